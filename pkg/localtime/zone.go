@@ -1,0 +1,72 @@
+package localtime
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	_ "time/tzdata" // the zone database travels inside the binary
+)
+
+// ErrUnknownZone reports a name that is no IANA time zone.
+var ErrUnknownZone = errors.New("unknown time zone")
+
+// LoadZone returns the zone of an IANA name such as Europe/Amsterdam. The empty name and "Local", which Go would take
+// as UTC and as the server's own zone, are refused with ErrUnknownZone, as is any name outside the database.
+func LoadZone(name string) (*time.Location, error) {
+	if name != "UTC" && !strings.Contains(name, "/") {
+		return nil, fmt.Errorf("%q: %w", name, ErrUnknownZone)
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("%q: %w", name, ErrUnknownZone)
+	}
+	return zone, nil
+}
+
+// Today returns the day it is at now in the zone.
+func Today(now time.Time, zone *time.Location) Date { return DateOf(now.In(zone)) }
+
+// Resolve returns the instant at which clocks in zone show that time on that day. A time inside a gap becomes the first
+// instant after the gap; a time that occurs twice becomes its first occurrence. time.Date alone promises neither.
+func Resolve(day Date, clock TimeOfDay, zone *time.Location) time.Time {
+	year, month, d := day.Date()
+	wanted := time.Date(year, month, d, int(clock/60), int(clock%60), 0, 0, time.UTC)
+	guess := time.Date(year, month, d, int(clock/60), int(clock%60), 0, 0, zone)
+	if earlier, ok := occurrenceBefore(guess, wanted); ok {
+		return earlier
+	}
+	if shows(guess, wanted) {
+		return guess
+	}
+	return gapEnd(guess, wanted)
+}
+
+// occurrenceBefore looks for an earlier instant of the same wall clock: the offset before guess's zone period, applied
+// to the wanted time.
+func occurrenceBefore(guess, wanted time.Time) (time.Time, bool) {
+	start, _ := guess.ZoneBounds()
+	if start.IsZero() {
+		return time.Time{}, false
+	}
+	_, offset := start.Add(-time.Nanosecond).Zone()
+	earlier := wanted.Add(-time.Duration(offset) * time.Second).In(guess.Location())
+	return earlier, earlier.Before(guess) && shows(earlier, wanted)
+}
+
+// gapEnd returns the clock change that skipped the wanted time: the nearest start of a zone period around guess.
+func gapEnd(guess, wanted time.Time) time.Time {
+	start, end := guess.ZoneBounds()
+	if wallClock(guess).Before(wanted) && !end.IsZero() {
+		return end
+	}
+	return start
+}
+
+func shows(t, wanted time.Time) bool { return wallClock(t).Equal(wanted) }
+
+// wallClock returns what the clock shows at t, as if it were UTC.
+func wallClock(t time.Time) time.Time {
+	_, offset := t.Zone()
+	return t.UTC().Add(time.Duration(offset) * time.Second)
+}
