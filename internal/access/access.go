@@ -1,0 +1,116 @@
+// Package access decides who may do what. One table, in rules.go, says for each operation of the API which role may
+// call it and which relation to the patient it takes. There is no other permission in the program: an operation without
+// a row cannot start, and a service asks Check inside its own transaction.
+//
+// A stranger to a patient hears "not found", exactly as for an id that does not exist. A role that never may do a thing
+// hears "forbidden".
+package access
+
+import (
+	"cadans/internal/database"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+)
+
+// Role says what kind of person calls.
+type Role string
+
+// The roles. A stranger has none.
+const (
+	Patient   Role = "patient"
+	Therapist Role = "therapist"
+	Admin     Role = "admin"
+)
+
+// Relation is what must hold between the caller and the patient concerned.
+type Relation int
+
+// The relations, from none to all.
+const (
+	Never        Relation = iota
+	Anybody               // needs no relation: not about one patient, or the service narrows it itself
+	Self                  // the caller is the patient
+	Assigned              // the caller treats the patient
+	SamePractice          // the caller administers the patient's practice
+)
+
+// Errors of this package.
+var (
+	ErrUnauthenticated = fault.New(fault.Unauthenticated, "unauthenticated", "no valid access token")
+	ErrForbidden       = fault.New(fault.Forbidden, "forbidden", "role may not do this")
+	ErrNotFound        = fault.New(fault.NotFound, "not-found", "no such record for this caller")
+)
+
+// Viewer is who asks. The zero Viewer is a stranger.
+type Viewer struct {
+	Role     Role
+	Practice id.Practice
+	Patient  id.Patient // of a patient
+	Device   id.Device  // of a patient's phone
+	Member   id.Member  // of a therapist or admin
+	Session  id.AuthSession
+}
+
+// CareLookup answers what the rules ask about a patient. A patient that does not exist belongs to no practice.
+type CareLookup interface {
+	PracticeOf(tx *database.Tx, patient id.Patient) (id.Practice, error)
+	Treats(tx *database.Tx, member id.Member, patient id.Patient) (bool, error)
+}
+
+// Policy applies the rule table.
+type Policy struct{ care CareLookup }
+
+// NewPolicy returns a policy that looks relations up in care.
+func NewPolicy(care CareLookup) *Policy { return &Policy{care: care} }
+
+// RelationFor returns the relation that the operation asks of the viewer's role; Never when it may not call it.
+func RelationFor(viewer Viewer, operation Operation) Relation {
+	rule, known := rules[operation]
+	if !known {
+		return Never
+	}
+	if rule.public {
+		return Anybody
+	}
+	return rule.roles[viewer.Role]
+}
+
+// Enter refuses a role that may never call the operation, before anything is read. A public operation lets everybody in.
+func Enter(viewer Viewer, operation Operation) error {
+	if RelationFor(viewer, operation) != Never {
+		return nil
+	}
+	if viewer.Role == "" {
+		return ErrUnauthenticated
+	}
+	return ErrForbidden
+}
+
+// Check refuses the operation on a patient the viewer has not the relation to.
+func (p *Policy) Check(tx *database.Tx, viewer Viewer, operation Operation, patient id.Patient) error {
+	if err := Enter(viewer, operation); err != nil {
+		return err
+	}
+	related, err := p.related(tx, viewer, RelationFor(viewer, operation), patient)
+	if err != nil {
+		return err
+	}
+	if !related {
+		return ErrNotFound
+	}
+	return nil
+}
+
+func (p *Policy) related(tx *database.Tx, viewer Viewer, relation Relation, patient id.Patient) (bool, error) {
+	switch relation {
+	case Self:
+		return patient != "" && viewer.Patient == patient, nil
+	case Assigned:
+		return p.care.Treats(tx, viewer.Member, patient)
+	case SamePractice:
+		practice, err := p.care.PracticeOf(tx, patient)
+		return practice != "" && practice == viewer.Practice, err
+	default:
+		return false, nil
+	}
+}

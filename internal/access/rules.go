@@ -1,0 +1,146 @@
+package access
+
+import "fmt"
+
+// Operation is the operationId of the contract.
+type Operation string
+
+// The operations that name a patient or a record of one; services pass them to Check.
+const (
+	GetPatient             Operation = "getPatient"
+	SetPhase               Operation = "setPhase"
+	AssignTherapist        Operation = "assignTherapist"
+	UnassignTherapist      Operation = "unassignTherapist"
+	CreatePairing          Operation = "createPairing"
+	GetPairing             Operation = "getPairing"
+	RevokePairing          Operation = "revokePairing"
+	GetCaseload            Operation = "getCaseload"
+	GetPatientSummary      Operation = "getPatientSummary"
+	ListPatientSessions    Operation = "listPatientSessions"
+	ListProgramVersions    Operation = "listProgramVersions"
+	PublishProgramVersion  Operation = "publishProgramVersion"
+	ListPatientPauses      Operation = "listPatientPauses"
+	PausePatientProgram    Operation = "pausePatientProgram"
+	ListPatientFeedback    Operation = "listPatientFeedback"
+	SendFeedback           Operation = "sendFeedback"
+	GetPreferences         Operation = "getPreferences"
+	PutPreferences         Operation = "putPreferences"
+	ListMyDevices          Operation = "listMyDevices"
+	PutPushRegistration    Operation = "putPushRegistration"
+	DeletePushRegistration Operation = "deletePushRegistration"
+	GetToday               Operation = "getToday"
+	GetMyProgram           Operation = "getMyProgram"
+	LogSession             Operation = "logSession"
+	ListMySessions         Operation = "listMySessions"
+	GetMySession           Operation = "getMySession"
+	CorrectSession         Operation = "correctSession"
+	DeleteSession          Operation = "deleteSession"
+	AddCorrectionNote      Operation = "addCorrectionNote"
+	ReportBarrier          Operation = "reportBarrier"
+	PauseMyProgram         Operation = "pauseMyProgram"
+	ListMyPauses           Operation = "listMyPauses"
+	EndMyPause             Operation = "endMyPause"
+	GetProgress            Operation = "getProgress"
+	ListMyFeedback         Operation = "listMyFeedback"
+	RecordFeedbackReceipt  Operation = "recordFeedbackReceipt"
+)
+
+type rule struct {
+	public bool
+	roles  map[Role]Relation
+}
+
+var (
+	public        = rule{public: true}
+	anyone        = rule{roles: map[Role]Relation{Patient: Anybody, Therapist: Anybody, Admin: Anybody}}
+	self          = rule{roles: map[Role]Relation{Patient: Self}}
+	care          = rule{roles: map[Role]Relation{Therapist: Assigned, Admin: SamePractice}}
+	treating      = rule{roles: map[Role]Relation{Therapist: Assigned}}
+	practice      = rule{roles: map[Role]Relation{Admin: SamePractice}}
+	members       = rule{roles: map[Role]Relation{Therapist: Anybody, Admin: Anybody}}
+	administering = rule{roles: map[Role]Relation{Admin: Anybody}}
+)
+
+// rules is the table. Admins run the practice and see its patients; what is clinical stays with who treats.
+var rules = map[Operation]rule{
+	"redeemPairing": public,
+	"logIn":         public,
+	"refreshTokens": public,
+	"logOut":        anyone,
+	"getMe":         anyone,
+	"listExercises": anyone,
+	"getExercise":   anyone,
+
+	GetPreferences:         self,
+	PutPreferences:         self,
+	ListMyDevices:          self,
+	PutPushRegistration:    self,
+	DeletePushRegistration: self,
+	GetToday:               self,
+	GetMyProgram:           self,
+	LogSession:             self,
+	ListMySessions:         self,
+	GetMySession:           self,
+	CorrectSession:         self,
+	DeleteSession:          self,
+	AddCorrectionNote:      self,
+	ReportBarrier:          self,
+	PauseMyProgram:         self,
+	ListMyPauses:           self,
+	EndMyPause:             self,
+	GetProgress:            self,
+	ListMyFeedback:         self,
+	RecordFeedbackReceipt:  self,
+
+	GetCaseload:           care,
+	GetPatient:            care,
+	GetPatientSummary:     care,
+	ListPatientSessions:   care,
+	ListProgramVersions:   care,
+	ListPatientPauses:     care,
+	ListPatientFeedback:   care,
+	CreatePairing:         care,
+	GetPairing:            care,
+	RevokePairing:         care,
+	PublishProgramVersion: treating,
+	PausePatientProgram:   treating,
+	SendFeedback:          treating,
+	SetPhase:              treating,
+	AssignTherapist:       practice,
+	UnassignTherapist:     practice,
+	"createPatient":       members,
+	"listMembers":         members,
+	"createMember":        administering,
+}
+
+// publicPaths are the routes outside the contract: documents and health, which hold nothing about anybody.
+var publicPaths = map[string]bool{
+	"/v1/openapi.yaml": true,
+	"/v1/openapi.json": true,
+	"/docs":            true,
+	"/docs/style.css":  true,
+	"/problems/:code":  true,
+	"/healthz":         true,
+	"/readyz":          true,
+}
+
+// IsPublicPath reports whether a route outside the contract is open to everybody.
+func IsPublicPath(path string) bool { return publicPaths[path] }
+
+// MustCover reports the first operation of the contract without a row, and the first row without an operation. The
+// program does not start with either.
+func MustCover(operations []Operation) error {
+	known := map[Operation]bool{}
+	for _, operation := range operations {
+		known[operation] = true
+		if _, ok := rules[operation]; !ok {
+			return fmt.Errorf("access: operation %s has no row in the rule table", operation)
+		}
+	}
+	for operation := range rules {
+		if !known[operation] {
+			return fmt.Errorf("access: the rule table has a row for %s, which the contract has not", operation)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package auth
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/alexedwards/argon2id"
+
+	"cadans/internal/fault"
+)
+
+// passwordCost follows OWASP's password storage sheet for argon2id: 19 MiB, two passes, one lane.
+var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// Passwords hashes and compares, two at a time: fifty log-ins at once would otherwise take a gigabyte.
+type Passwords struct {
+	slots chan struct{}
+	dummy func() string
+}
+
+// NewPasswords returns a hasher.
+func NewPasswords() *Passwords {
+	return &Passwords{slots: make(chan struct{}, 2), dummy: sync.OnceValue(func() string {
+		hash, _ := argon2id.CreateHash("nobody has this password", passwordCost)
+		return hash
+	})}
+}
+
+// Hash returns the argon2id hash of a password. Too common a password is refused with a violation on /password.
+func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
+	if isCommon(password) {
+		return "", fault.Input(fault.Violation{Pointer: "/password", Code: "too-common"})
+	}
+	if err := p.enter(ctx); err != nil {
+		return "", err
+	}
+	defer p.leave()
+	return argon2id.CreateHash(password, passwordCost)
+}
+
+// matches compares in the same time whether or not there is a hash to compare with.
+func (p *Passwords) matches(ctx context.Context, password, hash string) (bool, error) {
+	if err := p.enter(ctx); err != nil {
+		return false, err
+	}
+	defer p.leave()
+	if hash == "" {
+		_, err := argon2id.ComparePasswordAndHash(password, p.dummy())
+		return false, err
+	}
+	return argon2id.ComparePasswordAndHash(password, hash)
+}
+
+func (p *Passwords) enter(ctx context.Context) error {
+	select {
+	case p.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return errBusy
+	}
+}
+
+func (p *Passwords) leave() { <-p.slots }
+
+// isCommon refuses what lists of leaked passwords of 12 characters and more begin with.
+func isCommon(password string) bool {
+	p := strings.ToLower(password)
+	for _, common := range []string{"password", "wachtwoord", "welkom", "qwerty", "123456", "fysiotherapie", "cadans"} {
+		if strings.HasPrefix(p, common) {
+			return true
+		}
+	}
+	return strings.Count(p, p[:1]) == len(p)
+}

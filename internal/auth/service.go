@@ -1,0 +1,324 @@
+// Package auth knows who is calling: it pairs phones, logs members in, rotates refresh tokens and checks access tokens.
+//
+// A session (a family of refresh tokens) begins with a pairing or a log-in and ends with a log-out, an expiry or a
+// reuse:
+//
+//	paired or logged in ──> alive ──refresh──> alive (next token)
+//	                          │
+//	                          ├── same token again within 5 minutes, successor unused: the same successor again
+//	                          ├── same token again otherwise: reuse, the session ends
+//	                          └── log-out, revocation, 60 days idle, 365 days in all: ends
+//
+// Only hashes of codes and refresh tokens are stored. What a caller may do is not decided here; see package access.
+package auth
+
+import (
+	"context"
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/clock"
+	"cadans/internal/database"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+)
+
+// Lifetimes.
+const (
+	InviteTTL      = 72 * time.Hour
+	GraceWindow    = 5 * time.Minute
+	idlePatient    = 60 * 24 * time.Hour
+	longestPatient = 365 * 24 * time.Hour
+	longestMember  = 12 * time.Hour
+	maxWrongYears  = 5
+)
+
+// Errors of this package.
+var (
+	ErrWrongLogin     = fault.New(fault.Unauthenticated, "wrong-login", "wrong e-mail or password")
+	ErrRefreshInvalid = fault.New(fault.Unauthenticated, "refresh-invalid", "unknown, expired or revoked refresh token")
+	ErrRefreshReused  = fault.New(fault.Unauthenticated, "refresh-reused", "refresh token used twice; the session has ended")
+	ErrPairing        = fault.New(fault.NotFound, "pairing-not-found", "wrong, used, expired or revoked invite")
+	ErrPairingGone    = fault.New(fault.Conflict, "pairing-not-open", "the invite was used, revoked or has expired")
+)
+
+// Directory is what auth asks about people.
+type Directory interface {
+	// Credentials returns how a member logs in, or a NotFound fault.
+	Credentials(tx *database.Tx, email string) (Credentials, error)
+	// PatientIdentity returns what a patient must know besides the code, or a NotFound fault.
+	PatientIdentity(tx *database.Tx, patient id.Patient) (practice id.Practice, birthYear int, err error)
+	// AddDevice records a paired phone.
+	AddDevice(tx *database.Tx, patient id.Patient, device NewDevice) (id.Device, error)
+	// DeviceSeen records that the phone was in contact; DeviceGone that it logged out.
+	DeviceSeen(tx *database.Tx, device id.Device) error
+	DeviceGone(tx *database.Tx, device id.Device) error
+}
+
+// Credentials are how a member logs in.
+type Credentials struct {
+	Member       id.Member
+	Practice     id.Practice
+	Role         access.Role
+	PasswordHash string
+}
+
+// NewDevice describes a phone that is being paired.
+type NewDevice struct{ Name, Platform string }
+
+// Tokens are what a caller holds. The access token cannot be taken back before it expires, so it is short-lived; the
+// session behind it can.
+type Tokens struct {
+	Access    string
+	ExpiresIn time.Duration
+	Refresh   string
+	Patient   id.Patient
+	Device    id.Device
+}
+
+// Config is what the service needs to know. Issuer is the public URL; BaseURL stands in QR codes.
+type Config struct {
+	Issuer    string
+	Seed      Seed
+	Previous  []Seed
+	AccessTTL time.Duration // 10 minutes unless the demo's clock runs faster
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db        *database.DB
+	directory Directory
+	policy    *access.Policy
+	passwords *Passwords
+	keys      *keys
+	signer    *signer
+	issuer    string
+	sessions  *sessionCache
+}
+
+// NewService returns the service; it refuses keys that are too short.
+func NewService(c Config, db *database.DB, clk clock.Clock, d Directory, p *access.Policy, pw *Passwords) (*Service, error) {
+	k, err := newKeys(c.Seed, c.Previous...)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{
+		db: db, directory: d, policy: p, passwords: pw, keys: k, issuer: c.Issuer,
+		signer: newSigner(k, c.Issuer, c.AccessTTL, clk), sessions: newSessionCache(clk),
+	}, nil
+}
+
+// LogIn starts a session of a member. Address is where the request came from, for counting wrong tries.
+func (s *Service) LogIn(ctx context.Context, email, password, address string) (Tokens, error) {
+	who := normalizeEmail(email)
+	var c Credentials
+	err := s.db.Read(ctx, func(tx *database.Tx) (err error) {
+		if err := checkLimits(tx, who, address); err != nil {
+			return err
+		}
+		c, err = s.directory.Credentials(tx, who)
+		return ignoreNotFound(err)
+	})
+	if err != nil {
+		return Tokens{}, err
+	}
+	matches, err := s.passwords.matches(ctx, password, c.PasswordHash)
+	if err != nil {
+		return Tokens{}, err
+	}
+	if !matches || c.Member == "" {
+		return Tokens{}, s.wrongLogin(ctx, who, address)
+	}
+	return s.startMemberSession(ctx, c, who)
+}
+
+func checkLimits(tx *database.Tx, who, address string) error {
+	if err := accountLimit.check(tx, who); err != nil {
+		return err
+	}
+	return addressLimit.check(tx, address)
+}
+
+func (s *Service) wrongLogin(ctx context.Context, who, address string) error {
+	err := s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := accountLimit.fail(tx, who); err != nil {
+			return err
+		}
+		return addressLimit.fail(tx, address)
+	})
+	if err != nil {
+		return err
+	}
+	return ErrWrongLogin
+}
+
+func (s *Service) startMemberSession(ctx context.Context, c Credentials, who string) (tokens Tokens, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := accountLimit.forget(tx, who); err != nil {
+			return err
+		}
+		viewer := access.Viewer{Role: c.Role, Practice: c.Practice, Member: c.Member}
+		tokens, err = s.begin(tx, viewer)
+		return err
+	})
+	return tokens, err
+}
+
+// begin stores a new session with its first refresh token.
+func (s *Service) begin(tx *database.Tx, v access.Viewer) (Tokens, error) {
+	v.Session = id.AuthSession(id.New())
+	store := newStore(tx)
+	if err := store.insertSession(v); err != nil {
+		return Tokens{}, err
+	}
+	refresh := newRefreshToken()
+	if err := store.insertRefresh(refresh, v.Session, expiry(v.Role, tx.Now(), tx.Now())); err != nil {
+		return Tokens{}, err
+	}
+	return s.tokens(tx, v, refresh)
+}
+
+func (s *Service) tokens(tx *database.Tx, v access.Viewer, refresh string) (Tokens, error) {
+	signed, err := s.signer.sign(v, tx.Now())
+	if err != nil {
+		return Tokens{}, database.Wrap("auth: sign", err)
+	}
+	return Tokens{Access: signed, ExpiresIn: s.signer.ttl, Refresh: refresh, Patient: v.Patient, Device: v.Device}, nil
+}
+
+// expiry is when a refresh token made now stops working: idle for too long, or the session too old.
+func expiry(role access.Role, begun, now time.Time) time.Time {
+	if role != access.Patient {
+		return begun.Add(longestMember)
+	}
+	idle, longest := now.Add(idlePatient), begun.Add(longestPatient)
+	if idle.Before(longest) {
+		return idle
+	}
+	return longest
+}
+
+// Refresh trades a refresh token for its successor.
+func (s *Service) Refresh(ctx context.Context, token string) (tokens Tokens, err error) {
+	var refused error
+	err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
+		tokens, refused, err = s.rotate(tx, token)
+		return err
+	})
+	if err != nil {
+		return Tokens{}, err
+	}
+	return tokens, refused // a refusal is committed too: reuse ends the session
+}
+
+func (s *Service) rotate(tx *database.Tx, token string) (Tokens, error, error) {
+	store := newStore(tx)
+	used, err := store.refresh(token)
+	if fault.Is(err, fault.NotFound) {
+		return Tokens{}, ErrRefreshInvalid, nil
+	}
+	if err != nil {
+		return Tokens{}, nil, err
+	}
+	session, err := store.session(used.SessionID)
+	if err != nil {
+		return Tokens{}, nil, err
+	}
+	if session.RevokedAt != nil || !tx.Now().Before(used.ExpiresAt.Time()) {
+		return Tokens{}, ErrRefreshInvalid, nil
+	}
+	next := s.keys.successor(token)
+	if used.UsedAt != nil {
+		fresh, err := s.mayRepeat(store, used, next)
+		if err != nil {
+			return Tokens{}, nil, err
+		}
+		if !fresh {
+			return Tokens{}, ErrRefreshReused, s.revoke(tx, used.SessionID, "refresh token reused")
+		}
+	} else if err := store.useRefresh(token, next, session); err != nil {
+		return Tokens{}, nil, err
+	}
+	tokens, err := s.tokens(tx, session.viewer(), next)
+	return tokens, nil, err
+}
+
+// mayRepeat reports whether a used token may have its answer again: within the grace window, while nobody has used the
+// successor. Mobile networks lose answers all the time.
+func (s *Service) mayRepeat(store store, used refreshRow, next string) (bool, error) {
+	if store.tx.Now().Sub(used.UsedAt.Time()) > GraceWindow {
+		return false, nil
+	}
+	successor, err := store.refresh(next)
+	if err != nil {
+		return false, ignoreNotFound(err)
+	}
+	return successor.UsedAt == nil, nil
+}
+
+// LogOut ends the viewer's session and removes the push registration of its phone.
+func (s *Service) LogOut(ctx context.Context, v access.Viewer) error {
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if v.Device != "" {
+			if err := s.directory.DeviceGone(tx, v.Device); err != nil {
+				return err
+			}
+		}
+		return s.revoke(tx, v.Session, "logged out")
+	})
+}
+
+func (s *Service) revoke(tx *database.Tx, session id.AuthSession, why string) error {
+	s.sessions.forget(session)
+	return newStore(tx).revokeSession(session, why)
+}
+
+// Authenticate returns who holds an access token, or access.ErrUnauthenticated. A verified token is remembered, since
+// checking its signature costs more than the rest of a read; whether its session still lives is asked again after a
+// second, so that a revocation counts within that on every replica.
+func (s *Service) Authenticate(ctx context.Context, token string) (access.Viewer, error) {
+	entry, known := s.sessions.get(token)
+	if !known {
+		c, err := s.signer.verify(token)
+		if err != nil {
+			return access.Viewer{}, err
+		}
+		entry = &session{viewer: c.viewer(), expires: c.ExpiresAt.Add(leeway)}
+	}
+	if s.sessions.isFresh(entry) {
+		return entry.viewer, nil
+	}
+	if err := s.confirm(ctx, entry); err != nil {
+		return access.Viewer{}, err
+	}
+	s.sessions.put(token, entry)
+	return entry.viewer, nil
+}
+
+// contactInterval is how precisely a phone's last contact is known; writing it at each request would double the writes.
+const contactInterval = 5 * time.Minute
+
+// confirm asks whether the session lives and notes the contact.
+func (s *Service) confirm(ctx context.Context, entry *session) error {
+	var seen, now time.Time
+	err := s.db.Read(ctx, func(tx *database.Tx) error {
+		now = tx.Now()
+		alive, lastSeen, err := newStore(tx).liveness(entry.viewer.Session)
+		if err == nil && !alive {
+			err = access.ErrUnauthenticated
+		}
+		seen = lastSeen
+		return err
+	})
+	if err != nil || entry.viewer.Device == "" || now.Sub(seen) < contactInterval {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *database.Tx) error { return s.directory.DeviceSeen(tx, entry.viewer.Device) })
+}
+
+func ignoreNotFound(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}

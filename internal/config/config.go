@@ -1,0 +1,116 @@
+// Package config turns the environment into one checked value. It refuses to guess: a value that cannot be right stops
+// the program before it listens, and all wrong values are named at once.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is what an operator can set. Secrets have a second variable with _FILE that names a file holding them.
+type Config struct {
+	Addr                string        `env:"CADANS_ADDR" envDefault:"127.0.0.1:8080" desc:"where the API listens, host:port"`
+	MetricsAddr         string        `env:"CADANS_METRICS_ADDR" envDefault:"127.0.0.1:9090" desc:"where metrics listen, host:port; empty turns them off"`
+	PublicURL           string        `env:"CADANS_PUBLIC_URL" envDefault:"http://127.0.0.1:8080" desc:"how phones reach this server; stands in QR codes and tokens"`
+	DatabasePath        string        `env:"CADANS_DATABASE_PATH" envDefault:"cadans.db" desc:"SQLite file, used when CADANS_DATABASE_URL is empty"`
+	DatabaseURL         string        `env:"CADANS_DATABASE_URL" desc:"PostgreSQL, postgres://user:password@host/name"`
+	DatabaseURLFile     string        `env:"CADANS_DATABASE_URL_FILE,file" desc:"file that holds CADANS_DATABASE_URL"`
+	SigningKey          string        `env:"CADANS_SIGNING_KEY" desc:"32 bytes in base64; with SQLite made beside the file when empty"`
+	SigningKeyFile      string        `env:"CADANS_SIGNING_KEY_FILE,file" desc:"file that holds CADANS_SIGNING_KEY"`
+	PreviousSigningKey  string        `env:"CADANS_PREVIOUS_SIGNING_KEY" desc:"key before the last rotation; its access tokens stay valid"`
+	FirebaseCredentials string        `env:"CADANS_FIREBASE_CREDENTIALS_FILE" desc:"service account file of Firebase; without it no push can be sent"`
+	BehindProxy         bool          `env:"CADANS_BEHIND_PROXY" envDefault:"false" desc:"trust the last entry of X-Forwarded-For; only behind a proxy that appends it"`
+	LogLevel            slog.Level    `env:"CADANS_LOG_LEVEL" envDefault:"INFO" desc:"DEBUG (one line a request), INFO, WARN or ERROR"`
+	SweepInterval       time.Duration `env:"CADANS_SWEEP_INTERVAL" envDefault:"20s" desc:"how often due reminders are looked for, 1s to 5m"`
+	DrainWait           time.Duration `env:"CADANS_DRAIN_WAIT" envDefault:"5s" desc:"how long /readyz answers 503 before the server stops, 0s to 1m"`
+}
+
+// Load reads and checks the environment.
+func Load(environ map[string]string) (Config, error) {
+	var c Config
+	if err := env.ParseWithOptions(&c, env.Options{Environment: environ}); err != nil {
+		return Config{}, fmt.Errorf("config: %w", withoutValues(err))
+	}
+	c.DatabaseURL = either(c.DatabaseURL, c.DatabaseURLFile)
+	c.SigningKey = either(c.SigningKey, c.SigningKeyFile)
+	return c, c.check()
+}
+
+func either(value, fromFile string) string {
+	if value != "" {
+		return value
+	}
+	return strings.TrimSpace(fromFile)
+}
+
+// withoutValues names the variables that cannot be read and keeps their values, which may be secrets, out of the log.
+func withoutValues(err error) error {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return err
+	}
+	var named []error
+	for _, one := range all.Errors {
+		var parse env.ParseError
+		if errors.As(one, &parse) {
+			field, _ := reflect.TypeFor[Config]().FieldByName(parse.Name)
+			one = fmt.Errorf("%s: %s", field.Tag.Get("env"), field.Tag.Get("desc"))
+		}
+		named = append(named, one)
+	}
+	return errors.Join(named...)
+}
+
+func (c Config) check() error {
+	var wrong []error
+	refuse := func(name, why string) { wrong = append(wrong, fmt.Errorf("config: %s: %s", name, why)) }
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		refuse("CADANS_ADDR", "not host:port")
+	}
+	if _, _, err := net.SplitHostPort(c.MetricsAddr); err != nil && c.MetricsAddr != "" {
+		refuse("CADANS_METRICS_ADDR", "not host:port")
+	}
+	if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+		refuse("CADANS_PUBLIC_URL", "not an http or https address")
+	}
+	if u, err := url.Parse(c.DatabaseURL); c.DatabaseURL != "" && (err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql") {
+		refuse("CADANS_DATABASE_URL", "not a postgres:// address")
+	}
+	if c.DatabaseURL == "" && c.DatabasePath == "" {
+		refuse("CADANS_DATABASE_PATH", "neither a SQLite file nor a PostgreSQL address is given")
+	}
+	if c.DatabaseURL != "" && c.SigningKey == "" {
+		refuse("CADANS_SIGNING_KEY", "needed with PostgreSQL, as every replica must have the same")
+	}
+	if c.SweepInterval < time.Second || c.SweepInterval > 5*time.Minute {
+		refuse("CADANS_SWEEP_INTERVAL", "not between 1s and 5m")
+	}
+	if c.DrainWait < 0 || c.DrainWait > time.Minute {
+		refuse("CADANS_DRAIN_WAIT", "not between 0s and 1m")
+	}
+	return errors.Join(wrong...)
+}
+
+// Describe lists every variable with its default, for --help.
+func Describe() string {
+	var b strings.Builder
+	fields := reflect.TypeFor[Config]()
+	for i := range fields.NumField() {
+		tag := fields.Field(i).Tag
+		name, _, _ := strings.Cut(tag.Get("env"), ",")
+		fmt.Fprintf(&b, "  %-34s %s", name, tag.Get("desc"))
+		if value := tag.Get("envDefault"); value != "" {
+			fmt.Fprintf(&b, " (default %s)", value)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

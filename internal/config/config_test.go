@@ -1,0 +1,57 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/config"
+)
+
+func TestDefaultsAreValid(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load(map[string]string{})
+	require.NoError(t, err)
+	require.Equal(t, "127.0.0.1:8080", c.Addr)
+	require.Equal(t, "cadans.db", c.DatabasePath)
+}
+
+func TestEveryWrongValueIsNamedAtOnce(t *testing.T) {
+	t.Parallel()
+	_, err := config.Load(map[string]string{
+		"CADANS_ADDR": "8080", "CADANS_METRICS_ADDR": "x", "CADANS_PUBLIC_URL": "cadans.example",
+		"CADANS_DATABASE_URL": "mysql://x", "CADANS_SWEEP_INTERVAL": "1h", "CADANS_DRAIN_WAIT": "-1s",
+	})
+	for _, name := range []string{
+		"CADANS_ADDR", "CADANS_METRICS_ADDR", "CADANS_PUBLIC_URL", "CADANS_DATABASE_URL", "CADANS_SIGNING_KEY",
+		"CADANS_SWEEP_INTERVAL", "CADANS_DRAIN_WAIT",
+	} {
+		require.ErrorContains(t, err, name)
+	}
+}
+
+func TestUnreadableValuesStayOutOfTheError(t *testing.T) {
+	t.Parallel()
+	_, err := config.Load(map[string]string{"CADANS_BEHIND_PROXY": "hunter2", "CADANS_DRAIN_WAIT": "hunter2"})
+	require.ErrorContains(t, err, "CADANS_BEHIND_PROXY")
+	require.ErrorContains(t, err, "CADANS_DRAIN_WAIT")
+	require.NotContains(t, err.Error(), "hunter2")
+}
+
+func TestSecretsComeFromFiles(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "key")
+	require.NoError(t, os.WriteFile(file, []byte("c2VjcmV0\n"), 0o600))
+	c, err := config.Load(map[string]string{"CADANS_SIGNING_KEY_FILE": file})
+	require.NoError(t, err)
+	require.Equal(t, "c2VjcmV0", c.SigningKey)
+}
+
+func TestHelpNamesEveryVariable(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"CADANS_ADDR", "CADANS_SIGNING_KEY_FILE", "CADANS_DRAIN_WAIT"} {
+		require.Contains(t, config.Describe(), name)
+	}
+}

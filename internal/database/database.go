@@ -1,0 +1,145 @@
+// Package database is the only door to the disk. It offers Read and Write, each with a transaction, and nothing else:
+// a store can be made only from a Tx, so nobody writes outside a transaction by mistake.
+//
+// It promises that a Write which returned nil is on disk: on SQLite with synchronous=FULL, on PostgreSQL with the
+// server's own synchronous_commit. It refuses to start when SQLite did not take a setting, when SQLite is too old to be
+// safe, and when the schema is newer than this binary.
+//
+// On SQLite one connection writes. Whoever waits for it joins the running batch, each in a savepoint of its own, and all
+// return after the one commit that makes them durable. So full durability costs one fsync for many writers.
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"cadans/internal/clock"
+	"cadans/internal/fault"
+)
+
+// Errors that callers may tell apart.
+var (
+	// ErrUnavailable means that nothing was stored and trying again may help.
+	ErrUnavailable = fault.New(fault.Transient, "database-unavailable", "database unavailable")
+	// ErrNewerSchema means that a newer binary has migrated this database.
+	ErrNewerSchema = errors.New("the database was migrated by a newer version of cadans; start that version")
+	// errNotFound is what First returns; stores turn it into their own sentinel.
+	errNotFound = fault.New(fault.NotFound, "not-found", "no such row")
+)
+
+// Options says where the data is. URL chooses PostgreSQL; without it Path is a SQLite file.
+type Options struct {
+	Path  string
+	URL   string
+	Clock clock.Clock
+	// Unsafe skips every fsync. Only for filling a new file that is thrown away when that fails; see Seal.
+	Unsafe bool
+}
+
+// DB is an open database, migrated to the schema of this binary.
+type DB struct {
+	clock   clock.Clock
+	reader  *gorm.DB
+	writer  *gorm.DB
+	dialect dialect
+	group   *group // SQLite only
+	close   []func() error
+}
+
+type dialect string
+
+const (
+	dialectSQLite   dialect = "sqlite3"
+	dialectPostgres dialect = "postgres"
+)
+
+// Open opens the database and migrates it.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	db, err := openUnmigrated(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func openUnmigrated(ctx context.Context, o Options) (*DB, error) {
+	if o.URL != "" {
+		return openPostgres(ctx, o)
+	}
+	return openSQLite(ctx, o)
+}
+
+// Close waits for running writes and closes every connection.
+func (db *DB) Close() error {
+	if db.group != nil {
+		db.group.stop()
+	}
+	var errs []error
+	for _, closeOne := range db.close {
+		errs = append(errs, closeOne())
+	}
+	return errors.Join(errs...)
+}
+
+// Read runs fn in a transaction that sees one state of the database. fn must not write.
+func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	gtx := db.reader.WithContext(ctx).Begin()
+	if gtx.Error != nil {
+		return db.unavailable(gtx.Error)
+	}
+	defer gtx.Rollback()
+	return fn(db.newTx(ctx, gtx))
+}
+
+// Write runs fn in a transaction and returns after what it wrote is on disk, or with an error after nothing was. fn may
+// run again when the database asks for it, so it has no effect but on the database, and it never waits for a network.
+//
+// ctx bounds the wait for a turn. A write that has begun runs to its end: an interrupted statement would take the other
+// writers of its batch with it.
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	if db.group != nil {
+		return db.group.write(ctx, fn)
+	}
+	return db.writePostgres(ctx, fn)
+}
+
+func (db *DB) newTx(ctx context.Context, gtx *gorm.DB) *Tx {
+	return &Tx{
+		ctx:      ctx,
+		gorm:     gtx,
+		now:      db.clock.Now().UTC().Truncate(time.Millisecond),
+		postgres: db.dialect == dialectPostgres,
+	}
+}
+
+func (db *DB) unavailable(cause error) error {
+	return ErrUnavailable.Because(cause)
+}
+
+// Ready proves that the database takes writes; a full or read-only disk is not ready.
+func (db *DB) Ready(ctx context.Context) error {
+	return db.Write(ctx, func(tx *Tx) error {
+		_, err := tx.Exec(`INSERT INTO heartbeat (id, beat_at) VALUES (1, ?)
+			ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at`, At(tx.Now()))
+		return err
+	})
+}
+
+func gormConfig(prepare bool) *gorm.Config {
+	return &gorm.Config{
+		Logger:                 logger.Discard, // statements carry health data; errors travel up instead
+		PrepareStmt:            prepare,
+		SkipDefaultTransaction: true,
+		TranslateError:         true,
+	}
+}
+
+func wrapOpen(what string, err error) error { return fmt.Errorf("database: open %s: %w", what, err) }

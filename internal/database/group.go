@@ -1,0 +1,152 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"gorm.io/gorm"
+)
+
+// maxBatch bounds how long the first of a batch waits for its commit.
+const maxBatch = 128
+
+var errStopped = ErrUnavailable.Because(errors.New("database is closing"))
+
+// group commits the writes of many callers together. One goroutine owns the writer connection.
+type group struct {
+	db    *DB
+	queue chan *write
+	quit  chan struct{}
+	done  chan struct{}
+	once  sync.Once
+}
+
+type write struct {
+	ctx    context.Context
+	fn     func(*Tx) error
+	err    error
+	result chan struct{}
+}
+
+func newGroup(db *DB) *group {
+	g := &group{db: db, queue: make(chan *write, maxBatch), quit: make(chan struct{}), done: make(chan struct{})}
+	go g.run()
+	return g
+}
+
+func (g *group) stop() {
+	g.once.Do(func() { close(g.quit) })
+	<-g.done
+}
+
+func (g *group) write(ctx context.Context, fn func(*Tx) error) error {
+	w := &write{ctx: ctx, fn: fn, result: make(chan struct{})}
+	select {
+	case g.queue <- w:
+	case <-ctx.Done():
+		return g.db.unavailable(ctx.Err())
+	case <-g.quit:
+		return errStopped
+	}
+	select {
+	case <-w.result: // not ctx: an answer before the commit would be a guess
+		return w.err
+	case <-g.done:
+		select {
+		case <-w.result:
+			return w.err
+		default:
+			return errStopped
+		}
+	}
+}
+
+func (g *group) run() {
+	defer close(g.done)
+	for {
+		select {
+		case first := <-g.queue:
+			g.commit(g.join(first))
+		case <-g.quit:
+			return
+		}
+	}
+}
+
+// join takes everybody who waits by now.
+func (g *group) join(first *write) []*write {
+	batch := []*write{first}
+	for len(batch) < maxBatch {
+		select {
+		case w := <-g.queue:
+			batch = append(batch, w)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit runs the batch in one transaction and answers everybody once it is on disk.
+func (g *group) commit(batch []*write) {
+	if err := g.transact(batch); err != nil {
+		for _, w := range batch {
+			if w.err == nil {
+				w.err = g.db.unavailable(err)
+			}
+		}
+	}
+	for _, w := range batch {
+		close(w.result)
+	}
+}
+
+// transact returns an error when nothing of the batch is stored. Failures of single members are in their err.
+func (g *group) transact(batch []*write) error {
+	gtx := g.db.writer.WithContext(context.Background()).Begin()
+	if gtx.Error != nil {
+		return gtx.Error
+	}
+	for _, w := range batch {
+		if err := g.member(gtx, w); err != nil {
+			gtx.Rollback()
+			return err
+		}
+	}
+	if err := gtx.Commit().Error; err != nil {
+		gtx.Rollback()
+		return err
+	}
+	return nil
+}
+
+// member runs one write in a savepoint, so that its failure undoes only its own rows. It returns an error when the
+// transaction itself is lost: on a full disk SQLite rolls everything back.
+func (g *group) member(gtx *gorm.DB, w *write) error {
+	if err := w.ctx.Err(); err != nil {
+		w.err = g.db.unavailable(err)
+		return nil
+	}
+	if err := gtx.Exec("SAVEPOINT member").Error; err != nil {
+		return err
+	}
+	w.err = call(w.fn, g.db.newTx(gtx.Statement.Context, gtx))
+	if w.err != nil {
+		if err := gtx.Exec("ROLLBACK TO member").Error; err != nil {
+			return err
+		}
+	}
+	return gtx.Exec("RELEASE member").Error
+}
+
+// call keeps a panic of one caller from taking the writer, and with it everybody else, down.
+func call(fn func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("database: panic in a write: %v", p)
+		}
+	}()
+	return fn(tx)
+}

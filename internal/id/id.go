@@ -1,0 +1,49 @@
+// Package id names whose id a string is, so that a patient's id cannot be passed where a member's is wanted. All ids
+// are UUIDs in lower case. Ids are no secrets and prove nothing: a version 7 UUID tells when it was made.
+package id
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// The kinds of ids.
+type (
+	Practice       string
+	Member         string
+	Patient        string
+	Device         string
+	Pairing        string
+	AuthSession    string
+	ProgramVersion string
+	ProgramItem    string
+	Pause          string
+	Session        string
+	Note           string
+	Barrier        string
+	Slot           string
+	Feedback       string
+)
+
+// New returns a random UUIDv7 for what the server makes itself.
+func New() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Sequence makes UUIDv7s that depend only on a seed and the moments asked for: for demo data that must not differ from
+// run to run.
+type Sequence struct{ random *rand.Rand }
+
+// NewSequence returns a sequence for the seed.
+func NewSequence(seed uint64) *Sequence {
+	return &Sequence{random: rand.New(rand.NewPCG(seed, 0x6361_6461_6e73))}
+}
+
+// At returns the next id, made at t.
+func (s *Sequence) At(t time.Time) string {
+	var u uuid.UUID
+	binary.BigEndian.PutUint64(u[:8], uint64(t.UnixMilli())<<16|s.random.Uint64()&0x0fff|0x7000)
+	binary.BigEndian.PutUint64(u[8:], s.random.Uint64()&^(3<<62)|2<<62)
+	return u.String()
+}
