@@ -1,0 +1,204 @@
+package adherence
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"cadans/internal/access"
+	"cadans/internal/database"
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/internal/program"
+	"cadans/internal/session"
+	"cadans/pkg/localtime"
+)
+
+// Ledger keeps one row per patient and day on which something was done. It holds no truth: Rebuild makes it anew from
+// versions, pauses and sessions. Days without a session have no row; Expect gives them.
+type Ledger struct{}
+
+var (
+	_ session.Observer = Ledger{}
+	_ program.Observer = Ledger{}
+)
+
+// SessionChanged implements session.Observer.
+func (Ledger) SessionChanged(tx *database.Tx, c session.Change) error {
+	days := slices.Clone(c.Days)
+	for _, day := range slices.Compact(days) {
+		if err := rebuild(tx, c.Patient, c.History, day, day); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ExpectationChanged implements program.Observer.
+func (Ledger) ExpectationChanged(tx *database.Tx, patient id.Patient, from, until localtime.Date) error {
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return err
+	}
+	return rebuild(tx, patient, history, from, until.AddDays(1)) // a patient a zone ahead may have logged tomorrow
+}
+
+// Rebuild makes every row of a patient anew.
+func Rebuild(tx *database.Tx, patient id.Patient) error {
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return err
+	}
+	return rebuild(tx, patient, history, localtime.NewDate(2000, 1, 1), localtime.NewDate(9999, 12, 31))
+}
+
+// rebuild replaces the rows of a range of days.
+func rebuild(tx *database.Tx, patient id.Patient, h program.History, from, until localtime.Date) error {
+	sessions, err := session.Between(tx, patient, from, until)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec("DELETE FROM adherence_days WHERE patient_id = ? AND local_date >= ? AND local_date <= ?",
+		patient, from, until); err != nil {
+		return database.Wrap("adherence: clear days", err)
+	}
+	for date, ofDay := range byDay(sessions) {
+		if err := insertDay(tx, patient, Build(h, date, ofDay)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// byDay groups sessions by their day. One performed later may stand on an earlier day, as a traveller's days can.
+func byDay(sessions []session.Session) map[localtime.Date][]session.Session {
+	days := map[localtime.Date][]session.Session{}
+	for _, s := range sessions {
+		days[s.LocalDate] = append(days[s.LocalDate], s)
+	}
+	return days
+}
+
+const dayColumns = `patient_id, local_date, active, paused, expected7, dose7000, done, complete, credit, extra, pause_done,
+	pause_credit, sessions, late, uncounted, pain_sum, pain_count, pain_max, rises, stopped_pain`
+
+func insertDay(tx *database.Tx, patient id.Patient, d Day) error {
+	_, err := tx.Exec("INSERT INTO adherence_days ("+dayColumns+") VALUES ("+database.Marks(20)+")",
+		patient, d.Date.String(), d.Active, d.Paused, d.Expected7, d.Dose7000, d.Done, d.Complete, d.Credit, d.Extra,
+		d.PauseDone, d.PauseCredit, d.Sessions, d.Late, d.Uncounted, d.PainSum, d.PainCount, d.PainMax, d.Rises, d.StoppedPain)
+	return database.Wrap("adherence: insert day", err)
+}
+
+// Rows returns the stored days of patients from a date on.
+func Rows(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.Patient][]Day, error) {
+	days := make(map[id.Patient][]Day, len(patients))
+	if len(patients) == 0 {
+		return days, nil
+	}
+	args := append(database.Args(patients), from.String())
+	err := tx.Rows("SELECT "+dayColumns+" FROM adherence_days WHERE patient_id IN ("+database.Marks(len(patients))+
+		") AND local_date >= ? ORDER BY patient_id, local_date", args, func(rows *sql.Rows) error {
+		var patient id.Patient
+		var d Day
+		err := rows.Scan(&patient, &d.Date, &d.Active, &d.Paused, &d.Expected7, &d.Dose7000, &d.Done, &d.Complete, &d.Credit,
+			&d.Extra, &d.PauseDone, &d.PauseCredit, &d.Sessions, &d.Late, &d.Uncounted, &d.PainSum, &d.PainCount, &d.PainMax,
+			&d.Rises, &d.StoppedPain)
+		days[patient] = append(days[patient], d)
+		return err
+	})
+	return days, database.Wrap("adherence: days", err)
+}
+
+// Fill joins stored days with the expectation of the days in between, from the start of the program (but not before
+// from) up to and including until.
+func Fill(h program.History, stored []Day, from, until localtime.Date) Series {
+	start := h.Start()
+	if start.IsZero() || until.Before(start) {
+		return nil
+	}
+	if start.Before(from) {
+		start = from
+	}
+	series := make(Series, 0, until.DaysSince(start)+1)
+	next := 0
+	for date := start; !date.After(until); date = date.AddDays(1) {
+		for next < len(stored) && stored[next].Date.Before(date) {
+			next++
+		}
+		if next < len(stored) && stored[next].Date == date {
+			series = append(series, stored[next])
+			continue
+		}
+		series = append(series, Expect(h, date))
+	}
+	return series
+}
+
+// Lookback is how far rates and medians reach.
+const Lookback = 7 * (medianSearch + 1)
+
+// SeriesOf returns a patient's days up to today, Lookback days long.
+func SeriesOf(tx *database.Tx, patient id.Patient, h program.History, today localtime.Date) (Series, error) {
+	from := today.AddDays(-Lookback)
+	rows, err := Rows(tx, []id.Patient{patient}, from)
+	return Fill(h, rows[patient], from, today), err
+}
+
+// Progress is what a patient sees. Nothing in it can break like a streak.
+type Progress struct {
+	WeeksMet, Weeks int
+	ActiveDays28    int
+	Last7, Last28   Rate
+	Band            Band
+	Language        people.Language
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *database.DB
+	policy *access.Policy
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy) *Service {
+	return &Service{db: db, policy: policy}
+}
+
+// Mine returns the viewer's own progress.
+func (s *Service) Mine(ctx context.Context, v access.Viewer) (p Progress, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.GetProgress, v.Patient); err != nil {
+			return err
+		}
+		patient, err := people.ByID(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		history, err := program.HistoryOf(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		rows, err := Rows(tx, []id.Patient{v.Patient}, history.Start())
+		if err != nil {
+			return err
+		}
+		today := patient.Today(tx.Now())
+		p = progressOf(Fill(history, rows[v.Patient], history.Start(), today), today)
+		p.Language = patient.Language
+		return nil
+	})
+	return p, err
+}
+
+func progressOf(s Series, today localtime.Date) (p Progress) {
+	until := s.Until(today)
+	p.WeeksMet, p.Weeks = s.Weeks(today)
+	p.Last7, p.Last28 = s.Rate(until, 7), s.Rate(until, 28)
+	p.Band = BandOf(p.Last7)
+	for _, day := range s.Window(today, 28) {
+		if day.Sessions > 0 {
+			p.ActiveDays28++
+		}
+	}
+	return p
+}

@@ -1,0 +1,203 @@
+// Package caseload is what a therapist reads: a list of patients with who needs attention first, and one patient in 30
+// seconds. It writes nothing.
+//
+// It promises that every state says why, with numbers and dates, against the patient's own baseline; that a phone which
+// has not been in contact is "unknown" and never "at risk"; and that a missing pain score is missing.
+package caseload
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/adherence"
+	"cadans/internal/database"
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/internal/program"
+	"cadans/pkg/localtime"
+)
+
+// State is where a patient stands.
+type State string
+
+// The states, from most to least urgent.
+const (
+	Dropped      State = "dropped"       // far below the own median
+	PainUp       State = "pain_up"       // pain rose, or a session was stopped because of it
+	NeverStarted State = "never_started" // days after the start, nothing logged
+	Low          State = "low"           // below half
+	Partial      State = "partial"
+	NotSyncing   State = "not_syncing" // unknown: the phone has not been in contact
+	NotPaired    State = "not_paired"
+	NoProgram    State = "no_program"
+	Starting     State = "starting" // too little to judge
+	OnTrack      State = "on_track"
+	Prevention   State = "prevention"
+	Paused       State = "paused"
+)
+
+// order ranks the states; the first three need attention.
+var order = []State{
+	Dropped, PainUp, NeverStarted, Low, Partial, NotSyncing, NotPaired, NoProgram, Starting, OnTrack, Prevention, Paused,
+}
+
+// NeedsAttention reports whether a therapist should act.
+func (s State) NeedsAttention() bool { return s == Dropped || s == PainUp || s == NeverStarted }
+
+// Thresholds (design choices unless a source stands beside them).
+const (
+	neverStartedAfter = 4 // days after the start
+	notSyncingAfter   = 5 // days without contact
+	// MinimumImportantChange is 2 points on the NPRS (Childs 2005), in tenths.
+	MinimumImportantChange = 20
+	minScores              = 3 // on each side of a comparison
+	painNowDays            = 7
+	painBeforeDays         = 14
+	// SeriesDays is how many days a row shows.
+	SeriesDays = 28
+)
+
+// Mark is what one day shows.
+type Mark string
+
+// The marks. Open means planned on that very day and not recorded; on a free day nothing had to happen.
+const (
+	MarkDone        Mark = "done"
+	MarkPartly      Mark = "partly"
+	MarkExtra       Mark = "extra"
+	MarkOpen        Mark = "open"
+	MarkFree        Mark = "free"
+	MarkPaused      Mark = "paused"
+	MarkBeforeStart Mark = "before_start"
+)
+
+// DayMark is one day of a row.
+type DayMark struct {
+	Date localtime.Date
+	Mark Mark
+}
+
+// Pain compares the mean score before sessions of the last 7 days with the 14 days before, in tenths of a point. Nil
+// means not recorded; Change needs three scores on each side.
+type Pain struct {
+	Now, Before, Change *int
+	Scores              int
+}
+
+// Row is one patient of the list.
+type Row struct {
+	Patient      people.Patient
+	State        State
+	Reason       string
+	Last7        adherence.Rate
+	Last28       adherence.Rate
+	Series       []DayMark
+	Pain         Pain
+	LastSession  localtime.Date
+	LastContact  *time.Time
+	Week         int // of the program, from 1; 0 before it starts
+	MedianBefore *int
+}
+
+// Filter narrows the list: States keeps only these; After continues behind a patient of the page before.
+type Filter struct {
+	States []State
+	After  id.Patient
+	Limit  int
+}
+
+// Page is a part of the list. Counts are over the whole of it, before filtering.
+type Page struct {
+	Rows   []Row
+	Counts map[State]int
+	AsOf   time.Time
+	More   bool
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *database.DB
+	policy *access.Policy
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy) *Service {
+	return &Service{db: db, policy: policy}
+}
+
+// Caseload returns the patients the viewer may see, needs-attention first, with reasons in the language.
+func (s *Service) Caseload(ctx context.Context, v access.Viewer, f Filter, l people.Language) (p Page, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := access.Enter(v, access.GetCaseload); err != nil {
+			return err
+		}
+		patients, err := people.InScope(tx, v, access.GetCaseload)
+		if err != nil {
+			return err
+		}
+		rows, err := rowsOf(tx, patients, l)
+		p = pageOf(rows, f)
+		p.AsOf = tx.Now()
+		return err
+	})
+	return p, err
+}
+
+func pageOf(rows []Row, f Filter) Page {
+	p := Page{Counts: map[State]int{}}
+	for _, row := range rows {
+		p.Counts[row.State]++
+	}
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(order, a.State), slices.Index(order, b.State)),
+			cmp.Compare(a.Patient.Name, b.Patient.Name),
+			cmp.Compare(a.Patient.ID, b.Patient.ID),
+		)
+	})
+	if len(f.States) > 0 {
+		rows = slices.DeleteFunc(rows, func(r Row) bool { return !slices.Contains(f.States, r.State) })
+	}
+	if at := slices.IndexFunc(rows, func(r Row) bool { return r.Patient.ID == f.After }); at >= 0 {
+		rows = rows[at+1:]
+	}
+	p.More = len(rows) > f.Limit
+	p.Rows = rows[:min(len(rows), f.Limit)]
+	return p
+}
+
+// rowsOf reads everything about the patients with a handful of queries, however many there are.
+func rowsOf(tx *database.Tx, patients []people.Patient, l people.Language) ([]Row, error) {
+	ids := make([]id.Patient, len(patients))
+	oldest := localtime.DateOf(tx.Now()).AddDays(-adherence.Lookback - 2)
+	for i, p := range patients {
+		ids[i] = p.ID
+	}
+	histories, err := program.HistoriesOf(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	days, err := adherence.Rows(tx, ids, oldest)
+	if err != nil {
+		return nil, err
+	}
+	contacts, err := people.LastContact(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	last, err := lastSessions(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]Row, len(patients))
+	for i, p := range patients {
+		rows[i] = judge(evidence{
+			patient: p, history: histories[p.ID], days: days[p.ID], contact: contacts[p.ID], lastSession: last[p.ID],
+			now: tx.Now(), language: l,
+		})
+	}
+	return rows, nil
+}

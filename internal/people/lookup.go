@@ -1,0 +1,155 @@
+package people
+
+import (
+	"strings"
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/auth"
+	"cadans/internal/database"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+)
+
+// Directory answers what the kernel asks about people: access.CareLookup and auth.Directory.
+type Directory struct{}
+
+var (
+	_ access.CareLookup = Directory{}
+	_ auth.Directory    = Directory{}
+)
+
+// PracticeOf implements access.CareLookup.
+func (Directory) PracticeOf(tx *database.Tx, patient id.Patient) (practice id.Practice, err error) {
+	err = tx.Value(&practice, "SELECT practice_id FROM patients WHERE id = ?", patient)
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	return practice, err
+}
+
+// Treats implements access.CareLookup.
+func (Directory) Treats(tx *database.Tx, member id.Member, patient id.Patient) (bool, error) {
+	var n int
+	err := tx.Value(&n, "SELECT count(*) FROM treatments WHERE patient_id = ? AND member_id = ?", patient, member)
+	return n == 1, err
+}
+
+// Credentials implements auth.Directory.
+func (Directory) Credentials(tx *database.Tx, email string) (auth.Credentials, error) {
+	var row memberRow
+	err := tx.First(&row, "SELECT id, practice_id, role, password_hash FROM members WHERE email = ?", email)
+	return auth.Credentials{
+		Member: id.Member(row.ID), Practice: id.Practice(row.PracticeID), Role: access.Role(row.Role), PasswordHash: row.PasswordHash,
+	}, notFound(err)
+}
+
+// PatientIdentity implements auth.Directory.
+func (Directory) PatientIdentity(tx *database.Tx, patient id.Patient) (id.Practice, int, error) {
+	p, err := ByID(tx, patient)
+	return p.Practice, p.BirthYear, err
+}
+
+type deviceRow struct {
+	ID               string
+	PatientID        string
+	Name             string
+	Platform         string
+	PairedAt         database.Instant
+	LastSeenAt       database.Instant
+	PushKind         string
+	PushAddress      *string
+	PushRegisteredAt *database.Instant
+}
+
+// TableName tells gorm where.
+func (deviceRow) TableName() string { return "devices" }
+
+// AddDevice implements auth.Directory.
+func (Directory) AddDevice(tx *database.Tx, patient id.Patient, d auth.NewDevice) (id.Device, error) {
+	now := database.At(tx.Now())
+	row := deviceRow{ID: id.New(), PatientID: string(patient), Name: d.Name, Platform: d.Platform, PairedAt: now, LastSeenAt: now}
+	return id.Device(row.ID), tx.Create(&row)
+}
+
+// DeviceSeen implements auth.Directory.
+func (Directory) DeviceSeen(tx *database.Tx, device id.Device) error {
+	_, err := tx.Exec("UPDATE devices SET last_seen_at = ? WHERE id = ?", database.At(tx.Now()), device)
+	return err
+}
+
+// DeviceGone implements auth.Directory.
+func (Directory) DeviceGone(tx *database.Tx, device id.Device) error {
+	_, err := tx.Exec(`UPDATE devices SET revoked_at = ?, push_kind = '', push_address = NULL, push_registered_at = NULL
+		WHERE id = ?`, database.At(tx.Now()), device)
+	return err
+}
+
+func (s store) devices(patient id.Patient) ([]Device, error) {
+	var rows []deviceRow
+	err := s.tx.All(&rows, `SELECT id, name, platform, paired_at, last_seen_at, push_kind FROM devices
+		WHERE patient_id = ? AND revoked_at IS NULL ORDER BY last_seen_at DESC, id`, patient)
+	devices := make([]Device, len(rows))
+	for i, r := range rows {
+		devices[i] = Device{
+			ID: id.Device(r.ID), Name: r.Name, Platform: r.Platform,
+			PairedAt: r.PairedAt.Time(), SeenAt: r.LastSeenAt.Time(), HasPush: r.PushKind != "",
+		}
+	}
+	return devices, err
+}
+
+// registerPush sets or, with an empty address, clears where messages for a phone go.
+func (s store) registerPush(patient id.Patient, device id.Device, kind, address string) error {
+	if address != "" {
+		if _, err := s.tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE push_address = ? AND id <> ?",
+			address, device); err != nil {
+			return err
+		}
+	}
+	var stored *string
+	if address != "" {
+		stored = &address
+	}
+	return notFound(database.MustAffect(s.tx.Exec(`UPDATE devices SET push_kind = ?, push_address = ?, push_registered_at = ?
+		WHERE id = ? AND patient_id = ? AND revoked_at IS NULL`, kind, stored, database.At(s.tx.Now()), device, patient)))
+}
+
+// pushIdle is how long a registration is believed without a word from the phone: FCM calls a month stale, and the
+// patient may have removed the app (design choice: 60 days).
+const pushIdle = 60 * 24 * time.Hour
+
+// PushTargets returns where a message for the patient goes now.
+func PushTargets(tx *database.Tx, patient id.Patient) ([]PushTarget, error) {
+	var rows []deviceRow
+	err := tx.All(&rows, `SELECT id, push_kind, push_address FROM devices WHERE patient_id = ? AND push_address IS NOT NULL
+		AND revoked_at IS NULL AND last_seen_at > ? ORDER BY id`, patient, database.At(tx.Now().Add(-pushIdle)))
+	targets := make([]PushTarget, len(rows))
+	for i, r := range rows {
+		targets[i] = PushTarget{Device: id.Device(r.ID), Kind: r.PushKind, Address: *r.PushAddress}
+	}
+	return targets, err
+}
+
+// ForgetPushAddress removes a registration that the push service called dead, unless the phone has sent a new one.
+func ForgetPushAddress(tx *database.Tx, device id.Device, address string) error {
+	_, err := tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE id = ? AND push_address = ?", device, address)
+	return err
+}
+
+// LastContact returns when any phone of each patient was last in contact; patients without a phone are absent.
+func LastContact(tx *database.Tx, patients []id.Patient) (map[id.Patient]time.Time, error) {
+	contacts := make(map[id.Patient]time.Time, len(patients))
+	if len(patients) == 0 {
+		return contacts, nil
+	}
+	var rows []deviceRow
+	err := tx.All(&rows, `SELECT patient_id, max(last_seen_at) AS last_seen_at FROM devices
+		WHERE patient_id IN (`+database.Marks(len(patients))+") GROUP BY patient_id", database.Args(patients)...)
+	for _, r := range rows {
+		contacts[id.Patient(r.PatientID)] = r.LastSeenAt.Time()
+	}
+	return contacts, err
+}
+
+func normalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

@@ -1,0 +1,237 @@
+package people
+
+import (
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/database"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/pkg/localtime"
+)
+
+type store struct{ tx *database.Tx }
+
+func newStore(tx *database.Tx) store { return store{tx} }
+
+type memberRow struct {
+	ID           string
+	PracticeID   string
+	Name         string
+	Email        string
+	Role         string
+	PasswordHash string
+	BodyHash     string
+	CreatedAt    database.Instant
+}
+
+// TableName tells gorm where.
+func (memberRow) TableName() string { return "members" }
+
+func (r memberRow) toMember() Member {
+	return Member{
+		ID: id.Member(r.ID), Practice: id.Practice(r.PracticeID), Name: r.Name, Email: r.Email, Role: access.Role(r.Role),
+	}
+}
+
+type patientRow struct {
+	ID          string
+	PracticeID  string
+	Name        string
+	BirthYear   int
+	Complaint   string
+	Phase       string
+	Language    string
+	TimeZone    string
+	NextZone    string
+	NextZoneOn  *string
+	PushConsent bool
+	AnchorTime  string
+	QuietFrom   string
+	QuietUntil  string
+	MaxPerDay   int
+	MaxPerWeek  int
+	BodyHash    string
+	CreatedAt   database.Instant
+}
+
+// TableName tells gorm where.
+func (patientRow) TableName() string { return "patients" }
+
+func (r patientRow) toPatient() Patient {
+	p := Patient{
+		ID: id.Patient(r.ID), Practice: id.Practice(r.PracticeID), Name: r.Name, BirthYear: r.BirthYear,
+		Complaint: Complaint(r.Complaint), Phase: Phase(r.Phase), Language: Language(r.Language),
+		Zone: r.TimeZone, NextZone: r.NextZone, CreatedAt: r.CreatedAt.Time(),
+		Reminders: ReminderWishes{
+			Consent: r.PushConsent, Anchor: localtime.MustParseTimeOfDay(r.AnchorTime),
+			Quiet: localtime.Window{
+				From: localtime.MustParseTimeOfDay(r.QuietFrom), Until: localtime.MustParseTimeOfDay(r.QuietUntil),
+			},
+			MaxPerDay: r.MaxPerDay, MaxPerWeek: r.MaxPerWeek,
+		},
+	}
+	if r.NextZoneOn != nil {
+		p.NextZoneOn = localtime.MustParseDate(*r.NextZoneOn)
+	}
+	return p
+}
+
+// patientColumns lists the columns of patientRow.
+const patientColumns = `p.id, p.practice_id, p.name, p.birth_year, p.complaint, p.phase, p.language, p.time_zone,
+	p.next_zone, p.next_zone_on, p.push_consent, p.anchor_time, p.quiet_from, p.quiet_until, p.max_per_day, p.max_per_week,
+	p.body_hash, p.created_at`
+
+// ByID returns a patient by id, or ErrNotFound. Whether the viewer may see it is the caller's question.
+func ByID(tx *database.Tx, patient id.Patient) (Patient, error) {
+	var row patientRow
+	if err := tx.First(&row, "SELECT "+patientColumns+" FROM patients p WHERE p.id = ?", patient); err != nil {
+		return Patient{}, notFound(err)
+	}
+	return row.toPatient(), nil
+}
+
+// InScope returns the patients of a viewer's list: those treated, or those of the practice.
+func InScope(tx *database.Tx, v access.Viewer, op access.Operation) ([]Patient, error) {
+	var rows []patientRow
+	var err error
+	switch access.RelationFor(v, op) {
+	case access.Assigned:
+		err = tx.All(&rows, "SELECT "+patientColumns+` FROM patients p JOIN treatments t ON t.patient_id = p.id
+			WHERE t.member_id = ? ORDER BY p.name, p.id`, v.Member)
+	case access.SamePractice:
+		err = tx.All(&rows, "SELECT "+patientColumns+" FROM patients p WHERE p.practice_id = ? ORDER BY p.name, p.id", v.Practice)
+	default:
+		return nil, access.ErrForbidden
+	}
+	return toPatients(rows), err
+}
+
+func toPatients(rows []patientRow) []Patient {
+	patients := make([]Patient, len(rows))
+	for i, row := range rows {
+		patients[i] = row.toPatient()
+	}
+	return patients
+}
+
+func (s store) insertPractice(practice id.Practice, name string) error {
+	_, err := s.tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, ?, ?)", practice, name, database.At(s.tx.Now()))
+	return database.Wrap("people: insert practice", err)
+}
+
+func (s store) practiceName(practice id.Practice) (name string, err error) {
+	err = s.tx.Value(&name, "SELECT name FROM practices WHERE id = ?", practice)
+	return name, notFound(err)
+}
+
+// insertMember stores a member, or returns the stored one when it was sent before. The password is no part of that
+// comparison: a hash tells nothing apart.
+func (s store) insertMember(practice id.Practice, n NewMember, passwordHash string) (Member, bool, error) {
+	row := memberRow{
+		ID: string(n.ID), PracticeID: string(practice), Name: n.Name, Email: normalizeEmail(n.Email), Role: string(n.Role),
+		PasswordHash: passwordHash, CreatedAt: database.At(s.tx.Now()),
+	}
+	row.BodyHash = database.BodyHash([]string{row.PracticeID, row.Name, row.Email, row.Role})
+	created, err := s.tx.CreateOnce(&row)
+	if err != nil || created {
+		return row.toMember(), created, database.Wrap("people: insert member", err)
+	}
+	var stored memberRow
+	if err := s.tx.First(&stored, "SELECT * FROM members WHERE id = ?", n.ID); err != nil {
+		if fault.Is(err, fault.NotFound) { // not the id but the e-mail address is taken
+			return Member{}, false, ErrEmailTaken
+		}
+		return Member{}, false, err
+	}
+	if stored.BodyHash != row.BodyHash {
+		return Member{}, false, database.ErrIDReused
+	}
+	return stored.toMember(), false, nil
+}
+
+func (s store) members(practice id.Practice) ([]Member, error) {
+	var rows []memberRow
+	err := s.tx.All(&rows, "SELECT id, practice_id, name, email, role FROM members WHERE practice_id = ? ORDER BY name, id", practice)
+	members := make([]Member, len(rows))
+	for i, row := range rows {
+		members[i] = row.toMember()
+	}
+	return members, err
+}
+
+func (s store) member(practice id.Practice, member id.Member) (Member, error) {
+	var row memberRow
+	err := s.tx.First(&row, "SELECT id, practice_id, name, email, role FROM members WHERE id = ? AND practice_id = ?", member, practice)
+	return row.toMember(), notFound(err)
+}
+
+func (s store) insertPatient(practice id.Practice, n NewPatient) (bool, error) {
+	w := DefaultWishes
+	row := patientRow{
+		ID: string(n.ID), PracticeID: string(practice), Name: n.Name, BirthYear: n.BirthYear,
+		Complaint: string(n.Complaint), Phase: string(Treatment), Language: string(n.Language), TimeZone: n.Zone,
+		PushConsent: w.Consent, AnchorTime: w.Anchor.String(),
+		QuietFrom: w.Quiet.From.String(), QuietUntil: w.Quiet.Until.String(), MaxPerDay: w.MaxPerDay, MaxPerWeek: w.MaxPerWeek,
+		BodyHash: database.BodyHash(n), CreatedAt: database.At(s.tx.Now()),
+	}
+	created, err := s.tx.CreateOnce(&row)
+	if err != nil || created {
+		return created, database.Wrap("people: insert patient", err)
+	}
+	var stored patientRow
+	if err := s.tx.First(&stored, "SELECT practice_id, body_hash FROM patients WHERE id = ?", n.ID); err != nil {
+		return false, err
+	}
+	if stored.BodyHash != row.BodyHash || stored.PracticeID != row.PracticeID {
+		return false, database.ErrIDReused
+	}
+	return false, nil
+}
+
+func (s store) therapists(patient id.Patient) ([]id.Member, error) {
+	return database.Column[id.Member](s.tx, "SELECT member_id FROM treatments WHERE patient_id = ? ORDER BY since, member_id", patient)
+}
+
+func (s store) setPhase(patient id.Patient, phase Phase) error {
+	return notFound(database.MustAffect(s.tx.Exec("UPDATE patients SET phase = ? WHERE id = ?", phase, patient)))
+}
+
+func (s store) assign(patient id.Patient, member id.Member) error {
+	_, err := s.tx.Exec("INSERT INTO treatments (patient_id, member_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+		patient, member, database.At(s.tx.Now()))
+	return database.Wrap("people: assign", err)
+}
+
+func (s store) unassign(patient id.Patient, member id.Member) error {
+	_, err := s.tx.Exec("DELETE FROM treatments WHERE patient_id = ? AND member_id = ?", patient, member)
+	return database.Wrap("people: unassign", err)
+}
+
+func (s store) savePreferences(p Patient) error {
+	w := p.Reminders
+	return notFound(database.MustAffect(s.tx.Exec(`UPDATE patients SET language = ?, time_zone = ?, next_zone = ?,
+		next_zone_on = ?, push_consent = ?, anchor_time = ?, quiet_from = ?, quiet_until = ?, max_per_day = ?,
+		max_per_week = ? WHERE id = ?`, p.Language, p.Zone, p.NextZone, p.NextZoneOn, w.Consent, w.Anchor,
+		w.Quiet.From, w.Quiet.Until, w.MaxPerDay, w.MaxPerWeek, p.ID)))
+}
+
+// with returns the patient with new settings. A new zone counts from the next Monday in the old one, so that no week
+// has days of two zones; a zone that was due to change by now has changed.
+func (p Patient) with(wanted Preferences, now time.Time) Patient {
+	today := p.Today(now)
+	p.Zone = p.HomeZone(now).String()
+	p.NextZone, p.NextZoneOn = "", localtime.Date{}
+	if wanted.Zone != p.Zone {
+		p.NextZone, p.NextZoneOn = wanted.Zone, today.Monday().AddDays(7)
+	}
+	p.Language, p.Reminders = wanted.Language, wanted.Reminders
+	return p
+}
+
+func notFound(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return ErrNotFound
+	}
+	return err
+}

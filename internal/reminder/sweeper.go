@@ -1,0 +1,272 @@
+package reminder
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"cadans/internal/clock"
+	"cadans/internal/database"
+	"cadans/internal/people"
+)
+
+const (
+	planBatch    = 50 // patients in one transaction: writers wait for it
+	sendBatch    = 10 // slots between claim and send, so that the last look is the last moment
+	lease        = time.Minute
+	sendDeadline = 10 * time.Second
+	maxAttempts  = 4
+	maxAmbiguous = 2 // sends of a slot whose first sender died
+	firstBackoff = time.Minute
+)
+
+// Observer counts outcomes, for metrics.
+type Observer interface {
+	// Decided follows a decision or the end of a slot; late is how long after its due time a push went out.
+	Decided(kind Kind, outcome string, reason Reason)
+	Sent(kind Kind, late time.Duration)
+}
+
+// Sweeper finds who is due, decides, and sends.
+type Sweeper struct {
+	Parts
+
+	started  atomic.Bool
+	stopOnce sync.Once
+	quit     chan struct{}
+	done     chan struct{}
+}
+
+// Parts is what a sweeper works with; it sweeps every so often.
+type Parts struct {
+	DB       *database.DB
+	Clock    clock.Clock
+	Sender   Sender
+	Inbox    Inbox
+	Log      *slog.Logger
+	Observer Observer
+	Every    time.Duration
+}
+
+// NewSweeper returns a sweeper; Start lets it run.
+func NewSweeper(p Parts) *Sweeper {
+	return &Sweeper{Parts: p, quit: make(chan struct{}), done: make(chan struct{})}
+}
+
+// Start sweeps in the background until Stop.
+func (s *Sweeper) Start(ctx context.Context) error {
+	s.started.Store(true)
+	go func() {
+		defer close(s.done)
+		for {
+			if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
+				s.Log.Error("sweep failed", "error", err)
+			}
+			select {
+			case <-s.quit:
+				return
+			case <-ctx.Done():
+				return
+			case <-s.Clock.After(s.Every):
+			}
+		}
+	}()
+	return nil
+}
+
+// Stop ends the background work and waits for the running sweep.
+func (s *Sweeper) Stop() {
+	s.stopOnce.Do(func() { close(s.quit) })
+	if s.started.Load() {
+		<-s.done
+	}
+}
+
+// Sweep decides and sends everything that is due now.
+func (s *Sweeper) Sweep(ctx context.Context) error {
+	for {
+		n, err := s.plan(ctx)
+		if err != nil {
+			return err
+		}
+		if n < planBatch {
+			break
+		}
+	}
+	for {
+		n, err := s.deliver(ctx)
+		if err != nil || n < sendBatch {
+			return err
+		}
+	}
+}
+
+func (s *Sweeper) plan(ctx context.Context) (looked int, err error) {
+	var decided []slot
+	err = s.DB.Write(ctx, func(tx *database.Tx) error {
+		decided = nil
+		patients, err := newStore(tx).duePatients(planBatch)
+		looked = len(patients)
+		if err != nil {
+			return err
+		}
+		for _, patient := range patients {
+			slots, err := plan(tx, patient)
+			if err != nil {
+				return err
+			}
+			decided = append(decided, slots...)
+		}
+		return nil
+	})
+	if err == nil {
+		for _, d := range decided {
+			s.Observer.Decided(d.Kind, string(d.State), d.Reason)
+		}
+	}
+	return looked, err
+}
+
+// job is a slot that is being sent.
+type job struct {
+	slot    slot
+	message Message
+	targets []people.PushTarget
+	dead    []people.PushTarget
+}
+
+// deliver claims some slots, looks at each a last time, sends, and notes what became of them.
+func (s *Sweeper) deliver(ctx context.Context) (claimed int, err error) {
+	var jobs []job
+	err = s.DB.Write(ctx, func(tx *database.Tx) error {
+		jobs = nil
+		slots, err := newStore(tx).claim(sendBatch, lease)
+		claimed = len(slots)
+		if err != nil {
+			return err
+		}
+		for _, sl := range slots {
+			j, err := s.prepare(tx, sl)
+			if err != nil {
+				return err
+			}
+			if j != nil {
+				jobs = append(jobs, *j)
+			}
+		}
+		return nil
+	})
+	if err != nil || len(jobs) == 0 {
+		return claimed, err
+	}
+	s.sendAll(ctx, jobs)
+	return claimed, s.settle(context.WithoutCancel(ctx), jobs) // what was sent is noted also while stopping
+}
+
+// prepare takes the last look at a slot. It returns nil when the slot is not to be sent now.
+func (s *Sweeper) prepare(tx *database.Tx, sl slot) (*job, error) {
+	store := newStore(tx)
+	switch {
+	case sl.State == stateSending && sl.Attempts >= maxAmbiguous:
+		sl.State, sl.Reason = stateDead, Ambiguous
+		return nil, store.settle(sl)
+	case !tx.Now().Before(sl.ExpiresAt):
+		sl.State, sl.Reason = stateExpired, TooLate
+		return nil, store.settle(sl)
+	}
+	f, err := factsFor(tx, s.Inbox, sl)
+	if err != nil {
+		return nil, err
+	}
+	switch v := Decide(f, tx.Now()); v.Outcome {
+	case Hold:
+		sl.State, sl.Reason, sl.DueAt = stateDue, v.Reason, v.Until
+		return nil, store.settle(sl)
+	case Skip:
+		sl.State, sl.Reason = stateSkipped, v.Reason
+		return nil, store.settle(sl)
+	}
+	targets, err := people.PushTargets(tx, sl.Patient)
+	if err != nil {
+		return nil, err
+	}
+	sl.Attempts++
+	return &job{slot: sl, targets: targets, message: Message{
+		Slot: sl.ID, Kind: sl.Kind, Title: "Cadans", Body: sl.Kind.text(f.Patient.Language), Expires: sl.ExpiresAt,
+	}}, store.sending(sl)
+}
+
+// sendAll sends side by side, so that one slow answer does not hold up the others.
+func (s *Sweeper) sendAll(ctx context.Context, jobs []job) {
+	var wait sync.WaitGroup
+	for i := range jobs {
+		wait.Go(func() { s.send(ctx, &jobs[i]) })
+	}
+	wait.Wait()
+}
+
+// send offers the message to every phone of the patient; one that takes it is enough.
+func (s *Sweeper) send(ctx context.Context, j *job) {
+	ctx, cancel := context.WithTimeout(ctx, sendDeadline)
+	defer cancel()
+	j.slot.State, j.slot.Reason = stateDead, Undeliverable
+	var retry *RetryError
+	for _, target := range j.targets {
+		m := j.message
+		m.Target = target
+		err := s.Sender.Send(ctx, m)
+		switch {
+		case err == nil:
+			j.slot.State, j.slot.Reason = stateSent, Due
+		case errors.Is(err, ErrUnregistered):
+			j.dead = append(j.dead, target)
+		case errors.As(err, &retry):
+		default:
+			j.slot.Reason = ServiceRejected
+			s.Log.Warn("push refused", "slot", m.Slot, "error", err)
+		}
+	}
+	if j.slot.State == stateDead && retry != nil && j.slot.Attempts < maxAttempts {
+		j.slot.State, j.slot.Reason = stateDue, Due
+		j.slot.DueAt = s.Clock.Now().Add(backoff(j.slot.Attempts, retry.Wait))
+	}
+}
+
+// backoff waits as long as the service asked, or doubles from a minute, with jitter so that nobody comes back at once.
+func backoff(attempts int, asked time.Duration) time.Duration {
+	if asked > 0 {
+		return asked + rand.N(asked/4+time.Second)
+	}
+	wait := firstBackoff << (attempts - 1)
+	return wait + rand.N(wait/2)
+}
+
+func (s *Sweeper) settle(ctx context.Context, jobs []job) error {
+	err := s.DB.Write(ctx, func(tx *database.Tx) error {
+		for _, j := range jobs {
+			if err := newStore(tx).settle(j.slot); err != nil {
+				return err
+			}
+			for _, target := range j.dead {
+				if err := people.ForgetPushAddress(tx, target.Device, target.Address); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		s.Observer.Decided(j.slot.Kind, string(j.slot.State), j.slot.Reason)
+		if j.slot.State == stateSent {
+			s.Observer.Sent(j.slot.Kind, s.Clock.Now().Sub(j.slot.DueAt))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,238 @@
+package session
+
+import (
+	"context"
+
+	"cadans/internal/access"
+	"cadans/internal/database"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/internal/program"
+	"cadans/pkg/localtime"
+)
+
+// Change tells what happened to which of a patient's days.
+type Change struct {
+	Patient id.Patient
+	Days    []localtime.Date
+	History program.History // as loaded in this transaction, so that nobody loads it again
+}
+
+// Observer hears of a session that was logged, corrected or deleted, inside the same transaction: the therapist never
+// sees a session without its adherence.
+type Observer interface {
+	SessionChanged(tx *database.Tx, c Change) error
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db        *database.DB
+	policy    *access.Policy
+	observers []Observer
+}
+
+// NewService returns the service; observers are told in this order.
+func NewService(db *database.DB, policy *access.Policy, observers ...Observer) *Service {
+	return &Service{db: db, policy: policy, observers: observers}
+}
+
+// Log stores a session of the viewer. The same id with the same content returns the stored session and false; with
+// another content database.ErrIDReused; after a deletion ErrDeleted.
+func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, c Content) (logged Session, created bool, err error) {
+	err = s.change(ctx, v, access.LogSession, func(tx *database.Tx) error {
+		logged, created, err = s.log(tx, v.Patient, session, c)
+		return err
+	})
+	return logged, created, err
+}
+
+func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, c Content) (Session, bool, error) {
+	store := newStore(tx)
+	stored, err := store.find(patient, session)
+	switch {
+	case err == nil && stored.deleted:
+		return Session{}, false, ErrDeleted
+	case err == nil && stored.firstHash != c.hash():
+		return Session{}, false, database.ErrIDReused
+	case err == nil:
+		return stored.Session, false, nil
+	case !fault.Is(err, fault.NotFound):
+		return Session{}, false, err
+	}
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return Session{}, false, err
+	}
+	logged, err := New(session, patient, c, history, tx.Now())
+	if err != nil {
+		return Session{}, false, err
+	}
+	if err := store.insert(logged); err != nil {
+		return Session{}, false, err
+	}
+	return logged, true, s.notify(tx, Change{Patient: patient, Days: []localtime.Date{c.LocalDate}, History: history})
+}
+
+// Correct replaces what the viewer said about a session and keeps what was said before. After EditWindow it answers
+// ErrEditWindowClosed. Repeating a correction changes nothing.
+func (s *Service) Correct(ctx context.Context, v access.Viewer, session id.Session, c Content) (corrected Session, err error) {
+	err = s.change(ctx, v, access.CorrectSession, func(tx *database.Tx) error {
+		corrected, err = s.correct(tx, v.Patient, session, c)
+		return err
+	})
+	return corrected, err
+}
+
+func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Session, c Content) (Session, error) {
+	store := newStore(tx)
+	old, err := store.live(patient, session)
+	if err != nil || old.hash() == c.hash() {
+		return old, err
+	}
+	if tx.Now().Sub(old.ReceivedAt) > EditWindow {
+		return Session{}, ErrEditWindowClosed
+	}
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return Session{}, err
+	}
+	corrected, err := New(session, patient, c, history, old.ReceivedAt)
+	if err != nil {
+		return Session{}, err
+	}
+	corrected.Revision, corrected.RevisedAt, corrected.Corrections = old.Revision+1, tx.Now(), old.Corrections
+	if err := store.revise(old, corrected); err != nil {
+		return Session{}, err
+	}
+	return corrected, s.notify(tx, Change{Patient: patient, Days: []localtime.Date{old.LocalDate, c.LocalDate}, History: history})
+}
+
+// Delete takes a session back within EditWindow. Deleting it again changes nothing.
+func (s *Service) Delete(ctx context.Context, v access.Viewer, session id.Session) error {
+	return s.change(ctx, v, access.DeleteSession, func(tx *database.Tx) error {
+		store := newStore(tx)
+		stored, err := store.find(v.Patient, session)
+		if err != nil || stored.deleted {
+			return err
+		}
+		if tx.Now().Sub(stored.ReceivedAt) > EditWindow {
+			return ErrEditWindowClosed
+		}
+		if err := store.delete(v.Patient, session); err != nil {
+			return err
+		}
+		history, err := program.HistoryOf(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		return s.notify(tx, Change{Patient: v.Patient, Days: []localtime.Date{stored.LocalDate}, History: history})
+	})
+}
+
+// AddNote says what was wrong with a session that can no longer be corrected.
+func (s *Service) AddNote(ctx context.Context, v access.Viewer, session id.Session, note id.Note, text string) (noted Session, created bool, err error) {
+	err = s.change(ctx, v, access.AddCorrectionNote, func(tx *database.Tx) error {
+		store := newStore(tx)
+		stored, err := store.live(v.Patient, session)
+		if err != nil {
+			return err
+		}
+		if tx.Now().Sub(stored.ReceivedAt) <= EditWindow {
+			return ErrStillEditable
+		}
+		if created, err = store.addNote(v.Patient, session, note, text); err != nil {
+			return err
+		}
+		noted, err = store.live(v.Patient, session)
+		return err
+	})
+	return noted, created, err
+}
+
+// ReportBarrier stores why a session did not happen.
+func (s *Service) ReportBarrier(ctx context.Context, v access.Viewer, r BarrierReport) (stored BarrierReport, created bool, err error) {
+	err = s.change(ctx, v, access.ReportBarrier, func(tx *database.Tx) error {
+		patient, err := people.ByID(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		store := newStore(tx)
+		if stored, err = store.repeatedBarrier(v.Patient, r); err != nil || stored.ID != "" {
+			return err
+		}
+		if err := r.check(patient.Today(tx.Now())); err != nil {
+			return err
+		}
+		r.ReceivedAt = tx.Now()
+		stored, created = r, true
+		return store.insertBarrier(v.Patient, r)
+	})
+	return stored, created, err
+}
+
+func (r BarrierReport) check(today localtime.Date) error {
+	switch {
+	case r.LocalDate.After(today.AddDays(1)): // the patient may be a zone ahead of home
+		return fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
+	case today.DaysSince(r.LocalDate) > 30:
+		return fault.Input(fault.Violation{Pointer: "/local_date", Code: "too-old"})
+	default:
+		return nil
+	}
+}
+
+// change runs a write about the viewer's own sessions, one at a time per patient.
+func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operation, fn func(*database.Tx) error) error {
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, v.Patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(v.Patient)); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
+func (s *Service) notify(tx *database.Tx, c Change) error {
+	for _, observer := range s.observers {
+		if err := observer.SessionChanged(tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Mine returns one of the viewer's sessions.
+func (s *Service) Mine(ctx context.Context, v access.Viewer, session id.Session) (found Session, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.GetMySession, v.Patient); err != nil {
+			return err
+		}
+		found, err = newStore(tx).live(v.Patient, session)
+		return err
+	})
+	return found, err
+}
+
+// ListMine returns a page of the viewer's sessions, latest first.
+func (s *Service) ListMine(ctx context.Context, v access.Viewer, f Filter) ([]Session, error) {
+	return s.list(ctx, v, access.ListMySessions, v.Patient, f)
+}
+
+// List returns a page of a patient's sessions, latest first.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient, f Filter) ([]Session, error) {
+	return s.list(ctx, v, access.ListPatientSessions, patient, f)
+}
+
+func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, f Filter) (found []Session, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		found, err = newStore(tx).list(patient, f)
+		return err
+	})
+	return found, err
+}

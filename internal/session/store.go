@@ -1,0 +1,311 @@
+package session
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"cadans/internal/database"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/pkg/localtime"
+)
+
+type store struct{ tx *database.Tx }
+
+func newStore(tx *database.Tx) store { return store{tx} }
+
+// stored is a session with what only the store knows.
+type stored struct {
+	Session
+	deleted   bool
+	firstHash string // of the body it was logged with; corrections keep it
+}
+
+// hash identifies what the phone said, alike before it is stored and after.
+func (c Content) hash() string {
+	c.PerformedAt = c.PerformedAt.Truncate(time.Millisecond).In(time.FixedZone("", offsetOf(c.PerformedAt)))
+	return database.BodyHash([]any{c.LocalDate.String(), c})
+}
+
+const columns = `id, patient_id, performed_at, utc_offset_s, time_zone, local_date, program_version_id, status,
+	stopped_reason, duration_s, items, pain_before, pain_after, confidence, note, credit_permille, received_at, revision,
+	revised_at, deleted_at, body_hash`
+
+func scan(rows *sql.Rows) (stored, error) {
+	var s stored
+	var performed, received, revised database.Instant
+	var deleted *database.Instant
+	var offset int
+	var items []byte
+	err := rows.Scan(&s.ID, &s.Patient, &performed, &offset, &s.Zone, &s.LocalDate, &s.Version, &s.Status,
+		&s.StoppedReason, &s.DurationS, &items, &s.PainBefore, &s.PainAfter, &s.Confidence, &s.Note, &s.Credit, &received,
+		&s.Revision, &revised, &deleted, &s.firstHash)
+	if err != nil {
+		return s, err
+	}
+	s.PerformedAt = performed.Time().In(time.FixedZone("", offset))
+	s.ReceivedAt, s.RevisedAt, s.deleted = received.Time(), revised.Time(), deleted != nil
+	if err := json.Unmarshal(items, &s.Items); err != nil {
+		return s, fmt.Errorf("items of session %s: %w", s.ID, err)
+	}
+	return s, nil
+}
+
+func (s store) insert(session Session) error {
+	items, err := json.Marshal(session.Items)
+	if err != nil {
+		return fmt.Errorf("session: encode items: %w", err)
+	}
+	_, err = s.tx.Exec("INSERT INTO sessions ("+columns+") VALUES ("+database.Marks(21)+")",
+		session.ID, session.Patient, database.At(session.PerformedAt), offsetOf(session.PerformedAt), session.Zone,
+		session.LocalDate.String(), session.Version, session.Status, session.StoppedReason, session.DurationS, string(items),
+		session.PainBefore, session.PainAfter, session.Confidence, session.Note, session.Credit,
+		database.At(session.ReceivedAt), session.Revision, database.At(session.RevisedAt), nil, session.hash())
+	return database.Wrap("session: insert", err)
+}
+
+// find returns a session, deleted or not, or ErrNotFound.
+func (s store) find(patient id.Patient, session id.Session) (found stored, err error) {
+	err = s.tx.Rows("SELECT "+columns+" FROM sessions WHERE patient_id = ? AND id = ?", []any{patient, session},
+		func(rows *sql.Rows) error { found, err = scan(rows); return err })
+	if err == nil && found.ID == "" {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return found, err
+	}
+	found.Corrections, err = s.notes(patient, session)
+	return found, err
+}
+
+// live returns a session that was not deleted, or ErrNotFound.
+func (s store) live(patient id.Patient, session id.Session) (Session, error) {
+	found, err := s.find(patient, session)
+	if err == nil && found.deleted {
+		err = ErrNotFound
+	}
+	return found.Session, err
+}
+
+// revise stores a correction and keeps what was said before.
+func (s store) revise(old, corrected Session) error {
+	before, err := json.Marshal(old.Content)
+	if err != nil {
+		return fmt.Errorf("session: encode revision: %w", err)
+	}
+	items, err := json.Marshal(corrected.Items)
+	if err != nil {
+		return fmt.Errorf("session: encode items: %w", err)
+	}
+	if _, err := s.tx.Exec("INSERT INTO session_revisions (patient_id, session_id, revision, content, replaced_at) VALUES (?, ?, ?, ?, ?)",
+		old.Patient, old.ID, old.Revision, string(before), database.At(s.tx.Now())); err != nil {
+		return database.Wrap("session: keep revision", err)
+	}
+	c := corrected
+	return database.Wrap("session: revise", database.MustAffect(s.tx.Exec(`UPDATE sessions SET performed_at = ?, utc_offset_s = ?,
+		time_zone = ?, local_date = ?, program_version_id = ?, status = ?, stopped_reason = ?, duration_s = ?, items = ?,
+		pain_before = ?, pain_after = ?, confidence = ?, note = ?, credit_permille = ?, revision = ?, revised_at = ?
+		WHERE patient_id = ? AND id = ? AND revision = ?`,
+		database.At(c.PerformedAt), offsetOf(c.PerformedAt), c.Zone, c.LocalDate.String(), c.Version, c.Status, c.StoppedReason,
+		c.DurationS, string(items), c.PainBefore, c.PainAfter, c.Confidence, c.Note, c.Credit, c.Revision,
+		database.At(c.RevisedAt), c.Patient, c.ID, old.Revision)))
+}
+
+// delete leaves a tombstone, so that a late retry of the same session does not bring it back.
+func (s store) delete(patient id.Patient, session id.Session) error {
+	return database.MustAffect(s.tx.Exec("UPDATE sessions SET deleted_at = ? WHERE patient_id = ? AND id = ? AND deleted_at IS NULL",
+		database.At(s.tx.Now()), patient, session))
+}
+
+// Filter narrows a list. Zero dates leave an end open; Before continues after the last row of a page.
+type Filter struct {
+	Since  localtime.Date
+	Until  localtime.Date
+	Before Position
+	Limit  int
+}
+
+// Position is where a page ended.
+type Position struct {
+	PerformedAt database.Instant
+	Session     id.Session
+}
+
+// At returns the position of a session in the list.
+func (s Session) At() Position {
+	return Position{PerformedAt: database.At(s.PerformedAt), Session: s.ID}
+}
+
+func (s store) list(patient id.Patient, f Filter) ([]Session, error) {
+	where, args := "patient_id = ? AND deleted_at IS NULL", []any{patient}
+	if !f.Since.IsZero() {
+		where, args = where+" AND local_date >= ?", append(args, f.Since)
+	}
+	if !f.Until.IsZero() {
+		where, args = where+" AND local_date <= ?", append(args, f.Until)
+	}
+	if f.Before.Session != "" {
+		where, args = where+" AND (performed_at, id) < (?, ?)", append(args, f.Before.PerformedAt, f.Before.Session)
+	}
+	found, err := query(s.tx, where+" ORDER BY performed_at DESC, id DESC LIMIT ?", append(args, f.Limit))
+	if err != nil {
+		return nil, err
+	}
+	return found, s.attachNotes(patient, found)
+}
+
+func query(tx *database.Tx, where string, args []any) (sessions []Session, err error) {
+	err = tx.Rows("SELECT "+columns+" FROM sessions WHERE "+where, args, func(rows *sql.Rows) error {
+		row, err := scan(rows)
+		sessions = append(sessions, row.Session)
+		return err
+	})
+	return sessions, database.Wrap("session: query", err)
+}
+
+// Between returns a patient's sessions of those days, both ends included, in the order they were done. Whether the
+// viewer may see them is the caller's question.
+func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Session, error) {
+	return query(tx, "patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL ORDER BY performed_at, id",
+		[]any{patient, from, until})
+}
+
+// Last returns a patient's latest session, or nil.
+func Last(tx *database.Tx, patient id.Patient) (*Session, error) {
+	found, err := newStore(tx).list(patient, Filter{Limit: 1})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+// NotesSince counts sessions with a note of the patient that arrived after a moment.
+func NotesSince(tx *database.Tx, patient id.Patient, since time.Time) (n int, err error) {
+	err = tx.Value(&n, "SELECT count(*) FROM sessions WHERE patient_id = ? AND note <> '' AND deleted_at IS NULL AND received_at > ?",
+		patient, database.At(since))
+	return n, err
+}
+
+// Exists reports whether the patient has such a session.
+func Exists(tx *database.Tx, patient id.Patient, session id.Session) (bool, error) {
+	_, err := newStore(tx).live(patient, session)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+type noteRow struct {
+	PatientID string
+	ID        string
+	SessionID string
+	Text      string
+	WrittenAt database.Instant
+}
+
+// TableName tells gorm where.
+func (noteRow) TableName() string { return "session_notes" }
+
+func (s store) addNote(patient id.Patient, session id.Session, note id.Note, text string) (bool, error) {
+	row := noteRow{PatientID: string(patient), ID: string(note), SessionID: string(session), Text: text, WrittenAt: database.At(s.tx.Now())}
+	created, err := s.tx.CreateOnce(&row)
+	if err != nil || created {
+		return created, err
+	}
+	var known noteRow
+	if err := s.tx.First(&known, "SELECT session_id, text FROM session_notes WHERE patient_id = ? AND id = ?", patient, note); err != nil {
+		return false, err
+	}
+	if known.SessionID != row.SessionID || known.Text != row.Text {
+		return false, database.ErrIDReused
+	}
+	return false, nil
+}
+
+func (s store) notes(patient id.Patient, session id.Session) ([]Note, error) {
+	found := []Session{{ID: session}}
+	err := s.attachNotes(patient, found)
+	return found[0].Corrections, err
+}
+
+func (s store) attachNotes(patient id.Patient, sessions []Session) error {
+	if len(sessions) == 0 {
+		return nil
+	}
+	at := make(map[string]*Session, len(sessions))
+	args := []any{patient}
+	for i := range sessions {
+		at[string(sessions[i].ID)] = &sessions[i]
+		args = append(args, sessions[i].ID)
+	}
+	return s.tx.Rows("SELECT id, session_id, text, written_at FROM session_notes WHERE patient_id = ? AND session_id IN ("+
+		database.Marks(len(sessions))+") ORDER BY written_at, id", args, func(rows *sql.Rows) error {
+		var n Note
+		var session string
+		var written database.Instant
+		err := rows.Scan(&n.ID, &session, &n.Text, &written)
+		n.WrittenAt = written.Time()
+		at[session].Corrections = append(at[session].Corrections, n)
+		return err
+	})
+}
+
+type barrierRow struct {
+	PatientID  string
+	ID         string
+	LocalDate  localtime.Date
+	Barrier    string
+	Note       string
+	ReceivedAt database.Instant
+	BodyHash   string
+}
+
+// TableName tells gorm where.
+func (barrierRow) TableName() string { return "barrier_reports" }
+
+func (r barrierRow) toReport() BarrierReport {
+	return BarrierReport{ID: id.Barrier(r.ID), LocalDate: r.LocalDate, Barrier: Barrier(r.Barrier), Note: r.Note, ReceivedAt: r.ReceivedAt.Time()}
+}
+
+func (r BarrierReport) hash() string {
+	return database.BodyHash([]string{r.LocalDate.String(), string(r.Barrier), r.Note})
+}
+
+// repeatedBarrier returns the stored report when it was sent before, else an empty one.
+func (s store) repeatedBarrier(patient id.Patient, r BarrierReport) (BarrierReport, error) {
+	var row barrierRow
+	err := s.tx.First(&row, "SELECT * FROM barrier_reports WHERE patient_id = ? AND id = ?", patient, r.ID)
+	if fault.Is(err, fault.NotFound) {
+		return BarrierReport{}, nil
+	}
+	if err == nil && row.BodyHash != r.hash() {
+		err = database.ErrIDReused
+	}
+	return row.toReport(), err
+}
+
+func (s store) insertBarrier(patient id.Patient, r BarrierReport) error {
+	return s.tx.Create(&barrierRow{
+		PatientID: string(patient), ID: string(r.ID), LocalDate: r.LocalDate, Barrier: string(r.Barrier), Note: r.Note,
+		ReceivedAt: database.At(r.ReceivedAt), BodyHash: r.hash(),
+	})
+}
+
+// BarriersSince returns a patient's reports about days from a date on, latest first.
+func BarriersSince(tx *database.Tx, patient id.Patient, since localtime.Date) ([]BarrierReport, error) {
+	var rows []barrierRow
+	err := tx.All(&rows, `SELECT * FROM barrier_reports WHERE patient_id = ? AND local_date >= ?
+		ORDER BY local_date DESC, received_at DESC LIMIT 20`, patient, since)
+	reports := make([]BarrierReport, len(rows))
+	for i, row := range rows {
+		reports[i] = row.toReport()
+	}
+	return reports, err
+}
+
+func offsetOf(t time.Time) int {
+	_, offset := t.Zone()
+	return offset
+}
