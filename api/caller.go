@@ -1,0 +1,77 @@
+package api
+
+import (
+	"context"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"cadans/internal/access"
+	"cadans/internal/id"
+	"cadans/internal/people"
+)
+
+type contextKey struct{}
+
+// Keys of what the envelope keeps beside a request.
+const (
+	requestKey   = "request_id"
+	operationKey = "operation"
+)
+
+// caller is who asks, in which language, from where.
+type caller struct {
+	viewer   access.Viewer
+	language people.Language
+	address  string
+}
+
+func withCaller(ctx context.Context, c caller) context.Context {
+	return context.WithValue(ctx, contextKey{}, c)
+}
+
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(contextKey{}).(caller)
+	return c
+}
+
+func viewerOf(ctx context.Context) access.Viewer { return callerOf(ctx).viewer }
+
+// viewer returns who holds the access token; a public operation needs none and looks at none.
+func (s *Server) viewer(ctx context.Context, c *fiber.Ctx, operation access.Operation) (access.Viewer, error) {
+	if access.Enter(access.Viewer{}, operation) == nil {
+		return access.Viewer{}, nil
+	}
+	scheme, token, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return access.Viewer{}, access.ErrUnauthenticated
+	}
+	return s.parts.Auth.Authenticate(ctx, token)
+}
+
+// newRequestID takes over the id of a proxy when it is a UUID: anything else could forge a log line.
+func newRequestID(c *fiber.Ctx) string {
+	if given, err := uuid.Parse(c.Get(fiber.HeaderXRequestID)); err == nil {
+		return given.String()
+	}
+	return id.New()
+}
+
+func requestID(c *fiber.Ctx) string {
+	request, _ := c.Locals(requestKey).(string)
+	return request
+}
+
+// PeerAddress returns the address of the connection: right when no proxy stands in front.
+func PeerAddress(c *fiber.Ctx) string { return c.Context().RemoteIP().String() }
+
+// ForwardedAddress returns the address that the nearest proxy appended to X-Forwarded-For. Entries to the left of it come
+// from the client and can be anything.
+func ForwardedAddress(c *fiber.Ctx) string {
+	entries := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	if last := strings.TrimSpace(entries[len(entries)-1]); last != "" {
+		return last
+	}
+	return PeerAddress(c)
+}

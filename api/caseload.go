@@ -1,0 +1,89 @@
+package api
+
+import (
+	"context"
+
+	"cadans/internal/caseload"
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/internal/session"
+)
+
+// caseloadPosition is where a page of the caseload ended.
+type caseloadPosition struct {
+	Patient id.Patient `json:"patient"`
+}
+
+// GetCaseload implements StrictServerInterface.
+func (s *Server) GetCaseload(ctx context.Context, r GetCaseloadRequestObject) (GetCaseloadResponseObject, error) {
+	var after caseloadPosition
+	if err := readCursor(r.Params.Cursor, &after); err != nil {
+		return nil, err
+	}
+	language := callerOf(ctx).language
+	page, err := s.parts.Caseload.Caseload(ctx, viewerOf(ctx), caseload.Filter{
+		States: mapped(r.Params.State, func(state State) caseload.State { return caseload.State(state) }),
+		After:  after.Patient, Limit: limitOf(r.Params.Limit),
+	}, language)
+	if err != nil {
+		return nil, err
+	}
+	body := CaseloadPage{AsOf: page.AsOf, Counts: map[string]int{}, Data: mapped(page.Rows, toCaseloadRow)}
+	for state, n := range page.Counts {
+		body.Counts[string(state)] = n
+	}
+	if page.More {
+		body.NextCursor = cursorOf(caseloadPosition{Patient: page.Rows[len(page.Rows)-1].Patient.ID})
+	}
+	return GetCaseload200JSONResponse{Body: body, Headers: GetCaseload200ResponseHeaders{ContentLanguage: contentLanguage(language)}}, nil
+}
+
+// GetPatientSummary implements StrictServerInterface.
+func (s *Server) GetPatientSummary(ctx context.Context, r GetPatientSummaryRequestObject) (GetPatientSummaryResponseObject, error) {
+	language := callerOf(ctx).language
+	sum, err := s.parts.Caseload.Summary(ctx, viewerOf(ctx), id.Patient(r.PatientID), language)
+	if err != nil {
+		return nil, err
+	}
+	return GetPatientSummary200JSONResponse{
+		Body: s.toSummary(sum, language), Headers: GetPatientSummary200ResponseHeaders{ContentLanguage: contentLanguage(language)},
+	}, nil
+}
+
+func (s *Server) toSummary(sum caseload.Summary, l people.Language) PatientSummary {
+	summary := PatientSummary{
+		Row: toCaseloadRow(sum.Row), MinimumImportantChangeTenths: caseload.MinimumImportantChange,
+		MedianBeforePermille: sum.Row.MedianBefore, Complete: sum.Complete, TalkingPoint: sum.TalkingPoint,
+		RecentBarriers: mapped(sum.Barriers, func(b session.BarrierReport) BarrierReport { return toBarrier(b) }),
+	}
+	summary.Waiting.SessionsWithNote, summary.Waiting.FeedbackUnopened = sum.Notes, sum.Unopened
+	if sum.Version != nil {
+		version := s.toVersion(*sum.Version, l)
+		summary.Program = &version
+	}
+	if sum.LastSession != nil {
+		last := toSession(*sum.LastSession)
+		summary.LastSession, summary.Confidence = &last, last.Confidence
+	}
+	return summary
+}
+
+func toCaseloadRow(r caseload.Row) CaseloadRow {
+	return CaseloadRow{
+		PatientID: ID(r.Patient.ID), Name: r.Patient.Name, BirthYear: r.Patient.BirthYear, Complaint: Complaint(r.Patient.Complaint),
+		State: State(r.State), NeedsAttention: r.State.NeedsAttention(), Reason: optional(r.Reason),
+		Last7Days: toRate(r.Last7), Last28Days: toRate(r.Last28),
+		Series: mapped(r.Series, func(d caseload.DayMark) DayMark {
+			return DayMark{LocalDate: d.Date.String(), Mark: DayMarkMark(d.Mark)}
+		}),
+		Pain: PainTrend{
+			NowTenths: r.Pain.Now, BeforeTenths: r.Pain.Before, ChangeTenths: r.Pain.Change, Scores: r.Pain.Scores,
+		},
+		LastSessionDate: optional(r.LastSession.String()), LastContactAt: r.LastContact, WeekOfProgram: optional(r.Week),
+	}
+}
+
+func contentLanguage(l people.Language) *string {
+	text := string(l)
+	return &text
+}

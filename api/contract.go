@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"cadans/internal/access"
+	"cadans/pkg/localtime"
+)
+
+// Contract is openapi.yaml, read and checked.
+type Contract struct {
+	source     []byte
+	document   *openapi3.T
+	operations []operation
+}
+
+// operation is one method on one path of the contract.
+type operation struct {
+	id         access.Operation
+	method     string
+	path       string // as Fiber writes it: /v1/patients/:patient_id
+	parameters []*openapi3.Parameter
+	body       *openapi3.Schema
+}
+
+// ReadContract reads openapi.yaml. A document that is no valid OpenAPI is refused.
+func ReadContract(source []byte) (*Contract, error) {
+	document, err := openapi3.NewLoader().LoadFromData(source)
+	if err != nil {
+		return nil, fmt.Errorf("api: read contract: %w", err)
+	}
+	if err := document.Validate(context.Background()); err != nil {
+		return nil, fmt.Errorf("api: contract: %w", err)
+	}
+	c := &Contract{source: source, document: document}
+	for _, path := range document.Paths.InMatchingOrder() {
+		item := document.Paths.Find(path)
+		for method, op := range item.Operations() {
+			c.operations = append(c.operations, newOperation(method, path, item, op))
+		}
+	}
+	return c, access.MustCover(c.operationIDs())
+}
+
+func newOperation(method, path string, item *openapi3.PathItem, op *openapi3.Operation) operation {
+	o := operation{id: access.Operation(op.OperationID), method: method, path: fiberPath(path)}
+	for _, list := range []openapi3.Parameters{item.Parameters, op.Parameters} {
+		for _, parameter := range list {
+			o.parameters = append(o.parameters, parameter.Value)
+		}
+	}
+	if op.RequestBody != nil {
+		o.body = op.RequestBody.Value.Content.Get("application/json").Schema.Value
+	}
+	return o
+}
+
+func (c *Contract) operationIDs() []access.Operation {
+	ids := make([]access.Operation, len(c.operations))
+	for i, o := range c.operations {
+		ids[i] = o.id
+	}
+	return ids
+}
+
+// Document returns the parsed contract, for tests that check answers against it.
+func (c *Contract) Document() *openapi3.T { return c.document }
+
+var pathParameter = regexp.MustCompile(`\{([a-z_]+)\}`)
+
+func fiberPath(path string) string { return pathParameter.ReplaceAllString(path, ":$1") }
+
+// methods that Fiber also answers for HEAD when they are registered.
+func (o operation) isGet() bool { return o.method == http.MethodGet }
+
+// formats are the texts that a pattern alone cannot describe.
+var formats = []openapi3.SchemaValidationOption{
+	withFormat("local-date", func(s string) error { _, err := localtime.ParseDate(s); return err }),
+	withFormat("time-of-day", func(s string) error { _, err := localtime.ParseTimeOfDay(s); return err }),
+	withFormat("time-zone", func(s string) error { _, err := localtime.LoadZone(s); return err }),
+	withFormat("plain-text", func(s string) error { return checkText(s, "\n") }),
+	withFormat("single-line", func(s string) error { return checkText(s, "") }),
+	withFormat("email-address", checkEmail),
+	withFormat("date-time", checkInstant),
+}
+
+func withFormat(name string, check func(string) error) openapi3.SchemaValidationOption {
+	return openapi3.WithStringFormatValidator(name, openapi3.NewCallbackValidator(check))
+}
+
+// checkText refuses control characters, which forge lines, and bidirectional overrides, which make a text read
+// otherwise than it is stored.
+func checkText(s, allowed string) error {
+	for _, r := range s {
+		isOverride := r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+		if isOverride || r == unicode.ReplacementChar || unicode.IsControl(r) && !strings.ContainsRune(allowed, r) {
+			return fmt.Errorf("character %U is not allowed", r)
+		}
+	}
+	if s != "" && strings.TrimSpace(s) == "" {
+		return fmt.Errorf("only blanks")
+	}
+	return nil
+}
+
+var emailAddress = regexp.MustCompile(`^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$`)
+
+func checkEmail(s string) error {
+	if !emailAddress.MatchString(s) {
+		return fmt.Errorf("not an e-mail address")
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/gofiber/fiber/v2"
+)
+
+var (
+	//go:embed docs.html
+	docsPage string
+	//go:embed docs.css
+	docsStyle []byte
+)
+
+// public serves the contract and its readable form, without any other host.
+func (s *Server) public(app *fiber.App) {
+	source := s.parts.Contract.source
+	asJSON, err := json.Marshal(s.parts.Contract.document)
+	if err != nil {
+		panic(err) // the document was read from YAML a moment ago
+	}
+	page := render("docs", s.parts.Contract.pages())
+	for path, content := range map[string]struct {
+		body     []byte
+		mimeType string
+	}{
+		"/v1/openapi.yaml": {source, "application/yaml"},
+		"/v1/openapi.json": {asJSON, fiber.MIMEApplicationJSON},
+		"/docs":            {page, fiber.MIMETextHTMLCharsetUTF8},
+		"/docs/style.css":  {docsStyle, "text/css; charset=utf-8"},
+	} {
+		app.Get(path, func(c *fiber.Ctx) error {
+			if strings.HasPrefix(path, "/v1/") {
+				c.Set(fiber.HeaderAccessControlAllowOrigin, "*") // the contract is for everybody's tools
+			}
+			c.Set(fiber.HeaderCacheControl, "public, max-age=300")
+			c.Set(fiber.HeaderContentType, content.mimeType)
+			return c.Send(content.body)
+		})
+	}
+	app.Get("/problems/:code", problemPage)
+	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	app.Get("/readyz", s.ready)
+}
+
+// ready answers 503 while the database takes no writes, and while the server drains.
+func (s *Server) ready(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	if err := s.parts.Ready(ctx); err != nil {
+		return c.Status(fiber.StatusServiceUnavailable).SendString("not ready\n")
+	}
+	return c.SendString("ready\n")
+}
+
+// problemPage explains a code in both languages.
+func problemPage(c *fiber.Ctx) error {
+	text, known := problemTexts[c.Params("code")]
+	if !known {
+		return errNoRoute
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return c.Send(render("problem", map[string]string{
+		"Code": c.Params("code"), "TitleEN": text.titleEN, "DetailEN": text.detailEN, "TitleNL": text.titleNL, "DetailNL": text.detailNL,
+	}))
+}
+
+var docsTemplate = template.Must(template.New("").Parse(docsPage))
+
+func render(name string, data any) []byte {
+	var page bytes.Buffer
+	if err := docsTemplate.ExecuteTemplate(&page, name, data); err != nil {
+		panic(err) // the template and its data are both ours
+	}
+	return page.Bytes()
+}
+
+// docs is what the page shows.
+type docs struct {
+	Title, Version string
+	Intro          []string
+	Groups         []docsGroup
+	Schemas        []docsSchema
+}
+
+type docsGroup struct {
+	Name, About string
+	Operations  []docsOperation
+}
+
+type docsOperation struct {
+	ID, Method, Path, Summary string
+	About                     []string
+	Parameters                []docsField
+	Body                      string
+	Example                   string
+	Answers                   []docsAnswer
+}
+
+type docsAnswer struct{ Status, About, Schema string }
+
+type docsSchema struct {
+	Name, About string
+	Fields      []docsField
+}
+
+type docsField struct{ Name, Type, Required, About string }
+
+func (c *Contract) pages() docs {
+	d := docs{Title: c.document.Info.Title, Version: c.document.Info.Version, Intro: paragraphs(c.document.Info.Description)}
+	for _, tag := range c.document.Tags {
+		group := docsGroup{Name: tag.Name, About: tag.Description}
+		for _, path := range c.document.Paths.InMatchingOrder() {
+			item := c.document.Paths.Find(path)
+			for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+				if op := item.GetOperation(method); op != nil && slices.Contains(op.Tags, tag.Name) {
+					group.Operations = append(group.Operations, describe(method, path, item, op))
+				}
+			}
+		}
+		slices.SortStableFunc(group.Operations, func(a, b docsOperation) int { return strings.Compare(a.Path, b.Path) })
+		d.Groups = append(d.Groups, group)
+	}
+	for name, schema := range c.document.Components.Schemas {
+		d.Schemas = append(d.Schemas, describeSchema(name, schema.Value))
+	}
+	slices.SortFunc(d.Schemas, func(a, b docsSchema) int { return strings.Compare(a.Name, b.Name) })
+	return d
+}
+
+func describe(method, path string, item *openapi3.PathItem, op *openapi3.Operation) docsOperation {
+	d := docsOperation{ID: op.OperationID, Method: method, Path: path, Summary: op.Summary, About: paragraphs(op.Description)}
+	for _, p := range slices.Concat(item.Parameters, op.Parameters) {
+		d.Parameters = append(d.Parameters, docsField{
+			Name: p.Value.Name, Type: typeOf(p.Value.Schema) + ", " + p.Value.In, Required: yes(p.Value.Required), About: p.Value.Description,
+		})
+	}
+	if op.RequestBody != nil {
+		media := op.RequestBody.Value.Content.Get("application/json")
+		d.Body = typeOf(media.Schema)
+		if media.Example != nil {
+			text, _ := json.MarshalIndent(media.Example, "", "  ")
+			d.Example = string(text)
+		}
+	}
+	for _, status := range op.Responses.Keys() {
+		answer := docsAnswer{Status: status, About: *op.Responses.Value(status).Value.Description}
+		for _, media := range op.Responses.Value(status).Value.Content {
+			answer.Schema = typeOf(media.Schema)
+		}
+		d.Answers = append(d.Answers, answer)
+	}
+	return d
+}
+
+func describeSchema(name string, schema *openapi3.Schema) docsSchema {
+	d := docsSchema{Name: name, About: schema.Description}
+	for field, property := range schema.Properties {
+		d.Fields = append(d.Fields, docsField{
+			Name: field, Type: typeOf(property), Required: yes(slices.Contains(schema.Required, field)), About: property.Value.Description,
+		})
+	}
+	slices.SortFunc(d.Fields, func(a, b docsField) int { return strings.Compare(a.Name, b.Name) })
+	if len(d.Fields) == 0 {
+		d.About = strings.TrimSpace(typeOf(&openapi3.SchemaRef{Value: schema}) + ". " + d.About)
+	}
+	return d
+}
+
+// typeOf names a type the way a reader would: its component, or its kind with its range.
+func typeOf(ref *openapi3.SchemaRef) string {
+	if ref == nil {
+		return ""
+	}
+	if ref.Ref != "" {
+		return ref.Ref[strings.LastIndex(ref.Ref, "/")+1:]
+	}
+	schema := ref.Value
+	switch {
+	case len(schema.AllOf) == 1:
+		return typeOf(schema.AllOf[0])
+	case schema.Type.Is(openapi3.TypeArray):
+		return "list of " + typeOf(schema.Items)
+	case len(schema.Enum) > 0:
+		return strings.Join(mapped(schema.Enum, func(v any) string { return fmt.Sprint(v) }), " | ")
+	case schema.Min != nil && schema.Max != nil:
+		return fmt.Sprintf("whole number %v to %v", *schema.Min, *schema.Max)
+	case schema.Type == nil:
+		return "any"
+	default:
+		return strings.Join(schema.Type.Slice(), ", ")
+	}
+}
+
+func paragraphs(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(strings.TrimSpace(text), "\n\n")
+}
+
+func yes(required bool) string {
+	if required {
+		return "yes"
+	}
+	return ""
+}

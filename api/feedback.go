@@ -1,0 +1,79 @@
+package api
+
+import (
+	"context"
+
+	"cadans/internal/feedback"
+	"cadans/internal/id"
+)
+
+// SendFeedback implements StrictServerInterface.
+func (s *Server) SendFeedback(ctx context.Context, r SendFeedbackRequestObject) (SendFeedbackResponseObject, error) {
+	sent, created, err := s.parts.Feedback.Send(ctx, viewerOf(ctx), id.Patient(r.PatientID), feedback.New{
+		ID: id.Feedback(r.Body.ID), About: feedback.About(r.Body.About), Session: id.Session(value(r.Body.SessionID)), Text: r.Body.Text,
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case created:
+		return SendFeedback201JSONResponse(toFeedback(sent)), nil
+	default:
+		return SendFeedback200JSONResponse{FeedbackJSONResponse(toFeedback(sent))}, nil
+	}
+}
+
+// ListPatientFeedback implements StrictServerInterface.
+func (s *Server) ListPatientFeedback(ctx context.Context, r ListPatientFeedbackRequestObject) (ListPatientFeedbackResponseObject, error) {
+	page, err := feedbackPage(r.Params.Limit, r.Params.Cursor, func(p feedback.Page) ([]feedback.Feedback, error) {
+		return s.parts.Feedback.List(ctx, viewerOf(ctx), id.Patient(r.PatientID), p)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ListPatientFeedback200JSONResponse{FeedbackPageJSONResponse(page)}, nil
+}
+
+// ListMyFeedback implements StrictServerInterface.
+func (s *Server) ListMyFeedback(ctx context.Context, r ListMyFeedbackRequestObject) (ListMyFeedbackResponseObject, error) {
+	page, err := feedbackPage(r.Params.Limit, r.Params.Cursor, func(p feedback.Page) ([]feedback.Feedback, error) {
+		return s.parts.Feedback.Mine(ctx, viewerOf(ctx), p)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ListMyFeedback200JSONResponse{FeedbackPageJSONResponse(page)}, nil
+}
+
+// RecordFeedbackReceipt implements StrictServerInterface.
+func (s *Server) RecordFeedbackReceipt(ctx context.Context, r RecordFeedbackReceiptRequestObject) (RecordFeedbackReceiptResponseObject, error) {
+	f, err := s.parts.Feedback.Receipt(ctx, viewerOf(ctx), id.Feedback(r.FeedbackID), feedback.Event(r.Body.Event), r.Body.At)
+	if err != nil {
+		return nil, err
+	}
+	return RecordFeedbackReceipt200JSONResponse{FeedbackJSONResponse(toFeedback(f))}, nil
+}
+
+func feedbackPage(limit *Limit, cursor *Cursor, list func(feedback.Page) ([]feedback.Feedback, error)) (FeedbackPage, error) {
+	p := feedback.Page{Limit: limitOf(limit) + 1}
+	if err := readCursor(cursor, &p.Before); err != nil {
+		return FeedbackPage{}, err
+	}
+	found, err := list(p)
+	if err != nil {
+		return FeedbackPage{}, err
+	}
+	var page FeedbackPage
+	if len(found) == p.Limit {
+		found = found[:p.Limit-1]
+		page.NextCursor = cursorOf(found[len(found)-1].At())
+	}
+	page.Data = mapped(found, toFeedback)
+	return page, nil
+}
+
+func toFeedback(f feedback.Feedback) Feedback {
+	return Feedback{
+		ID: ID(f.ID), Text: f.Text, About: FeedbackAbout(f.About), SessionID: optional(ID(f.Session)), WrittenBy: f.WrittenBy,
+		SentAt: f.SentAt, DeliveredAt: f.DeliveredAt, OpenedAt: f.OpenedAt,
+	}
+}

@@ -1,0 +1,153 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"golang.org/x/text/language"
+
+	"cadans/internal/fault"
+	"cadans/internal/people"
+)
+
+// Faults of the HTTP surface itself.
+var (
+	errNoRoute          = fault.New(fault.NotFound, "not-found", "no such path")
+	errMethod           = fault.New(methodNotAllowed, "method-not-allowed", "method not allowed on this path")
+	errUnsupportedMedia = fault.New(unsupportedMedia, "unsupported-media-type", "not uncompressed application/json")
+	errTooLarge         = fault.New(tooLarge, "body-too-large", "request body too large")
+	errHeaders          = fault.New(fault.Invalid, "malformed-request", "malformed HTTP request")
+	errOverloaded       = fault.New(fault.Transient, "overloaded", "too many requests at once")
+)
+
+// Kinds that only HTTP has.
+const (
+	methodNotAllowed fault.Kind = 100 + iota
+	unsupportedMedia
+	tooLarge
+)
+
+// statuses is the one place where a kind of fault becomes an HTTP status.
+var statuses = map[fault.Kind]int{
+	fault.Internal:        http.StatusInternalServerError,
+	fault.Invalid:         http.StatusBadRequest,
+	fault.Unauthenticated: http.StatusUnauthorized,
+	fault.Forbidden:       http.StatusForbidden,
+	fault.NotFound:        http.StatusNotFound,
+	fault.Conflict:        http.StatusConflict,
+	fault.Stale:           http.StatusPreconditionFailed,
+	fault.Unconditional:   http.StatusPreconditionRequired,
+	fault.TooMany:         http.StatusTooManyRequests,
+	fault.Transient:       http.StatusServiceUnavailable,
+	methodNotAllowed:      http.StatusMethodNotAllowed,
+	unsupportedMedia:      http.StatusUnsupportedMediaType,
+	tooLarge:              http.StatusRequestEntityTooLarge,
+}
+
+// retryTransient is how long a caller waits when nobody knows better, in seconds.
+const retryTransient = 1
+
+// problem answers an error as RFC 9457. Only a classified error speaks to the caller; anything else is "internal" with
+// the request id, and its text is in the log alone.
+func (s *Server) problem(c *fiber.Ctx, err error) error {
+	f := classify(err)
+	status := statuses[f.Kind]
+	if status >= http.StatusInternalServerError && !errors.Is(f, errOverloaded) {
+		s.parts.Log.Error("request failed", "request_id", requestID(c), "operation", c.Route().Name, "error", err)
+	}
+	switch f.Kind {
+	case fault.Unauthenticated:
+		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="cadans"`)
+	case fault.TooMany, fault.Transient:
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(max(retryTransient, int(f.RetryAfter.Seconds()))))
+	}
+	l := acceptLanguage(c)
+	c.Set(fiber.HeaderContentLanguage, string(l))
+	return c.Status(status).JSON(problemOf(f, status, requestID(c), l), "application/problem+json")
+}
+
+func classify(err error) *fault.Fault {
+	var f *fault.Fault
+	var fiberError *fiber.Error
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return errOverloaded
+	case errors.As(err, &fiberError):
+		return ofFiber(fiberError)
+	default:
+		return fault.New(fault.Internal, "internal", "internal error")
+	}
+}
+
+func ofFiber(e *fiber.Error) *fault.Fault {
+	switch e.Code {
+	case http.StatusNotFound:
+		return errNoRoute
+	case http.StatusMethodNotAllowed:
+		return errMethod
+	case http.StatusRequestEntityTooLarge:
+		return errTooLarge
+	default:
+		return errHeaders
+	}
+}
+
+func problemOf(f *fault.Fault, status int, request string, l people.Language) Problem {
+	text := textOf(f.Code)
+	p := Problem{
+		Type: "/problems/" + f.Code, Title: l.Pick(text.titleNL, text.titleEN), Status: status,
+		Detail: l.Pick(text.detailNL, text.detailEN), Code: f.Code, RequestID: request,
+	}
+	for _, v := range f.Violations {
+		p.Errors = append(p.Errors, fieldError(v, l))
+	}
+	return p
+}
+
+func fieldError(v fault.Violation, l people.Language) FieldError {
+	text := fieldTexts[v.Code]
+	e := FieldError{Code: v.Code, Detail: l.Pick(text[0], text[1])}
+	if name, isParameter := strings.CutPrefix(v.Pointer, parameterPrefix); isParameter {
+		e.Parameter = &name
+	} else {
+		e.Pointer = &v.Pointer
+	}
+	return e
+}
+
+var languages = language.NewMatcher([]language.Tag{language.English, language.Dutch})
+
+// acceptLanguage picks Dutch or English for people who read the answer.
+func acceptLanguage(c *fiber.Ctx) people.Language {
+	header := c.Get(fiber.HeaderAcceptLanguage)
+	if header == "" {
+		return people.English
+	}
+	wanted, _, err := language.ParseAcceptLanguage(header)
+	if err != nil {
+		return people.English
+	}
+	if _, index, _ := languages.Match(wanted...); index == 1 {
+		return people.Dutch
+	}
+	return people.English
+}
+
+// logLevel of a finished request: what went well is counted by the metrics and needs no line.
+func logLevel(status int) slog.Level {
+	switch {
+	case status >= http.StatusInternalServerError:
+		return slog.LevelError
+	case status >= http.StatusBadRequest:
+		return slog.LevelInfo
+	default:
+		return slog.LevelDebug
+	}
+}

@@ -1,0 +1,197 @@
+// Package api is the HTTP face of Cadans: it turns the wire into the domain and back, and holds no rules.
+//
+// It promises that a request reaches a handler only after it was checked against openapi.yaml and its role against the
+// rule table of package access, that every error leaves as RFC 9457 and says no more than a fixed text, and that answers
+// about people are never kept by caches. An operation without a handler does not compile; one without a row in the rule
+// table does not start.
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cadans/internal/access"
+	"cadans/internal/adherence"
+	"cadans/internal/auth"
+	"cadans/internal/caseload"
+	"cadans/internal/clock"
+	"cadans/internal/exercise"
+	"cadans/internal/fault"
+	"cadans/internal/feedback"
+	"cadans/internal/people"
+	"cadans/internal/program"
+	"cadans/internal/session"
+	"cadans/internal/today"
+)
+
+//go:generate go tool oapi-codegen -config oapi-codegen.yaml ../openapi.yaml
+
+// Limits of the HTTP surface.
+const (
+	bodyLimit    = 64 << 10
+	headerLimit  = 16 << 10 // a long token and cookies do not fit Fiber's 4 KiB
+	readTimeout  = 10 * time.Second
+	writeTimeout = 30 * time.Second
+	idleTimeout  = 60 * time.Second
+	deadline     = 5 * time.Second
+	maxInFlight  = 512 // beyond that, saying "later" at once beats answering everybody late
+)
+
+// Metrics counts requests by operation.
+type Metrics interface {
+	Request(operation string, status int, took time.Duration)
+}
+
+// Parts is what the server serves.
+type Parts struct {
+	Contract  *Contract
+	Log       *slog.Logger
+	Clock     clock.Clock
+	Metrics   Metrics
+	Ready     func(context.Context) error
+	ClientIP  func(*fiber.Ctx) string
+	Auth      *auth.Service
+	People    *people.Service
+	Library   *exercise.Library
+	Programs  *program.Service
+	Sessions  *session.Service
+	Adherence *adherence.Service
+	Today     *today.Service
+	Caseload  *caseload.Service
+	Feedback  *feedback.Service
+}
+
+// Server implements the operations of the contract.
+type Server struct {
+	parts Parts
+	slots chan struct{}
+}
+
+var _ StrictServerInterface = (*Server)(nil)
+
+// New returns the application with every route. It fails when a route has no rule.
+func New(p Parts) (*fiber.App, error) {
+	s := &Server{parts: p, slots: make(chan struct{}, maxInFlight)}
+	app := fiber.New(fiber.Config{
+		AppName:               "cadans",
+		DisableStartupMessage: true,
+		Immutable:             true, // or a kept path parameter becomes the next patient's
+		StrictRouting:         true,
+		CaseSensitive:         true,
+		BodyLimit:             bodyLimit,
+		ReadBufferSize:        headerLimit,
+		ReadTimeout:           readTimeout,
+		WriteTimeout:          writeTimeout,
+		IdleTimeout:           idleTimeout,
+		ErrorHandler:          s.problem,
+	})
+	app.Use(s.envelope)
+	s.public(app)
+	for _, o := range p.Contract.operations {
+		s.guard(app, o)
+	}
+	RegisterHandlers(app, NewStrictHandler(s, nil))
+	return app, s.checkRoutes(app)
+}
+
+// guard puts the checks of an operation in front of its generated handler. Fiber answers HEAD where GET is registered,
+// so the guard stands there too.
+func (s *Server) guard(app *fiber.App, o operation) {
+	enter := func(c *fiber.Ctx) error { return s.enter(c, o) }
+	if o.isGet() {
+		app.Get(o.path, enter).Name(string(o.id))
+		return
+	}
+	app.Add(o.method, o.path, enter).Name(string(o.id))
+}
+
+// checkRoutes refuses to start with a route that no guard stands before.
+func (s *Server) checkRoutes(app *fiber.App) error {
+	guarded := map[string]bool{}
+	for _, o := range s.parts.Contract.operations {
+		guarded[o.method+" "+o.path] = true
+		if o.isGet() {
+			guarded["HEAD "+o.path] = true
+		}
+	}
+	for _, route := range app.GetRoutes(true) {
+		if !guarded[route.Method+" "+route.Path] && !access.IsPublicPath(route.Path) {
+			return fmt.Errorf("api: %s %s has no row in the rule table", route.Method, route.Path)
+		}
+	}
+	return nil
+}
+
+// enter lets a request through to its operation: known caller, allowed role, valid input, bounded time.
+func (s *Server) enter(c *fiber.Ctx, o operation) error {
+	c.Locals(operationKey, string(o.id))
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	viewer, err := s.viewer(ctx, c, o.id)
+	if err != nil {
+		return err
+	}
+	if err := access.Enter(viewer, o.id); err != nil {
+		return err
+	}
+	if err := o.validate(c); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.SetUserContext(withCaller(ctx, caller{viewer: viewer, language: acceptLanguage(c), address: s.parts.ClientIP(c)}))
+	return c.Next()
+}
+
+// envelope is around every request: an id, headers, room for it, a line in the log, and no panic beyond it.
+func (s *Server) envelope(c *fiber.Ctx) (err error) {
+	started := s.parts.Clock.Now()
+	c.Locals(requestKey, newRequestID(c))
+	s.headers(c)
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+		err = s.recovered(c)
+	default:
+		err = errOverloaded
+	}
+	if err != nil {
+		err = s.problem(c, err) // now, or the log and the metrics would say 200
+	}
+	s.finished(c, s.parts.Clock.Now().Sub(started))
+	return err
+}
+
+func (s *Server) recovered(c *fiber.Ctx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.New(fault.Internal, "internal", fmt.Sprintf("panic: %v", p))
+		}
+	}()
+	return c.Next()
+}
+
+func (s *Server) headers(c *fiber.Ctx) {
+	c.Set("API-Version", s.parts.Contract.document.Info.Version)
+	c.Set(fiber.HeaderXRequestID, requestID(c))
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderXFrameOptions, "DENY")
+	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+	c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
+}
+
+func (s *Server) finished(c *fiber.Ctx, took time.Duration) {
+	status := c.Response().StatusCode()
+	operation, _ := c.Locals(operationKey).(string)
+	if operation == "" {
+		operation = "other"
+	}
+	s.parts.Metrics.Request(operation, status, took)
+	// The operation, never the URL: an id in a log is a trace of a person.
+	s.parts.Log.Log(context.Background(), logLevel(status), "request", "request_id", requestID(c), "operation", operation,
+		"status", status, "ms", took.Milliseconds())
+}

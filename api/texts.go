@@ -1,0 +1,95 @@
+package api
+
+// problemText is what a person reads about a problem, Dutch and English side by side.
+type problemText struct{ titleNL, titleEN, detailNL, detailEN string }
+
+func textOf(code string) problemText {
+	if text, known := problemTexts[code]; known {
+		return text
+	}
+	return problemTexts["internal"]
+}
+
+// ProblemCodes lists the codes with a page of their own.
+func ProblemCodes() []string {
+	codes := make([]string, 0, len(problemTexts))
+	for code := range problemTexts {
+		codes = append(codes, code)
+	}
+	return codes
+}
+
+var problemTexts = map[string]problemText{
+	"invalid-input":          {"Ongeldige invoer", "Invalid input", "Niet alle velden kloppen.", "Some fields are not right."},
+	"malformed-request":      {"Onleesbaar verzoek", "Malformed request", "Dit verzoek is niet te lezen.", "This request cannot be read."},
+	"unauthenticated":        {"Niet aangemeld", "Not signed in", "Meld u opnieuw aan.", "Please sign in again."},
+	"wrong-login":            {"Aanmelden mislukt", "Sign-in failed", "E-mailadres of wachtwoord klopt niet.", "The e-mail address or password is not right."},
+	"refresh-invalid":        {"Sessie verlopen", "Session expired", "Meld u opnieuw aan.", "Please sign in again."},
+	"refresh-reused":         {"Sessie beëindigd", "Session ended", "Deze sessie is voor de veiligheid beëindigd. Meld u opnieuw aan.", "This session was ended for safety. Please sign in again."},
+	"forbidden":              {"Niet toegestaan", "Not allowed", "U mag dit niet doen.", "You may not do this."},
+	"not-found":              {"Niet gevonden", "Not found", "Dit bestaat niet, of u kunt het niet zien.", "This does not exist, or you cannot see it."},
+	"no-active-program":      {"Nog geen programma", "No program yet", "Uw therapeut heeft nog geen programma klaargezet.", "Your therapist has not published a program yet."},
+	"pairing-not-found":      {"Code klopt niet", "Code not right", "De code of het geboortejaar klopt niet, of de code is verlopen. Vraag uw praktijk om een nieuwe.", "The code or year of birth is not right, or the code has expired. Ask your practice for a new one."},
+	"pairing-not-open":       {"Uitnodiging gesloten", "Invite closed", "Deze uitnodiging is gebruikt, ingetrokken of verlopen.", "This invite was used, revoked or has expired."},
+	"id-reused":              {"Nummer al in gebruik", "Id already used", "Met dit id is al iets anders opgeslagen.", "Something else is stored under this id."},
+	"session-deleted":        {"Sessie verwijderd", "Session deleted", "Deze sessie is verwijderd.", "This session was deleted."},
+	"edit-window-closed":     {"Te laat om te wijzigen", "Too late to change", "Dit kan tot 7 dagen na het invullen. U kunt nog wel een opmerking toevoegen.", "This is possible up to 7 days after logging. You can still add a note."},
+	"still-editable":         {"Nog te wijzigen", "Still editable", "Wijzig de sessie zelf; dat kan tot 7 dagen na het invullen.", "Correct the session itself; that is possible up to 7 days after logging."},
+	"overlaps":               {"Al een pauze", "Already paused", "Er is al een pauze op deze dagen.", "These days are paused already."},
+	"before-latest-version":  {"Latere versie bestaat", "A later version exists", "Er is al een versie die later ingaat.", "A version that starts later has been published."},
+	"stale-version":          {"Intussen gewijzigd", "Changed meanwhile", "Dit is intussen gewijzigd. Lees het opnieuw.", "This was changed meanwhile. Read it again."},
+	"if-match-required":      {"If-Match ontbreekt", "If-Match missing", "Stuur de ETag mee die u het laatst las.", "Send the ETag that you read last."},
+	"email-taken":            {"E-mailadres bestaat al", "E-mail address taken", "Iemand anders heeft dit e-mailadres.", "Somebody else has this e-mail address."},
+	"too-many-attempts":      {"Te veel pogingen", "Too many tries", "Wacht even en probeer het dan opnieuw.", "Wait a while and try again."},
+	"busy":                   {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
+	"overloaded":             {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
+	"database-unavailable":   {"Tijdelijk niet beschikbaar", "Temporarily unavailable", "Er is niets opgeslagen. Probeer het opnieuw.", "Nothing was stored. Try again."},
+	"method-not-allowed":     {"Methode niet toegestaan", "Method not allowed", "Deze methode bestaat hier niet.", "This path has no such method."},
+	"unsupported-media-type": {"Geen JSON", "Not JSON", "Stuur ongecomprimeerde application/json.", "Send uncompressed application/json."},
+	"body-too-large":         {"Te groot", "Too large", "Dit verzoek is te groot.", "This request is too large."},
+	"internal":               {"Er ging iets mis", "Something went wrong", "Dit ligt aan ons. Noem het nummer van dit verzoek als u ons belt.", "This is our fault. Name the request id if you call us."},
+}
+
+// fieldTexts says what is wrong with one field, Dutch first.
+var fieldTexts = map[string][2]string{
+	"required":              {"Dit veld is verplicht.", "This field is required."},
+	"unknown-field":         {"Dit veld bestaat niet.", "This field does not exist."},
+	"unknown-parameter":     {"Deze parameter bestaat niet.", "This parameter does not exist."},
+	"wrong-type":            {"Dit is een verkeerd soort waarde.", "This is the wrong kind of value."},
+	"not-a-whole-number":    {"Schrijf een heel getal, zonder punt.", "Write a whole number, without a point."},
+	"out-of-range":          {"Dit getal is te klein of te groot.", "This number is too small or too large."},
+	"unknown-value":         {"Deze waarde is niet bekend.", "This value is not known."},
+	"too-short":             {"Deze tekst is te kort.", "This text is too short."},
+	"too-long":              {"Deze tekst is te lang.", "This text is too long."},
+	"too-few":               {"Er ontbreekt iets in deze lijst.", "This list has too few entries."},
+	"too-many":              {"Deze lijst is te lang.", "This list has too many entries."},
+	"duplicate":             {"Dit staat er dubbel.", "This is there twice."},
+	"duplicate-key":         {"Dit veld staat er dubbel.", "This field is there twice."},
+	"invalid-format":        {"Dit is niet goed geschreven.", "This is not written correctly."},
+	"invalid-json":          {"Dit is geen geldige JSON.", "This is not valid JSON."},
+	"invalid-input":         {"Dit klopt niet.", "This is not right."},
+	"body-required":         {"Er is niets meegestuurd.", "The request has no body."},
+	"unknown-time-zone":     {"Deze tijdzone bestaat niet.", "This time zone does not exist."},
+	"in-the-future":         {"Dit ligt in de toekomst.", "This lies in the future."},
+	"in-the-past":           {"Dit ligt in het verleden.", "This lies in the past."},
+	"too-old":               {"Dit is meer dan 30 dagen geleden.", "This is more than 30 days ago."},
+	"too-long-ago":          {"Dit kan tot 7 dagen terug.", "This is possible up to 7 days back."},
+	"too-far-ahead":         {"Dit ligt te ver vooruit.", "This lies too far ahead."},
+	"not-the-day-performed": {"Dit is niet de dag van performed_at in deze tijdzone.", "This is not the day of performed_at in this time zone."},
+	"unknown-version":       {"Deze versie van het programma bestaat niet.", "This version of the program does not exist."},
+	"unknown-item":          {"Deze oefening hoort niet bij deze versie.", "This item is not part of that version."},
+	"unknown-exercise":      {"Deze oefening staat niet in de bibliotheek.", "This exercise is not in the library."},
+	"unknown-session":       {"Deze sessie bestaat niet.", "This session does not exist."},
+	"nothing-recorded":      {"Vul in wat er gedaan is, of waarom niet.", "Say what was done, or why not."},
+	"skipped-but-done":      {"Overgeslagen en gedaan gaat niet samen.", "Skipped and done do not go together."},
+	"only-when-stopped":     {"Dit hoort alleen bij een gestopte sessie.", "This belongs to a stopped session only."},
+	"only-about-session":    {"Dit hoort alleen bij een bericht over een sessie.", "This belongs to feedback about a session only."},
+	"wrong-dose":            {"Deze oefening heeft een andere soort dosis.", "This exercise has another kind of dose."},
+	"above-dose":            {"Het minimum is hoger dan de dosis.", "The minimum is higher than the dose."},
+	"not-with-quota":        {"Dit hoort bij vaste dagen.", "This belongs to fixed days."},
+	"not-with-days":         {"Dit hoort bij een aantal per week.", "This belongs to a weekly quota."},
+	"before-start":          {"Het einde ligt voor het begin.", "The end lies before the start."},
+	"pause-too-long":        {"Deze pauze is te lang. Overleg met uw therapeut.", "This pause is too long. Talk to your therapist."},
+	"quiet-too-short":       {"Stille uren duren minstens 8 uur.", "Quiet hours last at least 8 hours."},
+	"too-common":            {"Kies een wachtwoord dat moeilijker te raden is.", "Choose a password that is harder to guess."},
+}

@@ -1,0 +1,62 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cadans/internal/database"
+	"cadans/internal/session"
+	"cadans/internal/today"
+)
+
+// GetToday implements StrictServerInterface.
+func (s *Server) GetToday(ctx context.Context, r GetTodayRequestObject) (GetTodayResponseObject, error) {
+	screen, err := s.parts.Today.Of(ctx, viewerOf(ctx), date(r.Params.Date))
+	if err != nil {
+		return nil, err
+	}
+	return todayResponse(s.toToday(screen)), nil
+}
+
+// todayResponse answers 304 when the app has this screen already.
+type todayResponse Today
+
+// VisitGetTodayResponse implements GetTodayResponseObject.
+func (t todayResponse) VisitGetTodayResponse(c *fiber.Ctx) error {
+	body, err := json.Marshal(Today(t))
+	if err != nil {
+		return fmt.Errorf("api: encode today: %w", err)
+	}
+	tag := *etag(database.BodyHash(json.RawMessage(body)))
+	c.Set(fiber.HeaderETag, tag)
+	if c.Get(fiber.HeaderIfNoneMatch) == tag {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+	return c.Send(body)
+}
+
+func (s *Server) toToday(screen today.Screen) Today {
+	t := Today{
+		LocalDate: screen.Date.String(), TimeZone: screen.Zone, Language: Language(screen.Language), State: TodayState(screen.State),
+		Headline: screen.Headline, Minutes: screen.Minutes, UnreadFeedback: screen.Unread,
+		Items: mapped(screen.Items, func(i today.Item) TodayItem {
+			return TodayItem{Item: s.toItem(i.Item, screen.Language), Expected: i.Expected, Done: i.Done}
+		}),
+		Sessions: mapped(screen.Sessions, func(s session.Session) SessionBrief {
+			return SessionBrief{ID: ID(s.ID), PerformedAt: s.PerformedAt.UTC(), Status: SessionStatus(s.Status)}
+		}),
+	}
+	if screen.Version != nil {
+		t.ProgramVersionID = optional(ID(screen.Version.ID))
+		t.Week = &WeekSoFar{Done: screen.WeekDone, Planned: screen.WeekPlan}
+	}
+	if screen.Pause != nil {
+		pause := toPause(*screen.Pause)
+		t.Pause = &pause
+	}
+	return t
+}

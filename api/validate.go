@@ -1,0 +1,203 @@
+package api
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/gofiber/fiber/v2"
+
+	"cadans/internal/fault"
+)
+
+// The generated handlers check neither required fields nor ranges, and answer 201 to an empty object; so every request
+// passes here first.
+
+var visitOptions = append([]openapi3.SchemaValidationOption{
+	openapi3.MultiErrors(), openapi3.VisitAsRequest(), openapi3.EnableFormatValidation(),
+}, formats...)
+
+// parameterPrefix marks a violation of a parameter rather than of the body.
+const parameterPrefix = "?"
+
+// validate refuses a request that the contract does not allow, naming every field at once.
+func (o operation) validate(c *fiber.Ctx) error {
+	wrong := o.checkParameters(c)
+	if o.body == nil {
+		return fault.Input(wrong...)
+	}
+	if err := checkBodyType(c); err != nil {
+		return err
+	}
+	value, err := strictJSON(c.Request().Body())
+	var input *fault.Fault
+	switch {
+	case errors.As(err, &input):
+		wrong = append(wrong, input.Violations...)
+	case err != nil:
+		return err
+	}
+	if value != nil {
+		wrong = append(wrong, newViolations(wrong, schemaViolations(o.body.VisitJSON(value, visitOptions...)))...)
+	}
+	return fault.Input(wrong...)
+}
+
+// newViolations leaves out fields that are named already: a fractional number is not also out of range.
+func newViolations(known, more []fault.Violation) []fault.Violation {
+	named := map[string]bool{}
+	for _, v := range known {
+		named[v.Pointer] = true
+	}
+	var fresh []fault.Violation
+	for _, v := range more {
+		if !named[v.Pointer] {
+			fresh = append(fresh, v)
+			named[v.Pointer] = true
+		}
+	}
+	return fresh
+}
+
+// checkBodyType takes uncompressed JSON only. Fiber would inflate a body without any limit on the result.
+func checkBodyType(c *fiber.Ctx) error {
+	encoding := c.Get(fiber.HeaderContentEncoding)
+	if encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return errUnsupportedMedia
+	}
+	mediaType, parameters, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";")
+	charset := strings.ToLower(strings.TrimSpace(parameters))
+	if !strings.EqualFold(strings.TrimSpace(mediaType), fiber.MIMEApplicationJSON) || charset != "" && charset != "charset=utf-8" {
+		return errUnsupportedMedia
+	}
+	return nil
+}
+
+func (o operation) checkParameters(c *fiber.Ctx) (wrong []fault.Violation) {
+	query := map[string][]string{}
+	c.Context().QueryArgs().VisitAll(func(key, value []byte) {
+		query[string(key)] = append(query[string(key)], string(value))
+	})
+	for _, p := range o.parameters {
+		var values []string
+		switch p.In {
+		case openapi3.ParameterInPath:
+			values = []string{c.Params(p.Name)}
+		case openapi3.ParameterInQuery:
+			values = query[p.Name]
+			delete(query, p.Name)
+		case openapi3.ParameterInHeader:
+			if value := c.Get(p.Name); value != "" {
+				values = []string{value}
+			}
+		}
+		wrong = append(wrong, checkParameter(p, values)...)
+	}
+	for name := range query { // a misspelt filter must not silently return everybody
+		wrong = append(wrong, fault.Violation{Pointer: parameterPrefix + name, Code: "unknown-parameter"})
+	}
+	return wrong
+}
+
+func checkParameter(p *openapi3.Parameter, values []string) []fault.Violation {
+	at := parameterPrefix + p.Name
+	schema := p.Schema.Value
+	switch {
+	case len(values) == 0:
+		return nil // path parameters always have a value; no other one is required
+	case schema.Type.Is(openapi3.TypeArray):
+		array := make([]any, len(values))
+		for i, v := range values {
+			array[i] = v
+		}
+		return firstViolation(at, schema.VisitJSON(array, visitOptions...))
+	case len(values) > 1:
+		return []fault.Violation{{Pointer: at, Code: "duplicate"}}
+	case schema.Type.Is(openapi3.TypeInteger):
+		n, err := strconv.ParseInt(values[0], 10, 32)
+		if err != nil {
+			return []fault.Violation{{Pointer: at, Code: "wrong-type"}}
+		}
+		return firstViolation(at, schema.VisitJSON(float64(n), visitOptions...))
+	default:
+		return firstViolation(at, schema.VisitJSON(values[0], visitOptions...))
+	}
+}
+
+func firstViolation(at string, err error) []fault.Violation {
+	found := schemaViolations(err)
+	if len(found) == 0 {
+		return nil
+	}
+	return []fault.Violation{{Pointer: at, Code: found[0].Code}}
+}
+
+// schemaViolations flattens what the schema found wrong.
+func schemaViolations(err error) []fault.Violation {
+	if err == nil {
+		return nil
+	}
+	var many openapi3.MultiError
+	if errors.As(err, &many) {
+		var all []fault.Violation
+		for _, one := range many {
+			all = append(all, schemaViolations(one)...)
+		}
+		return all
+	}
+	var schemaError *openapi3.SchemaError
+	if !errors.As(err, &schemaError) {
+		return []fault.Violation{{Code: "invalid-input"}}
+	}
+	return violationsOf(schemaError)
+}
+
+func violationsOf(e *openapi3.SchemaError) []fault.Violation {
+	pointer := ""
+	for _, key := range e.JSONPointer() {
+		pointer += "/" + escapePointer(key)
+	}
+	code, known := codesBySchemaField[e.SchemaField]
+	if !known {
+		code = "invalid-format"
+	}
+	if e.SchemaField == "format" && e.Schema.Format == "time-zone" {
+		code = "unknown-time-zone"
+	}
+	if e.SchemaField == "properties" { // an unknown field; the pointer names the object, the reason the field
+		pointer += "/" + escapePointer(quoted(e.Reason))
+	}
+	return []fault.Violation{{Pointer: pointer, Code: code}}
+}
+
+var codesBySchemaField = map[string]string{
+	"required":    "required",
+	"properties":  "unknown-field",
+	"type":        "wrong-type",
+	"nullable":    "wrong-type",
+	"minimum":     "out-of-range",
+	"maximum":     "out-of-range",
+	"enum":        "unknown-value",
+	"minLength":   "too-short",
+	"maxLength":   "too-long",
+	"pattern":     "invalid-format",
+	"format":      "invalid-format",
+	"minItems":    "too-few",
+	"maxItems":    "too-many",
+	"uniqueItems": "duplicate",
+}
+
+// quoted returns what stands between the first pair of double quotes.
+func quoted(reason string) string {
+	_, rest, _ := strings.Cut(reason, `"`)
+	name, _, _ := strings.Cut(rest, `"`)
+	return name
+}
+
+// checkInstant asks for RFC 3339 with an offset; a phone's local time alone is no instant.
+func checkInstant(s string) error {
+	_, err := time.Parse(time.RFC3339, s)
+	return err
+}

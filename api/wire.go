@@ -1,0 +1,112 @@
+package api
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"cadans/internal/fault"
+	"cadans/pkg/localtime"
+)
+
+// mapped converts a list; it is never null on the wire.
+func mapped[A, B any](list []A, convert func(A) B) []B {
+	converted := make([]B, len(list))
+	for i, a := range list {
+		converted[i] = convert(a)
+	}
+	return converted
+}
+
+// clockReader and dateReader read texts that the contract has checked; an error would be a defect of the contract.
+type clockReader struct{ err error }
+
+func (r *clockReader) read(text string) localtime.TimeOfDay {
+	t, err := localtime.ParseTimeOfDay(text)
+	if err != nil {
+		r.err = err
+	}
+	return t
+}
+
+// date reads a local date that the contract has checked; absent or unreadable is the zero Date.
+func date(text *string) localtime.Date {
+	if text == nil {
+		return localtime.Date{}
+	}
+	d, _ := localtime.ParseDate(*text)
+	return d
+}
+
+// etag quotes a version as a strong entity tag.
+func etag(version string) *string {
+	quoted := `"` + version + `"`
+	return &quoted
+}
+
+func ifMatch(header *string) string {
+	if header == nil {
+		return ""
+	}
+	return strings.Trim(*header, `"`)
+}
+
+const (
+	defaultLimit = 50
+	maxLimit     = 200
+)
+
+// limitOf returns the size of a page; too large is taken as the largest.
+func limitOf(limit *Limit) int {
+	if limit == nil {
+		return defaultLimit
+	}
+	return min(*limit, maxLimit)
+}
+
+// cursorOf hides a position in an opaque text.
+func cursorOf(position any) *string {
+	text, err := json.Marshal(position)
+	if err != nil {
+		panic(err) // positions are plain structs
+	}
+	cursor := base64.RawURLEncoding.EncodeToString(text)
+	return &cursor
+}
+
+// readCursor fills a position from what cursorOf wrote; it gives no rights, so a forged one only shows another page.
+func readCursor(cursor *string, position any) error {
+	if cursor == nil {
+		return nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(*cursor)
+	if err == nil {
+		err = json.Unmarshal(text, position)
+	}
+	if err != nil {
+		return fault.Input(fault.Violation{Pointer: parameterPrefix + "cursor", Code: "invalid-format"})
+	}
+	return nil
+}
+
+// optional returns nil for the zero value: absent on the wire.
+func optional[T comparable](value T) *T {
+	var zero T
+	if value == zero {
+		return nil
+	}
+	return &value
+}
+
+// value returns the zero value for absent.
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+// offsetText writes the offset of a moment as the phone had it: +01:00.
+func offsetText(t time.Time) string { return t.Format("-07:00") }

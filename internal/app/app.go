@@ -1,0 +1,201 @@
+// Package app builds the whole program and starts and stops it. It is the only package that knows all rooms; the order
+// in which observers hear of a change is decided here.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cadans/api"
+	"cadans/internal/access"
+	"cadans/internal/adherence"
+	"cadans/internal/auth"
+	"cadans/internal/caseload"
+	"cadans/internal/clock"
+	"cadans/internal/config"
+	"cadans/internal/database"
+	"cadans/internal/exercise"
+	"cadans/internal/feedback"
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/internal/program"
+	"cadans/internal/reminder"
+	"cadans/internal/session"
+	"cadans/internal/today"
+	"cadans/pkg/localtime"
+)
+
+// accessTTL is how long an access token works.
+const accessTTL = 10 * time.Minute
+
+// shutdownTimeout is how long running requests may take when the program stops.
+const shutdownTimeout = 20 * time.Second
+
+// Deps is what the outside world lends the program.
+type Deps struct {
+	Contract []byte
+	Clock    clock.Clock
+	Sender   reminder.Sender
+	Log      *slog.Logger
+	// AccessTTL is longer only in the demo, whose clock may run faster than its user.
+	AccessTTL time.Duration
+	// Unsafe fills a new database without fsync; see database.Options.
+	Unsafe bool
+}
+
+// App is the built program.
+type App struct {
+	DB        *database.DB
+	Auth      *auth.Service
+	People    *people.Service
+	Programs  *program.Service
+	Sessions  *session.Service
+	Feedback  *feedback.Service
+	Caseload  *caseload.Service
+	Library   *exercise.Library
+	Reminders *reminder.Sweeper
+	Contract  *api.Contract
+	Metrics   *Metrics
+
+	config   config.Config
+	log      *slog.Logger
+	http     *fiber.App
+	draining atomic.Bool
+	ready    readiness
+	stopOnce sync.Once
+	stopErr  error
+}
+
+// New opens the database and builds every room. Nothing runs yet.
+func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
+	contract, err := api.ReadContract(d.Contract)
+	if err != nil {
+		return nil, err
+	}
+	library, err := exercise.Load()
+	if err != nil {
+		return nil, err
+	}
+	seeds, err := loadSeeds(c)
+	if err != nil {
+		return nil, err
+	}
+	db, err := database.Open(ctx, database.Options{Path: c.DatabasePath, URL: c.DatabaseURL, Clock: d.Clock, Unsafe: d.Unsafe})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{DB: db, Library: library, Contract: contract, Metrics: newMetrics(), config: c, log: d.Log}
+	if err := a.build(d, seeds); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return a, nil
+}
+
+func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
+	policy := access.NewPolicy(people.Directory{})
+	passwords := auth.NewPasswords()
+	a.Auth, err = auth.NewService(auth.Config{
+		Issuer: a.config.PublicURL, Seed: seeds[0], Previous: seeds[1:], AccessTTL: max(d.AccessTTL, accessTTL),
+	}, a.DB, d.Clock, people.Directory{}, policy, passwords)
+	if err != nil {
+		return err
+	}
+	ledger, planner := adherence.Ledger{}, reminder.Planner{}
+	a.People = people.NewService(a.DB, policy, passwords, planner)
+	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner})
+	a.Sessions = session.NewService(a.DB, policy, ledger)
+	a.Feedback = feedback.NewService(a.DB, policy, planner)
+	a.Caseload = caseload.NewService(a.DB, policy)
+	a.Reminders = reminder.NewSweeper(reminder.Parts{
+		DB: a.DB, Clock: d.Clock, Sender: d.Sender, Inbox: feedback.Inbox{}, Log: d.Log, Observer: a.Metrics,
+		Every: a.config.SweepInterval,
+	})
+	clientIP := api.PeerAddress
+	if a.config.BehindProxy {
+		clientIP = api.ForwardedAddress
+	}
+	a.ready = readiness{db: a.DB, clock: clock.System{}}
+	a.http, err = api.New(api.Parts{
+		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
+		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
+		Adherence: adherence.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
+		Feedback: a.Feedback,
+	})
+	return err
+}
+
+// expectationObservers tells several in order.
+type expectationObservers []program.Observer
+
+// ExpectationChanged implements program.Observer.
+func (o expectationObservers) ExpectationChanged(tx *database.Tx, patient id.Patient, from, until localtime.Date) error {
+	for _, observer := range o {
+		if err := observer.ExpectationChanged(tx, patient, from, until); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadSeeds reads the signing keys. With SQLite a key is made beside the file at the first start.
+func loadSeeds(c config.Config) ([]auth.Seed, error) {
+	var current auth.Seed
+	var err error
+	if c.SigningKey != "" {
+		current, err = auth.ParseSeed(c.SigningKey)
+	} else {
+		current, err = auth.LoadOrCreateSeed(filepath.Join(filepath.Dir(c.DatabasePath), "cadans.key"))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("CADANS_SIGNING_KEY: %w", err)
+	}
+	if c.PreviousSigningKey == "" {
+		return []auth.Seed{current}, nil
+	}
+	previous, err := auth.ParseSeed(c.PreviousSigningKey)
+	if err != nil {
+		return nil, fmt.Errorf("CADANS_PREVIOUS_SIGNING_KEY: %w", err)
+	}
+	return []auth.Seed{current, previous}, nil
+}
+
+// Serve sends reminders and answers requests on the listener until Stop.
+func (a *App) Serve(ctx context.Context, listener net.Listener) error {
+	if err := a.Reminders.Start(ctx); err != nil {
+		return err
+	}
+	return a.http.Listener(listener)
+}
+
+// ServeRequests answers requests only: for tests that drive the reminders themselves.
+func (a *App) ServeRequests(listener net.Listener) error { return a.http.Listener(listener) }
+
+// Ready returns an error while the program should get no requests.
+func (a *App) Ready(ctx context.Context) error {
+	if a.draining.Load() {
+		return errors.New("draining")
+	}
+	return a.ready.check(ctx)
+}
+
+// Stop drains: readiness goes first, so that a load balancer looks elsewhere; running requests and sends end; the
+// database closes last. Stopping twice is stopping once.
+func (a *App) Stop(wait time.Duration) error {
+	a.stopOnce.Do(func() {
+		a.draining.Store(true)
+		<-clock.System{}.After(wait)
+		err := a.http.ShutdownWithTimeout(shutdownTimeout)
+		a.Reminders.Stop()
+		a.stopErr = errors.Join(err, a.DB.Close())
+	})
+	return a.stopErr
+}

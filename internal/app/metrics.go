@@ -1,0 +1,59 @@
+package app
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"cadans/internal/reminder"
+)
+
+// Metrics counts what an operator watches. Labels are operations, kinds and reasons: never a person.
+type Metrics struct {
+	registry  *prometheus.Registry
+	requests  *prometheus.HistogramVec
+	reminders *prometheus.CounterVec
+	lateness  prometheus.Histogram
+}
+
+func newMetrics() *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "cadans_request_seconds", Help: "Time to answer a request.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5},
+		}, []string{"operation", "status"}),
+		reminders: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "cadans_reminder_slots_total", Help: "Decisions about reminder slots and how they ended.",
+		}, []string{"kind", "outcome", "reason"}),
+		lateness: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "cadans_reminder_lateness_seconds", Help: "How long after its due time a push was sent.",
+			Buckets: []float64{1, 5, 15, 30, 60, 120, 300, 900, 3600},
+		}),
+	}
+	m.registry.MustRegister(m.requests, m.reminders, m.lateness,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Request implements api.Metrics.
+func (m *Metrics) Request(operation string, status int, took time.Duration) {
+	m.requests.WithLabelValues(operation, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+// Decided implements reminder.Observer.
+func (m *Metrics) Decided(kind reminder.Kind, outcome string, reason reminder.Reason) {
+	m.reminders.WithLabelValues(string(kind), outcome, string(reason)).Inc()
+}
+
+// Sent implements reminder.Observer.
+func (m *Metrics) Sent(_ reminder.Kind, late time.Duration) { m.lateness.Observe(late.Seconds()) }
+
+// Handler serves the metrics for Prometheus.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cadans/internal/access"
+	"cadans/internal/app"
+	"cadans/internal/clock"
+	"cadans/internal/config"
+	"cadans/internal/database"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/internal/people"
+)
+
+func (p *program) migrate() *cobra.Command {
+	return &cobra.Command{
+		Use: "migrate", Short: "Bring the database to the schema of this version", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := config.Load(environ())
+			if err != nil {
+				return err
+			}
+			db, err := database.Open(cmd.Context(), database.Options{Path: c.DatabasePath, URL: c.DatabaseURL, Clock: clock.System{}})
+			if err != nil {
+				return err
+			}
+			version, err := db.SchemaVersion(cmd.Context())
+			if err == nil {
+				_, err = fmt.Fprintln(p.streams.Out, "schema version", version)
+			}
+			return errors.Join(err, db.Close())
+		},
+	}
+}
+
+const minimumPassword = 12
+
+func (p *program) createAdmin() *cobra.Command {
+	var practice, name, email string
+	cmd := &cobra.Command{
+		Use: "create-admin", Short: "Create a practice with its first admin", Args: cobra.NoArgs,
+		Long:    "Create a practice with its first admin. The password is read from standard input, so that it stays out of the shell's history.",
+		Example: `  cadans create-admin --practice "Praktijk Zuid" --name "A. Visser" --email a.visser@praktijk-zuid.example < password.txt`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			password, err := readPassword()
+			if err != nil {
+				return err
+			}
+			c, err := config.Load(environ())
+			if err != nil {
+				return err
+			}
+			a, err := app.New(cmd.Context(), c, app.Deps{
+				Contract: p.contract, Clock: clock.System{}, Log: newLogger(p.streams.Err, c.LogLevel),
+			})
+			if err != nil {
+				return err
+			}
+			err = a.People.CreatePractice(cmd.Context(), id.Practice(id.New()), practice, people.NewMember{
+				ID: id.Member(id.New()), Name: name, Email: email, Password: password, Role: access.Admin,
+			})
+			if err == nil {
+				_, err = fmt.Fprintln(p.streams.Out, "created; sign in at POST /v1/auth/sessions")
+			}
+			return errors.Join(plain(err), a.Stop(0))
+		},
+	}
+	cmd.Flags().StringVar(&practice, "practice", "", "name of the practice")
+	cmd.Flags().StringVar(&name, "name", "", "name of the admin")
+	cmd.Flags().StringVar(&email, "email", "", "e-mail address to sign in with")
+	for _, flag := range []string{"practice", "name", "email"} {
+		if err := cmd.MarkFlagRequired(flag); err != nil {
+			panic(err) // the flag is defined three lines above
+		}
+	}
+	return cmd
+}
+
+func readPassword() (string, error) {
+	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	password := strings.TrimRight(line, "\r\n")
+	if len([]rune(password)) < minimumPassword {
+		return "", errors.Join(usageError{fmt.Errorf("the password on standard input needs at least %d characters", minimumPassword)}, ignoreEOF(err))
+	}
+	return password, nil
+}
+
+func ignoreEOF(err error) error {
+	if err == nil || err.Error() == "EOF" {
+		return nil
+	}
+	return err
+}
+
+// plain says for a person at a terminal what the API would say in a problem.
+func plain(err error) error {
+	if fault.Is(err, fault.Invalid) {
+		return errors.New("the password is too easy to guess")
+	}
+	return err
+}

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cadans/internal/app"
+	"cadans/internal/clock"
+	"cadans/internal/config"
+	"cadans/internal/push"
+	"cadans/internal/reminder"
+)
+
+func (p *program) serve() *cobra.Command {
+	var pushTo string
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Run the server", Args: cobra.NoArgs,
+		Long: "Run the server. It is configured by the environment:\n\n" + config.Describe(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := config.Load(environ())
+			if err != nil {
+				return err
+			}
+			log := newLogger(p.streams.Err, c.LogLevel)
+			sender, err := p.sender(cmd.Context(), c, pushTo, log)
+			if err != nil {
+				return err
+			}
+			a, err := app.New(cmd.Context(), c, app.Deps{Contract: p.contract, Clock: clock.System{}, Sender: sender, Log: log})
+			if err != nil {
+				return err
+			}
+			return run(cmd.Context(), a, c, log)
+		},
+	}
+	cmd.Flags().StringVar(&pushTo, "push", "fcm", "where push messages go: fcm, or console to print them")
+	return cmd
+}
+
+// sender chooses where pushes go. Printing them instead has to be asked for: silence must not look like working.
+func (p *program) sender(ctx context.Context, c config.Config, to string, log *slog.Logger) (reminder.Sender, error) {
+	switch {
+	case to == "console":
+		return push.NewConsole(p.streams.Out, clock.System{}), nil
+	case to != "fcm":
+		return nil, usageError{fmt.Errorf("--push is fcm or console, not %q", to)}
+	case c.FirebaseCredentials == "":
+		return nil, errors.New("CADANS_FIREBASE_CREDENTIALS_FILE is not set, so no push can be sent; " +
+			"set it, or start with --push=console to print pushes instead")
+	}
+	log.Info("push messages go to Firebase Cloud Messaging")
+	return push.NewFCM(ctx, c.FirebaseCredentials, clock.System{})
+}
+
+// run serves until ctx ends, then drains.
+func run(ctx context.Context, a *app.App, c config.Config, log *slog.Logger) error {
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("listen: %w", err), a.Stop(0))
+	}
+	metrics, err := startMetrics(a, c.MetricsAddr, log)
+	if err != nil {
+		return errors.Join(err, listener.Close(), a.Stop(0))
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- a.Serve(context.WithoutCancel(ctx), listener) }()
+	log.Info("listening", "address", listener.Addr().String(), "version", Version())
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		log.Info("draining", "wait", c.DrainWait.String())
+	}
+	return errors.Join(err, a.Stop(c.DrainWait), metrics.Close())
+}
+
+// startMetrics listens apart from the API, so that metrics are never public by accident.
+func startMetrics(a *app.App, addr string, log *slog.Logger) (*http.Server, error) {
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", a.Metrics.Handler())
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	if addr == "" {
+		return server, nil
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen for metrics: %w", err)
+	}
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("metrics stopped", "error", err)
+		}
+	}()
+	return server, nil
+}
