@@ -1,0 +1,80 @@
+package testkit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/push"
+	"cadans/internal/reminder"
+)
+
+// phones stands for the push service: it records every message by address.
+type phones struct {
+	mu       sync.Mutex
+	received map[string][]reminder.Message
+	fail     map[string]error
+	payloads []string
+}
+
+func newPhones() *phones {
+	return &phones{received: map[string][]reminder.Message{}, fail: map[string]error{}}
+}
+
+// Send implements reminder.Sender.
+func (p *phones) Send(_ context.Context, m reminder.Message) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.fail[m.Target.Address]; err != nil {
+		return err
+	}
+	payload, err := json.Marshal(push.Payload(m, time.Unix(0, 0)))
+	if err != nil {
+		return err
+	}
+	p.payloads = append(p.payloads, string(payload))
+	p.received[m.Target.Address] = append(p.received[m.Target.Address], m)
+	return nil
+}
+
+func (p *phones) take(address string) []reminder.Message {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	messages := p.received[address]
+	delete(p.received, address)
+	return messages
+}
+
+func (p *phones) expectNothingMore(t testing.TB) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for address, messages := range p.received {
+		require.Empty(t, describe(messages), "%s got pushes that the test did not expect", address)
+	}
+}
+
+func describe(messages []reminder.Message) (texts []string) {
+	for _, m := range messages {
+		texts = append(texts, fmt.Sprintf("%s: %s", m.Kind, m.Body))
+	}
+	return texts
+}
+
+// Payloads returns every payload as it would go to the push service.
+func (s *System) Payloads() []string {
+	s.phones.mu.Lock()
+	defer s.phones.mu.Unlock()
+	return s.phones.payloads
+}
+
+// FailPushes lets every message to the patient's phone end with an error; nil lets them through again.
+func (s *System) FailPushes(p *Patient, err error) {
+	s.phones.mu.Lock()
+	defer s.phones.mu.Unlock()
+	s.phones.fail[p.address] = err
+}

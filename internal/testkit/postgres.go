@@ -1,0 +1,130 @@
+package testkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+)
+
+// PostgreSQL runs from Debian's packages: one server per test binary in a temporary directory, reached by a Unix socket
+// only, one database per test.
+
+var postgresServer = sync.OnceValues(startPostgres)
+
+var databases atomic.Int64
+
+// Postgres returns the URL of an empty database. Without PostgreSQL the test is skipped on a developer's machine and
+// fails in CI.
+func Postgres(t testing.TB) string {
+	t.Helper()
+	if _, err := postgresBinaries(); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("PostgreSQL is missing; make deps installs it")
+		}
+		t.Skip("PostgreSQL is not installed; make deps installs it")
+	}
+	socket, err := postgresServer()
+	require.NoError(t, err)
+	name := "t" + strconv.FormatInt(databases.Add(1), 10)
+	conn, err := pgx.Connect(context.Background(), postgresURL(socket, "postgres"))
+	require.NoError(t, err)
+	_, err = conn.Exec(context.Background(), "CREATE DATABASE "+name)
+	require.NoError(t, errors.Join(err, conn.Close(context.Background())))
+	return postgresURL(socket, name)
+}
+
+func postgresURL(socket, database string) string {
+	return fmt.Sprintf("postgres:///%s?host=%s&user=cadans", database, socket)
+}
+
+// postgresBinaries returns the directory of the newest installed server.
+func postgresBinaries() (string, error) {
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil || len(found) == 0 {
+		return "", errors.New("no PostgreSQL server")
+	}
+	return filepath.Dir(slices.MaxFunc(found, strings.Compare)), nil
+}
+
+// startPostgres starts a server that dies with this process. It refuses to run as root, so root lends it another user.
+func startPostgres() (socket string, err error) {
+	bin, err := postgresBinaries()
+	if err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp("", "cadans-postgres-")
+	if err != nil {
+		return "", err
+	}
+	attributes, err := lendUser(dir)
+	if err != nil {
+		return "", err
+	}
+	data := filepath.Join(dir, "data")
+	initialize := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "cadans", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
+	initialize.SysProcAttr, initialize.Dir = attributes, dir
+	if out, err := initialize.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread() // the death signal follows the thread that started the server
+		server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-h", "", "-F", "-c", "max_connections=300")
+		server.SysProcAttr, server.Dir = attributes, dir
+		started <- server.Start()
+		_ = server.Wait()
+	}()
+	if err := <-started; err != nil {
+		return "", err
+	}
+	return dir, awaitPostgres(dir)
+}
+
+func lendUser(dir string) (*syscall.SysProcAttr, error) {
+	attributes := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
+	if os.Getuid() != 0 {
+		return attributes, nil
+	}
+	account, err := user.Lookup("postgres")
+	if err != nil {
+		if account, err = user.Lookup("nobody"); err != nil {
+			return nil, err
+		}
+	}
+	uid, errUID := strconv.Atoi(account.Uid)
+	gid, errGID := strconv.Atoi(account.Gid)
+	attributes.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	return attributes, errors.Join(errUID, errGID, os.Chown(dir, uid, gid))
+}
+
+// awaitPostgres asks until the server answers, for ten seconds at most.
+func awaitPostgres(socket string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	for {
+		conn, err := pgx.Connect(ctx, postgresURL(socket, "postgres"))
+		if err == nil {
+			return conn.Close(ctx)
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+		runtime.Gosched()
+	}
+}

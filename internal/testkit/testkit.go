@@ -1,0 +1,155 @@
+// Package testkit runs the whole program for a test: real database, real HTTP over TCP, a clock that the test moves, and
+// phones that record what is pushed to them. Every request and answer is checked against the contract on the way, and
+// closing the system fails on any push or error log that the test did not expect.
+package testkit
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/access"
+	"cadans/internal/app"
+	"cadans/internal/clock"
+	"cadans/internal/config"
+	"cadans/internal/id"
+	"cadans/internal/people"
+)
+
+// Password is that of every member in a test.
+const Password = "een-lang-geheim-woord"
+
+// System is the running program.
+type System struct {
+	t        testing.TB
+	App      *app.App
+	Clock    *clock.Manual
+	URL      string
+	Practice id.Practice
+	Admin    *Member
+	phones   *phones
+	log      *lockedBuffer
+	ids      *id.Sequence
+}
+
+type options struct {
+	databaseURL string
+	now         time.Time
+}
+
+// Option changes how the system starts.
+type Option func(*options)
+
+// OnPostgres uses a fresh PostgreSQL database instead of a SQLite file.
+func OnPostgres(t testing.TB) Option {
+	return func(o *options) { o.databaseURL = Postgres(t) }
+}
+
+// At starts the clock at a moment, RFC 3339.
+func At(moment string) Option {
+	return func(o *options) {
+		t, err := time.Parse(time.RFC3339, moment)
+		if err != nil {
+			panic(err)
+		}
+		o.now = t
+	}
+}
+
+// Start runs a system with one practice and its admin.
+func Start(t testing.TB, with ...Option) *System {
+	t.Helper()
+	o := options{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)} // a Monday
+	for _, option := range with {
+		option(&o)
+	}
+	s := &System{
+		t: t, Clock: clock.NewManual(o.now), phones: newPhones(), log: &lockedBuffer{}, ids: id.NewSequence(1),
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	s.URL = "http://" + listener.Addr().String()
+	s.App, err = app.New(context.Background(), config.Config{
+		PublicURL: s.URL, DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), DatabaseURL: o.databaseURL,
+		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
+	}, app.Deps{
+		Contract: contract(t), Clock: s.Clock, Sender: s.phones,
+		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	require.NoError(t, err)
+	served := make(chan error, 1)
+	go func() { served <- s.App.ServeRequests(listener) }()
+	t.Cleanup(func() {
+		require.NoError(t, s.App.Stop(0))
+		require.NoError(t, <-served)
+		s.phones.expectNothingMore(t)
+		require.NotContains(t, s.Log(), `"level":"ERROR"`, "unexpected error in the log")
+	})
+	s.Practice, s.Admin = s.NewPractice("Praktijk Noord")
+	return s
+}
+
+// Log returns everything logged so far.
+func (s *System) Log() string { return s.log.String() }
+
+// NewID returns a fresh UUIDv7 of the test's own moment.
+func (s *System) NewID() string { return s.ids.At(s.Clock.Now()) }
+
+// Advance lets time pass in steps of five minutes and sweeps for reminders at each.
+func (s *System) Advance(d time.Duration) { s.AdvanceTo(s.Clock.Now().Add(d)) }
+
+const step = 5 * time.Minute
+
+// AdvanceTo lets time pass until a moment.
+func (s *System) AdvanceTo(until time.Time) {
+	s.t.Helper()
+	for s.Clock.Now().Before(until) {
+		next := s.Clock.Now().Add(step)
+		if next.After(until) {
+			next = until
+		}
+		s.Clock.Set(next)
+		require.NoError(s.t, s.App.Reminders.Sweep(context.Background()))
+	}
+}
+
+// NewPractice creates a practice with an admin who is logged in.
+func (s *System) NewPractice(name string) (id.Practice, *Member) {
+	s.t.Helper()
+	practice := id.Practice(s.NewID())
+	email := "admin-" + string(practice) + "@praktijk.example"
+	admin := id.Member(s.NewID())
+	require.NoError(s.t, s.App.People.CreatePractice(context.Background(), practice, name, people.NewMember{
+		ID: admin, Name: "A. Beheer", Email: email, Password: Password, Role: access.Admin,
+	}))
+	return practice, s.logIn(admin, email)
+}
+
+// lockedBuffer is a log that several goroutines write and the test reads.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+// String returns what was written.
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return strings.Clone(b.buf.String())
+}

@@ -1,0 +1,155 @@
+package testkit
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/stretchr/testify/require"
+
+	"cadans/pkg/client"
+)
+
+// Root returns the directory of the module.
+func Root() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..")
+}
+
+func contract(t testing.TB) []byte {
+	t.Helper()
+	source, err := os.ReadFile(filepath.Join(Root(), "openapi.yaml"))
+	require.NoError(t, err)
+	return source
+}
+
+// tokens are what a client sends. A refused access token is refreshed once, as an app would; a member whose session has
+// ended signs in again.
+type tokens struct {
+	mu      sync.Mutex
+	access  string
+	refresh string
+	signIn  string // body of a log-in
+}
+
+func (t *tokens) set(access, refresh string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.access, t.refresh = access, refresh
+}
+
+func (t *tokens) get() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.access
+}
+
+// client returns a client that sends the tokens and checks each answer against the contract.
+func (s *System) client(t *tokens) *client.ClientWithResponses {
+	c, err := client.NewClientWithResponses(s.URL, client.WithHTTPClient(&phoneClient{sys: s, tokens: t, check: s.checker()}))
+	require.NoError(s.t, err)
+	return c
+}
+
+// Stranger returns a client without any token.
+func (s *System) Stranger() *client.ClientWithResponses { return s.client(&tokens{}) }
+
+type phoneClient struct {
+	sys    *System
+	tokens *tokens
+	check  routers.Router
+}
+
+// Do implements client.HttpRequestDoer.
+func (c *phoneClient) Do(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+	}
+	response, err := c.send(r, body)
+	if err != nil || response.StatusCode != http.StatusUnauthorized || c.tokens.get() == "" || !c.refresh() {
+		return response, err
+	}
+	return c.send(r, body)
+}
+
+func (c *phoneClient) send(r *http.Request, body []byte) (*http.Response, error) {
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if token := c.tokens.get(); token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	return response, c.sys.checkResponse(c.check, r, response)
+}
+
+func (c *phoneClient) refresh() bool {
+	c.tokens.mu.Lock()
+	defer c.tokens.mu.Unlock()
+	if c.tokens.refresh == "" {
+		return false
+	}
+	return c.renew("/v1/auth/token-refreshes", fmt.Sprintf(`{"refresh_token":%q}`, c.tokens.refresh)) ||
+		c.tokens.signIn != "" && c.renew("/v1/auth/sessions", c.tokens.signIn)
+}
+
+// renew trades what is in the body for new tokens.
+func (c *phoneClient) renew(path, body string) bool {
+	answer, err := http.Post(c.sys.URL+path, "application/json", strings.NewReader(body))
+	if err != nil {
+		return false
+	}
+	defer answer.Body.Close()
+	var fresh client.Tokens
+	if err := json.NewDecoder(answer.Body).Decode(&fresh); err != nil || fresh.AccessToken == "" {
+		return false
+	}
+	c.tokens.access, c.tokens.refresh = fresh.AccessToken, fresh.RefreshToken
+	return true
+}
+
+func (s *System) checker() routers.Router {
+	router, err := gorillamux.NewRouter(s.App.Contract.Document())
+	require.NoError(s.t, err)
+	return router
+}
+
+// checkResponse fails when an answer is not what the contract says.
+func (s *System) checkResponse(router routers.Router, r *http.Request, response *http.Response) error {
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	route, params, err := router.FindRoute(r)
+	if err != nil {
+		return nil // not a path of the contract
+	}
+	input := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
+		Status:                 response.StatusCode, Header: response.Header,
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
+	}
+	input.SetBodyBytes(body)
+	if err := openapi3filter.ValidateResponse(context.Background(), input); err != nil {
+		return fmt.Errorf("%s %s answered %d against the contract: %w", r.Method, route.Path, response.StatusCode, err)
+	}
+	return nil
+}
