@@ -47,11 +47,19 @@ func (s *System) logIn(member id.Member, email string) *Member {
 	return m
 }
 
-// Token returns the present access token.
-func (m *Member) Token() string { return m.token.get() }
+// Token returns an access token that is valid now.
+func (m *Member) Token() string {
+	_, err := m.GetMeWithResponse(context.Background()) // renews an old one
+	require.NoError(m.sys.t, err)
+	return m.token.get()
+}
 
-// Token returns the present access token.
-func (p *Patient) Token() string { return p.token.get() }
+// Token returns an access token that is valid now, unless the phone was logged out.
+func (p *Patient) Token() string {
+	_, err := p.GetMeWithResponse(context.Background())
+	require.NoError(p.sys.t, err)
+	return p.token.get()
+}
 
 // Therapist adds a therapist to an admin's practice.
 func (s *System) Therapist(admin *Member, name string) *Member {

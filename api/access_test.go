@@ -1,0 +1,264 @@
+package api_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/testkit"
+)
+
+// world is one patient with everything, and everybody who may or may not touch it.
+type world struct {
+	*testkit.System
+	patient, other             *testkit.Patient
+	own, colleague             *testkit.Member
+	otherAdmin, otherTherapist *testkit.Member
+	session, oldSession        string
+	pause, feedback, pairing   string
+	etag                       string
+	planned                    []string // pauses to take back
+}
+
+func newWorld(t *testing.T) *world {
+	w := &world{System: testkit.Start(t)}
+	w.own, w.colleague = w.Therapist(w.Admin, "T. Eigen"), w.Therapist(w.Admin, "C. Collega")
+	_, w.otherAdmin = w.NewPractice("Praktijk Elders")
+	w.otherTherapist = w.Therapist(w.otherAdmin, "E. Elders")
+	w.patient, w.other = w.own.NewPatient("Canary Patientnaam", "Europe/Amsterdam"), w.colleague.NewPatient("B. Anders", "Europe/Amsterdam")
+	w.own.Publishes(w.patient, 5)
+	w.colleague.Publishes(w.other, 5)
+	old := w.patient.FullSession(w.Clock.Now(), 1, 1)
+	w.patient.Logs(old, http.StatusCreated)
+	w.oldSession = old.ID
+	w.Clock.Advance(8 * 24 * time.Hour)
+	return w
+}
+
+// renew gives everybody a fresh token and the patient fresh records, so that each request starts alike.
+func (w *world) renew() {
+	n := w.patient.FullSession(w.Clock.Now().Add(-time.Hour), 2, 2)
+	w.patient.Logs(n, http.StatusCreated)
+	w.session = n.ID
+	for _, pause := range w.planned { // taken back, so that the days are free again
+		w.Call("DELETE", "/v1/me/program-pauses/"+pause, w.patient.Token(), nil)
+	}
+	w.pause, w.feedback, w.pairing = w.NewID(), w.NewID(), w.NewID()
+	w.planned = []string{w.pause}
+	day := w.patient.Today().AddDays(100)
+	w.must(w.Call("POST", "/v1/me/program-pauses", w.patient.Token(), map[string]any{
+		"id": w.pause, "reason": "holiday", "start_date": day.String(), "end_date": day.String(),
+	}))
+	w.must(w.Call("POST", w.at("/feedback"), w.own.Token(), map[string]any{"id": w.feedback, "about": "program", "text": "Goed bezig."}))
+	w.must(w.Call("POST", "/v1/pairings", w.own.Token(), map[string]any{"id": w.pairing, "patient_id": w.patient.ID}))
+	w.etag = w.Call("GET", w.at("/program-versions"), w.own.Token(), nil).Header.Get("ETag")
+}
+
+func (w *world) at(path string) string { return "/v1/patients/" + string(w.patient.ID) + path }
+
+func (w *world) must(a testkit.Answer) {
+	if a.Status != http.StatusCreated {
+		panic(fmt.Sprintf("fixture: %d %s", a.Status, a.Body))
+	}
+}
+
+type request struct {
+	method, path string
+	body         any
+	headers      []string
+}
+
+// requests is one valid request for every operation, about the patient.
+func (w *world) requests() map[string]request {
+	day := w.patient.Today().String()
+	later := w.patient.Today().AddDays(200).String()
+	session := w.patient.SessionBody(w.Clock.Now().Add(-time.Minute))
+	content := maps.Clone(session)
+	delete(content, "id")
+	content["pain_after"] = 9
+	device := string(w.patient.Device)
+	version := map[string]any{"id": w.NewID(), "effective_from": day, "items": []any{map[string]any{
+		"id": w.NewID(), "exercise": "bridge", "dose": map[string]any{"sets": 2, "reps": 8},
+		"schedule": map[string]any{"kind": "fixed_days", "days": []string{"mon"}},
+	}}}
+	planned := w.NewID()
+	w.planned = append(w.planned, planned)
+	pause := map[string]any{"id": planned, "reason": "illness", "start_date": later, "end_date": later}
+	preferences := w.Call("GET", "/v1/me/preferences", w.patient.Token(), nil)
+	return map[string]request{
+		"redeemPairing": {"POST", "/v1/auth/pairing-redemptions", map[string]any{
+			"code": "0000-0000-00000", "birth_year": 1971, "device": map[string]any{"name": "x", "platform": "ios"}}, nil},
+		"logIn":                  {"POST", "/v1/auth/sessions", map[string]any{"email": "nobody@praktijk.example", "password": "x"}, nil},
+		"refreshTokens":          {"POST", "/v1/auth/token-refreshes", map[string]any{"refresh_token": "aaaaaaaaaaaaaaaaaaaaaaaaa"}, nil},
+		"getMe":                  {"GET", "/v1/me", nil, nil},
+		"listExercises":          {"GET", "/v1/exercises", nil, nil},
+		"getExercise":            {"GET", "/v1/exercises/bridge", nil, nil},
+		"getPreferences":         {"GET", "/v1/me/preferences", nil, nil},
+		"putPreferences":         {"PUT", "/v1/me/preferences", preferences.Body, []string{"If-Match", preferences.Header.Get("ETag")}},
+		"listMyDevices":          {"GET", "/v1/me/devices", nil, nil},
+		"putPushRegistration":    {"PUT", "/v1/me/devices/" + device + "/push-registration", map[string]any{"kind": "fcm", "address": "a"}, nil},
+		"deletePushRegistration": {"DELETE", "/v1/me/devices/" + device + "/push-registration", nil, nil},
+		"getToday":               {"GET", "/v1/me/today", nil, nil},
+		"getMyProgram":           {"GET", "/v1/me/program", nil, nil},
+		"logSession":             {"POST", "/v1/me/sessions", session, nil},
+		"listMySessions":         {"GET", "/v1/me/sessions?limit=1", nil, nil},
+		"getMySession":           {"GET", "/v1/me/sessions/" + w.session, nil, nil},
+		"correctSession":         {"PUT", "/v1/me/sessions/" + w.session, content, nil},
+		"deleteSession":          {"DELETE", "/v1/me/sessions/" + w.session, nil, nil},
+		"addCorrectionNote":      {"POST", "/v1/me/sessions/" + w.oldSession + "/corrections", map[string]any{"id": w.NewID(), "text": "Het waren 2 sets."}, nil},
+		"reportBarrier":          {"POST", "/v1/me/barrier-reports", map[string]any{"id": w.NewID(), "local_date": day, "barrier": "time"}, nil},
+		"listMyPauses":           {"GET", "/v1/me/program-pauses", nil, nil},
+		"pauseMyProgram":         {"POST", "/v1/me/program-pauses", pause, nil},
+		"endMyPause":             {"DELETE", "/v1/me/program-pauses/" + w.pause, nil, nil},
+		"getProgress":            {"GET", "/v1/me/progress", nil, nil},
+		"listMyFeedback":         {"GET", "/v1/me/feedback", nil, nil},
+		"recordFeedbackReceipt":  {"POST", "/v1/me/feedback/" + w.feedback + "/receipts", map[string]any{"event": "opened", "at": "2026-03-10T09:00:00Z"}, nil},
+		"getCaseload":            {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
+		"createPatient": {"POST", "/v1/patients", map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980,
+			"language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}, nil},
+		"getPatient":            {"GET", w.at(""), nil, nil},
+		"setPhase":              {"PUT", w.at("/phase"), map[string]any{"phase": "prevention"}, nil},
+		"assignTherapist":       {"PUT", w.at("/therapists/" + string(w.own.ID)), nil, nil},
+		"unassignTherapist":     {"DELETE", w.at("/therapists/" + w.NewID()), nil, nil},
+		"getPatientSummary":     {"GET", w.at("/summary"), nil, nil},
+		"listPatientSessions":   {"GET", w.at("/sessions?since=2026-01-01"), nil, nil},
+		"listProgramVersions":   {"GET", w.at("/program-versions"), nil, nil},
+		"publishProgramVersion": {"POST", w.at("/program-versions"), version, []string{"If-Match", w.etag}},
+		"listPatientPauses":     {"GET", w.at("/program-pauses"), nil, nil},
+		"pausePatientProgram":   {"POST", w.at("/program-pauses"), pause, nil},
+		"listPatientFeedback":   {"GET", w.at("/feedback?limit=5"), nil, nil},
+		"sendFeedback":          {"POST", w.at("/feedback"), map[string]any{"id": w.NewID(), "about": "session", "session_id": w.oldSession, "text": "Mooi."}, nil},
+		"createPairing":         {"POST", "/v1/pairings", map[string]any{"id": w.NewID(), "patient_id": w.patient.ID}, nil},
+		"getPairing":            {"GET", "/v1/pairings/" + w.pairing, nil, nil},
+		"revokePairing":         {"DELETE", "/v1/pairings/" + w.pairing, nil, nil},
+		"listMembers":           {"GET", "/v1/practice/members", nil, nil},
+		"createMember": {"POST", "/v1/practice/members", map[string]any{"id": w.NewID(), "name": "N. Lid", "email": w.NewID() + "@x.example",
+			"password": testkit.Password, "role": "therapist"}, nil},
+		"logOut": {"DELETE", "/v1/auth/session", nil, nil},
+	}
+}
+
+// What each kind of operation answers to whom, written by hand and apart from the rule table. ok is any 2xx; ownID is
+// about the caller, so that another patient with this patient's id is not found.
+const ok = 200
+
+var principals = []string{"stranger", "patient", "other patient", "own therapist", "colleague", "own admin", "other practice's therapist", "other practice's admin"}
+
+var expectations = map[string][]int{ //   stranger patient other own colleague admin otherT otherA
+	"anyone":         {401, ok, ok, ok, ok, ok, ok, ok},
+	"self":           {401, ok, ok, 403, 403, 403, 403, 403},
+	"self, own id":   {401, ok, 404, 403, 403, 403, 403, 403},
+	"self, own body": {401, ok, 400, 403, 403, 403, 403, 403}, // names a version of this patient
+	"care":           {401, 403, 403, ok, 404, ok, 404, 404},
+	"treating":       {401, 403, 403, ok, 404, 403, 404, 403},
+	"practice":       {401, 403, 403, 403, 403, ok, 403, 404},
+	"list":           {401, 403, 403, ok, ok, ok, ok, ok},
+	"admin":          {401, 403, 403, 403, 403, ok, 403, ok},
+}
+
+var kinds = map[string]string{
+	"getMe": "anyone", "listExercises": "anyone", "getExercise": "anyone", "logOut": "anyone",
+	"getPreferences": "self", "putPreferences": "self", "listMyDevices": "self", "getToday": "self", "getMyProgram": "self",
+	"listMySessions": "self", "reportBarrier": "self", "listMyPauses": "self", "pauseMyProgram": "self", "getProgress": "self",
+	"listMyFeedback": "self", "logSession": "self, own body",
+	"putPushRegistration": "self, own id", "deletePushRegistration": "self, own id", "getMySession": "self, own id",
+	"correctSession": "self, own id", "deleteSession": "self, own id", "addCorrectionNote": "self, own id",
+	"endMyPause": "self, own id", "recordFeedbackReceipt": "self, own id",
+	"getPatient": "care", "getPatientSummary": "care", "listPatientSessions": "care", "listProgramVersions": "care",
+	"listPatientPauses": "care", "listPatientFeedback": "care", "createPairing": "care", "getPairing": "care", "revokePairing": "care",
+	"publishProgramVersion": "treating", "pausePatientProgram": "treating", "sendFeedback": "treating", "setPhase": "treating",
+	"assignTherapist": "practice", "unassignTherapist": "practice",
+	"getCaseload": "list", "listMembers": "list", "createPatient": "list", "createMember": "admin",
+}
+
+var public = map[string]int{"redeemPairing": 404, "logIn": 401, "refreshTokens": 401}
+
+// Every operation of the contract is called by everybody. What is refused says nothing about the patient and stores
+// nothing.
+func TestEverybodyCallsEverything(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var operations []string
+	for _, item := range w.App.Contract.Document().Paths.Map() {
+		for _, op := range item.Operations() {
+			operations = append(operations, op.OperationID)
+		}
+	}
+	slices.Sort(operations)
+	require.Greater(t, len(operations), 40)
+	operations = append(slices.DeleteFunc(operations, func(o string) bool { return o == "logOut" }), "logOut") // it ends the tokens
+	for _, operation := range operations {
+		if status, isPublic := public[operation]; isPublic {
+			w.renew()
+			r := w.requests()[operation]
+			require.Equal(t, status, w.Call(r.method, r.path, "", r.body).Status, operation)
+			continue
+		}
+		kind, known := kinds[operation]
+		require.True(t, known, "operation %s has no expectation in this test", operation)
+		for i, who := range principals {
+			if operation != "logOut" {
+				w.renew()
+			}
+			w.expect(t, operation, who, expectations[kind][i])
+		}
+	}
+}
+
+func (w *world) expect(t *testing.T, operation, who string, want int) {
+	t.Helper()
+	tokens := map[string]string{
+		"patient": w.patient.Token(), "other patient": w.other.Token(), "own therapist": w.own.Token(), "colleague": w.colleague.Token(),
+		"own admin": w.Admin.Token(), "other practice's therapist": w.otherTherapist.Token(), "other practice's admin": w.otherAdmin.Token(),
+	}
+	r := request{method: "DELETE", path: "/v1/auth/session"}
+	if operation != "logOut" {
+		r = w.requests()[operation]
+	}
+	before := w.Stored()
+	got := w.Call(r.method, r.path, tokens[who], r.body, r.headers...)
+	if want == ok {
+		require.True(t, got.Status >= 200 && got.Status < 300, "%s by %s: %d %s", operation, who, got.Status, got.Body)
+		return
+	}
+	require.Equal(t, want, got.Status, "%s by %s: %s", operation, who, got.Body)
+	require.NotContains(t, string(got.Body), "Canary")
+	require.Equal(t, before, w.Stored(), "%s by %s was refused and stored something", operation, who)
+}
+
+// Fiber answers HEAD where GET is registered; the guard must stand there too.
+func TestHeadIsGuardedLikeGet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.Equal(t, http.StatusUnauthorized, w.Call("HEAD", "/v1/caseload", "", nil).Status)
+	require.Equal(t, http.StatusForbidden, w.Call("HEAD", "/v1/caseload", w.patient.Token(), nil).Status)
+	require.Equal(t, http.StatusNotFound, w.Call("HEAD", w.at("/summary"), w.colleague.Token(), nil).Status)
+	require.Equal(t, http.StatusOK, w.Call("HEAD", w.at("/summary"), w.own.Token(), nil).Status)
+}
+
+// Two patients may choose the same session id; neither learns of the other.
+func TestTwoPatientsMayChooseTheSameID(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.patient.FullSession(w.Clock.Now(), 3, 3)
+	w.patient.Logs(first, http.StatusCreated)
+	second := w.other.FullSession(w.Clock.Now(), 5, 5)
+	second.ID = first.ID
+	w.other.Logs(second, http.StatusCreated)
+	require.Equal(t, 3, *w.patient.Logs(first, http.StatusOK).JSON200.PainBefore)
+	require.Equal(t, 5, *w.other.Logs(second, http.StatusOK).JSON200.PainBefore)
+}
+
+// A therapist whose relation ended is a stranger at once.
+func TestAnEndedRelationEndsAccess(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.Equal(t, http.StatusOK, w.Call("GET", w.at("/summary"), w.own.Token(), nil).Status)
+	require.Equal(t, http.StatusNoContent, w.Call("DELETE", w.at("/therapists/"+string(w.own.ID)), w.Admin.Token(), nil).Status)
+	require.Equal(t, http.StatusNotFound, w.Call("GET", w.at("/summary"), w.own.Token(), nil).Status)
+}
