@@ -1,5 +1,10 @@
 package api
 
+import (
+	"maps"
+	"slices"
+)
+
 // problemText is what a person reads about a problem, Dutch and English side by side.
 type problemText struct{ titleNL, titleEN, detailNL, detailEN string }
 
@@ -11,13 +16,10 @@ func textOf(code string) problemText {
 }
 
 // ProblemCodes lists the codes with a page of their own.
-func ProblemCodes() []string {
-	codes := make([]string, 0, len(problemTexts))
-	for code := range problemTexts {
-		codes = append(codes, code)
-	}
-	return codes
-}
+func ProblemCodes() []string { return slices.Collect(maps.Keys(problemTexts)) }
+
+// FieldCodes lists what can be wrong with one field.
+func FieldCodes() []string { return slices.Collect(maps.Keys(fieldTexts)) }
 
 var problemTexts = map[string]problemText{
 	"invalid-input":          {"Ongeldige invoer", "Invalid input", "Niet alle velden kloppen.", "Some fields are not right."},

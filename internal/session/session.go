@@ -61,7 +61,7 @@ type ItemDone struct {
 type Content struct {
 	PerformedAt   time.Time         `json:"performed_at"`
 	Zone          string            `json:"time_zone"`
-	LocalDate     localtime.Date    `json:"-"`
+	LocalDate     localtime.Date    `json:"local_date"`
 	Version       id.ProgramVersion `json:"program_version_id"`
 	Status        Status            `json:"status"`
 	StoppedReason string            `json:"stopped_reason,omitempty"`

@@ -26,7 +26,7 @@ type stored struct {
 // hash identifies what the phone said, alike before it is stored and after.
 func (c Content) hash() string {
 	c.PerformedAt = c.PerformedAt.Truncate(time.Millisecond).In(time.FixedZone("", offsetOf(c.PerformedAt)))
-	return database.BodyHash([]any{c.LocalDate.String(), c})
+	return database.BodyHash(c)
 }
 
 const columns = `id, patient_id, performed_at, utc_offset_s, time_zone, local_date, program_version_id, status,

@@ -93,6 +93,18 @@ func (d Date) Monday() Date { return d.AddDays(-(int(d.Weekday()) + 6) % 7) }
 // Date returns the parts of the day.
 func (d Date) Date() (int, time.Month, int) { return d.midnightUTC().Date() }
 
+// MarshalText writes YYYY-MM-DD, so that a day is a text in JSON too.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (d *Date) UnmarshalText(text []byte) (err error) {
+	*d = Date{}
+	if len(text) > 0 {
+		*d, err = ParseDate(string(text))
+	}
+	return err
+}
+
 // Value stores a day as its text.
 func (d Date) Value() (driver.Value, error) {
 	if d.IsZero() {
