@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"time"
@@ -14,6 +15,7 @@ import (
 const (
 	postgresConnections = 24
 	postgresAttempts    = 4
+	longestWrite        = 30 * time.Second
 )
 
 func openPostgres(ctx context.Context, o Options) (*DB, error) {
@@ -71,9 +73,15 @@ func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return db.unavailable(err)
+	}
+	// Cancelling a running statement costs the connection, and whoever gets it next an error.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestWrite)
+	defer cancel()
 	gtx := db.writer.WithContext(ctx).Begin()
 	if gtx.Error != nil {
-		return db.unavailable(gtx.Error)
+		return gtx.Error
 	}
 	defer func() {
 		if err != nil {
@@ -89,10 +97,11 @@ func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err err
 	return nil
 }
 
-// isRetryable: serialization failure and deadlock undo the whole transaction and ask for another try.
+// isRetryable: serialization failure and deadlock undo the whole transaction and ask for another try; a connection that
+// was dead when it came from the pool never began one.
 func isRetryable(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") || errors.Is(err, driver.ErrBadConn)
 }
 
 // isConnectionLoss: class 57 (the server is going away) and errors without an answer at all.

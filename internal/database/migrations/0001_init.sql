@@ -3,7 +3,7 @@
 -- day are text, as they have no zone. A document that never changes and is only read whole (items) is JSON text.
 
 CREATE TABLE heartbeat (
-    id      integer PRIMARY KEY,
+    id      integer NOT NULL PRIMARY KEY,
     beat_at bigint  NOT NULL
 );
 

@@ -1,0 +1,327 @@
+package database_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"cadans/internal/clock"
+	"cadans/internal/database"
+	"cadans/internal/fault"
+	"cadans/internal/testkit"
+)
+
+func TestMain(m *testing.M) {
+	// gorm never ends the goroutine that tidies its cache of prepared statements.
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"))
+}
+
+var now = time.Date(2026, 3, 2, 9, 0, 0, 123456789, time.UTC)
+
+func openSQLite(t *testing.T, path string) *database.DB {
+	t.Helper()
+	db, err := database.Open(context.Background(), database.Options{Path: path, Clock: clock.NewManual(now)})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}
+
+// eachDatabase runs one promise on both databases.
+func eachDatabase(t *testing.T, promise func(*testing.T, *database.DB)) {
+	t.Parallel()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		promise(t, openSQLite(t, filepath.Join(t.TempDir(), "with ? and # in it.db")))
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		db, err := database.Open(context.Background(), database.Options{URL: testkit.Postgres(t), Clock: clock.NewManual(now)})
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		promise(t, db)
+	})
+}
+
+func insert(tx *database.Tx, id string) error {
+	_, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, ?, ?)", id, "P", database.At(tx.Now()))
+	return err
+}
+
+func count(t *testing.T, db *database.DB) (n int) {
+	t.Helper()
+	require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error {
+		return tx.Value(&n, "SELECT count(*) FROM practices")
+	}))
+	return n
+}
+
+func TestWriteIsAllOrNothing(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db *database.DB) {
+		wrong := errors.New("wrong")
+		err := db.Write(context.Background(), func(tx *database.Tx) error {
+			require.NoError(t, insert(tx, "a"))
+			return wrong
+		})
+		require.ErrorIs(t, err, wrong)
+		require.Zero(t, count(t, db))
+		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "a") }))
+		require.Equal(t, 1, count(t, db))
+	})
+}
+
+// One failure or panic undoes only its own rows, whoever shares the commit.
+func TestConcurrentWritersDoNotHurtEachOther(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db *database.DB) {
+		var wait sync.WaitGroup
+		var stored atomic.Int64
+		for i := range 300 {
+			wait.Go(func() {
+				err := db.Write(context.Background(), func(tx *database.Tx) error {
+					if err := insert(tx, fmt.Sprintf("p%d", i)); err != nil {
+						return err
+					}
+					switch i % 5 {
+					case 0:
+						return errors.New("changed my mind")
+					case 1:
+						panic("a defect")
+					case 2:
+						return insert(tx, fmt.Sprintf("p%d", i)) // the same key again
+					default:
+						return nil
+					}
+				})
+				if err == nil {
+					stored.Add(1)
+				}
+			})
+		}
+		wait.Wait()
+		require.Equal(t, int64(120), stored.Load())
+		require.Equal(t, 120, count(t, db))
+	})
+}
+
+func TestReadThenWriteDoesNotDeadlock(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db *database.DB) {
+		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "counter") }))
+		var wait sync.WaitGroup
+		for range 8 {
+			wait.Go(func() {
+				for range 25 {
+					require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error {
+						if err := tx.LockPatient("counter"); err != nil {
+							return err
+						}
+						var at database.Instant
+						if err := tx.Value(&at, "SELECT created_at FROM practices WHERE id = 'counter'"); err != nil {
+							return err
+						}
+						_, err := tx.Exec("UPDATE practices SET created_at = ? WHERE id = 'counter'", at+1)
+						return err
+					}))
+				}
+			})
+		}
+		wait.Wait()
+		var at database.Instant
+		require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error {
+			return tx.Value(&at, "SELECT created_at FROM practices WHERE id = 'counter'")
+		}))
+		require.Equal(t, database.At(now)+200, at, "an update was lost")
+	})
+}
+
+// A caller that gives up while others are being committed takes nobody with it.
+func TestACancelledWriterHurtsNobody(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db *database.DB) {
+		var wait sync.WaitGroup
+		for i := range 100 {
+			wait.Go(func() {
+				ctx, cancel := context.WithCancel(context.Background())
+				defer cancel()
+				impatient := i%2 == 0
+				err := db.Write(ctx, func(tx *database.Tx) error {
+					if impatient {
+						cancel()
+					}
+					return insert(tx, fmt.Sprintf("p%d", i))
+				})
+				if !impatient {
+					require.NoError(t, err)
+				}
+			})
+		}
+		wait.Wait()
+		var patient int
+		require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error {
+			for i := 1; i < 100; i += 2 {
+				var n int
+				if err := tx.Value(&n, "SELECT count(*) FROM practices WHERE id = ?", fmt.Sprintf("p%d", i)); err != nil {
+					return err
+				}
+				patient += n
+			}
+			return nil
+		}))
+		require.Equal(t, 50, patient)
+	})
+}
+
+func TestInstantsCompareAcrossZones(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db *database.DB) {
+		sydney := time.FixedZone("AEDT", 11*60*60)
+		early, late := now.In(sydney), now.Add(time.Hour).UTC()
+		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error {
+			for id, at := range map[string]time.Time{"early": early, "late": late} {
+				if _, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, 'P', ?)", id, database.At(at)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error {
+			due, err := database.Column[string](tx, "SELECT id FROM practices WHERE created_at <= ? ORDER BY created_at", database.At(now))
+			require.NoError(t, err)
+			require.Equal(t, []string{"early"}, due)
+			var newest database.Instant
+			require.NoError(t, tx.Value(&newest, "SELECT max(created_at) FROM practices"))
+			require.Equal(t, late.Truncate(time.Millisecond), newest.Time())
+			return nil
+		}))
+	})
+}
+
+func TestNowIsFrozenInWholeMilliseconds(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db *database.DB) {
+		require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error {
+			require.Equal(t, time.Date(2026, 3, 2, 9, 0, 0, 123e6, time.UTC), tx.Now())
+			return nil
+		}))
+	})
+}
+
+func TestAReadCannotWrite(t *testing.T) {
+	t.Parallel()
+	db := openSQLite(t, filepath.Join(t.TempDir(), "x.db"))
+	require.ErrorContains(t, db.Read(context.Background(), func(tx *database.Tx) error { return insert(tx, "a") }), "readonly")
+}
+
+func TestForeignKeysHold(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db *database.DB) {
+		require.Error(t, db.Write(context.Background(), func(tx *database.Tx) error {
+			_, err := tx.Exec("INSERT INTO treatments (patient_id, member_id, since) VALUES ('nobody', 'nobody', 0)")
+			return err
+		}))
+	})
+}
+
+func TestASecondProcessIsRefused(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.db")
+	openSQLite(t, path)
+	_, err := database.Open(context.Background(), database.Options{Path: path, Clock: clock.System{}})
+	require.ErrorContains(t, err, "in use by another process")
+}
+
+func TestAnOldBinaryRefusesANewerSchema(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db *database.DB) {
+		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error {
+			_, err := tx.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, ?)", true)
+			return err
+		}))
+		require.ErrorIs(t, database.Remigrate(db), database.ErrNewerSchema)
+	})
+}
+
+func TestSeveralReplicasMigrateAtOnce(t *testing.T) {
+	t.Parallel()
+	url := testkit.Postgres(t)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			db, err := database.Open(context.Background(), database.Options{URL: url, Clock: clock.System{}})
+			require.NoError(t, err)
+			require.NoError(t, db.Close())
+		})
+	}
+	wait.Wait()
+}
+
+// Both databases have the same tables with the same columns, nullable alike.
+func TestSchemasAgree(t *testing.T) {
+	t.Parallel()
+	describe := func(db *database.DB, query string) (columns []string) {
+		require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) (err error) {
+			columns, err = database.Column[string](tx, query)
+			return err
+		}))
+		return columns
+	}
+	sqlite := openSQLite(t, filepath.Join(t.TempDir(), "x.db"))
+	postgres, err := database.Open(context.Background(), database.Options{URL: testkit.Postgres(t), Clock: clock.System{}})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, postgres.Close()) })
+	inSQLite := describe(sqlite, `SELECT m.name || '.' || c.name || CASE WHEN c."notnull" = 1 THEN '' ELSE ' null' END
+		FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose%' ORDER BY 1`)
+	inPostgres := describe(postgres, `SELECT table_name || '.' || column_name || CASE WHEN is_nullable = 'NO' THEN '' ELSE ' null' END
+		FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'goose%' ORDER BY 1`)
+	require.ElementsMatch(t, inPostgres, inSQLite)
+	require.Greater(t, len(inSQLite), 100)
+}
+
+// kill -9 cannot show that a commit reached the disk: the kernel keeps the pages. Counting the calls can.
+func TestEveryAcknowledgedWriteIsSynced(t *testing.T) {
+	if os.Getenv("CADANS_TEST_SYNC") != "" {
+		writeOneByOne(t, os.Getenv("CADANS_TEST_SYNC"))
+		return
+	}
+	t.Parallel()
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("strace is missing; make deps installs it")
+		}
+		t.Skip("strace is not installed; make deps installs it")
+	}
+	dir := t.TempDir()
+	trace := filepath.Join(dir, "trace")
+	cmd := exec.Command(strace, "-f", "-e", "trace=fsync,fdatasync", "-o", trace, os.Args[0], "-test.run", "^TestEveryAcknowledgedWriteIsSynced$")
+	cmd.Env = append(os.Environ(), "CADANS_TEST_SYNC="+filepath.Join(dir, "x.db"))
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	calls, err := os.ReadFile(trace)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, strings.Count(string(calls), "sync("), syncedWrites, "an acknowledged write was not synced")
+}
+
+const syncedWrites = 200
+
+func writeOneByOne(t *testing.T, path string) {
+	t.Helper()
+	db := openSQLite(t, path)
+	for i := range syncedWrites {
+		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, fmt.Sprint(i)) }))
+	}
+}
+
+// Readiness writes, and says "try again" when it cannot.
+func TestReadyWrites(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db *database.DB) {
+		require.NoError(t, db.Ready(context.Background()))
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		require.True(t, fault.Is(db.Ready(ctx), fault.Transient))
+	})
+}
