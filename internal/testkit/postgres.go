@@ -29,6 +29,9 @@ var postgresServer = sync.OnceValues(startPostgres)
 
 var databases atomic.Int64
 
+// stopPostgres is set once the server runs.
+var stopPostgres func() error
+
 // Postgres returns the URL of an empty database. Without PostgreSQL the test is skipped on a developer's machine and
 // fails in CI.
 func Postgres(t testing.TB) string {
@@ -82,18 +85,40 @@ func startPostgres() (socket string, err error) {
 	if out, err := initialize.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	started := make(chan error)
+	server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-h", "", "-F", "-c", "max_connections=300")
+	server.SysProcAttr, server.Dir = attributes, dir
+	started, stopped := make(chan error), make(chan struct{})
 	go func() {
 		runtime.LockOSThread() // the death signal follows the thread that started the server
-		server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-h", "", "-F", "-c", "max_connections=300")
-		server.SysProcAttr, server.Dir = attributes, dir
 		started <- server.Start()
 		_ = server.Wait()
+		close(stopped)
 	}()
 	if err := <-started; err != nil {
 		return "", err
 	}
+	stopPostgres = func() error {
+		err := server.Process.Signal(syscall.SIGINT)
+		<-stopped
+		return errors.Join(err, os.RemoveAll(dir))
+	}
 	return dir, awaitPostgres(dir)
+}
+
+// Suite is a test binary that stops its PostgreSQL server at the end; use it in TestMain.
+type Suite struct{ *testing.M }
+
+// Run implements goleak.TestingM.
+func (s Suite) Run() int {
+	code := s.M.Run()
+	if stopPostgres == nil {
+		return code
+	}
+	if err := stopPostgres(); err != nil {
+		fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
+		return max(code, 1)
+	}
+	return code
 }
 
 func lendUser(dir string) (*syscall.SysProcAttr, error) {
