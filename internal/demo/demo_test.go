@@ -1,0 +1,100 @@
+package demo_test
+
+import (
+	"context"
+	"encoding/base64"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/access"
+	"cadans/internal/app"
+	"cadans/internal/caseload"
+	"cadans/internal/clock"
+	"cadans/internal/config"
+	"cadans/internal/demo"
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/internal/testkit"
+)
+
+type seeded struct {
+	made demo.Practice
+	rows []caseload.Row
+}
+
+func seed(t *testing.T, number uint64, now string, patients int) seeded {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, now)
+	require.NoError(t, err)
+	contract, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
+	require.NoError(t, err)
+	c := clock.NewManual(at)
+	a, err := app.New(context.Background(), config.Config{
+		PublicURL: "http://127.0.0.1:8080", DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), SweepInterval: time.Minute,
+		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)),
+	}, app.Deps{Contract: contract, Clock: c, Log: slog.New(slog.DiscardHandler), Unsafe: true})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, a.Stop(0)) })
+	made, err := demo.Seed(context.Background(), a, c, demo.Options{Now: at, Patients: patients, Seed: number, Progress: func(int) {}})
+	require.NoError(t, err)
+	require.NoError(t, a.DB.Seal(context.Background()))
+	admin := access.Viewer{Role: access.Admin, Member: id.Member(made.Members[0].ID)}
+	self, err := a.People.Self(context.Background(), access.Viewer{Role: access.Admin, Member: admin.Member, Practice: practiceOf(t, a, made)})
+	require.NoError(t, err)
+	admin.Practice = self.Member.Practice
+	page, err := a.Caseload.Caseload(context.Background(), admin, caseload.Filter{Limit: patients}, people.English)
+	require.NoError(t, err)
+	return seeded{made: made, rows: page.Rows}
+}
+
+// practiceOf finds the practice the way a log-in does.
+func practiceOf(t *testing.T, a *app.App, made demo.Practice) id.Practice {
+	t.Helper()
+	tokens, err := a.Auth.LogIn(context.Background(), made.Members[0].Email, made.Members[0].Password, "test")
+	require.NoError(t, err)
+	viewer, err := a.Auth.Authenticate(context.Background(), tokens.Access)
+	require.NoError(t, err)
+	return viewer.Practice
+}
+
+// Whatever the moment of the day and year, the first eight patients show the eight states a therapist must meet.
+func TestEveryStateIsThere(t *testing.T) {
+	t.Parallel()
+	for _, now := range []string{
+		"2026-11-21T20:07:00+01:00", "2026-03-29T01:30:00+01:00", "2026-10-25T02:30:00+01:00", "2026-01-01T00:01:00+01:00", "2026-06-10T09:30:00+02:00",
+	} {
+		t.Run(now, func(t *testing.T) {
+			t.Parallel()
+			s := seed(t, 1, now, 16)
+			states := map[string]caseload.State{}
+			for _, row := range s.rows {
+				states[string(row.Patient.ID)] = row.State
+			}
+			var got []caseload.State
+			for _, p := range s.made.Patients[:8] {
+				got = append(got, states[p.ID])
+			}
+			require.Equal(t, []caseload.State{
+				caseload.OnTrack, caseload.Partial, caseload.Dropped, caseload.NeverStarted, caseload.PainUp, caseload.Paused,
+				caseload.NotSyncing, caseload.Prevention,
+			}, got)
+		})
+	}
+}
+
+func TestSameSeedSameData(t *testing.T) {
+	t.Parallel()
+	const now = "2026-11-21T20:07:00+01:00"
+	first, second, other := seed(t, 7, now, 16), seed(t, 7, now, 16), seed(t, 8, now, 16)
+	require.Equal(t, first, second)
+	require.NotEqual(t, first.made.Patients, other.made.Patients)
+	for _, p := range first.made.Patients {
+		require.Len(t, p.PairingCode, 15)
+	}
+	require.Len(t, first.made.Members, 4)
+}
