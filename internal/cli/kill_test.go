@@ -79,18 +79,32 @@ type victim struct {
 	output               bytes.Buffer
 }
 
+// built is where TestMain puts the binary.
+var built string
+
+func TestMain(m *testing.M) { os.Exit(withBinary(m)) }
+
+func withBinary(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "cadans-cli-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	built = filepath.Join(dir, "cadans")
+	build := exec.Command("go", "build", "-o", built, ".")
+	build.Dir = testkit.Root()
+	if out, err := build.CombinedOutput(); err != nil {
+		panic(string(out))
+	}
+	return m.Run()
+}
+
 func newVictim(t *testing.T) *victim {
 	t.Helper()
-	dir := t.TempDir()
-	binary := filepath.Join(dir, "cadans")
-	build := exec.Command("go", "build", "-o", binary, ".")
-	build.Dir = testkit.Root()
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, string(out))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
-	return &victim{binary: binary, dir: dir, address: listener.Addr().String()}
+	return &victim{binary: built, dir: t.TempDir(), address: listener.Addr().String()}
 }
 
 func (v *victim) command(args ...string) *exec.Cmd {

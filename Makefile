@@ -1,0 +1,44 @@
+# Everyday commands. `make test` is what CI runs.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+GO ?= go
+BENCH ?= .
+
+.PHONY: help deps generate verify check test race bench lint run
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## install what the tests need besides Go and gcc (Debian packages; as root)
+	@missing=""; for pair in jq:jq curl:curl strace:strace; do command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; done; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	if [ -n "$$missing" ]; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; fi
+
+generate: ## regenerate the server and the client from openapi.yaml
+	$(GO) generate ./api ./pkg/client
+
+verify: generate ## fail when generated code or go.mod is not current, or code is not formatted
+	$(GO) mod tidy
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	@git diff --exit-code -- api/openapi.gen.go pkg/client/client.gen.go go.mod go.sum
+
+check: ## the quick loop: vet and the tests of rules and stores
+	$(GO) vet ./...
+	$(GO) test -short $$($(GO) list ./... | grep -v -e /internal/cli -e /internal/testkit)
+
+test: ## every test
+	$(GO) vet ./...
+	$(GO) test -timeout 20m ./...
+
+race: ## every test but the ones that build the binary, with the race detector
+	$(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v /internal/cli)
+
+bench: ## measure W1 and W2 through the real server (BENCH=W1 for one)
+	$(GO) run ./internal/bench -run '$(BENCH)'
+
+lint: ## golangci-lint and govulncheck, where they are installed
+	@if command -v golangci-lint >/dev/null; then golangci-lint run; else echo "golangci-lint is not installed"; fi
+	@if command -v govulncheck >/dev/null; then govulncheck ./...; else echo "govulncheck is not installed"; fi
+
+run: ## the demo
+	$(GO) run . demo

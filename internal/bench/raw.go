@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"time"
+
+	_ "github.com/mattn/go-sqlite3" // the driver the server uses
+
+	"cadans/internal/clock"
+	"cadans/internal/database"
+	"cadans/internal/id"
+)
+
+const (
+	rawGroup    = 64
+	rawPatients = 1000
+)
+
+// rawRows writes the rows that W1 writes, 64 sessions a commit, with nothing around them, and returns sessions a second.
+func rawRows(dir string, length time.Duration) (float64, error) {
+	path := filepath.Join(dir, "raw-"+id.New()+".db")
+	migrated, err := database.Open(context.Background(), database.Options{Path: path, Clock: clock.System{}})
+	if err != nil {
+		return 0, err
+	}
+	if err := migrated.Close(); err != nil {
+		return 0, err
+	}
+	defer os.Remove(path)
+	db, err := sql.Open("sqlite3", "file:"+path+"?_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_txlock=immediate&_cache_size=-16000")
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	patients, versions, err := rawPeople(db)
+	if err != nil {
+		return 0, err
+	}
+	rows := 0
+	started := time.Now()
+	for time.Since(started) < length {
+		if err := rawCommit(db, patients, versions); err != nil {
+			return 0, err
+		}
+		rows += rawGroup
+	}
+	return float64(rows) / time.Since(started).Seconds(), nil
+}
+
+func rawPeople(db *sql.DB) (patients, versions []string, err error) {
+	tx, err := db.Begin()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer tx.Rollback()
+	exec := func(query string, args ...any) {
+		if err == nil {
+			_, err = tx.Exec(query, args...)
+		}
+	}
+	practice, member := id.New(), id.New()
+	exec("INSERT INTO practices VALUES (?, 'P', 0)", practice)
+	exec("INSERT INTO members VALUES (?, ?, 'M', 'm', 'admin', 'x', 'x', 0)", member, practice)
+	for range rawPatients {
+		patient, version := id.New(), id.New()
+		exec(`INSERT INTO patients VALUES (?, ?, 'P', 1971, 'neck', 'treatment', 'nl', 'UTC', '', NULL, true, '09:00', '21:00', '08:00', 1, 5, 'x', 0)`, patient, practice)
+		exec("INSERT INTO program_versions VALUES (?, ?, 1, '2026-01-01', '[]', 0, ?, 'x')", version, patient, member)
+		patients, versions = append(patients, patient), append(versions, version)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return patients, versions, tx.Commit()
+}
+
+const rawItems = `[{"item_id":"019aa0c4-7d00-7000-8000-000000000001","sets":3,"reps":10,"difficulty":4},{"item_id":"019aa0c4-7d00-7000-8000-000000000002","sets":3,"reps":10,"difficulty":4},{"item_id":"019aa0c4-7d00-7000-8000-000000000003","sets":3,"reps":10,"difficulty":4},{"item_id":"019aa0c4-7d00-7000-8000-000000000004","sets":3,"reps":10,"difficulty":4}]`
+
+// rawCommit writes one group: a session and its ledger day each, with statements prepared once.
+func rawCommit(db *sql.DB, patients, versions []string) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	session, err := tx.Prepare("INSERT INTO sessions VALUES (?, ?, ?, 3600, 'Europe/Amsterdam', ?, ?, 'completed', '', 840, ?, 3, 4, 7, '', 1000, ?, 1, ?, NULL, ?)")
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	day, err := tx.Prepare(`INSERT INTO adherence_days VALUES (?, ?, true, false, 5, 5000, 1, 1, 1000, 0, 0, 0, 1, 0, 0, 3, 1, 4, 0, 0)
+		ON CONFLICT (patient_id, local_date) DO UPDATE SET sessions = adherence_days.sessions + 1`)
+	if err != nil {
+		return err
+	}
+	defer day.Close()
+	for range rawGroup {
+		who := rand.IntN(len(patients))
+		date := fmt.Sprintf("2026-11-%02d", 1+rand.IntN(28))
+		now := time.Now().UnixMilli()
+		if _, err := session.Exec(patients[who], id.New(), now, date, versions[who], rawItems, now, now, "0123456789abcdef0123456789abcdef"); err != nil {
+			return err
+		}
+		if _, err := day.Exec(patients[who], date); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"cadans/internal/app"
+	"cadans/internal/clock"
+	"cadans/internal/config"
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/internal/push"
+)
+
+const (
+	adminEmail    = "admin@bench.example"
+	adminPassword = "een-lang-geheim-woord"
+	accessTTL     = time.Hour // a measurement is no place for refreshing tokens
+)
+
+// serve runs the server in this process and prints its address. It is the production build of everything but the token's
+// lifetime.
+func serve(dir string) error {
+	contract, err := os.ReadFile("openapi.yaml")
+	if err != nil {
+		return err
+	}
+	c, err := config.Load(map[string]string{"CADANS_DATABASE_PATH": filepath.Join(dir, "cadans.db")})
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	a, err := app.New(context.Background(), c, app.Deps{
+		Contract: contract, Clock: clock.System{}, Log: log, Sender: push.NewConsole(os.Stderr, clock.System{}), AccessTTL: accessTTL,
+	})
+	if err != nil {
+		return err
+	}
+	if err := a.People.CreatePractice(context.Background(), id.Practice(id.New()), "Bench", people.NewMember{
+		ID: id.Member(id.New()), Name: "A.", Email: adminEmail, Password: adminPassword, Role: "admin",
+	}); err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Println("http://" + listener.Addr().String())
+	return a.Serve(context.Background(), listener)
+}
+
+// server is the process under measurement.
+type server struct {
+	url string
+	cmd *exec.Cmd
+}
+
+func startServer(dir string) (*server, error) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), serverEnv+"="+dir)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return nil, fmt.Errorf("server did not start: %w", err)
+	}
+	return &server{url: strings.TrimSpace(address), cmd: cmd}, nil
+}
+
+func (s *server) stop() {
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+}
+
+// cpu returns the processor time the server has used, in seconds.
+func (s *server) cpu() (float64, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	fields := strings.Fields(rest)
+	user, errUser := strconv.Atoi(fields[11])
+	system, errSystem := strconv.Atoi(fields[12])
+	if errUser != nil || errSystem != nil {
+		return 0, fmt.Errorf("unreadable /proc stat: %q", rest)
+	}
+	const ticksPerSecond = 100
+	return float64(user+system) / ticksPerSecond, nil
+}
