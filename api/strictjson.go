@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -17,94 +16,132 @@ const maxDepth = 8
 
 // strictJSON reads a body the way a clinic must: no key twice, nothing after the end, valid UTF-8, and whole numbers
 // written as whole numbers. encoding/json alone takes the last of two keys, and 7.0 for a pain score.
+//
+// encoding/json decides first what JSON is; the reader then walks text that is known to be valid.
 func strictJSON(body []byte) (any, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, fault.Input(fault.Violation{Code: "body-required"})
 	}
-	if !utf8.Valid(body) {
+	if !utf8.Valid(body) || !json.Valid(body) {
 		return nil, fault.Input(fault.Violation{Code: "invalid-json"})
 	}
-	r := jsonReader{decoder: json.NewDecoder(bytes.NewReader(body))}
-	r.decoder.UseNumber()
+	r := jsonReader{text: body}
 	value, err := r.value("", 0)
-	if err == nil {
-		if _, end := r.decoder.Token(); !errors.Is(end, io.EOF) {
-			err = errInvalidJSON
-		}
-	}
 	if err != nil {
 		return nil, fault.Input(fault.Violation{Code: "invalid-json"})
 	}
 	return value, fault.Input(r.wrong...)
 }
 
-var errInvalidJSON = errors.New("invalid JSON")
+var errTooDeep = errors.New("nested too deep")
 
-// jsonReader collects what is wrong while it reads, so that every field is named at once.
+// jsonReader collects what is wrong while it walks, so that every field is named at once.
 type jsonReader struct {
-	decoder *json.Decoder
-	wrong   []fault.Violation
+	text  []byte
+	at    int
+	wrong []fault.Violation
 }
 
-func (r *jsonReader) value(at string, depth int) (any, error) {
-	token, err := r.decoder.Token()
-	if err != nil {
-		return nil, err
+// peek returns the next byte that is no blank.
+func (r *jsonReader) peek() byte {
+	for strings.IndexByte(" \t\r\n", r.text[r.at]) >= 0 {
+		r.at++
 	}
-	switch t := token.(type) {
-	case json.Delim:
-		if depth >= maxDepth {
-			return nil, errInvalidJSON
-		}
-		if t == '{' {
-			return r.object(at, depth+1)
-		}
-		return r.array(at, depth+1)
-	case json.Number:
-		return r.number(at, t.String()), nil
+	return r.text[r.at]
+}
+
+func (r *jsonReader) value(pointer string, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, errTooDeep
+	}
+	switch r.peek() {
+	case '{':
+		return r.object(pointer, depth)
+	case '[':
+		return r.array(pointer, depth)
+	case '"':
+		return r.string()
+	case 't':
+		r.at += len("true")
+		return true, nil
+	case 'f':
+		r.at += len("false")
+		return false, nil
+	case 'n':
+		r.at += len("null")
+		return nil, nil
 	default:
-		return token, nil
+		return r.number(pointer), nil
 	}
 }
 
-func (r *jsonReader) object(at string, depth int) (any, error) {
+func (r *jsonReader) object(pointer string, depth int) (any, error) {
 	object := map[string]any{}
-	for r.decoder.More() {
-		token, err := r.decoder.Token()
+	for r.at++; r.peek() != '}'; {
+		if r.peek() == ',' {
+			r.at++
+			r.peek()
+		}
+		key, err := r.string()
 		if err != nil {
 			return nil, err
 		}
-		key, isKey := token.(string)
-		if !isKey {
-			return nil, errInvalidJSON
-		}
-		pointer := at + "/" + escapePointer(key)
+		r.peek() // the colon
+		r.at++
+		field := pointer + "/" + escapePointer(key)
 		if _, twice := object[key]; twice {
-			r.wrong = append(r.wrong, fault.Violation{Pointer: pointer, Code: "duplicate-key"})
+			r.wrong = append(r.wrong, fault.Violation{Pointer: field, Code: "duplicate-key"})
 		}
-		if object[key], err = r.value(pointer, depth); err != nil {
+		if object[key], err = r.value(field, depth+1); err != nil {
 			return nil, err
 		}
 	}
-	_, err := r.decoder.Token()
-	return object, err
+	r.at++
+	return object, nil
 }
 
-func (r *jsonReader) array(at string, depth int) (any, error) {
+func (r *jsonReader) array(pointer string, depth int) (any, error) {
 	array := []any{}
-	for r.decoder.More() {
-		value, err := r.value(at+"/"+strconv.Itoa(len(array)), depth)
+	for r.at++; r.peek() != ']'; {
+		if r.peek() == ',' {
+			r.at++
+		}
+		value, err := r.value(pointer+"/"+strconv.Itoa(len(array)), depth+1)
 		if err != nil {
 			return nil, err
 		}
 		array = append(array, value)
 	}
-	_, err := r.decoder.Token()
-	return array, err
+	r.at++
+	return array, nil
+}
+
+// string reads a string; one without escapes is its own value.
+func (r *jsonReader) string() (string, error) {
+	start := r.at
+	escaped := false
+	for r.at++; r.text[r.at] != '"'; r.at++ {
+		if r.text[r.at] == '\\' {
+			escaped = true
+			r.at++
+		}
+	}
+	r.at++
+	if !escaped {
+		return string(r.text[start+1 : r.at-1]), nil
+	}
+	var value string
+	err := json.Unmarshal(r.text[start:r.at], &value)
+	return value, err
 }
 
 // number returns a whole number for the schema to judge. The API knows no fractions, so 7.0 and 7e0 are mistakes.
-func (r *jsonReader) number(at, literal string) any {
+func (r *jsonReader) number(pointer string) any {
+	start := r.at
+	for r.at < len(r.text) && strings.IndexByte("+-.0123456789eE", r.text[r.at]) >= 0 {
+		r.at++
+	}
+	literal := string(r.text[start:r.at])
 	n, err := strconv.ParseInt(literal, 10, 32)
 	if err == nil {
 		return float64(n)
@@ -113,8 +150,10 @@ func (r *jsonReader) number(at, literal string) any {
 	if !strings.ContainsAny(literal, ".eE") {
 		code = "out-of-range"
 	}
-	r.wrong = append(r.wrong, fault.Violation{Pointer: at, Code: code})
+	r.wrong = append(r.wrong, fault.Violation{Pointer: pointer, Code: code})
 	return float64(0)
 }
 
-func escapePointer(key string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(key) }
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
+func escapePointer(key string) string { return pointerEscapes.Replace(key) }

@@ -1,6 +1,7 @@
 package adherence
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -25,6 +26,9 @@ var (
 
 // SessionChanged implements session.Observer.
 func (Ledger) SessionChanged(tx *database.Tx, c session.Change) error {
+	if c.Logged != nil {
+		return addSession(tx, c.History, *c.Logged)
+	}
 	days := slices.Clone(c.Days)
 	for _, day := range slices.Compact(days) {
 		if err := rebuild(tx, c.Patient, c.History, day, day); err != nil {
@@ -32,6 +36,19 @@ func (Ledger) SessionChanged(tx *database.Tx, c session.Change) error {
 		}
 	}
 	return nil
+}
+
+// addSession rebuilds the day of a new session; mostly it is the only one.
+func addSession(tx *database.Tx, h program.History, logged session.Session) error {
+	ofDay, err := session.Beside(tx, logged)
+	if err != nil {
+		return err
+	}
+	ofDay = append(ofDay, logged)
+	slices.SortStableFunc(ofDay, func(a, b session.Session) int {
+		return cmp.Or(a.PerformedAt.Compare(b.PerformedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return putDay(tx, logged.Patient, Build(h, logged.LocalDate, ofDay))
 }
 
 // ExpectationChanged implements program.Observer.
@@ -63,7 +80,7 @@ func rebuild(tx *database.Tx, patient id.Patient, h program.History, from, until
 		return database.Wrap("adherence: clear days", err)
 	}
 	for date, ofDay := range byDay(sessions) {
-		if err := insertDay(tx, patient, Build(h, date, ofDay)); err != nil {
+		if err := putDay(tx, patient, Build(h, date, ofDay)); err != nil {
 			return err
 		}
 	}
@@ -82,11 +99,19 @@ func byDay(sessions []session.Session) map[localtime.Date][]session.Session {
 const dayColumns = `patient_id, local_date, active, paused, expected7, dose7000, done, complete, credit, extra, pause_done,
 	pause_credit, sessions, late, uncounted, pain_sum, pain_count, pain_max, rises, stopped_pain`
 
-func insertDay(tx *database.Tx, patient id.Patient, d Day) error {
-	_, err := tx.Exec("INSERT INTO adherence_days ("+dayColumns+") VALUES ("+database.Marks(20)+")",
+var putDayStatement = "INSERT INTO adherence_days (" + dayColumns + ") VALUES (" + database.Marks(20) + `)
+	ON CONFLICT (patient_id, local_date) DO UPDATE SET active = excluded.active, paused = excluded.paused,
+	expected7 = excluded.expected7, dose7000 = excluded.dose7000, done = excluded.done, complete = excluded.complete,
+	credit = excluded.credit, extra = excluded.extra, pause_done = excluded.pause_done, pause_credit = excluded.pause_credit,
+	sessions = excluded.sessions, late = excluded.late, uncounted = excluded.uncounted, pain_sum = excluded.pain_sum,
+	pain_count = excluded.pain_count, pain_max = excluded.pain_max, rises = excluded.rises, stopped_pain = excluded.stopped_pain`
+
+// putDay stores a day or replaces it.
+func putDay(tx *database.Tx, patient id.Patient, d Day) error {
+	_, err := tx.Exec(putDayStatement,
 		patient, d.Date.String(), d.Active, d.Paused, d.Expected7, d.Dose7000, d.Done, d.Complete, d.Credit, d.Extra,
 		d.PauseDone, d.PauseCredit, d.Sessions, d.Late, d.Uncounted, d.PainSum, d.PainCount, d.PainMax, d.Rises, d.StoppedPain)
-	return database.Wrap("adherence: insert day", err)
+	return database.Wrap("adherence: put day", err)
 }
 
 // Rows returns the stored days of patients from a date on.

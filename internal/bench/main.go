@@ -23,7 +23,7 @@ func main() {
 		return
 	}
 	only := flag.String("run", ".", "W1 or W2; . for both")
-	patients := flag.Int("patients", 1000, "how many patients send requests")
+	patients := flag.Int("patients", 4000, "how many patients send requests")
 	rounds := flag.Int("rounds", 3, "interleaved rounds; medians are printed")
 	seconds := flag.Int("seconds", 3, "length of one measurement")
 	flag.Parse()

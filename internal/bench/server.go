@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -50,6 +51,7 @@ func serve(dir string) error {
 	}); err != nil {
 		return err
 	}
+	debug.SetGCPercent(400) // as serve does
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err

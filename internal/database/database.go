@@ -43,24 +43,20 @@ type Options struct {
 
 // DB is an open database, migrated to the schema of this binary.
 type DB struct {
-	clock   clock.Clock
-	reader  *gorm.DB
-	writer  *gorm.DB
-	dialect dialect
-	group   *group // SQLite only
-	close   []func() error
+	clock    clock.Clock
+	sqlite   *sqlite   // nil on PostgreSQL
+	postgres *postgres // nil on SQLite
 }
-
-type dialect string
-
-const (
-	dialectSQLite   dialect = "sqlite3"
-	dialectPostgres dialect = "postgres"
-)
 
 // Open opens the database and migrates it.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	db, err := openUnmigrated(ctx, o)
+	db := &DB{clock: o.Clock}
+	var err error
+	if o.URL != "" {
+		db.postgres, err = openPostgres(ctx, o)
+	} else {
+		db.sqlite, err = openSQLite(ctx, db, o)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -70,33 +66,20 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-func openUnmigrated(ctx context.Context, o Options) (*DB, error) {
-	if o.URL != "" {
-		return openPostgres(ctx, o)
-	}
-	return openSQLite(ctx, o)
-}
-
 // Close waits for running writes and closes every connection.
 func (db *DB) Close() error {
-	if db.group != nil {
-		db.group.stop()
+	if db.postgres != nil {
+		return db.postgres.pool.Close()
 	}
-	var errs []error
-	for _, closeOne := range db.close {
-		errs = append(errs, closeOne())
-	}
-	return errors.Join(errs...)
+	return db.sqlite.close()
 }
 
-// Read runs fn in a transaction that sees one state of the database. fn must not write.
+// Read runs fn in a transaction that sees one state of the database. fn must not write. ctx bounds the wait for a turn.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
-	gtx := db.reader.WithContext(ctx).Begin()
-	if gtx.Error != nil {
-		return db.unavailable(gtx.Error)
+	if db.postgres != nil {
+		return db.readPostgres(ctx, fn)
 	}
-	defer gtx.Rollback()
-	return fn(db.newTx(ctx, gtx))
+	return db.sqlite.read(ctx, fn)
 }
 
 // Write runs fn in a transaction and returns after what it wrote is on disk, or with an error after nothing was. fn may
@@ -105,24 +88,23 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 // ctx bounds the wait for a turn. A write that has begun runs to its end: an interrupted statement would take the other
 // writers of its batch with it.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
-	if db.group != nil {
-		return db.group.write(ctx, fn)
+	if db.postgres != nil {
+		return db.writePostgres(ctx, fn)
 	}
-	return db.writePostgres(ctx, fn)
+	return db.sqlite.group.write(ctx, fn)
 }
 
-func (db *DB) newTx(ctx context.Context, gtx *gorm.DB) *Tx {
+func (db *DB) newTx(ctx context.Context, pool gorm.ConnPool, gtx *gorm.DB) *Tx {
 	return &Tx{
 		ctx:      ctx,
+		pool:     pool,
 		gorm:     gtx,
 		now:      db.clock.Now().UTC().Truncate(time.Millisecond),
-		postgres: db.dialect == dialectPostgres,
+		postgres: db.postgres != nil,
 	}
 }
 
-func (db *DB) unavailable(cause error) error {
-	return ErrUnavailable.Because(cause)
-}
+func unavailable(cause error) error { return ErrUnavailable.Because(cause) }
 
 // Ready proves that the database takes writes; a full or read-only disk is not ready.
 func (db *DB) Ready(ctx context.Context) error {
@@ -133,10 +115,9 @@ func (db *DB) Ready(ctx context.Context) error {
 	})
 }
 
-func gormConfig(prepare bool) *gorm.Config {
+func gormConfig() *gorm.Config {
 	return &gorm.Config{
 		Logger:                 logger.Discard, // statements carry health data; errors travel up instead
-		PrepareStmt:            prepare,
 		SkipDefaultTransaction: true,
 		TranslateError:         true,
 	}

@@ -23,8 +23,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// gorm never ends the goroutine that tidies its cache of prepared statements.
-	goleak.VerifyTestMain(testkit.Suite{M: m}, goleak.IgnoreTopFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"))
+	goleak.VerifyTestMain(testkit.Suite{M: m})
 }
 
 var now = time.Date(2026, 3, 2, 9, 0, 0, 123456789, time.UTC)

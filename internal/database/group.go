@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
-
-	"gorm.io/gorm"
 )
 
 // maxBatch bounds how long the first of a batch waits for its commit.
@@ -16,7 +15,7 @@ var errStopped = ErrUnavailable.Because(errors.New("database is closing"))
 
 // group commits the writes of many callers together. One goroutine owns the writer connection.
 type group struct {
-	db    *DB
+	file  *sqlite
 	queue chan *write
 	quit  chan struct{}
 	done  chan struct{}
@@ -30,8 +29,8 @@ type write struct {
 	result chan struct{}
 }
 
-func newGroup(db *DB) *group {
-	g := &group{db: db, queue: make(chan *write, maxBatch), quit: make(chan struct{}), done: make(chan struct{})}
+func newGroup(file *sqlite) *group {
+	g := &group{file: file, queue: make(chan *write, maxBatch), quit: make(chan struct{}), done: make(chan struct{})}
 	go g.run()
 	return g
 }
@@ -46,7 +45,7 @@ func (g *group) write(ctx context.Context, fn func(*Tx) error) error {
 	select {
 	case g.queue <- w:
 	case <-ctx.Done():
-		return g.db.unavailable(ctx.Err())
+		return unavailable(ctx.Err())
 	case <-g.quit:
 		return errStopped
 	}
@@ -94,7 +93,7 @@ func (g *group) commit(batch []*write) {
 	if err := g.transact(batch); err != nil {
 		for _, w := range batch {
 			if w.err == nil {
-				w.err = g.db.unavailable(err)
+				w.err = unavailable(err)
 			}
 		}
 	}
@@ -105,40 +104,46 @@ func (g *group) commit(batch []*write) {
 
 // transact returns an error when nothing of the batch is stored. Failures of single members are in their err.
 func (g *group) transact(batch []*write) error {
-	gtx := g.db.writer.WithContext(context.Background()).Begin()
-	if gtx.Error != nil {
-		return gtx.Error
+	c := g.file.writer
+	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
 	}
 	for _, w := range batch {
-		if err := g.member(gtx, w); err != nil {
-			gtx.Rollback()
-			return err
+		if err := g.member(c, w); err != nil {
+			return errors.Join(err, g.abandon(c))
 		}
 	}
-	if err := gtx.Commit().Error; err != nil {
-		gtx.Rollback()
+	if err := c.exec("COMMIT"); err != nil {
+		return errors.Join(err, g.abandon(c))
+	}
+	return nil
+}
+
+// abandon leaves the transaction, which SQLite may have left by itself: on a full disk it rolls everything back.
+func (g *group) abandon(c *conn) error {
+	if err := c.exec("ROLLBACK"); err != nil && !strings.Contains(err.Error(), "no transaction is active") {
 		return err
 	}
 	return nil
 }
 
 // member runs one write in a savepoint, so that its failure undoes only its own rows. It returns an error when the
-// transaction itself is lost: on a full disk SQLite rolls everything back.
-func (g *group) member(gtx *gorm.DB, w *write) error {
+// transaction itself is lost.
+func (g *group) member(c *conn, w *write) error {
 	if err := w.ctx.Err(); err != nil {
-		w.err = g.db.unavailable(err)
+		w.err = unavailable(err)
 		return nil
 	}
-	if err := gtx.Exec("SAVEPOINT member").Error; err != nil {
+	if err := c.exec("SAVEPOINT member"); err != nil {
 		return err
 	}
-	w.err = call(w.fn, g.db.newTx(gtx.Statement.Context, gtx))
+	w.err = call(w.fn, g.file.db.newTx(context.Background(), c, c.gorm))
 	if w.err != nil {
-		if err := gtx.Exec("ROLLBACK TO member").Error; err != nil {
+		if err := c.exec("ROLLBACK TO member"); err != nil {
 			return err
 		}
 	}
-	return gtx.Exec("RELEASE member").Error
+	return c.exec("RELEASE member")
 }
 
 // call keeps a panic of one caller from taking the writer, and with it everybody else, down.

@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -16,10 +17,11 @@ var migrationFiles embed.FS
 // migrate brings the schema to the version of this binary. Several replicas may start at once on PostgreSQL: one
 // migrates, the others wait.
 func (db *DB) migrate(ctx context.Context) error {
-	provider, err := db.migrations()
+	provider, done, err := db.migrations()
 	if err != nil {
 		return err
 	}
+	defer done()
 	if err := refuseNewer(ctx, provider); err != nil {
 		return err
 	}
@@ -41,36 +43,33 @@ func refuseNewer(ctx context.Context, provider *goose.Provider) error {
 	return nil
 }
 
-func (db *DB) migrations() (*goose.Provider, error) {
+// migrations returns goose on a connection of its own and how to let go of it.
+func (db *DB) migrations() (*goose.Provider, func(), error) {
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
-		return nil, err
-	}
-	conn, err := db.writer.DB()
-	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
-	dialect := goose.DialectSQLite3
-	if db.dialect == dialectPostgres {
-		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
-		if err != nil {
-			return nil, err
-		}
-		dialect, options = goose.DialectPostgres, append(options, goose.WithSessionLocker(locker))
+	if db.sqlite != nil {
+		pool := sql.OpenDB(sqliteConnector(db.sqlite.writeTo))
+		pool.SetMaxOpenConns(1)
+		provider, err := goose.NewProvider(goose.DialectSQLite3, pool, files, options...)
+		return provider, func() { _ = pool.Close() }, Wrap("database: load migrations", err)
 	}
-	provider, err := goose.NewProvider(dialect, conn, files, options...)
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
 	if err != nil {
-		return nil, fmt.Errorf("database: load migrations: %w", err)
+		return nil, nil, err
 	}
-	return provider, nil
+	provider, err := goose.NewProvider(goose.DialectPostgres, db.postgres.pool, files, append(options, goose.WithSessionLocker(locker))...)
+	return provider, func() {}, Wrap("database: load migrations", err)
 }
 
 // SchemaVersion returns the number of the last migration that ran.
 func (db *DB) SchemaVersion(ctx context.Context) (int64, error) {
-	provider, err := db.migrations()
+	provider, done, err := db.migrations()
 	if err != nil {
 		return 0, err
 	}
+	defer done()
 	return provider.GetDBVersion(ctx)
 }

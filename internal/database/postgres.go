@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -15,11 +16,17 @@ import (
 const (
 	postgresConnections = 24
 	postgresAttempts    = 4
-	longestWrite        = 30 * time.Second
+	longestTransaction  = 30 * time.Second
 )
 
-func openPostgres(ctx context.Context, o Options) (*DB, error) {
-	pool, err := gorm.Open(gormpostgres.Open(o.URL), gormConfig(false))
+// postgres is a pool of connections to a server.
+type postgres struct {
+	gorm *gorm.DB
+	pool *sql.DB
+}
+
+func openPostgres(ctx context.Context, o Options) (*postgres, error) {
+	pool, err := gorm.Open(gormpostgres.Open(o.URL), gormConfig())
 	if err != nil {
 		return nil, wrapOpen("postgres", withoutSecrets(err))
 	}
@@ -30,11 +37,10 @@ func openPostgres(ctx context.Context, o Options) (*DB, error) {
 	conn.SetMaxOpenConns(postgresConnections)
 	conn.SetMaxIdleConns(postgresConnections)
 	conn.SetConnMaxIdleTime(5 * time.Minute)
-	db := &DB{clock: o.Clock, dialect: dialectPostgres, reader: pool, writer: pool, close: []func() error{conn.Close}}
 	if err := checkPostgres(ctx, pool); err != nil {
-		return nil, errors.Join(wrapOpen("postgres", err), db.Close())
+		return nil, errors.Join(wrapOpen("postgres", err), conn.Close())
 	}
-	return db, nil
+	return &postgres{gorm: pool, pool: conn}, nil
 }
 
 // checkPostgres refuses a server that would answer before a commit is on disk.
@@ -58,6 +64,21 @@ func withoutSecrets(err error) error {
 	return err
 }
 
+// readPostgres reads one state of the database: each statement alone would see commits of others in between.
+func (db *DB) readPostgres(ctx context.Context, fn func(*Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return unavailable(err)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestTransaction)
+	defer cancel()
+	gtx := db.postgres.gorm.WithContext(ctx).Begin(&sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if gtx.Error != nil {
+		return unavailable(gtx.Error)
+	}
+	defer gtx.Rollback()
+	return call(fn, db.newTx(ctx, gtx.Statement.ConnPool, gtx))
+}
+
 // writePostgres repeats a transaction that lost to another replica.
 func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 	var err error
@@ -67,19 +88,19 @@ func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 		}
 	}
 	if isConnectionLoss(err) || isRetryable(err) {
-		return db.unavailable(err)
+		return unavailable(err)
 	}
 	return err
 }
 
 func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err error) {
 	if err := ctx.Err(); err != nil {
-		return db.unavailable(err)
+		return unavailable(err)
 	}
 	// Cancelling a running statement costs the connection, and whoever gets it next an error.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestWrite)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestTransaction)
 	defer cancel()
-	gtx := db.writer.WithContext(ctx).Begin()
+	gtx := db.postgres.gorm.WithContext(ctx).Begin()
 	if gtx.Error != nil {
 		return gtx.Error
 	}
@@ -88,7 +109,7 @@ func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err err
 			gtx.Rollback()
 		}
 	}()
-	if err := call(fn, db.newTx(ctx, gtx)); err != nil {
+	if err := call(fn, db.newTx(ctx, gtx.Statement.ConnPool, gtx)); err != nil {
 		return err
 	}
 	if err := gtx.Commit().Error; err != nil {

@@ -13,15 +13,25 @@ import (
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
-	gormsqlite "gorm.io/driver/sqlite"
-	"gorm.io/gorm"
 )
 
 // minimumSQLite is 3.51.3: older versions can corrupt a WAL database when one connection writes while another
 // checkpoints (the "WAL-reset" bug, sqlite.org release notes of 3.51.3).
 const minimumSQLite = 3051003
 
-func openSQLite(ctx context.Context, o Options) (*DB, error) {
+// sqlite is an open file: one connection that writes, some that read.
+type sqlite struct {
+	db      *DB
+	writeTo string // DSN of the writer, for migrations
+	unlock  func() error
+	writers *sql.DB
+	readers *sql.DB
+	writer  *conn
+	group   *group
+	idle    chan *conn // readers that nobody uses
+}
+
+func openSQLite(ctx context.Context, db *DB, o Options) (*sqlite, error) {
 	if _, number, _ := sqlite3.Version(); number < minimumSQLite {
 		return nil, fmt.Errorf("database: SQLite %d is older than %d, which can lose data", number, minimumSQLite)
 	}
@@ -29,59 +39,57 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{clock: o.Clock, dialect: dialectSQLite, close: []func() error{unlock}}
-	if err := db.openSQLitePools(ctx, o); err != nil {
-		return nil, errors.Join(wrapOpen("sqlite", err), db.Close())
+	s := &sqlite{db: db, unlock: unlock, idle: make(chan *conn, max(4, 2*runtime.NumCPU()))}
+	if err := s.open(ctx, o); err != nil {
+		return nil, errors.Join(wrapOpen("sqlite", err), s.close())
 	}
-	db.group = newGroup(db)
-	return db, nil
+	s.group = newGroup(s)
+	return s, nil
 }
 
-func (db *DB) openSQLitePools(ctx context.Context, o Options) error {
-	synchronous := "FULL"
+func (s *sqlite) open(ctx context.Context, o Options) (err error) {
+	synchronous, code := "FULL", "2"
 	if o.Unsafe {
-		synchronous = "OFF"
+		synchronous, code = "OFF", "0"
 	}
-	writer, err := db.openSQLitePool(o.Path, 1, "_txlock=immediate", "_synchronous="+synchronous, "_secure_delete=on")
-	if err != nil {
+	s.writeTo = dsn(o.Path, "_txlock=immediate", "_synchronous="+synchronous, "_secure_delete=on")
+	s.writers, s.readers = sql.OpenDB(sqliteConnector(s.writeTo)), sql.OpenDB(sqliteConnector(dsn(o.Path, "mode=ro", "_query_only=1", "_synchronous=FULL")))
+	if s.writer, err = newConn(ctx, s.writers); err != nil {
 		return err
 	}
-	if err := checkPragmas(ctx, writer, map[string]string{
-		"journal_mode": "wal", "synchronous": map[bool]string{false: "2", true: "0"}[o.Unsafe],
-		"foreign_keys": "1", "busy_timeout": "5000", "secure_delete": "1", "trusted_schema": "0", "cell_size_check": "1",
+	if err := checkPragmas(ctx, s.writer, map[string]string{
+		"journal_mode": "wal", "synchronous": code, "foreign_keys": "1", "busy_timeout": "5000", "secure_delete": "1",
+		"trusted_schema": "0", "cell_size_check": "1",
 	}); err != nil {
 		return err
 	}
-	reader, err := db.openSQLitePool(o.Path, max(4, 2*runtime.NumCPU()), "mode=ro", "_query_only=1", "_synchronous=FULL")
-	if err != nil {
-		return err
+	for range cap(s.idle) {
+		reader, err := newConn(ctx, s.readers)
+		if err != nil {
+			return err
+		}
+		s.idle <- reader
+		if err := checkPragmas(ctx, reader, map[string]string{"foreign_keys": "1", "query_only": "1", "trusted_schema": "0"}); err != nil {
+			return err
+		}
 	}
-	if err := checkPragmas(ctx, reader, map[string]string{"foreign_keys": "1", "query_only": "1"}); err != nil {
-		return err
-	}
-	db.writer, db.reader = writer, reader
 	return nil
 }
 
-// openSQLitePool opens connections whose settings stand in the DSN: a PRAGMA by Exec would reach one of them only.
-func (db *DB) openSQLitePool(path string, connections int, settings ...string) (*gorm.DB, error) {
-	settings = append(settings, "_journal_mode=WAL", "_busy_timeout=5000", "_foreign_keys=1", "_cache_size=-16000")
-	dsn := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + strings.Join(settings, "&")
-	pool := sql.OpenDB(sqliteConnector(dsn))
-	db.close = append([]func() error{pool.Close}, db.close...)
-	pool.SetMaxOpenConns(connections)
-	pool.SetMaxIdleConns(connections)
-	return gorm.Open(gormsqlite.New(gormsqlite.Config{Conn: pool}), gormConfig(true))
+// dsn holds every setting: a PRAGMA by Exec would reach one connection of a pool only.
+func dsn(path string, settings ...string) string {
+	settings = append(settings, "_journal_mode=WAL", "_busy_timeout=5000", "_foreign_keys=1", "_cache_size=-64000")
+	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + strings.Join(settings, "&")
 }
 
 // hardening has no place in the DSN: a damaged or hostile file must not run SQL of its own or go unnoticed.
 var hardening = []string{"PRAGMA trusted_schema=0", "PRAGMA cell_size_check=1"}
 
 // checkPragmas reads every setting back: a misspelt one in a DSN is ignored without a word.
-func checkPragmas(ctx context.Context, pool *gorm.DB, want map[string]string) error {
+func checkPragmas(ctx context.Context, c *conn, want map[string]string) error {
 	for name, value := range want {
 		var got string
-		if err := pool.WithContext(ctx).Raw("PRAGMA " + name).Scan(&got).Error; err != nil {
+		if err := c.sql.QueryRowContext(ctx, "PRAGMA "+name).Scan(&got); err != nil {
 			return fmt.Errorf("read pragma %s: %w", name, err)
 		}
 		if !strings.EqualFold(got, value) {
@@ -91,9 +99,49 @@ func checkPragmas(ctx context.Context, pool *gorm.DB, want map[string]string) er
 	return nil
 }
 
+// read waits for a free reader. Its statements run to their end, as the goroutine that could interrupt each would cost
+// more than most of them; nothing that reads here is long.
+func (s *sqlite) read(ctx context.Context, fn func(*Tx) error) (err error) {
+	var c *conn
+	select {
+	case c = <-s.idle:
+	case <-ctx.Done():
+		return unavailable(ctx.Err())
+	}
+	defer func() { s.idle <- c }()
+	if err := c.exec("BEGIN"); err != nil {
+		return unavailable(err)
+	}
+	defer func() { err = errors.Join(err, c.exec("ROLLBACK")) }()
+	return call(fn, s.db.newTx(context.Background(), c, c.gorm))
+}
+
+// close ends the writer first, so that its last commit is on disk, then the readers.
+func (s *sqlite) close() error {
+	var errs []error
+	if s.group != nil {
+		s.group.stop()
+	}
+	for len(s.idle) > 0 {
+		errs = append(errs, (<-s.idle).close())
+	}
+	if s.writer != nil {
+		errs = append(errs, s.writer.close())
+	}
+	for _, pool := range []*sql.DB{s.readers, s.writers} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
+	}
+	return errors.Join(append(errs, s.unlock())...)
+}
+
 // Seal makes a file that was filled with Unsafe durable: everything moves from the log into the file and to the disk.
+// After it the database can only be read and closed.
 func (db *DB) Seal(ctx context.Context) error {
-	return db.writer.WithContext(ctx).Exec("PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(TRUNCATE)").Error
+	db.sqlite.group.stop() // nothing is written any more, so the connection is free
+	_, err := db.sqlite.writer.sql.ExecContext(ctx, "PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
 }
 
 // lockFile keeps a second process away from the file: two writers with their own group commit would starve each other,

@@ -51,7 +51,8 @@ func (i *Instant) TimePtr() *time.Time {
 // goroutines, nor after its function returned.
 type Tx struct {
 	ctx      context.Context
-	gorm     *gorm.DB
+	pool     gorm.ConnPool // of plain SQL: the hot paths
+	gorm     *gorm.DB      // of rows and structs
 	now      time.Time
 	postgres bool
 }
@@ -83,7 +84,7 @@ func (tx *Tx) CreateOnce(row any) (bool, error) {
 
 // Exec runs a statement and returns how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
-	result, err := tx.pool().ExecContext(tx.ctx, tx.rebind(query), args...)
+	result, err := tx.pool.ExecContext(tx.ctx, tx.rebind(query), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -134,7 +135,7 @@ func Column[T any](tx *Tx, query string, args ...any) ([]T, error) {
 
 // Rows calls scan for every row of a query. It is what the hot paths use: no reflection.
 func (tx *Tx) Rows(query string, args []any, scan func(*sql.Rows) error) (err error) {
-	rows, err := tx.pool().QueryContext(tx.ctx, tx.rebind(query), args...)
+	rows, err := tx.pool.QueryContext(tx.ctx, tx.rebind(query), args...)
 	if err != nil {
 		return err
 	}
@@ -165,8 +166,6 @@ func (tx *Tx) LockPatient(patientID string) error {
 	_, err := tx.Exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", patientID)
 	return err
 }
-
-func (tx *Tx) pool() gorm.ConnPool { return tx.gorm.Statement.ConnPool }
 
 // rebound keeps the PostgreSQL form of each statement; there are as many as in the source.
 var rebound sync.Map

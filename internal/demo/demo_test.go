@@ -42,13 +42,13 @@ func seed(t *testing.T, number uint64, now string, patients int) seeded {
 	t.Cleanup(func() { require.NoError(t, a.Stop(0)) })
 	made, err := demo.Seed(context.Background(), a, c, demo.Options{Now: at, Patients: patients, Seed: number, Progress: func(int) {}})
 	require.NoError(t, err)
-	require.NoError(t, a.DB.Seal(context.Background()))
 	admin := access.Viewer{Role: access.Admin, Member: id.Member(made.Members[0].ID)}
 	self, err := a.People.Self(context.Background(), access.Viewer{Role: access.Admin, Member: admin.Member, Practice: practiceOf(t, a, made)})
 	require.NoError(t, err)
 	admin.Practice = self.Member.Practice
 	page, err := a.Caseload.Caseload(context.Background(), admin, caseload.Filter{Limit: patients}, people.English)
 	require.NoError(t, err)
+	require.NoError(t, a.DB.Seal(context.Background()))
 	return seeded{made: made, rows: page.Rows}
 }
 

@@ -12,11 +12,13 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Change tells what happened to which of a patient's days.
+// Change tells what happened to which of a patient's days. What was loaded in this transaction comes along, so that
+// nobody loads it again: History always, and Logged when the change is one new session.
 type Change struct {
 	Patient id.Patient
 	Days    []localtime.Date
-	History program.History // as loaded in this transaction, so that nobody loads it again
+	History program.History
+	Logged  *Session
 }
 
 // Observer hears of a session that was logged, corrected or deleted, inside the same transaction: the therapist never
@@ -47,31 +49,44 @@ func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, 
 	return logged, created, err
 }
 
+// log expects a new session, as nearly all are, and looks for an earlier one only when it cannot be stored. A retry of
+// what is stored comes before validation: it is right even when it would be too old by now.
 func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, c Content) (Session, bool, error) {
-	store := newStore(tx)
-	stored, err := store.find(patient, session)
-	switch {
-	case err == nil && stored.deleted:
-		return Session{}, false, ErrDeleted
-	case err == nil && stored.firstHash != c.hash():
-		return Session{}, false, database.ErrIDReused
-	case err == nil:
-		return stored.Session, false, nil
-	case !fault.Is(err, fault.NotFound):
-		return Session{}, false, err
-	}
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
 		return Session{}, false, err
 	}
-	logged, err := New(session, patient, c, history, tx.Now())
-	if err != nil {
-		return Session{}, false, err
+	logged, invalid := New(session, patient, c, history, tx.Now())
+	if invalid == nil {
+		created, err := newStore(tx).insert(logged)
+		if err != nil {
+			return Session{}, false, err
+		}
+		if created {
+			change := Change{Patient: patient, Days: []localtime.Date{c.LocalDate}, History: history, Logged: &logged}
+			return logged, true, s.notify(tx, change)
+		}
 	}
-	if err := store.insert(logged); err != nil {
-		return Session{}, false, err
+	stored, err := repeated(tx, patient, session, c)
+	if fault.Is(err, fault.NotFound) {
+		err = invalid
 	}
-	return logged, true, s.notify(tx, Change{Patient: patient, Days: []localtime.Date{c.LocalDate}, History: history})
+	return stored, false, err
+}
+
+// repeated returns the stored session when it was sent before with this content, else says what is there.
+func repeated(tx *database.Tx, patient id.Patient, session id.Session, c Content) (Session, error) {
+	stored, err := newStore(tx).find(patient, session)
+	switch {
+	case err != nil:
+		return Session{}, err
+	case stored.deleted:
+		return Session{}, ErrDeleted
+	case stored.firstHash != c.hash():
+		return Session{}, database.ErrIDReused
+	default:
+		return stored.Session, nil
+	}
 }
 
 // Correct replaces what the viewer said about a session and keeps what was said before. After EditWindow it answers

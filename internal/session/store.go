@@ -53,17 +53,20 @@ func scan(rows *sql.Rows) (stored, error) {
 	return s, nil
 }
 
-func (s store) insert(session Session) error {
+var insertStatement = "INSERT INTO sessions (" + columns + ") VALUES (" + database.Marks(21) + ") ON CONFLICT (patient_id, id) DO NOTHING"
+
+// insert stores a new session and reports whether the id was free.
+func (s store) insert(session Session) (bool, error) {
 	items, err := json.Marshal(session.Items)
 	if err != nil {
-		return fmt.Errorf("session: encode items: %w", err)
+		return false, fmt.Errorf("session: encode items: %w", err)
 	}
-	_, err = s.tx.Exec("INSERT INTO sessions ("+columns+") VALUES ("+database.Marks(21)+")",
+	n, err := s.tx.Exec(insertStatement,
 		session.ID, session.Patient, database.At(session.PerformedAt), offsetOf(session.PerformedAt), session.Zone,
 		session.LocalDate.String(), session.Version, session.Status, session.StoppedReason, session.DurationS, string(items),
 		session.PainBefore, session.PainAfter, session.Confidence, session.Note, session.Credit,
 		database.At(session.ReceivedAt), session.Revision, database.At(session.RevisedAt), nil, session.hash())
-	return database.Wrap("session: insert", err)
+	return n == 1, database.Wrap("session: insert", err)
 }
 
 // find returns a session, deleted or not, or ErrNotFound.
@@ -170,6 +173,12 @@ func query(tx *database.Tx, where string, args []any) (sessions []Session, err e
 func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Session, error) {
 	return query(tx, "patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL ORDER BY performed_at, id",
 		[]any{patient, from, until})
+}
+
+// Beside returns the other sessions of a session's day, in no order.
+func Beside(tx *database.Tx, s Session) ([]Session, error) {
+	return query(tx, "patient_id = ? AND local_date = ? AND id <> ? AND deleted_at IS NULL",
+		[]any{s.Patient, s.LocalDate.String(), s.ID})
 }
 
 // Last returns a patient's latest session, or nil.

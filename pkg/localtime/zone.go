@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // the zone database travels inside the binary
 )
@@ -17,12 +18,20 @@ func LoadZone(name string) (*time.Location, error) {
 	if name != "UTC" && !strings.Contains(name, "/") {
 		return nil, fmt.Errorf("%q: %w", name, ErrUnknownZone)
 	}
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location), nil
+	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, fmt.Errorf("%q: %w", name, ErrUnknownZone)
 	}
+	zones.Store(name, zone)
 	return zone, nil
 }
+
+// zones keeps what was loaded: time.LoadLocation reads the database anew each time. There are some 600 names, and only
+// real ones are kept.
+var zones sync.Map
 
 // Today returns the day it is at now in the zone.
 func Today(now time.Time, zone *time.Location) Date { return DateOf(now.In(zone)) }

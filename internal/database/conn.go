@@ -1,0 +1,102 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	gormsqlite "gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+)
+
+// maxStatements bounds the statements one connection keeps. The source holds some 150; lists of varying length add more.
+const maxStatements = 1000
+
+// conn is one SQLite connection with its prepared statements. It begins and ends transactions itself: database/sql and
+// gorm prepare every statement anew in each transaction, which cost more than the statements. It is for one goroutine at
+// a time, and a statement must be read to its end before it runs again.
+type conn struct {
+	sql        *sql.Conn
+	statements map[string]*sql.Stmt
+	gorm       *gorm.DB
+}
+
+var _ gorm.ConnPool = (*conn)(nil)
+
+func newConn(ctx context.Context, pool *sql.DB) (*conn, error) {
+	one, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &conn{sql: one, statements: map[string]*sql.Stmt{}}
+	c.gorm, err = gorm.Open(gormsqlite.New(gormsqlite.Config{Conn: c}), gormConfig())
+	if err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return c, nil
+}
+
+func (c *conn) close() error {
+	return errors.Join(c.forget(), c.sql.Close())
+}
+
+func (c *conn) forget() error {
+	var errs []error
+	for _, statement := range c.statements {
+		errs = append(errs, statement.Close())
+	}
+	clear(c.statements)
+	return errors.Join(errs...)
+}
+
+// PrepareContext implements gorm.ConnPool; a statement is prepared once.
+func (c *conn) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	if statement, known := c.statements[query]; known {
+		return statement, nil
+	}
+	if len(c.statements) >= maxStatements {
+		if err := c.forget(); err != nil {
+			return nil, err
+		}
+	}
+	statement, err := c.sql.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	c.statements[query] = statement
+	return statement, nil
+}
+
+// ExecContext implements gorm.ConnPool.
+func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	statement, err := c.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return statement.ExecContext(ctx, args...)
+}
+
+// QueryContext implements gorm.ConnPool.
+func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	statement, err := c.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return statement.QueryContext(ctx, args...)
+}
+
+// QueryRowContext implements gorm.ConnPool.
+func (c *conn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	statement, err := c.PrepareContext(ctx, query)
+	if err != nil {
+		return c.sql.QueryRowContext(ctx, query, args...) // reports the same error
+	}
+	return statement.QueryRowContext(ctx, args...)
+}
+
+// exec runs a statement without arguments, such as BEGIN. It has no caller to wait for: an interrupted statement would
+// make SQLite roll back what others did.
+func (c *conn) exec(statement string) error {
+	_, err := c.ExecContext(context.Background(), statement)
+	return err
+}
