@@ -30,7 +30,7 @@ func (t todayResponse) VisitGetTodayResponse(c *fiber.Ctx) error {
 	if err != nil {
 		return fmt.Errorf("api: encode today: %w", err)
 	}
-	tag := *etag(database.BodyHash(json.RawMessage(body)))
+	tag := *etag(database.TextHash(body))
 	c.Set(fiber.HeaderETag, tag)
 	if c.Get(fiber.HeaderIfNoneMatch) == tag {
 		return c.SendStatus(fiber.StatusNotModified)

@@ -52,8 +52,8 @@ func (s *sqlite) open(ctx context.Context, o Options) (err error) {
 	if o.Unsafe {
 		synchronous, code = "OFF", "0"
 	}
-	s.writeTo = dsn(o.Path, "_txlock=immediate", "_synchronous="+synchronous, "_secure_delete=on")
-	s.writers, s.readers = sql.OpenDB(sqliteConnector(s.writeTo)), sql.OpenDB(sqliteConnector(dsn(o.Path, "mode=ro", "_query_only=1", "_synchronous=FULL")))
+	s.writeTo = dsn(o.Path, "_txlock=immediate", "_synchronous="+synchronous, "_secure_delete=on", "_cache_size=-32000")
+	s.writers, s.readers = sql.OpenDB(sqliteConnector(s.writeTo)), sql.OpenDB(sqliteConnector(dsn(o.Path, "mode=ro", "_query_only=1", "_synchronous=FULL", "_cache_size=-16000")))
 	if s.writer, err = newConn(ctx, s.writers); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (s *sqlite) open(ctx context.Context, o Options) (err error) {
 
 // dsn holds every setting: a PRAGMA by Exec would reach one connection of a pool only.
 func dsn(path string, settings ...string) string {
-	settings = append(settings, "_journal_mode=WAL", "_busy_timeout=5000", "_foreign_keys=1", "_cache_size=-64000")
+	settings = append(settings, "_journal_mode=WAL", "_busy_timeout=5000", "_foreign_keys=1")
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + strings.Join(settings, "&")
 }
 

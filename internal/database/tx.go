@@ -72,6 +72,11 @@ func BodyHash(body any) string {
 	if err != nil {
 		panic(err) // plain structs of ours always encode
 	}
+	return TextHash(text)
+}
+
+// TextHash identifies a text: half a SHA-256 in hexadecimal.
+func TextHash(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:16])
 }

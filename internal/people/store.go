@@ -1,6 +1,7 @@
 package people
 
 import (
+	"database/sql"
 	"time"
 
 	"cadans/internal/access"
@@ -84,35 +85,41 @@ const patientColumns = `p.id, p.practice_id, p.name, p.birth_year, p.complaint, 
 
 // ByID returns a patient by id, or ErrNotFound. Whether the viewer may see it is the caller's question.
 func ByID(tx *database.Tx, patient id.Patient) (Patient, error) {
-	var row patientRow
-	if err := tx.First(&row, "SELECT "+patientColumns+" FROM patients p WHERE p.id = ?", patient); err != nil {
-		return Patient{}, notFound(err)
+	found, err := query(tx, " WHERE p.id = ?", patient)
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound
 	}
-	return row.toPatient(), nil
+	if err != nil {
+		return Patient{}, err
+	}
+	return found[0], nil
+}
+
+// query returns patients; where is all that follows the table.
+func query(tx *database.Tx, where string, args ...any) ([]Patient, error) {
+	var patients []Patient
+	err := tx.Rows("SELECT "+patientColumns+" FROM patients p"+where, args, func(rows *sql.Rows) error {
+		var r patientRow
+		err := rows.Scan(&r.ID, &r.PracticeID, &r.Name, &r.BirthYear, &r.Complaint, &r.Phase, &r.Language, &r.TimeZone, &r.NextZone,
+			&r.NextZoneOn, &r.PushConsent, &r.AnchorTime, &r.QuietFrom, &r.QuietUntil, &r.MaxPerDay, &r.MaxPerWeek, &r.BodyHash, &r.CreatedAt)
+		if err == nil {
+			patients = append(patients, r.toPatient())
+		}
+		return err
+	})
+	return patients, database.Wrap("people: patients", err)
 }
 
 // InScope returns the patients of a viewer's list: those treated, or those of the practice.
 func InScope(tx *database.Tx, v access.Viewer, op access.Operation) ([]Patient, error) {
-	var rows []patientRow
-	var err error
 	switch access.RelationFor(v, op) {
 	case access.Assigned:
-		err = tx.All(&rows, "SELECT "+patientColumns+` FROM patients p JOIN treatments t ON t.patient_id = p.id
-			WHERE t.member_id = ? ORDER BY p.name, p.id`, v.Member)
+		return query(tx, " JOIN treatments t ON t.patient_id = p.id WHERE t.member_id = ? ORDER BY p.name, p.id", v.Member)
 	case access.SamePractice:
-		err = tx.All(&rows, "SELECT "+patientColumns+" FROM patients p WHERE p.practice_id = ? ORDER BY p.name, p.id", v.Practice)
+		return query(tx, " WHERE p.practice_id = ? ORDER BY p.name, p.id", v.Practice)
 	default:
 		return nil, access.ErrForbidden
 	}
-	return toPatients(rows), err
-}
-
-func toPatients(rows []patientRow) []Patient {
-	patients := make([]Patient, len(rows))
-	for i, row := range rows {
-		patients[i] = row.toPatient()
-	}
-	return patients
 }
 
 func (s store) insertPractice(practice id.Practice, name string) error {
