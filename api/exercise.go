@@ -24,7 +24,7 @@ func (s *Server) GetExercise(_ context.Context, r GetExerciseRequestObject) (Get
 func toExercise(e exercise.Exercise) Exercise {
 	return Exercise{
 		Slug: e.Slug, Module: Module(e.Module), Region: ExerciseRegion(e.Region), Equipment: e.Equipment,
-		Name: Translated(toTranslated(e.Name)), Instructions: toTranslated(e.Instructions), Cautions: toTranslated(e.Cautions),
+		Name: toTranslated(e.Name), Instructions: toTranslated(e.Instructions), Cautions: toTranslated(e.Cautions),
 		Dose: toDose(e.Default), SecondsPerSet: e.SecondsPerSet, Easier: optional(e.Easier), Harder: optional(e.Harder),
 	}
 }

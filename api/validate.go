@@ -77,9 +77,9 @@ func checkBodyType(c *fiber.Ctx) error {
 
 func (o operation) checkParameters(c *fiber.Ctx) (wrong []fault.Violation) {
 	query := map[string][]string{}
-	c.Context().QueryArgs().VisitAll(func(key, value []byte) {
+	for key, value := range c.Context().QueryArgs().All() {
 		query[string(key)] = append(query[string(key)], string(value))
-	})
+	}
 	for _, p := range o.parameters {
 		var values []string
 		switch p.In {

@@ -32,7 +32,7 @@ func judge(e evidence) Row {
 	e.until = e.series.Until(e.today)
 	row := Row{
 		Patient: e.patient, Last7: e.series.Rate(e.until, 7), Last28: e.series.Rate(e.until, 28),
-		Pain: painOf(e.series, e.today), LastSession: e.lastSession, MedianBefore: e.series.MedianBefore(e.until),
+		Pain: painOf(e.series, e.until), LastSession: e.lastSession, MedianBefore: e.series.MedianBefore(e.until),
 		Series: marks(e.history, e.series, e.today),
 	}
 	if !e.contact.IsZero() {
@@ -93,7 +93,7 @@ func neverStarted(e evidence) (string, bool) {
 }
 
 func painUp(e evidence) (string, bool) {
-	for _, day := range e.series.Window(e.today, painNowDays) {
+	for _, day := range e.series.Window(e.until, painNowDays) {
 		if day.StoppedPain > 0 {
 			return e.sentences().stoppedByPain(day.Date, e.row.Last7), true
 		}
@@ -124,10 +124,11 @@ func band(bands ...adherence.Band) func(evidence) (string, bool) {
 	}
 }
 
-// painOf compares means over days. Only scores that were given count.
-func painOf(s adherence.Series, today localtime.Date) Pain {
-	sumNow, now := painSum(s.Window(today, painNowDays))
-	sumBefore, before := painSum(s.Window(today.AddDays(-painNowDays), painBeforeDays))
+// painOf compares means over the days up to until, the same week as the adherence beside it. Only scores that were
+// given count.
+func painOf(s adherence.Series, until localtime.Date) Pain {
+	sumNow, now := painSum(s.Window(until, painNowDays))
+	sumBefore, before := painSum(s.Window(until.AddDays(-painNowDays), painBeforeDays))
 	p := Pain{Scores: now}
 	if now > 0 {
 		p.Now = tenths(sumNow, now)

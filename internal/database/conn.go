@@ -49,7 +49,7 @@ func (c *conn) forget() error {
 	return errors.Join(errs...)
 }
 
-// PrepareContext implements gorm.ConnPool; a statement is prepared once.
+// PrepareContext implements gorm.ConnPool; a statement is prepared once and closed with the connection.
 func (c *conn) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
 	if statement, known := c.statements[query]; known {
 		return statement, nil

@@ -30,7 +30,7 @@ var _ reminder.Sender = (*FCM)(nil)
 
 // NewFCM returns a sender with the service account in a credentials file.
 func NewFCM(ctx context.Context, credentialsFile string, c clock.Clock) (*FCM, error) {
-	credentials := option.WithCredentialsFile(credentialsFile)
+	credentials := option.WithAuthCredentialsFile(option.ServiceAccount, credentialsFile)
 	transport, err := htransport.NewTransport(ctx, http.DefaultTransport, credentials, option.WithScopes(messagingScope))
 	if err != nil {
 		return nil, fmt.Errorf("push: firebase credentials: %w", err)
