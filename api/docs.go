@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -74,7 +75,19 @@ func problemPage(c *fiber.Ctx) error {
 	}))
 }
 
-var docsTemplate = template.Must(template.New("").Parse(docsPage))
+var docsTemplate = template.Must(template.New("").Funcs(template.FuncMap{"prose": prose}).Parse(docsPage))
+
+var (
+	strongText = regexp.MustCompile(`\*\*(.+?)\*\*`)
+	codeText   = regexp.MustCompile("`(.+?)`")
+)
+
+// prose shows the two marks of Markdown that the contract uses. Everything else in the text is escaped first.
+func prose(text string) template.HTML {
+	escaped := template.HTMLEscapeString(text)
+	escaped = strongText.ReplaceAllString(escaped, "<strong>$1</strong>")
+	return template.HTML(codeText.ReplaceAllString(escaped, "<code>$1</code>"))
+}
 
 func render(name string, data any) []byte {
 	var page bytes.Buffer

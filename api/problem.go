@@ -67,6 +67,7 @@ func (s *Server) problem(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(max(retryTransient, int(f.RetryAfter.Seconds()))))
 	}
 	l := acceptLanguage(c)
+	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentLanguage, string(l))
 	return c.Status(status).JSON(problemOf(f, status, requestID(c), l), "application/problem+json")
 }
