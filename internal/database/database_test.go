@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -313,6 +315,53 @@ func writeOneByOne(t *testing.T, path string) {
 	for i := range syncedWrites {
 		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, fmt.Sprint(i)) }))
 	}
+}
+
+// A disk that is full refuses writes with "try again", still reads, and takes writes again once there is room, without a
+// restart. A quota on the size of a file stands for the disk; it counts for a whole process, so this runs in its own.
+func TestAFullDisk(t *testing.T) {
+	if path := os.Getenv("CADANS_TEST_FULL"); path != "" {
+		fillTheDisk(t, path)
+		return
+	}
+	t.Parallel()
+	cmd := exec.Command(os.Args[0], "-test.run", "^TestAFullDisk$")
+	cmd.Env = append(os.Environ(), "CADANS_TEST_FULL="+filepath.Join(t.TempDir(), "x.db"))
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+}
+
+func fillTheDisk(t *testing.T, path string) {
+	t.Helper()
+	db := openSQLite(t, path)
+	stored := 0
+	put := func() error {
+		err := db.Write(context.Background(), func(tx *database.Tx) error {
+			_, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, ?, 0)", fmt.Sprint(stored), strings.Repeat("x", 20_000))
+			return err
+		})
+		if err == nil {
+			stored++
+		}
+		return err
+	}
+	require.NoError(t, put())
+	signal.Ignore(syscall.SIGXFSZ)
+	var before syscall.Rlimit
+	require.NoError(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before))
+	require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 1 << 20, Max: before.Max}))
+	var err error
+	for range 500 {
+		if err = put(); err != nil {
+			break
+		}
+	}
+	require.True(t, fault.Is(err, fault.Transient), "%v", err)
+	require.True(t, fault.Is(db.Ready(context.Background()), fault.Transient), "readiness writes")
+	require.Equal(t, stored, count(t, db), "what was acknowledged is there, and it reads")
+	require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before))
+	require.NoError(t, put())
+	require.Equal(t, stored, count(t, db))
 }
 
 // Readiness writes, and says "try again" when it cannot.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // maxBatch bounds how long the first of a batch waits for its commit.
@@ -137,13 +139,28 @@ func (g *group) member(c *conn, w *write) error {
 	if err := c.exec("SAVEPOINT member"); err != nil {
 		return err
 	}
-	w.err = call(w.fn, g.file.db.newTx(context.Background(), c, c.gorm))
+	w.err = classify(call(w.fn, g.file.db.newTx(context.Background(), c, c.gorm)))
 	if w.err != nil {
 		if err := c.exec("ROLLBACK TO member"); err != nil {
 			return err
 		}
 	}
 	return c.exec("RELEASE member")
+}
+
+// classify tells trouble with the disk, which trying again may cure, from a defect. A full disk has two faces:
+// SQLITE_FULL, and SQLITE_IOERR under a quota.
+func classify(err error) error {
+	var e sqlite3.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code {
+	case sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrNomem:
+		return unavailable(err)
+	default:
+		return err
+	}
 }
 
 // call keeps a panic of one caller from taking the writer, and with it everybody else, down.

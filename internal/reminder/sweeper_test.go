@@ -20,19 +20,10 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
 
-// onBoth runs one promise on both databases, at eight on a Tuesday morning in Amsterdam.
+// onBoth starts at eight on a Tuesday morning in Amsterdam.
 func onBoth(t *testing.T, promise func(*testing.T, *testkit.System, *testkit.Member, *testkit.Patient)) {
-	t.Parallel()
-	for name, with := range map[string][]testkit.Option{"SQLite": nil, "PostgreSQL": {testkit.OnPostgres(t)}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sys := testkit.Start(t, append(with, testkit.At("2026-03-03T08:00:00+01:00"))...)
-			therapist := sys.Therapist(sys.Admin, "T. de Vries")
-			anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
-			therapist.Publishes(anna, 5)
-			promise(t, sys, therapist, anna)
-		})
-	}
+	t.Helper()
+	testkit.OnBoth(t, promise, testkit.At("2026-03-03T08:00:00+01:00"))
 }
 
 func TestCueComesTenMinutesBeforeTheMoment(t *testing.T) {

@@ -18,20 +18,6 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
 
-func onBoth(t *testing.T, promise func(*testing.T, *testkit.System, *testkit.Member, *testkit.Patient)) {
-	t.Parallel()
-	for name, with := range map[string][]testkit.Option{"SQLite": nil, "PostgreSQL": {testkit.OnPostgres(t)}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sys := testkit.Start(t, with...)
-			therapist := sys.Therapist(sys.Admin, "T. de Vries")
-			anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
-			therapist.Publishes(anna, 5)
-			promise(t, sys, therapist, anna)
-		})
-	}
-}
-
 func number(n int) *int { return &n }
 
 func TestFraction(t *testing.T) {
@@ -63,7 +49,7 @@ func TestFraction(t *testing.T) {
 }
 
 func TestSessionTravelsThereAndBack(t *testing.T) {
-	onBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		body := anna.SessionBody(sys.Clock.Now().Add(-30 * time.Hour))
 		body["note"], body["confidence"], body["duration_s"] = "Ging goed.\nTweede regel.", 7, 840
 		logged := sys.Call("POST", "/v1/me/sessions", anna.Token(), body)
@@ -84,7 +70,7 @@ func TestSessionTravelsThereAndBack(t *testing.T) {
 }
 
 func TestAbsentScoresStayAbsent(t *testing.T) {
-	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		n := anna.FullSession(sys.Clock.Now(), 0, 0)
 		n.PainAfter = nil
 		s := anna.Logs(n, http.StatusCreated).JSON201
@@ -94,7 +80,7 @@ func TestAbsentScoresStayAbsent(t *testing.T) {
 }
 
 func TestCorrecting(t *testing.T) {
-	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		n := anna.FullSession(sys.Clock.Now().Add(-time.Hour), 3, 3)
 		anna.Logs(n, http.StatusCreated)
 		content := map[string]any{"performed_at": n.PerformedAt, "time_zone": n.TimeZone, "local_date": n.LocalDate,
@@ -132,7 +118,7 @@ func TestCorrecting(t *testing.T) {
 }
 
 func TestDeleting(t *testing.T) {
-	onBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		n := anna.FullSession(sys.Clock.Now(), 3, 3)
 		anna.Logs(n, http.StatusCreated)
 		path := "/v1/me/sessions/" + n.ID
@@ -152,7 +138,7 @@ func TestDeleting(t *testing.T) {
 }
 
 func TestBoundariesOfTime(t *testing.T) {
-	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		now := sys.Clock.Now()
 		for _, tc := range []struct {
 			name    string
@@ -184,7 +170,7 @@ func TestBoundariesOfTime(t *testing.T) {
 
 // A session against a version that was superseded meanwhile is valid, and counts by what was asked then.
 func TestSupersededVersion(t *testing.T) {
-	onBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		offline := anna.FullSession(sys.Clock.Now(), 3, 3)
 		sys.Clock.Advance(24 * time.Hour)
 		therapist.Publishes(anna, 3)
@@ -193,7 +179,7 @@ func TestSupersededVersion(t *testing.T) {
 }
 
 func TestPages(t *testing.T) {
-	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		var want []string
 		for range 7 {
 			n := anna.FullSession(sys.Clock.Now(), 3, 3) // all at one moment
@@ -219,7 +205,7 @@ func TestPages(t *testing.T) {
 }
 
 func TestBarriers(t *testing.T) {
-	onBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		report := map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": "time", "note": "Druk op het werk"}
 		require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), report).Status)
 		require.Equal(t, http.StatusOK, sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), report).Status)

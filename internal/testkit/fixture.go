@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -64,6 +65,23 @@ func (s *System) encode(body any) []byte {
 		encoded, err := json.Marshal(b)
 		require.NoError(s.t, err)
 		return encoded
+	}
+}
+
+// OnBoth keeps a promise on a fresh system on SQLite and on one on PostgreSQL, each with a therapist and a patient who is
+// asked to exercise five days a week.
+func OnBoth(t *testing.T, promise func(*testing.T, *System, *Member, *Patient), with ...Option) {
+	t.Helper()
+	t.Parallel()
+	for name, database := range map[string][]Option{"SQLite": nil, "PostgreSQL": {OnPostgres(t)}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sys := Start(t, append(database, with...)...)
+			therapist := sys.Therapist(sys.Admin, "T. de Vries")
+			anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+			therapist.Publishes(anna, 5)
+			promise(t, sys, therapist, anna)
+		})
 	}
 }
 

@@ -859,9 +859,13 @@ type CaseloadRow struct {
 	Complaint Complaint `json:"complaint"`
 
 	// Last28Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
 	Last28Days Rate `json:"last_28_days"`
 
 	// Last7Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
 	Last7Days     Rate       `json:"last_7_days"`
 	LastContactAt *time.Time `json:"last_contact_at,omitempty"`
 
@@ -873,6 +877,8 @@ type CaseloadRow struct {
 	NeedsAttention  bool       `json:"needs_attention"`
 
 	// Pain Mean pain score of the last 7 days against the 14 days before, in tenths of a point. Null when not recorded.
+	//
+	// Example: {"before_tenths":39,"change_tenths":24,"now_tenths":63,"scores":4}
 	Pain PainTrend `json:"pain"`
 
 	// PatientID UUID in lower case; version 7 when a client makes it.
@@ -976,7 +982,7 @@ type ExerciseList struct {
 	Data []Exercise `json:"data"`
 }
 
-// Feedback defines model for Feedback.
+// Feedback Example: {"about":"program","delivered_at":"2026-11-20T15:00:02Z","id":"019aa0c4-7d00-7000-8000-0000000000f1","opened_at":null,"sent_at":"2026-11-20T15:00:00Z","text":"I see you practised 3 times. What helped you this week?","written_by":"T. de Vries"}
 type Feedback struct {
 	About       FeedbackAbout `json:"about"`
 	DeliveredAt *time.Time    `json:"delivered_at,omitempty"`
@@ -1292,6 +1298,8 @@ type Note = string
 type PainScore = int
 
 // PainTrend Mean pain score of the last 7 days against the 14 days before, in tenths of a point. Null when not recorded.
+//
+// Example: {"before_tenths":39,"change_tenths":24,"now_tenths":63,"scores":4}
 type PainTrend struct {
 	BeforeTenths *int `json:"before_tenths"`
 
@@ -1357,7 +1365,7 @@ type PairingWithCode struct {
 // PairingWithCodeState defines model for PairingWithCode.State.
 type PairingWithCodeState string
 
-// Patient defines model for Patient.
+// Patient Example: {"birth_year":1971,"complaint":"low_back","created_at":"2026-09-01T08:00:00Z","id":"019aa0c4-7d00-7000-8000-0000000000c1","language":"nl","name":"M. Jansen","phase":"treatment","therapists":["019aa0c4-7d00-7000-8000-000000000092"],"time_zone":"Europe/Amsterdam"}
 type Patient struct {
 	BirthYear int       `json:"birth_year"`
 	Complaint Complaint `json:"complaint"`
@@ -1384,7 +1392,9 @@ type PatientSummary struct {
 	Complete bool `json:"complete"`
 
 	// Confidence Last answer, 0 to 10.
-	Confidence  *int     `json:"confidence,omitempty"`
+	Confidence *int `json:"confidence,omitempty"`
+
+	// LastSession Example: {"corrections":[],"counted":"prompt","credit_permille":1000,"id":"019aa0c4-7d00-7000-8000-0000000000a1","items":[{"item_id":"019a9000-0000-7000-8000-00000000000a","reps":10,"sets":3}],"local_date":"2026-11-19","pain_after":4,"pain_before":3,"performed_at":"2026-11-19T17:05:00Z","program_version_id":"019a9000-0000-7000-8000-000000000001","received_at":"2026-11-21T08:00:00Z","revision":1,"status":"completed","time_zone":"Europe/Amsterdam","utc_offset":"+01:00"}
 	LastSession *Session `json:"last_session,omitempty"`
 
 	// MedianBeforePermille Median of the four active weeks before.
@@ -1404,7 +1414,7 @@ type PatientSummary struct {
 	} `json:"waiting"`
 }
 
-// PatientTokens defines model for PatientTokens.
+// PatientTokens Example: {"access_token":"eyJhbGciOiJFZERTQSJ9.e30.c2ln","device_id":"019aa0c4-7d00-7000-8000-0000000000d2","expires_in_s":600,"patient_id":"019aa0c4-7d00-7000-8000-0000000000c1","refresh_token":"2yJc0v6wqf8bVd7Qk1m4sT9xZ3nLr5hG0aPbWeYuIoE","token_type":"Bearer"}
 type PatientTokens struct {
 	AccessToken string `json:"access_token"`
 
@@ -1425,7 +1435,7 @@ type PatientTokens struct {
 // PatientTokensTokenType defines model for PatientTokens.TokenType.
 type PatientTokensTokenType string
 
-// Pause defines model for Pause.
+// Pause Example: {"declared_by":"patient","end_date":"2027-01-03","id":"019aa0c4-7d00-7000-8000-0000000000e1","reason":"holiday","start_date":"2026-12-20"}
 type Pause struct {
 	DeclaredBy PauseDeclaredBy `json:"declared_by"`
 
@@ -1465,7 +1475,7 @@ type PhaseChange struct {
 	Phase Phase `json:"phase"`
 }
 
-// Preferences defines model for Preferences.
+// Preferences Example: {"language":"nl","reminders":{"anchor_time":"09:00","max_per_day":1,"max_per_week":5,"push_consent":true,"quiet_from":"21:00","quiet_until":"08:00"},"time_zone":"Europe/Amsterdam"}
 type Preferences struct {
 	Language  Language            `json:"language"`
 	Reminders ReminderPreferences `json:"reminders"`
@@ -1550,9 +1560,13 @@ type Progress struct {
 	Band         *Band `json:"band"`
 
 	// Last28Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
 	Last28Days Rate `json:"last_28_days"`
 
 	// Last7Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
 	Last7Days Rate `json:"last_7_days"`
 
 	// Sentence One sentence in the patient's language.
@@ -1573,6 +1587,8 @@ type PushRegistration struct {
 type PushRegistrationKind string
 
 // Rate Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+//
+// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
 type Rate struct {
 	Days int `json:"days"`
 
@@ -1632,7 +1648,7 @@ type ScheduleDays string
 // ScheduleKind defines model for Schedule.Kind.
 type ScheduleKind string
 
-// Session defines model for Session.
+// Session Example: {"corrections":[],"counted":"prompt","credit_permille":1000,"id":"019aa0c4-7d00-7000-8000-0000000000a1","items":[{"item_id":"019a9000-0000-7000-8000-00000000000a","reps":10,"sets":3}],"local_date":"2026-11-19","pain_after":4,"pain_before":3,"performed_at":"2026-11-19T17:05:00Z","program_version_id":"019a9000-0000-7000-8000-000000000001","received_at":"2026-11-21T08:00:00Z","revision":1,"status":"completed","time_zone":"Europe/Amsterdam","utc_offset":"+01:00"}
 type Session struct {
 	Confidence  *int             `json:"confidence,omitempty"`
 	Corrections []CorrectionNote `json:"corrections"`
@@ -1809,8 +1825,10 @@ type Today struct {
 	LocalDate LocalDate `json:"local_date"`
 
 	// Minutes Time for what is still to do today.
-	Minutes int    `json:"minutes"`
-	Pause   *Pause `json:"pause,omitempty"`
+	Minutes int `json:"minutes"`
+
+	// Pause Example: {"declared_by":"patient","end_date":"2027-01-03","id":"019aa0c4-7d00-7000-8000-0000000000e1","reason":"holiday","start_date":"2026-12-20"}
+	Pause *Pause `json:"pause,omitempty"`
 
 	// ProgramVersionID UUID in lower case; version 7 when a client makes it.
 	//
@@ -1847,7 +1865,7 @@ type TokenRefresh struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
-// Tokens defines model for Tokens.
+// Tokens Example: {"access_token":"eyJhbGciOiJFZERTQSJ9.e30.c2ln","expires_in_s":600,"refresh_token":"2yJc0v6wqf8bVd7Qk1m4sT9xZ3nLr5hG0aPbWeYuIoE","token_type":"Bearer"}
 type Tokens struct {
 	AccessToken  string          `json:"access_token"`
 	ExpiresInS   int             `json:"expires_in_s"`
