@@ -44,10 +44,10 @@ type Text struct{ NL, EN string }
 
 // Dose is how much: sets of reps with a hold in seconds, or minutes. Zero means that the part does not apply.
 type Dose struct {
-	Sets    int `json:"sets,omitempty"`
-	Reps    int `json:"reps,omitempty"`
-	HoldS   int `json:"hold_s,omitempty"`
-	Minutes int `json:"minutes,omitempty"`
+	Sets    int
+	Reps    int
+	HoldS   int
+	Minutes int
 }
 
 // IsTimed reports whether the dose is minutes rather than repetitions.

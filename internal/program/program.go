@@ -49,10 +49,10 @@ const (
 
 // Schedule is when an item is asked for. Quota is 1 to 7 days a week; Days are set for fixed days; TimesPerDay is 1 to 4.
 type Schedule struct {
-	Kind        ScheduleKind   `json:"kind"`
-	Quota       int            `json:"quota,omitempty"`
-	Days        []time.Weekday `json:"days,omitempty"`
-	TimesPerDay int            `json:"times_per_day"`
+	Kind        ScheduleKind
+	Quota       int
+	Days        []time.Weekday
+	TimesPerDay int
 }
 
 // Expected7 returns how often the item is expected on a day, in sevenths: a quota of q a week asks q sevenths each day,
@@ -79,13 +79,13 @@ func (s Schedule) PerWeek() int {
 // Item is one exercise with its dose and schedule. Module and SecondsPerSet are copied from the library, so that a later
 // edition of the library changes no version.
 type Item struct {
-	ID            id.ProgramItem  `json:"id"`
-	Exercise      string          `json:"exercise"`
-	Module        exercise.Module `json:"module"`
-	Dose          exercise.Dose   `json:"dose"`
-	Minimum       *exercise.Dose  `json:"minimum,omitempty"`
-	Schedule      Schedule        `json:"schedule"`
-	SecondsPerSet int             `json:"seconds_per_set"`
+	ID            id.ProgramItem
+	Exercise      string
+	Module        exercise.Module
+	Dose          exercise.Dose
+	Minimum       *exercise.Dose
+	Schedule      Schedule
+	SecondsPerSet int
 }
 
 // Work returns the prescribed seconds of effort in one session: the weight of the item in the session's credit.

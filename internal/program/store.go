@@ -2,8 +2,6 @@ package program
 
 import (
 	"database/sql"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -97,10 +95,8 @@ func scanVersion(rows *sql.Rows) (Version, error) {
 		return v, err
 	}
 	v.PublishedAt = published.Time()
-	if err := json.Unmarshal(items, &v.Items); err != nil {
-		return v, fmt.Errorf("items of version %s: %w", v.ID, err)
-	}
-	return v, nil
+	v.Items, err = decodeItems(items)
+	return v, err
 }
 
 // isRepeatedVersion reports whether the version is stored; with another content that is database.ErrIDReused.
@@ -117,13 +113,13 @@ func (s store) isRepeatedVersion(patient id.Patient, n NewVersion) (bool, error)
 }
 
 func (s store) insertVersion(v Version, bodyHash string) error {
-	items, err := json.Marshal(v.Items)
+	items, err := encodeItems(v.Items)
 	if err != nil {
-		return fmt.Errorf("program: encode items: %w", err)
+		return err
 	}
 	return database.Wrap("program: insert version", s.tx.Create(&versionRow{
 		ID: string(v.ID), PatientID: string(v.Patient), Number: v.Number, EffectiveFrom: v.EffectiveFrom.String(),
-		Items: string(items), PublishedAt: database.At(v.PublishedAt), PublishedBy: string(v.PublishedBy), BodyHash: bodyHash,
+		Items: items, PublishedAt: database.At(v.PublishedAt), PublishedBy: string(v.PublishedBy), BodyHash: bodyHash,
 	}))
 }
 

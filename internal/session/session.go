@@ -47,30 +47,30 @@ const StoppedByPain = "pain"
 
 // ItemDone is what was done of one item. Absent numbers were not recorded. Difficulty and pain run from 0 to 10.
 type ItemDone struct {
-	Item       id.ProgramItem `json:"item_id"`
-	Sets       *int           `json:"sets,omitempty"`
-	Reps       *int           `json:"reps,omitempty"` // per set
-	Minutes    *int           `json:"minutes,omitempty"`
-	Difficulty *int           `json:"difficulty,omitempty"`
-	Pain       *int           `json:"pain,omitempty"`
-	Skipped    string         `json:"skipped_reason,omitempty"`
+	Item       id.ProgramItem
+	Sets       *int
+	Reps       *int // per set
+	Minutes    *int
+	Difficulty *int
+	Pain       *int
+	Skipped    string
 }
 
 // Content is what the patient says about a session. PerformedAt keeps the offset of the phone. Pain scores are NPRS,
 // whole numbers 0 to 10; nil means not asked or not answered.
 type Content struct {
-	PerformedAt   time.Time         `json:"performed_at"`
-	Zone          string            `json:"time_zone"`
-	LocalDate     localtime.Date    `json:"local_date"`
-	Version       id.ProgramVersion `json:"program_version_id"`
-	Status        Status            `json:"status"`
-	StoppedReason string            `json:"stopped_reason,omitempty"`
-	DurationS     *int              `json:"duration_s,omitempty"`
-	Items         []ItemDone        `json:"items"`
-	PainBefore    *int              `json:"pain_before,omitempty"`
-	PainAfter     *int              `json:"pain_after,omitempty"`
-	Confidence    *int              `json:"confidence,omitempty"`
-	Note          string            `json:"note,omitempty"`
+	PerformedAt   time.Time
+	Zone          string
+	LocalDate     localtime.Date
+	Version       id.ProgramVersion
+	Status        Status
+	StoppedReason string
+	DurationS     *int
+	Items         []ItemDone
+	PainBefore    *int
+	PainAfter     *int
+	Confidence    *int
+	Note          string
 }
 
 // Session is a stored session. Credit is the share of the prescribed time that was done, in permille of the version it

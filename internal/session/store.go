@@ -47,23 +47,21 @@ func scan(rows *sql.Rows) (stored, error) {
 	}
 	s.PerformedAt = performed.Time().In(time.FixedZone("", offset))
 	s.ReceivedAt, s.RevisedAt, s.deleted = received.Time(), revised.Time(), deleted != nil
-	if err := json.Unmarshal(items, &s.Items); err != nil {
-		return s, fmt.Errorf("items of session %s: %w", s.ID, err)
-	}
-	return s, nil
+	s.Items, err = decodeItems(items)
+	return s, err
 }
 
 var insertStatement = "INSERT INTO sessions (" + columns + ") VALUES (" + database.Marks(21) + ") ON CONFLICT (patient_id, id) DO NOTHING"
 
 // insert stores a new session and reports whether the id was free.
 func (s store) insert(session Session) (bool, error) {
-	items, err := json.Marshal(session.Items)
+	items, err := encodeItems(session.Items)
 	if err != nil {
-		return false, fmt.Errorf("session: encode items: %w", err)
+		return false, err
 	}
 	n, err := s.tx.Exec(insertStatement,
 		session.ID, session.Patient, database.At(session.PerformedAt), offsetOf(session.PerformedAt), session.Zone,
-		session.LocalDate.String(), session.Version, session.Status, session.StoppedReason, session.DurationS, string(items),
+		session.LocalDate.String(), session.Version, session.Status, session.StoppedReason, session.DurationS, items,
 		session.PainBefore, session.PainAfter, session.Confidence, session.Note, session.Credit,
 		database.At(session.ReceivedAt), session.Revision, database.At(session.RevisedAt), nil, session.hash())
 	return n == 1, database.Wrap("session: insert", err)
@@ -98,9 +96,9 @@ func (s store) revise(old, corrected Session) error {
 	if err != nil {
 		return fmt.Errorf("session: encode revision: %w", err)
 	}
-	items, err := json.Marshal(corrected.Items)
+	items, err := encodeItems(corrected.Items)
 	if err != nil {
-		return fmt.Errorf("session: encode items: %w", err)
+		return err
 	}
 	if _, err := s.tx.Exec("INSERT INTO session_revisions (patient_id, session_id, revision, content, replaced_at) VALUES (?, ?, ?, ?, ?)",
 		old.Patient, old.ID, old.Revision, string(before), database.At(s.tx.Now())); err != nil {
@@ -112,7 +110,7 @@ func (s store) revise(old, corrected Session) error {
 		pain_before = ?, pain_after = ?, confidence = ?, note = ?, credit_permille = ?, revision = ?, revised_at = ?
 		WHERE patient_id = ? AND id = ? AND revision = ?`,
 		database.At(c.PerformedAt), offsetOf(c.PerformedAt), c.Zone, c.LocalDate.String(), c.Version, c.Status, c.StoppedReason,
-		c.DurationS, string(items), c.PainBefore, c.PainAfter, c.Confidence, c.Note, c.Credit, c.Revision,
+		c.DurationS, items, c.PainBefore, c.PainAfter, c.Confidence, c.Note, c.Credit, c.Revision,
 		database.At(c.RevisedAt), c.Patient, c.ID, old.Revision)))
 }
 
