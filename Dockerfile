@@ -8,12 +8,13 @@ COPY . .
 # The zone database is embedded by pkg/localtime; netgo and osusergo keep glibc out of a static binary.
 RUN CGO_ENABLED=1 go build -trimpath -tags "osusergo netgo sqlite_omit_load_extension" \
       -ldflags "-s -w -linkmode external -extldflags '-static'" -o /cadans . \
- && mkdir /data && chown 65532:65532 /data
+ && mkdir /data /empty && chown 65532:65532 /data /empty
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /cadans /cadans
 COPY --from=build --chown=65532:65532 /data /data
+COPY --from=build --chown=65532:65532 /empty /tmp
 USER 65532:65532
 ENV CADANS_ADDR=0.0.0.0:8080 CADANS_METRICS_ADDR=0.0.0.0:9090 CADANS_DATABASE_PATH=/data/cadans.db
 VOLUME /data
