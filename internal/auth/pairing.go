@@ -137,7 +137,8 @@ func (s *Service) Redeem(ctx context.Context, r Redemption) (tokens Tokens, err 
 	return tokens, refused // a refusal is committed too: the try counts
 }
 
-func (s *Service) redeem(tx *database.Tx, r Redemption) (Tokens, error, error) {
+// redeem returns tokens, or why they are refused; err is for what undoes the transaction.
+func (s *Service) redeem(tx *database.Tx, r Redemption) (_ Tokens, refused, err error) {
 	store := newStore(tx)
 	row, err := store.pairingByHash(s.keys.pairingHash(normalize(r.Code)))
 	if fault.Is(err, fault.NotFound) {

@@ -211,7 +211,8 @@ func (s *Service) Refresh(ctx context.Context, token string) (tokens Tokens, err
 	return tokens, refused // a refusal is committed too: reuse ends the session
 }
 
-func (s *Service) rotate(tx *database.Tx, token string) (Tokens, error, error) {
+// rotate returns the successor, or why it is refused; err is for what undoes the transaction.
+func (s *Service) rotate(tx *database.Tx, token string) (_ Tokens, refused, err error) {
 	store := newStore(tx)
 	used, err := store.refresh(token)
 	if fault.Is(err, fault.NotFound) {

@@ -75,6 +75,7 @@ func TestKillNineLosesNothing(t *testing.T) {
 // victim is the real binary on a real file.
 type victim struct {
 	binary, dir, address string
+	settings             []string // more of the environment
 	cmd                  *exec.Cmd
 	output               bytes.Buffer
 }
@@ -109,7 +110,7 @@ func newVictim(t *testing.T) *victim {
 
 func (v *victim) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(v.binary, args...)
-	cmd.Env = append(os.Environ(), "CADANS_ADDR="+v.address, "CADANS_METRICS_ADDR=", "CADANS_DATABASE_PATH="+filepath.Join(v.dir, "cadans.db"))
+	cmd.Env = append(append(os.Environ(), v.settings...), "CADANS_ADDR="+v.address, "CADANS_METRICS_ADDR=", "CADANS_DATABASE_PATH="+filepath.Join(v.dir, "cadans.db"))
 	return cmd
 }
 

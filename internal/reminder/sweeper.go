@@ -33,7 +33,7 @@ type Observer interface {
 
 // Sweeper finds who is due, decides, and sends.
 type Sweeper struct {
-	Parts
+	parts Parts
 
 	started  atomic.Bool
 	stopOnce sync.Once
@@ -54,7 +54,7 @@ type Parts struct {
 
 // NewSweeper returns a sweeper; Start lets it run.
 func NewSweeper(p Parts) *Sweeper {
-	return &Sweeper{Parts: p, quit: make(chan struct{}), done: make(chan struct{})}
+	return &Sweeper{parts: p, quit: make(chan struct{}), done: make(chan struct{})}
 }
 
 // Start sweeps in the background until Stop.
@@ -64,14 +64,14 @@ func (s *Sweeper) Start(ctx context.Context) error {
 		defer close(s.done)
 		for {
 			if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
-				s.Log.Error("sweep failed", "error", err)
+				s.parts.Log.Error("sweep failed", "error", err)
 			}
 			select {
 			case <-s.quit:
 				return
 			case <-ctx.Done():
 				return
-			case <-s.Clock.After(s.Every):
+			case <-s.parts.Clock.After(s.parts.Every):
 			}
 		}
 	}()
@@ -107,7 +107,7 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 
 func (s *Sweeper) plan(ctx context.Context) (looked int, err error) {
 	var decided []slot
-	err = s.DB.Write(ctx, func(tx *database.Tx) error {
+	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
 		decided = nil
 		patients, err := newStore(tx).duePatients(planBatch)
 		looked = len(patients)
@@ -125,7 +125,7 @@ func (s *Sweeper) plan(ctx context.Context) (looked int, err error) {
 	})
 	if err == nil {
 		for _, d := range decided {
-			s.Observer.Decided(d.Kind, string(d.State), d.Reason)
+			s.parts.Observer.Decided(d.Kind, string(d.State), d.Reason)
 		}
 	}
 	return looked, err
@@ -142,7 +142,7 @@ type job struct {
 // deliver claims some slots, looks at each a last time, sends, and notes what became of them.
 func (s *Sweeper) deliver(ctx context.Context) (claimed int, err error) {
 	var jobs []job
-	err = s.DB.Write(ctx, func(tx *database.Tx) error {
+	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
 		jobs = nil
 		slots, err := newStore(tx).claim(sendBatch, lease)
 		claimed = len(slots)
@@ -178,7 +178,7 @@ func (s *Sweeper) prepare(tx *database.Tx, sl slot) (*job, error) {
 		sl.State, sl.Reason = stateExpired, TooLate
 		return nil, store.settle(sl)
 	}
-	f, err := factsFor(tx, s.Inbox, sl)
+	f, err := factsFor(tx, s.parts.Inbox, sl)
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +218,7 @@ func (s *Sweeper) send(ctx context.Context, j *job) {
 	for _, target := range j.targets {
 		m := j.message
 		m.Target = target
-		err := s.Sender.Send(ctx, m)
+		err := s.parts.Sender.Send(ctx, m)
 		switch {
 		case err == nil:
 			j.slot.State, j.slot.Reason = stateSent, Due
@@ -227,12 +227,12 @@ func (s *Sweeper) send(ctx context.Context, j *job) {
 		case errors.As(err, &retry):
 		default:
 			j.slot.Reason = ServiceRejected
-			s.Log.Warn("push refused", "slot", m.Slot, "error", err)
+			s.parts.Log.Warn("push refused", "slot", m.Slot, "error", err)
 		}
 	}
 	if j.slot.State == stateDead && retry != nil && j.slot.Attempts < maxAttempts {
 		j.slot.State, j.slot.Reason = stateDue, Due
-		j.slot.DueAt = s.Clock.Now().Add(backoff(j.slot.Attempts, retry.Wait))
+		j.slot.DueAt = s.parts.Clock.Now().Add(backoff(j.slot.Attempts, retry.Wait))
 	}
 }
 
@@ -246,7 +246,7 @@ func backoff(attempts int, asked time.Duration) time.Duration {
 }
 
 func (s *Sweeper) settle(ctx context.Context, jobs []job) error {
-	err := s.DB.Write(ctx, func(tx *database.Tx) error {
+	err := s.parts.DB.Write(ctx, func(tx *database.Tx) error {
 		for _, j := range jobs {
 			if err := newStore(tx).settle(j.slot); err != nil {
 				return err
@@ -263,9 +263,9 @@ func (s *Sweeper) settle(ctx context.Context, jobs []job) error {
 		return err
 	}
 	for _, j := range jobs {
-		s.Observer.Decided(j.slot.Kind, string(j.slot.State), j.slot.Reason)
+		s.parts.Observer.Decided(j.slot.Kind, string(j.slot.State), j.slot.Reason)
 		if j.slot.State == stateSent {
-			s.Observer.Sent(j.slot.Kind, s.Clock.Now().Sub(j.slot.DueAt))
+			s.parts.Observer.Sent(j.slot.Kind, s.parts.Clock.Now().Sub(j.slot.DueAt))
 		}
 	}
 	return nil
