@@ -3,6 +3,7 @@ package reminder_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"os"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/database"
+	"cadans/internal/feedback"
 	"cadans/internal/reminder"
 	"cadans/internal/testkit"
 	"cadans/pkg/client"
@@ -204,5 +206,41 @@ func TestCanariesStayInside(t *testing.T) {
 				require.NotContains(t, strings.ReplaceAll(lower, "phone-of-"+string(anna.ID), ""), strings.ToLower(word))
 			}
 		}
+	})
+}
+
+// slowSender answers only when it is released, and then says that the service wanted it to wait.
+type slowSender struct{ asked, release chan struct{} }
+
+// Send implements reminder.Sender.
+func (s slowSender) Send(context.Context, reminder.Message) error {
+	close(s.asked)
+	<-s.release
+	return &reminder.RetryError{Cause: errors.New("slow")}
+}
+
+// deaf takes no notes.
+type deaf struct{}
+
+func (deaf) Decided(reminder.Kind, string, reminder.Reason) {}
+func (deaf) Sent(reminder.Kind, time.Duration)              {}
+
+// A replica that hangs loses its lease; another one sends. When the first one wakes up, what was marked sent stays sent.
+func TestASlotThatWasMarkedSentIsNeverPutBack(t *testing.T) {
+	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+		slow := slowSender{asked: make(chan struct{}), release: make(chan struct{})}
+		hanging := reminder.NewSweeper(reminder.Parts{
+			DB: sys.App.DB, Clock: sys.Clock, Sender: slow, Inbox: feedback.Inbox{}, Log: slog.New(slog.DiscardHandler), Observer: deaf{}, Every: time.Minute,
+		})
+		sys.Clock.Advance(55 * time.Minute)
+		woken := make(chan error, 1)
+		go func() { woken <- hanging.Sweep(context.Background()) }()
+		<-slow.asked
+		sys.Advance(5 * time.Minute)
+		anna.ExpectPush(reminder.Cue)
+		close(slow.release)
+		require.NoError(t, <-woken)
+		sys.Advance(2 * time.Hour)
+		anna.ExpectNoPush()
 	})
 }
