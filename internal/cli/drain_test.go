@@ -28,7 +28,7 @@ func TestDraining(t *testing.T) {
 		require.Equal(t, http.StatusUnauthorized, get(t, v, "/v1/me"))
 		<-clock.System{}.After(20 * time.Millisecond)
 	}
-	require.NoError(t, v.cmd.Wait(), v.output.String())
+	require.NoError(t, v.cmd.Wait(), v.logged())
 }
 
 func get(t *testing.T, v *victim, path string) int {

@@ -77,7 +77,6 @@ type victim struct {
 	binary, dir, address string
 	settings             []string // more of the environment
 	cmd                  *exec.Cmd
-	output               bytes.Buffer
 }
 
 // built is where TestMain puts the binary.
@@ -125,7 +124,7 @@ func (v *victim) run(t *testing.T, args ...string) {
 func (v *victim) start(t *testing.T) {
 	t.Helper()
 	v.cmd = v.command("serve", "--push=console")
-	v.cmd.Stderr = &v.output
+	v.cmd.Stderr = v.log(t)
 	require.NoError(t, v.cmd.Start())
 	deadline := time.Now().Add(10 * time.Second)
 	for {
@@ -136,9 +135,23 @@ func (v *victim) start(t *testing.T) {
 				return
 			}
 		}
-		require.True(t, time.Now().Before(deadline), "not ready: %s", v.output.String())
+		require.True(t, time.Now().Before(deadline), "not ready: %s", v.logged())
 		<-clock.System{}.After(5 * time.Millisecond)
 	}
+}
+
+// log is a file, so that the test may read it while the program writes.
+func (v *victim) log(t *testing.T) *os.File {
+	t.Helper()
+	file, err := os.OpenFile(filepath.Join(v.dir, "stderr.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = file.Close() })
+	return file
+}
+
+func (v *victim) logged() string {
+	text, _ := os.ReadFile(filepath.Join(v.dir, "stderr.log"))
+	return string(text)
 }
 
 func (v *victim) kill(t *testing.T) {

@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -85,12 +84,11 @@ func startDemo(t *testing.T, v *victim, command string) {
 	command = "exec " + strings.Replace(command, "demo ", "demo --addr "+v.address+" --push-log push.log ", 1)
 	cmd := exec.Command("bash", "-c", command)
 	cmd.Dir = v.dir
-	var log bytes.Buffer
-	cmd.Stderr = &log
+	cmd.Stderr = v.log(t)
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
 		require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
-		require.NoError(t, cmd.Wait(), log.String())
+		require.NoError(t, cmd.Wait(), v.logged())
 	})
 	deadline := time.Now().Add(30 * time.Second)
 	for {
@@ -102,7 +100,7 @@ func startDemo(t *testing.T, v *victim, command string) {
 				return
 			}
 		}
-		require.True(t, time.Now().Before(deadline), "the demo did not start: %s", log.String())
+		require.True(t, time.Now().Before(deadline), "the demo did not start: %s", v.logged())
 		<-clock.System{}.After(20 * time.Millisecond)
 	}
 }
