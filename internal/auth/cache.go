@@ -10,10 +10,14 @@ import (
 	"cadans/internal/id"
 )
 
+// How long a session that was found alive is believed to be. A revocation in this process counts at once; where other
+// replicas can revoke, it counts within a second. Where none can, asking is only for noting the phone's contact.
 const (
-	livenessTTL = time.Second
-	maxCached   = 50_000 // some 10 MiB
+	livenessShared    = time.Second
+	livenessExclusive = contactInterval
 )
+
+const maxCached = 50_000 // some 10 MiB
 
 type tokenKey [sha256.Size]byte
 
@@ -26,14 +30,16 @@ type session struct {
 
 // sessionCache remembers verified tokens by their hash until they expire.
 type sessionCache struct {
-	clock   clock.Clock
-	mu      sync.RWMutex
-	tokens  map[tokenKey]*session
-	holders map[id.AuthSession]map[tokenKey]struct{}
+	clock    clock.Clock
+	liveness time.Duration
+	mu       sync.RWMutex
+	revoked  int // how many sessions were forgotten so far
+	tokens   map[tokenKey]*session
+	holders  map[id.AuthSession]map[tokenKey]struct{}
 }
 
-func newSessionCache(c clock.Clock) *sessionCache {
-	return &sessionCache{clock: c, tokens: map[tokenKey]*session{}, holders: map[id.AuthSession]map[tokenKey]struct{}{}}
+func newSessionCache(c clock.Clock, liveness time.Duration) *sessionCache {
+	return &sessionCache{clock: c, liveness: liveness, tokens: map[tokenKey]*session{}, holders: map[id.AuthSession]map[tokenKey]struct{}{}}
 }
 
 func (c *sessionCache) get(token string) (*session, bool) {
@@ -50,15 +56,27 @@ func (c *sessionCache) get(token string) (*session, bool) {
 // isFresh reports whether the session was found alive a moment ago.
 func (c *sessionCache) isFresh(s *session) bool {
 	age := c.clock.Now().Sub(s.confirmed)
-	return age >= 0 && age < livenessTTL
+	return age >= 0 && age < c.liveness
 }
 
-func (c *sessionCache) put(token string, s *session) {
+// generation changes with every revocation.
+func (c *sessionCache) generation() int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.revoked
+}
+
+// put remembers a session that was found alive. When anything was revoked since that generation, it may be this one, and
+// is asked about again next time.
+func (c *sessionCache) put(token string, s *session, generation int) {
 	key := tokenKey(sha256.Sum256([]byte(token)))
 	fresh := *s
 	fresh.confirmed = c.clock.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.revoked != generation {
+		return
+	}
 	if len(c.tokens) >= maxCached {
 		c.dropExpired()
 	}
@@ -73,6 +91,7 @@ func (c *sessionCache) put(token string, s *session) {
 func (c *sessionCache) forget(session id.AuthSession) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.revoked++
 	c.drop(session)
 }
 

@@ -102,9 +102,13 @@ func NewService(c Config, db *database.DB, clk clock.Clock, d Directory, p *acce
 	if err != nil {
 		return nil, err
 	}
+	liveness := livenessShared
+	if db.IsExclusive() {
+		liveness = livenessExclusive
+	}
 	return &Service{
 		db: db, directory: d, policy: p, passwords: pw, keys: k, issuer: c.Issuer,
-		signer: newSigner(k, c.Issuer, c.AccessTTL, clk), sessions: newSessionCache(clk),
+		signer: newSigner(k, c.Issuer, c.AccessTTL, clk), sessions: newSessionCache(clk, liveness),
 	}, nil
 }
 
@@ -199,49 +203,59 @@ func expiry(role access.Role, begun, now time.Time) time.Time {
 }
 
 // Refresh trades a refresh token for its successor.
-func (s *Service) Refresh(ctx context.Context, token string) (tokens Tokens, err error) {
-	var refused error
-	err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
-		tokens, refused, err = s.rotate(tx, token)
+func (s *Service) Refresh(ctx context.Context, token string) (Tokens, error) {
+	var r rotation
+	err := s.db.Write(ctx, func(tx *database.Tx) (err error) {
+		r, err = s.rotate(tx, token)
 		return err
 	})
 	if err != nil {
 		return Tokens{}, err
 	}
-	return tokens, refused // a refusal is committed too: reuse ends the session
+	if r.ended != "" {
+		s.sessions.forget(r.ended)
+	}
+	return r.tokens, r.refused // a refusal is committed too: reuse ends the session
 }
 
-// rotate returns the successor, or why it is refused; err is for what undoes the transaction.
-func (s *Service) rotate(tx *database.Tx, token string) (_ Tokens, refused, err error) {
+// rotation is what becomes of a refresh token: tokens, or why they are refused, and the session that this ended.
+type rotation struct {
+	tokens  Tokens
+	refused error
+	ended   id.AuthSession
+}
+
+func (s *Service) rotate(tx *database.Tx, token string) (rotation, error) {
 	store := newStore(tx)
 	used, err := store.refresh(token)
 	if fault.Is(err, fault.NotFound) {
-		return Tokens{}, ErrRefreshInvalid, nil
+		return rotation{refused: ErrRefreshInvalid}, nil
 	}
 	if err != nil {
-		return Tokens{}, nil, err
+		return rotation{}, err
 	}
 	session, err := store.session(used.SessionID)
 	if err != nil {
-		return Tokens{}, nil, err
+		return rotation{}, err
 	}
 	if session.RevokedAt != nil || !tx.Now().Before(used.ExpiresAt.Time()) {
-		return Tokens{}, ErrRefreshInvalid, nil
+		return rotation{refused: ErrRefreshInvalid}, nil
 	}
 	next := s.keys.successor(token)
 	if used.UsedAt != nil {
 		fresh, err := s.mayRepeat(store, used, next)
 		if err != nil {
-			return Tokens{}, nil, err
+			return rotation{}, err
 		}
 		if !fresh {
-			return Tokens{}, ErrRefreshReused, s.revoke(tx, used.SessionID, "refresh token reused")
+			reused := rotation{refused: ErrRefreshReused, ended: used.SessionID}
+			return reused, store.revokeSession(used.SessionID, "refresh token reused")
 		}
 	} else if err := store.useRefresh(token, next, session); err != nil {
-		return Tokens{}, nil, err
+		return rotation{}, err
 	}
 	tokens, err := s.tokens(tx, session.viewer(), next)
-	return tokens, nil, err
+	return rotation{tokens: tokens}, err
 }
 
 // mayRepeat reports whether a used token may have its answer again: within the grace window, while nobody has used the
@@ -259,25 +273,23 @@ func (s *Service) mayRepeat(store store, used refreshRow, next string) (bool, er
 
 // LogOut ends the viewer's session and removes the push registration of its phone.
 func (s *Service) LogOut(ctx context.Context, v access.Viewer) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
+	err := s.db.Write(ctx, func(tx *database.Tx) error {
 		if v.Device != "" {
 			if err := s.directory.DeviceGone(tx, v.Device); err != nil {
 				return err
 			}
 		}
-		return s.revoke(tx, v.Session, "logged out")
+		return newStore(tx).revokeSession(v.Session, "logged out")
 	})
-}
-
-func (s *Service) revoke(tx *database.Tx, session id.AuthSession, why string) error {
-	s.sessions.forget(session)
-	return newStore(tx).revokeSession(session, why)
+	s.sessions.forget(v.Session) // after the commit: whoever asks from now on hears that it ended
+	return err
 }
 
 // Authenticate returns who holds an access token, or access.ErrUnauthenticated. A verified token is remembered, since
-// checking its signature costs more than the rest of a read; whether its session still lives is asked again after a
-// second, so that a revocation counts within that on every replica.
+// checking its signature costs more than the rest of a read; whether its session still lives is asked again, see
+// livenessShared.
 func (s *Service) Authenticate(ctx context.Context, token string) (access.Viewer, error) {
+	generation := s.sessions.generation()
 	entry, known := s.sessions.get(token)
 	if !known {
 		c, err := s.signer.verify(token)
@@ -292,7 +304,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (access.Viewer
 	if err := s.confirm(ctx, entry); err != nil {
 		return access.Viewer{}, err
 	}
-	s.sessions.put(token, entry)
+	s.sessions.put(token, entry, generation)
 	return entry.viewer, nil
 }
 

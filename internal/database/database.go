@@ -66,6 +66,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
+// IsExclusive reports whether no other process can change the data: a SQLite file belongs to one.
+func (db *DB) IsExclusive() bool { return db.sqlite != nil }
+
 // Close waits for running writes and closes every connection.
 func (db *DB) Close() error {
 	if db.postgres != nil {
