@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -197,6 +198,7 @@ func TestBadRequests(t *testing.T) {
 		{"limit twice", "GET", "/v1/me/sessions?limit=1&limit=2", nil, nil, 400, "invalid-input", "limit"},
 		{"since on 30 February", "GET", "/v1/me/sessions?since=2026-02-30", nil, nil, 400, "invalid-input", "since"},
 		{"a cursor of another kind", "GET", "/v1/me/sessions?cursor=!!", nil, nil, 400, "invalid-input", "cursor"},
+		{"a cursor with a NUL", "GET", "/v1/me/sessions?cursor=" + base64.RawURLEncoding.EncodeToString([]byte(`{"PerformedAt":1,"Session":"\u0000"}`)), nil, nil, 400, "invalid-input", "cursor"},
 		{"a path id that is SQL", "GET", "/v1/me/sessions/1%20OR%201=1", nil, nil, 400, "invalid-input", "session_id"},
 		{"a path id in capitals", "DELETE", "/v1/me/sessions/019AA0C4-7D00-7000-8000-0000000000A1", nil, nil, 400, "invalid-input", "session_id"},
 		{"a session that is not there", "GET", "/v1/me/sessions/019aa0c4-7d00-7000-8000-0000000000a1", nil, nil, 404, "not-found", ""},

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"cadans/internal/fault"
 	"cadans/pkg/localtime"
@@ -81,10 +83,8 @@ func readCursor(cursor *string, position any) error {
 		return nil
 	}
 	text, err := base64.RawURLEncoding.DecodeString(*cursor)
-	if err == nil {
-		err = json.Unmarshal(text, position)
-	}
-	if err != nil {
+	isOurs := err == nil && utf8.Valid(text) && !bytes.ContainsRune(text, '\\') // ids need no escapes; PostgreSQL refuses a NUL
+	if !isOurs || json.Unmarshal(text, position) != nil {
 		return fault.Input(fault.Violation{Pointer: parameterPrefix + "cursor", Code: "invalid-format"})
 	}
 	return nil
