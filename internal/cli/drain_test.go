@@ -16,10 +16,10 @@ import (
 func TestDraining(t *testing.T) {
 	t.Parallel()
 	v := newVictim(t)
-	v.settings = []string{"CADANS_DRAIN_WAIT=1s"}
+	v.settings = []string{"CADANS_DRAIN_WAIT=4s"}
 	v.start(t)
 	require.NoError(t, v.cmd.Process.Signal(syscall.SIGTERM))
-	deadline := time.Now().Add(900 * time.Millisecond)
+	deadline := time.Now().Add(time.Second)
 	for get(t, v, "/readyz") != http.StatusServiceUnavailable {
 		require.True(t, time.Now().Before(deadline), "still ready")
 	}
