@@ -9,21 +9,16 @@ import (
 	"cadans/internal/session"
 )
 
-// caseloadPosition is where a page of the caseload ended.
-type caseloadPosition struct {
-	Patient id.Patient `json:"patient"`
-}
-
 // GetCaseload implements StrictServerInterface.
 func (s *Server) GetCaseload(ctx context.Context, r GetCaseloadRequestObject) (GetCaseloadResponseObject, error) {
-	var after caseloadPosition
+	var after caseload.Position
 	if err := readCursor(r.Params.Cursor, &after); err != nil {
 		return nil, err
 	}
 	language := callerOf(ctx).language
 	page, err := s.parts.Caseload.Caseload(ctx, viewerOf(ctx), caseload.Filter{
 		States: mapped(r.Params.State, func(state State) caseload.State { return caseload.State(state) }),
-		After:  after.Patient, Limit: limitOf(r.Params.Limit),
+		After:  after, Limit: limitOf(r.Params.Limit),
 	}, language)
 	if err != nil {
 		return nil, err
@@ -32,8 +27,8 @@ func (s *Server) GetCaseload(ctx context.Context, r GetCaseloadRequestObject) (G
 	for state, n := range page.Counts {
 		body.Counts[string(state)] = n
 	}
-	if page.More {
-		body.NextCursor = cursorOf(caseloadPosition{Patient: page.Rows[len(page.Rows)-1].Patient.ID})
+	if page.Next != nil {
+		body.NextCursor = cursorOf(page.Next)
 	}
 	return GetCaseload200JSONResponse{Body: body, Headers: GetCaseload200ResponseHeaders{ContentLanguage: contentLanguage(language)}}, nil
 }

@@ -102,11 +102,18 @@ type Row struct {
 	MedianBefore *int
 }
 
-// Filter narrows the list: States keeps only these; After continues behind a patient of the page before.
+// Filter narrows the list: States keeps only these; After continues where a page ended.
 type Filter struct {
 	States []State
-	After  id.Patient
+	After  Position
 	Limit  int
+}
+
+// Position is where a page ended: its last patient, and how many rows came up to there in case that patient leaves the
+// list. It holds no name and no state, as it travels in a URL.
+type Position struct {
+	Patient id.Patient
+	Seen    int
 }
 
 // Page is a part of the list. Counts are over the whole of it, before filtering.
@@ -114,7 +121,7 @@ type Page struct {
 	Rows   []Row
 	Counts map[State]int
 	AsOf   time.Time
-	More   bool
+	Next   *Position // nil on the last page
 }
 
 // Service is the use cases of this package.
@@ -161,11 +168,15 @@ func pageOf(rows []Row, f Filter) Page {
 	if len(f.States) > 0 {
 		rows = slices.DeleteFunc(rows, func(r Row) bool { return !slices.Contains(f.States, r.State) })
 	}
-	if at := slices.IndexFunc(rows, func(r Row) bool { return r.Patient.ID == f.After }); at >= 0 {
-		rows = rows[at+1:]
+	start := min(max(f.After.Seen-1, 0), len(rows)) // who left is no longer counted; a patient shown twice beats one left out
+	if at := slices.IndexFunc(rows, func(r Row) bool { return r.Patient.ID == f.After.Patient }); at >= 0 {
+		start = at + 1
 	}
-	p.More = len(rows) > f.Limit
-	p.Rows = rows[:min(len(rows), f.Limit)]
+	end := min(start+f.Limit, len(rows))
+	p.Rows = rows[start:end]
+	if end < len(rows) {
+		p.Next = &Position{Patient: rows[end-1].Patient.ID, Seen: end}
+	}
 	return p
 }
 
