@@ -77,7 +77,7 @@ var pathParameter = regexp.MustCompile(`\{([a-z_]+)\}`)
 
 func fiberPath(path string) string { return pathParameter.ReplaceAllString(path, ":$1") }
 
-// methods that Fiber also answers for HEAD when they are registered.
+// isGet reports whether Fiber also answers the operation for HEAD.
 func (o operation) isGet() bool { return o.method == http.MethodGet }
 
 // formats are the texts that a pattern alone cannot describe.

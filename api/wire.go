@@ -21,7 +21,7 @@ func mapped[A, B any](list []A, convert func(A) B) []B {
 	return converted
 }
 
-// clockReader and dateReader read texts that the contract has checked; an error would be a defect of the contract.
+// clockReader reads times of day that the contract has checked; an error would be a defect of the contract.
 type clockReader struct{ err error }
 
 func (r *clockReader) read(text string) localtime.TimeOfDay {

@@ -20,7 +20,7 @@ import (
 )
 
 // Thresholds of a single session, in permille of what was due (sources vary; "satisfactory" is most often 80 to 99 % of
-// the recommended dose, Bailey 2020).
+// the recommended dose, Bailey, BJSM 2020;54:326).
 const (
 	doneAt     = 500
 	completeAt = 800

@@ -17,7 +17,8 @@ const (
 	livenessExclusive = contactInterval
 )
 
-const maxCached = 50_000 // some 10 MiB
+// maxCached bounds the tokens that are remembered.
+const maxCached = 50_000
 
 type tokenKey [sha256.Size]byte
 

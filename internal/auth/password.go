@@ -63,7 +63,8 @@ func (p *Passwords) enter(ctx context.Context) error {
 
 func (p *Passwords) leave() { <-p.slots }
 
-// isCommon refuses what lists of leaked passwords of 12 characters and more begin with.
+// isCommon refuses the beginnings that come to mind first, and one character over and over. It is no list of leaked
+// passwords.
 func isCommon(password string) bool {
 	p := strings.ToLower(password)
 	for _, common := range []string{"password", "wachtwoord", "welkom", "qwerty", "123456", "fysiotherapie", "cadans"} {

@@ -76,7 +76,7 @@ type Tokens struct {
 	Device    id.Device
 }
 
-// Config is what the service needs to know. Issuer is the public URL; BaseURL stands in QR codes.
+// Config is what the service needs to know. Issuer is the public URL: it stands in tokens and QR codes.
 type Config struct {
 	Issuer    string
 	Seed      Seed

@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// maxStatements bounds the statements one connection keeps. The source holds some 150; lists of varying length add more.
+// maxStatements bounds the statements one connection keeps: lists of every length make statements of their own.
 const maxStatements = 1000
 
 // conn is one SQLite connection with its prepared statements. It begins and ends transactions itself: database/sql and

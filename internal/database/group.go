@@ -167,7 +167,7 @@ func classify(err error) error {
 func call(fn func(*Tx) error, tx *Tx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("database: panic in a write: %v", p)
+			err = fmt.Errorf("database: panic in a transaction: %v", p)
 		}
 	}()
 	return fn(tx)

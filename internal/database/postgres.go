@@ -45,11 +45,11 @@ func openPostgres(ctx context.Context, o Options) (*postgres, error) {
 
 // checkPostgres refuses a server that would answer before a commit is on disk.
 func checkPostgres(ctx context.Context, pool *gorm.DB) error {
-	var fsync string
-	if err := pool.WithContext(ctx).Raw("SHOW synchronous_commit").Scan(&fsync).Error; err != nil {
+	var commit string
+	if err := pool.WithContext(ctx).Raw("SHOW synchronous_commit").Scan(&commit).Error; err != nil {
 		return err
 	}
-	if fsync == "off" {
+	if commit == "off" {
 		return errors.New("synchronous_commit is off: acknowledged sessions could be lost")
 	}
 	return nil

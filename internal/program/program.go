@@ -3,7 +3,7 @@
 //
 // It promises that publishing and pausing never change what was asked on a day that a version already governed:
 // a version governs the days from its effective_from up to the next one's, and that date is never in the past. It holds
-// at most four items to a version (home-exercise reviews advise two to four, Eckard 2015) and warns above 20 minutes.
+// at most four items to a version (home-exercise reviews advise two to four, Bachmann 2018, doi 10.1055/s-0043-120527) and warns above 20 minutes.
 package program
 
 import (

@@ -41,7 +41,7 @@ const (
 	Feedback Kind = "feedback" // the therapist wrote
 )
 
-// The policy (design choices; caps and quiet hours after a review of what patients accept).
+// The policy: design choices, not evidence.
 const (
 	cueLead        = 10 * time.Minute // before the anchor time
 	usefulFor      = 2 * time.Hour    // a cue or rescue later than this helps nobody
