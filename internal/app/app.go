@@ -89,7 +89,7 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := database.Open(ctx, database.Options{Path: c.DatabasePath, URL: c.DatabaseURL, Clock: d.Clock, Unsafe: d.Unsafe})
+	db, err := database.Open(ctx, database.Options{Path: c.DatabasePath, Anchor: c.AnchorPath, URL: c.DatabaseURL, Clock: d.Clock, Unsafe: d.Unsafe})
 	if err != nil {
 		return nil, err
 	}

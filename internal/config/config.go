@@ -21,6 +21,7 @@ type Config struct {
 	MetricsAddr         string        `env:"CADANS_METRICS_ADDR" envDefault:"127.0.0.1:9090" desc:"where metrics listen, host:port; empty turns them off"`
 	PublicURL           string        `env:"CADANS_PUBLIC_URL" envDefault:"http://127.0.0.1:8080" desc:"how phones reach this server; stands in QR codes and tokens"`
 	DatabasePath        string        `env:"CADANS_DATABASE_PATH" envDefault:"cadans.db" desc:"SQLite file, used when CADANS_DATABASE_URL is empty"`
+	AnchorPath          string        `env:"CADANS_ANCHOR_PATH" desc:"file that counts the commits of the SQLite file, best on another disk; beside it when empty"`
 	DatabaseURL         string        `env:"CADANS_DATABASE_URL" desc:"PostgreSQL, postgres://user:password@host/name"`
 	DatabaseURLFile     string        `env:"CADANS_DATABASE_URL_FILE,file" desc:"file that holds CADANS_DATABASE_URL"`
 	SigningKey          string        `env:"CADANS_SIGNING_KEY" desc:"32 bytes in base64; with SQLite made beside the file when empty"`

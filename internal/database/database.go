@@ -34,9 +34,11 @@ var (
 
 // Options says where the data is. URL chooses PostgreSQL; without it Path is a SQLite file.
 type Options struct {
-	Path  string
-	URL   string
-	Clock clock.Clock
+	Path string
+	// Anchor is where the commits of the SQLite file are counted, best on another disk; empty for Path + ".anchor".
+	Anchor string
+	URL    string
+	Clock  clock.Clock
 	// Unsafe skips every fsync. Only for filling a new file that is thrown away when that fails; see Seal.
 	Unsafe bool
 }
@@ -60,10 +62,31 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := db.migrate(ctx); err != nil {
+	if err := db.prepare(ctx, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+func (db *DB) prepare(ctx context.Context, o Options) (err error) {
+	anchored := db.sqlite != nil && !o.Unsafe
+	if anchored {
+		if err := checkAnchor(o.anchorPath(), db.sqlite.writer); err != nil {
+			return fmt.Errorf("database: %w", err)
+		}
+	}
+	if err := db.migrate(ctx); err != nil || !anchored {
+		return err
+	}
+	db.sqlite.anchor, err = openAnchor(o.anchorPath(), db.sqlite.writer)
+	return Wrap("database: anchor", err)
+}
+
+func (o Options) anchorPath() string {
+	if o.Anchor != "" {
+		return o.Anchor
+	}
+	return o.Path + ".anchor"
 }
 
 // IsExclusive reports whether no other process can change the data: a SQLite file belongs to one.
@@ -109,13 +132,17 @@ func (db *DB) newTx(ctx context.Context, pool gorm.ConnPool, gtx *gorm.DB) *Tx {
 
 func unavailable(cause error) error { return ErrUnavailable.Because(cause) }
 
-// Ready proves that the database takes writes; a full or read-only disk is not ready.
+// Ready proves that the database takes writes, and that they are counted; a full or read-only disk is not ready.
 func (db *DB) Ready(ctx context.Context) error {
-	return db.Write(ctx, func(tx *Tx) error {
+	err := db.Write(ctx, func(tx *Tx) error {
 		_, err := tx.Exec(`INSERT INTO heartbeat (id, beat_at) VALUES (1, ?)
 			ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at`, At(tx.Now()))
 		return err
 	})
+	if err == nil && db.sqlite != nil && db.sqlite.anchor != nil {
+		err = db.sqlite.anchor.err()
+	}
+	return err
 }
 
 func gormConfig() *gorm.Config {

@@ -115,8 +115,22 @@ func (g *group) transact(batch []*write) error {
 			return errors.Join(err, g.abandon(c))
 		}
 	}
+	return g.finish(c)
+}
+
+// finish makes the batch durable and counts it.
+func (g *group) finish(c *conn) error {
+	anchor := g.file.anchor
+	if anchor != nil {
+		if err := anchor.count(c); err != nil {
+			return errors.Join(err, g.abandon(c))
+		}
+	}
 	if err := c.exec("COMMIT"); err != nil {
 		return errors.Join(err, g.abandon(c))
+	}
+	if anchor != nil {
+		anchor.committed()
 	}
 	return nil
 }

@@ -28,6 +28,7 @@ type sqlite struct {
 	readers *sql.DB
 	writer  *conn
 	group   *group
+	anchor  *anchor    // nil in a file that is only being filled
 	idle    chan *conn // readers that nobody uses
 }
 
@@ -121,6 +122,9 @@ func (s *sqlite) close() error {
 	var errs []error
 	if s.group != nil {
 		s.group.stop()
+	}
+	if s.anchor != nil {
+		errs = append(errs, s.anchor.file.Close())
 	}
 	for len(s.idle) > 0 {
 		errs = append(errs, (<-s.idle).close())

@@ -28,14 +28,14 @@ type FCM struct {
 
 var _ reminder.Sender = (*FCM)(nil)
 
-// NewFCM returns a sender with the service account in a credentials file.
-func NewFCM(ctx context.Context, credentialsFile string, c clock.Clock) (*FCM, error) {
+// NewFCM returns a sender with the service account in a credentials file. Options may name another endpoint.
+func NewFCM(ctx context.Context, credentialsFile string, c clock.Clock, options ...option.ClientOption) (*FCM, error) {
 	credentials := option.WithAuthCredentialsFile(option.ServiceAccount, credentialsFile)
 	transport, err := htransport.NewTransport(ctx, http.DefaultTransport, credentials, option.WithScopes(messagingScope))
 	if err != nil {
 		return nil, fmt.Errorf("push: firebase credentials: %w", err)
 	}
-	return newFCM(ctx, nil, c, credentials, option.WithHTTPClient(&http.Client{Transport: once{transport}}))
+	return newFCM(ctx, nil, c, append(options, credentials, option.WithHTTPClient(&http.Client{Transport: once{transport}}))...)
 }
 
 // NewFCMAt returns a sender that talks to another server without credentials: a local stand-in for FCM.
