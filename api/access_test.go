@@ -1,10 +1,12 @@
 package api_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +24,7 @@ type world struct {
 	session, oldSession        string
 	pause, feedback, pairing   string
 	etag                       string
+	report, alert              string
 	planned                    []string // pauses to take back
 }
 
@@ -41,7 +44,7 @@ func newWorld(t *testing.T) *world {
 }
 
 // renew gives everybody a fresh token and the patient fresh records, so that each request starts alike.
-func (w *world) renew() {
+func (w *world) renew(operation string) {
 	n := w.patient.FullSession(w.Clock.Now().Add(-time.Hour), 2, 2)
 	w.patient.Logs(n, http.StatusCreated)
 	w.session = n.ID
@@ -56,13 +59,40 @@ func (w *world) renew() {
 	}))
 	w.must(w.Call("POST", w.at("/feedback"), w.own.Token(), map[string]any{"id": w.feedback, "about": "program", "text": "Goed bezig."}))
 	w.must(w.Call("POST", "/v1/pairings", w.own.Token(), map[string]any{"id": w.pairing, "patient_id": w.patient.ID}))
+	if strings.Contains(operation, "Intake") || strings.Contains(operation, "Safety") || strings.Contains(operation, "Alert") {
+		w.renewIntake()
+	}
 	w.etag = w.Call("GET", w.at("/program-versions"), w.own.Token(), nil).Header.Get("ETag")
+}
+
+func (w *world) renewIntake() {
+	w.must(w.Call("PUT", "/v1/me/intake/answers", w.patient.Token(), testkit.Yes(testkit.Answers(map[string]any{"phq2_mood": 3}), "pregnancy")), 200)
+	w.must(w.Call("POST", "/v1/me/intake/submissions", w.patient.Token(), map[string]any{"id": w.NewID()}))
+	w.must(w.Call("PUT", "/v1/me/intake/answers", w.patient.Token(), testkit.Answers(nil)), 200)
+	w.report = first(w.Call("GET", w.at("/safety-reports"), w.own.Token(), nil), "")
+	w.alert = first(w.Call("GET", "/v1/alerts", w.own.Token(), nil), "mood")
 }
 
 func (w *world) at(path string) string { return "/v1/patients/" + string(w.patient.ID) + path }
 
-func (w *world) must(a testkit.Answer) {
-	if a.Status != http.StatusCreated {
+// first returns the id of the first record of a list, of a kind if that is given.
+func first(a testkit.Answer, kind string) string {
+	var list struct {
+		Data []struct{ ID, Kind string }
+	}
+	if err := json.Unmarshal(a.Body, &list); err != nil {
+		panic(err)
+	}
+	for _, record := range list.Data {
+		if kind == "" || record.Kind == kind {
+			return record.ID
+		}
+	}
+	panic("fixture: the list is empty")
+}
+
+func (w *world) must(a testkit.Answer, status ...int) {
+	if !slices.Contains(append(status, http.StatusCreated), a.Status) {
 		panic(fmt.Sprintf("fixture: %d %s", a.Status, a.Body))
 	}
 }
@@ -118,7 +148,21 @@ func (w *world) requests() map[string]request {
 		"getProgress":            {"GET", "/v1/me/progress", nil, nil},
 		"listMyFeedback":         {"GET", "/v1/me/feedback", nil, nil},
 		"recordFeedbackReceipt":  {"POST", "/v1/me/feedback/" + w.feedback + "/receipts", map[string]any{"event": "opened", "at": "2026-03-10T09:00:00Z"}, nil},
-		"getCaseload":            {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
+		"getIntakeForm":          {"GET", "/v1/intake-form", nil, nil},
+		"getMyIntake":            {"GET", "/v1/me/intake", nil, nil},
+		"saveMyIntake":           {"PUT", "/v1/me/intake/answers", testkit.Answers(nil), nil},
+		"submitMyIntake":         {"POST", "/v1/me/intake/submissions", map[string]any{"id": w.NewID()}, nil},
+		"checkIn":                {"POST", "/v1/me/check-ins", map[string]any{"id": w.NewID(), "local_date": day, "new_signs": []string{}}, nil},
+		"getPatientIntake":       {"GET", w.at("/intake"), nil, nil},
+		"savePatientIntake":      {"PUT", w.at("/intake/answers"), testkit.Answers(nil), nil},
+		"submitPatientIntake":    {"POST", w.at("/intake/submissions"), map[string]any{"id": w.NewID()}, nil},
+		"listIntakes":            {"GET", w.at("/intakes"), nil, nil},
+		"listSafetyReports":      {"GET", w.at("/safety-reports"), nil, nil},
+		"decideSafetyReport": {"POST", w.at("/safety-reports/" + w.report + "/decisions"), map[string]any{
+			"id": w.NewID(), "decision": "cleared", "note": "Onderzocht."}, nil},
+		"listAlerts":   {"GET", "/v1/alerts?state=all", nil, nil},
+		"resolveAlert": {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
+		"getCaseload":  {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
 		"createPatient": {"POST", "/v1/patients", map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980,
 			"language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}, nil},
 		"getPatient":            {"GET", w.at(""), nil, nil},
@@ -172,6 +216,9 @@ var kinds = map[string]string{
 	"getPatient": "care", "getPatientSummary": "care", "listPatientSessions": "care", "listProgramVersions": "care",
 	"listPatientPauses": "care", "listPatientFeedback": "care", "createPairing": "care", "getPairing": "care", "revokePairing": "care",
 	"publishProgramVersion": "treating", "pausePatientProgram": "treating", "sendFeedback": "treating", "setPhase": "treating",
+	"getIntakeForm": "anyone", "getMyIntake": "self", "saveMyIntake": "self", "checkIn": "self", "submitMyIntake": "self",
+	"getPatientIntake": "care", "listIntakes": "care", "listSafetyReports": "care", "savePatientIntake": "treating",
+	"submitPatientIntake": "treating", "decideSafetyReport": "treating", "resolveAlert": "treating", "listAlerts": "list",
 	"assignTherapist": "practice", "unassignTherapist": "practice",
 	"getCaseload": "list", "listMembers": "list", "createPatient": "list", "createMember": "admin",
 }
@@ -194,7 +241,7 @@ func TestEverybodyCallsEverything(t *testing.T) {
 	operations = append(slices.DeleteFunc(operations, func(o string) bool { return o == "logOut" }), "logOut") // it ends the tokens
 	for _, operation := range operations {
 		if status, isPublic := public[operation]; isPublic {
-			w.renew()
+			w.renew(operation)
 			r := w.requests()[operation]
 			require.Equal(t, status, w.Call(r.method, r.path, "", r.body).Status, operation)
 			continue
@@ -203,7 +250,7 @@ func TestEverybodyCallsEverything(t *testing.T) {
 		require.True(t, known, "operation %s has no expectation in this test", operation)
 		for i, who := range principals {
 			if operation != "logOut" {
-				w.renew()
+				w.renew(operation)
 			}
 			w.expect(t, operation, who, expectations[kind][i])
 		}

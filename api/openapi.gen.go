@@ -14,6 +14,57 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for AlertResolutionOutcome.
+const (
+	AlertResolutionOutcomeAdjusted  AlertResolutionOutcome = "adjusted"
+	AlertResolutionOutcomeContacted AlertResolutionOutcome = "contacted"
+	AlertResolutionOutcomeNoAction  AlertResolutionOutcome = "no_action"
+	AlertResolutionOutcomeReferred  AlertResolutionOutcome = "referred"
+)
+
+// Valid indicates whether the value is a known member of the AlertResolutionOutcome enum.
+func (e AlertResolutionOutcome) Valid() bool {
+	switch e {
+	case AlertResolutionOutcomeAdjusted:
+		return true
+	case AlertResolutionOutcomeContacted:
+		return true
+	case AlertResolutionOutcomeNoAction:
+		return true
+	case AlertResolutionOutcomeReferred:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AnyPauseReason.
+const (
+	AnyPauseReasonFlare   AnyPauseReason = "flare"
+	AnyPauseReasonHoliday AnyPauseReason = "holiday"
+	AnyPauseReasonIllness AnyPauseReason = "illness"
+	AnyPauseReasonOther   AnyPauseReason = "other"
+	AnyPauseReasonSafety  AnyPauseReason = "safety"
+)
+
+// Valid indicates whether the value is a known member of the AnyPauseReason enum.
+func (e AnyPauseReason) Valid() bool {
+	switch e {
+	case AnyPauseReasonFlare:
+		return true
+	case AnyPauseReasonHoliday:
+		return true
+	case AnyPauseReasonIllness:
+		return true
+	case AnyPauseReasonOther:
+		return true
+	case AnyPauseReasonSafety:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Band.
 const (
 	BandLessThanNil Band = "<nil>"
@@ -128,6 +179,39 @@ func (e DayMarkMark) Valid() bool {
 	}
 }
 
+// Defines values for EquipmentItem.
+const (
+	EquipmentBackpack EquipmentItem = "backpack"
+	EquipmentBand     EquipmentItem = "band"
+	EquipmentBike     EquipmentItem = "bike"
+	EquipmentChair    EquipmentItem = "chair"
+	EquipmentMat      EquipmentItem = "mat"
+	EquipmentShoes    EquipmentItem = "shoes"
+	EquipmentWall     EquipmentItem = "wall"
+)
+
+// Valid indicates whether the value is a known member of the EquipmentItem enum.
+func (e EquipmentItem) Valid() bool {
+	switch e {
+	case EquipmentBackpack:
+		return true
+	case EquipmentBand:
+		return true
+	case EquipmentBike:
+		return true
+	case EquipmentChair:
+		return true
+	case EquipmentMat:
+		return true
+	case EquipmentShoes:
+		return true
+	case EquipmentWall:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExerciseRegion.
 const (
 	ExerciseRegionGeneral   ExerciseRegion = "general"
@@ -146,6 +230,24 @@ func (e ExerciseRegion) Valid() bool {
 	case ExerciseRegionNeck:
 		return true
 	case ExerciseRegionUpperBack:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FactorWorse.
+const (
+	Higher FactorWorse = "higher"
+	Lower  FactorWorse = "lower"
+)
+
+// Valid indicates whether the value is a known member of the FactorWorse enum.
+func (e FactorWorse) Valid() bool {
+	switch e {
+	case Higher:
+		return true
+	case Lower:
 		return true
 	default:
 		return false
@@ -182,6 +284,132 @@ func (e FeedbackReceiptEvent) Valid() bool {
 	case Delivered:
 		return true
 	case Opened:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeAnswersRadiating.
+const (
+	IntakeAnswersRadiatingAbove       IntakeAnswersRadiating = "above"
+	IntakeAnswersRadiatingBelow       IntakeAnswersRadiating = "below"
+	IntakeAnswersRadiatingLessThanNil IntakeAnswersRadiating = "<nil>"
+	IntakeAnswersRadiatingNone        IntakeAnswersRadiating = "none"
+)
+
+// Valid indicates whether the value is a known member of the IntakeAnswersRadiating enum.
+func (e IntakeAnswersRadiating) Valid() bool {
+	switch e {
+	case IntakeAnswersRadiatingAbove:
+		return true
+	case IntakeAnswersRadiatingBelow:
+		return true
+	case IntakeAnswersRadiatingLessThanNil:
+		return true
+	case IntakeAnswersRadiatingNone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeAnswersRegion.
+const (
+	IntakeAnswersRegionBoth        IntakeAnswersRegion = "both"
+	IntakeAnswersRegionLessThanNil IntakeAnswersRegion = "<nil>"
+	IntakeAnswersRegionLowBack     IntakeAnswersRegion = "low_back"
+	IntakeAnswersRegionNeck        IntakeAnswersRegion = "neck"
+)
+
+// Valid indicates whether the value is a known member of the IntakeAnswersRegion enum.
+func (e IntakeAnswersRegion) Valid() bool {
+	switch e {
+	case IntakeAnswersRegionBoth:
+		return true
+	case IntakeAnswersRegionLessThanNil:
+		return true
+	case IntakeAnswersRegionLowBack:
+		return true
+	case IntakeAnswersRegionNeck:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeQuestionKind.
+const (
+	AskChoice    IntakeQuestionKind = "choice"
+	AskEquipment IntakeQuestionKind = "equipment"
+	AskGoals     IntakeQuestionKind = "goals"
+	AskModules   IntakeQuestionKind = "modules"
+	AskNumber    IntakeQuestionKind = "number"
+	AskSlots     IntakeQuestionKind = "slots"
+	AskYesNo     IntakeQuestionKind = "yes_no"
+)
+
+// Valid indicates whether the value is a known member of the IntakeQuestionKind enum.
+func (e IntakeQuestionKind) Valid() bool {
+	switch e {
+	case AskChoice:
+		return true
+	case AskEquipment:
+		return true
+	case AskGoals:
+		return true
+	case AskModules:
+		return true
+	case AskNumber:
+		return true
+	case AskSlots:
+		return true
+	case AskYesNo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeWithProfilePhase.
+const (
+	Acute     IntakeWithProfilePhase = "acute"
+	Chronic   IntakeWithProfilePhase = "chronic"
+	Recovered IntakeWithProfilePhase = "recovered"
+	Subacute  IntakeWithProfilePhase = "subacute"
+)
+
+// Valid indicates whether the value is a known member of the IntakeWithProfilePhase enum.
+func (e IntakeWithProfilePhase) Valid() bool {
+	switch e {
+	case Acute:
+		return true
+	case Chronic:
+		return true
+	case Recovered:
+		return true
+	case Subacute:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeWithProfileRisk.
+const (
+	IntakeWithProfileRiskHigh   IntakeWithProfileRisk = "high"
+	IntakeWithProfileRiskLow    IntakeWithProfileRisk = "low"
+	IntakeWithProfileRiskMedium IntakeWithProfileRisk = "medium"
+)
+
+// Valid indicates whether the value is a known member of the IntakeWithProfileRisk enum.
+func (e IntakeWithProfileRisk) Valid() bool {
+	switch e {
+	case IntakeWithProfileRiskHigh:
+		return true
+	case IntakeWithProfileRiskLow:
+		return true
+	case IntakeWithProfileRiskMedium:
 		return true
 	default:
 		return false
@@ -329,6 +557,24 @@ func (e NewMemberRole) Valid() bool {
 	}
 }
 
+// Defines values for NewSafetyDecisionDecision.
+const (
+	NewSafetyDecisionDecisionCleared NewSafetyDecisionDecision = "cleared"
+	NewSafetyDecisionDecisionRefer   NewSafetyDecisionDecision = "refer"
+)
+
+// Valid indicates whether the value is a known member of the NewSafetyDecisionDecision enum.
+func (e NewSafetyDecisionDecision) Valid() bool {
+	switch e {
+	case NewSafetyDecisionDecisionCleared:
+		return true
+	case NewSafetyDecisionDecisionRefer:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewSessionStoppedReason.
 const (
 	NewSessionStoppedReasonIll         NewSessionStoppedReason = "ill"
@@ -350,6 +596,36 @@ func (e NewSessionStoppedReason) Valid() bool {
 	case NewSessionStoppedReasonPain:
 		return true
 	case NewSessionStoppedReasonTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewSign.
+const (
+	BladderBowel      NewSign = "bladder_bowel"
+	ChestPain         NewSign = "chest_pain"
+	DizzyDoubleVision NewSign = "dizzy_double_vision"
+	NewNumbness       NewSign = "new_numbness"
+	NewWeakness       NewSign = "new_weakness"
+	SaddleNumbness    NewSign = "saddle_numbness"
+)
+
+// Valid indicates whether the value is a known member of the NewSign enum.
+func (e NewSign) Valid() bool {
+	switch e {
+	case BladderBowel:
+		return true
+	case ChestPain:
+		return true
+	case DizzyDoubleVision:
+		return true
+	case NewNumbness:
+		return true
+	case NewWeakness:
+		return true
+	case SaddleNumbness:
 		return true
 	default:
 		return false
@@ -423,6 +699,7 @@ func (e PatientTokensTokenType) Valid() bool {
 const (
 	PauseDeclaredByAdmin     PauseDeclaredBy = "admin"
 	PauseDeclaredByPatient   PauseDeclaredBy = "patient"
+	PauseDeclaredByRule      PauseDeclaredBy = "rule"
 	PauseDeclaredByTherapist PauseDeclaredBy = "therapist"
 )
 
@@ -432,6 +709,8 @@ func (e PauseDeclaredBy) Valid() bool {
 	case PauseDeclaredByAdmin:
 		return true
 	case PauseDeclaredByPatient:
+		return true
+	case PauseDeclaredByRule:
 		return true
 	case PauseDeclaredByTherapist:
 		return true
@@ -506,6 +785,90 @@ const (
 func (e PushRegistrationKind) Valid() bool {
 	switch e {
 	case Fcm:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SafetyDecisionDecision.
+const (
+	SafetyDecisionDecisionCleared SafetyDecisionDecision = "cleared"
+	SafetyDecisionDecisionRefer   SafetyDecisionDecision = "refer"
+)
+
+// Valid indicates whether the value is a known member of the SafetyDecisionDecision enum.
+func (e SafetyDecisionDecision) Valid() bool {
+	switch e {
+	case SafetyDecisionDecisionCleared:
+		return true
+	case SafetyDecisionDecisionRefer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SafetyLevel.
+const (
+	Ok            SafetyLevel = "ok"
+	Review        SafetyLevel = "review"
+	StopEmergency SafetyLevel = "stop_emergency"
+	StopRefer     SafetyLevel = "stop_refer"
+)
+
+// Valid indicates whether the value is a known member of the SafetyLevel enum.
+func (e SafetyLevel) Valid() bool {
+	switch e {
+	case Ok:
+		return true
+	case Review:
+		return true
+	case StopEmergency:
+		return true
+	case StopRefer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SafetyReportBodySource.
+const (
+	SafetyReportBodySourceCheckIn SafetyReportBodySource = "check_in"
+	SafetyReportBodySourceIntake  SafetyReportBodySource = "intake"
+	SafetyReportBodySourceSession SafetyReportBodySource = "session"
+)
+
+// Valid indicates whether the value is a known member of the SafetyReportBodySource enum.
+func (e SafetyReportBodySource) Valid() bool {
+	switch e {
+	case SafetyReportBodySourceCheckIn:
+		return true
+	case SafetyReportBodySourceIntake:
+		return true
+	case SafetyReportBodySourceSession:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SafetyReportBodyStatus.
+const (
+	SafetyReportBodyStatusAwaiting SafetyReportBodyStatus = "awaiting"
+	SafetyReportBodyStatusCleared  SafetyReportBodyStatus = "cleared"
+	SafetyReportBodyStatusReferred SafetyReportBodyStatus = "referred"
+)
+
+// Valid indicates whether the value is a known member of the SafetyReportBodyStatus enum.
+func (e SafetyReportBodyStatus) Valid() bool {
+	switch e {
+	case SafetyReportBodyStatusAwaiting:
+		return true
+	case SafetyReportBodyStatusCleared:
+		return true
+	case SafetyReportBodyStatusReferred:
 		return true
 	default:
 		return false
@@ -708,6 +1071,7 @@ const (
 	StatePartial      State = "partial"
 	StatePaused       State = "paused"
 	StatePrevention   State = "prevention"
+	StateSafetyStop   State = "safety_stop"
 	StateStarting     State = "starting"
 )
 
@@ -735,6 +1099,8 @@ func (e State) Valid() bool {
 	case StatePaused:
 		return true
 	case StatePrevention:
+		return true
+	case StateSafetyStop:
 		return true
 	case StateStarting:
 		return true
@@ -788,6 +1154,48 @@ func (e TokensTokenType) Valid() bool {
 	}
 }
 
+// Defines values for Urgency.
+const (
+	UrgencyNextVisit Urgency = "next_visit"
+	UrgencyNow       Urgency = "now"
+	UrgencyThisWeek  Urgency = "this_week"
+	UrgencyToday     Urgency = "today"
+)
+
+// Valid indicates whether the value is a known member of the Urgency enum.
+func (e Urgency) Valid() bool {
+	switch e {
+	case UrgencyNextVisit:
+		return true
+	case UrgencyNow:
+		return true
+	case UrgencyThisWeek:
+		return true
+	case UrgencyToday:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListAlertsParamsState.
+const (
+	ListAlertsParamsStateAll  ListAlertsParamsState = "all"
+	ListAlertsParamsStateOpen ListAlertsParamsState = "open"
+)
+
+// Valid indicates whether the value is a known member of the ListAlertsParamsState enum.
+func (e ListAlertsParamsState) Valid() bool {
+	switch e {
+	case ListAlertsParamsStateAll:
+		return true
+	case ListAlertsParamsStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListExercisesParamsRegion.
 const (
 	ListExercisesParamsRegionGeneral   ListExercisesParamsRegion = "general"
@@ -811,6 +1219,48 @@ func (e ListExercisesParamsRegion) Valid() bool {
 		return false
 	}
 }
+
+// AlertBody defines model for AlertBody.
+type AlertBody struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// Kind Such as safety or mood.
+	Kind     string    `json:"kind"`
+	Note     *string   `json:"note,omitempty"`
+	OpenedAt time.Time `json:"opened_at"`
+	Outcome  *string   `json:"outcome,omitempty"`
+
+	// PatientID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	PatientID ID `json:"patient_id"`
+
+	// Reason Why, in the language of the reader, with numbers and dates.
+	Reason      string     `json:"reason"`
+	ResolvedAt  *time.Time `json:"resolved_at,omitempty"`
+	RuleVersion int        `json:"rule_version"`
+	Urgency     Urgency    `json:"urgency"`
+}
+
+// AlertList defines model for AlertList.
+type AlertList struct {
+	Data []AlertBody `json:"data"`
+}
+
+// AlertResolution defines model for AlertResolution.
+type AlertResolution struct {
+	Note    *string                `json:"note,omitempty"`
+	Outcome AlertResolutionOutcome `json:"outcome"`
+}
+
+// AlertResolutionOutcome defines model for AlertResolution.Outcome.
+type AlertResolutionOutcome string
+
+// AnyPauseReason safety: made by the safety gate.
+type AnyPauseReason string
 
 // Band defines model for Band.
 type Band string
@@ -892,6 +1342,29 @@ type CaseloadRow struct {
 	WeekOfProgram *int      `json:"week_of_program,omitempty"`
 }
 
+// CheckInResult defines model for CheckInResult.
+type CheckInResult struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+	NewSigns  []NewSign `json:"new_signs"`
+
+	// NprsAvg24 NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsAvg24 *PainScore `json:"nprs_avg24,omitempty"`
+
+	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsWorst    *PainScore  `json:"nprs_worst,omitempty"`
+	ReceivedAt   time.Time   `json:"received_at"`
+	SafetyAdvice *string     `json:"safety_advice,omitempty"`
+	SafetyLevel  SafetyLevel `json:"safety_level"`
+}
+
 // Complaint defines model for Complaint.
 type Complaint string
 
@@ -948,6 +1421,9 @@ type Dose struct {
 	Sets    *int `json:"sets,omitempty"`
 }
 
+// EquipmentItem defines model for EquipmentItem.
+type EquipmentItem string
+
 // Exercise defines model for Exercise.
 type Exercise struct {
 	Cautions Translated `json:"cautions"`
@@ -978,6 +1454,18 @@ type ExerciseRegion string
 type ExerciseList struct {
 	Data []Exercise `json:"data"`
 }
+
+// Factor defines model for Factor.
+type Factor struct {
+	// Change Against the intake before; absent in the first.
+	Change *int        `json:"change,omitempty"`
+	Factor string      `json:"factor"`
+	Value  int         `json:"value"`
+	Worse  FactorWorse `json:"worse"`
+}
+
+// FactorWorse defines model for Factor.Worse.
+type FactorWorse string
 
 // Feedback Example: {"about":"program","delivered_at":"2026-11-20T15:00:02Z","id":"019aa0c4-7d00-7000-8000-0000000000f1","opened_at":null,"sent_at":"2026-11-20T15:00:00Z","text":"I see you practised 3 times. What helped you this week?","written_by":"T. de Vries"}
 type Feedback struct {
@@ -1033,6 +1521,204 @@ type FieldError struct {
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type ID = string
+
+// Intake defines model for Intake.
+type Intake struct {
+	// Answers What is left out, or null, is not answered. A submission needs every answer that applies.
+	Answers IntakeAnswers `json:"answers"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// Number 1 for the first.
+	Number int `json:"number"`
+
+	// SafetyAdvice What to do now, in the language of the reader. Absent when all is well.
+	SafetyAdvice *string     `json:"safety_advice,omitempty"`
+	SafetyLevel  SafetyLevel `json:"safety_level"`
+	SubmittedAt  time.Time   `json:"submitted_at"`
+
+	// SubmittedBy The member who filled it in; absent when the patient did.
+	SubmittedBy *string `json:"submitted_by,omitempty"`
+
+	// SubmittedOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	SubmittedOn LocalDate `json:"submitted_on"`
+}
+
+// IntakeAnswers What is left out, or null, is not answered. A submission needs every answer that applies.
+type IntakeAnswers struct {
+	BadNights  *int `json:"bad_nights,omitempty"`
+	Confidence *int `json:"confidence,omitempty"`
+
+	// Days Days a week.
+	Days        *int             `json:"days,omitempty"`
+	Dislikes    *[]Module        `json:"dislikes,omitempty"`
+	Equipment   *[]EquipmentItem `json:"equipment,omitempty"`
+	Expectation *int             `json:"expectation,omitempty"`
+	Falls12M    *int             `json:"falls12m,omitempty"`
+	Fear        *int             `json:"fear,omitempty"`
+	Goals       *[]IntakeGoal    `json:"goals,omitempty"`
+	Likes       *[]Module        `json:"likes,omitempty"`
+	LowerLimb   *bool            `json:"lower_limb,omitempty"`
+
+	// Minutes Minutes for a session.
+	Minutes    *int `json:"minutes,omitempty"`
+	Motivation *int `json:"motivation,omitempty"`
+
+	// NprsAvg24 Average pain in the last 24 hours.
+	NprsAvg24 *int `json:"nprs_avg24,omitempty"`
+
+	// NprsWorst Worst pain in the last week.
+	NprsWorst *int `json:"nprs_worst,omitempty"`
+
+	// PavsDays Days a week with moderate activity.
+	PavsDays *int `json:"pavs_days,omitempty"`
+
+	// PavsMinutes Minutes on such a day.
+	PavsMinutes  *int `json:"pavs_minutes,omitempty"`
+	Phq2Interest *int `json:"phq2_interest,omitempty"`
+	Phq2Mood     *int `json:"phq2_mood,omitempty"`
+
+	// Prior Earlier episodes.
+	Prior *int `json:"prior,omitempty"`
+
+	// Radiating Above or below the knee or elbow.
+	Radiating     *IntakeAnswersRadiating `json:"radiating,omitempty"`
+	RadiatingNumb *bool                   `json:"radiating_numb,omitempty"`
+	RadiatingWeak *bool                   `json:"radiating_weak,omitempty"`
+	Recovered     *bool                   `json:"recovered,omitempty"`
+	Region        *IntakeAnswersRegion    `json:"region,omitempty"`
+
+	// SickHours Hours off work in 4 weeks.
+	SickHours *int `json:"sick_hours,omitempty"`
+
+	// Signs Safety questions, each answered with yes or no. Those of the neck only when the neck hurts.
+	Signs        *IntakeSigns  `json:"signs,omitempty"`
+	Slots        *[]IntakeSlot `json:"slots,omitempty"`
+	StrengthDays *int          `json:"strength_days,omitempty"`
+	Stress       *int          `json:"stress,omitempty"`
+	WalkAid      *bool         `json:"walk_aid,omitempty"`
+
+	// WalkMinutes Comfortably, in one go.
+	WalkMinutes *int `json:"walk_minutes,omitempty"`
+
+	// WalkWeekMinutes Walked in a week now.
+	WalkWeekMinutes *int `json:"walk_week_minutes,omitempty"`
+
+	// Weeks Weeks of this episode: acute under 6, subacute 6 to 12, chronic above 12.
+	Weeks            *int  `json:"weeks,omitempty"`
+	WorkLoad         *int  `json:"work_load,omitempty"`
+	WorkSatisfaction *int  `json:"work_satisfaction,omitempty"`
+	Works            *bool `json:"works,omitempty"`
+}
+
+// IntakeAnswersRadiating Above or below the knee or elbow.
+type IntakeAnswersRadiating string
+
+// IntakeAnswersRegion defines model for IntakeAnswers.Region.
+type IntakeAnswersRegion string
+
+// IntakeBrief defines model for IntakeBrief.
+type IntakeBrief struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID     ID  `json:"id"`
+	Number int `json:"number"`
+
+	// SubmittedOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	SubmittedOn LocalDate `json:"submitted_on"`
+}
+
+// IntakeDraft defines model for IntakeDraft.
+type IntakeDraft struct {
+	// Answers What is left out, or null, is not answered. A submission needs every answer that applies.
+	Answers IntakeAnswers `json:"answers"`
+
+	// DueOn When the next intake is due: 4, 8 and 12 weeks after the first, then every 13 weeks. Absent before the first.
+	DueOn *string      `json:"due_on,omitempty"`
+	Last  *IntakeBrief `json:"last,omitempty"`
+
+	// Missing Answers that a submission still needs.
+	Missing []string   `json:"missing"`
+	SavedAt *time.Time `json:"saved_at,omitempty"`
+}
+
+// IntakeForm defines model for IntakeForm.
+type IntakeForm struct {
+	// NewSigns For "anything new?" after a session and in a check-in.
+	NewSigns  []SignQuestion   `json:"new_signs"`
+	Questions []IntakeQuestion `json:"questions"`
+	Signs     []SignQuestion   `json:"signs"`
+}
+
+// IntakeGoal defines model for IntakeGoal.
+type IntakeGoal struct {
+	Activity string `json:"activity"`
+
+	// Score How well it goes: 0 not at all, 10 without trouble.
+	Score int `json:"score"`
+}
+
+// IntakeList defines model for IntakeList.
+type IntakeList struct {
+	Data []IntakeWithProfile `json:"data"`
+}
+
+// IntakeQuestion defines model for IntakeQuestion.
+type IntakeQuestion struct {
+	Key     string             `json:"key"`
+	Kind    IntakeQuestionKind `json:"kind"`
+	Maximum *int               `json:"maximum,omitempty"`
+	Minimum *int               `json:"minimum,omitempty"`
+	Options []string           `json:"options,omitempty"`
+	Text    Translated         `json:"text"`
+
+	// When Asked only then.
+	When *string `json:"when,omitempty"`
+}
+
+// IntakeQuestionKind defines model for IntakeQuestion.Kind.
+type IntakeQuestionKind string
+
+// IntakeSigns Safety questions, each answered with yes or no. Those of the neck only when the neck hurts.
+type IntakeSigns = map[string]bool
+
+// IntakeSlot defines model for IntakeSlot.
+type IntakeSlot struct {
+	// Anchor What it follows, such as "after coffee".
+	Anchor *string `json:"anchor,omitempty"`
+
+	// Time `HH:MM` on the patient's clock.
+	//
+	// Example: 09:00
+	Time TimeOfDay `json:"time"`
+}
+
+// IntakeWithProfile defines model for IntakeWithProfile.
+type IntakeWithProfile struct {
+	Intake            Intake                 `json:"intake"`
+	Phase             IntakeWithProfilePhase `json:"phase"`
+	Profile           []Factor               `json:"profile"`
+	PrognosticFactors []string               `json:"prognostic_factors"`
+
+	// Risk A proposal; the therapist decides. Not validated.
+	Risk            IntakeWithProfileRisk `json:"risk"`
+	SupportContacts int                   `json:"support_contacts"`
+	SupportWeeks    int                   `json:"support_weeks"`
+}
+
+// IntakeWithProfilePhase defines model for IntakeWithProfile.Phase.
+type IntakeWithProfilePhase string
+
+// IntakeWithProfileRisk A proposal; the therapist decides. Not validated.
+type IntakeWithProfileRisk string
 
 // Language defines model for Language.
 type Language string
@@ -1107,6 +1793,26 @@ type NewBarrierReport struct {
 	Note *Note `json:"note,omitempty"`
 }
 
+// NewCheckIn defines model for NewCheckIn.
+type NewCheckIn struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+	NewSigns  []NewSign `json:"new_signs"`
+
+	// NprsAvg24 NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsAvg24 *PainScore `json:"nprs_avg24,omitempty"`
+
+	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
+}
+
 // NewCorrectionNote defines model for NewCorrectionNote.
 type NewCorrectionNote struct {
 	// ID UUIDv7 in lower case, made by the client.
@@ -1145,6 +1851,14 @@ type NewFeedback struct {
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type NewID = string
+
+// NewIntake defines model for NewIntake.
+type NewIntake struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+}
 
 // NewMember defines model for NewMember.
 type NewMember struct {
@@ -1242,6 +1956,20 @@ type NewProgramVersion struct {
 	Items []NewProgramItem `json:"items"`
 }
 
+// NewSafetyDecision defines model for NewSafetyDecision.
+type NewSafetyDecision struct {
+	Decision NewSafetyDecisionDecision `json:"decision"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   NewID  `json:"id"`
+	Note string `json:"note"`
+}
+
+// NewSafetyDecisionDecision defines model for NewSafetyDecision.Decision.
+type NewSafetyDecisionDecision string
+
 // NewSession defines model for NewSession.
 type NewSession struct {
 	Confidence *int `json:"confidence,omitempty"`
@@ -1257,6 +1985,9 @@ type NewSession struct {
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
+
+	// NewSigns Answers to "anything new?"; the safety gate reads them.
+	NewSigns []NewSign `json:"new_signs,omitempty"`
 
 	// Note Plain text; line breaks allowed.
 	Note *Note `json:"note,omitempty"`
@@ -1287,6 +2018,9 @@ type NewSession struct {
 
 // NewSessionStoppedReason Only with status stopped.
 type NewSessionStoppedReason string
+
+// NewSign defines model for NewSign.
+type NewSign string
 
 // Note Plain text; line breaks allowed.
 type Note = string
@@ -1436,16 +2170,16 @@ type PatientTokensTokenType string
 type Pause struct {
 	DeclaredBy PauseDeclaredBy `json:"declared_by"`
 
-	// EndDate A calendar day of the patient, `YYYY-MM-DD`.
-	//
-	// Example: 2026-11-19
-	EndDate LocalDate `json:"end_date"`
+	// EndDate Last paused day. Absent while only a safety decision can end it.
+	EndDate *LocalDate `json:"end_date,omitempty"`
 
 	// ID UUID in lower case; version 7 when a client makes it.
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID     ID          `json:"id"`
-	Reason PauseReason `json:"reason"`
+	ID ID `json:"id"`
+
+	// Reason safety: made by the safety gate.
+	Reason AnyPauseReason `json:"reason"`
 
 	// StartDate A calendar day of the patient, `YYYY-MM-DD`.
 	//
@@ -1628,6 +2362,76 @@ type ReminderPreferences struct {
 	QuietUntil TimeOfDay `json:"quiet_until"`
 }
 
+// SafetyAdvice defines model for SafetyAdvice.
+type SafetyAdvice struct {
+	Level SafetyLevel `json:"level"`
+	Text  string      `json:"text"`
+}
+
+// SafetyDecision defines model for SafetyDecision.
+type SafetyDecision struct {
+	DecidedAt time.Time `json:"decided_at"`
+
+	// DecidedBy UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	DecidedBy ID                     `json:"decided_by"`
+	Decision  SafetyDecisionDecision `json:"decision"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   ID     `json:"id"`
+	Note string `json:"note"`
+}
+
+// SafetyDecisionDecision defines model for SafetyDecision.Decision.
+type SafetyDecisionDecision string
+
+// SafetyFinding defines model for SafetyFinding.
+type SafetyFinding struct {
+	Level SafetyLevel `json:"level"`
+	Rule  string      `json:"rule"`
+	Text  string      `json:"text"`
+}
+
+// SafetyLevel defines model for SafetyLevel.
+type SafetyLevel string
+
+// SafetyReportBody defines model for SafetyReportBody.
+type SafetyReportBody struct {
+	Decisions []SafetyDecision `json:"decisions"`
+	Findings  []SafetyFinding  `json:"findings"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID          ID                     `json:"id"`
+	Level       SafetyLevel            `json:"level"`
+	MustDecide  bool                   `json:"must_decide"`
+	RaisedAt    time.Time              `json:"raised_at"`
+	RuleVersion int                    `json:"rule_version"`
+	Source      SafetyReportBodySource `json:"source"`
+
+	// SourceID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	SourceID ID                     `json:"source_id"`
+	Status   SafetyReportBodyStatus `json:"status"`
+	Urgency  Urgency                `json:"urgency"`
+}
+
+// SafetyReportBodySource defines model for SafetyReportBody.Source.
+type SafetyReportBodySource string
+
+// SafetyReportBodyStatus defines model for SafetyReportBody.Status.
+type SafetyReportBodyStatus string
+
+// SafetyReportList defines model for SafetyReportList.
+type SafetyReportList struct {
+	Data []SafetyReportBody `json:"data"`
+}
+
 // Schedule defines model for Schedule.
 type Schedule struct {
 	// Days For fixed days.
@@ -1668,6 +2472,9 @@ type Session struct {
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
 
+	// NewSigns Answers to "anything new?"; the safety gate reads them.
+	NewSigns []NewSign `json:"new_signs,omitempty"`
+
 	// Note Plain text; line breaks allowed.
 	Note *Note `json:"note,omitempty"`
 
@@ -1689,8 +2496,11 @@ type Session struct {
 	ReceivedAt time.Time `json:"received_at"`
 
 	// Revision 1 until it is corrected.
-	Revision int           `json:"revision"`
-	Status   SessionStatus `json:"status"`
+	Revision int `json:"revision"`
+
+	// SafetyAdvice What to do about what is new, in the language of the reader.
+	SafetyAdvice *string       `json:"safety_advice,omitempty"`
+	Status       SessionStatus `json:"status"`
 
 	// StoppedReason Only with status stopped.
 	StoppedReason *SessionStoppedReason `json:"stopped_reason,omitempty"`
@@ -1730,6 +2540,9 @@ type SessionContent struct {
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
+
+	// NewSigns Answers to "anything new?"; the safety gate reads them.
+	NewSigns []NewSign `json:"new_signs,omitempty"`
 
 	// Note Plain text; line breaks allowed.
 	Note *Note `json:"note,omitempty"`
@@ -1793,6 +2606,12 @@ type SessionPage struct {
 // SessionStatus defines model for SessionStatus.
 type SessionStatus string
 
+// SignQuestion defines model for SignQuestion.
+type SignQuestion struct {
+	Sign string     `json:"sign"`
+	Text Translated `json:"text"`
+}
+
 // Slug Example: bridge
 type Slug = string
 
@@ -1831,6 +2650,7 @@ type Today struct {
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ProgramVersionID *ID            `json:"program_version_id,omitempty"`
+	SafetyAdvice     *SafetyAdvice  `json:"safety_advice,omitempty"`
 	Sessions         []SessionBrief `json:"sessions"`
 
 	// State optional: what this week asks is done; more is welcome.
@@ -1879,11 +2699,19 @@ type Translated struct {
 	Nl string `json:"nl"`
 }
 
+// Urgency defines model for Urgency.
+type Urgency string
+
 // WeekSoFar defines model for WeekSoFar.
 type WeekSoFar struct {
 	Done    int `json:"done"`
 	Planned int `json:"planned"`
 }
+
+// AlertID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type AlertID = ID
 
 // Cursor defines model for Cursor.
 type Cursor = string
@@ -1924,6 +2752,11 @@ type PatientID = ID
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type PauseID = ID
 
+// ReportID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ReportID = ID
+
 // SessionID UUID in lower case; version 7 when a client makes it.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -1939,8 +2772,14 @@ type Since = LocalDate
 // Example: 2026-11-19
 type Until = LocalDate
 
+// Alert defines model for Alert.
+type Alert = AlertBody
+
 // BadRequest defines model for BadRequest.
 type BadRequest = Problem
+
+// CheckIn defines model for CheckIn.
+type CheckIn = CheckInResult
 
 // Conflict defines model for Conflict.
 type Conflict = Problem
@@ -1963,6 +2802,12 @@ type PreconditionRequired = Problem
 // PublishedVersion defines model for PublishedVersion.
 type PublishedVersion = ProgramVersion
 
+// SafetyReport defines model for SafetyReport.
+type SafetyReport = SafetyReportBody
+
+// SubmittedIntake defines model for SubmittedIntake.
+type SubmittedIntake = Intake
+
 // TooManyRequests defines model for TooManyRequests.
 type TooManyRequests = Problem
 
@@ -1971,6 +2816,15 @@ type Unauthorized = Problem
 
 // UnsupportedMediaType defines model for UnsupportedMediaType.
 type UnsupportedMediaType = Problem
+
+// ListAlertsParams defines parameters for ListAlerts.
+type ListAlertsParams struct {
+	// State open, or all with what was resolved.
+	State *ListAlertsParamsState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// ListAlertsParamsState defines parameters for ListAlerts.
+type ListAlertsParamsState string
 
 // GetCaseloadParams defines parameters for GetCaseload.
 type GetCaseloadParams struct {
@@ -2059,6 +2913,9 @@ type ListPatientSessionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ResolveAlertJSONRequestBody defines body for ResolveAlert for application/json ContentType.
+type ResolveAlertJSONRequestBody = AlertResolution
+
 // RedeemPairingJSONRequestBody defines body for RedeemPairing for application/json ContentType.
 type RedeemPairingJSONRequestBody = PairingRedemption
 
@@ -2071,11 +2928,20 @@ type RefreshTokensJSONRequestBody = TokenRefresh
 // ReportBarrierJSONRequestBody defines body for ReportBarrier for application/json ContentType.
 type ReportBarrierJSONRequestBody = NewBarrierReport
 
+// CheckInJSONRequestBody defines body for CheckIn for application/json ContentType.
+type CheckInJSONRequestBody = NewCheckIn
+
 // PutPushRegistrationJSONRequestBody defines body for PutPushRegistration for application/json ContentType.
 type PutPushRegistrationJSONRequestBody = PushRegistration
 
 // RecordFeedbackReceiptJSONRequestBody defines body for RecordFeedbackReceipt for application/json ContentType.
 type RecordFeedbackReceiptJSONRequestBody = FeedbackReceipt
+
+// SaveMyIntakeJSONRequestBody defines body for SaveMyIntake for application/json ContentType.
+type SaveMyIntakeJSONRequestBody = IntakeAnswers
+
+// SubmitMyIntakeJSONRequestBody defines body for SubmitMyIntake for application/json ContentType.
+type SubmitMyIntakeJSONRequestBody = NewIntake
 
 // PutPreferencesJSONRequestBody defines body for PutPreferences for application/json ContentType.
 type PutPreferencesJSONRequestBody = Preferences
@@ -2101,6 +2967,12 @@ type CreatePatientJSONRequestBody = NewPatient
 // SendFeedbackJSONRequestBody defines body for SendFeedback for application/json ContentType.
 type SendFeedbackJSONRequestBody = NewFeedback
 
+// SavePatientIntakeJSONRequestBody defines body for SavePatientIntake for application/json ContentType.
+type SavePatientIntakeJSONRequestBody = IntakeAnswers
+
+// SubmitPatientIntakeJSONRequestBody defines body for SubmitPatientIntake for application/json ContentType.
+type SubmitPatientIntakeJSONRequestBody = NewIntake
+
 // SetPhaseJSONRequestBody defines body for SetPhase for application/json ContentType.
 type SetPhaseJSONRequestBody = PhaseChange
 
@@ -2110,11 +2982,20 @@ type PausePatientProgramJSONRequestBody = NewPause
 // PublishProgramVersionJSONRequestBody defines body for PublishProgramVersion for application/json ContentType.
 type PublishProgramVersionJSONRequestBody = NewProgramVersion
 
+// DecideSafetyReportJSONRequestBody defines body for DecideSafetyReport for application/json ContentType.
+type DecideSafetyReportJSONRequestBody = NewSafetyDecision
+
 // CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
 type CreateMemberJSONRequestBody = NewMember
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAlerts Reasons to look at a patient
+	// (GET /v1/alerts)
+	ListAlerts(c *fiber.Ctx, params ListAlertsParams) error
+	// ResolveAlert Close an alert
+	// (POST /v1/alerts/{alert_id}/resolutions)
+	ResolveAlert(c *fiber.Ctx, alertID AlertID) error
 	// RedeemPairing Pair a phone
 	// (POST /v1/auth/pairing-redemptions)
 	RedeemPairing(c *fiber.Ctx) error
@@ -2136,12 +3017,18 @@ type ServerInterface interface {
 	// GetExercise One exercise
 	// (GET /v1/exercises/{slug})
 	GetExercise(c *fiber.Ctx, slug Slug) error
+	// GetIntakeForm The questions of the intake
+	// (GET /v1/intake-form)
+	GetIntakeForm(c *fiber.Ctx) error
 	// GetMe Who am I
 	// (GET /v1/me)
 	GetMe(c *fiber.Ctx) error
 	// ReportBarrier Why it did not happen, in one call
 	// (POST /v1/me/barrier-reports)
 	ReportBarrier(c *fiber.Ctx) error
+	// CheckIn Weekly check-in
+	// (POST /v1/me/check-ins)
+	CheckIn(c *fiber.Ctx) error
 	// ListMyDevices My paired phones
 	// (GET /v1/me/devices)
 	ListMyDevices(c *fiber.Ctx) error
@@ -2157,6 +3044,15 @@ type ServerInterface interface {
 	// RecordFeedbackReceipt It arrived, or I opened it
 	// (POST /v1/me/feedback/{feedback_id}/receipts)
 	RecordFeedbackReceipt(c *fiber.Ctx, feedbackID FeedbackID) error
+	// GetMyIntake My intake so far
+	// (GET /v1/me/intake)
+	GetMyIntake(c *fiber.Ctx) error
+	// SaveMyIntake Save what I filled in
+	// (PUT /v1/me/intake/answers)
+	SaveMyIntake(c *fiber.Ctx) error
+	// SubmitMyIntake Send my intake
+	// (POST /v1/me/intake/submissions)
+	SubmitMyIntake(c *fiber.Ctx) error
 	// GetPreferences My language, time zone and reminder settings
 	// (GET /v1/me/preferences)
 	GetPreferences(c *fiber.Ctx) error
@@ -2220,6 +3116,18 @@ type ServerInterface interface {
 	// SendFeedback Write back to a patient
 	// (POST /v1/patients/{patient_id}/feedback)
 	SendFeedback(c *fiber.Ctx, patientID PatientID) error
+	// GetPatientIntake A patient's intake so far
+	// (GET /v1/patients/{patient_id}/intake)
+	GetPatientIntake(c *fiber.Ctx, patientID PatientID) error
+	// SavePatientIntake Fill the intake in for a patient
+	// (PUT /v1/patients/{patient_id}/intake/answers)
+	SavePatientIntake(c *fiber.Ctx, patientID PatientID) error
+	// SubmitPatientIntake Send the intake for a patient
+	// (POST /v1/patients/{patient_id}/intake/submissions)
+	SubmitPatientIntake(c *fiber.Ctx, patientID PatientID) error
+	// ListIntakes Every intake of a patient, with the factor profile and how it changed
+	// (GET /v1/patients/{patient_id}/intakes)
+	ListIntakes(c *fiber.Ctx, patientID PatientID) error
 	// SetPhase Move between treatment and prevention
 	// (PUT /v1/patients/{patient_id}/phase)
 	SetPhase(c *fiber.Ctx, patientID PatientID) error
@@ -2235,6 +3143,12 @@ type ServerInterface interface {
 	// PublishProgramVersion Publish a version
 	// (POST /v1/patients/{patient_id}/program-versions)
 	PublishProgramVersion(c *fiber.Ctx, patientID PatientID, params PublishProgramVersionParams) error
+	// ListSafetyReports What the safety gate found about a patient
+	// (GET /v1/patients/{patient_id}/safety-reports)
+	ListSafetyReports(c *fiber.Ctx, patientID PatientID) error
+	// DecideSafetyReport Record a decision about a safety report
+	// (POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions)
+	DecideSafetyReport(c *fiber.Ctx, patientID PatientID, reportID ReportID) error
 	// ListPatientSessions A patient's sessions, latest first
 	// (GET /v1/patients/{patient_id}/sessions)
 	ListPatientSessions(c *fiber.Ctx, patientID PatientID, params ListPatientSessionsParams) error
@@ -2263,6 +3177,72 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc fiber.Handler
 type HandlerMiddlewareFunc func(c *fiber.Ctx, next fiber.Handler) error
+
+// ListAlerts operation middleware
+func (siw *ServerInterfaceWrapper) ListAlerts(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAlertsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter state: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListAlerts(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ResolveAlert operation middleware
+func (siw *ServerInterfaceWrapper) ResolveAlert(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "alert_id" -------------
+	var alertID AlertID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "alert_id", c.Params("alert_id"), &alertID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter alert_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ResolveAlert(c, alertID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
 
 // RedeemPairing operation middleware
 func (siw *ServerInterfaceWrapper) RedeemPairing(c *fiber.Ctx) error {
@@ -2460,6 +3440,24 @@ func (siw *ServerInterfaceWrapper) GetExercise(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetIntakeForm operation middleware
+func (siw *ServerInterfaceWrapper) GetIntakeForm(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetIntakeForm(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetMe operation middleware
 func (siw *ServerInterfaceWrapper) GetMe(c *fiber.Ctx) error {
 
@@ -2483,6 +3481,24 @@ func (siw *ServerInterfaceWrapper) ReportBarrier(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ReportBarrier(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CheckIn operation middleware
+func (siw *ServerInterfaceWrapper) CheckIn(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CheckIn(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -2632,6 +3648,60 @@ func (siw *ServerInterfaceWrapper) RecordFeedbackReceipt(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.RecordFeedbackReceipt(c, feedbackID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetMyIntake operation middleware
+func (siw *ServerInterfaceWrapper) GetMyIntake(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetMyIntake(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SaveMyIntake operation middleware
+func (siw *ServerInterfaceWrapper) SaveMyIntake(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SaveMyIntake(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SubmitMyIntake operation middleware
+func (siw *ServerInterfaceWrapper) SubmitMyIntake(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SubmitMyIntake(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3240,6 +4310,122 @@ func (siw *ServerInterfaceWrapper) SendFeedback(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetPatientIntake operation middleware
+func (siw *ServerInterfaceWrapper) GetPatientIntake(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetPatientIntake(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SavePatientIntake operation middleware
+func (siw *ServerInterfaceWrapper) SavePatientIntake(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SavePatientIntake(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SubmitPatientIntake operation middleware
+func (siw *ServerInterfaceWrapper) SubmitPatientIntake(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SubmitPatientIntake(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListIntakes operation middleware
+func (siw *ServerInterfaceWrapper) ListIntakes(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListIntakes(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // SetPhase operation middleware
 func (siw *ServerInterfaceWrapper) SetPhase(c *fiber.Ctx) error {
 
@@ -3394,6 +4580,72 @@ func (siw *ServerInterfaceWrapper) PublishProgramVersion(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.PublishProgramVersion(c, patientID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListSafetyReports operation middleware
+func (siw *ServerInterfaceWrapper) ListSafetyReports(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListSafetyReports(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DecideSafetyReport operation middleware
+func (siw *ServerInterfaceWrapper) DecideSafetyReport(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// ------------- Path parameter "report_id" -------------
+	var reportID ReportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "report_id", c.Params("report_id"), &reportID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter report_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DecideSafetyReport(c, patientID, reportID)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3635,6 +4887,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 		router.Use(fiber.Handler(m))
 	}
 
+	router.Get(options.BaseURL+"/v1/alerts", wrapper.ListAlerts)
+
+	router.Post(options.BaseURL+"/v1/alerts/:alert_id/resolutions", wrapper.ResolveAlert)
+
 	router.Post(options.BaseURL+"/v1/auth/pairing-redemptions", wrapper.RedeemPairing)
 
 	router.Delete(options.BaseURL+"/v1/auth/session", wrapper.LogOut)
@@ -3649,9 +4905,13 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/v1/exercises/:slug", wrapper.GetExercise)
 
+	router.Get(options.BaseURL+"/v1/intake-form", wrapper.GetIntakeForm)
+
 	router.Get(options.BaseURL+"/v1/me", wrapper.GetMe)
 
 	router.Post(options.BaseURL+"/v1/me/barrier-reports", wrapper.ReportBarrier)
+
+	router.Post(options.BaseURL+"/v1/me/check-ins", wrapper.CheckIn)
 
 	router.Get(options.BaseURL+"/v1/me/devices", wrapper.ListMyDevices)
 
@@ -3662,6 +4922,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/me/feedback", wrapper.ListMyFeedback)
 
 	router.Post(options.BaseURL+"/v1/me/feedback/:feedback_id/receipts", wrapper.RecordFeedbackReceipt)
+
+	router.Get(options.BaseURL+"/v1/me/intake", wrapper.GetMyIntake)
+
+	router.Put(options.BaseURL+"/v1/me/intake/answers", wrapper.SaveMyIntake)
+
+	router.Post(options.BaseURL+"/v1/me/intake/submissions", wrapper.SubmitMyIntake)
 
 	router.Get(options.BaseURL+"/v1/me/preferences", wrapper.GetPreferences)
 
@@ -3705,6 +4971,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/feedback", wrapper.SendFeedback)
 
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/intake", wrapper.GetPatientIntake)
+
+	router.Put(options.BaseURL+"/v1/patients/:patient_id/intake/answers", wrapper.SavePatientIntake)
+
+	router.Post(options.BaseURL+"/v1/patients/:patient_id/intake/submissions", wrapper.SubmitPatientIntake)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/intakes", wrapper.ListIntakes)
+
 	router.Put(options.BaseURL+"/v1/patients/:patient_id/phase", wrapper.SetPhase)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/program-pauses", wrapper.ListPatientPauses)
@@ -3714,6 +4988,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/program-versions", wrapper.ListProgramVersions)
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-versions", wrapper.PublishProgramVersion)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/safety-reports", wrapper.ListSafetyReports)
+
+	router.Post(options.BaseURL+"/v1/patients/:patient_id/safety-reports/:report_id/decisions", wrapper.DecideSafetyReport)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/sessions", wrapper.ListPatientSessions)
 
@@ -3729,9 +5007,13 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 }
 
+type AlertJSONResponse AlertBody
+
 type BadRequestApplicationProblemPlusJSONResponse Problem
 
 type BarrierReportJSONResponse BarrierReport
+
+type CheckInJSONResponse CheckInResult
 
 type ConflictApplicationProblemPlusJSONResponse Problem
 
@@ -3780,9 +5062,13 @@ type PublishedVersionJSONResponse struct {
 	Headers PublishedVersionResponseHeaders
 }
 
+type SafetyReportJSONResponse SafetyReportBody
+
 type SessionJSONResponse Session
 
 type SessionPageJSONResponse SessionPage
+
+type SubmittedIntakeJSONResponse Intake
 
 type TooManyRequestsResponseHeaders struct {
 	RetryAfter *int
@@ -3796,6 +5082,164 @@ type TooManyRequestsApplicationProblemPlusJSONResponse struct {
 type UnauthorizedApplicationProblemPlusJSONResponse Problem
 
 type UnsupportedMediaTypeApplicationProblemPlusJSONResponse Problem
+
+type ListAlertsRequestObject struct {
+	Params ListAlertsParams
+}
+
+type ListAlertsResponseObject interface {
+	VisitListAlertsResponse(ctx *fiber.Ctx) error
+}
+
+type ListAlerts200JSONResponse AlertList
+
+func (response ListAlerts200JSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListAlerts400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListAlerts400ApplicationProblemPlusJSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListAlerts401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListAlerts401ApplicationProblemPlusJSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListAlerts403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListAlerts403ApplicationProblemPlusJSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListAlertsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAlertsdefaultApplicationProblemPlusJSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ResolveAlertRequestObject struct {
+	AlertID AlertID `json:"alert_id"`
+	Body    *ResolveAlertJSONRequestBody
+}
+
+type ResolveAlertResponseObject interface {
+	VisitResolveAlertResponse(ctx *fiber.Ctx) error
+}
+
+type ResolveAlert200JSONResponse struct{ AlertJSONResponse }
+
+func (response ResolveAlert200JSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ResolveAlert400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ResolveAlert400ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ResolveAlert401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ResolveAlert401ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ResolveAlert403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ResolveAlert403ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ResolveAlert404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ResolveAlert404ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ResolveAlert409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ResolveAlert409ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type ResolveAlert415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ResolveAlert415ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type ResolveAlertdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResolveAlertdefaultApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
 
 type RedeemPairingRequestObject struct {
 	Body *RedeemPairingJSONRequestBody
@@ -4233,6 +5677,56 @@ func (response GetExercisedefaultApplicationProblemPlusJSONResponse) VisitGetExe
 	return ctx.JSON(&response.Body)
 }
 
+type GetIntakeFormRequestObject struct {
+}
+
+type GetIntakeFormResponseObject interface {
+	VisitGetIntakeFormResponse(ctx *fiber.Ctx) error
+}
+
+type GetIntakeForm200JSONResponse IntakeForm
+
+func (response GetIntakeForm200JSONResponse) VisitGetIntakeFormResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetIntakeForm401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetIntakeForm401ApplicationProblemPlusJSONResponse) VisitGetIntakeFormResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetIntakeForm403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetIntakeForm403ApplicationProblemPlusJSONResponse) VisitGetIntakeFormResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetIntakeFormdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetIntakeFormdefaultApplicationProblemPlusJSONResponse) VisitGetIntakeFormResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -4359,6 +5853,99 @@ type ReportBarrierdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportBarrierdefaultApplicationProblemPlusJSONResponse) VisitReportBarrierResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CheckInRequestObject struct {
+	Body *CheckInJSONRequestBody
+}
+
+type CheckInResponseObject interface {
+	VisitCheckInResponse(ctx *fiber.Ctx) error
+}
+
+type CheckIn200JSONResponse struct{ CheckInJSONResponse }
+
+func (response CheckIn200JSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type CheckIn201JSONResponse CheckInResult
+
+func (response CheckIn201JSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CheckIn400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CheckIn400ApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type CheckIn401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CheckIn401ApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type CheckIn403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CheckIn403ApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type CheckIn409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CheckIn409ApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type CheckIn415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CheckIn415ApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type CheckIndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckIndefaultApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -4699,6 +6286,222 @@ type RecordFeedbackReceiptdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RecordFeedbackReceiptdefaultApplicationProblemPlusJSONResponse) VisitRecordFeedbackReceiptResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetMyIntakeRequestObject struct {
+}
+
+type GetMyIntakeResponseObject interface {
+	VisitGetMyIntakeResponse(ctx *fiber.Ctx) error
+}
+
+type GetMyIntake200JSONResponse IntakeDraft
+
+func (response GetMyIntake200JSONResponse) VisitGetMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyIntake401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyIntake401ApplicationProblemPlusJSONResponse) VisitGetMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyIntake403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyIntake403ApplicationProblemPlusJSONResponse) VisitGetMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyIntakedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMyIntakedefaultApplicationProblemPlusJSONResponse) VisitGetMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveMyIntakeRequestObject struct {
+	Body *SaveMyIntakeJSONRequestBody
+}
+
+type SaveMyIntakeResponseObject interface {
+	VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error
+}
+
+type SaveMyIntake200JSONResponse IntakeDraft
+
+func (response SaveMyIntake200JSONResponse) VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SaveMyIntake400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SaveMyIntake400ApplicationProblemPlusJSONResponse) VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SaveMyIntake401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SaveMyIntake401ApplicationProblemPlusJSONResponse) VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SaveMyIntake403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SaveMyIntake403ApplicationProblemPlusJSONResponse) VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SaveMyIntake415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SaveMyIntake415ApplicationProblemPlusJSONResponse) VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SaveMyIntakedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveMyIntakedefaultApplicationProblemPlusJSONResponse) VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SubmitMyIntakeRequestObject struct {
+	Body *SubmitMyIntakeJSONRequestBody
+}
+
+type SubmitMyIntakeResponseObject interface {
+	VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error
+}
+
+type SubmitMyIntake200JSONResponse struct{ SubmittedIntakeJSONResponse }
+
+func (response SubmitMyIntake200JSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitMyIntake201JSONResponse Intake
+
+func (response SubmitMyIntake201JSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitMyIntake400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SubmitMyIntake400ApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitMyIntake401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SubmitMyIntake401ApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitMyIntake403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SubmitMyIntake403ApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitMyIntake409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SubmitMyIntake409ApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitMyIntake415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SubmitMyIntake415ApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitMyIntakedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SubmitMyIntakedefaultApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -6366,6 +8169,342 @@ func (response SendFeedbackdefaultApplicationProblemPlusJSONResponse) VisitSendF
 	return ctx.JSON(&response.Body)
 }
 
+type GetPatientIntakeRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type GetPatientIntakeResponseObject interface {
+	VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error
+}
+
+type GetPatientIntake200JSONResponse IntakeDraft
+
+func (response GetPatientIntake200JSONResponse) VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientIntake400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientIntake400ApplicationProblemPlusJSONResponse) VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientIntake401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientIntake401ApplicationProblemPlusJSONResponse) VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientIntake403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientIntake403ApplicationProblemPlusJSONResponse) VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientIntake404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientIntake404ApplicationProblemPlusJSONResponse) VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientIntakedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPatientIntakedefaultApplicationProblemPlusJSONResponse) VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SavePatientIntakeRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Body      *SavePatientIntakeJSONRequestBody
+}
+
+type SavePatientIntakeResponseObject interface {
+	VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error
+}
+
+type SavePatientIntake200JSONResponse IntakeDraft
+
+func (response SavePatientIntake200JSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SavePatientIntake400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SavePatientIntake400ApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SavePatientIntake401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SavePatientIntake401ApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SavePatientIntake403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SavePatientIntake403ApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SavePatientIntake404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SavePatientIntake404ApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type SavePatientIntake415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SavePatientIntake415ApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SavePatientIntakedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SavePatientIntakedefaultApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SubmitPatientIntakeRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Body      *SubmitPatientIntakeJSONRequestBody
+}
+
+type SubmitPatientIntakeResponseObject interface {
+	VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error
+}
+
+type SubmitPatientIntake200JSONResponse struct{ SubmittedIntakeJSONResponse }
+
+func (response SubmitPatientIntake200JSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitPatientIntake201JSONResponse Intake
+
+func (response SubmitPatientIntake201JSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitPatientIntake400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SubmitPatientIntake400ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitPatientIntake401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SubmitPatientIntake401ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitPatientIntake403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SubmitPatientIntake403ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitPatientIntake404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SubmitPatientIntake404ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitPatientIntake409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SubmitPatientIntake409ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitPatientIntake415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SubmitPatientIntake415ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SubmitPatientIntakedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SubmitPatientIntakedefaultApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListIntakesRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListIntakesResponseObject interface {
+	VisitListIntakesResponse(ctx *fiber.Ctx) error
+}
+
+type ListIntakes200JSONResponse IntakeList
+
+func (response ListIntakes200JSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListIntakes400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListIntakes400ApplicationProblemPlusJSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListIntakes401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListIntakes401ApplicationProblemPlusJSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListIntakes403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListIntakes403ApplicationProblemPlusJSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListIntakes404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListIntakes404ApplicationProblemPlusJSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListIntakesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListIntakesdefaultApplicationProblemPlusJSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type SetPhaseRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	Body      *SetPhaseJSONRequestBody
@@ -6853,6 +8992,185 @@ func (response PublishProgramVersiondefaultApplicationProblemPlusJSONResponse) V
 	return ctx.JSON(&response.Body)
 }
 
+type ListSafetyReportsRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListSafetyReportsResponseObject interface {
+	VisitListSafetyReportsResponse(ctx *fiber.Ctx) error
+}
+
+type ListSafetyReports200JSONResponse SafetyReportList
+
+func (response ListSafetyReports200JSONResponse) VisitListSafetyReportsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListSafetyReports400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListSafetyReports400ApplicationProblemPlusJSONResponse) VisitListSafetyReportsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListSafetyReports401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListSafetyReports401ApplicationProblemPlusJSONResponse) VisitListSafetyReportsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListSafetyReports403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListSafetyReports403ApplicationProblemPlusJSONResponse) VisitListSafetyReportsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListSafetyReports404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListSafetyReports404ApplicationProblemPlusJSONResponse) VisitListSafetyReportsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListSafetyReportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSafetyReportsdefaultApplicationProblemPlusJSONResponse) VisitListSafetyReportsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DecideSafetyReportRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	ReportID  ReportID  `json:"report_id"`
+	Body      *DecideSafetyReportJSONRequestBody
+}
+
+type DecideSafetyReportResponseObject interface {
+	VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error
+}
+
+type DecideSafetyReport200JSONResponse struct{ SafetyReportJSONResponse }
+
+func (response DecideSafetyReport200JSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type DecideSafetyReport201JSONResponse SafetyReportBody
+
+func (response DecideSafetyReport201JSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type DecideSafetyReport400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DecideSafetyReport400ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type DecideSafetyReport401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DecideSafetyReport401ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type DecideSafetyReport403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DecideSafetyReport403ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type DecideSafetyReport404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DecideSafetyReport404ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type DecideSafetyReport409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DecideSafetyReport409ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type DecideSafetyReport415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response DecideSafetyReport415ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type DecideSafetyReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideSafetyReportdefaultApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListPatientSessionsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	Params    ListPatientSessionsParams
@@ -7299,6 +9617,12 @@ func (response CreateMemberdefaultApplicationProblemPlusJSONResponse) VisitCreat
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAlerts Reasons to look at a patient
+	// (GET /v1/alerts)
+	ListAlerts(ctx context.Context, request ListAlertsRequestObject) (ListAlertsResponseObject, error)
+	// ResolveAlert Close an alert
+	// (POST /v1/alerts/{alert_id}/resolutions)
+	ResolveAlert(ctx context.Context, request ResolveAlertRequestObject) (ResolveAlertResponseObject, error)
 	// RedeemPairing Pair a phone
 	// (POST /v1/auth/pairing-redemptions)
 	RedeemPairing(ctx context.Context, request RedeemPairingRequestObject) (RedeemPairingResponseObject, error)
@@ -7320,12 +9644,18 @@ type StrictServerInterface interface {
 	// GetExercise One exercise
 	// (GET /v1/exercises/{slug})
 	GetExercise(ctx context.Context, request GetExerciseRequestObject) (GetExerciseResponseObject, error)
+	// GetIntakeForm The questions of the intake
+	// (GET /v1/intake-form)
+	GetIntakeForm(ctx context.Context, request GetIntakeFormRequestObject) (GetIntakeFormResponseObject, error)
 	// GetMe Who am I
 	// (GET /v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
 	// ReportBarrier Why it did not happen, in one call
 	// (POST /v1/me/barrier-reports)
 	ReportBarrier(ctx context.Context, request ReportBarrierRequestObject) (ReportBarrierResponseObject, error)
+	// CheckIn Weekly check-in
+	// (POST /v1/me/check-ins)
+	CheckIn(ctx context.Context, request CheckInRequestObject) (CheckInResponseObject, error)
 	// ListMyDevices My paired phones
 	// (GET /v1/me/devices)
 	ListMyDevices(ctx context.Context, request ListMyDevicesRequestObject) (ListMyDevicesResponseObject, error)
@@ -7341,6 +9671,15 @@ type StrictServerInterface interface {
 	// RecordFeedbackReceipt It arrived, or I opened it
 	// (POST /v1/me/feedback/{feedback_id}/receipts)
 	RecordFeedbackReceipt(ctx context.Context, request RecordFeedbackReceiptRequestObject) (RecordFeedbackReceiptResponseObject, error)
+	// GetMyIntake My intake so far
+	// (GET /v1/me/intake)
+	GetMyIntake(ctx context.Context, request GetMyIntakeRequestObject) (GetMyIntakeResponseObject, error)
+	// SaveMyIntake Save what I filled in
+	// (PUT /v1/me/intake/answers)
+	SaveMyIntake(ctx context.Context, request SaveMyIntakeRequestObject) (SaveMyIntakeResponseObject, error)
+	// SubmitMyIntake Send my intake
+	// (POST /v1/me/intake/submissions)
+	SubmitMyIntake(ctx context.Context, request SubmitMyIntakeRequestObject) (SubmitMyIntakeResponseObject, error)
 	// GetPreferences My language, time zone and reminder settings
 	// (GET /v1/me/preferences)
 	GetPreferences(ctx context.Context, request GetPreferencesRequestObject) (GetPreferencesResponseObject, error)
@@ -7404,6 +9743,18 @@ type StrictServerInterface interface {
 	// SendFeedback Write back to a patient
 	// (POST /v1/patients/{patient_id}/feedback)
 	SendFeedback(ctx context.Context, request SendFeedbackRequestObject) (SendFeedbackResponseObject, error)
+	// GetPatientIntake A patient's intake so far
+	// (GET /v1/patients/{patient_id}/intake)
+	GetPatientIntake(ctx context.Context, request GetPatientIntakeRequestObject) (GetPatientIntakeResponseObject, error)
+	// SavePatientIntake Fill the intake in for a patient
+	// (PUT /v1/patients/{patient_id}/intake/answers)
+	SavePatientIntake(ctx context.Context, request SavePatientIntakeRequestObject) (SavePatientIntakeResponseObject, error)
+	// SubmitPatientIntake Send the intake for a patient
+	// (POST /v1/patients/{patient_id}/intake/submissions)
+	SubmitPatientIntake(ctx context.Context, request SubmitPatientIntakeRequestObject) (SubmitPatientIntakeResponseObject, error)
+	// ListIntakes Every intake of a patient, with the factor profile and how it changed
+	// (GET /v1/patients/{patient_id}/intakes)
+	ListIntakes(ctx context.Context, request ListIntakesRequestObject) (ListIntakesResponseObject, error)
 	// SetPhase Move between treatment and prevention
 	// (PUT /v1/patients/{patient_id}/phase)
 	SetPhase(ctx context.Context, request SetPhaseRequestObject) (SetPhaseResponseObject, error)
@@ -7419,6 +9770,12 @@ type StrictServerInterface interface {
 	// PublishProgramVersion Publish a version
 	// (POST /v1/patients/{patient_id}/program-versions)
 	PublishProgramVersion(ctx context.Context, request PublishProgramVersionRequestObject) (PublishProgramVersionResponseObject, error)
+	// ListSafetyReports What the safety gate found about a patient
+	// (GET /v1/patients/{patient_id}/safety-reports)
+	ListSafetyReports(ctx context.Context, request ListSafetyReportsRequestObject) (ListSafetyReportsResponseObject, error)
+	// DecideSafetyReport Record a decision about a safety report
+	// (POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions)
+	DecideSafetyReport(ctx context.Context, request DecideSafetyReportRequestObject) (DecideSafetyReportResponseObject, error)
 	// ListPatientSessions A patient's sessions, latest first
 	// (GET /v1/patients/{patient_id}/sessions)
 	ListPatientSessions(ctx context.Context, request ListPatientSessionsRequestObject) (ListPatientSessionsResponseObject, error)
@@ -7456,6 +9813,74 @@ type strictHandler struct {
 // validation. It is defined here as well so generated code does not import the
 // middleware; keep it in sync with fibermiddleware.ValidatedBodyLocalsKey.
 const validatedBodyLocalsKey = "x-oapi-codegen-validated-body"
+
+// ListAlerts operation middleware
+func (sh *strictHandler) ListAlerts(ctx *fiber.Ctx, params ListAlertsParams) error {
+	var request ListAlertsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAlerts(ctx.UserContext(), request.(ListAlertsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAlerts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAlertsResponseObject); ok {
+		if err := validResponse.VisitListAlertsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResolveAlert operation middleware
+func (sh *strictHandler) ResolveAlert(ctx *fiber.Ctx, alertID AlertID) error {
+	var request ResolveAlertRequestObject
+
+	request.AlertID = alertID
+
+	var body ResolveAlertJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ResolveAlert(ctx.UserContext(), request.(ResolveAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResolveAlert")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResolveAlertResponseObject); ok {
+		if err := validResponse.VisitResolveAlertResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
 
 // RedeemPairing operation middleware
 func (sh *strictHandler) RedeemPairing(ctx *fiber.Ctx) error {
@@ -7680,6 +10105,31 @@ func (sh *strictHandler) GetExercise(ctx *fiber.Ctx, slug Slug) error {
 	return nil
 }
 
+// GetIntakeForm operation middleware
+func (sh *strictHandler) GetIntakeForm(ctx *fiber.Ctx) error {
+	var request GetIntakeFormRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetIntakeForm(ctx.UserContext(), request.(GetIntakeFormRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetIntakeForm")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetIntakeFormResponseObject); ok {
+		if err := validResponse.VisitGetIntakeFormResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(ctx *fiber.Ctx) error {
 	var request GetMeRequestObject
@@ -7736,6 +10186,45 @@ func (sh *strictHandler) ReportBarrier(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(ReportBarrierResponseObject); ok {
 		if err := validResponse.VisitReportBarrierResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckIn operation middleware
+func (sh *strictHandler) CheckIn(ctx *fiber.Ctx) error {
+	var request CheckInRequestObject
+
+	var body CheckInJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckIn(ctx.UserContext(), request.(CheckInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckIn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckInResponseObject); ok {
+		if err := validResponse.VisitCheckInResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -7897,6 +10386,109 @@ func (sh *strictHandler) RecordFeedbackReceipt(ctx *fiber.Ctx, feedbackID Feedba
 		return err
 	} else if validResponse, ok := response.(RecordFeedbackReceiptResponseObject); ok {
 		if err := validResponse.VisitRecordFeedbackReceiptResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMyIntake operation middleware
+func (sh *strictHandler) GetMyIntake(ctx *fiber.Ctx) error {
+	var request GetMyIntakeRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyIntake(ctx.UserContext(), request.(GetMyIntakeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyIntake")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMyIntakeResponseObject); ok {
+		if err := validResponse.VisitGetMyIntakeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveMyIntake operation middleware
+func (sh *strictHandler) SaveMyIntake(ctx *fiber.Ctx) error {
+	var request SaveMyIntakeRequestObject
+
+	var body SaveMyIntakeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveMyIntake(ctx.UserContext(), request.(SaveMyIntakeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveMyIntake")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveMyIntakeResponseObject); ok {
+		if err := validResponse.VisitSaveMyIntakeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SubmitMyIntake operation middleware
+func (sh *strictHandler) SubmitMyIntake(ctx *fiber.Ctx) error {
+	var request SubmitMyIntakeRequestObject
+
+	var body SubmitMyIntakeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitMyIntake(ctx.UserContext(), request.(SubmitMyIntakeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitMyIntake")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SubmitMyIntakeResponseObject); ok {
+		if err := validResponse.VisitSubmitMyIntakeResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -8569,6 +11161,142 @@ func (sh *strictHandler) SendFeedback(ctx *fiber.Ctx, patientID PatientID) error
 	return nil
 }
 
+// GetPatientIntake operation middleware
+func (sh *strictHandler) GetPatientIntake(ctx *fiber.Ctx, patientID PatientID) error {
+	var request GetPatientIntakeRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPatientIntake(ctx.UserContext(), request.(GetPatientIntakeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPatientIntake")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPatientIntakeResponseObject); ok {
+		if err := validResponse.VisitGetPatientIntakeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SavePatientIntake operation middleware
+func (sh *strictHandler) SavePatientIntake(ctx *fiber.Ctx, patientID PatientID) error {
+	var request SavePatientIntakeRequestObject
+
+	request.PatientID = patientID
+
+	var body SavePatientIntakeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SavePatientIntake(ctx.UserContext(), request.(SavePatientIntakeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SavePatientIntake")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SavePatientIntakeResponseObject); ok {
+		if err := validResponse.VisitSavePatientIntakeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SubmitPatientIntake operation middleware
+func (sh *strictHandler) SubmitPatientIntake(ctx *fiber.Ctx, patientID PatientID) error {
+	var request SubmitPatientIntakeRequestObject
+
+	request.PatientID = patientID
+
+	var body SubmitPatientIntakeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitPatientIntake(ctx.UserContext(), request.(SubmitPatientIntakeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitPatientIntake")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SubmitPatientIntakeResponseObject); ok {
+		if err := validResponse.VisitSubmitPatientIntakeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListIntakes operation middleware
+func (sh *strictHandler) ListIntakes(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListIntakesRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListIntakes(ctx.UserContext(), request.(ListIntakesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListIntakes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListIntakesResponseObject); ok {
+		if err := validResponse.VisitListIntakesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SetPhase operation middleware
 func (sh *strictHandler) SetPhase(ctx *fiber.Ctx, patientID PatientID) error {
 	var request SetPhaseRequestObject
@@ -8739,6 +11467,75 @@ func (sh *strictHandler) PublishProgramVersion(ctx *fiber.Ctx, patientID Patient
 		return err
 	} else if validResponse, ok := response.(PublishProgramVersionResponseObject); ok {
 		if err := validResponse.VisitPublishProgramVersionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSafetyReports operation middleware
+func (sh *strictHandler) ListSafetyReports(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListSafetyReportsRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSafetyReports(ctx.UserContext(), request.(ListSafetyReportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSafetyReports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSafetyReportsResponseObject); ok {
+		if err := validResponse.VisitListSafetyReportsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideSafetyReport operation middleware
+func (sh *strictHandler) DecideSafetyReport(ctx *fiber.Ctx, patientID PatientID, reportID ReportID) error {
+	var request DecideSafetyReportRequestObject
+
+	request.PatientID = patientID
+	request.ReportID = reportID
+
+	var body DecideSafetyReportJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideSafetyReport(ctx.UserContext(), request.(DecideSafetyReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideSafetyReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideSafetyReportResponseObject); ok {
+		if err := validResponse.VisitDecideSafetyReportResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

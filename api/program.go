@@ -109,10 +109,13 @@ func fromNewPause(p NewPause) program.NewPause {
 }
 
 func toPause(p program.Pause) Pause {
-	return Pause{
-		ID: ID(p.ID), Reason: PauseReason(p.Reason), StartDate: p.Start.String(), EndDate: p.End.String(),
-		DeclaredBy: PauseDeclaredBy(p.DeclaredBy),
+	pause := Pause{
+		ID: ID(p.ID), Reason: AnyPauseReason(p.Reason), StartDate: p.Start.String(), DeclaredBy: PauseDeclaredBy(p.DeclaredBy),
 	}
+	if !p.IsEndless() {
+		pause.EndDate = optional(p.End.String())
+	}
+	return pause
 }
 
 func fromNewItem(i NewProgramItem) program.NewItem {

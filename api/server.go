@@ -16,14 +16,17 @@ import (
 
 	"cadans/internal/access"
 	"cadans/internal/adherence"
+	"cadans/internal/alert"
 	"cadans/internal/auth"
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
 	"cadans/internal/exercise"
 	"cadans/internal/fault"
 	"cadans/internal/feedback"
+	"cadans/internal/intake"
 	"cadans/internal/people"
 	"cadans/internal/program"
+	"cadans/internal/safety"
 	"cadans/internal/session"
 	"cadans/internal/today"
 )
@@ -63,6 +66,9 @@ type Parts struct {
 	Today     *today.Service
 	Caseload  *caseload.Service
 	Feedback  *feedback.Service
+	Intakes   *intake.Service
+	Safety    *safety.Service
+	Alerts    *alert.Service
 }
 
 // Server implements the operations of the contract.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cadans/internal/id"
+	"cadans/internal/safety"
 	"cadans/internal/session"
 )
 
@@ -14,15 +15,15 @@ func (s *Server) LogSession(ctx context.Context, r LogSessionRequestObject) (Log
 	logged, created, err := s.parts.Sessions.Log(ctx, viewerOf(ctx), id.Session(b.ID), fromContent(SessionContent{
 		PerformedAt: b.PerformedAt, TimeZone: b.TimeZone, LocalDate: b.LocalDate, ProgramVersionID: b.ProgramVersionID,
 		Status: b.Status, StoppedReason: (*SessionContentStoppedReason)(b.StoppedReason), DurationS: b.DurationS, Items: b.Items,
-		PainBefore: b.PainBefore, PainAfter: b.PainAfter, Confidence: b.Confidence, Note: b.Note,
+		PainBefore: b.PainBefore, PainAfter: b.PainAfter, Confidence: b.Confidence, Note: b.Note, NewSigns: b.NewSigns,
 	}))
 	switch {
 	case err != nil:
 		return nil, err
 	case created:
-		return LogSession201JSONResponse(toSession(logged)), nil
+		return LogSession201JSONResponse(toMySession(ctx, logged)), nil
 	default:
-		return LogSession200JSONResponse(toSession(logged)), nil
+		return LogSession200JSONResponse(toMySession(ctx, logged)), nil
 	}
 }
 
@@ -32,7 +33,7 @@ func (s *Server) CorrectSession(ctx context.Context, r CorrectSessionRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return CorrectSession200JSONResponse{SessionJSONResponse(toSession(corrected))}, nil
+	return CorrectSession200JSONResponse{SessionJSONResponse(toMySession(ctx, corrected))}, nil
 }
 
 // DeleteSession implements StrictServerInterface.
@@ -59,7 +60,7 @@ func (s *Server) GetMySession(ctx context.Context, r GetMySessionRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return GetMySession200JSONResponse{SessionJSONResponse(toSession(found))}, nil
+	return GetMySession200JSONResponse{SessionJSONResponse(toMySession(ctx, found))}, nil
 }
 
 // ListMySessions implements StrictServerInterface.
@@ -124,6 +125,7 @@ func fromContent(c SessionContent) session.Content {
 		Status: session.Status(c.Status), StoppedReason: string(value(c.StoppedReason)), DurationS: c.DurationS,
 		Items:      mapped(c.Items, fromSessionItem),
 		PainBefore: c.PainBefore, PainAfter: c.PainAfter, Confidence: c.Confidence, Note: value(c.Note),
+		NewSigns: fromNewSigns(c.NewSigns),
 	}
 }
 
@@ -141,10 +143,33 @@ func toSession(s session.Session) Session {
 		StoppedReason: optional(SessionStoppedReason(s.StoppedReason)), DurationS: s.DurationS, Items: mapped(s.Items, toSessionItem),
 		PainBefore: s.PainBefore, PainAfter: s.PainAfter, Confidence: s.Confidence, Note: optional(s.Note),
 		ReceivedAt: s.ReceivedAt.UTC(), Revision: s.Revision, Counted: SessionCounted(s.Counting()), CreditPermille: s.Credit,
+		NewSigns: toNewSigns(s.NewSigns),
 		Corrections: mapped(s.Corrections, func(n session.Note) CorrectionNote {
 			return CorrectionNote{ID: ID(n.ID), Text: n.Text, WrittenAt: n.WrittenAt}
 		}),
 	}
+}
+
+// toMySession adds what the patient has to know about what is new.
+func toMySession(ctx context.Context, s session.Session) Session {
+	mine := toSession(s)
+	mine.SafetyAdvice = optional(s.Advice(callerOf(ctx).language))
+	return mine
+}
+
+// fromNewSigns keeps "nothing new" and "not asked" alike: neither is a sign.
+func fromNewSigns(signs []NewSign) []safety.Sign {
+	if len(signs) == 0 {
+		return nil
+	}
+	return mapped(signs, func(n NewSign) safety.Sign { return safety.Sign(n) })
+}
+
+func toNewSigns(signs []safety.Sign) []NewSign {
+	if len(signs) == 0 {
+		return nil
+	}
+	return mapped(signs, func(s safety.Sign) NewSign { return NewSign(s) })
 }
 
 func toSessionItem(d session.ItemDone) SessionItem {

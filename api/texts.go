@@ -41,6 +41,11 @@ var problemTexts = map[string]problemText{
 	"before-latest-version":  {"Latere versie bestaat", "A later version exists", "Er is al een versie die later ingaat.", "A version that starts later has been published."},
 	"stale-version":          {"Intussen gewijzigd", "Changed meanwhile", "Dit is intussen gewijzigd. Lees het opnieuw.", "This was changed meanwhile. Read it again."},
 	"if-match-required":      {"If-Match ontbreekt", "If-Match missing", "Stuur de ETag mee die u het laatst las.", "Send the ETag that you read last."},
+	"safety-stop":            {"Eerst beoordelen", "Assess first", "Er is een veiligheidsstop. Een therapeut moet die eerst beoordelen.", "There is a safety stop. A therapist has to assess it first."},
+	"needs-clinical-review":  {"Eerst beoordelen", "Review first", "Antwoorden in de intake vragen om een beoordeling.", "Answers in the intake need a review."},
+	"intake-missing":         {"Nog geen intake", "No intake yet", "Er is nog geen intake ingestuurd.", "No intake has been submitted yet."},
+	"already-resolved":       {"Al afgehandeld", "Already resolved", "Deze melding is al afgehandeld.", "This alert was resolved already."},
+	"decision-needed":        {"Beslissing nodig", "Decision needed", "Leg een beslissing over de veiligheid vast; dan sluit deze melding.", "Record a safety decision; that closes this alert."},
 	"email-taken":            {"E-mailadres bestaat al", "E-mail address taken", "Iemand anders heeft dit e-mailadres.", "Somebody else has this e-mail address."},
 	"too-many-attempts":      {"Te veel pogingen", "Too many tries", "Wacht even en probeer het dan opnieuw.", "Wait a while and try again."},
 	"busy":                   {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
@@ -93,5 +98,6 @@ var fieldTexts = map[string][2]string{
 	"before-start":          {"Het einde ligt voor het begin.", "The end lies before the start."},
 	"pause-too-long":        {"Deze pauze is te lang. Overleg met uw therapeut.", "This pause is too long. Talk to your therapist."},
 	"quiet-too-short":       {"Stille uren duren minstens 8 uur.", "Quiet hours last at least 8 hours."},
+	"contradicts":           {"Dit staat ook bij wat u niet wilt.", "This is also among what you would rather not do."},
 	"too-common":            {"Kies een wachtwoord dat moeilijker te raden is.", "Choose a password that is harder to guess."},
 }

@@ -58,5 +58,8 @@ func (s *Server) toToday(screen today.Screen) Today {
 		pause := toPause(*screen.Pause)
 		t.Pause = &pause
 	}
+	if screen.Stop != nil {
+		t.SafetyAdvice = &SafetyAdvice{Level: SafetyLevel(screen.Stop.Level), Text: screen.Stop.Advice(screen.Language)}
+	}
 	return t
 }

@@ -43,6 +43,18 @@ const (
 	GetProgress            Operation = "getProgress"
 	ListMyFeedback         Operation = "listMyFeedback"
 	RecordFeedbackReceipt  Operation = "recordFeedbackReceipt"
+	ListAlerts             Operation = "listAlerts"
+	ResolveAlert           Operation = "resolveAlert"
+	ListSafetyReports      Operation = "listSafetyReports"
+	DecideSafetyReport     Operation = "decideSafetyReport"
+	GetMyIntake            Operation = "getMyIntake"
+	SaveMyIntake           Operation = "saveMyIntake"
+	SubmitMyIntake         Operation = "submitMyIntake"
+	GetPatientIntake       Operation = "getPatientIntake"
+	SavePatientIntake      Operation = "savePatientIntake"
+	SubmitPatientIntake    Operation = "submitPatientIntake"
+	ListIntakes            Operation = "listIntakes"
+	CheckIn                Operation = "checkIn"
 )
 
 type rule struct {
@@ -70,6 +82,7 @@ var rules = map[Operation]rule{
 	"getMe":         anyone,
 	"listExercises": anyone,
 	"getExercise":   anyone,
+	"getIntakeForm": anyone,
 
 	GetPreferences:         self,
 	PutPreferences:         self,
@@ -91,8 +104,20 @@ var rules = map[Operation]rule{
 	GetProgress:            self,
 	ListMyFeedback:         self,
 	RecordFeedbackReceipt:  self,
+	GetMyIntake:            self,
+	SaveMyIntake:           self,
+	SubmitMyIntake:         self,
+	CheckIn:                self,
 
 	GetCaseload:           care,
+	ListAlerts:            care,
+	ResolveAlert:          treating,
+	ListSafetyReports:     care,
+	DecideSafetyReport:    treating,
+	GetPatientIntake:      care,
+	ListIntakes:           care,
+	SavePatientIntake:     treating,
+	SubmitPatientIntake:   treating,
 	GetPatient:            care,
 	GetPatientSummary:     care,
 	ListPatientSessions:   care,

@@ -18,6 +18,7 @@ import (
 	"cadans/api"
 	"cadans/internal/access"
 	"cadans/internal/adherence"
+	"cadans/internal/alert"
 	"cadans/internal/auth"
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
@@ -26,9 +27,11 @@ import (
 	"cadans/internal/exercise"
 	"cadans/internal/feedback"
 	"cadans/internal/id"
+	"cadans/internal/intake"
 	"cadans/internal/people"
 	"cadans/internal/program"
 	"cadans/internal/reminder"
+	"cadans/internal/safety"
 	"cadans/internal/session"
 	"cadans/internal/today"
 	"cadans/pkg/localtime"
@@ -59,6 +62,7 @@ type App struct {
 	People    *people.Service
 	Programs  *program.Service
 	Sessions  *session.Service
+	Intakes   *intake.Service
 	Feedback  *feedback.Service
 	Caseload  *caseload.Service
 	Library   *exercise.Library
@@ -112,7 +116,9 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	ledger, planner := adherence.Ledger{}, reminder.Planner{}
 	a.People = people.NewService(a.DB, policy, passwords, planner)
 	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner})
-	a.Sessions = session.NewService(a.DB, policy, ledger)
+	gate := safety.NewGate(a.Programs)
+	a.Sessions = session.NewService(a.DB, policy, gate, ledger)
+	a.Intakes = intake.NewService(a.DB, policy, gate)
 	a.Feedback = feedback.NewService(a.DB, policy, planner)
 	a.Caseload = caseload.NewService(a.DB, policy)
 	a.Reminders = reminder.NewSweeper(reminder.Parts{
@@ -128,7 +134,8 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
 		Adherence: adherence.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
-		Feedback: a.Feedback,
+		Feedback: a.Feedback, Intakes: a.Intakes, Safety: safety.NewService(a.DB, policy, a.Programs),
+		Alerts: alert.NewService(a.DB, policy, safety.AlertKind),
 	})
 	return err
 }

@@ -25,6 +25,7 @@ type State string
 
 // The states, from most to least urgent.
 const (
+	SafetyStop   State = "safety_stop"   // only a recorded decision reopens the program
 	Dropped      State = "dropped"       // far below the own median
 	PainUp       State = "pain_up"       // pain rose, or a session was stopped because of it
 	NeverStarted State = "never_started" // days after the start, nothing logged
@@ -39,13 +40,15 @@ const (
 	Paused       State = "paused"
 )
 
-// order ranks the states; the first three need attention.
+// order ranks the states; the first four need attention.
 var order = []State{
-	Dropped, PainUp, NeverStarted, Low, Partial, NotSyncing, NotPaired, NoProgram, Starting, OnTrack, Prevention, Paused,
+	SafetyStop, Dropped, PainUp, NeverStarted, Low, Partial, NotSyncing, NotPaired, NoProgram, Starting, OnTrack, Prevention, Paused,
 }
 
 // NeedsAttention reports whether a therapist should act.
-func (s State) NeedsAttention() bool { return s == Dropped || s == PainUp || s == NeverStarted }
+func (s State) NeedsAttention() bool {
+	return s == SafetyStop || s == Dropped || s == PainUp || s == NeverStarted
+}
 
 // Thresholds (design choices unless a source stands beside them).
 const (

@@ -26,7 +26,7 @@ func TestStatesAndReasons(t *testing.T) {
 			sys := testkit.Start(t, append(with, testkit.At("2026-03-02T10:00:00+01:00"))...)
 			therapist := sys.Therapist(sys.Admin, "T. de Vries")
 			patients := map[string]*testkit.Patient{}
-			for _, who := range []string{"on track", "partial", "low", "dropped", "pain up", "stopped", "paused", "silent", "never started", "no program", "prevention"} {
+			for _, who := range []string{"stopped for safety", "on track", "partial", "low", "dropped", "pain up", "stopped", "paused", "silent", "never started", "no program", "prevention"} {
 				patients[who] = therapist.NewPatient(who, "Europe/Amsterdam")
 				if who != "no program" && who != "never started" {
 					therapist.Publishes(patients[who], 5)
@@ -38,6 +38,7 @@ func TestStatesAndReasons(t *testing.T) {
 				state  client.State
 				en, nl string
 			}{
+				{"stopped for safety", client.StateSafetyStop, "Safety stop since 28 Mar: a decision is needed.", "Veiligheidsstop sinds 28 mrt: een beslissing is nodig."},
 				{"on track", client.StateOnTrack, "Adherence over 7 days up to and including 29 Mar: 100% (5 of 5); over 28 days: 100% (20 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 100 % (5 van 5); over 28 dagen: 100 % (20 van 20)."},
 				{"partial", client.StatePartial, "Adherence over 7 days up to and including 29 Mar: 60% (3 of 5); over 28 days: 60% (12 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 60 % (3 van 5); over 28 dagen: 60 % (12 van 20)."},
 				{"low", client.StateLow, "Adherence over 7 days up to and including 29 Mar: 20% (1 of 5); over 28 days: 20% (4 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 20 % (1 van 5); over 28 dagen: 20 % (4 van 20)."},
@@ -105,6 +106,7 @@ func live(t *testing.T, sys *testkit.System, therapist *testkit.Member, patients
 				ID: sys.NewID(), Reason: client.PauseReasonHoliday, StartDate: "2026-03-28", EndDate: "2026-04-04"})
 			require.NoError(t, err)
 			require.Equal(t, http.StatusCreated, paused.StatusCode())
+			patients["stopped for safety"].Submits(testkit.Yes(testkit.Answers(nil), "infection"))
 			moved, err := therapist.SetPhaseWithResponse(context.Background(), string(patients["prevention"].ID), client.PhaseChange{Phase: client.PhasePrevention})
 			require.NoError(t, err)
 			require.Equal(t, http.StatusOK, moved.StatusCode())
@@ -135,7 +137,7 @@ func pages(t *testing.T, sys *testkit.System, therapist *testkit.Member) {
 		}
 		cursor = "&cursor=" + *page.NextCursor
 	}
-	require.Equal(t, []string{"dropped", "pain up", "stopped", "never started", "low", "partial", "silent", "no program", "on track", "prevention", "paused"}, names)
+	require.Equal(t, []string{"stopped for safety", "dropped", "pain up", "stopped", "never started", "low", "partial", "silent", "no program", "on track", "prevention", "paused"}, names)
 	require.True(t, first.Data[0].NeedsAttention)
 	var filtered client.CaseloadPage
 	answer := sys.Call("GET", "/v1/caseload?state=paused&state=pain_up", therapist.Token(), nil)

@@ -57,6 +57,7 @@ var rules = []struct {
 	state State
 	holds func(evidence) (string, bool)
 }{
+	{SafetyStop, safetyStop},
 	{NoProgram, noProgram},
 	{NotPaired, notPaired},
 	{Paused, paused},
@@ -69,6 +70,11 @@ var rules = []struct {
 	{Low, band(adherence.None, adherence.Low)},
 	{Partial, band(adherence.Partial)},
 	{OnTrack, band(adherence.OnTrack)},
+}
+
+func safetyStop(e evidence) (string, bool) {
+	stop, is := e.history.StopOn(e.today)
+	return e.sentences().safetyStop(stop), is
 }
 
 func noProgram(e evidence) (string, bool) {

@@ -24,6 +24,10 @@ func (w words) notPaired() string {
 	return w.l.Pick("Nog geen telefoon gekoppeld.", "No phone has been paired yet.")
 }
 
+func (w words) safetyStop(p program.Pause) string {
+	return fmt.Sprintf(w.l.Pick("Veiligheidsstop sinds %s: een beslissing is nodig.", "Safety stop since %s: a decision is needed."), w.date(p.Start))
+}
+
 func (w words) paused(p program.Pause) string {
 	return fmt.Sprintf(w.l.Pick("Pauze van %s tot en met %s (%s).", "Paused from %s up to and including %s (%s)."),
 		w.date(p.Start), w.date(p.End), w.pauseReason(p.Reason))

@@ -26,6 +26,11 @@ type (
 	Barrier        string
 	Slot           string
 	Feedback       string
+	Alert          string
+	SafetyReport   string
+	SafetyDecision string
+	Intake         string
+	CheckIn        string
 )
 
 // New returns a random UUIDv7 for what the server makes itself.

@@ -213,6 +213,15 @@ func (h History) PauseOn(day localtime.Date) (Pause, bool) {
 	return h.Pauses[i], true
 }
 
+// StopOn returns the pause of the safety gate that covers a day.
+func (h History) StopOn(day localtime.Date) (Pause, bool) {
+	i := slices.IndexFunc(h.Pauses, func(p Pause) bool { return p.Reason == SafetyPause && p.Covers(day) })
+	if i < 0 {
+		return Pause{}, false
+	}
+	return h.Pauses[i], true
+}
+
 // Start returns the first day of the program; zero without one.
 func (h History) Start() localtime.Date {
 	var start localtime.Date

@@ -118,7 +118,7 @@ func TestPauses(t *testing.T) {
 			require.Equal(t, client.TodayStatePlanned, screen(t, anna).State)
 			listed, err := anna.ListMyPausesWithResponse(context.Background())
 			require.NoError(t, err)
-			require.Equal(t, today.AddDays(1).String(), listed.JSON200.Data[0].EndDate, "spent days stay paused")
+			require.Equal(t, today.AddDays(1).String(), *listed.JSON200.Data[0].EndDate, "spent days stay paused")
 
 			long := sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/program-pauses", therapist.Token(), client.NewPause{
 				ID: sys.NewID(), Reason: client.PauseReasonOther, StartDate: today.AddDays(10).String(), EndDate: today.AddDays(60).String()})

@@ -215,6 +215,13 @@ func (s *Service) EndMine(ctx context.Context, v access.Viewer, pause id.Pause) 
 		if err != nil {
 			return err
 		}
+		open, err := newStore(tx).safetyPause(v.Patient)
+		if err != nil {
+			return err
+		}
+		if open == pause {
+			return ErrSafetyPause
+		}
 		today := person.Today(tx.Now())
 		if err := newStore(tx).endPause(v.Patient, pause, today.AddDays(-1)); err != nil {
 			return err

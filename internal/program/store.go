@@ -142,7 +142,7 @@ func (s store) repeatedPause(patient id.Patient, n NewPause) (*Pause, error) {
 func (s store) overlaps(patient id.Patient, n NewPause) (bool, error) {
 	var count int
 	err := s.tx.Value(&count, `SELECT count(*) FROM pauses WHERE patient_id = ? AND start_date <= ? AND end_date >= ?
-		AND end_date >= start_date`, patient, n.End, n.Start)
+		AND end_date >= start_date AND reason <> ?`, patient, n.End, n.Start, SafetyPause)
 	return count > 0, err
 }
 
@@ -156,7 +156,7 @@ func (s store) insertPause(p Pause, bodyHash string) error {
 // endPause makes last the last paused day; a pause that ended earlier stays as it is.
 func (s store) endPause(patient id.Patient, pause id.Pause, last localtime.Date) error {
 	var row pauseRow
-	err := s.tx.First(&row, "SELECT start_date, end_date FROM pauses WHERE patient_id = ? AND id = ?", patient, pause)
+	err := s.tx.First(&row, "SELECT reason, start_date, end_date FROM pauses WHERE patient_id = ? AND id = ?", patient, pause)
 	if fault.Is(err, fault.NotFound) {
 		return ErrNoPause
 	}

@@ -9,6 +9,7 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/program"
+	"cadans/internal/safety"
 	"cadans/pkg/localtime"
 )
 
@@ -31,12 +32,13 @@ type Observer interface {
 type Service struct {
 	db        *database.DB
 	policy    *access.Policy
+	gate      *safety.Gate
 	observers []Observer
 }
 
 // NewService returns the service; observers are told in this order.
-func NewService(db *database.DB, policy *access.Policy, observers ...Observer) *Service {
-	return &Service{db: db, policy: policy, observers: observers}
+func NewService(db *database.DB, policy *access.Policy, gate *safety.Gate, observers ...Observer) *Service {
+	return &Service{db: db, policy: policy, gate: gate, observers: observers}
 }
 
 // Log stores a session of the viewer. The same id with the same content returns the stored session and false; with
@@ -64,6 +66,9 @@ func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, c
 		}
 		if created {
 			change := Change{Patient: patient, Days: []localtime.Date{c.LocalDate}, History: history, Logged: &logged}
+			if err := s.screen(tx, logged); err != nil {
+				return Session{}, false, err
+			}
 			return logged, true, s.notify(tx, change)
 		}
 	}
@@ -118,6 +123,9 @@ func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Sessio
 	}
 	corrected.Revision, corrected.RevisedAt, corrected.Corrections = old.Revision+1, tx.Now(), old.Corrections
 	if err := store.revise(old, corrected); err != nil {
+		return Session{}, err
+	}
+	if err := s.screen(tx, corrected); err != nil {
 		return Session{}, err
 	}
 	return corrected, s.notify(tx, Change{Patient: patient, Days: []localtime.Date{old.LocalDate, c.LocalDate}, History: history})
@@ -208,6 +216,24 @@ func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operati
 		}
 		return fn(tx)
 	})
+}
+
+// screen lets the safety gate see what is new since this session.
+func (s *Service) screen(tx *database.Tx, logged Session) error {
+	if len(logged.NewSigns) == 0 {
+		return nil
+	}
+	patient, err := people.ByID(tx, logged.Patient)
+	if err != nil {
+		return err
+	}
+	_, err = s.gate.Admit(tx, patient, safety.FromSession, string(logged.ID), safety.Answers{Yes: logged.NewSigns})
+	return err
+}
+
+// Advice is what the patient has to know about the signs of a session; empty when there are none.
+func (s Session) Advice(l people.Language) string {
+	return safety.Screen(safety.Answers{Yes: s.NewSigns}).Advice(l)
 }
 
 func (s *Service) notify(tx *database.Tx, c Change) error {

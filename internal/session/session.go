@@ -12,6 +12,7 @@ import (
 	"cadans/internal/fault"
 	"cadans/internal/id"
 	"cadans/internal/program"
+	"cadans/internal/safety"
 	"cadans/pkg/localtime"
 )
 
@@ -71,6 +72,7 @@ type Content struct {
 	PainAfter     *int
 	Confidence    *int
 	Note          string
+	NewSigns      []safety.Sign // "anything new?"
 }
 
 // Session is a stored session. Credit is the share of the prescribed time that was done, in permille of the version it

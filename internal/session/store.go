@@ -9,6 +9,7 @@ import (
 	"cadans/internal/database"
 	"cadans/internal/fault"
 	"cadans/internal/id"
+	"cadans/internal/safety"
 	"cadans/pkg/localtime"
 )
 
@@ -31,7 +32,7 @@ func (c Content) hash() string {
 
 const columns = `id, patient_id, performed_at, utc_offset_s, time_zone, local_date, program_version_id, status,
 	stopped_reason, duration_s, items, pain_before, pain_after, confidence, note, credit_permille, received_at, revision,
-	revised_at, deleted_at, body_hash`
+	revised_at, deleted_at, body_hash, new_signs`
 
 func scan(rows *sql.Rows) (stored, error) {
 	var s stored
@@ -39,19 +40,21 @@ func scan(rows *sql.Rows) (stored, error) {
 	var deleted *database.Instant
 	var offset int
 	var items []byte
+	var signs string
 	err := rows.Scan(&s.ID, &s.Patient, &performed, &offset, &s.Zone, &s.LocalDate, &s.Version, &s.Status,
 		&s.StoppedReason, &s.DurationS, &items, &s.PainBefore, &s.PainAfter, &s.Confidence, &s.Note, &s.Credit, &received,
-		&s.Revision, &revised, &deleted, &s.firstHash)
+		&s.Revision, &revised, &deleted, &s.firstHash, &signs)
 	if err != nil {
 		return s, err
 	}
 	s.PerformedAt = performed.Time().In(time.FixedZone("", offset))
 	s.ReceivedAt, s.RevisedAt, s.deleted = received.Time(), revised.Time(), deleted != nil
+	s.NewSigns = safety.ParseSigns(signs)
 	s.Items, err = decodeItems(items)
 	return s, err
 }
 
-var insertStatement = "INSERT INTO sessions (" + columns + ") VALUES (" + database.Marks(21) + ") ON CONFLICT (patient_id, id) DO NOTHING"
+var insertStatement = "INSERT INTO sessions (" + columns + ") VALUES (" + database.Marks(22) + ") ON CONFLICT (patient_id, id) DO NOTHING"
 
 // insert stores a new session and reports whether the id was free.
 func (s store) insert(session Session) (bool, error) {
@@ -63,7 +66,7 @@ func (s store) insert(session Session) (bool, error) {
 		session.ID, session.Patient, database.At(session.PerformedAt), offsetOf(session.PerformedAt), session.Zone,
 		session.LocalDate.String(), session.Version, session.Status, session.StoppedReason, session.DurationS, items,
 		session.PainBefore, session.PainAfter, session.Confidence, session.Note, session.Credit,
-		database.At(session.ReceivedAt), session.Revision, database.At(session.RevisedAt), nil, session.hash())
+		database.At(session.ReceivedAt), session.Revision, database.At(session.RevisedAt), nil, session.hash(), safety.JoinSigns(session.NewSigns))
 	return n == 1, database.Wrap("session: insert", err)
 }
 
@@ -107,11 +110,11 @@ func (s store) revise(old, corrected Session) error {
 	c := corrected
 	return database.Wrap("session: revise", database.MustAffect(s.tx.Exec(`UPDATE sessions SET performed_at = ?, utc_offset_s = ?,
 		time_zone = ?, local_date = ?, program_version_id = ?, status = ?, stopped_reason = ?, duration_s = ?, items = ?,
-		pain_before = ?, pain_after = ?, confidence = ?, note = ?, credit_permille = ?, revision = ?, revised_at = ?
+		pain_before = ?, pain_after = ?, confidence = ?, note = ?, credit_permille = ?, revision = ?, revised_at = ?, new_signs = ?
 		WHERE patient_id = ? AND id = ? AND revision = ?`,
 		database.At(c.PerformedAt), offsetOf(c.PerformedAt), c.Zone, c.LocalDate.String(), c.Version, c.Status, c.StoppedReason,
 		c.DurationS, items, c.PainBefore, c.PainAfter, c.Confidence, c.Note, c.Credit, c.Revision,
-		database.At(c.RevisedAt), c.Patient, c.ID, old.Revision)))
+		database.At(c.RevisedAt), safety.JoinSigns(c.NewSigns), c.Patient, c.ID, old.Revision)))
 }
 
 // delete leaves a tombstone, so that a late retry of the same session does not bring it back.

@@ -14,6 +14,7 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/program"
+	"cadans/internal/safety"
 	"cadans/internal/session"
 	"cadans/pkg/localtime"
 )
@@ -53,6 +54,7 @@ type Screen struct {
 	Sessions []session.Session
 	Pause    *program.Pause
 	Unread   int
+	Stop     *safety.Verdict // a safety stop, with what to do
 }
 
 // Service is the use case of this package.
@@ -107,6 +109,19 @@ func (s *Screen) load(tx *database.Tx, patient id.Patient) error {
 		return err
 	}
 	s.fill(history)
+	return s.loadStop(tx, patient)
+}
+
+// loadStop looks for the reason of a pause that the safety gate made.
+func (s *Screen) loadStop(tx *database.Tx, patient id.Patient) error {
+	if s.Pause == nil || s.Pause.Reason != program.SafetyPause {
+		return nil
+	}
+	block, blocked, err := safety.BlockOf(tx, patient)
+	if err != nil || !blocked {
+		return err
+	}
+	s.Stop, s.Headline = &block.Verdict, block.Advice(s.Language)
 	return nil
 }
 
@@ -114,6 +129,9 @@ func (s *Screen) load(tx *database.Tx, patient id.Patient) error {
 func (s *Screen) fill(h program.History) {
 	if pause, is := h.PauseOn(s.Date); is {
 		s.Pause = &pause
+	}
+	if stop, is := h.StopOn(s.Date); is {
+		s.Pause = &stop
 	}
 	if version, inForce := h.On(s.Date); inForce {
 		s.Version, s.WeekPlan = &version, version.SessionsPerWeek()

@@ -17,6 +17,57 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for AlertResolutionOutcome.
+const (
+	AlertResolutionOutcomeAdjusted  AlertResolutionOutcome = "adjusted"
+	AlertResolutionOutcomeContacted AlertResolutionOutcome = "contacted"
+	AlertResolutionOutcomeNoAction  AlertResolutionOutcome = "no_action"
+	AlertResolutionOutcomeReferred  AlertResolutionOutcome = "referred"
+)
+
+// Valid indicates whether the value is a known member of the AlertResolutionOutcome enum.
+func (e AlertResolutionOutcome) Valid() bool {
+	switch e {
+	case AlertResolutionOutcomeAdjusted:
+		return true
+	case AlertResolutionOutcomeContacted:
+		return true
+	case AlertResolutionOutcomeNoAction:
+		return true
+	case AlertResolutionOutcomeReferred:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AnyPauseReason.
+const (
+	AnyPauseReasonFlare   AnyPauseReason = "flare"
+	AnyPauseReasonHoliday AnyPauseReason = "holiday"
+	AnyPauseReasonIllness AnyPauseReason = "illness"
+	AnyPauseReasonOther   AnyPauseReason = "other"
+	AnyPauseReasonSafety  AnyPauseReason = "safety"
+)
+
+// Valid indicates whether the value is a known member of the AnyPauseReason enum.
+func (e AnyPauseReason) Valid() bool {
+	switch e {
+	case AnyPauseReasonFlare:
+		return true
+	case AnyPauseReasonHoliday:
+		return true
+	case AnyPauseReasonIllness:
+		return true
+	case AnyPauseReasonOther:
+		return true
+	case AnyPauseReasonSafety:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Band.
 const (
 	BandLessThanNil Band = "<nil>"
@@ -131,6 +182,39 @@ func (e DayMarkMark) Valid() bool {
 	}
 }
 
+// Defines values for EquipmentItem.
+const (
+	EquipmentBackpack EquipmentItem = "backpack"
+	EquipmentBand     EquipmentItem = "band"
+	EquipmentBike     EquipmentItem = "bike"
+	EquipmentChair    EquipmentItem = "chair"
+	EquipmentMat      EquipmentItem = "mat"
+	EquipmentShoes    EquipmentItem = "shoes"
+	EquipmentWall     EquipmentItem = "wall"
+)
+
+// Valid indicates whether the value is a known member of the EquipmentItem enum.
+func (e EquipmentItem) Valid() bool {
+	switch e {
+	case EquipmentBackpack:
+		return true
+	case EquipmentBand:
+		return true
+	case EquipmentBike:
+		return true
+	case EquipmentChair:
+		return true
+	case EquipmentMat:
+		return true
+	case EquipmentShoes:
+		return true
+	case EquipmentWall:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExerciseRegion.
 const (
 	ExerciseRegionGeneral   ExerciseRegion = "general"
@@ -149,6 +233,24 @@ func (e ExerciseRegion) Valid() bool {
 	case ExerciseRegionNeck:
 		return true
 	case ExerciseRegionUpperBack:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FactorWorse.
+const (
+	Higher FactorWorse = "higher"
+	Lower  FactorWorse = "lower"
+)
+
+// Valid indicates whether the value is a known member of the FactorWorse enum.
+func (e FactorWorse) Valid() bool {
+	switch e {
+	case Higher:
+		return true
+	case Lower:
 		return true
 	default:
 		return false
@@ -185,6 +287,132 @@ func (e FeedbackReceiptEvent) Valid() bool {
 	case Delivered:
 		return true
 	case Opened:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeAnswersRadiating.
+const (
+	IntakeAnswersRadiatingAbove       IntakeAnswersRadiating = "above"
+	IntakeAnswersRadiatingBelow       IntakeAnswersRadiating = "below"
+	IntakeAnswersRadiatingLessThanNil IntakeAnswersRadiating = "<nil>"
+	IntakeAnswersRadiatingNone        IntakeAnswersRadiating = "none"
+)
+
+// Valid indicates whether the value is a known member of the IntakeAnswersRadiating enum.
+func (e IntakeAnswersRadiating) Valid() bool {
+	switch e {
+	case IntakeAnswersRadiatingAbove:
+		return true
+	case IntakeAnswersRadiatingBelow:
+		return true
+	case IntakeAnswersRadiatingLessThanNil:
+		return true
+	case IntakeAnswersRadiatingNone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeAnswersRegion.
+const (
+	IntakeAnswersRegionBoth        IntakeAnswersRegion = "both"
+	IntakeAnswersRegionLessThanNil IntakeAnswersRegion = "<nil>"
+	IntakeAnswersRegionLowBack     IntakeAnswersRegion = "low_back"
+	IntakeAnswersRegionNeck        IntakeAnswersRegion = "neck"
+)
+
+// Valid indicates whether the value is a known member of the IntakeAnswersRegion enum.
+func (e IntakeAnswersRegion) Valid() bool {
+	switch e {
+	case IntakeAnswersRegionBoth:
+		return true
+	case IntakeAnswersRegionLessThanNil:
+		return true
+	case IntakeAnswersRegionLowBack:
+		return true
+	case IntakeAnswersRegionNeck:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeQuestionKind.
+const (
+	AskChoice    IntakeQuestionKind = "choice"
+	AskEquipment IntakeQuestionKind = "equipment"
+	AskGoals     IntakeQuestionKind = "goals"
+	AskModules   IntakeQuestionKind = "modules"
+	AskNumber    IntakeQuestionKind = "number"
+	AskSlots     IntakeQuestionKind = "slots"
+	AskYesNo     IntakeQuestionKind = "yes_no"
+)
+
+// Valid indicates whether the value is a known member of the IntakeQuestionKind enum.
+func (e IntakeQuestionKind) Valid() bool {
+	switch e {
+	case AskChoice:
+		return true
+	case AskEquipment:
+		return true
+	case AskGoals:
+		return true
+	case AskModules:
+		return true
+	case AskNumber:
+		return true
+	case AskSlots:
+		return true
+	case AskYesNo:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeWithProfilePhase.
+const (
+	Acute     IntakeWithProfilePhase = "acute"
+	Chronic   IntakeWithProfilePhase = "chronic"
+	Recovered IntakeWithProfilePhase = "recovered"
+	Subacute  IntakeWithProfilePhase = "subacute"
+)
+
+// Valid indicates whether the value is a known member of the IntakeWithProfilePhase enum.
+func (e IntakeWithProfilePhase) Valid() bool {
+	switch e {
+	case Acute:
+		return true
+	case Chronic:
+		return true
+	case Recovered:
+		return true
+	case Subacute:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeWithProfileRisk.
+const (
+	IntakeWithProfileRiskHigh   IntakeWithProfileRisk = "high"
+	IntakeWithProfileRiskLow    IntakeWithProfileRisk = "low"
+	IntakeWithProfileRiskMedium IntakeWithProfileRisk = "medium"
+)
+
+// Valid indicates whether the value is a known member of the IntakeWithProfileRisk enum.
+func (e IntakeWithProfileRisk) Valid() bool {
+	switch e {
+	case IntakeWithProfileRiskHigh:
+		return true
+	case IntakeWithProfileRiskLow:
+		return true
+	case IntakeWithProfileRiskMedium:
 		return true
 	default:
 		return false
@@ -332,6 +560,24 @@ func (e NewMemberRole) Valid() bool {
 	}
 }
 
+// Defines values for NewSafetyDecisionDecision.
+const (
+	NewSafetyDecisionDecisionCleared NewSafetyDecisionDecision = "cleared"
+	NewSafetyDecisionDecisionRefer   NewSafetyDecisionDecision = "refer"
+)
+
+// Valid indicates whether the value is a known member of the NewSafetyDecisionDecision enum.
+func (e NewSafetyDecisionDecision) Valid() bool {
+	switch e {
+	case NewSafetyDecisionDecisionCleared:
+		return true
+	case NewSafetyDecisionDecisionRefer:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewSessionStoppedReason.
 const (
 	NewSessionStoppedReasonIll         NewSessionStoppedReason = "ill"
@@ -353,6 +599,36 @@ func (e NewSessionStoppedReason) Valid() bool {
 	case NewSessionStoppedReasonPain:
 		return true
 	case NewSessionStoppedReasonTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewSign.
+const (
+	BladderBowel      NewSign = "bladder_bowel"
+	ChestPain         NewSign = "chest_pain"
+	DizzyDoubleVision NewSign = "dizzy_double_vision"
+	NewNumbness       NewSign = "new_numbness"
+	NewWeakness       NewSign = "new_weakness"
+	SaddleNumbness    NewSign = "saddle_numbness"
+)
+
+// Valid indicates whether the value is a known member of the NewSign enum.
+func (e NewSign) Valid() bool {
+	switch e {
+	case BladderBowel:
+		return true
+	case ChestPain:
+		return true
+	case DizzyDoubleVision:
+		return true
+	case NewNumbness:
+		return true
+	case NewWeakness:
+		return true
+	case SaddleNumbness:
 		return true
 	default:
 		return false
@@ -426,6 +702,7 @@ func (e PatientTokensTokenType) Valid() bool {
 const (
 	PauseDeclaredByAdmin     PauseDeclaredBy = "admin"
 	PauseDeclaredByPatient   PauseDeclaredBy = "patient"
+	PauseDeclaredByRule      PauseDeclaredBy = "rule"
 	PauseDeclaredByTherapist PauseDeclaredBy = "therapist"
 )
 
@@ -435,6 +712,8 @@ func (e PauseDeclaredBy) Valid() bool {
 	case PauseDeclaredByAdmin:
 		return true
 	case PauseDeclaredByPatient:
+		return true
+	case PauseDeclaredByRule:
 		return true
 	case PauseDeclaredByTherapist:
 		return true
@@ -509,6 +788,90 @@ const (
 func (e PushRegistrationKind) Valid() bool {
 	switch e {
 	case Fcm:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SafetyDecisionDecision.
+const (
+	SafetyDecisionDecisionCleared SafetyDecisionDecision = "cleared"
+	SafetyDecisionDecisionRefer   SafetyDecisionDecision = "refer"
+)
+
+// Valid indicates whether the value is a known member of the SafetyDecisionDecision enum.
+func (e SafetyDecisionDecision) Valid() bool {
+	switch e {
+	case SafetyDecisionDecisionCleared:
+		return true
+	case SafetyDecisionDecisionRefer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SafetyLevel.
+const (
+	Ok            SafetyLevel = "ok"
+	Review        SafetyLevel = "review"
+	StopEmergency SafetyLevel = "stop_emergency"
+	StopRefer     SafetyLevel = "stop_refer"
+)
+
+// Valid indicates whether the value is a known member of the SafetyLevel enum.
+func (e SafetyLevel) Valid() bool {
+	switch e {
+	case Ok:
+		return true
+	case Review:
+		return true
+	case StopEmergency:
+		return true
+	case StopRefer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SafetyReportBodySource.
+const (
+	SafetyReportBodySourceCheckIn SafetyReportBodySource = "check_in"
+	SafetyReportBodySourceIntake  SafetyReportBodySource = "intake"
+	SafetyReportBodySourceSession SafetyReportBodySource = "session"
+)
+
+// Valid indicates whether the value is a known member of the SafetyReportBodySource enum.
+func (e SafetyReportBodySource) Valid() bool {
+	switch e {
+	case SafetyReportBodySourceCheckIn:
+		return true
+	case SafetyReportBodySourceIntake:
+		return true
+	case SafetyReportBodySourceSession:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SafetyReportBodyStatus.
+const (
+	SafetyReportBodyStatusAwaiting SafetyReportBodyStatus = "awaiting"
+	SafetyReportBodyStatusCleared  SafetyReportBodyStatus = "cleared"
+	SafetyReportBodyStatusReferred SafetyReportBodyStatus = "referred"
+)
+
+// Valid indicates whether the value is a known member of the SafetyReportBodyStatus enum.
+func (e SafetyReportBodyStatus) Valid() bool {
+	switch e {
+	case SafetyReportBodyStatusAwaiting:
+		return true
+	case SafetyReportBodyStatusCleared:
+		return true
+	case SafetyReportBodyStatusReferred:
 		return true
 	default:
 		return false
@@ -711,6 +1074,7 @@ const (
 	StatePartial      State = "partial"
 	StatePaused       State = "paused"
 	StatePrevention   State = "prevention"
+	StateSafetyStop   State = "safety_stop"
 	StateStarting     State = "starting"
 )
 
@@ -738,6 +1102,8 @@ func (e State) Valid() bool {
 	case StatePaused:
 		return true
 	case StatePrevention:
+		return true
+	case StateSafetyStop:
 		return true
 	case StateStarting:
 		return true
@@ -791,6 +1157,48 @@ func (e TokensTokenType) Valid() bool {
 	}
 }
 
+// Defines values for Urgency.
+const (
+	UrgencyNextVisit Urgency = "next_visit"
+	UrgencyNow       Urgency = "now"
+	UrgencyThisWeek  Urgency = "this_week"
+	UrgencyToday     Urgency = "today"
+)
+
+// Valid indicates whether the value is a known member of the Urgency enum.
+func (e Urgency) Valid() bool {
+	switch e {
+	case UrgencyNextVisit:
+		return true
+	case UrgencyNow:
+		return true
+	case UrgencyThisWeek:
+		return true
+	case UrgencyToday:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListAlertsParamsState.
+const (
+	ListAlertsParamsStateAll  ListAlertsParamsState = "all"
+	ListAlertsParamsStateOpen ListAlertsParamsState = "open"
+)
+
+// Valid indicates whether the value is a known member of the ListAlertsParamsState enum.
+func (e ListAlertsParamsState) Valid() bool {
+	switch e {
+	case ListAlertsParamsStateAll:
+		return true
+	case ListAlertsParamsStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListExercisesParamsRegion.
 const (
 	ListExercisesParamsRegionGeneral   ListExercisesParamsRegion = "general"
@@ -814,6 +1222,48 @@ func (e ListExercisesParamsRegion) Valid() bool {
 		return false
 	}
 }
+
+// AlertBody defines model for AlertBody.
+type AlertBody struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// Kind Such as safety or mood.
+	Kind     string    `json:"kind"`
+	Note     *string   `json:"note,omitempty"`
+	OpenedAt time.Time `json:"opened_at"`
+	Outcome  *string   `json:"outcome,omitempty"`
+
+	// PatientID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	PatientID ID `json:"patient_id"`
+
+	// Reason Why, in the language of the reader, with numbers and dates.
+	Reason      string     `json:"reason"`
+	ResolvedAt  *time.Time `json:"resolved_at,omitempty"`
+	RuleVersion int        `json:"rule_version"`
+	Urgency     Urgency    `json:"urgency"`
+}
+
+// AlertList defines model for AlertList.
+type AlertList struct {
+	Data []AlertBody `json:"data"`
+}
+
+// AlertResolution defines model for AlertResolution.
+type AlertResolution struct {
+	Note    *string                `json:"note,omitempty"`
+	Outcome AlertResolutionOutcome `json:"outcome"`
+}
+
+// AlertResolutionOutcome defines model for AlertResolution.Outcome.
+type AlertResolutionOutcome string
+
+// AnyPauseReason safety: made by the safety gate.
+type AnyPauseReason string
 
 // Band defines model for Band.
 type Band string
@@ -895,6 +1345,29 @@ type CaseloadRow struct {
 	WeekOfProgram *int      `json:"week_of_program,omitempty"`
 }
 
+// CheckInResult defines model for CheckInResult.
+type CheckInResult struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+	NewSigns  []NewSign `json:"new_signs"`
+
+	// NprsAvg24 NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsAvg24 *PainScore `json:"nprs_avg24,omitempty"`
+
+	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsWorst    *PainScore  `json:"nprs_worst,omitempty"`
+	ReceivedAt   time.Time   `json:"received_at"`
+	SafetyAdvice *string     `json:"safety_advice,omitempty"`
+	SafetyLevel  SafetyLevel `json:"safety_level"`
+}
+
 // Complaint defines model for Complaint.
 type Complaint string
 
@@ -951,6 +1424,9 @@ type Dose struct {
 	Sets    *int `json:"sets,omitempty"`
 }
 
+// EquipmentItem defines model for EquipmentItem.
+type EquipmentItem string
+
 // Exercise defines model for Exercise.
 type Exercise struct {
 	Cautions Translated `json:"cautions"`
@@ -981,6 +1457,18 @@ type ExerciseRegion string
 type ExerciseList struct {
 	Data []Exercise `json:"data"`
 }
+
+// Factor defines model for Factor.
+type Factor struct {
+	// Change Against the intake before; absent in the first.
+	Change *int        `json:"change,omitempty"`
+	Factor string      `json:"factor"`
+	Value  int         `json:"value"`
+	Worse  FactorWorse `json:"worse"`
+}
+
+// FactorWorse defines model for Factor.Worse.
+type FactorWorse string
 
 // Feedback Example: {"about":"program","delivered_at":"2026-11-20T15:00:02Z","id":"019aa0c4-7d00-7000-8000-0000000000f1","opened_at":null,"sent_at":"2026-11-20T15:00:00Z","text":"I see you practised 3 times. What helped you this week?","written_by":"T. de Vries"}
 type Feedback struct {
@@ -1036,6 +1524,204 @@ type FieldError struct {
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type ID = string
+
+// Intake defines model for Intake.
+type Intake struct {
+	// Answers What is left out, or null, is not answered. A submission needs every answer that applies.
+	Answers IntakeAnswers `json:"answers"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// Number 1 for the first.
+	Number int `json:"number"`
+
+	// SafetyAdvice What to do now, in the language of the reader. Absent when all is well.
+	SafetyAdvice *string     `json:"safety_advice,omitempty"`
+	SafetyLevel  SafetyLevel `json:"safety_level"`
+	SubmittedAt  time.Time   `json:"submitted_at"`
+
+	// SubmittedBy The member who filled it in; absent when the patient did.
+	SubmittedBy *string `json:"submitted_by,omitempty"`
+
+	// SubmittedOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	SubmittedOn LocalDate `json:"submitted_on"`
+}
+
+// IntakeAnswers What is left out, or null, is not answered. A submission needs every answer that applies.
+type IntakeAnswers struct {
+	BadNights  *int `json:"bad_nights,omitempty"`
+	Confidence *int `json:"confidence,omitempty"`
+
+	// Days Days a week.
+	Days        *int             `json:"days,omitempty"`
+	Dislikes    *[]Module        `json:"dislikes,omitempty"`
+	Equipment   *[]EquipmentItem `json:"equipment,omitempty"`
+	Expectation *int             `json:"expectation,omitempty"`
+	Falls12M    *int             `json:"falls12m,omitempty"`
+	Fear        *int             `json:"fear,omitempty"`
+	Goals       *[]IntakeGoal    `json:"goals,omitempty"`
+	Likes       *[]Module        `json:"likes,omitempty"`
+	LowerLimb   *bool            `json:"lower_limb,omitempty"`
+
+	// Minutes Minutes for a session.
+	Minutes    *int `json:"minutes,omitempty"`
+	Motivation *int `json:"motivation,omitempty"`
+
+	// NprsAvg24 Average pain in the last 24 hours.
+	NprsAvg24 *int `json:"nprs_avg24,omitempty"`
+
+	// NprsWorst Worst pain in the last week.
+	NprsWorst *int `json:"nprs_worst,omitempty"`
+
+	// PavsDays Days a week with moderate activity.
+	PavsDays *int `json:"pavs_days,omitempty"`
+
+	// PavsMinutes Minutes on such a day.
+	PavsMinutes  *int `json:"pavs_minutes,omitempty"`
+	Phq2Interest *int `json:"phq2_interest,omitempty"`
+	Phq2Mood     *int `json:"phq2_mood,omitempty"`
+
+	// Prior Earlier episodes.
+	Prior *int `json:"prior,omitempty"`
+
+	// Radiating Above or below the knee or elbow.
+	Radiating     *IntakeAnswersRadiating `json:"radiating,omitempty"`
+	RadiatingNumb *bool                   `json:"radiating_numb,omitempty"`
+	RadiatingWeak *bool                   `json:"radiating_weak,omitempty"`
+	Recovered     *bool                   `json:"recovered,omitempty"`
+	Region        *IntakeAnswersRegion    `json:"region,omitempty"`
+
+	// SickHours Hours off work in 4 weeks.
+	SickHours *int `json:"sick_hours,omitempty"`
+
+	// Signs Safety questions, each answered with yes or no. Those of the neck only when the neck hurts.
+	Signs        *IntakeSigns  `json:"signs,omitempty"`
+	Slots        *[]IntakeSlot `json:"slots,omitempty"`
+	StrengthDays *int          `json:"strength_days,omitempty"`
+	Stress       *int          `json:"stress,omitempty"`
+	WalkAid      *bool         `json:"walk_aid,omitempty"`
+
+	// WalkMinutes Comfortably, in one go.
+	WalkMinutes *int `json:"walk_minutes,omitempty"`
+
+	// WalkWeekMinutes Walked in a week now.
+	WalkWeekMinutes *int `json:"walk_week_minutes,omitempty"`
+
+	// Weeks Weeks of this episode: acute under 6, subacute 6 to 12, chronic above 12.
+	Weeks            *int  `json:"weeks,omitempty"`
+	WorkLoad         *int  `json:"work_load,omitempty"`
+	WorkSatisfaction *int  `json:"work_satisfaction,omitempty"`
+	Works            *bool `json:"works,omitempty"`
+}
+
+// IntakeAnswersRadiating Above or below the knee or elbow.
+type IntakeAnswersRadiating string
+
+// IntakeAnswersRegion defines model for IntakeAnswers.Region.
+type IntakeAnswersRegion string
+
+// IntakeBrief defines model for IntakeBrief.
+type IntakeBrief struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID     ID  `json:"id"`
+	Number int `json:"number"`
+
+	// SubmittedOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	SubmittedOn LocalDate `json:"submitted_on"`
+}
+
+// IntakeDraft defines model for IntakeDraft.
+type IntakeDraft struct {
+	// Answers What is left out, or null, is not answered. A submission needs every answer that applies.
+	Answers IntakeAnswers `json:"answers"`
+
+	// DueOn When the next intake is due: 4, 8 and 12 weeks after the first, then every 13 weeks. Absent before the first.
+	DueOn *string      `json:"due_on,omitempty"`
+	Last  *IntakeBrief `json:"last,omitempty"`
+
+	// Missing Answers that a submission still needs.
+	Missing []string   `json:"missing"`
+	SavedAt *time.Time `json:"saved_at,omitempty"`
+}
+
+// IntakeForm defines model for IntakeForm.
+type IntakeForm struct {
+	// NewSigns For "anything new?" after a session and in a check-in.
+	NewSigns  []SignQuestion   `json:"new_signs"`
+	Questions []IntakeQuestion `json:"questions"`
+	Signs     []SignQuestion   `json:"signs"`
+}
+
+// IntakeGoal defines model for IntakeGoal.
+type IntakeGoal struct {
+	Activity string `json:"activity"`
+
+	// Score How well it goes: 0 not at all, 10 without trouble.
+	Score int `json:"score"`
+}
+
+// IntakeList defines model for IntakeList.
+type IntakeList struct {
+	Data []IntakeWithProfile `json:"data"`
+}
+
+// IntakeQuestion defines model for IntakeQuestion.
+type IntakeQuestion struct {
+	Key     string             `json:"key"`
+	Kind    IntakeQuestionKind `json:"kind"`
+	Maximum *int               `json:"maximum,omitempty"`
+	Minimum *int               `json:"minimum,omitempty"`
+	Options []string           `json:"options,omitempty"`
+	Text    Translated         `json:"text"`
+
+	// When Asked only then.
+	When *string `json:"when,omitempty"`
+}
+
+// IntakeQuestionKind defines model for IntakeQuestion.Kind.
+type IntakeQuestionKind string
+
+// IntakeSigns Safety questions, each answered with yes or no. Those of the neck only when the neck hurts.
+type IntakeSigns = map[string]bool
+
+// IntakeSlot defines model for IntakeSlot.
+type IntakeSlot struct {
+	// Anchor What it follows, such as "after coffee".
+	Anchor *string `json:"anchor,omitempty"`
+
+	// Time `HH:MM` on the patient's clock.
+	//
+	// Example: 09:00
+	Time TimeOfDay `json:"time"`
+}
+
+// IntakeWithProfile defines model for IntakeWithProfile.
+type IntakeWithProfile struct {
+	Intake            Intake                 `json:"intake"`
+	Phase             IntakeWithProfilePhase `json:"phase"`
+	Profile           []Factor               `json:"profile"`
+	PrognosticFactors []string               `json:"prognostic_factors"`
+
+	// Risk A proposal; the therapist decides. Not validated.
+	Risk            IntakeWithProfileRisk `json:"risk"`
+	SupportContacts int                   `json:"support_contacts"`
+	SupportWeeks    int                   `json:"support_weeks"`
+}
+
+// IntakeWithProfilePhase defines model for IntakeWithProfile.Phase.
+type IntakeWithProfilePhase string
+
+// IntakeWithProfileRisk A proposal; the therapist decides. Not validated.
+type IntakeWithProfileRisk string
 
 // Language defines model for Language.
 type Language string
@@ -1110,6 +1796,26 @@ type NewBarrierReport struct {
 	Note *Note `json:"note,omitempty"`
 }
 
+// NewCheckIn defines model for NewCheckIn.
+type NewCheckIn struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+	NewSigns  []NewSign `json:"new_signs"`
+
+	// NprsAvg24 NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsAvg24 *PainScore `json:"nprs_avg24,omitempty"`
+
+	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
+}
+
 // NewCorrectionNote defines model for NewCorrectionNote.
 type NewCorrectionNote struct {
 	// ID UUIDv7 in lower case, made by the client.
@@ -1148,6 +1854,14 @@ type NewFeedback struct {
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type NewID = string
+
+// NewIntake defines model for NewIntake.
+type NewIntake struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+}
 
 // NewMember defines model for NewMember.
 type NewMember struct {
@@ -1245,6 +1959,20 @@ type NewProgramVersion struct {
 	Items []NewProgramItem `json:"items"`
 }
 
+// NewSafetyDecision defines model for NewSafetyDecision.
+type NewSafetyDecision struct {
+	Decision NewSafetyDecisionDecision `json:"decision"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   NewID  `json:"id"`
+	Note string `json:"note"`
+}
+
+// NewSafetyDecisionDecision defines model for NewSafetyDecision.Decision.
+type NewSafetyDecisionDecision string
+
 // NewSession defines model for NewSession.
 type NewSession struct {
 	Confidence *int `json:"confidence,omitempty"`
@@ -1260,6 +1988,9 @@ type NewSession struct {
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
+
+	// NewSigns Answers to "anything new?"; the safety gate reads them.
+	NewSigns []NewSign `json:"new_signs,omitempty"`
 
 	// Note Plain text; line breaks allowed.
 	Note *Note `json:"note,omitempty"`
@@ -1290,6 +2021,9 @@ type NewSession struct {
 
 // NewSessionStoppedReason Only with status stopped.
 type NewSessionStoppedReason string
+
+// NewSign defines model for NewSign.
+type NewSign string
 
 // Note Plain text; line breaks allowed.
 type Note = string
@@ -1439,16 +2173,16 @@ type PatientTokensTokenType string
 type Pause struct {
 	DeclaredBy PauseDeclaredBy `json:"declared_by"`
 
-	// EndDate A calendar day of the patient, `YYYY-MM-DD`.
-	//
-	// Example: 2026-11-19
-	EndDate LocalDate `json:"end_date"`
+	// EndDate Last paused day. Absent while only a safety decision can end it.
+	EndDate *LocalDate `json:"end_date,omitempty"`
 
 	// ID UUID in lower case; version 7 when a client makes it.
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID     ID          `json:"id"`
-	Reason PauseReason `json:"reason"`
+	ID ID `json:"id"`
+
+	// Reason safety: made by the safety gate.
+	Reason AnyPauseReason `json:"reason"`
 
 	// StartDate A calendar day of the patient, `YYYY-MM-DD`.
 	//
@@ -1631,6 +2365,76 @@ type ReminderPreferences struct {
 	QuietUntil TimeOfDay `json:"quiet_until"`
 }
 
+// SafetyAdvice defines model for SafetyAdvice.
+type SafetyAdvice struct {
+	Level SafetyLevel `json:"level"`
+	Text  string      `json:"text"`
+}
+
+// SafetyDecision defines model for SafetyDecision.
+type SafetyDecision struct {
+	DecidedAt time.Time `json:"decided_at"`
+
+	// DecidedBy UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	DecidedBy ID                     `json:"decided_by"`
+	Decision  SafetyDecisionDecision `json:"decision"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   ID     `json:"id"`
+	Note string `json:"note"`
+}
+
+// SafetyDecisionDecision defines model for SafetyDecision.Decision.
+type SafetyDecisionDecision string
+
+// SafetyFinding defines model for SafetyFinding.
+type SafetyFinding struct {
+	Level SafetyLevel `json:"level"`
+	Rule  string      `json:"rule"`
+	Text  string      `json:"text"`
+}
+
+// SafetyLevel defines model for SafetyLevel.
+type SafetyLevel string
+
+// SafetyReportBody defines model for SafetyReportBody.
+type SafetyReportBody struct {
+	Decisions []SafetyDecision `json:"decisions"`
+	Findings  []SafetyFinding  `json:"findings"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID          ID                     `json:"id"`
+	Level       SafetyLevel            `json:"level"`
+	MustDecide  bool                   `json:"must_decide"`
+	RaisedAt    time.Time              `json:"raised_at"`
+	RuleVersion int                    `json:"rule_version"`
+	Source      SafetyReportBodySource `json:"source"`
+
+	// SourceID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	SourceID ID                     `json:"source_id"`
+	Status   SafetyReportBodyStatus `json:"status"`
+	Urgency  Urgency                `json:"urgency"`
+}
+
+// SafetyReportBodySource defines model for SafetyReportBody.Source.
+type SafetyReportBodySource string
+
+// SafetyReportBodyStatus defines model for SafetyReportBody.Status.
+type SafetyReportBodyStatus string
+
+// SafetyReportList defines model for SafetyReportList.
+type SafetyReportList struct {
+	Data []SafetyReportBody `json:"data"`
+}
+
 // Schedule defines model for Schedule.
 type Schedule struct {
 	// Days For fixed days.
@@ -1671,6 +2475,9 @@ type Session struct {
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
 
+	// NewSigns Answers to "anything new?"; the safety gate reads them.
+	NewSigns []NewSign `json:"new_signs,omitempty"`
+
 	// Note Plain text; line breaks allowed.
 	Note *Note `json:"note,omitempty"`
 
@@ -1692,8 +2499,11 @@ type Session struct {
 	ReceivedAt time.Time `json:"received_at"`
 
 	// Revision 1 until it is corrected.
-	Revision int           `json:"revision"`
-	Status   SessionStatus `json:"status"`
+	Revision int `json:"revision"`
+
+	// SafetyAdvice What to do about what is new, in the language of the reader.
+	SafetyAdvice *string       `json:"safety_advice,omitempty"`
+	Status       SessionStatus `json:"status"`
 
 	// StoppedReason Only with status stopped.
 	StoppedReason *SessionStoppedReason `json:"stopped_reason,omitempty"`
@@ -1733,6 +2543,9 @@ type SessionContent struct {
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
+
+	// NewSigns Answers to "anything new?"; the safety gate reads them.
+	NewSigns []NewSign `json:"new_signs,omitempty"`
 
 	// Note Plain text; line breaks allowed.
 	Note *Note `json:"note,omitempty"`
@@ -1796,6 +2609,12 @@ type SessionPage struct {
 // SessionStatus defines model for SessionStatus.
 type SessionStatus string
 
+// SignQuestion defines model for SignQuestion.
+type SignQuestion struct {
+	Sign string     `json:"sign"`
+	Text Translated `json:"text"`
+}
+
 // Slug Example: bridge
 type Slug = string
 
@@ -1834,6 +2653,7 @@ type Today struct {
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ProgramVersionID *ID            `json:"program_version_id,omitempty"`
+	SafetyAdvice     *SafetyAdvice  `json:"safety_advice,omitempty"`
 	Sessions         []SessionBrief `json:"sessions"`
 
 	// State optional: what this week asks is done; more is welcome.
@@ -1882,11 +2702,19 @@ type Translated struct {
 	Nl string `json:"nl"`
 }
 
+// Urgency defines model for Urgency.
+type Urgency string
+
 // WeekSoFar defines model for WeekSoFar.
 type WeekSoFar struct {
 	Done    int `json:"done"`
 	Planned int `json:"planned"`
 }
+
+// AlertID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type AlertID = ID
 
 // Cursor defines model for Cursor.
 type Cursor = string
@@ -1927,6 +2755,11 @@ type PatientID = ID
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type PauseID = ID
 
+// ReportID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ReportID = ID
+
 // SessionID UUID in lower case; version 7 when a client makes it.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -1942,8 +2775,14 @@ type Since = LocalDate
 // Example: 2026-11-19
 type Until = LocalDate
 
+// Alert defines model for Alert.
+type Alert = AlertBody
+
 // BadRequest defines model for BadRequest.
 type BadRequest = Problem
+
+// CheckIn defines model for CheckIn.
+type CheckIn = CheckInResult
 
 // Conflict defines model for Conflict.
 type Conflict = Problem
@@ -1966,6 +2805,12 @@ type PreconditionRequired = Problem
 // PublishedVersion defines model for PublishedVersion.
 type PublishedVersion = ProgramVersion
 
+// SafetyReport defines model for SafetyReport.
+type SafetyReport = SafetyReportBody
+
+// SubmittedIntake defines model for SubmittedIntake.
+type SubmittedIntake = Intake
+
 // TooManyRequests defines model for TooManyRequests.
 type TooManyRequests = Problem
 
@@ -1974,6 +2819,15 @@ type Unauthorized = Problem
 
 // UnsupportedMediaType defines model for UnsupportedMediaType.
 type UnsupportedMediaType = Problem
+
+// ListAlertsParams defines parameters for ListAlerts.
+type ListAlertsParams struct {
+	// State open, or all with what was resolved.
+	State *ListAlertsParamsState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// ListAlertsParamsState defines parameters for ListAlerts.
+type ListAlertsParamsState string
 
 // GetCaseloadParams defines parameters for GetCaseload.
 type GetCaseloadParams struct {
@@ -2062,6 +2916,9 @@ type ListPatientSessionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ResolveAlertJSONRequestBody defines body for ResolveAlert for application/json ContentType.
+type ResolveAlertJSONRequestBody = AlertResolution
+
 // RedeemPairingJSONRequestBody defines body for RedeemPairing for application/json ContentType.
 type RedeemPairingJSONRequestBody = PairingRedemption
 
@@ -2074,11 +2931,20 @@ type RefreshTokensJSONRequestBody = TokenRefresh
 // ReportBarrierJSONRequestBody defines body for ReportBarrier for application/json ContentType.
 type ReportBarrierJSONRequestBody = NewBarrierReport
 
+// CheckInJSONRequestBody defines body for CheckIn for application/json ContentType.
+type CheckInJSONRequestBody = NewCheckIn
+
 // PutPushRegistrationJSONRequestBody defines body for PutPushRegistration for application/json ContentType.
 type PutPushRegistrationJSONRequestBody = PushRegistration
 
 // RecordFeedbackReceiptJSONRequestBody defines body for RecordFeedbackReceipt for application/json ContentType.
 type RecordFeedbackReceiptJSONRequestBody = FeedbackReceipt
+
+// SaveMyIntakeJSONRequestBody defines body for SaveMyIntake for application/json ContentType.
+type SaveMyIntakeJSONRequestBody = IntakeAnswers
+
+// SubmitMyIntakeJSONRequestBody defines body for SubmitMyIntake for application/json ContentType.
+type SubmitMyIntakeJSONRequestBody = NewIntake
 
 // PutPreferencesJSONRequestBody defines body for PutPreferences for application/json ContentType.
 type PutPreferencesJSONRequestBody = Preferences
@@ -2104,6 +2970,12 @@ type CreatePatientJSONRequestBody = NewPatient
 // SendFeedbackJSONRequestBody defines body for SendFeedback for application/json ContentType.
 type SendFeedbackJSONRequestBody = NewFeedback
 
+// SavePatientIntakeJSONRequestBody defines body for SavePatientIntake for application/json ContentType.
+type SavePatientIntakeJSONRequestBody = IntakeAnswers
+
+// SubmitPatientIntakeJSONRequestBody defines body for SubmitPatientIntake for application/json ContentType.
+type SubmitPatientIntakeJSONRequestBody = NewIntake
+
 // SetPhaseJSONRequestBody defines body for SetPhase for application/json ContentType.
 type SetPhaseJSONRequestBody = PhaseChange
 
@@ -2112,6 +2984,9 @@ type PausePatientProgramJSONRequestBody = NewPause
 
 // PublishProgramVersionJSONRequestBody defines body for PublishProgramVersion for application/json ContentType.
 type PublishProgramVersionJSONRequestBody = NewProgramVersion
+
+// DecideSafetyReportJSONRequestBody defines body for DecideSafetyReport for application/json ContentType.
+type DecideSafetyReportJSONRequestBody = NewSafetyDecision
 
 // CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
 type CreateMemberJSONRequestBody = NewMember
@@ -2189,6 +3064,29 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
+
+	// ListAlerts Reasons to look at a patient
+	//
+	// Corresponds with GET /v1/alerts (the `ListAlerts` operationId).
+	ListAlerts(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolveAlertWithBody Close an alert
+	//
+	// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
+	ResolveAlertWithBody(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolveAlert Close an alert
+	//
+	// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
+	ResolveAlert(ctx context.Context, alertID AlertID, body ResolveAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RedeemPairingWithBody Pair a phone
 	//
@@ -2269,6 +3167,11 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/exercises/{slug} (the `GetExercise` operationId).
 	GetExercise(ctx context.Context, slug Slug, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetIntakeForm The questions of the intake
+	//
+	// Corresponds with GET /v1/intake-form (the `GetIntakeForm` operationId).
+	GetIntakeForm(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetMe Who am I
 	//
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
@@ -2287,6 +3190,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/me/barrier-reports (the `ReportBarrier` operationId).
 	ReportBarrier(ctx context.Context, body ReportBarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckInWithBody Weekly check-in
+	//
+	// Anything new, and how much it hurts. The same safety gate reads it as the intake.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
+	CheckInWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckIn Weekly check-in
+	//
+	// Anything new, and how much it hurts. The same safety gate reads it as the intake.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
+	CheckIn(ctx context.Context, body CheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMyDevices My paired phones
 	//
@@ -2340,6 +3261,47 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/me/feedback/{feedback_id}/receipts (the `RecordFeedbackReceipt` operationId).
 	RecordFeedbackReceipt(ctx context.Context, feedbackID FeedbackID, body RecordFeedbackReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMyIntake My intake so far
+	//
+	// Corresponds with GET /v1/me/intake (the `GetMyIntake` operationId).
+	GetMyIntake(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveMyIntakeWithBody Save what I filled in
+	//
+	// Replaces the draft. Send all answers each time; what is left out is not answered.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
+	SaveMyIntakeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveMyIntake Save what I filled in
+	//
+	// Replaces the draft. Send all answers each time; what is left out is not answered.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
+	SaveMyIntake(ctx context.Context, body SaveMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitMyIntakeWithBody Send my intake
+	//
+	// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
+	SubmitMyIntakeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitMyIntake Send my intake
+	//
+	// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
+	SubmitMyIntake(ctx context.Context, body SubmitMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPreferences My language, time zone and reminder settings
 	//
@@ -2566,6 +3528,44 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/patients/{patient_id}/feedback (the `SendFeedback` operationId).
 	SendFeedback(ctx context.Context, patientID PatientID, body SendFeedbackJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetPatientIntake A patient's intake so far
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/intake (the `GetPatientIntake` operationId).
+	GetPatientIntake(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SavePatientIntakeWithBody Fill the intake in for a patient
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
+	SavePatientIntakeWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SavePatientIntake Fill the intake in for a patient
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
+	SavePatientIntake(ctx context.Context, patientID PatientID, body SavePatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitPatientIntakeWithBody Send the intake for a patient
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
+	SubmitPatientIntakeWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitPatientIntake Send the intake for a patient
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
+	SubmitPatientIntake(ctx context.Context, patientID PatientID, body SubmitPatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListIntakes Every intake of a patient, with the factor profile and how it changed
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/intakes (the `ListIntakes` operationId).
+	ListIntakes(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SetPhaseWithBody Move between treatment and prevention
 	//
 	// A recovered patient is not closed but moves to prevention.
@@ -2628,6 +3628,29 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/patients/{patient_id}/program-versions (the `PublishProgramVersion` operationId).
 	PublishProgramVersion(ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, body PublishProgramVersionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListSafetyReports What the safety gate found about a patient
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/safety-reports (the `ListSafetyReports` operationId).
+	ListSafetyReports(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideSafetyReportWithBody Record a decision about a safety report
+	//
+	// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
+	DecideSafetyReportWithBody(ctx context.Context, patientID PatientID, reportID ReportID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideSafetyReport Record a decision about a safety report
+	//
+	// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
+	DecideSafetyReport(ctx context.Context, patientID PatientID, reportID ReportID, body DecideSafetyReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPatientSessions A patient's sessions, latest first
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/sessions (the `ListPatientSessions` operationId).
@@ -2666,6 +3689,59 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 	CreateMember(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ListAlerts Reasons to look at a patient
+//
+// Corresponds with GET /v1/alerts (the `ListAlerts` operationId).
+func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAlertsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolveAlertWithBody Close an alert
+//
+// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
+func (c *Client) ResolveAlertWithBody(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolveAlertRequestWithBody(c.Server, alertID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolveAlert Close an alert
+//
+// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
+func (c *Client) ResolveAlert(ctx context.Context, alertID AlertID, body ResolveAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolveAlertRequest(c.Server, alertID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // RedeemPairingWithBody Pair a phone
@@ -2847,6 +3923,21 @@ func (c *Client) GetExercise(ctx context.Context, slug Slug, reqEditors ...Reque
 	return c.Client.Do(req)
 }
 
+// GetIntakeForm The questions of the intake
+//
+// Corresponds with GET /v1/intake-form (the `GetIntakeForm` operationId).
+func (c *Client) GetIntakeForm(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetIntakeFormRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetMe Who am I
 //
 // Corresponds with GET /v1/me (the `GetMe` operationId).
@@ -2886,6 +3977,44 @@ func (c *Client) ReportBarrierWithBody(ctx context.Context, contentType string, 
 // Corresponds with POST /v1/me/barrier-reports (the `ReportBarrier` operationId).
 func (c *Client) ReportBarrier(ctx context.Context, body ReportBarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReportBarrierRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckInWithBody Weekly check-in
+//
+// Anything new, and how much it hurts. The same safety gate reads it as the intake.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
+func (c *Client) CheckInWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckInRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckIn Weekly check-in
+//
+// Anything new, and how much it hurts. The same safety gate reads it as the intake.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
+func (c *Client) CheckIn(ctx context.Context, body CheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckInRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3009,6 +4138,97 @@ func (c *Client) RecordFeedbackReceiptWithBody(ctx context.Context, feedbackID F
 // Corresponds with POST /v1/me/feedback/{feedback_id}/receipts (the `RecordFeedbackReceipt` operationId).
 func (c *Client) RecordFeedbackReceipt(ctx context.Context, feedbackID FeedbackID, body RecordFeedbackReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRecordFeedbackReceiptRequest(c.Server, feedbackID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMyIntake My intake so far
+//
+// Corresponds with GET /v1/me/intake (the `GetMyIntake` operationId).
+func (c *Client) GetMyIntake(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyIntakeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveMyIntakeWithBody Save what I filled in
+//
+// Replaces the draft. Send all answers each time; what is left out is not answered.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
+func (c *Client) SaveMyIntakeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveMyIntakeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveMyIntake Save what I filled in
+//
+// Replaces the draft. Send all answers each time; what is left out is not answered.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
+func (c *Client) SaveMyIntake(ctx context.Context, body SaveMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveMyIntakeRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitMyIntakeWithBody Send my intake
+//
+// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
+func (c *Client) SubmitMyIntakeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitMyIntakeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitMyIntake Send my intake
+//
+// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
+func (c *Client) SubmitMyIntake(ctx context.Context, body SubmitMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitMyIntakeRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3534,6 +4754,104 @@ func (c *Client) SendFeedback(ctx context.Context, patientID PatientID, body Sen
 	return c.Client.Do(req)
 }
 
+// GetPatientIntake A patient's intake so far
+//
+// Corresponds with GET /v1/patients/{patient_id}/intake (the `GetPatientIntake` operationId).
+func (c *Client) GetPatientIntake(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPatientIntakeRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SavePatientIntakeWithBody Fill the intake in for a patient
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
+func (c *Client) SavePatientIntakeWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSavePatientIntakeRequestWithBody(c.Server, patientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SavePatientIntake Fill the intake in for a patient
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
+func (c *Client) SavePatientIntake(ctx context.Context, patientID PatientID, body SavePatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSavePatientIntakeRequest(c.Server, patientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitPatientIntakeWithBody Send the intake for a patient
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
+func (c *Client) SubmitPatientIntakeWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitPatientIntakeRequestWithBody(c.Server, patientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitPatientIntake Send the intake for a patient
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
+func (c *Client) SubmitPatientIntake(ctx context.Context, patientID PatientID, body SubmitPatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitPatientIntakeRequest(c.Server, patientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListIntakes Every intake of a patient, with the factor profile and how it changed
+//
+// Corresponds with GET /v1/patients/{patient_id}/intakes (the `ListIntakes` operationId).
+func (c *Client) ListIntakes(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListIntakesRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SetPhaseWithBody Move between treatment and prevention
 //
 // A recovered patient is not closed but moves to prevention.
@@ -3676,6 +4994,59 @@ func (c *Client) PublishProgramVersion(ctx context.Context, patientID PatientID,
 	return c.Client.Do(req)
 }
 
+// ListSafetyReports What the safety gate found about a patient
+//
+// Corresponds with GET /v1/patients/{patient_id}/safety-reports (the `ListSafetyReports` operationId).
+func (c *Client) ListSafetyReports(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSafetyReportsRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideSafetyReportWithBody Record a decision about a safety report
+//
+// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
+func (c *Client) DecideSafetyReportWithBody(ctx context.Context, patientID PatientID, reportID ReportID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideSafetyReportRequestWithBody(c.Server, patientID, reportID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideSafetyReport Record a decision about a safety report
+//
+// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
+func (c *Client) DecideSafetyReport(ctx context.Context, patientID PatientID, reportID ReportID, body DecideSafetyReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideSafetyReportRequest(c.Server, patientID, reportID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPatientSessions A patient's sessions, latest first
 //
 // Corresponds with GET /v1/patients/{patient_id}/sessions (the `ListPatientSessions` operationId).
@@ -3783,6 +5154,107 @@ func (c *Client) CreateMember(ctx context.Context, body CreateMemberJSONRequestB
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewListAlertsRequest constructs an http.Request for the ListAlerts method
+func NewListAlertsRequest(server string, params *ListAlertsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/alerts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewResolveAlertRequest calls the generic ResolveAlert builder with application/json body
+func NewResolveAlertRequest(server string, alertID AlertID, body ResolveAlertJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewResolveAlertRequestWithBody(server, alertID, "application/json", bodyReader)
+}
+
+// NewResolveAlertRequestWithBody constructs an http.Request for the ResolveAlert method, with any body, and a specified content type
+func NewResolveAlertRequestWithBody(server string, alertID AlertID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "alert_id", alertID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/alerts/%s/resolutions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
 }
 
 // NewRedeemPairingRequest calls the generic RedeemPairing builder with application/json body
@@ -4110,6 +5582,33 @@ func NewGetExerciseRequest(server string, slug Slug) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetIntakeFormRequest constructs an http.Request for the GetIntakeForm method
+func NewGetIntakeFormRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/intake-form")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetMeRequest constructs an http.Request for the GetMe method
 func NewGetMeRequest(server string) (*http.Request, error) {
 	var err error
@@ -4158,6 +5657,46 @@ func NewReportBarrierRequestWithBody(server string, contentType string, body io.
 	}
 
 	operationPath := fmt.Sprintf("/v1/me/barrier-reports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCheckInRequest calls the generic CheckIn builder with application/json body
+func NewCheckInRequest(server string, body CheckInJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCheckInRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCheckInRequestWithBody constructs an http.Request for the CheckIn method, with any body, and a specified content type
+func NewCheckInRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/check-ins")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -4379,6 +5918,113 @@ func NewRecordFeedbackReceiptRequestWithBody(server string, feedbackID FeedbackI
 	}
 
 	operationPath := fmt.Sprintf("/v1/me/feedback/%s/receipts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetMyIntakeRequest constructs an http.Request for the GetMyIntake method
+func NewGetMyIntakeRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/intake")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSaveMyIntakeRequest calls the generic SaveMyIntake builder with application/json body
+func NewSaveMyIntakeRequest(server string, body SaveMyIntakeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSaveMyIntakeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSaveMyIntakeRequestWithBody constructs an http.Request for the SaveMyIntake method, with any body, and a specified content type
+func NewSaveMyIntakeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/intake/answers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSubmitMyIntakeRequest calls the generic SubmitMyIntake builder with application/json body
+func NewSubmitMyIntakeRequest(server string, body SubmitMyIntakeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSubmitMyIntakeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSubmitMyIntakeRequestWithBody constructs an http.Request for the SubmitMyIntake method, with any body, and a specified content type
+func NewSubmitMyIntakeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/intake/submissions")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -5283,6 +6929,168 @@ func NewSendFeedbackRequestWithBody(server string, patientID PatientID, contentT
 	return req, nil
 }
 
+// NewGetPatientIntakeRequest constructs an http.Request for the GetPatientIntake method
+func NewGetPatientIntakeRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/intake", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSavePatientIntakeRequest calls the generic SavePatientIntake builder with application/json body
+func NewSavePatientIntakeRequest(server string, patientID PatientID, body SavePatientIntakeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSavePatientIntakeRequestWithBody(server, patientID, "application/json", bodyReader)
+}
+
+// NewSavePatientIntakeRequestWithBody constructs an http.Request for the SavePatientIntake method, with any body, and a specified content type
+func NewSavePatientIntakeRequestWithBody(server string, patientID PatientID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/intake/answers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSubmitPatientIntakeRequest calls the generic SubmitPatientIntake builder with application/json body
+func NewSubmitPatientIntakeRequest(server string, patientID PatientID, body SubmitPatientIntakeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSubmitPatientIntakeRequestWithBody(server, patientID, "application/json", bodyReader)
+}
+
+// NewSubmitPatientIntakeRequestWithBody constructs an http.Request for the SubmitPatientIntake method, with any body, and a specified content type
+func NewSubmitPatientIntakeRequestWithBody(server string, patientID PatientID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/intake/submissions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListIntakesRequest constructs an http.Request for the ListIntakes method
+func NewListIntakesRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/intakes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewSetPhaseRequest calls the generic SetPhase builder with application/json body
 func NewSetPhaseRequest(server string, patientID PatientID, body SetPhaseJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -5503,6 +7311,94 @@ func NewPublishProgramVersionRequestWithBody(server string, patientID PatientID,
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewListSafetyReportsRequest constructs an http.Request for the ListSafetyReports method
+func NewListSafetyReportsRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/safety-reports", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDecideSafetyReportRequest calls the generic DecideSafetyReport builder with application/json body
+func NewDecideSafetyReportRequest(server string, patientID PatientID, reportID ReportID, body DecideSafetyReportJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideSafetyReportRequestWithBody(server, patientID, reportID, "application/json", bodyReader)
+}
+
+// NewDecideSafetyReportRequestWithBody constructs an http.Request for the DecideSafetyReport method, with any body, and a specified content type
+func NewDecideSafetyReportRequestWithBody(server string, patientID PatientID, reportID ReportID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "report_id", reportID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/safety-reports/%s/decisions", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -5831,6 +7727,31 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListAlertsWithResponse Reasons to look at a patient
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/alerts (the `ListAlerts` operationId).
+	ListAlertsWithResponse(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*ListAlertsResponse, error)
+
+	// ResolveAlertWithBodyWithResponse Close an alert
+	//
+	// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
+	ResolveAlertWithBodyWithResponse(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolveAlertResponse, error)
+
+	// ResolveAlertWithResponse Close an alert
+	//
+	// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
+	ResolveAlertWithResponse(ctx context.Context, alertID AlertID, body ResolveAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolveAlertResponse, error)
+
 	// RedeemPairingWithBodyWithResponse Pair a phone
 	//
 	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
@@ -5918,6 +7839,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/exercises/{slug} (the `GetExercise` operationId).
 	GetExerciseWithResponse(ctx context.Context, slug Slug, reqEditors ...RequestEditorFn) (*GetExerciseResponse, error)
 
+	// GetIntakeFormWithResponse The questions of the intake
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/intake-form (the `GetIntakeForm` operationId).
+	GetIntakeFormWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetIntakeFormResponse, error)
+
 	// GetMeWithResponse Who am I
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -5938,6 +7866,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/me/barrier-reports (the `ReportBarrier` operationId).
 	ReportBarrierWithResponse(ctx context.Context, body ReportBarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportBarrierResponse, error)
+
+	// CheckInWithBodyWithResponse Weekly check-in
+	//
+	// Anything new, and how much it hurts. The same safety gate reads it as the intake.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
+	CheckInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckInResponse, error)
+
+	// CheckInWithResponse Weekly check-in
+	//
+	// Anything new, and how much it hurts. The same safety gate reads it as the intake.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
+	CheckInWithResponse(ctx context.Context, body CheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckInResponse, error)
 
 	// ListMyDevicesWithResponse My paired phones
 	//
@@ -5997,6 +7943,49 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/me/feedback/{feedback_id}/receipts (the `RecordFeedbackReceipt` operationId).
 	RecordFeedbackReceiptWithResponse(ctx context.Context, feedbackID FeedbackID, body RecordFeedbackReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordFeedbackReceiptResponse, error)
+
+	// GetMyIntakeWithResponse My intake so far
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/intake (the `GetMyIntake` operationId).
+	GetMyIntakeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyIntakeResponse, error)
+
+	// SaveMyIntakeWithBodyWithResponse Save what I filled in
+	//
+	// Replaces the draft. Send all answers each time; what is left out is not answered.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
+	SaveMyIntakeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveMyIntakeResponse, error)
+
+	// SaveMyIntakeWithResponse Save what I filled in
+	//
+	// Replaces the draft. Send all answers each time; what is left out is not answered.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
+	SaveMyIntakeWithResponse(ctx context.Context, body SaveMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveMyIntakeResponse, error)
+
+	// SubmitMyIntakeWithBodyWithResponse Send my intake
+	//
+	// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
+	SubmitMyIntakeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitMyIntakeResponse, error)
+
+	// SubmitMyIntakeWithResponse Send my intake
+	//
+	// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
+	SubmitMyIntakeWithResponse(ctx context.Context, body SubmitMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitMyIntakeResponse, error)
 
 	// GetPreferencesWithResponse My language, time zone and reminder settings
 	//
@@ -6249,6 +8238,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/patients/{patient_id}/feedback (the `SendFeedback` operationId).
 	SendFeedbackWithResponse(ctx context.Context, patientID PatientID, body SendFeedbackJSONRequestBody, reqEditors ...RequestEditorFn) (*SendFeedbackResponse, error)
 
+	// GetPatientIntakeWithResponse A patient's intake so far
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/intake (the `GetPatientIntake` operationId).
+	GetPatientIntakeWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientIntakeResponse, error)
+
+	// SavePatientIntakeWithBodyWithResponse Fill the intake in for a patient
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
+	SavePatientIntakeWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SavePatientIntakeResponse, error)
+
+	// SavePatientIntakeWithResponse Fill the intake in for a patient
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
+	SavePatientIntakeWithResponse(ctx context.Context, patientID PatientID, body SavePatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SavePatientIntakeResponse, error)
+
+	// SubmitPatientIntakeWithBodyWithResponse Send the intake for a patient
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
+	SubmitPatientIntakeWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitPatientIntakeResponse, error)
+
+	// SubmitPatientIntakeWithResponse Send the intake for a patient
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
+	SubmitPatientIntakeWithResponse(ctx context.Context, patientID PatientID, body SubmitPatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitPatientIntakeResponse, error)
+
+	// ListIntakesWithResponse Every intake of a patient, with the factor profile and how it changed
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/intakes (the `ListIntakes` operationId).
+	ListIntakesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListIntakesResponse, error)
+
 	// SetPhaseWithBodyWithResponse Move between treatment and prevention
 	//
 	// A recovered patient is not closed but moves to prevention.
@@ -6315,6 +8346,31 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/patients/{patient_id}/program-versions (the `PublishProgramVersion` operationId).
 	PublishProgramVersionWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, body PublishProgramVersionJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishProgramVersionResponse, error)
 
+	// ListSafetyReportsWithResponse What the safety gate found about a patient
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/safety-reports (the `ListSafetyReports` operationId).
+	ListSafetyReportsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListSafetyReportsResponse, error)
+
+	// DecideSafetyReportWithBodyWithResponse Record a decision about a safety report
+	//
+	// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
+	DecideSafetyReportWithBodyWithResponse(ctx context.Context, patientID PatientID, reportID ReportID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideSafetyReportResponse, error)
+
+	// DecideSafetyReportWithResponse Record a decision about a safety report
+	//
+	// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
+	DecideSafetyReportWithResponse(ctx context.Context, patientID PatientID, reportID ReportID, body DecideSafetyReportJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideSafetyReportResponse, error)
+
 	// ListPatientSessionsWithResponse A patient's sessions, latest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -6363,6 +8419,165 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 	CreateMemberWithResponse(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMemberResponse, error)
+}
+
+type ListAlertsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlertList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAlertsResponse) GetJSON200() *AlertList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListAlertsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListAlertsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListAlertsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAlertsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAlertsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAlertsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAlertsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAlertsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ResolveAlertResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Alert
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResolveAlertResponse) GetJSON200() *Alert {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ResolveAlertResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ResolveAlertResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ResolveAlertResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ResolveAlertResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ResolveAlertResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ResolveAlertResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResolveAlertResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResolveAlertResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResolveAlertResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResolveAlertResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResolveAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // RedeemPairingResponse429Headers the declared response headers of an HTTP 429 response for RedeemPairing
@@ -6855,6 +9070,68 @@ func (r GetExerciseResponse) ContentType() string {
 	return ""
 }
 
+type GetIntakeFormResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *IntakeForm
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetIntakeFormResponse) GetJSON200() *IntakeForm {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetIntakeFormResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetIntakeFormResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetIntakeFormResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetIntakeFormResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetIntakeFormResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetIntakeFormResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetIntakeFormResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetMeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -6994,6 +9271,96 @@ func (r ReportBarrierResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReportBarrierResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CheckInResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CheckIn
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CheckIn
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CheckInResponse) GetJSON200() *CheckIn {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CheckInResponse) GetJSON201() *CheckIn {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r CheckInResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r CheckInResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r CheckInResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r CheckInResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r CheckInResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CheckInResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckInResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckInResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckInResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckInResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7346,6 +9713,234 @@ func (r RecordFeedbackReceiptResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RecordFeedbackReceiptResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetMyIntakeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *IntakeDraft
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyIntakeResponse) GetJSON200() *IntakeDraft {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetMyIntakeResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetMyIntakeResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMyIntakeResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyIntakeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyIntakeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyIntakeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyIntakeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SaveMyIntakeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *IntakeDraft
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SaveMyIntakeResponse) GetJSON200() *IntakeDraft {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SaveMyIntakeResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SaveMyIntakeResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SaveMyIntakeResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SaveMyIntakeResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SaveMyIntakeResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SaveMyIntakeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SaveMyIntakeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SaveMyIntakeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SaveMyIntakeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SubmitMyIntakeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SubmittedIntake
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SubmittedIntake
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SubmitMyIntakeResponse) GetJSON200() *SubmittedIntake {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SubmitMyIntakeResponse) GetJSON201() *SubmittedIntake {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SubmitMyIntakeResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SubmitMyIntakeResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SubmitMyIntakeResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r SubmitMyIntakeResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SubmitMyIntakeResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SubmitMyIntakeResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SubmitMyIntakeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SubmitMyIntakeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SubmitMyIntakeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SubmitMyIntakeResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9025,6 +11620,338 @@ func (r SendFeedbackResponse) ContentType() string {
 	return ""
 }
 
+type GetPatientIntakeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *IntakeDraft
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPatientIntakeResponse) GetJSON200() *IntakeDraft {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetPatientIntakeResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetPatientIntakeResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetPatientIntakeResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetPatientIntakeResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPatientIntakeResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPatientIntakeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPatientIntakeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPatientIntakeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPatientIntakeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SavePatientIntakeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *IntakeDraft
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SavePatientIntakeResponse) GetJSON200() *IntakeDraft {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SavePatientIntakeResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SavePatientIntakeResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SavePatientIntakeResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SavePatientIntakeResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SavePatientIntakeResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SavePatientIntakeResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SavePatientIntakeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SavePatientIntakeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SavePatientIntakeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SavePatientIntakeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SubmitPatientIntakeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SubmittedIntake
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SubmittedIntake
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SubmitPatientIntakeResponse) GetJSON200() *SubmittedIntake {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SubmitPatientIntakeResponse) GetJSON201() *SubmittedIntake {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SubmitPatientIntakeResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SubmitPatientIntakeResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SubmitPatientIntakeResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SubmitPatientIntakeResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r SubmitPatientIntakeResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SubmitPatientIntakeResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SubmitPatientIntakeResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SubmitPatientIntakeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SubmitPatientIntakeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SubmitPatientIntakeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SubmitPatientIntakeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListIntakesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *IntakeList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListIntakesResponse) GetJSON200() *IntakeList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListIntakesResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListIntakesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListIntakesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListIntakesResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListIntakesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListIntakesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListIntakesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListIntakesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListIntakesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type SetPhaseResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9489,6 +12416,179 @@ func (r PublishProgramVersionResponse) ContentType() string {
 	return ""
 }
 
+type ListSafetyReportsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SafetyReportList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSafetyReportsResponse) GetJSON200() *SafetyReportList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListSafetyReportsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListSafetyReportsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListSafetyReportsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListSafetyReportsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListSafetyReportsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSafetyReportsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSafetyReportsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSafetyReportsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSafetyReportsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DecideSafetyReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SafetyReport
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SafetyReport
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecideSafetyReportResponse) GetJSON200() *SafetyReport {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DecideSafetyReportResponse) GetJSON201() *SafetyReport {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r DecideSafetyReportResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r DecideSafetyReportResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r DecideSafetyReportResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r DecideSafetyReportResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r DecideSafetyReportResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r DecideSafetyReportResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecideSafetyReportResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideSafetyReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideSafetyReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideSafetyReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideSafetyReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListPatientSessionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9938,6 +13038,49 @@ func (r CreateMemberResponse) ContentType() string {
 	return ""
 }
 
+// ListAlertsWithResponse Reasons to look at a patient
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/alerts (the `ListAlerts` operationId).
+func (c *ClientWithResponses) ListAlertsWithResponse(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*ListAlertsResponse, error) {
+	rsp, err := c.ListAlerts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAlertsResponse(rsp)
+}
+
+// ResolveAlertWithBodyWithResponse Close an alert
+//
+// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
+func (c *ClientWithResponses) ResolveAlertWithBodyWithResponse(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolveAlertResponse, error) {
+	rsp, err := c.ResolveAlertWithBody(ctx, alertID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolveAlertResponse(rsp)
+}
+
+// ResolveAlertWithResponse Close an alert
+//
+// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
+func (c *ClientWithResponses) ResolveAlertWithResponse(ctx context.Context, alertID AlertID, body ResolveAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolveAlertResponse, error) {
+	rsp, err := c.ResolveAlert(ctx, alertID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolveAlertResponse(rsp)
+}
+
 // RedeemPairingWithBodyWithResponse Pair a phone
 //
 // The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
@@ -10085,6 +13228,19 @@ func (c *ClientWithResponses) GetExerciseWithResponse(ctx context.Context, slug 
 	return ParseGetExerciseResponse(rsp)
 }
 
+// GetIntakeFormWithResponse The questions of the intake
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/intake-form (the `GetIntakeForm` operationId).
+func (c *ClientWithResponses) GetIntakeFormWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetIntakeFormResponse, error) {
+	rsp, err := c.GetIntakeForm(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetIntakeFormResponse(rsp)
+}
+
 // GetMeWithResponse Who am I
 //
 // Returns a wrapper object for the known response body format(s).
@@ -10122,6 +13278,36 @@ func (c *ClientWithResponses) ReportBarrierWithResponse(ctx context.Context, bod
 		return nil, err
 	}
 	return ParseReportBarrierResponse(rsp)
+}
+
+// CheckInWithBodyWithResponse Weekly check-in
+//
+// Anything new, and how much it hurts. The same safety gate reads it as the intake.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
+func (c *ClientWithResponses) CheckInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckInResponse, error) {
+	rsp, err := c.CheckInWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckInResponse(rsp)
+}
+
+// CheckInWithResponse Weekly check-in
+//
+// Anything new, and how much it hurts. The same safety gate reads it as the intake.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
+func (c *ClientWithResponses) CheckInWithResponse(ctx context.Context, body CheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckInResponse, error) {
+	rsp, err := c.CheckIn(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckInResponse(rsp)
 }
 
 // ListMyDevicesWithResponse My paired phones
@@ -10223,6 +13409,79 @@ func (c *ClientWithResponses) RecordFeedbackReceiptWithResponse(ctx context.Cont
 		return nil, err
 	}
 	return ParseRecordFeedbackReceiptResponse(rsp)
+}
+
+// GetMyIntakeWithResponse My intake so far
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/intake (the `GetMyIntake` operationId).
+func (c *ClientWithResponses) GetMyIntakeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyIntakeResponse, error) {
+	rsp, err := c.GetMyIntake(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyIntakeResponse(rsp)
+}
+
+// SaveMyIntakeWithBodyWithResponse Save what I filled in
+//
+// Replaces the draft. Send all answers each time; what is left out is not answered.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
+func (c *ClientWithResponses) SaveMyIntakeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveMyIntakeResponse, error) {
+	rsp, err := c.SaveMyIntakeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveMyIntakeResponse(rsp)
+}
+
+// SaveMyIntakeWithResponse Save what I filled in
+//
+// Replaces the draft. Send all answers each time; what is left out is not answered.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
+func (c *ClientWithResponses) SaveMyIntakeWithResponse(ctx context.Context, body SaveMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveMyIntakeResponse, error) {
+	rsp, err := c.SaveMyIntake(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveMyIntakeResponse(rsp)
+}
+
+// SubmitMyIntakeWithBodyWithResponse Send my intake
+//
+// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
+func (c *ClientWithResponses) SubmitMyIntakeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitMyIntakeResponse, error) {
+	rsp, err := c.SubmitMyIntakeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitMyIntakeResponse(rsp)
+}
+
+// SubmitMyIntakeWithResponse Send my intake
+//
+// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
+func (c *ClientWithResponses) SubmitMyIntakeWithResponse(ctx context.Context, body SubmitMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitMyIntakeResponse, error) {
+	rsp, err := c.SubmitMyIntake(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitMyIntakeResponse(rsp)
 }
 
 // GetPreferencesWithResponse My language, time zone and reminder settings
@@ -10650,6 +13909,84 @@ func (c *ClientWithResponses) SendFeedbackWithResponse(ctx context.Context, pati
 	return ParseSendFeedbackResponse(rsp)
 }
 
+// GetPatientIntakeWithResponse A patient's intake so far
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/intake (the `GetPatientIntake` operationId).
+func (c *ClientWithResponses) GetPatientIntakeWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientIntakeResponse, error) {
+	rsp, err := c.GetPatientIntake(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPatientIntakeResponse(rsp)
+}
+
+// SavePatientIntakeWithBodyWithResponse Fill the intake in for a patient
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
+func (c *ClientWithResponses) SavePatientIntakeWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SavePatientIntakeResponse, error) {
+	rsp, err := c.SavePatientIntakeWithBody(ctx, patientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSavePatientIntakeResponse(rsp)
+}
+
+// SavePatientIntakeWithResponse Fill the intake in for a patient
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
+func (c *ClientWithResponses) SavePatientIntakeWithResponse(ctx context.Context, patientID PatientID, body SavePatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SavePatientIntakeResponse, error) {
+	rsp, err := c.SavePatientIntake(ctx, patientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSavePatientIntakeResponse(rsp)
+}
+
+// SubmitPatientIntakeWithBodyWithResponse Send the intake for a patient
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
+func (c *ClientWithResponses) SubmitPatientIntakeWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitPatientIntakeResponse, error) {
+	rsp, err := c.SubmitPatientIntakeWithBody(ctx, patientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitPatientIntakeResponse(rsp)
+}
+
+// SubmitPatientIntakeWithResponse Send the intake for a patient
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
+func (c *ClientWithResponses) SubmitPatientIntakeWithResponse(ctx context.Context, patientID PatientID, body SubmitPatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitPatientIntakeResponse, error) {
+	rsp, err := c.SubmitPatientIntake(ctx, patientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitPatientIntakeResponse(rsp)
+}
+
+// ListIntakesWithResponse Every intake of a patient, with the factor profile and how it changed
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/intakes (the `ListIntakes` operationId).
+func (c *ClientWithResponses) ListIntakesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListIntakesResponse, error) {
+	rsp, err := c.ListIntakes(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListIntakesResponse(rsp)
+}
+
 // SetPhaseWithBodyWithResponse Move between treatment and prevention
 //
 // A recovered patient is not closed but moves to prevention.
@@ -10764,6 +14101,49 @@ func (c *ClientWithResponses) PublishProgramVersionWithResponse(ctx context.Cont
 	return ParsePublishProgramVersionResponse(rsp)
 }
 
+// ListSafetyReportsWithResponse What the safety gate found about a patient
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/safety-reports (the `ListSafetyReports` operationId).
+func (c *ClientWithResponses) ListSafetyReportsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListSafetyReportsResponse, error) {
+	rsp, err := c.ListSafetyReports(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSafetyReportsResponse(rsp)
+}
+
+// DecideSafetyReportWithBodyWithResponse Record a decision about a safety report
+//
+// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
+func (c *ClientWithResponses) DecideSafetyReportWithBodyWithResponse(ctx context.Context, patientID PatientID, reportID ReportID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideSafetyReportResponse, error) {
+	rsp, err := c.DecideSafetyReportWithBody(ctx, patientID, reportID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideSafetyReportResponse(rsp)
+}
+
+// DecideSafetyReportWithResponse Record a decision about a safety report
+//
+// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
+func (c *ClientWithResponses) DecideSafetyReportWithResponse(ctx context.Context, patientID PatientID, reportID ReportID, body DecideSafetyReportJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideSafetyReportResponse, error) {
+	rsp, err := c.DecideSafetyReport(ctx, patientID, reportID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideSafetyReportResponse(rsp)
+}
+
 // ListPatientSessionsWithResponse A patient's sessions, latest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -10853,6 +14233,135 @@ func (c *ClientWithResponses) CreateMemberWithResponse(ctx context.Context, body
 		return nil, err
 	}
 	return ParseCreateMemberResponse(rsp)
+}
+
+// ParseListAlertsResponse parses an HTTP response from a ListAlertsWithResponse call
+func ParseListAlertsResponse(rsp *http.Response) (*ListAlertsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAlertsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlertList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseResolveAlertResponse parses an HTTP response from a ResolveAlertWithResponse call
+func ParseResolveAlertResponse(rsp *http.Response) (*ResolveAlertResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResolveAlertResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Alert
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseRedeemPairingResponse parses an HTTP response from a RedeemPairingWithResponse call
@@ -11261,6 +14770,53 @@ func ParseGetExerciseResponse(rsp *http.Response) (*GetExerciseResponse, error) 
 	return response, nil
 }
 
+// ParseGetIntakeFormResponse parses an HTTP response from a GetIntakeFormWithResponse call
+func ParseGetIntakeFormResponse(rsp *http.Response) (*GetIntakeFormResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetIntakeFormResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest IntakeForm
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetMeResponse parses an HTTP response from a GetMeWithResponse call
 func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -11324,6 +14880,81 @@ func ParseReportBarrierResponse(rsp *http.Response) (*ReportBarrierResponse, err
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
 		var dest BarrierReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCheckInResponse parses an HTTP response from a CheckInWithResponse call
+func ParseCheckInResponse(rsp *http.Response) (*CheckInResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckInResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CheckIn
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CheckIn
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -11639,6 +15270,189 @@ func ParseRecordFeedbackReceiptResponse(rsp *http.Response) (*RecordFeedbackRece
 			return nil, err
 		}
 		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetMyIntakeResponse parses an HTTP response from a GetMyIntakeWithResponse call
+func ParseGetMyIntakeResponse(rsp *http.Response) (*GetMyIntakeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyIntakeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest IntakeDraft
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSaveMyIntakeResponse parses an HTTP response from a SaveMyIntakeWithResponse call
+func ParseSaveMyIntakeResponse(rsp *http.Response) (*SaveMyIntakeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SaveMyIntakeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest IntakeDraft
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSubmitMyIntakeResponse parses an HTTP response from a SubmitMyIntakeWithResponse call
+func ParseSubmitMyIntakeResponse(rsp *http.Response) (*SubmitMyIntakeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SubmitMyIntakeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SubmittedIntake
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SubmittedIntake
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
 		var dest UnsupportedMediaType
@@ -13047,6 +16861,278 @@ func ParseSendFeedbackResponse(rsp *http.Response) (*SendFeedbackResponse, error
 	return response, nil
 }
 
+// ParseGetPatientIntakeResponse parses an HTTP response from a GetPatientIntakeWithResponse call
+func ParseGetPatientIntakeResponse(rsp *http.Response) (*GetPatientIntakeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPatientIntakeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest IntakeDraft
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSavePatientIntakeResponse parses an HTTP response from a SavePatientIntakeWithResponse call
+func ParseSavePatientIntakeResponse(rsp *http.Response) (*SavePatientIntakeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SavePatientIntakeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest IntakeDraft
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSubmitPatientIntakeResponse parses an HTTP response from a SubmitPatientIntakeWithResponse call
+func ParseSubmitPatientIntakeResponse(rsp *http.Response) (*SubmitPatientIntakeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SubmitPatientIntakeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SubmittedIntake
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SubmittedIntake
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListIntakesResponse parses an HTTP response from a ListIntakesWithResponse call
+func ParseListIntakesResponse(rsp *http.Response) (*ListIntakesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListIntakesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest IntakeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseSetPhaseResponse parses an HTTP response from a SetPhaseWithResponse call
 func ParseSetPhaseResponse(rsp *http.Response) (*SetPhaseResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13446,6 +17532,149 @@ func ParsePublishProgramVersionResponse(rsp *http.Response) (*PublishProgramVers
 			headers.ETag = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListSafetyReportsResponse parses an HTTP response from a ListSafetyReportsWithResponse call
+func ParseListSafetyReportsResponse(rsp *http.Response) (*ListSafetyReportsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSafetyReportsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SafetyReportList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDecideSafetyReportResponse parses an HTTP response from a DecideSafetyReportWithResponse call
+func ParseDecideSafetyReportResponse(rsp *http.Response) (*DecideSafetyReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideSafetyReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SafetyReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SafetyReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil

@@ -1,0 +1,244 @@
+package api
+
+import (
+	"context"
+
+	"cadans/internal/access"
+	"cadans/internal/exercise"
+	"cadans/internal/id"
+	"cadans/internal/intake"
+	"cadans/internal/people"
+	"cadans/internal/safety"
+	"cadans/pkg/localtime"
+)
+
+// GetIntakeForm implements StrictServerInterface.
+func (s *Server) GetIntakeForm(context.Context, GetIntakeFormRequestObject) (GetIntakeFormResponseObject, error) {
+	return GetIntakeForm200JSONResponse{
+		Questions: mapped(intake.Questions, toIntakeQuestion), Signs: mapped(intake.SafetyQuestions, toSignQuestion),
+		NewSigns: mapped(safety.NewSignQuestions, toSignQuestion),
+	}, nil
+}
+
+// GetMyIntake implements StrictServerInterface.
+func (s *Server) GetMyIntake(ctx context.Context, _ GetMyIntakeRequestObject) (GetMyIntakeResponseObject, error) {
+	v := viewerOf(ctx)
+	draft, err := s.parts.Intakes.Draft(ctx, v, access.GetMyIntake, v.Patient)
+	return GetMyIntake200JSONResponse(toDraft(draft)), err
+}
+
+// GetPatientIntake implements StrictServerInterface.
+func (s *Server) GetPatientIntake(ctx context.Context, r GetPatientIntakeRequestObject) (GetPatientIntakeResponseObject, error) {
+	draft, err := s.parts.Intakes.Draft(ctx, viewerOf(ctx), access.GetPatientIntake, id.Patient(r.PatientID))
+	return GetPatientIntake200JSONResponse(toDraft(draft)), err
+}
+
+// SaveMyIntake implements StrictServerInterface.
+func (s *Server) SaveMyIntake(ctx context.Context, r SaveMyIntakeRequestObject) (SaveMyIntakeResponseObject, error) {
+	v := viewerOf(ctx)
+	draft, err := s.parts.Intakes.Save(ctx, v, access.SaveMyIntake, v.Patient, fromAnswers(*r.Body))
+	return SaveMyIntake200JSONResponse(toDraft(draft)), err
+}
+
+// SavePatientIntake implements StrictServerInterface.
+func (s *Server) SavePatientIntake(ctx context.Context, r SavePatientIntakeRequestObject) (SavePatientIntakeResponseObject, error) {
+	draft, err := s.parts.Intakes.Save(ctx, viewerOf(ctx), access.SavePatientIntake, id.Patient(r.PatientID), fromAnswers(*r.Body))
+	return SavePatientIntake200JSONResponse(toDraft(draft)), err
+}
+
+// SubmitMyIntake implements StrictServerInterface.
+func (s *Server) SubmitMyIntake(ctx context.Context, r SubmitMyIntakeRequestObject) (SubmitMyIntakeResponseObject, error) {
+	v := viewerOf(ctx)
+	done, created, err := s.parts.Intakes.Submit(ctx, v, access.SubmitMyIntake, v.Patient, id.Intake(r.Body.ID))
+	body := toSubmitted(done, callerOf(ctx).language)
+	switch {
+	case err != nil:
+		return nil, err
+	case created:
+		return SubmitMyIntake201JSONResponse(body), nil
+	default:
+		return SubmitMyIntake200JSONResponse{SubmittedIntakeJSONResponse(body)}, nil
+	}
+}
+
+// SubmitPatientIntake implements StrictServerInterface.
+func (s *Server) SubmitPatientIntake(ctx context.Context, r SubmitPatientIntakeRequestObject) (SubmitPatientIntakeResponseObject, error) {
+	done, created, err := s.parts.Intakes.Submit(ctx, viewerOf(ctx), access.SubmitPatientIntake, id.Patient(r.PatientID), id.Intake(r.Body.ID))
+	body := toSubmitted(done, callerOf(ctx).language)
+	switch {
+	case err != nil:
+		return nil, err
+	case created:
+		return SubmitPatientIntake201JSONResponse(body), nil
+	default:
+		return SubmitPatientIntake200JSONResponse{SubmittedIntakeJSONResponse(body)}, nil
+	}
+}
+
+// ListIntakes implements StrictServerInterface.
+func (s *Server) ListIntakes(ctx context.Context, r ListIntakesRequestObject) (ListIntakesResponseObject, error) {
+	all, err := s.parts.Intakes.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	if err != nil {
+		return nil, err
+	}
+	list := IntakeList{Data: make([]IntakeWithProfile, len(all))}
+	for i, submitted := range all {
+		list.Data[i] = toIntakeWithProfile(submitted, callerOf(ctx).language)
+		if i > 0 {
+			addChanges(list.Data[i].Profile, list.Data[i-1].Profile)
+		}
+	}
+	return ListIntakes200JSONResponse(list), nil
+}
+
+// CheckIn implements StrictServerInterface.
+func (s *Server) CheckIn(ctx context.Context, r CheckInRequestObject) (CheckInResponseObject, error) {
+	b := r.Body
+	c, verdict, created, err := s.parts.Intakes.CheckIn(ctx, viewerOf(ctx), intake.CheckIn{
+		ID: id.CheckIn(b.ID), LocalDate: date(&b.LocalDate), NewSigns: fromNewSigns(b.NewSigns), PainAverage: b.NprsAvg24, PainWorst: b.NprsWorst,
+	})
+	body := CheckInResult{
+		ID: ID(c.ID), LocalDate: c.LocalDate.String(), NewSigns: b.NewSigns, NprsAvg24: c.PainAverage, NprsWorst: c.PainWorst,
+		ReceivedAt: c.ReceivedAt, SafetyLevel: SafetyLevel(verdict.Level), SafetyAdvice: optional(verdict.Advice(callerOf(ctx).language)),
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case created:
+		return CheckIn201JSONResponse(body), nil
+	default:
+		return CheckIn200JSONResponse{CheckInJSONResponse(body)}, nil
+	}
+}
+
+func toDraft(d intake.Draft) IntakeDraft {
+	draft := IntakeDraft{Answers: toAnswers(d.Answers), Missing: mapped(d.Answers.Missing(), func(key string) string { return key })}
+	if !d.SavedAt.IsZero() {
+		draft.SavedAt = &d.SavedAt
+	}
+	if d.Last != nil {
+		draft.DueOn = optional(d.DueOn.String())
+		draft.Last = &IntakeBrief{ID: ID(d.Last.ID), Number: d.Last.Number, SubmittedOn: d.Last.SubmittedOn.String()}
+	}
+	return draft
+}
+
+func toSubmitted(done intake.Submitted, l people.Language) Intake {
+	return Intake{
+		ID: ID(done.ID), Number: done.Number, SubmittedOn: done.SubmittedOn.String(), SubmittedAt: done.SubmittedAt,
+		SubmittedBy: optional(string(done.SubmittedBy)), Answers: toAnswers(done.Answers),
+		SafetyLevel: SafetyLevel(done.Verdict.Level), SafetyAdvice: optional(done.Verdict.Advice(l)),
+	}
+}
+
+func toIntakeWithProfile(s intake.Submitted, l people.Language) IntakeWithProfile {
+	physical, psychosocial := s.Answers.Prognosis()
+	support := s.Answers.Risk().Support()
+	return IntakeWithProfile{
+		Intake: toSubmitted(s, l), Phase: IntakeWithProfilePhase(s.Answers.Phase()), Risk: IntakeWithProfileRisk(s.Answers.Risk()),
+		Profile: mapped(s.Answers.Profile(), func(f intake.Factor) Factor {
+			return Factor{Factor: f.Key, Value: f.Value, Worse: FactorWorse(f.Worse)}
+		}),
+		PrognosticFactors: append(mapped(physical, func(key string) string { return key }), psychosocial...),
+		SupportWeeks:      support.Weeks, SupportContacts: support.Contacts,
+	}
+}
+
+// addChanges compares a profile with the one before; a factor that was not asked then has no change.
+func addChanges(profile, before []Factor) {
+	earlier := map[string]int{}
+	for _, f := range before {
+		earlier[f.Factor] = f.Value
+	}
+	for i, f := range profile {
+		if was, asked := earlier[f.Factor]; asked {
+			change := f.Value - was
+			profile[i].Change = &change
+		}
+	}
+}
+
+func toIntakeQuestion(q intake.Question) IntakeQuestion {
+	question := IntakeQuestion{Key: q.Key, Kind: IntakeQuestionKind(q.Kind), Text: Translated{Nl: q.NL, En: q.EN}, Options: q.Options, When: optional(q.When)}
+	if q.Max > 0 {
+		question.Minimum, question.Maximum = &q.Min, &q.Max
+	}
+	return question
+}
+
+func toSignQuestion(q safety.Question) SignQuestion {
+	return SignQuestion{Sign: string(q.Sign), Text: Translated{Nl: q.NL, En: q.EN}}
+}
+
+func fromAnswers(w IntakeAnswers) intake.Answers {
+	a := intake.Answers{
+		Weeks: w.Weeks, Prior: w.Prior, PainAverage: w.NprsAvg24, PainWorst: w.NprsWorst, Fear: w.Fear,
+		Confidence: w.Confidence, Motivation: w.Motivation, Expectation: w.Expectation, BadNights: w.BadNights,
+		Stress: w.Stress, PHQ2Interest: w.Phq2Interest, PHQ2Mood: w.Phq2Mood, ActiveDays: w.PavsDays,
+		ActiveMinutes: w.PavsMinutes, StrengthDays: w.StrengthDays, WalkMinutes: w.WalkMinutes,
+		WalkWeekMinutes: w.WalkWeekMinutes, Falls: w.Falls12M, Minutes: w.Minutes, Days: w.Days, WorkLoad: w.WorkLoad,
+		WorkSatisfaction: w.WorkSatisfaction, SickHours: w.SickHours, Recovered: w.Recovered, RadiatingNumb: w.RadiatingNumb,
+		RadiatingWeak: w.RadiatingWeak, WalkAid: w.WalkAid, LowerLimb: w.LowerLimb, Works: w.Works,
+		Region: (*intake.Region)(w.Region), Radiating: (*intake.Radiation)(w.Radiating),
+		Likes:     fromList(w.Likes, func(m Module) exercise.Module { return exercise.Module(m) }),
+		Dislikes:  fromList(w.Dislikes, func(m Module) exercise.Module { return exercise.Module(m) }),
+		Equipment: fromList(w.Equipment, func(e EquipmentItem) string { return string(e) }),
+		Goals:     fromList(w.Goals, func(g IntakeGoal) intake.Goal { return intake.Goal{Activity: g.Activity, Score: g.Score} }),
+		Slots:     fromList(w.Slots, fromSlot),
+	}
+	if w.Signs != nil {
+		a.Signs = map[safety.Sign]bool{}
+		for sign, yes := range *w.Signs {
+			a.Signs[safety.Sign(sign)] = yes
+		}
+	}
+	return a
+}
+
+func toAnswers(a intake.Answers) IntakeAnswers {
+	w := IntakeAnswers{
+		Weeks: a.Weeks, Prior: a.Prior, NprsAvg24: a.PainAverage, NprsWorst: a.PainWorst, Fear: a.Fear,
+		Confidence: a.Confidence, Motivation: a.Motivation, Expectation: a.Expectation, BadNights: a.BadNights,
+		Stress: a.Stress, Phq2Interest: a.PHQ2Interest, Phq2Mood: a.PHQ2Mood, PavsDays: a.ActiveDays,
+		PavsMinutes: a.ActiveMinutes, StrengthDays: a.StrengthDays, WalkMinutes: a.WalkMinutes,
+		WalkWeekMinutes: a.WalkWeekMinutes, Falls12M: a.Falls, Minutes: a.Minutes, Days: a.Days, WorkLoad: a.WorkLoad,
+		WorkSatisfaction: a.WorkSatisfaction, SickHours: a.SickHours, Recovered: a.Recovered, RadiatingNumb: a.RadiatingNumb,
+		RadiatingWeak: a.RadiatingWeak, WalkAid: a.WalkAid, LowerLimb: a.LowerLimb, Works: a.Works,
+		Region: (*IntakeAnswersRegion)(a.Region), Radiating: (*IntakeAnswersRadiating)(a.Radiating),
+		Likes:     toList(a.Likes, func(m exercise.Module) Module { return Module(m) }),
+		Dislikes:  toList(a.Dislikes, func(m exercise.Module) Module { return Module(m) }),
+		Equipment: toList(a.Equipment, func(e string) EquipmentItem { return EquipmentItem(e) }),
+		Goals:     toList(a.Goals, func(g intake.Goal) IntakeGoal { return IntakeGoal{Activity: g.Activity, Score: g.Score} }),
+		Slots: toList(a.Slots, func(s intake.Slot) IntakeSlot {
+			return IntakeSlot{Time: s.Time.String(), Anchor: optional(s.Anchor)}
+		}),
+	}
+	if a.Signs != nil {
+		signs := map[string]bool{}
+		for sign, yes := range a.Signs {
+			signs[string(sign)] = yes
+		}
+		w.Signs = &signs
+	}
+	return w
+}
+
+func fromSlot(s IntakeSlot) intake.Slot {
+	return intake.Slot{Time: localtime.MustParseTimeOfDay(s.Time), Anchor: value(s.Anchor)}
+}
+
+// fromList keeps a list that was left out apart from an empty one: not answered is not "nothing".
+func fromList[A, B any](list *[]A, convert func(A) B) []B {
+	if list == nil {
+		return nil
+	}
+	return mapped(*list, convert)
+}
+
+func toList[A, B any](list []A, convert func(A) B) *[]B {
+	if list == nil {
+		return nil
+	}
+	converted := mapped(list, convert)
+	return &converted
+}

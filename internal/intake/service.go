@@ -1,0 +1,264 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/alert"
+	"cadans/internal/database"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/internal/safety"
+	"cadans/pkg/localtime"
+)
+
+// ErrNone means that the patient has not submitted an intake.
+var ErrNone = fault.New(fault.Conflict, "intake-missing", "the patient has not submitted an intake")
+
+// Intake is a submission. SubmittedBy is empty when the patient submitted it.
+type Intake struct {
+	ID          id.Intake
+	Patient     id.Patient
+	Number      int
+	Answers     Answers
+	SubmittedOn localtime.Date
+	SubmittedAt time.Time
+	SubmittedBy id.Member
+}
+
+// Draft is an intake that is being filled in. SavedAt is zero before the first answer.
+type Draft struct {
+	Answers Answers
+	SavedAt time.Time
+	DueOn   localtime.Date // zero: now, as there is no intake yet
+	Last    *Intake
+}
+
+// repeats are the days after the first intake on which it is asked again; after the last, every threeMonths.
+var repeats = []int{4 * 7, 8 * 7, 12 * 7}
+
+const threeMonths = 13 * 7
+
+// DueOn returns when the intake after one on last is due, counted from the first: after 4, 8 and 12 weeks, then every 13.
+func DueOn(first, last localtime.Date) localtime.Date {
+	for _, days := range repeats {
+		if due := first.AddDays(days); due.After(last) {
+			return due
+		}
+	}
+	due := first.AddDays(repeats[len(repeats)-1])
+	for !due.After(last) {
+		due = due.AddDays(threeMonths)
+	}
+	return due
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *database.DB
+	policy *access.Policy
+	gate   *safety.Gate
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy, gate *safety.Gate) *Service {
+	return &Service{db: db, policy: policy, gate: gate}
+}
+
+// Draft returns what has been filled in for a patient since the last submission. The operation says who asks.
+func (s *Service) Draft(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (d Draft, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		d, err = draftOf(tx, patient)
+		return err
+	})
+	return d, err
+}
+
+func draftOf(tx *database.Tx, patient id.Patient) (Draft, error) {
+	store := newStore(tx)
+	d, err := store.draft(patient)
+	if err != nil {
+		return d, err
+	}
+	all, err := store.intakes(patient)
+	if err != nil || len(all) == 0 {
+		return d, err
+	}
+	d.Last = &all[len(all)-1]
+	d.DueOn = DueOn(all[0].SubmittedOn, d.Last.SubmittedOn)
+	return d, nil
+}
+
+// Save replaces the draft. Answers that are not there yet are fine, impossible ones are not.
+func (s *Service) Save(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, a Answers) (d Draft, err error) {
+	if err := fault.Input(a.check()...); err != nil {
+		return Draft{}, err
+	}
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		if err := newStore(tx).saveDraft(patient, a); err != nil {
+			return err
+		}
+		d, err = draftOf(tx, patient)
+		return err
+	})
+	return d, err
+}
+
+// Submitted is an intake with what the gate says about it.
+type Submitted struct {
+	Intake
+	Verdict safety.Verdict
+}
+
+// Submit locks the draft as the patient's next intake, after which the draft is empty. Missing answers are all named.
+// The gate sees the answers in the same transaction. The same id again returns what is stored.
+func (s *Service) Submit(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, intake id.Intake) (done Submitted, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(patient)); err != nil {
+			return err
+		}
+		done, created, err = s.submit(tx, v, patient, intake)
+		return err
+	})
+	return done, created, err
+}
+
+func (s *Service) submit(tx *database.Tx, v access.Viewer, patient id.Patient, intake id.Intake) (Submitted, bool, error) {
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return Submitted{}, false, err
+	}
+	store := newStore(tx)
+	all, err := store.intakes(patient)
+	if err != nil {
+		return Submitted{}, false, err
+	}
+	for _, stored := range all {
+		if stored.ID == intake {
+			return stored.screened(p), false, nil
+		}
+	}
+	draft, err := store.draft(patient)
+	if err != nil {
+		return Submitted{}, false, err
+	}
+	if err := draft.Answers.complete(); err != nil {
+		return Submitted{}, false, err
+	}
+	done := Submitted{Intake: Intake{
+		ID: intake, Patient: patient, Number: len(all) + 1, Answers: draft.Answers, SubmittedOn: p.Today(tx.Now()),
+		SubmittedAt: tx.Now(), SubmittedBy: v.Member,
+	}}
+	if err := store.insert(done.Intake); err != nil {
+		return Submitted{}, false, err
+	}
+	done.Verdict, err = s.screen(tx, p, done.Intake)
+	return done, true, err
+}
+
+// MoodKind is the kind of the alert about a PHQ-2 of 3 or more.
+const MoodKind alert.Kind = "mood"
+
+func (s *Service) screen(tx *database.Tx, p people.Patient, intake Intake) (safety.Verdict, error) {
+	year, _, _ := intake.SubmittedOn.Date()
+	verdict, err := s.gate.Admit(tx, p, safety.FromIntake, string(intake.ID), intake.Answers.ForGate(p, year))
+	if err != nil {
+		return verdict, err
+	}
+	score := intake.Answers.PHQ2()
+	if score < MoodAlert {
+		return verdict, nil
+	}
+	return verdict, alert.Raise(tx, p.ID, alert.Raised{
+		Kind: MoodKind, Urgency: alert.Urgency(safety.Today), RuleVersion: safety.RuleVersion,
+		NL: fmt.Sprintf("PHQ-2 is %d van 6 op %s (3 of meer): vraag naar stemming.", score, intake.SubmittedOn),
+		EN: fmt.Sprintf("PHQ-2 is %d of 6 on %s (3 or more): ask about mood.", score, intake.SubmittedOn),
+	})
+}
+
+// List returns every intake of a patient, the first one first, with what the rules of today say about it.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) (all []Submitted, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ListIntakes, patient); err != nil {
+			return err
+		}
+		p, err := people.ByID(tx, patient)
+		if err != nil {
+			return err
+		}
+		intakes, err := newStore(tx).intakes(patient)
+		for _, i := range intakes {
+			all = append(all, i.screened(p))
+		}
+		return err
+	})
+	return all, err
+}
+
+// screened asks the gate about a stored intake again; nothing is raised.
+func (i Intake) screened(p people.Patient) Submitted {
+	year, _, _ := i.SubmittedOn.Date()
+	return Submitted{Intake: i, Verdict: safety.Screen(i.Answers.ForGate(p, year))}
+}
+
+// LatestOf returns a patient's last intake, or ErrNone. Whether the viewer may see it is the caller's question.
+func LatestOf(tx *database.Tx, patient id.Patient) (Intake, error) {
+	all, err := newStore(tx).intakes(patient)
+	if err == nil && len(all) == 0 {
+		err = ErrNone
+	}
+	if err != nil {
+		return Intake{}, err
+	}
+	return all[len(all)-1], nil
+}
+
+// CheckIn is the weekly question: anything new, and how much it hurts.
+type CheckIn struct {
+	ID          id.CheckIn
+	LocalDate   localtime.Date
+	NewSigns    []safety.Sign
+	PainAverage *int
+	PainWorst   *int
+	ReceivedAt  time.Time
+}
+
+// CheckIn stores a check-in of the viewer; the gate sees it in the same transaction. The same again returns what is
+// stored.
+func (s *Service) CheckIn(ctx context.Context, v access.Viewer, c CheckIn) (stored CheckIn, verdict safety.Verdict, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.CheckIn, v.Patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(v.Patient)); err != nil {
+			return err
+		}
+		p, err := people.ByID(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		c.ReceivedAt = tx.Now()
+		answers := safety.Answers{Yes: c.NewSigns}
+		if stored, created, err = newStore(tx).insertCheckIn(v.Patient, c, p.Today(tx.Now())); err != nil {
+			return err
+		}
+		verdict = safety.Screen(answers)
+		if created {
+			_, err = s.gate.Admit(tx, p, safety.FromCheckIn, string(c.ID), answers)
+		}
+		return err
+	})
+	return stored, verdict, created, err
+}
