@@ -24,7 +24,7 @@ type world struct {
 	session, oldSession        string
 	pause, feedback, pairing   string
 	etag                       string
-	report, alert              string
+	report, alert, proposal    string
 	planned                    []string // pauses to take back
 }
 
@@ -59,7 +59,8 @@ func (w *world) renew(operation string) {
 	}))
 	w.must(w.Call("POST", w.at("/feedback"), w.own.Token(), map[string]any{"id": w.feedback, "about": "program", "text": "Goed bezig."}))
 	w.must(w.Call("POST", "/v1/pairings", w.own.Token(), map[string]any{"id": w.pairing, "patient_id": w.patient.ID}))
-	if strings.Contains(operation, "Intake") || strings.Contains(operation, "Safety") || strings.Contains(operation, "Alert") {
+	if strings.Contains(operation, "Intake") || strings.Contains(operation, "Safety") || strings.Contains(operation, "Alert") ||
+		strings.Contains(operation, "Propos") {
 		w.renewIntake()
 	}
 	w.etag = w.Call("GET", w.at("/program-versions"), w.own.Token(), nil).Header.Get("ETag")
@@ -70,6 +71,8 @@ func (w *world) renewIntake() {
 	w.must(w.Call("POST", "/v1/me/intake/submissions", w.patient.Token(), map[string]any{"id": w.NewID()}))
 	w.must(w.Call("PUT", "/v1/me/intake/answers", w.patient.Token(), testkit.Answers(nil)), 200)
 	w.report = first(w.Call("GET", w.at("/safety-reports"), w.own.Token(), nil), "")
+	w.proposal = w.NewID()
+	w.must(w.Call("POST", w.at("/program-proposals"), w.own.Token(), map[string]any{"id": w.proposal}))
 	w.alert = first(w.Call("GET", "/v1/alerts", w.own.Token(), nil), "mood")
 }
 
@@ -160,9 +163,12 @@ func (w *world) requests() map[string]request {
 		"listSafetyReports":      {"GET", w.at("/safety-reports"), nil, nil},
 		"decideSafetyReport": {"POST", w.at("/safety-reports/" + w.report + "/decisions"), map[string]any{
 			"id": w.NewID(), "decision": "cleared", "note": "Onderzocht."}, nil},
-		"listAlerts":   {"GET", "/v1/alerts?state=all", nil, nil},
-		"resolveAlert": {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
-		"getCaseload":  {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
+		"listAlerts":     {"GET", "/v1/alerts?state=all", nil, nil},
+		"proposeProgram": {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
+		"listProposals":  {"GET", w.at("/program-proposals"), nil, nil},
+		"decideProposal": {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
+		"resolveAlert":   {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
+		"getCaseload":    {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
 		"createPatient": {"POST", "/v1/patients", map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980,
 			"language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}, nil},
 		"getPatient":            {"GET", w.at(""), nil, nil},
@@ -219,6 +225,7 @@ var kinds = map[string]string{
 	"getIntakeForm": "anyone", "getMyIntake": "self", "saveMyIntake": "self", "checkIn": "self", "submitMyIntake": "self",
 	"getPatientIntake": "care", "listIntakes": "care", "listSafetyReports": "care", "savePatientIntake": "treating",
 	"submitPatientIntake": "treating", "decideSafetyReport": "treating", "resolveAlert": "treating", "listAlerts": "list",
+	"listProposals": "care", "proposeProgram": "treating", "decideProposal": "treating",
 	"assignTherapist": "practice", "unassignTherapist": "practice",
 	"getCaseload": "list", "listMembers": "list", "createPatient": "list", "createMember": "admin",
 }

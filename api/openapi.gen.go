@@ -776,6 +776,27 @@ func (e ProgramVersionWarnings) Valid() bool {
 	}
 }
 
+// Defines values for ProposalOutcome.
+const (
+	Accepted ProposalOutcome = "accepted"
+	Changed  ProposalOutcome = "changed"
+	Refused  ProposalOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the ProposalOutcome enum.
+func (e ProposalOutcome) Valid() bool {
+	switch e {
+	case Accepted:
+		return true
+	case Changed:
+		return true
+	case Refused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PushRegistrationKind.
 const (
 	Fcm PushRegistrationKind = "fcm"
@@ -1287,6 +1308,18 @@ type BarrierReport struct {
 	ReceivedAt time.Time `json:"received_at"`
 }
 
+// Because defines model for Because.
+type Because struct {
+	Evidence string `json:"evidence"`
+	Points   int    `json:"points"`
+
+	// Rule Example: M-1
+	Rule string `json:"rule"`
+
+	// Text In the language of the reader.
+	Text string `json:"text"`
+}
+
 // BirthYear defines model for BirthYear.
 type BirthYear = int
 
@@ -1772,6 +1805,14 @@ type MemberList struct {
 // Module defines model for Module.
 type Module string
 
+// ModuleScore defines model for ModuleScore.
+type ModuleScore struct {
+	Because []Because `json:"because"`
+	Chosen  bool      `json:"chosen"`
+	Module  Module    `json:"module"`
+	Points  int       `json:"points"`
+}
+
 // Name defines model for Name.
 type Name = string
 
@@ -1954,6 +1995,14 @@ type NewProgramVersion struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID    NewID            `json:"id"`
 	Items []NewProgramItem `json:"items"`
+}
+
+// NewProposal defines model for NewProposal.
+type NewProposal struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
 }
 
 // NewSafetyDecision defines model for NewSafetyDecision.
@@ -2306,6 +2355,89 @@ type Progress struct {
 		Met int `json:"met"`
 		Of  int `json:"of"`
 	} `json:"weeks_on_plan"`
+}
+
+// ProposalBody defines model for ProposalBody.
+type ProposalBody struct {
+	Decision *ProposalDecision `json:"decision,omitempty"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// IntakeID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	IntakeID ID             `json:"intake_id"`
+	ItemCap  int            `json:"item_cap"`
+	Items    []ProposedItem `json:"items"`
+	Minutes  int            `json:"minutes"`
+	Modules  []ModuleScore  `json:"modules"`
+
+	// NeedsClinicalReview A safety report waits for a decision; nothing can be published before.
+	NeedsClinicalReview bool `json:"needs_clinical_review"`
+
+	// Propensity Probability with which this proposal was chosen; 1 as nothing is drawn.
+	Propensity float64   `json:"propensity"`
+	ProposedAt time.Time `json:"proposed_at"`
+
+	// ProposedBy UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ProposedBy  ID  `json:"proposed_by"`
+	RuleVersion int `json:"rule_version"`
+
+	// StartsSmall Motivation or confidence is below 7: agree on an if-then plan and contact within 7 days.
+	StartsSmall bool `json:"starts_small"`
+}
+
+// ProposalChoice defines model for ProposalChoice.
+type ProposalChoice struct {
+	Outcome ProposalOutcome    `json:"outcome"`
+	Reason  *string            `json:"reason,omitempty"`
+	Version *NewProgramVersion `json:"version,omitempty"`
+}
+
+// ProposalDecision defines model for ProposalDecision.
+type ProposalDecision struct {
+	DecidedAt time.Time `json:"decided_at"`
+
+	// DecidedBy UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	DecidedBy ID              `json:"decided_by"`
+	Outcome   ProposalOutcome `json:"outcome"`
+	Reason    *string         `json:"reason,omitempty"`
+
+	// VersionID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	VersionID *ID `json:"version_id,omitempty"`
+}
+
+// ProposalList defines model for ProposalList.
+type ProposalList struct {
+	Data []ProposalBody `json:"data"`
+}
+
+// ProposalOutcome defines model for ProposalOutcome.
+type ProposalOutcome string
+
+// ProposedItem defines model for ProposedItem.
+type ProposedItem struct {
+	// Dose Either sets and reps (with hold) or minutes.
+	Dose Dose `json:"dose"`
+
+	// Exercise Example: bridge
+	Exercise Slug `json:"exercise"`
+
+	// MinimumDose Either sets and reps (with hold) or minutes.
+	MinimumDose *Dose    `json:"minimum_dose,omitempty"`
+	Module      Module   `json:"module"`
+	Name        string   `json:"name"`
+	Schedule    Schedule `json:"schedule"`
+	Seconds     int      `json:"seconds"`
 }
 
 // PushRegistration defines model for PushRegistration.
@@ -2752,6 +2884,11 @@ type PatientID = ID
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type PauseID = ID
 
+// ProposalID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ProposalID = ID
+
 // ReportID UUID in lower case; version 7 when a client makes it.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -2798,6 +2935,9 @@ type PreconditionFailed = Problem
 
 // PreconditionRequired defines model for PreconditionRequired.
 type PreconditionRequired = Problem
+
+// Proposal defines model for Proposal.
+type Proposal = ProposalBody
 
 // PublishedVersion defines model for PublishedVersion.
 type PublishedVersion = ProgramVersion
@@ -2892,6 +3032,12 @@ type ListPatientFeedbackParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// DecideProposalParams defines parameters for DecideProposal.
+type DecideProposalParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // PublishProgramVersionParams defines parameters for PublishProgramVersion.
 type PublishProgramVersionParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
@@ -2978,6 +3124,12 @@ type SetPhaseJSONRequestBody = PhaseChange
 
 // PausePatientProgramJSONRequestBody defines body for PausePatientProgram for application/json ContentType.
 type PausePatientProgramJSONRequestBody = NewPause
+
+// ProposeProgramJSONRequestBody defines body for ProposeProgram for application/json ContentType.
+type ProposeProgramJSONRequestBody = NewProposal
+
+// DecideProposalJSONRequestBody defines body for DecideProposal for application/json ContentType.
+type DecideProposalJSONRequestBody = ProposalChoice
 
 // PublishProgramVersionJSONRequestBody defines body for PublishProgramVersion for application/json ContentType.
 type PublishProgramVersionJSONRequestBody = NewProgramVersion
@@ -3137,6 +3289,15 @@ type ServerInterface interface {
 	// PausePatientProgram Pause a patient's program
 	// (POST /v1/patients/{patient_id}/program-pauses)
 	PausePatientProgram(c *fiber.Ctx, patientID PatientID) error
+	// ListProposals Every proposal for a patient
+	// (GET /v1/patients/{patient_id}/program-proposals)
+	ListProposals(c *fiber.Ctx, patientID PatientID) error
+	// ProposeProgram Propose a program from the last intake
+	// (POST /v1/patients/{patient_id}/program-proposals)
+	ProposeProgram(c *fiber.Ctx, patientID PatientID) error
+	// DecideProposal Accept, change or refuse a proposal
+	// (PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision)
+	DecideProposal(c *fiber.Ctx, patientID PatientID, proposalID ProposalID, params DecideProposalParams) error
 	// ListProgramVersions Every version of a patient's program
 	// (GET /v1/patients/{patient_id}/program-versions)
 	ListProgramVersions(c *fiber.Ctx, patientID PatientID) error
@@ -4513,6 +4674,123 @@ func (siw *ServerInterfaceWrapper) PausePatientProgram(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListProposals operation middleware
+func (siw *ServerInterfaceWrapper) ListProposals(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListProposals(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ProposeProgram operation middleware
+func (siw *ServerInterfaceWrapper) ProposeProgram(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ProposeProgram(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DecideProposal operation middleware
+func (siw *ServerInterfaceWrapper) DecideProposal(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// ------------- Path parameter "proposal_id" -------------
+	var proposalID ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal_id", c.Params("proposal_id"), &proposalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter proposal_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideProposalParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DecideProposal(c, patientID, proposalID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListProgramVersions operation middleware
 func (siw *ServerInterfaceWrapper) ListProgramVersions(c *fiber.Ctx) error {
 
@@ -4985,6 +5263,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-pauses", wrapper.PausePatientProgram)
 
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/program-proposals", wrapper.ListProposals)
+
+	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-proposals", wrapper.ProposeProgram)
+
+	router.Put(options.BaseURL+"/v1/patients/:patient_id/program-proposals/:proposal_id/decision", wrapper.DecideProposal)
+
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/program-versions", wrapper.ListProgramVersions)
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-versions", wrapper.PublishProgramVersion)
@@ -5052,6 +5336,8 @@ type PreferencesJSONResponse struct {
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ProposalJSONResponse ProposalBody
 
 type PublishedVersionResponseHeaders struct {
 	ETag *string
@@ -8768,6 +9054,304 @@ func (response PausePatientProgramdefaultApplicationProblemPlusJSONResponse) Vis
 	return ctx.JSON(&response.Body)
 }
 
+type ListProposalsRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListProposalsResponseObject interface {
+	VisitListProposalsResponse(ctx *fiber.Ctx) error
+}
+
+type ListProposals200JSONResponse ProposalList
+
+func (response ListProposals200JSONResponse) VisitListProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListProposals400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListProposals400ApplicationProblemPlusJSONResponse) VisitListProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListProposals401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListProposals401ApplicationProblemPlusJSONResponse) VisitListProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListProposals403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListProposals403ApplicationProblemPlusJSONResponse) VisitListProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListProposals404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListProposals404ApplicationProblemPlusJSONResponse) VisitListProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListProposalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListProposalsdefaultApplicationProblemPlusJSONResponse) VisitListProposalsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ProposeProgramRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Body      *ProposeProgramJSONRequestBody
+}
+
+type ProposeProgramResponseObject interface {
+	VisitProposeProgramResponse(ctx *fiber.Ctx) error
+}
+
+type ProposeProgram200JSONResponse struct{ ProposalJSONResponse }
+
+func (response ProposeProgram200JSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ProposeProgram201JSONResponse ProposalBody
+
+func (response ProposeProgram201JSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type ProposeProgram400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeProgram400ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ProposeProgram401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeProgram401ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ProposeProgram403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeProgram403ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ProposeProgram404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeProgram404ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ProposeProgram409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeProgram409ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type ProposeProgram415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ProposeProgram415ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type ProposeProgramdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProposeProgramdefaultApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DecideProposalRequestObject struct {
+	PatientID  PatientID  `json:"patient_id"`
+	ProposalID ProposalID `json:"proposal_id"`
+	Params     DecideProposalParams
+	Body       *DecideProposalJSONRequestBody
+}
+
+type DecideProposalResponseObject interface {
+	VisitDecideProposalResponse(ctx *fiber.Ctx) error
+}
+
+type DecideProposal200JSONResponse struct{ ProposalJSONResponse }
+
+func (response DecideProposal200JSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProposal400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProposal400ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProposal401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProposal401ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProposal403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProposal403ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProposal404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProposal404ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProposal409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProposal409ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProposal412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProposal412ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(412)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProposal415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProposal415ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProposal428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProposal428ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(428)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProposaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideProposaldefaultApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListProgramVersionsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -9764,6 +10348,15 @@ type StrictServerInterface interface {
 	// PausePatientProgram Pause a patient's program
 	// (POST /v1/patients/{patient_id}/program-pauses)
 	PausePatientProgram(ctx context.Context, request PausePatientProgramRequestObject) (PausePatientProgramResponseObject, error)
+	// ListProposals Every proposal for a patient
+	// (GET /v1/patients/{patient_id}/program-proposals)
+	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
+	// ProposeProgram Propose a program from the last intake
+	// (POST /v1/patients/{patient_id}/program-proposals)
+	ProposeProgram(ctx context.Context, request ProposeProgramRequestObject) (ProposeProgramResponseObject, error)
+	// DecideProposal Accept, change or refuse a proposal
+	// (PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision)
+	DecideProposal(ctx context.Context, request DecideProposalRequestObject) (DecideProposalResponseObject, error)
 	// ListProgramVersions Every version of a patient's program
 	// (GET /v1/patients/{patient_id}/program-versions)
 	ListProgramVersions(ctx context.Context, request ListProgramVersionsRequestObject) (ListProgramVersionsResponseObject, error)
@@ -11398,6 +11991,117 @@ func (sh *strictHandler) PausePatientProgram(ctx *fiber.Ctx, patientID PatientID
 		return err
 	} else if validResponse, ok := response.(PausePatientProgramResponseObject); ok {
 		if err := validResponse.VisitPausePatientProgramResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListProposals operation middleware
+func (sh *strictHandler) ListProposals(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListProposalsRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProposals(ctx.UserContext(), request.(ListProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListProposalsResponseObject); ok {
+		if err := validResponse.VisitListProposalsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ProposeProgram operation middleware
+func (sh *strictHandler) ProposeProgram(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ProposeProgramRequestObject
+
+	request.PatientID = patientID
+
+	var body ProposeProgramJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeProgram(ctx.UserContext(), request.(ProposeProgramRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeProgram")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ProposeProgramResponseObject); ok {
+		if err := validResponse.VisitProposeProgramResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideProposal operation middleware
+func (sh *strictHandler) DecideProposal(ctx *fiber.Ctx, patientID PatientID, proposalID ProposalID, params DecideProposalParams) error {
+	var request DecideProposalRequestObject
+
+	request.PatientID = patientID
+	request.ProposalID = proposalID
+	request.Params = params
+
+	var body DecideProposalJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideProposal(ctx.UserContext(), request.(DecideProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideProposalResponseObject); ok {
+		if err := validResponse.VisitDecideProposalResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

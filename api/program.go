@@ -35,9 +35,7 @@ func (s *Server) ListProgramVersions(ctx context.Context, r ListProgramVersionsR
 
 // PublishProgramVersion implements StrictServerInterface.
 func (s *Server) PublishProgramVersion(ctx context.Context, r PublishProgramVersionRequestObject) (PublishProgramVersionResponseObject, error) {
-	h, created, err := s.parts.Programs.Publish(ctx, viewerOf(ctx), id.Patient(r.PatientID), program.NewVersion{
-		ID: id.ProgramVersion(r.Body.ID), EffectiveFrom: date(&r.Body.EffectiveFrom), Items: mapped(r.Body.Items, fromNewItem),
-	}, ifMatch(r.Params.IfMatch))
+	h, created, err := s.parts.Programs.Publish(ctx, viewerOf(ctx), id.Patient(r.PatientID), fromNewVersion(*r.Body), ifMatch(r.Params.IfMatch))
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +114,12 @@ func toPause(p program.Pause) Pause {
 		pause.EndDate = optional(p.End.String())
 	}
 	return pause
+}
+
+func fromNewVersion(v NewProgramVersion) program.NewVersion {
+	return program.NewVersion{
+		ID: id.ProgramVersion(v.ID), EffectiveFrom: date(&v.EffectiveFrom), Items: mapped(v.Items, fromNewItem),
+	}
 }
 
 func fromNewItem(i NewProgramItem) program.NewItem {

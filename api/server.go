@@ -26,6 +26,7 @@ import (
 	"cadans/internal/intake"
 	"cadans/internal/people"
 	"cadans/internal/program"
+	"cadans/internal/proposal"
 	"cadans/internal/safety"
 	"cadans/internal/session"
 	"cadans/internal/today"
@@ -67,6 +68,7 @@ type Parts struct {
 	Caseload  *caseload.Service
 	Feedback  *feedback.Service
 	Intakes   *intake.Service
+	Proposals *proposal.Service
 	Safety    *safety.Service
 	Alerts    *alert.Service
 }

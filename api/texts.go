@@ -46,6 +46,7 @@ var problemTexts = map[string]problemText{
 	"intake-missing":         {"Nog geen intake", "No intake yet", "Er is nog geen intake ingestuurd.", "No intake has been submitted yet."},
 	"already-resolved":       {"Al afgehandeld", "Already resolved", "Deze melding is al afgehandeld.", "This alert was resolved already."},
 	"decision-needed":        {"Beslissing nodig", "Decision needed", "Leg een beslissing over de veiligheid vast; dan sluit deze melding.", "Record a safety decision; that closes this alert."},
+	"already-decided":        {"Al beslist", "Already decided", "Over dit voorstel is al beslist.", "This proposal was decided already."},
 	"email-taken":            {"E-mailadres bestaat al", "E-mail address taken", "Iemand anders heeft dit e-mailadres.", "Somebody else has this e-mail address."},
 	"too-many-attempts":      {"Te veel pogingen", "Too many tries", "Wacht even en probeer het dan opnieuw.", "Wait a while and try again."},
 	"busy":                   {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
@@ -99,5 +100,8 @@ var fieldTexts = map[string][2]string{
 	"pause-too-long":        {"Deze pauze is te lang. Overleg met uw therapeut.", "This pause is too long. Talk to your therapist."},
 	"quiet-too-short":       {"Stille uren duren minstens 8 uur.", "Quiet hours last at least 8 hours."},
 	"contradicts":           {"Dit staat ook bij wat u niet wilt.", "This is also among what you would rather not do."},
+	"not-when-refused":      {"Bij een afgewezen voorstel hoort geen versie.", "A refused proposal has no version."},
+	"not-as-proposed":       {"Dit wijkt af van het voorstel; kies dan 'changed'.", "This differs from the proposal; choose 'changed' then."},
+	"as-proposed":           {"Dit is gelijk aan het voorstel; kies dan 'accepted'.", "This is the proposal as it stands; choose 'accepted' then."},
 	"too-common":            {"Kies een wachtwoord dat moeilijker te raden is.", "Choose a password that is harder to guess."},
 }

@@ -55,6 +55,9 @@ const (
 	SubmitPatientIntake    Operation = "submitPatientIntake"
 	ListIntakes            Operation = "listIntakes"
 	CheckIn                Operation = "checkIn"
+	ProposeProgram         Operation = "proposeProgram"
+	ListProposals          Operation = "listProposals"
+	DecideProposal         Operation = "decideProposal"
 )
 
 type rule struct {
@@ -118,6 +121,9 @@ var rules = map[Operation]rule{
 	ListIntakes:           care,
 	SavePatientIntake:     treating,
 	SubmitPatientIntake:   treating,
+	ListProposals:         care,
+	ProposeProgram:        treating,
+	DecideProposal:        treating,
 	GetPatient:            care,
 	GetPatientSummary:     care,
 	ListPatientSessions:   care,

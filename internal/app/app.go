@@ -30,6 +30,7 @@ import (
 	"cadans/internal/intake"
 	"cadans/internal/people"
 	"cadans/internal/program"
+	"cadans/internal/proposal"
 	"cadans/internal/reminder"
 	"cadans/internal/safety"
 	"cadans/internal/session"
@@ -63,6 +64,7 @@ type App struct {
 	Programs  *program.Service
 	Sessions  *session.Service
 	Intakes   *intake.Service
+	Proposals *proposal.Service
 	Feedback  *feedback.Service
 	Caseload  *caseload.Service
 	Library   *exercise.Library
@@ -119,6 +121,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	gate := safety.NewGate(a.Programs)
 	a.Sessions = session.NewService(a.DB, policy, gate, ledger)
 	a.Intakes = intake.NewService(a.DB, policy, gate)
+	a.Proposals = proposal.NewService(a.DB, policy, a.Library, a.Programs)
 	a.Feedback = feedback.NewService(a.DB, policy, planner)
 	a.Caseload = caseload.NewService(a.DB, policy)
 	a.Reminders = reminder.NewSweeper(reminder.Parts{
@@ -134,7 +137,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
 		Adherence: adherence.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
-		Feedback: a.Feedback, Intakes: a.Intakes, Safety: safety.NewService(a.DB, policy, a.Programs),
+		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Safety: safety.NewService(a.DB, policy, a.Programs),
 		Alerts: alert.NewService(a.DB, policy, safety.AlertKind),
 	})
 	return err

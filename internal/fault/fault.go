@@ -56,6 +56,20 @@ func Input(violations ...Violation) error {
 	return &Fault{Kind: Invalid, Code: "invalid-input", Message: "invalid input", Violations: violations}
 }
 
+// Within returns the error with its pointers below a place in a larger body.
+func Within(place string, err error) error {
+	var f *Fault
+	if !errors.As(err, &f) || len(f.Violations) == 0 {
+		return err
+	}
+	moved := *f
+	moved.Violations = make([]Violation, len(f.Violations))
+	for i, v := range f.Violations {
+		moved.Violations[i] = Violation{Pointer: place + v.Pointer, Code: v.Code}
+	}
+	return &moved
+}
+
 // Error implements error.
 func (f *Fault) Error() string {
 	if f.cause != nil {

@@ -31,6 +31,7 @@ type (
 	SafetyDecision string
 	Intake         string
 	CheckIn        string
+	Proposal       string
 )
 
 // New returns a random UUIDv7 for what the server makes itself.

@@ -275,12 +275,25 @@ func (n NewVersion) build(library *exercise.Library, today localtime.Date) ([]It
 		if item.Dose.IsTimed() && item.Dose.Sets == 0 {
 			item.Dose.Sets = 1 // "10 minutes" is once 10 minutes
 		}
-		items[i] = Item{
-			ID: item.ID, Exercise: item.Exercise, Module: found.Module, Dose: item.Dose, Minimum: item.Minimum,
-			Schedule: item.Schedule, SecondsPerSet: found.SecondsPerSet,
-		}
+		items[i] = item.from(found)
 	}
 	return items, fault.Input(wrong...)
+}
+
+// In completes the item from the library; an exercise that is not there leaves module and seconds empty.
+func (n NewItem) In(library *exercise.Library) Item {
+	found, err := library.Find(n.Exercise)
+	if err != nil {
+		found = exercise.Exercise{}
+	}
+	return n.from(found)
+}
+
+func (n NewItem) from(e exercise.Exercise) Item {
+	return Item{
+		ID: n.ID, Exercise: n.Exercise, Module: e.Module, Dose: n.Dose, Minimum: n.Minimum, Schedule: n.Schedule,
+		SecondsPerSet: e.SecondsPerSet,
+	}
 }
 
 // check refuses a dose in other units than the exercise has, and a schedule that does not say when.

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"context"
 
 	"cadans/internal/access"
@@ -8,6 +9,7 @@ import (
 	"cadans/internal/exercise"
 	"cadans/internal/id"
 	"cadans/internal/people"
+	"cadans/internal/safety"
 	"cadans/pkg/localtime"
 )
 
@@ -57,10 +59,19 @@ func (s *Service) Publish(ctx context.Context, v access.Viewer, patient id.Patie
 	return h, created, err
 }
 
+// PublishIn is Publish inside a transaction of the caller, who has checked the viewer.
+func (s *Service) PublishIn(tx *database.Tx, v access.Viewer, patient id.Patient, n NewVersion, based string) error {
+	_, err := s.publish(tx, v, patient, n, based)
+	return err
+}
+
 func (s *Service) publish(tx *database.Tx, v access.Viewer, patient id.Patient, n NewVersion, based string) (bool, error) {
 	store := newStore(tx)
 	if repeated, err := store.isRepeatedVersion(patient, n); repeated || err != nil {
 		return false, err
+	}
+	if _, blocked, err := safety.BlockOf(tx, patient); blocked || err != nil {
+		return false, cmp.Or[error](err, safety.ErrStopped)
 	}
 	p, err := people.ByID(tx, patient)
 	if err != nil {

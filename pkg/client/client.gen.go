@@ -779,6 +779,27 @@ func (e ProgramVersionWarnings) Valid() bool {
 	}
 }
 
+// Defines values for ProposalOutcome.
+const (
+	Accepted ProposalOutcome = "accepted"
+	Changed  ProposalOutcome = "changed"
+	Refused  ProposalOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the ProposalOutcome enum.
+func (e ProposalOutcome) Valid() bool {
+	switch e {
+	case Accepted:
+		return true
+	case Changed:
+		return true
+	case Refused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PushRegistrationKind.
 const (
 	Fcm PushRegistrationKind = "fcm"
@@ -1290,6 +1311,18 @@ type BarrierReport struct {
 	ReceivedAt time.Time `json:"received_at"`
 }
 
+// Because defines model for Because.
+type Because struct {
+	Evidence string `json:"evidence"`
+	Points   int    `json:"points"`
+
+	// Rule Example: M-1
+	Rule string `json:"rule"`
+
+	// Text In the language of the reader.
+	Text string `json:"text"`
+}
+
 // BirthYear defines model for BirthYear.
 type BirthYear = int
 
@@ -1775,6 +1808,14 @@ type MemberList struct {
 // Module defines model for Module.
 type Module string
 
+// ModuleScore defines model for ModuleScore.
+type ModuleScore struct {
+	Because []Because `json:"because"`
+	Chosen  bool      `json:"chosen"`
+	Module  Module    `json:"module"`
+	Points  int       `json:"points"`
+}
+
 // Name defines model for Name.
 type Name = string
 
@@ -1957,6 +1998,14 @@ type NewProgramVersion struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID    NewID            `json:"id"`
 	Items []NewProgramItem `json:"items"`
+}
+
+// NewProposal defines model for NewProposal.
+type NewProposal struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
 }
 
 // NewSafetyDecision defines model for NewSafetyDecision.
@@ -2309,6 +2358,89 @@ type Progress struct {
 		Met int `json:"met"`
 		Of  int `json:"of"`
 	} `json:"weeks_on_plan"`
+}
+
+// ProposalBody defines model for ProposalBody.
+type ProposalBody struct {
+	Decision *ProposalDecision `json:"decision,omitempty"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// IntakeID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	IntakeID ID             `json:"intake_id"`
+	ItemCap  int            `json:"item_cap"`
+	Items    []ProposedItem `json:"items"`
+	Minutes  int            `json:"minutes"`
+	Modules  []ModuleScore  `json:"modules"`
+
+	// NeedsClinicalReview A safety report waits for a decision; nothing can be published before.
+	NeedsClinicalReview bool `json:"needs_clinical_review"`
+
+	// Propensity Probability with which this proposal was chosen; 1 as nothing is drawn.
+	Propensity float64   `json:"propensity"`
+	ProposedAt time.Time `json:"proposed_at"`
+
+	// ProposedBy UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ProposedBy  ID  `json:"proposed_by"`
+	RuleVersion int `json:"rule_version"`
+
+	// StartsSmall Motivation or confidence is below 7: agree on an if-then plan and contact within 7 days.
+	StartsSmall bool `json:"starts_small"`
+}
+
+// ProposalChoice defines model for ProposalChoice.
+type ProposalChoice struct {
+	Outcome ProposalOutcome    `json:"outcome"`
+	Reason  *string            `json:"reason,omitempty"`
+	Version *NewProgramVersion `json:"version,omitempty"`
+}
+
+// ProposalDecision defines model for ProposalDecision.
+type ProposalDecision struct {
+	DecidedAt time.Time `json:"decided_at"`
+
+	// DecidedBy UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	DecidedBy ID              `json:"decided_by"`
+	Outcome   ProposalOutcome `json:"outcome"`
+	Reason    *string         `json:"reason,omitempty"`
+
+	// VersionID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	VersionID *ID `json:"version_id,omitempty"`
+}
+
+// ProposalList defines model for ProposalList.
+type ProposalList struct {
+	Data []ProposalBody `json:"data"`
+}
+
+// ProposalOutcome defines model for ProposalOutcome.
+type ProposalOutcome string
+
+// ProposedItem defines model for ProposedItem.
+type ProposedItem struct {
+	// Dose Either sets and reps (with hold) or minutes.
+	Dose Dose `json:"dose"`
+
+	// Exercise Example: bridge
+	Exercise Slug `json:"exercise"`
+
+	// MinimumDose Either sets and reps (with hold) or minutes.
+	MinimumDose *Dose    `json:"minimum_dose,omitempty"`
+	Module      Module   `json:"module"`
+	Name        string   `json:"name"`
+	Schedule    Schedule `json:"schedule"`
+	Seconds     int      `json:"seconds"`
 }
 
 // PushRegistration defines model for PushRegistration.
@@ -2755,6 +2887,11 @@ type PatientID = ID
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type PauseID = ID
 
+// ProposalID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ProposalID = ID
+
 // ReportID UUID in lower case; version 7 when a client makes it.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -2801,6 +2938,9 @@ type PreconditionFailed = Problem
 
 // PreconditionRequired defines model for PreconditionRequired.
 type PreconditionRequired = Problem
+
+// Proposal defines model for Proposal.
+type Proposal = ProposalBody
 
 // PublishedVersion defines model for PublishedVersion.
 type PublishedVersion = ProgramVersion
@@ -2895,6 +3035,12 @@ type ListPatientFeedbackParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// DecideProposalParams defines parameters for DecideProposal.
+type DecideProposalParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // PublishProgramVersionParams defines parameters for PublishProgramVersion.
 type PublishProgramVersionParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
@@ -2981,6 +3127,12 @@ type SetPhaseJSONRequestBody = PhaseChange
 
 // PausePatientProgramJSONRequestBody defines body for PausePatientProgram for application/json ContentType.
 type PausePatientProgramJSONRequestBody = NewPause
+
+// ProposeProgramJSONRequestBody defines body for ProposeProgram for application/json ContentType.
+type ProposeProgramJSONRequestBody = NewProposal
+
+// DecideProposalJSONRequestBody defines body for DecideProposal for application/json ContentType.
+type DecideProposalJSONRequestBody = ProposalChoice
 
 // PublishProgramVersionJSONRequestBody defines body for PublishProgramVersion for application/json ContentType.
 type PublishProgramVersionJSONRequestBody = NewProgramVersion
@@ -3602,6 +3754,47 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
 	PausePatientProgram(ctx context.Context, patientID PatientID, body PausePatientProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListProposals Every proposal for a patient
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/program-proposals (the `ListProposals` operationId).
+	ListProposals(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeProgramWithBody Propose a program from the last intake
+	//
+	// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
+	ProposeProgramWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeProgram Propose a program from the last intake
+	//
+	// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
+	ProposeProgram(ctx context.Context, patientID PatientID, body ProposeProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideProposalWithBody Accept, change or refuse a proposal
+	//
+	// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
+	DecideProposalWithBody(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideProposal Accept, change or refuse a proposal
+	//
+	// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
+	DecideProposal(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, body DecideProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProgramVersions Every version of a patient's program
 	//
@@ -4929,6 +5122,97 @@ func (c *Client) PausePatientProgramWithBody(ctx context.Context, patientID Pati
 // Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
 func (c *Client) PausePatientProgram(ctx context.Context, patientID PatientID, body PausePatientProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPausePatientProgramRequest(c.Server, patientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListProposals Every proposal for a patient
+//
+// Corresponds with GET /v1/patients/{patient_id}/program-proposals (the `ListProposals` operationId).
+func (c *Client) ListProposals(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProposalsRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeProgramWithBody Propose a program from the last intake
+//
+// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
+func (c *Client) ProposeProgramWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeProgramRequestWithBody(c.Server, patientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeProgram Propose a program from the last intake
+//
+// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
+func (c *Client) ProposeProgram(ctx context.Context, patientID PatientID, body ProposeProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeProgramRequest(c.Server, patientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideProposalWithBody Accept, change or refuse a proposal
+//
+// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
+func (c *Client) DecideProposalWithBody(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideProposalRequestWithBody(c.Server, patientID, proposalID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideProposal Accept, change or refuse a proposal
+//
+// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
+func (c *Client) DecideProposal(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, body DecideProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideProposalRequest(c.Server, patientID, proposalID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7219,6 +7503,156 @@ func NewPausePatientProgramRequestWithBody(server string, patientID PatientID, c
 	return req, nil
 }
 
+// NewListProposalsRequest constructs an http.Request for the ListProposals method
+func NewListProposalsRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-proposals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewProposeProgramRequest calls the generic ProposeProgram builder with application/json body
+func NewProposeProgramRequest(server string, patientID PatientID, body ProposeProgramJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProposeProgramRequestWithBody(server, patientID, "application/json", bodyReader)
+}
+
+// NewProposeProgramRequestWithBody constructs an http.Request for the ProposeProgram method, with any body, and a specified content type
+func NewProposeProgramRequestWithBody(server string, patientID PatientID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-proposals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDecideProposalRequest calls the generic DecideProposal builder with application/json body
+func NewDecideProposalRequest(server string, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, body DecideProposalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideProposalRequestWithBody(server, patientID, proposalID, params, "application/json", bodyReader)
+}
+
+// NewDecideProposalRequestWithBody constructs an http.Request for the DecideProposal method, with any body, and a specified content type
+func NewDecideProposalRequestWithBody(server string, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "proposal_id", proposalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-proposals/%s/decision", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListProgramVersionsRequest constructs an http.Request for the ListProgramVersions method
 func NewListProgramVersionsRequest(server string, patientID PatientID) (*http.Request, error) {
 	var err error
@@ -8318,6 +8752,49 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
 	PausePatientProgramWithResponse(ctx context.Context, patientID PatientID, body PausePatientProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*PausePatientProgramResponse, error)
+
+	// ListProposalsWithResponse Every proposal for a patient
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/program-proposals (the `ListProposals` operationId).
+	ListProposalsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListProposalsResponse, error)
+
+	// ProposeProgramWithBodyWithResponse Propose a program from the last intake
+	//
+	// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
+	ProposeProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeProgramResponse, error)
+
+	// ProposeProgramWithResponse Propose a program from the last intake
+	//
+	// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
+	ProposeProgramWithResponse(ctx context.Context, patientID PatientID, body ProposeProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeProgramResponse, error)
+
+	// DecideProposalWithBodyWithResponse Accept, change or refuse a proposal
+	//
+	// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
+	DecideProposalWithBodyWithResponse(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideProposalResponse, error)
+
+	// DecideProposalWithResponse Accept, change or refuse a proposal
+	//
+	// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
+	DecideProposalWithResponse(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, body DecideProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideProposalResponse, error)
 
 	// ListProgramVersionsWithResponse Every version of a patient's program
 	//
@@ -12208,6 +12685,283 @@ func (r PausePatientProgramResponse) ContentType() string {
 	return ""
 }
 
+type ListProposalsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProposalList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProposalsResponse) GetJSON200() *ProposalList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListProposalsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListProposalsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListProposalsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListProposalsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListProposalsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProposalsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProposalsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProposalsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProposalsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ProposeProgramResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Proposal
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Proposal
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ProposeProgramResponse) GetJSON200() *Proposal {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ProposeProgramResponse) GetJSON201() *Proposal {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ProposeProgramResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ProposeProgramResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ProposeProgramResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ProposeProgramResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ProposeProgramResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ProposeProgramResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProposeProgramResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProposeProgramResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProposeProgramResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProposeProgramResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProposeProgramResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DecideProposalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Proposal
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *PreconditionFailed
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *PreconditionRequired
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecideProposalResponse) GetJSON200() *Proposal {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r DecideProposalResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r DecideProposalResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r DecideProposalResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r DecideProposalResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r DecideProposalResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r DecideProposalResponse) GetApplicationProblemJSON412() *PreconditionFailed {
+	return r.ApplicationProblemJSON412
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r DecideProposalResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON428 returns the response for an HTTP 428 `application/problem+json` response
+func (r DecideProposalResponse) GetApplicationProblemJSON428() *PreconditionRequired {
+	return r.ApplicationProblemJSON428
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecideProposalResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideProposalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideProposalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideProposalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideProposalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListProgramVersionsResponse200Headers the declared response headers of an HTTP 200 response for ListProgramVersions
 type ListProgramVersionsResponse200Headers struct {
 	ETag *string
@@ -14054,6 +14808,79 @@ func (c *ClientWithResponses) PausePatientProgramWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParsePausePatientProgramResponse(rsp)
+}
+
+// ListProposalsWithResponse Every proposal for a patient
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/program-proposals (the `ListProposals` operationId).
+func (c *ClientWithResponses) ListProposalsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListProposalsResponse, error) {
+	rsp, err := c.ListProposals(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProposalsResponse(rsp)
+}
+
+// ProposeProgramWithBodyWithResponse Propose a program from the last intake
+//
+// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
+func (c *ClientWithResponses) ProposeProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeProgramResponse, error) {
+	rsp, err := c.ProposeProgramWithBody(ctx, patientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeProgramResponse(rsp)
+}
+
+// ProposeProgramWithResponse Propose a program from the last intake
+//
+// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
+func (c *ClientWithResponses) ProposeProgramWithResponse(ctx context.Context, patientID PatientID, body ProposeProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeProgramResponse, error) {
+	rsp, err := c.ProposeProgram(ctx, patientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeProgramResponse(rsp)
+}
+
+// DecideProposalWithBodyWithResponse Accept, change or refuse a proposal
+//
+// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
+func (c *ClientWithResponses) DecideProposalWithBodyWithResponse(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideProposalResponse, error) {
+	rsp, err := c.DecideProposalWithBody(ctx, patientID, proposalID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideProposalResponse(rsp)
+}
+
+// DecideProposalWithResponse Accept, change or refuse a proposal
+//
+// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
+func (c *ClientWithResponses) DecideProposalWithResponse(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, body DecideProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideProposalResponse, error) {
+	rsp, err := c.DecideProposal(ctx, patientID, proposalID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideProposalResponse(rsp)
 }
 
 // ListProgramVersionsWithResponse Every version of a patient's program
@@ -17331,6 +18158,238 @@ func ParsePausePatientProgramResponse(rsp *http.Response) (*PausePatientProgramR
 			return nil, err
 		}
 		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListProposalsResponse parses an HTTP response from a ListProposalsWithResponse call
+func ParseListProposalsResponse(rsp *http.Response) (*ListProposalsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProposalsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProposalList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseProposeProgramResponse parses an HTTP response from a ProposeProgramWithResponse call
+func ParseProposeProgramResponse(rsp *http.Response) (*ProposeProgramResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProposeProgramResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Proposal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Proposal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDecideProposalResponse parses an HTTP response from a DecideProposalWithResponse call
+func ParseDecideProposalResponse(rsp *http.Response) (*DecideProposalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideProposalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Proposal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest PreconditionRequired
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
