@@ -25,6 +25,7 @@ type world struct {
 	pause, feedback, pairing   string
 	etag                       string
 	report, alert, proposal    string
+	item, swap                 string   // what the program has, and what it may become
 	planned                    []string // pauses to take back
 }
 
@@ -62,6 +63,10 @@ func (w *world) renew(operation string) {
 	if strings.Contains(operation, "Intake") || strings.Contains(operation, "Safety") || strings.Contains(operation, "Alert") ||
 		strings.Contains(operation, "Propos") {
 		w.renewIntake()
+	}
+	if slices.Contains([]string{"adjustProgram", "completeProgram", "swapExercise", "listAlternatives"}, operation) {
+		w.own.Publishes(w.patient, 5) // a program to change
+		w.item, w.swap = w.patient.Version.Items[2].ID, "pelvic-tilt-lying"
 	}
 	w.etag = w.Call("GET", w.at("/program-versions"), w.own.Token(), nil).Header.Get("ETag")
 }
@@ -163,12 +168,18 @@ func (w *world) requests() map[string]request {
 		"listSafetyReports":      {"GET", w.at("/safety-reports"), nil, nil},
 		"decideSafetyReport": {"POST", w.at("/safety-reports/" + w.report + "/decisions"), map[string]any{
 			"id": w.NewID(), "decision": "cleared", "note": "Onderzocht."}, nil},
-		"listAlerts":     {"GET", "/v1/alerts?state=all", nil, nil},
-		"proposeProgram": {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
-		"listProposals":  {"GET", w.at("/program-proposals"), nil, nil},
-		"decideProposal": {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
-		"resolveAlert":   {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
-		"getCaseload":    {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
+		"listAlerts": {"GET", "/v1/alerts?state=all", nil, nil},
+		"adjustProgram": {"POST", w.at("/program-adjustments"), map[string]any{"id": w.NewID(), "changes": []any{
+			map[string]any{"item_id": w.item, "kind": "regress"}}}, []string{"If-Match", w.etag}},
+		"completeProgram":  {"POST", w.at("/program-completions"), map[string]any{"id": w.NewID()}, []string{"If-Match", w.etag}},
+		"endPatientPause":  {"DELETE", w.at("/program-pauses/" + w.pause), nil, nil},
+		"listAlternatives": {"GET", "/v1/me/program/items/" + w.item + "/alternatives", nil, nil},
+		"swapExercise":     {"POST", "/v1/me/program-swaps", map[string]any{"id": w.NewID(), "item_id": w.item, "exercise": w.swap}, nil},
+		"proposeProgram":   {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
+		"listProposals":    {"GET", w.at("/program-proposals"), nil, nil},
+		"decideProposal":   {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
+		"resolveAlert":     {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
+		"getCaseload":      {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
 		"createPatient": {"POST", "/v1/patients", map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980,
 			"language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}, nil},
 		"getPatient":            {"GET", w.at(""), nil, nil},
@@ -226,6 +237,8 @@ var kinds = map[string]string{
 	"getPatientIntake": "care", "listIntakes": "care", "listSafetyReports": "care", "savePatientIntake": "treating",
 	"submitPatientIntake": "treating", "decideSafetyReport": "treating", "resolveAlert": "treating", "listAlerts": "list",
 	"listProposals": "care", "proposeProgram": "treating", "decideProposal": "treating",
+	"adjustProgram": "treating", "completeProgram": "treating", "endPatientPause": "treating",
+	"listAlternatives": "self, own id", "swapExercise": "self, own body",
 	"assignTherapist": "practice", "unassignTherapist": "practice",
 	"getCaseload": "list", "listMembers": "list", "createPatient": "list", "createMember": "admin",
 }

@@ -416,6 +416,33 @@ func (e IntakeWithProfileRisk) Valid() bool {
 	}
 }
 
+// Defines values for ItemChangeKind.
+const (
+	ItemChangeKindEasier   ItemChangeKind = "easier"
+	ItemChangeKindProgress ItemChangeKind = "progress"
+	ItemChangeKindRegress  ItemChangeKind = "regress"
+	ItemChangeKindRemove   ItemChangeKind = "remove"
+	ItemChangeKindSet      ItemChangeKind = "set"
+)
+
+// Valid indicates whether the value is a known member of the ItemChangeKind enum.
+func (e ItemChangeKind) Valid() bool {
+	switch e {
+	case ItemChangeKindEasier:
+		return true
+	case ItemChangeKindProgress:
+		return true
+	case ItemChangeKindRegress:
+		return true
+	case ItemChangeKindRemove:
+		return true
+	case ItemChangeKindSet:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Language.
 const (
 	En Language = "en"
@@ -475,40 +502,40 @@ func (e MemberRole) Valid() bool {
 
 // Defines values for Module.
 const (
-	Aerobic        Module = "aerobic"
-	Core           Module = "core"
-	Education      Module = "education"
-	GradedExposure Module = "graded_exposure"
-	Mobility       Module = "mobility"
-	Relaxation     Module = "relaxation"
-	Sleep          Module = "sleep"
-	Strength       Module = "strength"
-	Stress         Module = "stress"
-	Walking        Module = "walking"
+	ModuleAerobic        Module = "aerobic"
+	ModuleCore           Module = "core"
+	ModuleEducation      Module = "education"
+	ModuleGradedExposure Module = "graded_exposure"
+	ModuleMobility       Module = "mobility"
+	ModuleRelaxation     Module = "relaxation"
+	ModuleSleep          Module = "sleep"
+	ModuleStrength       Module = "strength"
+	ModuleStress         Module = "stress"
+	ModuleWalking        Module = "walking"
 )
 
 // Valid indicates whether the value is a known member of the Module enum.
 func (e Module) Valid() bool {
 	switch e {
-	case Aerobic:
+	case ModuleAerobic:
 		return true
-	case Core:
+	case ModuleCore:
 		return true
-	case Education:
+	case ModuleEducation:
 		return true
-	case GradedExposure:
+	case ModuleGradedExposure:
 		return true
-	case Mobility:
+	case ModuleMobility:
 		return true
-	case Relaxation:
+	case ModuleRelaxation:
 		return true
-	case Sleep:
+	case ModuleSleep:
 		return true
-	case Strength:
+	case ModuleStrength:
 		return true
-	case Stress:
+	case ModuleStress:
 		return true
-	case Walking:
+	case ModuleWalking:
 		return true
 	default:
 		return false
@@ -1132,6 +1159,7 @@ func (e State) Valid() bool {
 
 // Defines values for TodayState.
 const (
+	TodayStateCompleted TodayState = "completed"
 	TodayStateDone      TodayState = "done"
 	TodayStateNoProgram TodayState = "no_program"
 	TodayStateOptional  TodayState = "optional"
@@ -1143,6 +1171,8 @@ const (
 // Valid indicates whether the value is a known member of the TodayState enum.
 func (e TodayState) Valid() bool {
 	switch e {
+	case TodayStateCompleted:
+		return true
 	case TodayStateDone:
 		return true
 	case TodayStateNoProgram:
@@ -1193,6 +1223,42 @@ func (e Urgency) Valid() bool {
 	case UrgencyThisWeek:
 		return true
 	case UrgencyToday:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VersionOrigin.
+const (
+	VersionOriginAdjusted   VersionOrigin = "adjusted"
+	VersionOriginCompleted  VersionOrigin = "completed"
+	VersionOriginFlare      VersionOrigin = "flare"
+	VersionOriginProgressed VersionOrigin = "progressed"
+	VersionOriginPublished  VersionOrigin = "published"
+	VersionOriginRebuild    VersionOrigin = "rebuild"
+	VersionOriginSwapped    VersionOrigin = "swapped"
+	VersionOriginWalking    VersionOrigin = "walking"
+)
+
+// Valid indicates whether the value is a known member of the VersionOrigin enum.
+func (e VersionOrigin) Valid() bool {
+	switch e {
+	case VersionOriginAdjusted:
+		return true
+	case VersionOriginCompleted:
+		return true
+	case VersionOriginFlare:
+		return true
+	case VersionOriginProgressed:
+		return true
+	case VersionOriginPublished:
+		return true
+	case VersionOriginRebuild:
+		return true
+	case VersionOriginSwapped:
+		return true
+	case VersionOriginWalking:
 		return true
 	default:
 		return false
@@ -1753,6 +1819,22 @@ type IntakeWithProfilePhase string
 // IntakeWithProfileRisk A proposal; the therapist decides. Not validated.
 type IntakeWithProfileRisk string
 
+// ItemChange defines model for ItemChange.
+type ItemChange struct {
+	// Dose Either sets and reps (with hold) or minutes.
+	Dose *Dose `json:"dose,omitempty"`
+
+	// ItemID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ItemID   ID             `json:"item_id"`
+	Kind     ItemChangeKind `json:"kind"`
+	Schedule *Schedule      `json:"schedule,omitempty"`
+}
+
+// ItemChangeKind defines model for ItemChange.Kind.
+type ItemChangeKind string
+
 // Language defines model for Language.
 type Language string
 
@@ -1816,6 +1898,20 @@ type ModuleScore struct {
 // Name defines model for Name.
 type Name = string
 
+// NewAdjustment defines model for NewAdjustment.
+type NewAdjustment struct {
+	Changes []ItemChange `json:"changes"`
+
+	// EffectiveFrom Today in the patient's zone when left out.
+	EffectiveFrom *LocalDate `json:"effective_from,omitempty"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID     NewID   `json:"id"`
+	Reason *string `json:"reason,omitempty"`
+}
+
 // NewBarrierReport defines model for NewBarrierReport.
 type NewBarrierReport struct {
 	Barrier Barrier `json:"barrier"`
@@ -1852,6 +1948,20 @@ type NewCheckIn struct {
 
 	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
 	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
+}
+
+// NewCompletion defines model for NewCompletion.
+type NewCompletion struct {
+	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	EffectiveFrom *LocalDate `json:"effective_from,omitempty"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID     NewID   `json:"id"`
+	Reason *string `json:"reason,omitempty"`
 }
 
 // NewCorrectionNote defines model for NewCorrectionNote.
@@ -2070,6 +2180,22 @@ type NewSessionStoppedReason string
 
 // NewSign defines model for NewSign.
 type NewSign string
+
+// NewSwap defines model for NewSwap.
+type NewSwap struct {
+	// Exercise Example: bridge
+	Exercise Slug `json:"exercise"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// ItemID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ItemID ID `json:"item_id"`
+}
 
 // Note Plain text; line breaks allowed.
 type Note = string
@@ -2307,6 +2433,9 @@ type ProgramItem struct {
 
 // ProgramVersion defines model for ProgramVersion.
 type ProgramVersion struct {
+	// Changes What changes against the version before in words. Only in lists and answers to a change.
+	Changes []string `json:"changes,omitempty"`
+
 	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`.
 	//
 	// Example: 2026-11-19
@@ -2319,10 +2448,16 @@ type ProgramVersion struct {
 	Items []ProgramItem `json:"items"`
 
 	// Minutes One session with everything in it, rounded up.
-	Minutes     int                      `json:"minutes"`
-	Number      int                      `json:"number"`
-	PublishedAt time.Time                `json:"published_at"`
-	Warnings    []ProgramVersionWarnings `json:"warnings"`
+	Minutes int `json:"minutes"`
+	Number  int `json:"number"`
+
+	// Origin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
+	Origin      VersionOrigin `json:"origin"`
+	PublishedAt time.Time     `json:"published_at"`
+
+	// Reason Why it was changed, in the language of the reader.
+	Reason   *string                  `json:"reason,omitempty"`
+	Warnings []ProgramVersionWarnings `json:"warnings"`
 }
 
 // ProgramVersionWarnings defines model for ProgramVersion.Warnings.
@@ -2834,6 +2969,9 @@ type Translated struct {
 // Urgency defines model for Urgency.
 type Urgency string
 
+// VersionOrigin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
+type VersionOrigin string
+
 // WeekSoFar defines model for WeekSoFar.
 type WeekSoFar struct {
 	Done    int `json:"done"`
@@ -2860,6 +2998,11 @@ type FeedbackID = ID
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// ItemID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ItemID = ID
 
 // Limit defines model for Limit.
 type Limit = int
@@ -3032,6 +3175,18 @@ type ListPatientFeedbackParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// AdjustProgramParams defines parameters for AdjustProgram.
+type AdjustProgramParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// CompleteProgramParams defines parameters for CompleteProgram.
+type CompleteProgramParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // DecideProposalParams defines parameters for DecideProposal.
 type DecideProposalParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
@@ -3095,6 +3250,9 @@ type PutPreferencesJSONRequestBody = Preferences
 // PauseMyProgramJSONRequestBody defines body for PauseMyProgram for application/json ContentType.
 type PauseMyProgramJSONRequestBody = NewPause
 
+// SwapExerciseJSONRequestBody defines body for SwapExercise for application/json ContentType.
+type SwapExerciseJSONRequestBody = NewSwap
+
 // LogSessionJSONRequestBody defines body for LogSession for application/json ContentType.
 type LogSessionJSONRequestBody = NewSession
 
@@ -3121,6 +3279,12 @@ type SubmitPatientIntakeJSONRequestBody = NewIntake
 
 // SetPhaseJSONRequestBody defines body for SetPhase for application/json ContentType.
 type SetPhaseJSONRequestBody = PhaseChange
+
+// AdjustProgramJSONRequestBody defines body for AdjustProgram for application/json ContentType.
+type AdjustProgramJSONRequestBody = NewAdjustment
+
+// CompleteProgramJSONRequestBody defines body for CompleteProgram for application/json ContentType.
+type CompleteProgramJSONRequestBody = NewCompletion
 
 // PausePatientProgramJSONRequestBody defines body for PausePatientProgram for application/json ContentType.
 type PausePatientProgramJSONRequestBody = NewPause
@@ -3223,6 +3387,12 @@ type ServerInterface interface {
 	// EndMyPause Go on from today
 	// (DELETE /v1/me/program-pauses/{pause_id})
 	EndMyPause(c *fiber.Ctx, pauseID PauseID) error
+	// SwapExercise Swap an exercise
+	// (POST /v1/me/program-swaps)
+	SwapExercise(c *fiber.Ctx) error
+	// ListAlternatives What I may do instead
+	// (GET /v1/me/program/items/{item_id}/alternatives)
+	ListAlternatives(c *fiber.Ctx, itemID ItemID) error
 	// GetProgress How it is going
 	// (GET /v1/me/progress)
 	GetProgress(c *fiber.Ctx) error
@@ -3283,12 +3453,21 @@ type ServerInterface interface {
 	// SetPhase Move between treatment and prevention
 	// (PUT /v1/patients/{patient_id}/phase)
 	SetPhase(c *fiber.Ctx, patientID PatientID) error
+	// AdjustProgram Change the dose of some items
+	// (POST /v1/patients/{patient_id}/program-adjustments)
+	AdjustProgram(c *fiber.Ctx, patientID PatientID, params AdjustProgramParams) error
+	// CompleteProgram End a program
+	// (POST /v1/patients/{patient_id}/program-completions)
+	CompleteProgram(c *fiber.Ctx, patientID PatientID, params CompleteProgramParams) error
 	// ListPatientPauses A patient's pauses
 	// (GET /v1/patients/{patient_id}/program-pauses)
 	ListPatientPauses(c *fiber.Ctx, patientID PatientID) error
 	// PausePatientProgram Pause a patient's program
 	// (POST /v1/patients/{patient_id}/program-pauses)
 	PausePatientProgram(c *fiber.Ctx, patientID PatientID) error
+	// EndPatientPause End a patient's pause
+	// (DELETE /v1/patients/{patient_id}/program-pauses/{pause_id})
+	EndPatientPause(c *fiber.Ctx, patientID PatientID, pauseID PauseID) error
 	// ListProposals Every proposal for a patient
 	// (GET /v1/patients/{patient_id}/program-proposals)
 	ListProposals(c *fiber.Ctx, patientID PatientID) error
@@ -4020,6 +4199,53 @@ func (siw *ServerInterfaceWrapper) EndMyPause(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// SwapExercise operation middleware
+func (siw *ServerInterfaceWrapper) SwapExercise(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SwapExercise(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListAlternatives operation middleware
+func (siw *ServerInterfaceWrapper) ListAlternatives(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "item_id" -------------
+	var itemID ItemID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "item_id", c.Params("item_id"), &itemID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter item_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListAlternatives(c, itemID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetProgress operation middleware
 func (siw *ServerInterfaceWrapper) GetProgress(c *fiber.Ctx) error {
 
@@ -4616,6 +4842,108 @@ func (siw *ServerInterfaceWrapper) SetPhase(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// AdjustProgram operation middleware
+func (siw *ServerInterfaceWrapper) AdjustProgram(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AdjustProgramParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AdjustProgram(c, patientID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CompleteProgram operation middleware
+func (siw *ServerInterfaceWrapper) CompleteProgram(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompleteProgramParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CompleteProgram(c, patientID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListPatientPauses operation middleware
 func (siw *ServerInterfaceWrapper) ListPatientPauses(c *fiber.Ctx) error {
 
@@ -4661,6 +4989,43 @@ func (siw *ServerInterfaceWrapper) PausePatientProgram(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.PausePatientProgram(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// EndPatientPause operation middleware
+func (siw *ServerInterfaceWrapper) EndPatientPause(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// ------------- Path parameter "pause_id" -------------
+	var pauseID PauseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "pause_id", c.Params("pause_id"), &pauseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter pause_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EndPatientPause(c, patientID, pauseID)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5219,6 +5584,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Delete(options.BaseURL+"/v1/me/program-pauses/:pause_id", wrapper.EndMyPause)
 
+	router.Post(options.BaseURL+"/v1/me/program-swaps", wrapper.SwapExercise)
+
+	router.Get(options.BaseURL+"/v1/me/program/items/:item_id/alternatives", wrapper.ListAlternatives)
+
 	router.Get(options.BaseURL+"/v1/me/progress", wrapper.GetProgress)
 
 	router.Get(options.BaseURL+"/v1/me/sessions", wrapper.ListMySessions)
@@ -5259,9 +5628,15 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Put(options.BaseURL+"/v1/patients/:patient_id/phase", wrapper.SetPhase)
 
+	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-adjustments", wrapper.AdjustProgram)
+
+	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-completions", wrapper.CompleteProgram)
+
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/program-pauses", wrapper.ListPatientPauses)
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-pauses", wrapper.PausePatientProgram)
+
+	router.Delete(options.BaseURL+"/v1/patients/:patient_id/program-pauses/:pause_id", wrapper.EndPatientPause)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/program-proposals", wrapper.ListProposals)
 
@@ -7221,6 +7596,196 @@ func (response EndMyPausedefaultApplicationProblemPlusJSONResponse) VisitEndMyPa
 	return ctx.JSON(&response.Body)
 }
 
+type SwapExerciseRequestObject struct {
+	Body *SwapExerciseJSONRequestBody
+}
+
+type SwapExerciseResponseObject interface {
+	VisitSwapExerciseResponse(ctx *fiber.Ctx) error
+}
+
+type SwapExercise200JSONResponse struct{ PublishedVersionJSONResponse }
+
+func (response SwapExercise200JSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SwapExercise201ResponseHeaders struct {
+	ETag *string
+}
+
+type SwapExercise201JSONResponse struct {
+	Body    ProgramVersion
+	Headers SwapExercise201ResponseHeaders
+}
+
+func (response SwapExercise201JSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SwapExercise400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SwapExercise400ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SwapExercise401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SwapExercise401ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SwapExercise403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SwapExercise403ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SwapExercise404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SwapExercise404ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type SwapExercise409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SwapExercise409ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type SwapExercise415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SwapExercise415ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SwapExercisedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SwapExercisedefaultApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListAlternativesRequestObject struct {
+	ItemID ItemID `json:"item_id"`
+}
+
+type ListAlternativesResponseObject interface {
+	VisitListAlternativesResponse(ctx *fiber.Ctx) error
+}
+
+type ListAlternatives200JSONResponse ExerciseList
+
+func (response ListAlternatives200JSONResponse) VisitListAlternativesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListAlternatives400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListAlternatives400ApplicationProblemPlusJSONResponse) VisitListAlternativesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListAlternatives401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListAlternatives401ApplicationProblemPlusJSONResponse) VisitListAlternativesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListAlternatives403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListAlternatives403ApplicationProblemPlusJSONResponse) VisitListAlternativesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListAlternatives404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListAlternatives404ApplicationProblemPlusJSONResponse) VisitListAlternativesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListAlternativesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAlternativesdefaultApplicationProblemPlusJSONResponse) VisitListAlternativesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetProgressRequestObject struct {
 }
 
@@ -8876,6 +9441,288 @@ func (response SetPhasedefaultApplicationProblemPlusJSONResponse) VisitSetPhaseR
 	return ctx.JSON(&response.Body)
 }
 
+type AdjustProgramRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Params    AdjustProgramParams
+	Body      *AdjustProgramJSONRequestBody
+}
+
+type AdjustProgramResponseObject interface {
+	VisitAdjustProgramResponse(ctx *fiber.Ctx) error
+}
+
+type AdjustProgram200JSONResponse struct{ PublishedVersionJSONResponse }
+
+func (response AdjustProgram200JSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AdjustProgram201ResponseHeaders struct {
+	ETag *string
+}
+
+type AdjustProgram201JSONResponse struct {
+	Body    ProgramVersion
+	Headers AdjustProgram201ResponseHeaders
+}
+
+func (response AdjustProgram201JSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AdjustProgram400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AdjustProgram400ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type AdjustProgram401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response AdjustProgram401ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type AdjustProgram403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AdjustProgram403ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type AdjustProgram404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AdjustProgram404ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type AdjustProgram409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AdjustProgram409ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type AdjustProgram412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response AdjustProgram412ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(412)
+
+	return ctx.JSON(&response)
+}
+
+type AdjustProgram415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AdjustProgram415ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type AdjustProgram428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response AdjustProgram428ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(428)
+
+	return ctx.JSON(&response)
+}
+
+type AdjustProgramdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AdjustProgramdefaultApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CompleteProgramRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Params    CompleteProgramParams
+	Body      *CompleteProgramJSONRequestBody
+}
+
+type CompleteProgramResponseObject interface {
+	VisitCompleteProgramResponse(ctx *fiber.Ctx) error
+}
+
+type CompleteProgram200JSONResponse struct{ PublishedVersionJSONResponse }
+
+func (response CompleteProgram200JSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CompleteProgram201ResponseHeaders struct {
+	ETag *string
+}
+
+type CompleteProgram201JSONResponse struct {
+	Body    ProgramVersion
+	Headers CompleteProgram201ResponseHeaders
+}
+
+func (response CompleteProgram201JSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CompleteProgram400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteProgram400ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type CompleteProgram401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteProgram401ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type CompleteProgram403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteProgram403ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type CompleteProgram404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteProgram404ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type CompleteProgram409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteProgram409ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type CompleteProgram412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteProgram412ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(412)
+
+	return ctx.JSON(&response)
+}
+
+type CompleteProgram415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteProgram415ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type CompleteProgram428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteProgram428ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(428)
+
+	return ctx.JSON(&response)
+}
+
+type CompleteProgramdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompleteProgramdefaultApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListPatientPausesRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -9048,6 +9895,89 @@ type PausePatientProgramdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PausePatientProgramdefaultApplicationProblemPlusJSONResponse) VisitPausePatientProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type EndPatientPauseRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	PauseID   PauseID   `json:"pause_id"`
+}
+
+type EndPatientPauseResponseObject interface {
+	VisitEndPatientPauseResponse(ctx *fiber.Ctx) error
+}
+
+type EndPatientPause204Response = DoneResponse
+
+func (response EndPatientPause204Response) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type EndPatientPause400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EndPatientPause400ApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type EndPatientPause401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response EndPatientPause401ApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type EndPatientPause403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EndPatientPause403ApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type EndPatientPause404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response EndPatientPause404ApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type EndPatientPause409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response EndPatientPause409ApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type EndPatientPausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndPatientPausedefaultApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -10282,6 +11212,12 @@ type StrictServerInterface interface {
 	// EndMyPause Go on from today
 	// (DELETE /v1/me/program-pauses/{pause_id})
 	EndMyPause(ctx context.Context, request EndMyPauseRequestObject) (EndMyPauseResponseObject, error)
+	// SwapExercise Swap an exercise
+	// (POST /v1/me/program-swaps)
+	SwapExercise(ctx context.Context, request SwapExerciseRequestObject) (SwapExerciseResponseObject, error)
+	// ListAlternatives What I may do instead
+	// (GET /v1/me/program/items/{item_id}/alternatives)
+	ListAlternatives(ctx context.Context, request ListAlternativesRequestObject) (ListAlternativesResponseObject, error)
 	// GetProgress How it is going
 	// (GET /v1/me/progress)
 	GetProgress(ctx context.Context, request GetProgressRequestObject) (GetProgressResponseObject, error)
@@ -10342,12 +11278,21 @@ type StrictServerInterface interface {
 	// SetPhase Move between treatment and prevention
 	// (PUT /v1/patients/{patient_id}/phase)
 	SetPhase(ctx context.Context, request SetPhaseRequestObject) (SetPhaseResponseObject, error)
+	// AdjustProgram Change the dose of some items
+	// (POST /v1/patients/{patient_id}/program-adjustments)
+	AdjustProgram(ctx context.Context, request AdjustProgramRequestObject) (AdjustProgramResponseObject, error)
+	// CompleteProgram End a program
+	// (POST /v1/patients/{patient_id}/program-completions)
+	CompleteProgram(ctx context.Context, request CompleteProgramRequestObject) (CompleteProgramResponseObject, error)
 	// ListPatientPauses A patient's pauses
 	// (GET /v1/patients/{patient_id}/program-pauses)
 	ListPatientPauses(ctx context.Context, request ListPatientPausesRequestObject) (ListPatientPausesResponseObject, error)
 	// PausePatientProgram Pause a patient's program
 	// (POST /v1/patients/{patient_id}/program-pauses)
 	PausePatientProgram(ctx context.Context, request PausePatientProgramRequestObject) (PausePatientProgramResponseObject, error)
+	// EndPatientPause End a patient's pause
+	// (DELETE /v1/patients/{patient_id}/program-pauses/{pause_id})
+	EndPatientPause(ctx context.Context, request EndPatientPauseRequestObject) (EndPatientPauseResponseObject, error)
 	// ListProposals Every proposal for a patient
 	// (GET /v1/patients/{patient_id}/program-proposals)
 	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
@@ -11272,6 +12217,72 @@ func (sh *strictHandler) EndMyPause(ctx *fiber.Ctx, pauseID PauseID) error {
 	return nil
 }
 
+// SwapExercise operation middleware
+func (sh *strictHandler) SwapExercise(ctx *fiber.Ctx) error {
+	var request SwapExerciseRequestObject
+
+	var body SwapExerciseJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SwapExercise(ctx.UserContext(), request.(SwapExerciseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SwapExercise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SwapExerciseResponseObject); ok {
+		if err := validResponse.VisitSwapExerciseResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAlternatives operation middleware
+func (sh *strictHandler) ListAlternatives(ctx *fiber.Ctx, itemID ItemID) error {
+	var request ListAlternativesRequestObject
+
+	request.ItemID = itemID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAlternatives(ctx.UserContext(), request.(ListAlternativesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAlternatives")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAlternativesResponseObject); ok {
+		if err := validResponse.VisitListAlternativesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetProgress operation middleware
 func (sh *strictHandler) GetProgress(ctx *fiber.Ctx) error {
 	var request GetProgressRequestObject
@@ -11931,6 +12942,90 @@ func (sh *strictHandler) SetPhase(ctx *fiber.Ctx, patientID PatientID) error {
 	return nil
 }
 
+// AdjustProgram operation middleware
+func (sh *strictHandler) AdjustProgram(ctx *fiber.Ctx, patientID PatientID, params AdjustProgramParams) error {
+	var request AdjustProgramRequestObject
+
+	request.PatientID = patientID
+	request.Params = params
+
+	var body AdjustProgramJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AdjustProgram(ctx.UserContext(), request.(AdjustProgramRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdjustProgram")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AdjustProgramResponseObject); ok {
+		if err := validResponse.VisitAdjustProgramResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CompleteProgram operation middleware
+func (sh *strictHandler) CompleteProgram(ctx *fiber.Ctx, patientID PatientID, params CompleteProgramParams) error {
+	var request CompleteProgramRequestObject
+
+	request.PatientID = patientID
+	request.Params = params
+
+	var body CompleteProgramJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CompleteProgram(ctx.UserContext(), request.(CompleteProgramRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompleteProgram")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CompleteProgramResponseObject); ok {
+		if err := validResponse.VisitCompleteProgramResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListPatientPauses operation middleware
 func (sh *strictHandler) ListPatientPauses(ctx *fiber.Ctx, patientID PatientID) error {
 	var request ListPatientPausesRequestObject
@@ -11991,6 +13086,34 @@ func (sh *strictHandler) PausePatientProgram(ctx *fiber.Ctx, patientID PatientID
 		return err
 	} else if validResponse, ok := response.(PausePatientProgramResponseObject); ok {
 		if err := validResponse.VisitPausePatientProgramResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndPatientPause operation middleware
+func (sh *strictHandler) EndPatientPause(ctx *fiber.Ctx, patientID PatientID, pauseID PauseID) error {
+	var request EndPatientPauseRequestObject
+
+	request.PatientID = patientID
+	request.PauseID = pauseID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EndPatientPause(ctx.UserContext(), request.(EndPatientPauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndPatientPause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndPatientPauseResponseObject); ok {
+		if err := validResponse.VisitEndPatientPauseResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

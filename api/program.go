@@ -27,9 +27,7 @@ func (s *Server) ListProgramVersions(ctx context.Context, r ListProgramVersionsR
 	}
 	return ListProgramVersions200JSONResponse{
 		Headers: ListProgramVersions200ResponseHeaders{ETag: etag(h.Etag())},
-		Body: ProgramVersionList{Data: mapped(h.Versions, func(v program.Version) ProgramVersion {
-			return s.toVersion(v, language)
-		})},
+		Body:    ProgramVersionList{Data: s.toHistory(h, language, callerOf(ctx).language)},
 	}, nil
 }
 
@@ -39,8 +37,7 @@ func (s *Server) PublishProgramVersion(ctx context.Context, r PublishProgramVers
 	if err != nil {
 		return nil, err
 	}
-	stored, _ := h.Version(id.ProgramVersion(r.Body.ID))
-	version := s.toVersion(stored, callerOf(ctx).language)
+	version := s.inHistory(ctx, h, r.Body.ID)
 	if created {
 		return PublishProgramVersion201JSONResponse{
 			Body: version, Headers: PublishProgramVersion201ResponseHeaders{ETag: etag(h.Etag())},
@@ -153,6 +150,7 @@ func toSchedule(s program.Schedule) Schedule {
 // toVersion writes a version with the texts of its exercises in one language.
 func (s *Server) toVersion(v program.Version, l people.Language) ProgramVersion {
 	version := ProgramVersion{
+		Origin: VersionOrigin(v.Origin), Reason: optional(l.Pick(v.ReasonNL, v.ReasonEN)),
 		ID: ID(v.ID), Number: v.Number, EffectiveFrom: v.EffectiveFrom.String(), PublishedAt: v.PublishedAt,
 		Minutes: int((v.Duration() + time.Minute - 1) / time.Minute), Warnings: []ProgramVersionWarnings{},
 		Items: mapped(v.Items, func(i program.Item) ProgramItem { return s.toItem(i, l) }),

@@ -47,7 +47,7 @@ func TestAProposalBecomesAProgram(t *testing.T) {
 
 		bert.Submits(testkit.Answers(map[string]any{"weeks": 40, "fear": 8, "bad_nights": 4, "confidence": 5}))
 		english := proposes(t, sys, therapist, bert, "en")
-		require.Equal(t, client.Education, english.Modules[0].Module)
+		require.Equal(t, client.Module("education"), english.Modules[0].Module)
 		require.True(t, english.StartsSmall)
 		require.Equal(t, 1.0, english.Propensity)
 		var reasons []string

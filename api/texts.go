@@ -47,6 +47,7 @@ var problemTexts = map[string]problemText{
 	"already-resolved":       {"Al afgehandeld", "Already resolved", "Deze melding is al afgehandeld.", "This alert was resolved already."},
 	"decision-needed":        {"Beslissing nodig", "Decision needed", "Leg een beslissing over de veiligheid vast; dan sluit deze melding.", "Record a safety decision; that closes this alert."},
 	"already-decided":        {"Al beslist", "Already decided", "Over dit voorstel is al beslist.", "This proposal was decided already."},
+	"nothing-changed":        {"Niets gewijzigd", "Nothing changed", "Dit is al zo.", "It is like this already."},
 	"email-taken":            {"E-mailadres bestaat al", "E-mail address taken", "Iemand anders heeft dit e-mailadres.", "Somebody else has this e-mail address."},
 	"too-many-attempts":      {"Te veel pogingen", "Too many tries", "Wacht even en probeer het dan opnieuw.", "Wait a while and try again."},
 	"busy":                   {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
@@ -103,5 +104,9 @@ var fieldTexts = map[string][2]string{
 	"not-when-refused":      {"Bij een afgewezen voorstel hoort geen versie.", "A refused proposal has no version."},
 	"not-as-proposed":       {"Dit wijkt af van het voorstel; kies dan 'changed'.", "This differs from the proposal; choose 'changed' then."},
 	"as-proposed":           {"Dit is gelijk aan het voorstel; kies dan 'accepted'.", "This is the proposal as it stands; choose 'accepted' then."},
+	"only-with-set":         {"Een dosis of schema hoort bij 'set'.", "A dose or schedule belongs to 'set'."},
+	"at-the-top":            {"Dit is al de zwaarste stap.", "This is the hardest step already."},
+	"at-the-bottom":         {"Dit is al de lichtste stap.", "This is the lightest step already."},
+	"not-an-alternative":    {"Deze oefening is geen alternatief.", "This exercise is no alternative."},
 	"too-common":            {"Kies een wachtwoord dat moeilijker te raden is.", "Choose a password that is harder to guess."},
 }

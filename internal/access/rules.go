@@ -55,6 +55,11 @@ const (
 	SubmitPatientIntake    Operation = "submitPatientIntake"
 	ListIntakes            Operation = "listIntakes"
 	CheckIn                Operation = "checkIn"
+	AdjustProgram          Operation = "adjustProgram"
+	CompleteProgram        Operation = "completeProgram"
+	EndPatientPause        Operation = "endPatientPause"
+	SwapExercise           Operation = "swapExercise"
+	ListAlternatives       Operation = "listAlternatives"
 	ProposeProgram         Operation = "proposeProgram"
 	ListProposals          Operation = "listProposals"
 	DecideProposal         Operation = "decideProposal"
@@ -111,6 +116,8 @@ var rules = map[Operation]rule{
 	SaveMyIntake:           self,
 	SubmitMyIntake:         self,
 	CheckIn:                self,
+	SwapExercise:           self,
+	ListAlternatives:       self,
 
 	GetCaseload:           care,
 	ListAlerts:            care,
@@ -123,6 +130,9 @@ var rules = map[Operation]rule{
 	SubmitPatientIntake:   treating,
 	ListProposals:         care,
 	ProposeProgram:        treating,
+	AdjustProgram:         treating,
+	CompleteProgram:       treating,
+	EndPatientPause:       treating,
 	DecideProposal:        treating,
 	GetPatient:            care,
 	GetPatientSummary:     care,

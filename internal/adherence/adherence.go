@@ -32,7 +32,7 @@ const painRise = 2
 // Day is one calendar day of a patient.
 type Day struct {
 	Date        localtime.Date
-	Active      bool // a program was in force and not paused
+	Active      bool // a program with items was in force and not paused
 	Paused      bool
 	Expected7   int // sessions asked for, in sevenths
 	Dose7000    int // dose asked for, in 7000ths of a full session
@@ -62,7 +62,7 @@ func Expect(h program.History, date localtime.Date) Day {
 	if _, day.Paused = h.PauseOn(date); day.Paused {
 		return day
 	}
-	day.Active = true
+	day.Active = len(version.Items) > 0 // a program that was completed asks nothing
 	day.Expected7 = expectedSessions7(version, date)
 	day.Dose7000 = expectedDose7000(version, date)
 	return day

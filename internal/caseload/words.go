@@ -126,16 +126,5 @@ func (w words) signed(n int) string {
 	return "+" + w.tenths(n)
 }
 
-var (
-	monthsNL = strings.Fields("jan feb mrt apr mei jun jul aug sep okt nov dec")
-	monthsEN = strings.Fields("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
-)
-
 // date writes "18 Nov".
-func (w words) date(d localtime.Date) string {
-	if d.IsZero() {
-		return "–"
-	}
-	_, month, day := d.Date()
-	return strconv.Itoa(day) + " " + w.l.Pick(monthsNL[month-1], monthsEN[month-1])
-}
+func (w words) date(d localtime.Date) string { return w.l.Date(d) }

@@ -102,6 +102,15 @@ func (l *Library) Find(slug string) (Exercise, error) {
 	return e, nil
 }
 
+// Level returns the place of an exercise in its chain, 1 for the easiest; 0 for an unknown one.
+func (l *Library) Level(slug string) int {
+	level := 0
+	for e, ok := l.bySlug[slug]; ok; e, ok = l.bySlug[e.Easier] {
+		level++
+	}
+	return level
+}
+
 // Filter returns the exercises of a module and region; an empty value leaves that open.
 func (l *Library) Filter(module Module, region string) []Exercise {
 	return slices.DeleteFunc(slices.Clone(l.all), func(e Exercise) bool {

@@ -120,8 +120,29 @@ type Version struct {
 	EffectiveFrom localtime.Date
 	Items         []Item
 	PublishedAt   time.Time
-	PublishedBy   id.Member
+	PublishedBy   id.Member // who published it, or the version that a rule changed
+	Origin        Origin
+	ReasonNL      string
+	ReasonEN      string
 }
+
+// Origin says how a version came to be.
+type Origin string
+
+// The origins.
+const (
+	Published    Origin = "published"
+	ByAdjustment Origin = "adjusted"
+	ByCompletion Origin = "completed"
+	BySwap       Origin = "swapped"    // by the patient, within module and level
+	ByProgress   Origin = "progressed" // by a rule, or its proposal
+	ByFlare      Origin = "flare"      // while a flare lasts
+	ByRebuild    Origin = "rebuild"    // after a flare
+	ByWalking    Origin = "walking"    // by the walking plan
+)
+
+// IsPlanned reports whether a rule may have made the version ahead of time. Whatever is published later replaces it.
+func (o Origin) IsPlanned() bool { return o == ByFlare || o == ByRebuild || o == ByWalking }
 
 // Duration estimates a session with everything in it.
 func (v Version) Duration() time.Duration {

@@ -3,6 +3,7 @@ package program
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"cadans/internal/access"
 	"cadans/internal/database"
@@ -66,8 +67,8 @@ func (s *Service) PublishIn(tx *database.Tx, v access.Viewer, patient id.Patient
 }
 
 func (s *Service) publish(tx *database.Tx, v access.Viewer, patient id.Patient, n NewVersion, based string) (bool, error) {
-	store := newStore(tx)
-	if repeated, err := store.isRepeatedVersion(patient, n); repeated || err != nil {
+	hash := database.BodyHash(n)
+	if repeated, err := newStore(tx).isRepeatedVersion(patient, n.ID, hash); repeated || err != nil {
 		return false, err
 	}
 	if _, blocked, err := safety.BlockOf(tx, patient); blocked || err != nil {
@@ -77,7 +78,8 @@ func (s *Service) publish(tx *database.Tx, v access.Viewer, patient id.Patient, 
 	if err != nil {
 		return false, err
 	}
-	items, err := n.build(s.library, p.Today(tx.Now()))
+	today := p.Today(tx.Now())
+	items, err := n.build(s.library, today)
 	if err != nil {
 		return false, err
 	}
@@ -85,26 +87,32 @@ func (s *Service) publish(tx *database.Tx, v access.Viewer, patient id.Patient, 
 	if err != nil {
 		return false, err
 	}
-	if err := history.accepts(n, based); err != nil {
+	if err := history.accepts(n.EffectiveFrom, based); err != nil {
 		return false, err
 	}
-	version := Version{
-		ID: n.ID, Patient: patient, Number: len(history.Versions) + 1, EffectiveFrom: n.EffectiveFrom, Items: items,
-		PublishedAt: tx.Now(), PublishedBy: v.Member,
-	}
-	if err := store.insertVersion(version, database.BodyHash(n)); err != nil {
-		return false, err
-	}
-	return true, s.observer.ExpectationChanged(tx, patient, n.EffectiveFrom, p.Today(tx.Now()))
+	return true, s.add(tx, history, Version{
+		ID: n.ID, Patient: patient, EffectiveFrom: n.EffectiveFrom, Items: items, PublishedBy: v.Member, Origin: Published,
+	}, hash, today)
 }
 
-func (h History) accepts(n NewVersion, based string) error {
+// add stores the next version of a history and tells whoever depends on it.
+func (s *Service) add(tx *database.Tx, h History, v Version, bodyHash string, today localtime.Date) error {
+	v.Number, v.PublishedAt = len(h.Versions)+1, tx.Now()
+	if err := newStore(tx).insertVersion(v, bodyHash); err != nil {
+		return err
+	}
+	return s.observer.ExpectationChanged(tx, v.Patient, v.EffectiveFrom, today)
+}
+
+// accepts refuses a version that is not based on what is there, or that begins before one a member published. What rules
+// planned ahead gives way.
+func (h History) accepts(from localtime.Date, based string) error {
 	switch {
 	case based == "":
 		return ErrUnconditional
 	case based != h.Etag():
 		return ErrStale
-	case len(h.Versions) > 0 && n.EffectiveFrom.Before(h.Versions[len(h.Versions)-1].EffectiveFrom):
+	case slices.ContainsFunc(h.Versions, func(v Version) bool { return !v.Origin.IsPlanned() && from.Before(v.EffectiveFrom) }):
 		return ErrBackwards
 	default:
 		return nil
@@ -215,18 +223,27 @@ func (s *Service) declare(tx *database.Tx, v access.Viewer, patient id.Patient, 
 
 // EndMine ends one of the viewer's pauses: from today on exercises are expected again.
 func (s *Service) EndMine(ctx context.Context, v access.Viewer, pause id.Pause) error {
+	return s.endPause(ctx, v, access.EndMyPause, v.Patient, pause)
+}
+
+// EndPause ends one of a patient's pauses. A pause of the safety gate ends with a decision only.
+func (s *Service) EndPause(ctx context.Context, v access.Viewer, patient id.Patient, pause id.Pause) error {
+	return s.endPause(ctx, v, access.EndPatientPause, patient, pause)
+}
+
+func (s *Service) endPause(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, pause id.Pause) error {
 	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.EndMyPause, v.Patient); err != nil {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
 		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
+		if err := tx.LockPatient(string(patient)); err != nil {
 			return err
 		}
-		person, err := people.ByID(tx, v.Patient)
+		person, err := people.ByID(tx, patient)
 		if err != nil {
 			return err
 		}
-		open, err := newStore(tx).safetyPause(v.Patient)
+		open, err := newStore(tx).safetyPause(patient)
 		if err != nil {
 			return err
 		}
@@ -234,10 +251,10 @@ func (s *Service) EndMine(ctx context.Context, v access.Viewer, pause id.Pause) 
 			return ErrSafetyPause
 		}
 		today := person.Today(tx.Now())
-		if err := newStore(tx).endPause(v.Patient, pause, today.AddDays(-1)); err != nil {
+		if err := newStore(tx).endPause(patient, pause, today.AddDays(-1)); err != nil {
 			return err
 		}
-		return s.observer.ExpectationChanged(tx, v.Patient, today, today)
+		return s.observer.ExpectationChanged(tx, patient, today, today)
 	})
 }
 

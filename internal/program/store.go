@@ -24,6 +24,9 @@ type versionRow struct {
 	PublishedAt   database.Instant
 	PublishedBy   string
 	BodyHash      string
+	Origin        string
+	ReasonNl      string
+	ReasonEn      string
 }
 
 // TableName tells gorm where.
@@ -63,7 +66,7 @@ func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History
 		return histories, nil
 	}
 	in, args := " IN ("+database.Marks(len(patients))+")", database.Args(patients)
-	err := tx.Rows("SELECT id, patient_id, number, effective_from, items, published_at, published_by FROM program_versions WHERE patient_id"+
+	err := tx.Rows("SELECT id, patient_id, number, effective_from, items, published_at, published_by, origin, reason_nl, reason_en FROM program_versions WHERE patient_id"+
 		in+" ORDER BY patient_id, number", args, func(rows *sql.Rows) error {
 		v, err := scanVersion(rows)
 		h := histories[v.Patient]
@@ -90,7 +93,7 @@ func scanVersion(rows *sql.Rows) (Version, error) {
 	var v Version
 	var items []byte
 	var published database.Instant
-	err := rows.Scan(&v.ID, &v.Patient, &v.Number, &v.EffectiveFrom, &items, &published, &v.PublishedBy)
+	err := rows.Scan(&v.ID, &v.Patient, &v.Number, &v.EffectiveFrom, &items, &published, &v.PublishedBy, &v.Origin, &v.ReasonNL, &v.ReasonEN)
 	if err != nil {
 		return v, err
 	}
@@ -100,13 +103,13 @@ func scanVersion(rows *sql.Rows) (Version, error) {
 }
 
 // isRepeatedVersion reports whether the version is stored; with another content that is database.ErrIDReused.
-func (s store) isRepeatedVersion(patient id.Patient, n NewVersion) (bool, error) {
+func (s store) isRepeatedVersion(patient id.Patient, version id.ProgramVersion, bodyHash string) (bool, error) {
 	var hash string
-	err := s.tx.Value(&hash, "SELECT body_hash FROM program_versions WHERE patient_id = ? AND id = ?", patient, n.ID)
+	err := s.tx.Value(&hash, "SELECT body_hash FROM program_versions WHERE patient_id = ? AND id = ?", patient, version)
 	if fault.Is(err, fault.NotFound) {
 		return false, nil
 	}
-	if err == nil && hash != database.BodyHash(n) {
+	if err == nil && hash != bodyHash {
 		err = database.ErrIDReused
 	}
 	return err == nil, err
@@ -120,6 +123,7 @@ func (s store) insertVersion(v Version, bodyHash string) error {
 	return database.Wrap("program: insert version", s.tx.Create(&versionRow{
 		ID: string(v.ID), PatientID: string(v.Patient), Number: v.Number, EffectiveFrom: v.EffectiveFrom.String(),
 		Items: items, PublishedAt: database.At(v.PublishedAt), PublishedBy: string(v.PublishedBy), BodyHash: bodyHash,
+		Origin: string(v.Origin), ReasonNl: v.ReasonNL, ReasonEn: v.ReasonEN,
 	}))
 }
 

@@ -30,6 +30,7 @@ const (
 	RestDay   State = "rest_day"
 	Paused    State = "paused"
 	NoProgram State = "no_program"
+	Completed State = "completed" // the program has ended
 )
 
 // Item is one exercise of the day: how often it is expected and how often it was done.
@@ -182,6 +183,8 @@ func (s *Screen) state() State {
 		return NoProgram
 	case s.Pause != nil:
 		return Paused
+	case len(s.Version.Items) == 0:
+		return Completed
 	case len(s.Sessions) > 0 && open == 0:
 		return Done
 	case expected > 0:
@@ -204,6 +207,8 @@ func (s *Screen) headline() string {
 	case Optional:
 		return fmt.Sprintf(s.Language.Pick("%d van %d deze week. Meer mag, het hoeft niet.", "%d of %d this week. More is fine, but not needed."),
 			s.WeekDone, s.WeekPlan)
+	case Completed:
+		return s.Language.Pick("Uw programma is afgerond. Blijf bewegen zoals u graag doet.", "Your program is complete. Keep moving the way you like.")
 	case RestDay:
 		return s.Language.Pick("Vandaag is een rustdag.", "Today is a rest day.")
 	default:

@@ -419,6 +419,33 @@ func (e IntakeWithProfileRisk) Valid() bool {
 	}
 }
 
+// Defines values for ItemChangeKind.
+const (
+	ItemChangeKindEasier   ItemChangeKind = "easier"
+	ItemChangeKindProgress ItemChangeKind = "progress"
+	ItemChangeKindRegress  ItemChangeKind = "regress"
+	ItemChangeKindRemove   ItemChangeKind = "remove"
+	ItemChangeKindSet      ItemChangeKind = "set"
+)
+
+// Valid indicates whether the value is a known member of the ItemChangeKind enum.
+func (e ItemChangeKind) Valid() bool {
+	switch e {
+	case ItemChangeKindEasier:
+		return true
+	case ItemChangeKindProgress:
+		return true
+	case ItemChangeKindRegress:
+		return true
+	case ItemChangeKindRemove:
+		return true
+	case ItemChangeKindSet:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Language.
 const (
 	En Language = "en"
@@ -478,40 +505,40 @@ func (e MemberRole) Valid() bool {
 
 // Defines values for Module.
 const (
-	Aerobic        Module = "aerobic"
-	Core           Module = "core"
-	Education      Module = "education"
-	GradedExposure Module = "graded_exposure"
-	Mobility       Module = "mobility"
-	Relaxation     Module = "relaxation"
-	Sleep          Module = "sleep"
-	Strength       Module = "strength"
-	Stress         Module = "stress"
-	Walking        Module = "walking"
+	ModuleAerobic        Module = "aerobic"
+	ModuleCore           Module = "core"
+	ModuleEducation      Module = "education"
+	ModuleGradedExposure Module = "graded_exposure"
+	ModuleMobility       Module = "mobility"
+	ModuleRelaxation     Module = "relaxation"
+	ModuleSleep          Module = "sleep"
+	ModuleStrength       Module = "strength"
+	ModuleStress         Module = "stress"
+	ModuleWalking        Module = "walking"
 )
 
 // Valid indicates whether the value is a known member of the Module enum.
 func (e Module) Valid() bool {
 	switch e {
-	case Aerobic:
+	case ModuleAerobic:
 		return true
-	case Core:
+	case ModuleCore:
 		return true
-	case Education:
+	case ModuleEducation:
 		return true
-	case GradedExposure:
+	case ModuleGradedExposure:
 		return true
-	case Mobility:
+	case ModuleMobility:
 		return true
-	case Relaxation:
+	case ModuleRelaxation:
 		return true
-	case Sleep:
+	case ModuleSleep:
 		return true
-	case Strength:
+	case ModuleStrength:
 		return true
-	case Stress:
+	case ModuleStress:
 		return true
-	case Walking:
+	case ModuleWalking:
 		return true
 	default:
 		return false
@@ -1135,6 +1162,7 @@ func (e State) Valid() bool {
 
 // Defines values for TodayState.
 const (
+	TodayStateCompleted TodayState = "completed"
 	TodayStateDone      TodayState = "done"
 	TodayStateNoProgram TodayState = "no_program"
 	TodayStateOptional  TodayState = "optional"
@@ -1146,6 +1174,8 @@ const (
 // Valid indicates whether the value is a known member of the TodayState enum.
 func (e TodayState) Valid() bool {
 	switch e {
+	case TodayStateCompleted:
+		return true
 	case TodayStateDone:
 		return true
 	case TodayStateNoProgram:
@@ -1196,6 +1226,42 @@ func (e Urgency) Valid() bool {
 	case UrgencyThisWeek:
 		return true
 	case UrgencyToday:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VersionOrigin.
+const (
+	VersionOriginAdjusted   VersionOrigin = "adjusted"
+	VersionOriginCompleted  VersionOrigin = "completed"
+	VersionOriginFlare      VersionOrigin = "flare"
+	VersionOriginProgressed VersionOrigin = "progressed"
+	VersionOriginPublished  VersionOrigin = "published"
+	VersionOriginRebuild    VersionOrigin = "rebuild"
+	VersionOriginSwapped    VersionOrigin = "swapped"
+	VersionOriginWalking    VersionOrigin = "walking"
+)
+
+// Valid indicates whether the value is a known member of the VersionOrigin enum.
+func (e VersionOrigin) Valid() bool {
+	switch e {
+	case VersionOriginAdjusted:
+		return true
+	case VersionOriginCompleted:
+		return true
+	case VersionOriginFlare:
+		return true
+	case VersionOriginProgressed:
+		return true
+	case VersionOriginPublished:
+		return true
+	case VersionOriginRebuild:
+		return true
+	case VersionOriginSwapped:
+		return true
+	case VersionOriginWalking:
 		return true
 	default:
 		return false
@@ -1756,6 +1822,22 @@ type IntakeWithProfilePhase string
 // IntakeWithProfileRisk A proposal; the therapist decides. Not validated.
 type IntakeWithProfileRisk string
 
+// ItemChange defines model for ItemChange.
+type ItemChange struct {
+	// Dose Either sets and reps (with hold) or minutes.
+	Dose *Dose `json:"dose,omitempty"`
+
+	// ItemID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ItemID   ID             `json:"item_id"`
+	Kind     ItemChangeKind `json:"kind"`
+	Schedule *Schedule      `json:"schedule,omitempty"`
+}
+
+// ItemChangeKind defines model for ItemChange.Kind.
+type ItemChangeKind string
+
 // Language defines model for Language.
 type Language string
 
@@ -1819,6 +1901,20 @@ type ModuleScore struct {
 // Name defines model for Name.
 type Name = string
 
+// NewAdjustment defines model for NewAdjustment.
+type NewAdjustment struct {
+	Changes []ItemChange `json:"changes"`
+
+	// EffectiveFrom Today in the patient's zone when left out.
+	EffectiveFrom *LocalDate `json:"effective_from,omitempty"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID     NewID   `json:"id"`
+	Reason *string `json:"reason,omitempty"`
+}
+
 // NewBarrierReport defines model for NewBarrierReport.
 type NewBarrierReport struct {
 	Barrier Barrier `json:"barrier"`
@@ -1855,6 +1951,20 @@ type NewCheckIn struct {
 
 	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
 	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
+}
+
+// NewCompletion defines model for NewCompletion.
+type NewCompletion struct {
+	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	EffectiveFrom *LocalDate `json:"effective_from,omitempty"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID     NewID   `json:"id"`
+	Reason *string `json:"reason,omitempty"`
 }
 
 // NewCorrectionNote defines model for NewCorrectionNote.
@@ -2073,6 +2183,22 @@ type NewSessionStoppedReason string
 
 // NewSign defines model for NewSign.
 type NewSign string
+
+// NewSwap defines model for NewSwap.
+type NewSwap struct {
+	// Exercise Example: bridge
+	Exercise Slug `json:"exercise"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// ItemID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ItemID ID `json:"item_id"`
+}
 
 // Note Plain text; line breaks allowed.
 type Note = string
@@ -2310,6 +2436,9 @@ type ProgramItem struct {
 
 // ProgramVersion defines model for ProgramVersion.
 type ProgramVersion struct {
+	// Changes What changes against the version before in words. Only in lists and answers to a change.
+	Changes []string `json:"changes,omitempty"`
+
 	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`.
 	//
 	// Example: 2026-11-19
@@ -2322,10 +2451,16 @@ type ProgramVersion struct {
 	Items []ProgramItem `json:"items"`
 
 	// Minutes One session with everything in it, rounded up.
-	Minutes     int                      `json:"minutes"`
-	Number      int                      `json:"number"`
-	PublishedAt time.Time                `json:"published_at"`
-	Warnings    []ProgramVersionWarnings `json:"warnings"`
+	Minutes int `json:"minutes"`
+	Number  int `json:"number"`
+
+	// Origin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
+	Origin      VersionOrigin `json:"origin"`
+	PublishedAt time.Time     `json:"published_at"`
+
+	// Reason Why it was changed, in the language of the reader.
+	Reason   *string                  `json:"reason,omitempty"`
+	Warnings []ProgramVersionWarnings `json:"warnings"`
 }
 
 // ProgramVersionWarnings defines model for ProgramVersion.Warnings.
@@ -2837,6 +2972,9 @@ type Translated struct {
 // Urgency defines model for Urgency.
 type Urgency string
 
+// VersionOrigin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
+type VersionOrigin string
+
 // WeekSoFar defines model for WeekSoFar.
 type WeekSoFar struct {
 	Done    int `json:"done"`
@@ -2863,6 +3001,11 @@ type FeedbackID = ID
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// ItemID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ItemID = ID
 
 // Limit defines model for Limit.
 type Limit = int
@@ -3035,6 +3178,18 @@ type ListPatientFeedbackParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// AdjustProgramParams defines parameters for AdjustProgram.
+type AdjustProgramParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// CompleteProgramParams defines parameters for CompleteProgram.
+type CompleteProgramParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // DecideProposalParams defines parameters for DecideProposal.
 type DecideProposalParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
@@ -3098,6 +3253,9 @@ type PutPreferencesJSONRequestBody = Preferences
 // PauseMyProgramJSONRequestBody defines body for PauseMyProgram for application/json ContentType.
 type PauseMyProgramJSONRequestBody = NewPause
 
+// SwapExerciseJSONRequestBody defines body for SwapExercise for application/json ContentType.
+type SwapExerciseJSONRequestBody = NewSwap
+
 // LogSessionJSONRequestBody defines body for LogSession for application/json ContentType.
 type LogSessionJSONRequestBody = NewSession
 
@@ -3124,6 +3282,12 @@ type SubmitPatientIntakeJSONRequestBody = NewIntake
 
 // SetPhaseJSONRequestBody defines body for SetPhase for application/json ContentType.
 type SetPhaseJSONRequestBody = PhaseChange
+
+// AdjustProgramJSONRequestBody defines body for AdjustProgram for application/json ContentType.
+type AdjustProgramJSONRequestBody = NewAdjustment
+
+// CompleteProgramJSONRequestBody defines body for CompleteProgram for application/json ContentType.
+type CompleteProgramJSONRequestBody = NewCompletion
 
 // PausePatientProgramJSONRequestBody defines body for PausePatientProgram for application/json ContentType.
 type PausePatientProgramJSONRequestBody = NewPause
@@ -3517,6 +3681,29 @@ type ClientInterface interface {
 	// Corresponds with DELETE /v1/me/program-pauses/{pause_id} (the `EndMyPause` operationId).
 	EndMyPause(ctx context.Context, pauseID PauseID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// SwapExerciseWithBody Swap an exercise
+	//
+	// For one of the alternatives, from today on, without asking. The therapist sees it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
+	SwapExerciseWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SwapExercise Swap an exercise
+	//
+	// For one of the alternatives, from today on, without asking. The therapist sees it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
+	SwapExercise(ctx context.Context, body SwapExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAlternatives What I may do instead
+	//
+	// Corresponds with GET /v1/me/program/items/{item_id}/alternatives (the `ListAlternatives` operationId).
+	ListAlternatives(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetProgress How it is going
 	//
 	// Rates come with both numbers; `null` means there is too little to say anything. Nothing here can break like a streak.
@@ -3736,6 +3923,42 @@ type ClientInterface interface {
 	// Corresponds with PUT /v1/patients/{patient_id}/phase (the `SetPhase` operationId).
 	SetPhase(ctx context.Context, patientID PatientID, body SetPhaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AdjustProgramWithBody Change the dose of some items
+	//
+	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
+	AdjustProgramWithBody(ctx context.Context, patientID PatientID, params *AdjustProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdjustProgram Change the dose of some items
+	//
+	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
+	AdjustProgram(ctx context.Context, patientID PatientID, params *AdjustProgramParams, body AdjustProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompleteProgramWithBody End a program
+	//
+	// From a day on nothing is asked any more. What was done stays.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
+	CompleteProgramWithBody(ctx context.Context, patientID PatientID, params *CompleteProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompleteProgram End a program
+	//
+	// From a day on nothing is asked any more. What was done stays.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
+	CompleteProgram(ctx context.Context, patientID PatientID, params *CompleteProgramParams, body CompleteProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPatientPauses A patient's pauses
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/program-pauses (the `ListPatientPauses` operationId).
@@ -3754,6 +3977,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
 	PausePatientProgram(ctx context.Context, patientID PatientID, body PausePatientProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndPatientPause End a patient's pause
+	//
+	// From today on exercises are expected again. A pause of the safety gate ends with a decision only.
+	//
+	// Corresponds with DELETE /v1/patients/{patient_id}/program-pauses/{pause_id} (the `EndPatientPause` operationId).
+	EndPatientPause(ctx context.Context, patientID PatientID, pauseID PauseID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProposals Every proposal for a patient
 	//
@@ -4574,6 +4804,59 @@ func (c *Client) EndMyPause(ctx context.Context, pauseID PauseID, reqEditors ...
 	return c.Client.Do(req)
 }
 
+// SwapExerciseWithBody Swap an exercise
+//
+// For one of the alternatives, from today on, without asking. The therapist sees it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
+func (c *Client) SwapExerciseWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSwapExerciseRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SwapExercise Swap an exercise
+//
+// For one of the alternatives, from today on, without asking. The therapist sees it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
+func (c *Client) SwapExercise(ctx context.Context, body SwapExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSwapExerciseRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAlternatives What I may do instead
+//
+// Corresponds with GET /v1/me/program/items/{item_id}/alternatives (the `ListAlternatives` operationId).
+func (c *Client) ListAlternatives(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAlternativesRequest(c.Server, itemID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetProgress How it is going
 //
 // Rates come with both numbers; `null` means there is too little to say anything. Nothing here can break like a streak.
@@ -5083,6 +5366,82 @@ func (c *Client) SetPhase(ctx context.Context, patientID PatientID, body SetPhas
 	return c.Client.Do(req)
 }
 
+// AdjustProgramWithBody Change the dose of some items
+//
+// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
+func (c *Client) AdjustProgramWithBody(ctx context.Context, patientID PatientID, params *AdjustProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdjustProgramRequestWithBody(c.Server, patientID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdjustProgram Change the dose of some items
+//
+// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
+func (c *Client) AdjustProgram(ctx context.Context, patientID PatientID, params *AdjustProgramParams, body AdjustProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdjustProgramRequest(c.Server, patientID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompleteProgramWithBody End a program
+//
+// From a day on nothing is asked any more. What was done stays.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
+func (c *Client) CompleteProgramWithBody(ctx context.Context, patientID PatientID, params *CompleteProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompleteProgramRequestWithBody(c.Server, patientID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompleteProgram End a program
+//
+// From a day on nothing is asked any more. What was done stays.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
+func (c *Client) CompleteProgram(ctx context.Context, patientID PatientID, params *CompleteProgramParams, body CompleteProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompleteProgramRequest(c.Server, patientID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPatientPauses A patient's pauses
 //
 // Corresponds with GET /v1/patients/{patient_id}/program-pauses (the `ListPatientPauses` operationId).
@@ -5122,6 +5481,23 @@ func (c *Client) PausePatientProgramWithBody(ctx context.Context, patientID Pati
 // Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
 func (c *Client) PausePatientProgram(ctx context.Context, patientID PatientID, body PausePatientProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPausePatientProgramRequest(c.Server, patientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndPatientPause End a patient's pause
+//
+// From today on exercises are expected again. A pause of the safety gate ends with a decision only.
+//
+// Corresponds with DELETE /v1/patients/{patient_id}/program-pauses/{pause_id} (the `EndPatientPause` operationId).
+func (c *Client) EndPatientPause(ctx context.Context, patientID PatientID, pauseID PauseID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndPatientPauseRequest(c.Server, patientID, pauseID)
 	if err != nil {
 		return nil, err
 	}
@@ -6538,6 +6914,80 @@ func NewEndMyPauseRequest(server string, pauseID PauseID) (*http.Request, error)
 	return req, nil
 }
 
+// NewSwapExerciseRequest calls the generic SwapExercise builder with application/json body
+func NewSwapExerciseRequest(server string, body SwapExerciseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSwapExerciseRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSwapExerciseRequestWithBody constructs an http.Request for the SwapExercise method, with any body, and a specified content type
+func NewSwapExerciseRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/program-swaps")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListAlternativesRequest constructs an http.Request for the ListAlternatives method
+func NewListAlternativesRequest(server string, itemID ItemID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "item_id", itemID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/program/items/%s/alternatives", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetProgressRequest constructs an http.Request for the GetProgress method
 func NewGetProgressRequest(server string) (*http.Request, error) {
 	var err error
@@ -7422,6 +7872,130 @@ func NewSetPhaseRequestWithBody(server string, patientID PatientID, contentType 
 	return req, nil
 }
 
+// NewAdjustProgramRequest calls the generic AdjustProgram builder with application/json body
+func NewAdjustProgramRequest(server string, patientID PatientID, params *AdjustProgramParams, body AdjustProgramJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAdjustProgramRequestWithBody(server, patientID, params, "application/json", bodyReader)
+}
+
+// NewAdjustProgramRequestWithBody constructs an http.Request for the AdjustProgram method, with any body, and a specified content type
+func NewAdjustProgramRequestWithBody(server string, patientID PatientID, params *AdjustProgramParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-adjustments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCompleteProgramRequest calls the generic CompleteProgram builder with application/json body
+func NewCompleteProgramRequest(server string, patientID PatientID, params *CompleteProgramParams, body CompleteProgramJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCompleteProgramRequestWithBody(server, patientID, params, "application/json", bodyReader)
+}
+
+// NewCompleteProgramRequestWithBody constructs an http.Request for the CompleteProgram method, with any body, and a specified content type
+func NewCompleteProgramRequestWithBody(server string, patientID PatientID, params *CompleteProgramParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-completions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListPatientPausesRequest constructs an http.Request for the ListPatientPauses method
 func NewListPatientPausesRequest(server string, patientID PatientID) (*http.Request, error) {
 	var err error
@@ -7499,6 +8073,47 @@ func NewPausePatientProgramRequestWithBody(server string, patientID PatientID, c
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewEndPatientPauseRequest constructs an http.Request for the EndPatientPause method
+func NewEndPatientPauseRequest(server string, patientID PatientID, pauseID PauseID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "pause_id", pauseID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-pauses/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -8491,6 +9106,31 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /v1/me/program-pauses/{pause_id} (the `EndMyPause` operationId).
 	EndMyPauseWithResponse(ctx context.Context, pauseID PauseID, reqEditors ...RequestEditorFn) (*EndMyPauseResponse, error)
 
+	// SwapExerciseWithBodyWithResponse Swap an exercise
+	//
+	// For one of the alternatives, from today on, without asking. The therapist sees it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
+	SwapExerciseWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SwapExerciseResponse, error)
+
+	// SwapExerciseWithResponse Swap an exercise
+	//
+	// For one of the alternatives, from today on, without asking. The therapist sees it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
+	SwapExerciseWithResponse(ctx context.Context, body SwapExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*SwapExerciseResponse, error)
+
+	// ListAlternativesWithResponse What I may do instead
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/program/items/{item_id}/alternatives (the `ListAlternatives` operationId).
+	ListAlternativesWithResponse(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*ListAlternativesResponse, error)
+
 	// GetProgressWithResponse How it is going
 	//
 	// Rates come with both numbers; `null` means there is too little to say anything. Nothing here can break like a streak.
@@ -8732,6 +9372,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /v1/patients/{patient_id}/phase (the `SetPhase` operationId).
 	SetPhaseWithResponse(ctx context.Context, patientID PatientID, body SetPhaseJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPhaseResponse, error)
 
+	// AdjustProgramWithBodyWithResponse Change the dose of some items
+	//
+	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
+	AdjustProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, params *AdjustProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdjustProgramResponse, error)
+
+	// AdjustProgramWithResponse Change the dose of some items
+	//
+	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
+	AdjustProgramWithResponse(ctx context.Context, patientID PatientID, params *AdjustProgramParams, body AdjustProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*AdjustProgramResponse, error)
+
+	// CompleteProgramWithBodyWithResponse End a program
+	//
+	// From a day on nothing is asked any more. What was done stays.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
+	CompleteProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, params *CompleteProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteProgramResponse, error)
+
+	// CompleteProgramWithResponse End a program
+	//
+	// From a day on nothing is asked any more. What was done stays.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
+	CompleteProgramWithResponse(ctx context.Context, patientID PatientID, params *CompleteProgramParams, body CompleteProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteProgramResponse, error)
+
 	// ListPatientPausesWithResponse A patient's pauses
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -8752,6 +9428,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
 	PausePatientProgramWithResponse(ctx context.Context, patientID PatientID, body PausePatientProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*PausePatientProgramResponse, error)
+
+	// EndPatientPauseWithResponse End a patient's pause
+	//
+	// From today on exercises are expected again. A pause of the safety gate ends with a decision only.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/patients/{patient_id}/program-pauses/{pause_id} (the `EndPatientPause` operationId).
+	EndPatientPauseWithResponse(ctx context.Context, patientID PatientID, pauseID PauseID, reqEditors ...RequestEditorFn) (*EndPatientPauseResponse, error)
 
 	// ListProposalsWithResponse Every proposal for a patient
 	//
@@ -10880,6 +11565,193 @@ func (r EndMyPauseResponse) ContentType() string {
 	return ""
 }
 
+// SwapExerciseResponse200Headers the declared response headers of an HTTP 200 response for SwapExercise
+type SwapExerciseResponse200Headers struct {
+	ETag *string
+}
+
+// SwapExerciseResponse201Headers the declared response headers of an HTTP 201 response for SwapExercise
+type SwapExerciseResponse201Headers struct {
+	ETag *string
+}
+
+type SwapExerciseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PublishedVersion
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PublishedVersion
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SwapExerciseResponse200Headers
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *SwapExerciseResponse201Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SwapExerciseResponse) GetJSON200() *PublishedVersion {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SwapExerciseResponse) GetJSON201() *PublishedVersion {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SwapExerciseResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SwapExerciseResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SwapExerciseResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SwapExerciseResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r SwapExerciseResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SwapExerciseResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SwapExerciseResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SwapExerciseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SwapExerciseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SwapExerciseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SwapExerciseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListAlternativesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ExerciseList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAlternativesResponse) GetJSON200() *ExerciseList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListAlternativesResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListAlternativesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListAlternativesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListAlternativesResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAlternativesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAlternativesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAlternativesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAlternativesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAlternativesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetProgressResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -12512,6 +13384,256 @@ func (r SetPhaseResponse) ContentType() string {
 	return ""
 }
 
+// AdjustProgramResponse200Headers the declared response headers of an HTTP 200 response for AdjustProgram
+type AdjustProgramResponse200Headers struct {
+	ETag *string
+}
+
+// AdjustProgramResponse201Headers the declared response headers of an HTTP 201 response for AdjustProgram
+type AdjustProgramResponse201Headers struct {
+	ETag *string
+}
+
+type AdjustProgramResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PublishedVersion
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PublishedVersion
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *PreconditionFailed
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *PreconditionRequired
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AdjustProgramResponse200Headers
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AdjustProgramResponse201Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AdjustProgramResponse) GetJSON200() *PublishedVersion {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AdjustProgramResponse) GetJSON201() *PublishedVersion {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r AdjustProgramResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r AdjustProgramResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r AdjustProgramResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r AdjustProgramResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r AdjustProgramResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r AdjustProgramResponse) GetApplicationProblemJSON412() *PreconditionFailed {
+	return r.ApplicationProblemJSON412
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r AdjustProgramResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON428 returns the response for an HTTP 428 `application/problem+json` response
+func (r AdjustProgramResponse) GetApplicationProblemJSON428() *PreconditionRequired {
+	return r.ApplicationProblemJSON428
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AdjustProgramResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AdjustProgramResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AdjustProgramResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AdjustProgramResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AdjustProgramResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CompleteProgramResponse200Headers the declared response headers of an HTTP 200 response for CompleteProgram
+type CompleteProgramResponse200Headers struct {
+	ETag *string
+}
+
+// CompleteProgramResponse201Headers the declared response headers of an HTTP 201 response for CompleteProgram
+type CompleteProgramResponse201Headers struct {
+	ETag *string
+}
+
+type CompleteProgramResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PublishedVersion
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PublishedVersion
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *PreconditionFailed
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *PreconditionRequired
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CompleteProgramResponse200Headers
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CompleteProgramResponse201Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CompleteProgramResponse) GetJSON200() *PublishedVersion {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CompleteProgramResponse) GetJSON201() *PublishedVersion {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r CompleteProgramResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r CompleteProgramResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r CompleteProgramResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r CompleteProgramResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r CompleteProgramResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r CompleteProgramResponse) GetApplicationProblemJSON412() *PreconditionFailed {
+	return r.ApplicationProblemJSON412
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r CompleteProgramResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON428 returns the response for an HTTP 428 `application/problem+json` response
+func (r CompleteProgramResponse) GetApplicationProblemJSON428() *PreconditionRequired {
+	return r.ApplicationProblemJSON428
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CompleteProgramResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CompleteProgramResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CompleteProgramResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CompleteProgramResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CompleteProgramResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListPatientPausesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -12679,6 +13801,82 @@ func (r PausePatientProgramResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PausePatientProgramResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type EndPatientPauseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r EndPatientPauseResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r EndPatientPauseResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r EndPatientPauseResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r EndPatientPauseResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r EndPatientPauseResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndPatientPauseResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndPatientPauseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndPatientPauseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndPatientPauseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndPatientPauseResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14356,6 +15554,49 @@ func (c *ClientWithResponses) EndMyPauseWithResponse(ctx context.Context, pauseI
 	return ParseEndMyPauseResponse(rsp)
 }
 
+// SwapExerciseWithBodyWithResponse Swap an exercise
+//
+// For one of the alternatives, from today on, without asking. The therapist sees it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
+func (c *ClientWithResponses) SwapExerciseWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SwapExerciseResponse, error) {
+	rsp, err := c.SwapExerciseWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSwapExerciseResponse(rsp)
+}
+
+// SwapExerciseWithResponse Swap an exercise
+//
+// For one of the alternatives, from today on, without asking. The therapist sees it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
+func (c *ClientWithResponses) SwapExerciseWithResponse(ctx context.Context, body SwapExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*SwapExerciseResponse, error) {
+	rsp, err := c.SwapExercise(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSwapExerciseResponse(rsp)
+}
+
+// ListAlternativesWithResponse What I may do instead
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/program/items/{item_id}/alternatives (the `ListAlternatives` operationId).
+func (c *ClientWithResponses) ListAlternativesWithResponse(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*ListAlternativesResponse, error) {
+	rsp, err := c.ListAlternatives(ctx, itemID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAlternativesResponse(rsp)
+}
+
 // GetProgressWithResponse How it is going
 //
 // Rates come with both numbers; `null` means there is too little to say anything. Nothing here can break like a streak.
@@ -14771,6 +16012,66 @@ func (c *ClientWithResponses) SetPhaseWithResponse(ctx context.Context, patientI
 	return ParseSetPhaseResponse(rsp)
 }
 
+// AdjustProgramWithBodyWithResponse Change the dose of some items
+//
+// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
+func (c *ClientWithResponses) AdjustProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, params *AdjustProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdjustProgramResponse, error) {
+	rsp, err := c.AdjustProgramWithBody(ctx, patientID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdjustProgramResponse(rsp)
+}
+
+// AdjustProgramWithResponse Change the dose of some items
+//
+// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
+func (c *ClientWithResponses) AdjustProgramWithResponse(ctx context.Context, patientID PatientID, params *AdjustProgramParams, body AdjustProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*AdjustProgramResponse, error) {
+	rsp, err := c.AdjustProgram(ctx, patientID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdjustProgramResponse(rsp)
+}
+
+// CompleteProgramWithBodyWithResponse End a program
+//
+// From a day on nothing is asked any more. What was done stays.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
+func (c *ClientWithResponses) CompleteProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, params *CompleteProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteProgramResponse, error) {
+	rsp, err := c.CompleteProgramWithBody(ctx, patientID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompleteProgramResponse(rsp)
+}
+
+// CompleteProgramWithResponse End a program
+//
+// From a day on nothing is asked any more. What was done stays.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
+func (c *ClientWithResponses) CompleteProgramWithResponse(ctx context.Context, patientID PatientID, params *CompleteProgramParams, body CompleteProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteProgramResponse, error) {
+	rsp, err := c.CompleteProgram(ctx, patientID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompleteProgramResponse(rsp)
+}
+
 // ListPatientPausesWithResponse A patient's pauses
 //
 // Returns a wrapper object for the known response body format(s).
@@ -14808,6 +16109,21 @@ func (c *ClientWithResponses) PausePatientProgramWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParsePausePatientProgramResponse(rsp)
+}
+
+// EndPatientPauseWithResponse End a patient's pause
+//
+// From today on exercises are expected again. A pause of the safety gate ends with a decision only.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/patients/{patient_id}/program-pauses/{pause_id} (the `EndPatientPause` operationId).
+func (c *ClientWithResponses) EndPatientPauseWithResponse(ctx context.Context, patientID PatientID, pauseID PauseID, reqEditors ...RequestEditorFn) (*EndPatientPauseResponse, error) {
+	rsp, err := c.EndPatientPause(ctx, patientID, pauseID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndPatientPauseResponse(rsp)
 }
 
 // ListProposalsWithResponse Every proposal for a patient
@@ -16681,6 +17997,172 @@ func ParseEndMyPauseResponse(rsp *http.Response) (*EndMyPauseResponse, error) {
 	return response, nil
 }
 
+// ParseSwapExerciseResponse parses an HTTP response from a SwapExerciseWithResponse call
+func ParseSwapExerciseResponse(rsp *http.Response) (*SwapExerciseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SwapExerciseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PublishedVersion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PublishedVersion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SwapExerciseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 201:
+		var headers SwapExerciseResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAlternativesResponse parses an HTTP response from a ListAlternativesWithResponse call
+func ParseListAlternativesResponse(rsp *http.Response) (*ListAlternativesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAlternativesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ExerciseList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetProgressResponse parses an HTTP response from a GetProgressWithResponse call
 func ParseGetProgressResponse(rsp *http.Response) (*GetProgressResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -18028,6 +19510,244 @@ func ParseSetPhaseResponse(rsp *http.Response) (*SetPhaseResponse, error) {
 	return response, nil
 }
 
+// ParseAdjustProgramResponse parses an HTTP response from a AdjustProgramWithResponse call
+func ParseAdjustProgramResponse(rsp *http.Response) (*AdjustProgramResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AdjustProgramResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PublishedVersion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PublishedVersion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest PreconditionRequired
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AdjustProgramResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 201:
+		var headers AdjustProgramResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCompleteProgramResponse parses an HTTP response from a CompleteProgramWithResponse call
+func ParseCompleteProgramResponse(rsp *http.Response) (*CompleteProgramResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CompleteProgramResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PublishedVersion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PublishedVersion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest PreconditionRequired
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CompleteProgramResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 201:
+		var headers CompleteProgramResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListPatientPausesResponse parses an HTTP response from a ListPatientPausesWithResponse call
 func ParseListPatientPausesResponse(rsp *http.Response) (*ListPatientPausesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -18158,6 +19878,70 @@ func ParsePausePatientProgramResponse(rsp *http.Response) (*PausePatientProgramR
 			return nil, err
 		}
 		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseEndPatientPauseResponse parses an HTTP response from a EndPatientPauseWithResponse call
+func ParseEndPatientPauseResponse(rsp *http.Response) (*EndPatientPauseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndPatientPauseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
