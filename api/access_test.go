@@ -25,6 +25,7 @@ type world struct {
 	pause, feedback, pairing   string
 	etag                       string
 	report, alert, proposal    string
+	change, flare              string
 	item, swap                 string   // what the program has, and what it may become
 	planned                    []string // pauses to take back
 }
@@ -64,11 +65,51 @@ func (w *world) renew(operation string) {
 		strings.Contains(operation, "Propos") {
 		w.renewIntake()
 	}
+	switch operation {
+	case "decideProgression", "undoProgression":
+		w.renewChange(operation == "undoProgression")
+	case "endFlare":
+		w.flare = w.NewID()
+		for _, flare := range w.listed("/v1/me/flares") {
+			w.Call("DELETE", "/v1/me/flares/"+flare, w.patient.Token(), nil)
+		}
+		w.must(w.Call("POST", "/v1/me/flares", w.patient.Token(), map[string]any{"id": w.flare, "days": 3, "new_signs": []string{}}))
+	}
 	if slices.Contains([]string{"adjustProgram", "completeProgram", "swapExercise", "listAlternatives"}, operation) {
 		w.own.Publishes(w.patient, 5) // a program to change
 		w.item, w.swap = w.patient.Version.Items[2].ID, "pelvic-tilt-lying"
 	}
 	w.etag = w.Call("GET", w.at("/program-versions"), w.own.Token(), nil).Header.Get("ETag")
+}
+
+// listed returns the ids of a list of the patient.
+func (w *world) listed(path string) (ids []string) {
+	var list struct{ Data []struct{ ID string } }
+	if err := json.Unmarshal(w.Call("GET", path, w.patient.Token(), nil).Body, &list); err != nil {
+		panic(err)
+	}
+	for _, record := range list.Data {
+		ids = append(ids, record.ID)
+	}
+	return ids
+}
+
+// renewChange makes a rule propose a step down, or apply it: an exercise hurt too much twice.
+func (w *world) renewChange(applied bool) {
+	w.must(w.Call("PUT", w.at("/progression-settings"), w.own.Token(), map[string]any{"auto_progress": applied}), 200)
+	w.own.Publishes(w.patient, 7)
+	w.Clock.Advance(8 * 24 * time.Hour)
+	for range 2 {
+		body := w.patient.SessionBody(w.Clock.Now().Add(-time.Minute))
+		for _, item := range body["items"].([]any) {
+			item.(map[string]any)["pain"] = 9
+		}
+		w.must(w.Call("POST", "/v1/me/sessions", w.patient.Token(), body))
+	}
+	w.change = first(w.Call("GET", w.at("/progressions"), w.own.Token(), nil), "")
+	n := w.patient.FullSession(w.Clock.Now().Add(-time.Hour), 2, 2)
+	w.patient.Logs(n, http.StatusCreated)
+	w.session = n.ID
 }
 
 func (w *world) renewIntake() {
@@ -171,15 +212,26 @@ func (w *world) requests() map[string]request {
 		"listAlerts": {"GET", "/v1/alerts?state=all", nil, nil},
 		"adjustProgram": {"POST", w.at("/program-adjustments"), map[string]any{"id": w.NewID(), "changes": []any{
 			map[string]any{"item_id": w.item, "kind": "regress"}}}, []string{"If-Match", w.etag}},
-		"completeProgram":  {"POST", w.at("/program-completions"), map[string]any{"id": w.NewID()}, []string{"If-Match", w.etag}},
-		"endPatientPause":  {"DELETE", w.at("/program-pauses/" + w.pause), nil, nil},
-		"listAlternatives": {"GET", "/v1/me/program/items/" + w.item + "/alternatives", nil, nil},
-		"swapExercise":     {"POST", "/v1/me/program-swaps", map[string]any{"id": w.NewID(), "item_id": w.item, "exercise": w.swap}, nil},
-		"proposeProgram":   {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
-		"listProposals":    {"GET", w.at("/program-proposals"), nil, nil},
-		"decideProposal":   {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
-		"resolveAlert":     {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
-		"getCaseload":      {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
+		"completeProgram":        {"POST", w.at("/program-completions"), map[string]any{"id": w.NewID()}, []string{"If-Match", w.etag}},
+		"endPatientPause":        {"DELETE", w.at("/program-pauses/" + w.pause), nil, nil},
+		"listAlternatives":       {"GET", "/v1/me/program/items/" + w.item + "/alternatives", nil, nil},
+		"swapExercise":           {"POST", "/v1/me/program-swaps", map[string]any{"id": w.NewID(), "item_id": w.item, "exercise": w.swap}, nil},
+		"setAftermath":           {"PUT", "/v1/me/sessions/" + w.session + "/aftermath", map[string]any{"settled": true}, nil},
+		"listProgressions":       {"GET", w.at("/progressions"), nil, nil},
+		"listMyProgressions":     {"GET", "/v1/me/progressions", nil, nil},
+		"decideProgression":      {"PUT", w.at("/progressions/" + w.change + "/decision"), map[string]any{"outcome": "refused", "reason": "Nog even niet."}, nil},
+		"undoProgression":        {"POST", "/v1/me/progressions/" + w.change + "/undo", nil, nil},
+		"getProgressionSettings": {"GET", w.at("/progression-settings"), nil, nil},
+		"setProgressionSettings": {"PUT", w.at("/progression-settings"), map[string]any{"auto_progress": false}, nil},
+		"declareFlare":           {"POST", "/v1/me/flares", map[string]any{"id": w.NewID(), "days": 3, "new_signs": []string{}}, nil},
+		"endFlare":               {"DELETE", "/v1/me/flares/" + w.flare, nil, nil},
+		"listMyFlares":           {"GET", "/v1/me/flares", nil, nil},
+		"listPatientFlares":      {"GET", w.at("/flares"), nil, nil},
+		"proposeProgram":         {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
+		"listProposals":          {"GET", w.at("/program-proposals"), nil, nil},
+		"decideProposal":         {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
+		"resolveAlert":           {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
+		"getCaseload":            {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
 		"createPatient": {"POST", "/v1/patients", map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980,
 			"language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}, nil},
 		"getPatient":            {"GET", w.at(""), nil, nil},
@@ -237,6 +289,9 @@ var kinds = map[string]string{
 	"getPatientIntake": "care", "listIntakes": "care", "listSafetyReports": "care", "savePatientIntake": "treating",
 	"submitPatientIntake": "treating", "decideSafetyReport": "treating", "resolveAlert": "treating", "listAlerts": "list",
 	"listProposals": "care", "proposeProgram": "treating", "decideProposal": "treating",
+	"setAftermath": "self, own id", "listMyProgressions": "self", "undoProgression": "self, own id", "declareFlare": "self",
+	"endFlare": "self, own id", "listMyFlares": "self", "listPatientFlares": "care", "listProgressions": "care",
+	"getProgressionSettings": "care", "setProgressionSettings": "treating", "decideProgression": "treating",
 	"adjustProgram": "treating", "completeProgram": "treating", "endPatientPause": "treating",
 	"listAlternatives": "self, own id", "swapExercise": "self, own body",
 	"assignTherapist": "practice", "unassignTherapist": "practice",

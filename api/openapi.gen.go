@@ -803,21 +803,87 @@ func (e ProgramVersionWarnings) Valid() bool {
 	}
 }
 
+// Defines values for ProgressionBodyRule.
+const (
+	PROGRESS ProgressionBodyRule = "PROGRESS"
+	REGRESS  ProgressionBodyRule = "REGRESS"
+)
+
+// Valid indicates whether the value is a known member of the ProgressionBodyRule enum.
+func (e ProgressionBodyRule) Valid() bool {
+	switch e {
+	case PROGRESS:
+		return true
+	case REGRESS:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProgressionBodyState.
+const (
+	ProgressionBodyStateAccepted   ProgressionBodyState = "accepted"
+	ProgressionBodyStateApplied    ProgressionBodyState = "applied"
+	ProgressionBodyStateOpen       ProgressionBodyState = "open"
+	ProgressionBodyStateRefused    ProgressionBodyState = "refused"
+	ProgressionBodyStateSuperseded ProgressionBodyState = "superseded"
+	ProgressionBodyStateUndone     ProgressionBodyState = "undone"
+)
+
+// Valid indicates whether the value is a known member of the ProgressionBodyState enum.
+func (e ProgressionBodyState) Valid() bool {
+	switch e {
+	case ProgressionBodyStateAccepted:
+		return true
+	case ProgressionBodyStateApplied:
+		return true
+	case ProgressionBodyStateOpen:
+		return true
+	case ProgressionBodyStateRefused:
+		return true
+	case ProgressionBodyStateSuperseded:
+		return true
+	case ProgressionBodyStateUndone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProgressionChoiceOutcome.
+const (
+	ProgressionChoiceOutcomeAccepted ProgressionChoiceOutcome = "accepted"
+	ProgressionChoiceOutcomeRefused  ProgressionChoiceOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the ProgressionChoiceOutcome enum.
+func (e ProgressionChoiceOutcome) Valid() bool {
+	switch e {
+	case ProgressionChoiceOutcomeAccepted:
+		return true
+	case ProgressionChoiceOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProposalOutcome.
 const (
-	Accepted ProposalOutcome = "accepted"
-	Changed  ProposalOutcome = "changed"
-	Refused  ProposalOutcome = "refused"
+	ProposalOutcomeAccepted ProposalOutcome = "accepted"
+	ProposalOutcomeChanged  ProposalOutcome = "changed"
+	ProposalOutcomeRefused  ProposalOutcome = "refused"
 )
 
 // Valid indicates whether the value is a known member of the ProposalOutcome enum.
 func (e ProposalOutcome) Valid() bool {
 	switch e {
-	case Accepted:
+	case ProposalOutcomeAccepted:
 		return true
-	case Changed:
+	case ProposalOutcomeChanged:
 		return true
-	case Refused:
+	case ProposalOutcomeRefused:
 		return true
 	default:
 		return false
@@ -1307,6 +1373,11 @@ func (e ListExercisesParamsRegion) Valid() bool {
 	}
 }
 
+// Aftermath defines model for Aftermath.
+type Aftermath struct {
+	Settled bool `json:"settled"`
+}
+
 // AlertBody defines model for AlertBody.
 type AlertBody struct {
 	// ID UUID in lower case; version 7 when a client makes it.
@@ -1614,6 +1685,38 @@ type FieldError struct {
 
 	// Pointer JSON Pointer into the request body.
 	Pointer *string `json:"pointer,omitempty"`
+}
+
+// FlareBody defines model for FlareBody.
+type FlareBody struct {
+	DeclaredAt time.Time `json:"declared_at"`
+
+	// EndDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	EndDate LocalDate `json:"end_date"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// StartDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	StartDate LocalDate `json:"start_date"`
+}
+
+// FlareList defines model for FlareList.
+type FlareList struct {
+	Data []FlareBody `json:"data"`
+}
+
+// FlareResult defines model for FlareResult.
+type FlareResult struct {
+	Flare        FlareBody   `json:"flare"`
+	SafetyAdvice *string     `json:"safety_advice,omitempty"`
+	SafetyLevel  SafetyLevel `json:"safety_level"`
 }
 
 // ID UUID in lower case; version 7 when a client makes it.
@@ -1996,6 +2099,17 @@ type NewFeedback struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	SessionID *ID    `json:"session_id,omitempty"`
 	Text      string `json:"text"`
+}
+
+// NewFlare defines model for NewFlare.
+type NewFlare struct {
+	Days int `json:"days"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID       NewID     `json:"id"`
+	NewSigns []NewSign `json:"new_signs"`
 }
 
 // NewID UUIDv7 in lower case, made by the client.
@@ -2492,6 +2606,56 @@ type Progress struct {
 	} `json:"weeks_on_plan"`
 }
 
+// ProgressionBody defines model for ProgressionBody.
+type ProgressionBody struct {
+	Because []string `json:"because"`
+
+	// Change In words.
+	//
+	// Example: Bridge 3×10 → 3×12
+	Change    string     `json:"change"`
+	DecidedAt *time.Time `json:"decided_at,omitempty"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// ItemID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ItemID ID                   `json:"item_id"`
+	MadeAt time.Time            `json:"made_at"`
+	Reason *string              `json:"reason,omitempty"`
+	Rule   ProgressionBodyRule  `json:"rule"`
+	State  ProgressionBodyState `json:"state"`
+}
+
+// ProgressionBodyRule defines model for ProgressionBody.Rule.
+type ProgressionBodyRule string
+
+// ProgressionBodyState defines model for ProgressionBody.State.
+type ProgressionBodyState string
+
+// ProgressionChoice defines model for ProgressionChoice.
+type ProgressionChoice struct {
+	Outcome ProgressionChoiceOutcome `json:"outcome"`
+	Reason  *string                  `json:"reason,omitempty"`
+}
+
+// ProgressionChoiceOutcome defines model for ProgressionChoice.Outcome.
+type ProgressionChoiceOutcome string
+
+// ProgressionList defines model for ProgressionList.
+type ProgressionList struct {
+	Data []ProgressionBody `json:"data"`
+}
+
+// ProgressionSettings defines model for ProgressionSettings.
+type ProgressionSettings struct {
+	AutoProgress bool `json:"auto_progress"`
+}
+
 // ProposalBody defines model for ProposalBody.
 type ProposalBody struct {
 	Decision *ProposalDecision `json:"decision,omitempty"`
@@ -2843,6 +3007,15 @@ type SessionContentStoppedReason string
 
 // SessionItem defines model for SessionItem.
 type SessionItem struct {
+	// CouldDoMore Two repetitions more would have been possible.
+	CouldDoMore *bool `json:"could_do_more,omitempty"`
+
+	// DangerAfter How dangerous it felt, 0 to 10.
+	DangerAfter *int `json:"danger_after,omitempty"`
+
+	// DangerBefore How dangerous the movement was expected to be, 0 to 10.
+	DangerBefore *int `json:"danger_before,omitempty"`
+
 	// Difficulty Effort, 0 (none) to 10 (most).
 	Difficulty *int `json:"difficulty,omitempty"`
 
@@ -2897,6 +3070,9 @@ type TimeZone = string
 
 // Today defines model for Today.
 type Today struct {
+	// Flare The flare program holds today.
+	Flare *bool `json:"flare,omitempty"`
+
 	// Headline One kind sentence for the top of the screen.
 	Headline string      `json:"headline"`
 	Items    []TodayItem `json:"items"`
@@ -2996,6 +3172,11 @@ type DeviceID = ID
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type FeedbackID = ID
 
+// FlareID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type FlareID = ID
+
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
@@ -3026,6 +3207,11 @@ type PatientID = ID
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type PauseID = ID
+
+// ProgressionID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ProgressionID = ID
 
 // ProposalID UUID in lower case; version 7 when a client makes it.
 //
@@ -3064,6 +3250,9 @@ type CheckIn = CheckInResult
 // Conflict defines model for Conflict.
 type Conflict = Problem
 
+// FlareDeclared defines model for FlareDeclared.
+type FlareDeclared = FlareResult
+
 // Forbidden defines model for Forbidden.
 type Forbidden = Problem
 
@@ -3078,6 +3267,9 @@ type PreconditionFailed = Problem
 
 // PreconditionRequired defines model for PreconditionRequired.
 type PreconditionRequired = Problem
+
+// Progression defines model for Progression.
+type Progression = ProgressionBody
 
 // Proposal defines model for Proposal.
 type Proposal = ProposalBody
@@ -3238,6 +3430,9 @@ type PutPushRegistrationJSONRequestBody = PushRegistration
 // RecordFeedbackReceiptJSONRequestBody defines body for RecordFeedbackReceipt for application/json ContentType.
 type RecordFeedbackReceiptJSONRequestBody = FeedbackReceipt
 
+// DeclareFlareJSONRequestBody defines body for DeclareFlare for application/json ContentType.
+type DeclareFlareJSONRequestBody = NewFlare
+
 // SaveMyIntakeJSONRequestBody defines body for SaveMyIntake for application/json ContentType.
 type SaveMyIntakeJSONRequestBody = IntakeAnswers
 
@@ -3258,6 +3453,9 @@ type LogSessionJSONRequestBody = NewSession
 
 // CorrectSessionJSONRequestBody defines body for CorrectSession for application/json ContentType.
 type CorrectSessionJSONRequestBody = SessionContent
+
+// SetAftermathJSONRequestBody defines body for SetAftermath for application/json ContentType.
+type SetAftermathJSONRequestBody = Aftermath
 
 // AddCorrectionNoteJSONRequestBody defines body for AddCorrectionNote for application/json ContentType.
 type AddCorrectionNoteJSONRequestBody = NewCorrectionNote
@@ -3297,6 +3495,12 @@ type DecideProposalJSONRequestBody = ProposalChoice
 
 // PublishProgramVersionJSONRequestBody defines body for PublishProgramVersion for application/json ContentType.
 type PublishProgramVersionJSONRequestBody = NewProgramVersion
+
+// SetProgressionSettingsJSONRequestBody defines body for SetProgressionSettings for application/json ContentType.
+type SetProgressionSettingsJSONRequestBody = ProgressionSettings
+
+// DecideProgressionJSONRequestBody defines body for DecideProgression for application/json ContentType.
+type DecideProgressionJSONRequestBody = ProgressionChoice
 
 // DecideSafetyReportJSONRequestBody defines body for DecideSafetyReport for application/json ContentType.
 type DecideSafetyReportJSONRequestBody = NewSafetyDecision
@@ -3360,6 +3564,15 @@ type ServerInterface interface {
 	// RecordFeedbackReceipt It arrived, or I opened it
 	// (POST /v1/me/feedback/{feedback_id}/receipts)
 	RecordFeedbackReceipt(c *fiber.Ctx, feedbackID FeedbackID) error
+	// ListMyFlares My worse periods
+	// (GET /v1/me/flares)
+	ListMyFlares(c *fiber.Ctx) error
+	// DeclareFlare It is clearly worse
+	// (POST /v1/me/flares)
+	DeclareFlare(c *fiber.Ctx) error
+	// EndFlare The worse period is over
+	// (DELETE /v1/me/flares/{flare_id})
+	EndFlare(c *fiber.Ctx, flareID FlareID) error
 	// GetMyIntake My intake so far
 	// (GET /v1/me/intake)
 	GetMyIntake(c *fiber.Ctx) error
@@ -3396,6 +3609,12 @@ type ServerInterface interface {
 	// GetProgress How it is going
 	// (GET /v1/me/progress)
 	GetProgress(c *fiber.Ctx) error
+	// ListMyProgressions What was changed by rule, and why
+	// (GET /v1/me/progressions)
+	ListMyProgressions(c *fiber.Ctx) error
+	// UndoProgression Take a change back
+	// (POST /v1/me/progressions/{progression_id}/undo)
+	UndoProgression(c *fiber.Ctx, progressionID ProgressionID) error
 	// ListMySessions My sessions, latest first
 	// (GET /v1/me/sessions)
 	ListMySessions(c *fiber.Ctx, params ListMySessionsParams) error
@@ -3411,6 +3630,9 @@ type ServerInterface interface {
 	// CorrectSession Correct a session
 	// (PUT /v1/me/sessions/{session_id})
 	CorrectSession(c *fiber.Ctx, sessionID SessionID) error
+	// SetAftermath Did pain settle within 24 hours
+	// (PUT /v1/me/sessions/{session_id}/aftermath)
+	SetAftermath(c *fiber.Ctx, sessionID SessionID) error
 	// AddCorrectionNote Say what was wrong with an older session
 	// (POST /v1/me/sessions/{session_id}/corrections)
 	AddCorrectionNote(c *fiber.Ctx, sessionID SessionID) error
@@ -3438,6 +3660,9 @@ type ServerInterface interface {
 	// SendFeedback Write back to a patient
 	// (POST /v1/patients/{patient_id}/feedback)
 	SendFeedback(c *fiber.Ctx, patientID PatientID) error
+	// ListPatientFlares A patient's worse periods
+	// (GET /v1/patients/{patient_id}/flares)
+	ListPatientFlares(c *fiber.Ctx, patientID PatientID) error
 	// GetPatientIntake A patient's intake so far
 	// (GET /v1/patients/{patient_id}/intake)
 	GetPatientIntake(c *fiber.Ctx, patientID PatientID) error
@@ -3483,6 +3708,18 @@ type ServerInterface interface {
 	// PublishProgramVersion Publish a version
 	// (POST /v1/patients/{patient_id}/program-versions)
 	PublishProgramVersion(c *fiber.Ctx, patientID PatientID, params PublishProgramVersionParams) error
+	// GetProgressionSettings May rules change a program without asking
+	// (GET /v1/patients/{patient_id}/progression-settings)
+	GetProgressionSettings(c *fiber.Ctx, patientID PatientID) error
+	// SetProgressionSettings Allow rules to change a program, or forbid it
+	// (PUT /v1/patients/{patient_id}/progression-settings)
+	SetProgressionSettings(c *fiber.Ctx, patientID PatientID) error
+	// ListProgressions What rules would change or have changed
+	// (GET /v1/patients/{patient_id}/progressions)
+	ListProgressions(c *fiber.Ctx, patientID PatientID) error
+	// DecideProgression Accept or refuse a change
+	// (PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision)
+	DecideProgression(c *fiber.Ctx, patientID PatientID, progressionID ProgressionID) error
 	// ListSafetyReports What the safety gate found about a patient
 	// (GET /v1/patients/{patient_id}/safety-reports)
 	ListSafetyReports(c *fiber.Ctx, patientID PatientID) error
@@ -4001,6 +4238,71 @@ func (siw *ServerInterfaceWrapper) RecordFeedbackReceipt(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListMyFlares operation middleware
+func (siw *ServerInterfaceWrapper) ListMyFlares(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyFlares(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeclareFlare operation middleware
+func (siw *ServerInterfaceWrapper) DeclareFlare(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeclareFlare(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// EndFlare operation middleware
+func (siw *ServerInterfaceWrapper) EndFlare(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "flare_id" -------------
+	var flareID FlareID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "flare_id", c.Params("flare_id"), &flareID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter flare_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EndFlare(c, flareID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetMyIntake operation middleware
 func (siw *ServerInterfaceWrapper) GetMyIntake(c *fiber.Ctx) error {
 
@@ -4264,6 +4566,53 @@ func (siw *ServerInterfaceWrapper) GetProgress(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListMyProgressions operation middleware
+func (siw *ServerInterfaceWrapper) ListMyProgressions(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyProgressions(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UndoProgression operation middleware
+func (siw *ServerInterfaceWrapper) UndoProgression(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "progression_id" -------------
+	var progressionID ProgressionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "progression_id", c.Params("progression_id"), &progressionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter progression_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UndoProgression(c, progressionID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListMySessions operation middleware
 func (siw *ServerInterfaceWrapper) ListMySessions(c *fiber.Ctx) error {
 
@@ -4414,6 +4763,35 @@ func (siw *ServerInterfaceWrapper) CorrectSession(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.CorrectSession(c, sessionID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SetAftermath operation middleware
+func (siw *ServerInterfaceWrapper) SetAftermath(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", c.Params("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter session_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SetAftermath(c, sessionID)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4684,6 +5062,35 @@ func (siw *ServerInterfaceWrapper) SendFeedback(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.SendFeedback(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListPatientFlares operation middleware
+func (siw *ServerInterfaceWrapper) ListPatientFlares(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListPatientFlares(c, patientID)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5236,6 +5643,130 @@ func (siw *ServerInterfaceWrapper) PublishProgramVersion(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetProgressionSettings operation middleware
+func (siw *ServerInterfaceWrapper) GetProgressionSettings(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetProgressionSettings(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SetProgressionSettings operation middleware
+func (siw *ServerInterfaceWrapper) SetProgressionSettings(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SetProgressionSettings(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListProgressions operation middleware
+func (siw *ServerInterfaceWrapper) ListProgressions(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListProgressions(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DecideProgression operation middleware
+func (siw *ServerInterfaceWrapper) DecideProgression(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// ------------- Path parameter "progression_id" -------------
+	var progressionID ProgressionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "progression_id", c.Params("progression_id"), &progressionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter progression_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DecideProgression(c, patientID, progressionID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListSafetyReports operation middleware
 func (siw *ServerInterfaceWrapper) ListSafetyReports(c *fiber.Ctx) error {
 
@@ -5566,6 +6097,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/me/feedback/:feedback_id/receipts", wrapper.RecordFeedbackReceipt)
 
+	router.Get(options.BaseURL+"/v1/me/flares", wrapper.ListMyFlares)
+
+	router.Post(options.BaseURL+"/v1/me/flares", wrapper.DeclareFlare)
+
+	router.Delete(options.BaseURL+"/v1/me/flares/:flare_id", wrapper.EndFlare)
+
 	router.Get(options.BaseURL+"/v1/me/intake", wrapper.GetMyIntake)
 
 	router.Put(options.BaseURL+"/v1/me/intake/answers", wrapper.SaveMyIntake)
@@ -5590,6 +6127,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/v1/me/progress", wrapper.GetProgress)
 
+	router.Get(options.BaseURL+"/v1/me/progressions", wrapper.ListMyProgressions)
+
+	router.Post(options.BaseURL+"/v1/me/progressions/:progression_id/undo", wrapper.UndoProgression)
+
 	router.Get(options.BaseURL+"/v1/me/sessions", wrapper.ListMySessions)
 
 	router.Post(options.BaseURL+"/v1/me/sessions", wrapper.LogSession)
@@ -5599,6 +6140,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/me/sessions/:session_id", wrapper.GetMySession)
 
 	router.Put(options.BaseURL+"/v1/me/sessions/:session_id", wrapper.CorrectSession)
+
+	router.Put(options.BaseURL+"/v1/me/sessions/:session_id/aftermath", wrapper.SetAftermath)
 
 	router.Post(options.BaseURL+"/v1/me/sessions/:session_id/corrections", wrapper.AddCorrectionNote)
 
@@ -5617,6 +6160,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/feedback", wrapper.ListPatientFeedback)
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/feedback", wrapper.SendFeedback)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/flares", wrapper.ListPatientFlares)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/intake", wrapper.GetPatientIntake)
 
@@ -5647,6 +6192,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/program-versions", wrapper.ListProgramVersions)
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-versions", wrapper.PublishProgramVersion)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/progression-settings", wrapper.GetProgressionSettings)
+
+	router.Put(options.BaseURL+"/v1/patients/:patient_id/progression-settings", wrapper.SetProgressionSettings)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/progressions", wrapper.ListProgressions)
+
+	router.Put(options.BaseURL+"/v1/patients/:patient_id/progressions/:progression_id/decision", wrapper.DecideProgression)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/safety-reports", wrapper.ListSafetyReports)
 
@@ -5683,6 +6236,8 @@ type FeedbackJSONResponse Feedback
 
 type FeedbackPageJSONResponse FeedbackPage
 
+type FlareDeclaredJSONResponse FlareResult
+
 type ForbiddenApplicationProblemPlusJSONResponse Problem
 
 type MemberJSONResponse Member
@@ -5711,6 +6266,8 @@ type PreferencesJSONResponse struct {
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ProgressionJSONResponse ProgressionBody
 
 type ProposalJSONResponse ProposalBody
 
@@ -6953,6 +7510,231 @@ func (response RecordFeedbackReceiptdefaultApplicationProblemPlusJSONResponse) V
 	return ctx.JSON(&response.Body)
 }
 
+type ListMyFlaresRequestObject struct {
+}
+
+type ListMyFlaresResponseObject interface {
+	VisitListMyFlaresResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyFlares200JSONResponse FlareList
+
+func (response ListMyFlares200JSONResponse) VisitListMyFlaresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyFlares401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyFlares401ApplicationProblemPlusJSONResponse) VisitListMyFlaresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyFlares403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyFlares403ApplicationProblemPlusJSONResponse) VisitListMyFlaresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyFlaresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyFlaresdefaultApplicationProblemPlusJSONResponse) VisitListMyFlaresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeclareFlareRequestObject struct {
+	Body *DeclareFlareJSONRequestBody
+}
+
+type DeclareFlareResponseObject interface {
+	VisitDeclareFlareResponse(ctx *fiber.Ctx) error
+}
+
+type DeclareFlare200JSONResponse struct{ FlareDeclaredJSONResponse }
+
+func (response DeclareFlare200JSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type DeclareFlare201JSONResponse FlareResult
+
+func (response DeclareFlare201JSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type DeclareFlare400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareFlare400ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type DeclareFlare401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareFlare401ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type DeclareFlare403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareFlare403ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type DeclareFlare404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareFlare404ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type DeclareFlare409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareFlare409ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type DeclareFlare415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareFlare415ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type DeclareFlaredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeclareFlaredefaultApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type EndFlareRequestObject struct {
+	FlareID FlareID `json:"flare_id"`
+}
+
+type EndFlareResponseObject interface {
+	VisitEndFlareResponse(ctx *fiber.Ctx) error
+}
+
+type EndFlare204Response = DoneResponse
+
+func (response EndFlare204Response) VisitEndFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type EndFlare400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EndFlare400ApplicationProblemPlusJSONResponse) VisitEndFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type EndFlare401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response EndFlare401ApplicationProblemPlusJSONResponse) VisitEndFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type EndFlare403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EndFlare403ApplicationProblemPlusJSONResponse) VisitEndFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type EndFlare404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response EndFlare404ApplicationProblemPlusJSONResponse) VisitEndFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type EndFlaredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndFlaredefaultApplicationProblemPlusJSONResponse) VisitEndFlareResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetMyIntakeRequestObject struct {
 }
 
@@ -7836,6 +8618,140 @@ func (response GetProgressdefaultApplicationProblemPlusJSONResponse) VisitGetPro
 	return ctx.JSON(&response.Body)
 }
 
+type ListMyProgressionsRequestObject struct {
+}
+
+type ListMyProgressionsResponseObject interface {
+	VisitListMyProgressionsResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyProgressions200JSONResponse ProgressionList
+
+func (response ListMyProgressions200JSONResponse) VisitListMyProgressionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyProgressions401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyProgressions401ApplicationProblemPlusJSONResponse) VisitListMyProgressionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyProgressions403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyProgressions403ApplicationProblemPlusJSONResponse) VisitListMyProgressionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyProgressionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyProgressionsdefaultApplicationProblemPlusJSONResponse) VisitListMyProgressionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UndoProgressionRequestObject struct {
+	ProgressionID ProgressionID `json:"progression_id"`
+}
+
+type UndoProgressionResponseObject interface {
+	VisitUndoProgressionResponse(ctx *fiber.Ctx) error
+}
+
+type UndoProgression200JSONResponse struct{ ProgressionJSONResponse }
+
+func (response UndoProgression200JSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UndoProgression400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProgression400ApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type UndoProgression401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProgression401ApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type UndoProgression403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProgression403ApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type UndoProgression404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProgression404ApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type UndoProgression409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UndoProgression409ApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type UndoProgressiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoProgressiondefaultApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListMySessionsRequestObject struct {
 	Params ListMySessionsParams
 }
@@ -8236,6 +9152,100 @@ type CorrectSessiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CorrectSessiondefaultApplicationProblemPlusJSONResponse) VisitCorrectSessionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SetAftermathRequestObject struct {
+	SessionID SessionID `json:"session_id"`
+	Body      *SetAftermathJSONRequestBody
+}
+
+type SetAftermathResponseObject interface {
+	VisitSetAftermathResponse(ctx *fiber.Ctx) error
+}
+
+type SetAftermath204Response = DoneResponse
+
+func (response SetAftermath204Response) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type SetAftermath400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetAftermath400ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SetAftermath401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SetAftermath401ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SetAftermath403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SetAftermath403ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SetAftermath404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SetAftermath404ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type SetAftermath409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SetAftermath409ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type SetAftermath415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SetAftermath415ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SetAftermathdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetAftermathdefaultApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -9014,6 +10024,79 @@ type SendFeedbackdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SendFeedbackdefaultApplicationProblemPlusJSONResponse) VisitSendFeedbackResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListPatientFlaresRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListPatientFlaresResponseObject interface {
+	VisitListPatientFlaresResponse(ctx *fiber.Ctx) error
+}
+
+type ListPatientFlares200JSONResponse FlareList
+
+func (response ListPatientFlares200JSONResponse) VisitListPatientFlaresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientFlares400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientFlares400ApplicationProblemPlusJSONResponse) VisitListPatientFlaresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientFlares401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientFlares401ApplicationProblemPlusJSONResponse) VisitListPatientFlaresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientFlares403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientFlares403ApplicationProblemPlusJSONResponse) VisitListPatientFlaresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientFlares404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientFlares404ApplicationProblemPlusJSONResponse) VisitListPatientFlaresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientFlaresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPatientFlaresdefaultApplicationProblemPlusJSONResponse) VisitListPatientFlaresResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -10506,6 +11589,334 @@ func (response PublishProgramVersiondefaultApplicationProblemPlusJSONResponse) V
 	return ctx.JSON(&response.Body)
 }
 
+type GetProgressionSettingsRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type GetProgressionSettingsResponseObject interface {
+	VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error
+}
+
+type GetProgressionSettings200JSONResponse ProgressionSettings
+
+func (response GetProgressionSettings200JSONResponse) VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetProgressionSettings400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetProgressionSettings400ApplicationProblemPlusJSONResponse) VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetProgressionSettings401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetProgressionSettings401ApplicationProblemPlusJSONResponse) VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetProgressionSettings403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetProgressionSettings403ApplicationProblemPlusJSONResponse) VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetProgressionSettings404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetProgressionSettings404ApplicationProblemPlusJSONResponse) VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetProgressionSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetProgressionSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SetProgressionSettingsRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Body      *SetProgressionSettingsJSONRequestBody
+}
+
+type SetProgressionSettingsResponseObject interface {
+	VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error
+}
+
+type SetProgressionSettings200JSONResponse ProgressionSettings
+
+func (response SetProgressionSettings200JSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SetProgressionSettings400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetProgressionSettings400ApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SetProgressionSettings401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SetProgressionSettings401ApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SetProgressionSettings403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SetProgressionSettings403ApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SetProgressionSettings404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SetProgressionSettings404ApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type SetProgressionSettings415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SetProgressionSettings415ApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SetProgressionSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetProgressionSettingsdefaultApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListProgressionsRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListProgressionsResponseObject interface {
+	VisitListProgressionsResponse(ctx *fiber.Ctx) error
+}
+
+type ListProgressions200JSONResponse ProgressionList
+
+func (response ListProgressions200JSONResponse) VisitListProgressionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListProgressions400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListProgressions400ApplicationProblemPlusJSONResponse) VisitListProgressionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListProgressions401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListProgressions401ApplicationProblemPlusJSONResponse) VisitListProgressionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListProgressions403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListProgressions403ApplicationProblemPlusJSONResponse) VisitListProgressionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListProgressions404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListProgressions404ApplicationProblemPlusJSONResponse) VisitListProgressionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListProgressionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListProgressionsdefaultApplicationProblemPlusJSONResponse) VisitListProgressionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DecideProgressionRequestObject struct {
+	PatientID     PatientID     `json:"patient_id"`
+	ProgressionID ProgressionID `json:"progression_id"`
+	Body          *DecideProgressionJSONRequestBody
+}
+
+type DecideProgressionResponseObject interface {
+	VisitDecideProgressionResponse(ctx *fiber.Ctx) error
+}
+
+type DecideProgression200JSONResponse struct{ ProgressionJSONResponse }
+
+func (response DecideProgression200JSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProgression400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProgression400ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProgression401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProgression401ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProgression403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProgression403ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProgression404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProgression404ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProgression409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProgression409ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProgression415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response DecideProgression415ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type DecideProgressiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideProgressiondefaultApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListSafetyReportsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -11185,6 +12596,15 @@ type StrictServerInterface interface {
 	// RecordFeedbackReceipt It arrived, or I opened it
 	// (POST /v1/me/feedback/{feedback_id}/receipts)
 	RecordFeedbackReceipt(ctx context.Context, request RecordFeedbackReceiptRequestObject) (RecordFeedbackReceiptResponseObject, error)
+	// ListMyFlares My worse periods
+	// (GET /v1/me/flares)
+	ListMyFlares(ctx context.Context, request ListMyFlaresRequestObject) (ListMyFlaresResponseObject, error)
+	// DeclareFlare It is clearly worse
+	// (POST /v1/me/flares)
+	DeclareFlare(ctx context.Context, request DeclareFlareRequestObject) (DeclareFlareResponseObject, error)
+	// EndFlare The worse period is over
+	// (DELETE /v1/me/flares/{flare_id})
+	EndFlare(ctx context.Context, request EndFlareRequestObject) (EndFlareResponseObject, error)
 	// GetMyIntake My intake so far
 	// (GET /v1/me/intake)
 	GetMyIntake(ctx context.Context, request GetMyIntakeRequestObject) (GetMyIntakeResponseObject, error)
@@ -11221,6 +12641,12 @@ type StrictServerInterface interface {
 	// GetProgress How it is going
 	// (GET /v1/me/progress)
 	GetProgress(ctx context.Context, request GetProgressRequestObject) (GetProgressResponseObject, error)
+	// ListMyProgressions What was changed by rule, and why
+	// (GET /v1/me/progressions)
+	ListMyProgressions(ctx context.Context, request ListMyProgressionsRequestObject) (ListMyProgressionsResponseObject, error)
+	// UndoProgression Take a change back
+	// (POST /v1/me/progressions/{progression_id}/undo)
+	UndoProgression(ctx context.Context, request UndoProgressionRequestObject) (UndoProgressionResponseObject, error)
 	// ListMySessions My sessions, latest first
 	// (GET /v1/me/sessions)
 	ListMySessions(ctx context.Context, request ListMySessionsRequestObject) (ListMySessionsResponseObject, error)
@@ -11236,6 +12662,9 @@ type StrictServerInterface interface {
 	// CorrectSession Correct a session
 	// (PUT /v1/me/sessions/{session_id})
 	CorrectSession(ctx context.Context, request CorrectSessionRequestObject) (CorrectSessionResponseObject, error)
+	// SetAftermath Did pain settle within 24 hours
+	// (PUT /v1/me/sessions/{session_id}/aftermath)
+	SetAftermath(ctx context.Context, request SetAftermathRequestObject) (SetAftermathResponseObject, error)
 	// AddCorrectionNote Say what was wrong with an older session
 	// (POST /v1/me/sessions/{session_id}/corrections)
 	AddCorrectionNote(ctx context.Context, request AddCorrectionNoteRequestObject) (AddCorrectionNoteResponseObject, error)
@@ -11263,6 +12692,9 @@ type StrictServerInterface interface {
 	// SendFeedback Write back to a patient
 	// (POST /v1/patients/{patient_id}/feedback)
 	SendFeedback(ctx context.Context, request SendFeedbackRequestObject) (SendFeedbackResponseObject, error)
+	// ListPatientFlares A patient's worse periods
+	// (GET /v1/patients/{patient_id}/flares)
+	ListPatientFlares(ctx context.Context, request ListPatientFlaresRequestObject) (ListPatientFlaresResponseObject, error)
 	// GetPatientIntake A patient's intake so far
 	// (GET /v1/patients/{patient_id}/intake)
 	GetPatientIntake(ctx context.Context, request GetPatientIntakeRequestObject) (GetPatientIntakeResponseObject, error)
@@ -11308,6 +12740,18 @@ type StrictServerInterface interface {
 	// PublishProgramVersion Publish a version
 	// (POST /v1/patients/{patient_id}/program-versions)
 	PublishProgramVersion(ctx context.Context, request PublishProgramVersionRequestObject) (PublishProgramVersionResponseObject, error)
+	// GetProgressionSettings May rules change a program without asking
+	// (GET /v1/patients/{patient_id}/progression-settings)
+	GetProgressionSettings(ctx context.Context, request GetProgressionSettingsRequestObject) (GetProgressionSettingsResponseObject, error)
+	// SetProgressionSettings Allow rules to change a program, or forbid it
+	// (PUT /v1/patients/{patient_id}/progression-settings)
+	SetProgressionSettings(ctx context.Context, request SetProgressionSettingsRequestObject) (SetProgressionSettingsResponseObject, error)
+	// ListProgressions What rules would change or have changed
+	// (GET /v1/patients/{patient_id}/progressions)
+	ListProgressions(ctx context.Context, request ListProgressionsRequestObject) (ListProgressionsResponseObject, error)
+	// DecideProgression Accept or refuse a change
+	// (PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision)
+	DecideProgression(ctx context.Context, request DecideProgressionRequestObject) (DecideProgressionResponseObject, error)
 	// ListSafetyReports What the safety gate found about a patient
 	// (GET /v1/patients/{patient_id}/safety-reports)
 	ListSafetyReports(ctx context.Context, request ListSafetyReportsRequestObject) (ListSafetyReportsResponseObject, error)
@@ -11932,6 +13376,97 @@ func (sh *strictHandler) RecordFeedbackReceipt(ctx *fiber.Ctx, feedbackID Feedba
 	return nil
 }
 
+// ListMyFlares operation middleware
+func (sh *strictHandler) ListMyFlares(ctx *fiber.Ctx) error {
+	var request ListMyFlaresRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyFlares(ctx.UserContext(), request.(ListMyFlaresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyFlares")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyFlaresResponseObject); ok {
+		if err := validResponse.VisitListMyFlaresResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeclareFlare operation middleware
+func (sh *strictHandler) DeclareFlare(ctx *fiber.Ctx) error {
+	var request DeclareFlareRequestObject
+
+	var body DeclareFlareJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclareFlare(ctx.UserContext(), request.(DeclareFlareRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclareFlare")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeclareFlareResponseObject); ok {
+		if err := validResponse.VisitDeclareFlareResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndFlare operation middleware
+func (sh *strictHandler) EndFlare(ctx *fiber.Ctx, flareID FlareID) error {
+	var request EndFlareRequestObject
+
+	request.FlareID = flareID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EndFlare(ctx.UserContext(), request.(EndFlareRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndFlare")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndFlareResponseObject); ok {
+		if err := validResponse.VisitEndFlareResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetMyIntake operation middleware
 func (sh *strictHandler) GetMyIntake(ctx *fiber.Ctx) error {
 	var request GetMyIntakeRequestObject
@@ -12308,6 +13843,58 @@ func (sh *strictHandler) GetProgress(ctx *fiber.Ctx) error {
 	return nil
 }
 
+// ListMyProgressions operation middleware
+func (sh *strictHandler) ListMyProgressions(ctx *fiber.Ctx) error {
+	var request ListMyProgressionsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyProgressions(ctx.UserContext(), request.(ListMyProgressionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyProgressions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyProgressionsResponseObject); ok {
+		if err := validResponse.VisitListMyProgressionsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndoProgression operation middleware
+func (sh *strictHandler) UndoProgression(ctx *fiber.Ctx, progressionID ProgressionID) error {
+	var request UndoProgressionRequestObject
+
+	request.ProgressionID = progressionID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoProgression(ctx.UserContext(), request.(UndoProgressionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoProgression")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndoProgressionResponseObject); ok {
+		if err := validResponse.VisitUndoProgressionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListMySessions operation middleware
 func (sh *strictHandler) ListMySessions(ctx *fiber.Ctx, params ListMySessionsParams) error {
 	var request ListMySessionsRequestObject
@@ -12461,6 +14048,47 @@ func (sh *strictHandler) CorrectSession(ctx *fiber.Ctx, sessionID SessionID) err
 		return err
 	} else if validResponse, ok := response.(CorrectSessionResponseObject); ok {
 		if err := validResponse.VisitCorrectSessionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetAftermath operation middleware
+func (sh *strictHandler) SetAftermath(ctx *fiber.Ctx, sessionID SessionID) error {
+	var request SetAftermathRequestObject
+
+	request.SessionID = sessionID
+
+	var body SetAftermathJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SetAftermath(ctx.UserContext(), request.(SetAftermathRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetAftermath")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetAftermathResponseObject); ok {
+		if err := validResponse.VisitSetAftermathResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -12757,6 +14385,33 @@ func (sh *strictHandler) SendFeedback(ctx *fiber.Ctx, patientID PatientID) error
 		return err
 	} else if validResponse, ok := response.(SendFeedbackResponseObject); ok {
 		if err := validResponse.VisitSendFeedbackResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPatientFlares operation middleware
+func (sh *strictHandler) ListPatientFlares(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListPatientFlaresRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPatientFlares(ctx.UserContext(), request.(ListPatientFlaresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPatientFlares")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPatientFlaresResponseObject); ok {
+		if err := validResponse.VisitListPatientFlaresResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -13294,6 +14949,143 @@ func (sh *strictHandler) PublishProgramVersion(ctx *fiber.Ctx, patientID Patient
 		return err
 	} else if validResponse, ok := response.(PublishProgramVersionResponseObject); ok {
 		if err := validResponse.VisitPublishProgramVersionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetProgressionSettings operation middleware
+func (sh *strictHandler) GetProgressionSettings(ctx *fiber.Ctx, patientID PatientID) error {
+	var request GetProgressionSettingsRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProgressionSettings(ctx.UserContext(), request.(GetProgressionSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProgressionSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetProgressionSettingsResponseObject); ok {
+		if err := validResponse.VisitGetProgressionSettingsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetProgressionSettings operation middleware
+func (sh *strictHandler) SetProgressionSettings(ctx *fiber.Ctx, patientID PatientID) error {
+	var request SetProgressionSettingsRequestObject
+
+	request.PatientID = patientID
+
+	var body SetProgressionSettingsJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SetProgressionSettings(ctx.UserContext(), request.(SetProgressionSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetProgressionSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetProgressionSettingsResponseObject); ok {
+		if err := validResponse.VisitSetProgressionSettingsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListProgressions operation middleware
+func (sh *strictHandler) ListProgressions(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListProgressionsRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProgressions(ctx.UserContext(), request.(ListProgressionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProgressions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListProgressionsResponseObject); ok {
+		if err := validResponse.VisitListProgressionsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideProgression operation middleware
+func (sh *strictHandler) DecideProgression(ctx *fiber.Ctx, patientID PatientID, progressionID ProgressionID) error {
+	var request DecideProgressionRequestObject
+
+	request.PatientID = patientID
+	request.ProgressionID = progressionID
+
+	var body DecideProgressionJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideProgression(ctx.UserContext(), request.(DecideProgressionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideProgression")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideProgressionResponseObject); ok {
+		if err := validResponse.VisitDecideProgressionResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -23,9 +23,11 @@ import (
 	"cadans/internal/exercise"
 	"cadans/internal/fault"
 	"cadans/internal/feedback"
+	"cadans/internal/flare"
 	"cadans/internal/intake"
 	"cadans/internal/people"
 	"cadans/internal/program"
+	"cadans/internal/progression"
 	"cadans/internal/proposal"
 	"cadans/internal/safety"
 	"cadans/internal/session"
@@ -52,25 +54,27 @@ type Metrics interface {
 
 // Parts is what the server serves.
 type Parts struct {
-	Contract  *Contract
-	Log       *slog.Logger
-	Clock     clock.Clock
-	Metrics   Metrics
-	Ready     func(context.Context) error
-	ClientIP  func(*fiber.Ctx) string
-	Auth      *auth.Service
-	People    *people.Service
-	Library   *exercise.Library
-	Programs  *program.Service
-	Sessions  *session.Service
-	Adherence *adherence.Service
-	Today     *today.Service
-	Caseload  *caseload.Service
-	Feedback  *feedback.Service
-	Intakes   *intake.Service
-	Proposals *proposal.Service
-	Safety    *safety.Service
-	Alerts    *alert.Service
+	Contract     *Contract
+	Log          *slog.Logger
+	Clock        clock.Clock
+	Metrics      Metrics
+	Ready        func(context.Context) error
+	ClientIP     func(*fiber.Ctx) string
+	Auth         *auth.Service
+	People       *people.Service
+	Library      *exercise.Library
+	Programs     *program.Service
+	Sessions     *session.Service
+	Adherence    *adherence.Service
+	Today        *today.Service
+	Caseload     *caseload.Service
+	Feedback     *feedback.Service
+	Intakes      *intake.Service
+	Proposals    *proposal.Service
+	Progressions *progression.Service
+	Flares       *flare.Service
+	Safety       *safety.Service
+	Alerts       *alert.Service
 }
 
 // Server implements the operations of the contract.

@@ -41,6 +41,11 @@ func (s *Server) DeleteSession(ctx context.Context, r DeleteSessionRequestObject
 	return DeleteSession204Response{}, s.parts.Sessions.Delete(ctx, viewerOf(ctx), id.Session(r.SessionID))
 }
 
+// SetAftermath implements StrictServerInterface.
+func (s *Server) SetAftermath(ctx context.Context, r SetAftermathRequestObject) (SetAftermathResponseObject, error) {
+	return SetAftermath204Response{}, s.parts.Sessions.Settle(ctx, viewerOf(ctx), id.Session(r.SessionID), r.Body.Settled)
+}
+
 // AddCorrectionNote implements StrictServerInterface.
 func (s *Server) AddCorrectionNote(ctx context.Context, r AddCorrectionNoteRequestObject) (AddCorrectionNoteResponseObject, error) {
 	noted, created, err := s.parts.Sessions.AddNote(ctx, viewerOf(ctx), id.Session(r.SessionID), id.Note(r.Body.ID), r.Body.Text)
@@ -132,6 +137,7 @@ func fromContent(c SessionContent) session.Content {
 func fromSessionItem(i SessionItem) session.ItemDone {
 	return session.ItemDone{
 		Item: id.ProgramItem(i.ItemID), Sets: i.Sets, Reps: i.Reps, Minutes: i.Minutes, Difficulty: i.Difficulty, Pain: i.Pain,
+		CouldDoMore: i.CouldDoMore, DangerBefore: i.DangerBefore, DangerAfter: i.DangerAfter,
 		Skipped: string(value(i.SkippedReason)),
 	}
 }
@@ -175,6 +181,7 @@ func toNewSigns(signs []safety.Sign) []NewSign {
 func toSessionItem(d session.ItemDone) SessionItem {
 	return SessionItem{
 		ItemID: ID(d.Item), Sets: d.Sets, Reps: d.Reps, Minutes: d.Minutes, Difficulty: d.Difficulty, Pain: d.Pain,
+		CouldDoMore: d.CouldDoMore, DangerBefore: d.DangerBefore, DangerAfter: d.DangerAfter,
 		SkippedReason: optional(SessionItemSkippedReason(d.Skipped)),
 	}
 }

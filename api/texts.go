@@ -48,6 +48,8 @@ var problemTexts = map[string]problemText{
 	"decision-needed":        {"Beslissing nodig", "Decision needed", "Leg een beslissing over de veiligheid vast; dan sluit deze melding.", "Record a safety decision; that closes this alert."},
 	"already-decided":        {"Al beslist", "Already decided", "Over dit voorstel is al beslist.", "This proposal was decided already."},
 	"nothing-changed":        {"Niets gewijzigd", "Nothing changed", "Dit is al zo.", "It is like this already."},
+	"overtaken":              {"Intussen gewijzigd", "Changed meanwhile", "Deze oefening is intussen gewijzigd.", "This exercise has changed meanwhile."},
+	"flare-open":             {"Al een opvlamming", "A flare already", "Er loopt al een opvlamming.", "A flare is open already."},
 	"email-taken":            {"E-mailadres bestaat al", "E-mail address taken", "Iemand anders heeft dit e-mailadres.", "Somebody else has this e-mail address."},
 	"too-many-attempts":      {"Te veel pogingen", "Too many tries", "Wacht even en probeer het dan opnieuw.", "Wait a while and try again."},
 	"busy":                   {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},

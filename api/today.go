@@ -58,6 +58,7 @@ func (s *Server) toToday(screen today.Screen) Today {
 		pause := toPause(*screen.Pause)
 		t.Pause = &pause
 	}
+	t.Flare = optional(screen.Flare)
 	if screen.Stop != nil {
 		t.SafetyAdvice = &SafetyAdvice{Level: SafetyLevel(screen.Stop.Level), Text: screen.Stop.Advice(screen.Language)}
 	}

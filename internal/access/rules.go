@@ -55,6 +55,17 @@ const (
 	SubmitPatientIntake    Operation = "submitPatientIntake"
 	ListIntakes            Operation = "listIntakes"
 	CheckIn                Operation = "checkIn"
+	SetAftermath           Operation = "setAftermath"
+	ListProgressions       Operation = "listProgressions"
+	DecideProgression      Operation = "decideProgression"
+	GetProgressionSettings Operation = "getProgressionSettings"
+	SetProgressionSettings Operation = "setProgressionSettings"
+	ListMyProgressions     Operation = "listMyProgressions"
+	UndoProgression        Operation = "undoProgression"
+	DeclareFlare           Operation = "declareFlare"
+	EndFlare               Operation = "endFlare"
+	ListMyFlares           Operation = "listMyFlares"
+	ListPatientFlares      Operation = "listPatientFlares"
 	AdjustProgram          Operation = "adjustProgram"
 	CompleteProgram        Operation = "completeProgram"
 	EndPatientPause        Operation = "endPatientPause"
@@ -117,41 +128,52 @@ var rules = map[Operation]rule{
 	SubmitMyIntake:         self,
 	CheckIn:                self,
 	SwapExercise:           self,
+	SetAftermath:           self,
+	ListMyProgressions:     self,
+	UndoProgression:        self,
+	DeclareFlare:           self,
+	EndFlare:               self,
+	ListMyFlares:           self,
 	ListAlternatives:       self,
 
-	GetCaseload:           care,
-	ListAlerts:            care,
-	ResolveAlert:          treating,
-	ListSafetyReports:     care,
-	DecideSafetyReport:    treating,
-	GetPatientIntake:      care,
-	ListIntakes:           care,
-	SavePatientIntake:     treating,
-	SubmitPatientIntake:   treating,
-	ListProposals:         care,
-	ProposeProgram:        treating,
-	AdjustProgram:         treating,
-	CompleteProgram:       treating,
-	EndPatientPause:       treating,
-	DecideProposal:        treating,
-	GetPatient:            care,
-	GetPatientSummary:     care,
-	ListPatientSessions:   care,
-	ListProgramVersions:   care,
-	ListPatientPauses:     care,
-	ListPatientFeedback:   care,
-	CreatePairing:         care,
-	GetPairing:            care,
-	RevokePairing:         care,
-	PublishProgramVersion: treating,
-	PausePatientProgram:   treating,
-	SendFeedback:          treating,
-	SetPhase:              treating,
-	AssignTherapist:       practice,
-	UnassignTherapist:     practice,
-	"createPatient":       members,
-	"listMembers":         members,
-	"createMember":        administering,
+	GetCaseload:            care,
+	ListAlerts:             care,
+	ResolveAlert:           treating,
+	ListSafetyReports:      care,
+	DecideSafetyReport:     treating,
+	GetPatientIntake:       care,
+	ListIntakes:            care,
+	SavePatientIntake:      treating,
+	SubmitPatientIntake:    treating,
+	ListProposals:          care,
+	ProposeProgram:         treating,
+	AdjustProgram:          treating,
+	ListProgressions:       care,
+	GetProgressionSettings: care,
+	ListPatientFlares:      care,
+	DecideProgression:      treating,
+	SetProgressionSettings: treating,
+	CompleteProgram:        treating,
+	EndPatientPause:        treating,
+	DecideProposal:         treating,
+	GetPatient:             care,
+	GetPatientSummary:      care,
+	ListPatientSessions:    care,
+	ListProgramVersions:    care,
+	ListPatientPauses:      care,
+	ListPatientFeedback:    care,
+	CreatePairing:          care,
+	GetPairing:             care,
+	RevokePairing:          care,
+	PublishProgramVersion:  treating,
+	PausePatientProgram:    treating,
+	SendFeedback:           treating,
+	SetPhase:               treating,
+	AssignTherapist:        practice,
+	UnassignTherapist:      practice,
+	"createPatient":        members,
+	"listMembers":          members,
+	"createMember":         administering,
 }
 
 // publicPaths are the routes outside the contract: documents and health, which hold nothing about anybody.

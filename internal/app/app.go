@@ -26,10 +26,12 @@ import (
 	"cadans/internal/database"
 	"cadans/internal/exercise"
 	"cadans/internal/feedback"
+	"cadans/internal/flare"
 	"cadans/internal/id"
 	"cadans/internal/intake"
 	"cadans/internal/people"
 	"cadans/internal/program"
+	"cadans/internal/progression"
 	"cadans/internal/proposal"
 	"cadans/internal/reminder"
 	"cadans/internal/safety"
@@ -58,19 +60,21 @@ type Deps struct {
 
 // App is the built program.
 type App struct {
-	DB        *database.DB
-	Auth      *auth.Service
-	People    *people.Service
-	Programs  *program.Service
-	Sessions  *session.Service
-	Intakes   *intake.Service
-	Proposals *proposal.Service
-	Feedback  *feedback.Service
-	Caseload  *caseload.Service
-	Library   *exercise.Library
-	Reminders *reminder.Sweeper
-	Contract  *api.Contract
-	Metrics   *Metrics
+	DB           *database.DB
+	Auth         *auth.Service
+	People       *people.Service
+	Programs     *program.Service
+	Sessions     *session.Service
+	Intakes      *intake.Service
+	Proposals    *proposal.Service
+	Progressions *progression.Service
+	Flares       *flare.Service
+	Feedback     *feedback.Service
+	Caseload     *caseload.Service
+	Library      *exercise.Library
+	Reminders    *reminder.Sweeper
+	Contract     *api.Contract
+	Metrics      *Metrics
 
 	config   config.Config
 	log      *slog.Logger
@@ -119,7 +123,9 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	a.People = people.NewService(a.DB, policy, passwords, planner)
 	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner})
 	gate := safety.NewGate(a.Programs)
-	a.Sessions = session.NewService(a.DB, policy, gate, ledger)
+	a.Sessions = session.NewService(a.DB, policy, gate, ledger, progression.NewObserver(a.Library, a.Programs))
+	a.Progressions = progression.NewService(a.DB, policy, a.Programs)
+	a.Flares = flare.NewService(a.DB, policy, a.Library, a.Programs, gate)
 	a.Intakes = intake.NewService(a.DB, policy, gate)
 	a.Proposals = proposal.NewService(a.DB, policy, a.Library, a.Programs)
 	a.Feedback = feedback.NewService(a.DB, policy, planner)
@@ -137,7 +143,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
 		Adherence: adherence.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
-		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Safety: safety.NewService(a.DB, policy, a.Programs),
+		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Safety: safety.NewService(a.DB, policy, a.Programs),
 		Alerts: alert.NewService(a.DB, policy, safety.AlertKind),
 	})
 	return err

@@ -32,6 +32,8 @@ type (
 	Intake         string
 	CheckIn        string
 	Proposal       string
+	Progression    string
+	Flare          string
 )
 
 // New returns a random UUIDv7 for what the server makes itself.

@@ -30,6 +30,11 @@ func Diff(before, after Version, library *exercise.Library, l people.Language) [
 	return sentences
 }
 
+// DiffItem says in words how one item changes: "Bridge 3×10 → 3×12".
+func DiffItem(before, after Item, library *exercise.Library, l people.Language) string {
+	return differ{library: library, l: l}.changed(before, after)
+}
+
 // same compares what is asked of the patient.
 func (i Item) same(other Item) bool {
 	return i.Exercise == other.Exercise && i.Dose == other.Dose && i.Schedule.Kind == other.Schedule.Kind &&
@@ -72,6 +77,9 @@ func (w differ) changed(was, item Item) string {
 		text = w.name(item) + " " + w.often(was.Schedule) + " → " + w.often(item.Schedule)
 	} else if w.often(was.Schedule) != w.often(item.Schedule) {
 		text += ", " + w.often(item.Schedule)
+	}
+	if w.from == "" {
+		return text
 	}
 	return text + w.l.Pick(" vanaf ", " from ") + w.from
 }

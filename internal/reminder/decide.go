@@ -27,6 +27,7 @@ const (
 	WeekComplete    Reason = "week complete"
 	Paused          Reason = "paused"
 	RestDay         Reason = "rest day"
+	InFlare         Reason = "flare"
 	Unknown         Reason = "phone not in contact"
 	NotDropped      Reason = "adherence did not drop"
 	QuietHours      Reason = "quiet hours"
@@ -96,6 +97,8 @@ func planned(f Facts, _ time.Time) Verdict {
 		return skip(NoProgram)
 	case f.Day.Paused:
 		return skip(Paused)
+	case f.InFlare:
+		return skip(InFlare)
 	case f.Day.Expected7 == 0:
 		return skip(RestDay)
 	case f.WeekDone:

@@ -150,6 +150,7 @@ func (f *Facts) loadAdherence(tx *database.Tx, s slot) error {
 	f.Day, _ = series.On(s.Date)
 	f.Dropped = series.Dropped(series.Until(s.Date))
 	if inForce {
+		f.InFlare = version.Origin == program.ByFlare
 		f.WeekDone = weekDone(series, s.Date) >= version.SessionsPerWeek()
 	}
 	contacts, err := people.LastContact(tx, []id.Patient{s.Patient})

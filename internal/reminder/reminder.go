@@ -97,6 +97,7 @@ type Facts struct {
 	Zone       *time.Location
 	Day        adherence.Day // of the slot, with what was done by now
 	HasProgram bool
+	InFlare    bool // a worse period: the flare program asks little and reminds of nothing
 	WeekDone   bool // this week's quota is reached
 	Dropped    bool // the last 7 days lie far below the patient's own median
 	LastSeen   time.Time

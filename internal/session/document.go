@@ -9,13 +9,16 @@ import (
 
 // itemDocument is what was done of an item as it is stored: JSON in the row of its session, which is only read whole.
 type itemDocument struct {
-	Item       id.ProgramItem `json:"item_id"`
-	Sets       *int           `json:"sets,omitempty"`
-	Reps       *int           `json:"reps,omitempty"`
-	Minutes    *int           `json:"minutes,omitempty"`
-	Difficulty *int           `json:"difficulty,omitempty"`
-	Pain       *int           `json:"pain,omitempty"`
-	Skipped    string         `json:"skipped_reason,omitempty"`
+	Item         id.ProgramItem `json:"item_id"`
+	Sets         *int           `json:"sets,omitempty"`
+	Reps         *int           `json:"reps,omitempty"`
+	Minutes      *int           `json:"minutes,omitempty"`
+	Difficulty   *int           `json:"difficulty,omitempty"`
+	Pain         *int           `json:"pain,omitempty"`
+	CouldDoMore  *bool          `json:"could_do_more,omitempty"`
+	DangerBefore *int           `json:"danger_before,omitempty"`
+	DangerAfter  *int           `json:"danger_after,omitempty"`
+	Skipped      string         `json:"skipped_reason,omitempty"`
 }
 
 func encodeItems(items []ItemDone) (string, error) {

@@ -20,6 +20,7 @@ type Change struct {
 	Days    []localtime.Date
 	History program.History
 	Logged  *Session
+	Settled *Session // the next morning's answer about it came in
 }
 
 // Observer hears of a session that was logged, corrected or deleted, inside the same transaction: the therapist never
@@ -150,6 +151,30 @@ func (s *Service) Delete(ctx context.Context, v access.Viewer, session id.Sessio
 			return err
 		}
 		return s.notify(tx, Change{Patient: v.Patient, Days: []localtime.Date{stored.LocalDate}, History: history})
+	})
+}
+
+// Settle stores whether pain was back at the level before within 24 hours, asked the next morning. A later answer replaces
+// an earlier one within EditWindow.
+func (s *Service) Settle(ctx context.Context, v access.Viewer, session id.Session, settled bool) error {
+	return s.change(ctx, v, access.SetAftermath, func(tx *database.Tx) error {
+		store := newStore(tx)
+		stored, err := store.live(v.Patient, session)
+		if err != nil {
+			return err
+		}
+		if tx.Now().Sub(stored.ReceivedAt) > EditWindow {
+			return ErrEditWindowClosed
+		}
+		changed, err := store.settle(v.Patient, session, settled)
+		if err != nil || !changed {
+			return err
+		}
+		history, err := program.HistoryOf(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		return s.notify(tx, Change{Patient: v.Patient, History: history, Settled: &stored})
 	})
 }
 

@@ -46,15 +46,18 @@ const (
 // StoppedByPain is the reason that a therapist must hear of.
 const StoppedByPain = "pain"
 
-// ItemDone is what was done of one item. Absent numbers were not recorded. Difficulty and pain run from 0 to 10.
+// ItemDone is what was done of one item. Absent numbers were not recorded. Difficulty, pain and danger run from 0 to 10.
 type ItemDone struct {
-	Item       id.ProgramItem
-	Sets       *int
-	Reps       *int // per set
-	Minutes    *int
-	Difficulty *int
-	Pain       *int
-	Skipped    string
+	Item         id.ProgramItem
+	Sets         *int
+	Reps         *int // per set
+	Minutes      *int
+	Difficulty   *int
+	Pain         *int
+	CouldDoMore  *bool // two repetitions more
+	DangerBefore *int  // how dangerous the movement was expected to be
+	DangerAfter  *int  // and how dangerous it felt
+	Skipped      string
 }
 
 // Content is what the patient says about a session. PerformedAt keeps the offset of the phone. Pain scores are NPRS,

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"cadans/internal/database"
@@ -174,6 +175,39 @@ func query(tx *database.Tx, where string, args []any) (sessions []Session, err e
 func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Session, error) {
 	return query(tx, "patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL ORDER BY performed_at, id",
 		[]any{patient, from, until})
+}
+
+// looked bounds how many sessions a look back reads.
+const looked = 40
+
+// Latest returns a patient's latest sessions since a day, 40 at most, in the order they were done.
+func Latest(tx *database.Tx, patient id.Patient, since localtime.Date) ([]Session, error) {
+	found, err := query(tx, "patient_id = ? AND local_date >= ? AND deleted_at IS NULL ORDER BY local_date DESC, performed_at DESC, id DESC LIMIT ?",
+		[]any{patient, since, looked})
+	slices.Reverse(found)
+	return found, err
+}
+
+// SettledOf returns, for sessions since a day, whether pain settled within 24 hours, as far as that was answered.
+func SettledOf(tx *database.Tx, patient id.Patient, since localtime.Date) (map[id.Session]bool, error) {
+	settled := map[id.Session]bool{}
+	err := tx.Rows(`SELECT a.session_id, a.settled FROM session_aftermath a JOIN sessions s ON s.patient_id = a.patient_id AND s.id = a.session_id
+		WHERE a.patient_id = ? AND s.local_date >= ?`, []any{patient, since}, func(rows *sql.Rows) error {
+		var session id.Session
+		var yes bool
+		err := rows.Scan(&session, &yes)
+		settled[session] = yes
+		return err
+	})
+	return settled, database.Wrap("session: aftermath", err)
+}
+
+// settle stores the answer and reports whether it is new or another one.
+func (s store) settle(patient id.Patient, session id.Session, settled bool) (bool, error) {
+	n, err := s.tx.Exec(`INSERT INTO session_aftermath (patient_id, session_id, settled, answered_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (patient_id, session_id) DO UPDATE SET settled = excluded.settled, answered_at = excluded.answered_at
+		WHERE session_aftermath.settled <> excluded.settled`, patient, session, settled, database.At(s.tx.Now()))
+	return n == 1, database.Wrap("session: settle", err)
 }
 
 // Beside returns the other sessions of a session's day, in no order.

@@ -93,7 +93,8 @@ func (s *System) Stored() map[string]int {
 		for _, table := range []string{
 			"practices", "members", "patients", "treatments", "devices", "pairings", "program_versions", "pauses", "sessions",
 			"session_revisions", "session_notes", "barrier_reports", "adherence_days", "feedback", "reminder_slots",
-			"alerts", "safety_reports", "safety_decisions", "intake_drafts", "intakes", "check_ins", "program_proposals",
+			"alerts", "safety_reports", "safety_decisions", "intake_drafts", "intakes", "check_ins", "program_proposals", "session_aftermath",
+			"progression_settings", "progressions", "flares",
 		} {
 			var n int
 			if err := tx.Value(&n, "SELECT count(*) FROM "+table); err != nil {

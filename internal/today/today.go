@@ -55,6 +55,7 @@ type Screen struct {
 	Sessions []session.Session
 	Pause    *program.Pause
 	Unread   int
+	Flare    bool            // the flare program holds
 	Stop     *safety.Verdict // a safety stop, with what to do
 }
 
@@ -135,6 +136,7 @@ func (s *Screen) fill(h program.History) {
 		s.Pause = &stop
 	}
 	if version, inForce := h.On(s.Date); inForce {
+		s.Flare = version.Origin == program.ByFlare
 		s.Version, s.WeekPlan = &version, version.SessionsPerWeek()
 		for _, item := range version.Items {
 			s.Items = append(s.Items, s.item(item))

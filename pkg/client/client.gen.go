@@ -806,21 +806,87 @@ func (e ProgramVersionWarnings) Valid() bool {
 	}
 }
 
+// Defines values for ProgressionBodyRule.
+const (
+	PROGRESS ProgressionBodyRule = "PROGRESS"
+	REGRESS  ProgressionBodyRule = "REGRESS"
+)
+
+// Valid indicates whether the value is a known member of the ProgressionBodyRule enum.
+func (e ProgressionBodyRule) Valid() bool {
+	switch e {
+	case PROGRESS:
+		return true
+	case REGRESS:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProgressionBodyState.
+const (
+	ProgressionBodyStateAccepted   ProgressionBodyState = "accepted"
+	ProgressionBodyStateApplied    ProgressionBodyState = "applied"
+	ProgressionBodyStateOpen       ProgressionBodyState = "open"
+	ProgressionBodyStateRefused    ProgressionBodyState = "refused"
+	ProgressionBodyStateSuperseded ProgressionBodyState = "superseded"
+	ProgressionBodyStateUndone     ProgressionBodyState = "undone"
+)
+
+// Valid indicates whether the value is a known member of the ProgressionBodyState enum.
+func (e ProgressionBodyState) Valid() bool {
+	switch e {
+	case ProgressionBodyStateAccepted:
+		return true
+	case ProgressionBodyStateApplied:
+		return true
+	case ProgressionBodyStateOpen:
+		return true
+	case ProgressionBodyStateRefused:
+		return true
+	case ProgressionBodyStateSuperseded:
+		return true
+	case ProgressionBodyStateUndone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProgressionChoiceOutcome.
+const (
+	ProgressionChoiceOutcomeAccepted ProgressionChoiceOutcome = "accepted"
+	ProgressionChoiceOutcomeRefused  ProgressionChoiceOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the ProgressionChoiceOutcome enum.
+func (e ProgressionChoiceOutcome) Valid() bool {
+	switch e {
+	case ProgressionChoiceOutcomeAccepted:
+		return true
+	case ProgressionChoiceOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProposalOutcome.
 const (
-	Accepted ProposalOutcome = "accepted"
-	Changed  ProposalOutcome = "changed"
-	Refused  ProposalOutcome = "refused"
+	ProposalOutcomeAccepted ProposalOutcome = "accepted"
+	ProposalOutcomeChanged  ProposalOutcome = "changed"
+	ProposalOutcomeRefused  ProposalOutcome = "refused"
 )
 
 // Valid indicates whether the value is a known member of the ProposalOutcome enum.
 func (e ProposalOutcome) Valid() bool {
 	switch e {
-	case Accepted:
+	case ProposalOutcomeAccepted:
 		return true
-	case Changed:
+	case ProposalOutcomeChanged:
 		return true
-	case Refused:
+	case ProposalOutcomeRefused:
 		return true
 	default:
 		return false
@@ -1310,6 +1376,11 @@ func (e ListExercisesParamsRegion) Valid() bool {
 	}
 }
 
+// Aftermath defines model for Aftermath.
+type Aftermath struct {
+	Settled bool `json:"settled"`
+}
+
 // AlertBody defines model for AlertBody.
 type AlertBody struct {
 	// ID UUID in lower case; version 7 when a client makes it.
@@ -1617,6 +1688,38 @@ type FieldError struct {
 
 	// Pointer JSON Pointer into the request body.
 	Pointer *string `json:"pointer,omitempty"`
+}
+
+// FlareBody defines model for FlareBody.
+type FlareBody struct {
+	DeclaredAt time.Time `json:"declared_at"`
+
+	// EndDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	EndDate LocalDate `json:"end_date"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// StartDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	StartDate LocalDate `json:"start_date"`
+}
+
+// FlareList defines model for FlareList.
+type FlareList struct {
+	Data []FlareBody `json:"data"`
+}
+
+// FlareResult defines model for FlareResult.
+type FlareResult struct {
+	Flare        FlareBody   `json:"flare"`
+	SafetyAdvice *string     `json:"safety_advice,omitempty"`
+	SafetyLevel  SafetyLevel `json:"safety_level"`
 }
 
 // ID UUID in lower case; version 7 when a client makes it.
@@ -1999,6 +2102,17 @@ type NewFeedback struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	SessionID *ID    `json:"session_id,omitempty"`
 	Text      string `json:"text"`
+}
+
+// NewFlare defines model for NewFlare.
+type NewFlare struct {
+	Days int `json:"days"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID       NewID     `json:"id"`
+	NewSigns []NewSign `json:"new_signs"`
 }
 
 // NewID UUIDv7 in lower case, made by the client.
@@ -2495,6 +2609,56 @@ type Progress struct {
 	} `json:"weeks_on_plan"`
 }
 
+// ProgressionBody defines model for ProgressionBody.
+type ProgressionBody struct {
+	Because []string `json:"because"`
+
+	// Change In words.
+	//
+	// Example: Bridge 3×10 → 3×12
+	Change    string     `json:"change"`
+	DecidedAt *time.Time `json:"decided_at,omitempty"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// ItemID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ItemID ID                   `json:"item_id"`
+	MadeAt time.Time            `json:"made_at"`
+	Reason *string              `json:"reason,omitempty"`
+	Rule   ProgressionBodyRule  `json:"rule"`
+	State  ProgressionBodyState `json:"state"`
+}
+
+// ProgressionBodyRule defines model for ProgressionBody.Rule.
+type ProgressionBodyRule string
+
+// ProgressionBodyState defines model for ProgressionBody.State.
+type ProgressionBodyState string
+
+// ProgressionChoice defines model for ProgressionChoice.
+type ProgressionChoice struct {
+	Outcome ProgressionChoiceOutcome `json:"outcome"`
+	Reason  *string                  `json:"reason,omitempty"`
+}
+
+// ProgressionChoiceOutcome defines model for ProgressionChoice.Outcome.
+type ProgressionChoiceOutcome string
+
+// ProgressionList defines model for ProgressionList.
+type ProgressionList struct {
+	Data []ProgressionBody `json:"data"`
+}
+
+// ProgressionSettings defines model for ProgressionSettings.
+type ProgressionSettings struct {
+	AutoProgress bool `json:"auto_progress"`
+}
+
 // ProposalBody defines model for ProposalBody.
 type ProposalBody struct {
 	Decision *ProposalDecision `json:"decision,omitempty"`
@@ -2846,6 +3010,15 @@ type SessionContentStoppedReason string
 
 // SessionItem defines model for SessionItem.
 type SessionItem struct {
+	// CouldDoMore Two repetitions more would have been possible.
+	CouldDoMore *bool `json:"could_do_more,omitempty"`
+
+	// DangerAfter How dangerous it felt, 0 to 10.
+	DangerAfter *int `json:"danger_after,omitempty"`
+
+	// DangerBefore How dangerous the movement was expected to be, 0 to 10.
+	DangerBefore *int `json:"danger_before,omitempty"`
+
 	// Difficulty Effort, 0 (none) to 10 (most).
 	Difficulty *int `json:"difficulty,omitempty"`
 
@@ -2900,6 +3073,9 @@ type TimeZone = string
 
 // Today defines model for Today.
 type Today struct {
+	// Flare The flare program holds today.
+	Flare *bool `json:"flare,omitempty"`
+
 	// Headline One kind sentence for the top of the screen.
 	Headline string      `json:"headline"`
 	Items    []TodayItem `json:"items"`
@@ -2999,6 +3175,11 @@ type DeviceID = ID
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type FeedbackID = ID
 
+// FlareID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type FlareID = ID
+
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
@@ -3029,6 +3210,11 @@ type PatientID = ID
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type PauseID = ID
+
+// ProgressionID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ProgressionID = ID
 
 // ProposalID UUID in lower case; version 7 when a client makes it.
 //
@@ -3067,6 +3253,9 @@ type CheckIn = CheckInResult
 // Conflict defines model for Conflict.
 type Conflict = Problem
 
+// FlareDeclared defines model for FlareDeclared.
+type FlareDeclared = FlareResult
+
 // Forbidden defines model for Forbidden.
 type Forbidden = Problem
 
@@ -3081,6 +3270,9 @@ type PreconditionFailed = Problem
 
 // PreconditionRequired defines model for PreconditionRequired.
 type PreconditionRequired = Problem
+
+// Progression defines model for Progression.
+type Progression = ProgressionBody
 
 // Proposal defines model for Proposal.
 type Proposal = ProposalBody
@@ -3241,6 +3433,9 @@ type PutPushRegistrationJSONRequestBody = PushRegistration
 // RecordFeedbackReceiptJSONRequestBody defines body for RecordFeedbackReceipt for application/json ContentType.
 type RecordFeedbackReceiptJSONRequestBody = FeedbackReceipt
 
+// DeclareFlareJSONRequestBody defines body for DeclareFlare for application/json ContentType.
+type DeclareFlareJSONRequestBody = NewFlare
+
 // SaveMyIntakeJSONRequestBody defines body for SaveMyIntake for application/json ContentType.
 type SaveMyIntakeJSONRequestBody = IntakeAnswers
 
@@ -3261,6 +3456,9 @@ type LogSessionJSONRequestBody = NewSession
 
 // CorrectSessionJSONRequestBody defines body for CorrectSession for application/json ContentType.
 type CorrectSessionJSONRequestBody = SessionContent
+
+// SetAftermathJSONRequestBody defines body for SetAftermath for application/json ContentType.
+type SetAftermathJSONRequestBody = Aftermath
 
 // AddCorrectionNoteJSONRequestBody defines body for AddCorrectionNote for application/json ContentType.
 type AddCorrectionNoteJSONRequestBody = NewCorrectionNote
@@ -3300,6 +3498,12 @@ type DecideProposalJSONRequestBody = ProposalChoice
 
 // PublishProgramVersionJSONRequestBody defines body for PublishProgramVersion for application/json ContentType.
 type PublishProgramVersionJSONRequestBody = NewProgramVersion
+
+// SetProgressionSettingsJSONRequestBody defines body for SetProgressionSettings for application/json ContentType.
+type SetProgressionSettingsJSONRequestBody = ProgressionSettings
+
+// DecideProgressionJSONRequestBody defines body for DecideProgression for application/json ContentType.
+type DecideProgressionJSONRequestBody = ProgressionChoice
 
 // DecideSafetyReportJSONRequestBody defines body for DecideSafetyReport for application/json ContentType.
 type DecideSafetyReportJSONRequestBody = NewSafetyDecision
@@ -3578,6 +3782,36 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/me/feedback/{feedback_id}/receipts (the `RecordFeedbackReceipt` operationId).
 	RecordFeedbackReceipt(ctx context.Context, feedbackID FeedbackID, body RecordFeedbackReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMyFlares My worse periods
+	//
+	// Corresponds with GET /v1/me/flares (the `ListMyFlares` operationId).
+	ListMyFlares(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclareFlareWithBody It is clearly worse
+	//
+	// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
+	DeclareFlareWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclareFlare It is clearly worse
+	//
+	// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
+	DeclareFlare(ctx context.Context, body DeclareFlareJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndFlare The worse period is over
+	//
+	// The way back begins today.
+	//
+	// Corresponds with DELETE /v1/me/flares/{flare_id} (the `EndFlare` operationId).
+	EndFlare(ctx context.Context, flareID FlareID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetMyIntake My intake so far
 	//
 	// Corresponds with GET /v1/me/intake (the `GetMyIntake` operationId).
@@ -3711,6 +3945,18 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/me/progress (the `GetProgress` operationId).
 	GetProgress(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMyProgressions What was changed by rule, and why
+	//
+	// Corresponds with GET /v1/me/progressions (the `ListMyProgressions` operationId).
+	ListMyProgressions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoProgression Take a change back
+	//
+	// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since.
+	//
+	// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
+	UndoProgression(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMySessions My sessions, latest first
 	//
 	// Corresponds with GET /v1/me/sessions (the `ListMySessions` operationId).
@@ -3767,6 +4013,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /v1/me/sessions/{session_id} (the `CorrectSession` operationId).
 	CorrectSession(ctx context.Context, sessionID SessionID, body CorrectSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetAftermathWithBody Did pain settle within 24 hours
+	//
+	// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
+	SetAftermathWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetAftermath Did pain settle within 24 hours
+	//
+	// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
+	SetAftermath(ctx context.Context, sessionID SessionID, body SetAftermathJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AddCorrectionNoteWithBody Say what was wrong with an older session
 	//
@@ -3866,6 +4130,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/feedback (the `SendFeedback` operationId).
 	SendFeedback(ctx context.Context, patientID PatientID, body SendFeedbackJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPatientFlares A patient's worse periods
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/flares (the `ListPatientFlares` operationId).
+	ListPatientFlares(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPatientIntake A patient's intake so far
 	//
@@ -4050,6 +4319,52 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/program-versions (the `PublishProgramVersion` operationId).
 	PublishProgramVersion(ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, body PublishProgramVersionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProgressionSettings May rules change a program without asking
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/progression-settings (the `GetProgressionSettings` operationId).
+	GetProgressionSettings(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetProgressionSettingsWithBody Allow rules to change a program, or forbid it
+	//
+	// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
+	SetProgressionSettingsWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetProgressionSettings Allow rules to change a program, or forbid it
+	//
+	// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
+	SetProgressionSettings(ctx context.Context, patientID PatientID, body SetProgressionSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListProgressions What rules would change or have changed
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/progressions (the `ListProgressions` operationId).
+	ListProgressions(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideProgressionWithBody Accept or refuse a change
+	//
+	// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
+	DecideProgressionWithBody(ctx context.Context, patientID PatientID, progressionID ProgressionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideProgression Accept or refuse a change
+	//
+	// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
+	DecideProgression(ctx context.Context, patientID PatientID, progressionID ProgressionID, body DecideProgressionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListSafetyReports What the safety gate found about a patient
 	//
@@ -4571,6 +4886,76 @@ func (c *Client) RecordFeedbackReceipt(ctx context.Context, feedbackID FeedbackI
 	return c.Client.Do(req)
 }
 
+// ListMyFlares My worse periods
+//
+// Corresponds with GET /v1/me/flares (the `ListMyFlares` operationId).
+func (c *Client) ListMyFlares(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyFlaresRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclareFlareWithBody It is clearly worse
+//
+// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
+func (c *Client) DeclareFlareWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclareFlareRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclareFlare It is clearly worse
+//
+// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
+func (c *Client) DeclareFlare(ctx context.Context, body DeclareFlareJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclareFlareRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndFlare The worse period is over
+//
+// The way back begins today.
+//
+// Corresponds with DELETE /v1/me/flares/{flare_id} (the `EndFlare` operationId).
+func (c *Client) EndFlare(ctx context.Context, flareID FlareID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndFlareRequest(c.Server, flareID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetMyIntake My intake so far
 //
 // Corresponds with GET /v1/me/intake (the `GetMyIntake` operationId).
@@ -4874,6 +5259,38 @@ func (c *Client) GetProgress(ctx context.Context, reqEditors ...RequestEditorFn)
 	return c.Client.Do(req)
 }
 
+// ListMyProgressions What was changed by rule, and why
+//
+// Corresponds with GET /v1/me/progressions (the `ListMyProgressions` operationId).
+func (c *Client) ListMyProgressions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyProgressionsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoProgression Take a change back
+//
+// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since.
+//
+// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
+func (c *Client) UndoProgression(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoProgressionRequest(c.Server, progressionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMySessions My sessions, latest first
 //
 // Corresponds with GET /v1/me/sessions (the `ListMySessions` operationId).
@@ -4991,6 +5408,44 @@ func (c *Client) CorrectSessionWithBody(ctx context.Context, sessionID SessionID
 // Corresponds with PUT /v1/me/sessions/{session_id} (the `CorrectSession` operationId).
 func (c *Client) CorrectSession(ctx context.Context, sessionID SessionID, body CorrectSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCorrectSessionRequest(c.Server, sessionID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetAftermathWithBody Did pain settle within 24 hours
+//
+// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
+func (c *Client) SetAftermathWithBody(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetAftermathRequestWithBody(c.Server, sessionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetAftermath Did pain settle within 24 hours
+//
+// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
+func (c *Client) SetAftermath(ctx context.Context, sessionID SessionID, body SetAftermathJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetAftermathRequest(c.Server, sessionID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5220,6 +5675,21 @@ func (c *Client) SendFeedbackWithBody(ctx context.Context, patientID PatientID, 
 // Corresponds with POST /v1/patients/{patient_id}/feedback (the `SendFeedback` operationId).
 func (c *Client) SendFeedback(ctx context.Context, patientID PatientID, body SendFeedbackJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSendFeedbackRequest(c.Server, patientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPatientFlares A patient's worse periods
+//
+// Corresponds with GET /v1/patients/{patient_id}/flares (the `ListPatientFlares` operationId).
+func (c *Client) ListPatientFlares(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPatientFlaresRequest(c.Server, patientID)
 	if err != nil {
 		return nil, err
 	}
@@ -5644,6 +6114,112 @@ func (c *Client) PublishProgramVersionWithBody(ctx context.Context, patientID Pa
 // Corresponds with POST /v1/patients/{patient_id}/program-versions (the `PublishProgramVersion` operationId).
 func (c *Client) PublishProgramVersion(ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, body PublishProgramVersionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPublishProgramVersionRequest(c.Server, patientID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProgressionSettings May rules change a program without asking
+//
+// Corresponds with GET /v1/patients/{patient_id}/progression-settings (the `GetProgressionSettings` operationId).
+func (c *Client) GetProgressionSettings(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProgressionSettingsRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetProgressionSettingsWithBody Allow rules to change a program, or forbid it
+//
+// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
+func (c *Client) SetProgressionSettingsWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetProgressionSettingsRequestWithBody(c.Server, patientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetProgressionSettings Allow rules to change a program, or forbid it
+//
+// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
+func (c *Client) SetProgressionSettings(ctx context.Context, patientID PatientID, body SetProgressionSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetProgressionSettingsRequest(c.Server, patientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListProgressions What rules would change or have changed
+//
+// Corresponds with GET /v1/patients/{patient_id}/progressions (the `ListProgressions` operationId).
+func (c *Client) ListProgressions(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProgressionsRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideProgressionWithBody Accept or refuse a change
+//
+// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
+func (c *Client) DecideProgressionWithBody(ctx context.Context, patientID PatientID, progressionID ProgressionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideProgressionRequestWithBody(c.Server, patientID, progressionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideProgression Accept or refuse a change
+//
+// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
+func (c *Client) DecideProgression(ctx context.Context, patientID PatientID, progressionID ProgressionID, body DecideProgressionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideProgressionRequest(c.Server, patientID, progressionID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6597,6 +7173,107 @@ func NewRecordFeedbackReceiptRequestWithBody(server string, feedbackID FeedbackI
 	return req, nil
 }
 
+// NewListMyFlaresRequest constructs an http.Request for the ListMyFlares method
+func NewListMyFlaresRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/flares")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeclareFlareRequest calls the generic DeclareFlare builder with application/json body
+func NewDeclareFlareRequest(server string, body DeclareFlareJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeclareFlareRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewDeclareFlareRequestWithBody constructs an http.Request for the DeclareFlare method, with any body, and a specified content type
+func NewDeclareFlareRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/flares")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewEndFlareRequest constructs an http.Request for the EndFlare method
+func NewEndFlareRequest(server string, flareID FlareID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "flare_id", flareID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/flares/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetMyIntakeRequest constructs an http.Request for the GetMyIntake method
 func NewGetMyIntakeRequest(server string) (*http.Request, error) {
 	var err error
@@ -7015,6 +7692,67 @@ func NewGetProgressRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListMyProgressionsRequest constructs an http.Request for the ListMyProgressions method
+func NewListMyProgressionsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/progressions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUndoProgressionRequest constructs an http.Request for the UndoProgression method
+func NewUndoProgressionRequest(server string, progressionID ProgressionID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "progression_id", progressionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/progressions/%s/undo", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListMySessionsRequest constructs an http.Request for the ListMySessions method
 func NewListMySessionsRequest(server string, params *ListMySessionsParams) (*http.Request, error) {
 	var err error
@@ -7241,6 +7979,53 @@ func NewCorrectSessionRequestWithBody(server string, sessionID SessionID, conten
 	}
 
 	operationPath := fmt.Sprintf("/v1/me/sessions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSetAftermathRequest calls the generic SetAftermath builder with application/json body
+func NewSetAftermathRequest(server string, sessionID SessionID, body SetAftermathJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetAftermathRequestWithBody(server, sessionID, "application/json", bodyReader)
+}
+
+// NewSetAftermathRequestWithBody constructs an http.Request for the SetAftermath method, with any body, and a specified content type
+func NewSetAftermathRequestWithBody(server string, sessionID SessionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/sessions/%s/aftermath", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -7659,6 +8444,40 @@ func NewSendFeedbackRequestWithBody(server string, patientID PatientID, contentT
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListPatientFlaresRequest constructs an http.Request for the ListPatientFlares method
+func NewListPatientFlaresRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/flares", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -8364,6 +9183,175 @@ func NewPublishProgramVersionRequestWithBody(server string, patientID PatientID,
 	return req, nil
 }
 
+// NewGetProgressionSettingsRequest constructs an http.Request for the GetProgressionSettings method
+func NewGetProgressionSettingsRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/progression-settings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetProgressionSettingsRequest calls the generic SetProgressionSettings builder with application/json body
+func NewSetProgressionSettingsRequest(server string, patientID PatientID, body SetProgressionSettingsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetProgressionSettingsRequestWithBody(server, patientID, "application/json", bodyReader)
+}
+
+// NewSetProgressionSettingsRequestWithBody constructs an http.Request for the SetProgressionSettings method, with any body, and a specified content type
+func NewSetProgressionSettingsRequestWithBody(server string, patientID PatientID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/progression-settings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListProgressionsRequest constructs an http.Request for the ListProgressions method
+func NewListProgressionsRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/progressions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDecideProgressionRequest calls the generic DecideProgression builder with application/json body
+func NewDecideProgressionRequest(server string, patientID PatientID, progressionID ProgressionID, body DecideProgressionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideProgressionRequestWithBody(server, patientID, progressionID, "application/json", bodyReader)
+}
+
+// NewDecideProgressionRequestWithBody constructs an http.Request for the DecideProgression method, with any body, and a specified content type
+func NewDecideProgressionRequestWithBody(server string, patientID PatientID, progressionID ProgressionID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "progression_id", progressionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/progressions/%s/decision", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListSafetyReportsRequest constructs an http.Request for the ListSafetyReports method
 func NewListSafetyReportsRequest(server string, patientID PatientID) (*http.Request, error) {
 	var err error
@@ -8993,6 +9981,40 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/me/feedback/{feedback_id}/receipts (the `RecordFeedbackReceipt` operationId).
 	RecordFeedbackReceiptWithResponse(ctx context.Context, feedbackID FeedbackID, body RecordFeedbackReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordFeedbackReceiptResponse, error)
 
+	// ListMyFlaresWithResponse My worse periods
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/flares (the `ListMyFlares` operationId).
+	ListMyFlaresWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyFlaresResponse, error)
+
+	// DeclareFlareWithBodyWithResponse It is clearly worse
+	//
+	// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
+	DeclareFlareWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclareFlareResponse, error)
+
+	// DeclareFlareWithResponse It is clearly worse
+	//
+	// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
+	DeclareFlareWithResponse(ctx context.Context, body DeclareFlareJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclareFlareResponse, error)
+
+	// EndFlareWithResponse The worse period is over
+	//
+	// The way back begins today.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/me/flares/{flare_id} (the `EndFlare` operationId).
+	EndFlareWithResponse(ctx context.Context, flareID FlareID, reqEditors ...RequestEditorFn) (*EndFlareResponse, error)
+
 	// GetMyIntakeWithResponse My intake so far
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -9140,6 +10162,22 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/me/progress (the `GetProgress` operationId).
 	GetProgressWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetProgressResponse, error)
 
+	// ListMyProgressionsWithResponse What was changed by rule, and why
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/progressions (the `ListMyProgressions` operationId).
+	ListMyProgressionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyProgressionsResponse, error)
+
+	// UndoProgressionWithResponse Take a change back
+	//
+	// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
+	UndoProgressionWithResponse(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*UndoProgressionResponse, error)
+
 	// ListMySessionsWithResponse My sessions, latest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -9202,6 +10240,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /v1/me/sessions/{session_id} (the `CorrectSession` operationId).
 	CorrectSessionWithResponse(ctx context.Context, sessionID SessionID, body CorrectSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectSessionResponse, error)
+
+	// SetAftermathWithBodyWithResponse Did pain settle within 24 hours
+	//
+	// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
+	SetAftermathWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetAftermathResponse, error)
+
+	// SetAftermathWithResponse Did pain settle within 24 hours
+	//
+	// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
+	SetAftermathWithResponse(ctx context.Context, sessionID SessionID, body SetAftermathJSONRequestBody, reqEditors ...RequestEditorFn) (*SetAftermathResponse, error)
 
 	// AddCorrectionNoteWithBodyWithResponse Say what was wrong with an older session
 	//
@@ -9311,6 +10367,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/feedback (the `SendFeedback` operationId).
 	SendFeedbackWithResponse(ctx context.Context, patientID PatientID, body SendFeedbackJSONRequestBody, reqEditors ...RequestEditorFn) (*SendFeedbackResponse, error)
+
+	// ListPatientFlaresWithResponse A patient's worse periods
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/flares (the `ListPatientFlares` operationId).
+	ListPatientFlaresWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientFlaresResponse, error)
 
 	// GetPatientIntakeWithResponse A patient's intake so far
 	//
@@ -9507,6 +10570,56 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/program-versions (the `PublishProgramVersion` operationId).
 	PublishProgramVersionWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, body PublishProgramVersionJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishProgramVersionResponse, error)
+
+	// GetProgressionSettingsWithResponse May rules change a program without asking
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/progression-settings (the `GetProgressionSettings` operationId).
+	GetProgressionSettingsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetProgressionSettingsResponse, error)
+
+	// SetProgressionSettingsWithBodyWithResponse Allow rules to change a program, or forbid it
+	//
+	// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
+	SetProgressionSettingsWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetProgressionSettingsResponse, error)
+
+	// SetProgressionSettingsWithResponse Allow rules to change a program, or forbid it
+	//
+	// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
+	SetProgressionSettingsWithResponse(ctx context.Context, patientID PatientID, body SetProgressionSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetProgressionSettingsResponse, error)
+
+	// ListProgressionsWithResponse What rules would change or have changed
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/progressions (the `ListProgressions` operationId).
+	ListProgressionsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListProgressionsResponse, error)
+
+	// DecideProgressionWithBodyWithResponse Accept or refuse a change
+	//
+	// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
+	DecideProgressionWithBodyWithResponse(ctx context.Context, patientID PatientID, progressionID ProgressionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideProgressionResponse, error)
+
+	// DecideProgressionWithResponse Accept or refuse a change
+	//
+	// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
+	DecideProgressionWithResponse(ctx context.Context, patientID PatientID, progressionID ProgressionID, body DecideProgressionJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideProgressionResponse, error)
 
 	// ListSafetyReportsWithResponse What the safety gate found about a patient
 	//
@@ -10881,6 +11994,234 @@ func (r RecordFeedbackReceiptResponse) ContentType() string {
 	return ""
 }
 
+type ListMyFlaresResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlareList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyFlaresResponse) GetJSON200() *FlareList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListMyFlaresResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListMyFlaresResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyFlaresResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyFlaresResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyFlaresResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyFlaresResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyFlaresResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeclareFlareResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlareDeclared
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FlareDeclared
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclareFlareResponse) GetJSON200() *FlareDeclared {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DeclareFlareResponse) GetJSON201() *FlareDeclared {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r DeclareFlareResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r DeclareFlareResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r DeclareFlareResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r DeclareFlareResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r DeclareFlareResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r DeclareFlareResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeclareFlareResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclareFlareResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclareFlareResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclareFlareResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclareFlareResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type EndFlareResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r EndFlareResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r EndFlareResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r EndFlareResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r EndFlareResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndFlareResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndFlareResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndFlareResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndFlareResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndFlareResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetMyIntakeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11814,6 +13155,151 @@ func (r GetProgressResponse) ContentType() string {
 	return ""
 }
 
+type ListMyProgressionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProgressionList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyProgressionsResponse) GetJSON200() *ProgressionList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListMyProgressionsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListMyProgressionsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyProgressionsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyProgressionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyProgressionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyProgressionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyProgressionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UndoProgressionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Progression
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UndoProgressionResponse) GetJSON200() *Progression {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r UndoProgressionResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r UndoProgressionResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r UndoProgressionResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r UndoProgressionResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r UndoProgressionResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UndoProgressionResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UndoProgressionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UndoProgressionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UndoProgressionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UndoProgressionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMySessionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -12209,6 +13695,89 @@ func (r CorrectSessionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CorrectSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetAftermathResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SetAftermathResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SetAftermathResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SetAftermathResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SetAftermathResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r SetAftermathResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SetAftermathResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetAftermathResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetAftermathResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetAftermathResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetAftermathResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetAftermathResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12963,6 +14532,82 @@ func (r SendFeedbackResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SendFeedbackResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPatientFlaresResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FlareList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPatientFlaresResponse) GetJSON200() *FlareList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListPatientFlaresResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListPatientFlaresResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListPatientFlaresResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListPatientFlaresResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPatientFlaresResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPatientFlaresResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPatientFlaresResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPatientFlaresResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPatientFlaresResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14368,6 +16013,331 @@ func (r PublishProgramVersionResponse) ContentType() string {
 	return ""
 }
 
+type GetProgressionSettingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProgressionSettings
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProgressionSettingsResponse) GetJSON200() *ProgressionSettings {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetProgressionSettingsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetProgressionSettingsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetProgressionSettingsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetProgressionSettingsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetProgressionSettingsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProgressionSettingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProgressionSettingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProgressionSettingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProgressionSettingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetProgressionSettingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProgressionSettings
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetProgressionSettingsResponse) GetJSON200() *ProgressionSettings {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SetProgressionSettingsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SetProgressionSettingsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SetProgressionSettingsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SetProgressionSettingsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SetProgressionSettingsResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetProgressionSettingsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetProgressionSettingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetProgressionSettingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetProgressionSettingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetProgressionSettingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListProgressionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProgressionList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProgressionsResponse) GetJSON200() *ProgressionList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListProgressionsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListProgressionsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListProgressionsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListProgressionsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListProgressionsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProgressionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProgressionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProgressionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProgressionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DecideProgressionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Progression
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecideProgressionResponse) GetJSON200() *Progression {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r DecideProgressionResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r DecideProgressionResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r DecideProgressionResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r DecideProgressionResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r DecideProgressionResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r DecideProgressionResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecideProgressionResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideProgressionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideProgressionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideProgressionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideProgressionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListSafetyReportsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -15363,6 +17333,64 @@ func (c *ClientWithResponses) RecordFeedbackReceiptWithResponse(ctx context.Cont
 	return ParseRecordFeedbackReceiptResponse(rsp)
 }
 
+// ListMyFlaresWithResponse My worse periods
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/flares (the `ListMyFlares` operationId).
+func (c *ClientWithResponses) ListMyFlaresWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyFlaresResponse, error) {
+	rsp, err := c.ListMyFlares(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyFlaresResponse(rsp)
+}
+
+// DeclareFlareWithBodyWithResponse It is clearly worse
+//
+// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
+func (c *ClientWithResponses) DeclareFlareWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclareFlareResponse, error) {
+	rsp, err := c.DeclareFlareWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclareFlareResponse(rsp)
+}
+
+// DeclareFlareWithResponse It is clearly worse
+//
+// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
+func (c *ClientWithResponses) DeclareFlareWithResponse(ctx context.Context, body DeclareFlareJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclareFlareResponse, error) {
+	rsp, err := c.DeclareFlare(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclareFlareResponse(rsp)
+}
+
+// EndFlareWithResponse The worse period is over
+//
+// The way back begins today.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/me/flares/{flare_id} (the `EndFlare` operationId).
+func (c *ClientWithResponses) EndFlareWithResponse(ctx context.Context, flareID FlareID, reqEditors ...RequestEditorFn) (*EndFlareResponse, error) {
+	rsp, err := c.EndFlare(ctx, flareID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndFlareResponse(rsp)
+}
+
 // GetMyIntakeWithResponse My intake so far
 //
 // Returns a wrapper object for the known response body format(s).
@@ -15612,6 +17640,34 @@ func (c *ClientWithResponses) GetProgressWithResponse(ctx context.Context, reqEd
 	return ParseGetProgressResponse(rsp)
 }
 
+// ListMyProgressionsWithResponse What was changed by rule, and why
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/progressions (the `ListMyProgressions` operationId).
+func (c *ClientWithResponses) ListMyProgressionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyProgressionsResponse, error) {
+	rsp, err := c.ListMyProgressions(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyProgressionsResponse(rsp)
+}
+
+// UndoProgressionWithResponse Take a change back
+//
+// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
+func (c *ClientWithResponses) UndoProgressionWithResponse(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*UndoProgressionResponse, error) {
+	rsp, err := c.UndoProgression(ctx, progressionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoProgressionResponse(rsp)
+}
+
 // ListMySessionsWithResponse My sessions, latest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -15715,6 +17771,36 @@ func (c *ClientWithResponses) CorrectSessionWithResponse(ctx context.Context, se
 		return nil, err
 	}
 	return ParseCorrectSessionResponse(rsp)
+}
+
+// SetAftermathWithBodyWithResponse Did pain settle within 24 hours
+//
+// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
+func (c *ClientWithResponses) SetAftermathWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetAftermathResponse, error) {
+	rsp, err := c.SetAftermathWithBody(ctx, sessionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetAftermathResponse(rsp)
+}
+
+// SetAftermathWithResponse Did pain settle within 24 hours
+//
+// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
+func (c *ClientWithResponses) SetAftermathWithResponse(ctx context.Context, sessionID SessionID, body SetAftermathJSONRequestBody, reqEditors ...RequestEditorFn) (*SetAftermathResponse, error) {
+	rsp, err := c.SetAftermath(ctx, sessionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetAftermathResponse(rsp)
 }
 
 // AddCorrectionNoteWithBodyWithResponse Say what was wrong with an older session
@@ -15902,6 +17988,19 @@ func (c *ClientWithResponses) SendFeedbackWithResponse(ctx context.Context, pati
 		return nil, err
 	}
 	return ParseSendFeedbackResponse(rsp)
+}
+
+// ListPatientFlaresWithResponse A patient's worse periods
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/flares (the `ListPatientFlares` operationId).
+func (c *ClientWithResponses) ListPatientFlaresWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientFlaresResponse, error) {
+	rsp, err := c.ListPatientFlares(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPatientFlaresResponse(rsp)
 }
 
 // GetPatientIntakeWithResponse A patient's intake so far
@@ -16242,6 +18341,92 @@ func (c *ClientWithResponses) PublishProgramVersionWithResponse(ctx context.Cont
 		return nil, err
 	}
 	return ParsePublishProgramVersionResponse(rsp)
+}
+
+// GetProgressionSettingsWithResponse May rules change a program without asking
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/progression-settings (the `GetProgressionSettings` operationId).
+func (c *ClientWithResponses) GetProgressionSettingsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetProgressionSettingsResponse, error) {
+	rsp, err := c.GetProgressionSettings(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProgressionSettingsResponse(rsp)
+}
+
+// SetProgressionSettingsWithBodyWithResponse Allow rules to change a program, or forbid it
+//
+// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
+func (c *ClientWithResponses) SetProgressionSettingsWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetProgressionSettingsResponse, error) {
+	rsp, err := c.SetProgressionSettingsWithBody(ctx, patientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetProgressionSettingsResponse(rsp)
+}
+
+// SetProgressionSettingsWithResponse Allow rules to change a program, or forbid it
+//
+// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
+func (c *ClientWithResponses) SetProgressionSettingsWithResponse(ctx context.Context, patientID PatientID, body SetProgressionSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetProgressionSettingsResponse, error) {
+	rsp, err := c.SetProgressionSettings(ctx, patientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetProgressionSettingsResponse(rsp)
+}
+
+// ListProgressionsWithResponse What rules would change or have changed
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/progressions (the `ListProgressions` operationId).
+func (c *ClientWithResponses) ListProgressionsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListProgressionsResponse, error) {
+	rsp, err := c.ListProgressions(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProgressionsResponse(rsp)
+}
+
+// DecideProgressionWithBodyWithResponse Accept or refuse a change
+//
+// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
+func (c *ClientWithResponses) DecideProgressionWithBodyWithResponse(ctx context.Context, patientID PatientID, progressionID ProgressionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideProgressionResponse, error) {
+	rsp, err := c.DecideProgressionWithBody(ctx, patientID, progressionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideProgressionResponse(rsp)
+}
+
+// DecideProgressionWithResponse Accept or refuse a change
+//
+// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
+func (c *ClientWithResponses) DecideProgressionWithResponse(ctx context.Context, patientID PatientID, progressionID ProgressionID, body DecideProgressionJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideProgressionResponse, error) {
+	rsp, err := c.DecideProgression(ctx, patientID, progressionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideProgressionResponse(rsp)
 }
 
 // ListSafetyReportsWithResponse What the safety gate found about a patient
@@ -17433,6 +19618,192 @@ func ParseRecordFeedbackReceiptResponse(rsp *http.Response) (*RecordFeedbackRece
 	return response, nil
 }
 
+// ParseListMyFlaresResponse parses an HTTP response from a ListMyFlaresWithResponse call
+func ParseListMyFlaresResponse(rsp *http.Response) (*ListMyFlaresResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyFlaresResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlareList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeclareFlareResponse parses an HTTP response from a DeclareFlareWithResponse call
+func ParseDeclareFlareResponse(rsp *http.Response) (*DeclareFlareResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclareFlareResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlareDeclared
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FlareDeclared
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseEndFlareResponse parses an HTTP response from a EndFlareWithResponse call
+func ParseEndFlareResponse(rsp *http.Response) (*EndFlareResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndFlareResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetMyIntakeResponse parses an HTTP response from a GetMyIntakeWithResponse call
 func ParseGetMyIntakeResponse(rsp *http.Response) (*GetMyIntakeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -18210,6 +20581,121 @@ func ParseGetProgressResponse(rsp *http.Response) (*GetProgressResponse, error) 
 	return response, nil
 }
 
+// ParseListMyProgressionsResponse parses an HTTP response from a ListMyProgressionsWithResponse call
+func ParseListMyProgressionsResponse(rsp *http.Response) (*ListMyProgressionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyProgressionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProgressionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUndoProgressionResponse parses an HTTP response from a UndoProgressionWithResponse call
+func ParseUndoProgressionResponse(rsp *http.Response) (*UndoProgressionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UndoProgressionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Progression
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListMySessionsResponse parses an HTTP response from a ListMySessionsWithResponse call
 func ParseListMySessionsResponse(rsp *http.Response) (*ListMySessionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -18484,6 +20970,77 @@ func ParseCorrectSessionResponse(rsp *http.Response) (*CorrectSessionResponse, e
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetAftermathResponse parses an HTTP response from a SetAftermathWithResponse call
+func ParseSetAftermathResponse(rsp *http.Response) (*SetAftermathResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetAftermathResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest BadRequest
@@ -19157,6 +21714,67 @@ func ParseSendFeedbackResponse(rsp *http.Response) (*SendFeedbackResponse, error
 			return nil, err
 		}
 		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPatientFlaresResponse parses an HTTP response from a ListPatientFlaresWithResponse call
+func ParseListPatientFlaresResponse(rsp *http.Response) (*ListPatientFlaresResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPatientFlaresResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FlareList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -20375,6 +22993,271 @@ func ParsePublishProgramVersionResponse(rsp *http.Response) (*PublishProgramVers
 			headers.ETag = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetProgressionSettingsResponse parses an HTTP response from a GetProgressionSettingsWithResponse call
+func ParseGetProgressionSettingsResponse(rsp *http.Response) (*GetProgressionSettingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProgressionSettingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProgressionSettings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetProgressionSettingsResponse parses an HTTP response from a SetProgressionSettingsWithResponse call
+func ParseSetProgressionSettingsResponse(rsp *http.Response) (*SetProgressionSettingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetProgressionSettingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProgressionSettings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListProgressionsResponse parses an HTTP response from a ListProgressionsWithResponse call
+func ParseListProgressionsResponse(rsp *http.Response) (*ListProgressionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProgressionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProgressionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDecideProgressionResponse parses an HTTP response from a DecideProgressionWithResponse call
+func ParseDecideProgressionResponse(rsp *http.Response) (*DecideProgressionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideProgressionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Progression
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil

@@ -1,0 +1,151 @@
+package progression_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"cadans/internal/exercise"
+	"cadans/internal/intake"
+	"cadans/internal/progression"
+	"cadans/pkg/localtime"
+)
+
+var today = localtime.MustParseDate("2026-03-20")
+
+func n(v int) *int             { return &v }
+func b(v bool) *bool           { return &v }
+func ago(d int) localtime.Date { return today.AddDays(-d) }
+
+// fine is a strength exercise three times a week for two weeks, all well; today's session has not settled yet.
+func fine() progression.Facts {
+	f := progression.Facts{Module: exercise.Strength, Today: today, StepSince: ago(13), Expected7: 3 * 14, Phase: intake.Chronic, Fear: 2}
+	for _, d := range []int{12, 10, 7, 4, 0} {
+		f.Entries = append(f.Entries, progression.Entry{
+			Date: ago(d), Before: n(3), Pain: n(3), Effort: n(5), CouldDoMore: b(true), Settled: b(true), Danger: n(8),
+		})
+	}
+	f.Entries[4].Settled, f.Entries[4].Recent = nil, true
+	return f
+}
+
+// Each condition just inside and just outside.
+func TestDecide(t *testing.T) {
+	t.Parallel()
+	last := func(f *progression.Facts, i int) *progression.Entry { return &f.Entries[len(f.Entries)-1-i] }
+	for _, tc := range []struct {
+		name   string
+		change func(*progression.Facts)
+		want   progression.Rule
+		easier bool
+	}{
+		{"all well", func(*progression.Facts) {}, progression.Progress, false},
+		{"changed 7 days ago", func(f *progression.Facts) { f.StepSince, f.Expected7, f.Entries = ago(7), 24, f.Entries[2:] }, progression.Progress, false},
+		{"changed 6 days ago", func(f *progression.Facts) { f.StepSince = ago(6) }, progression.Hold, false},
+		{"3 sessions", func(f *progression.Facts) { f.Expected7, f.Entries = 28, f.Entries[2:] }, progression.Progress, false},
+		{"2 sessions", func(f *progression.Facts) { f.Expected7, f.Entries = 14, f.Entries[3:] }, progression.Hold, false},
+		{"4 of 6 done", func(f *progression.Facts) { f.Entries = f.Entries[1:] }, progression.Progress, false},
+		{"3 of 6 done", func(f *progression.Facts) { f.Entries = f.Entries[2:] }, progression.Hold, false},
+		{"sessions before the window do not count", func(f *progression.Facts) {
+			f.StepSince = ago(40)
+			for i := range 3 {
+				f.Entries[i].Date = ago(14)
+			}
+		}, progression.Hold, false},
+		{"pain 5", func(f *progression.Facts) { last(f, 0).Pain = n(5) }, progression.Progress, false},
+		{"pain 6 once", func(f *progression.Facts) { last(f, 0).Pain = n(6) }, progression.Hold, false},
+		{"pain 6 in 2 of the last 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 2).Pain = n(6), n(6) }, progression.Regress, false},
+		{"pain 6 twice, longer ago", func(f *progression.Facts) { f.Entries[0].Pain, f.Entries[1].Pain = n(6), n(6) }, progression.Hold, false},
+		{"before 4, rise 2", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(6) }, progression.Progress, false},
+		{"before 4, rise 3", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(7) }, progression.Hold, false},
+		{"before 6, pain 8 in 2 of 3 is a rise of 2", func(f *progression.Facts) {
+			for i := range 2 {
+				last(f, i).Before, last(f, i).Pain = n(6), n(8)
+			}
+		}, progression.Progress, false},
+		{"before 3, rise 3 to 6 in 2 of 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 1).Pain = n(6), n(6) }, progression.Regress, false},
+		{"pain not answered", func(f *progression.Facts) { last(f, 0).Pain = nil }, progression.Progress, false},
+		{"not settled once", func(f *progression.Facts) { last(f, 1).Settled = b(false) }, progression.Regress, false},
+		{"settling not answered", func(f *progression.Facts) { last(f, 1).Settled = nil }, progression.Hold, false},
+		{"effort 6", func(f *progression.Facts) {
+			for i := range f.Entries {
+				f.Entries[i].Effort = n(6)
+			}
+		}, progression.Progress, false},
+		{"effort 7", func(f *progression.Facts) {
+			for i := range f.Entries {
+				f.Entries[i].Effort = n(7)
+			}
+		}, progression.Hold, false},
+		{"effort 9 twice of 5", func(f *progression.Facts) { f.Entries[0].Effort, f.Entries[1].Effort = n(9), n(9) }, progression.Progress, false},
+		{"effort never answered", func(f *progression.Facts) {
+			for i := range f.Entries {
+				f.Entries[i].Effort = nil
+			}
+		}, progression.Hold, false},
+		{"strength without two repetitions more", func(f *progression.Facts) { last(f, 0).CouldDoMore = b(false) }, progression.Hold, false},
+		{"strength, not asked", func(f *progression.Facts) { last(f, 0).CouldDoMore = nil }, progression.Progress, false},
+		{"core without two repetitions more", func(f *progression.Facts) { f.Module = exercise.Core; last(f, 0).CouldDoMore = b(false) }, progression.Progress, false},
+		{"acute", func(f *progression.Facts) { f.Phase = intake.Acute }, progression.Hold, false},
+		{"acute with pain still gets lighter", func(f *progression.Facts) { f.Phase = intake.Acute; last(f, 1).Settled = b(false) }, progression.Regress, false},
+		{"second step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 1; last(f, 1).Settled = b(false) }, progression.Regress, true},
+		{"third step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 2; last(f, 1).Settled = b(false) }, progression.Task, false},
+		{"much fear, pain 7", func(f *progression.Facts) { f.Fear = 7; last(f, 0).Pain, last(f, 1).Pain = n(7), n(7) }, progression.Progress, false},
+		{"much fear, pain 8 in 2 of 3", func(f *progression.Facts) { f.Fear = 7; last(f, 0).Pain, last(f, 1).Pain = n(8), n(8) }, progression.Regress, false},
+		{"much fear, not settled once", func(f *progression.Facts) { f.Fear = 7; last(f, 1).Settled = b(false) }, progression.Hold, false},
+		{"much fear, not settled twice", func(f *progression.Facts) { f.Fear = 7; last(f, 1).Settled, last(f, 2).Settled = b(false), b(false) }, progression.Regress, false},
+		{"exposure that feels dangerous", func(f *progression.Facts) { f.Module = exercise.Exposure }, progression.Hold, false},
+		{"exposure at 3 twice", func(f *progression.Facts) {
+			f.Module = exercise.Exposure
+			last(f, 0).Danger, last(f, 1).Danger = n(3), n(3)
+		}, progression.Progress, false},
+		{"exposure at 3 once, from 6", func(f *progression.Facts) {
+			f.Module, f.Entries[0].Danger = exercise.Exposure, n(5)
+			last(f, 0).Danger = n(3)
+		}, progression.Hold, false},
+		{"exposure from 8 to 4", func(f *progression.Facts) { f.Module = exercise.Exposure; last(f, 0).Danger = n(4) }, progression.Progress, false},
+		{"exposure from 8 to 5", func(f *progression.Facts) { f.Module = exercise.Exposure; last(f, 0).Danger = n(5) }, progression.Hold, false},
+		{"exposure, never rated", func(f *progression.Facts) {
+			f.Module = exercise.Exposure
+			for i := range f.Entries {
+				f.Entries[i].Danger = nil
+			}
+		}, progression.Hold, false},
+		{"nothing done", func(f *progression.Facts) { f.Entries = nil }, progression.Hold, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			f := fine()
+			tc.change(&f)
+			v := progression.Decide(f)
+			require.Equal(t, tc.want, v.Rule, "%v", v.Because)
+			require.Equal(t, tc.easier, v.Easier)
+			require.NotEmpty(t, v.Because)
+			for _, because := range v.Because {
+				require.NotEmpty(t, because.NL)
+				require.NotEmpty(t, because.EN)
+			}
+		})
+	}
+}
+
+// More pain never turns a decision towards more.
+func TestMorePainNeverMakesItHarder(t *testing.T) {
+	t.Parallel()
+	order := map[progression.Rule]int{progression.Task: 0, progression.Regress: 0, progression.Hold: 1, progression.Progress: 2}
+	rapid.Check(t, func(t *rapid.T) {
+		f := fine()
+		f.Fear = rapid.IntRange(0, 10).Draw(t, "fear")
+		f.Regressed = rapid.IntRange(0, 3).Draw(t, "regressed")
+		for i := range f.Entries {
+			f.Entries[i].Pain = n(rapid.IntRange(0, 9).Draw(t, "pain"))
+			f.Entries[i].Before = n(rapid.IntRange(0, 10).Draw(t, "before"))
+		}
+		before := progression.Decide(f)
+		i := rapid.IntRange(0, 4).Draw(t, "which")
+		*f.Entries[i].Pain++
+		after := progression.Decide(f)
+		require.LessOrEqual(t, order[after.Rule], order[before.Rule])
+	})
+}

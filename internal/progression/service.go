@@ -1,0 +1,403 @@
+package progression
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/alert"
+	"cadans/internal/database"
+	"cadans/internal/exercise"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/internal/intake"
+	"cadans/internal/people"
+	"cadans/internal/program"
+	"cadans/internal/safety"
+	"cadans/internal/session"
+	"cadans/pkg/localtime"
+)
+
+// Errors of this package.
+var (
+	ErrNotFound  = fault.New(fault.NotFound, "not-found", "no such progression")
+	ErrDecided   = fault.New(fault.Conflict, "already-decided", "the change was decided already")
+	ErrOvertaken = fault.New(fault.Conflict, "overtaken", "the item has changed since")
+)
+
+// State is where a change stands; see the package comment.
+type State string
+
+// The states.
+const (
+	Open       State = "open"
+	Applied    State = "applied"
+	Accepted   State = "accepted"
+	Refused    State = "refused"
+	Undone     State = "undone"
+	Superseded State = "superseded"
+)
+
+// Change is what a rule made of an exercise.
+type Change struct {
+	ID        id.Progression
+	Patient   id.Patient
+	Rule      Rule
+	State     State
+	Before    program.Item
+	After     program.Item
+	Because   []Because
+	Session   id.Session
+	MadeAt    time.Time
+	DecidedAt *time.Time
+	Reason    string
+}
+
+// Observer evaluates each exercise of a session in the session's own transaction.
+type Observer struct {
+	library  *exercise.Library
+	programs *program.Service
+}
+
+// NewObserver returns an observer.
+func NewObserver(library *exercise.Library, programs *program.Service) *Observer {
+	return &Observer{library: library, programs: programs}
+}
+
+var _ session.Observer = (*Observer)(nil)
+
+// SessionChanged implements session.Observer: a new session and the answer of the next morning are looked at.
+func (o *Observer) SessionChanged(tx *database.Tx, c session.Change) error {
+	looked := c.Logged
+	if looked == nil {
+		looked = c.Settled
+	}
+	if looked == nil || looked.Counting() == session.NotCounted {
+		return nil
+	}
+	p, err := people.ByID(tx, c.Patient)
+	if err != nil {
+		return err
+	}
+	today := p.Today(tx.Now())
+	version, inForce := c.History.On(today)
+	if !inForce || c.History.InFlare(today) {
+		return nil
+	}
+	e, err := o.load(tx, c, today)
+	if err != nil {
+		return err
+	}
+	for _, done := range looked.Items {
+		if item, asked := version.Item(done.Item); asked && done.Skipped == "" {
+			if err := o.evaluate(tx, e, &version, item, looked.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// evidence is what the exercises of one session are judged by.
+type evidence struct {
+	patient  id.Patient
+	today    localtime.Date
+	now      time.Time
+	history  program.History
+	sessions []session.Session
+	settled  map[id.Session]bool
+	fear     int
+	phase    intake.Phase
+	auto     bool
+}
+
+func (o *Observer) load(tx *database.Tx, c session.Change, today localtime.Date) (e evidence, err error) {
+	e = evidence{patient: c.Patient, today: today, now: tx.Now(), history: c.History}
+	if e.sessions, err = session.Latest(tx, c.Patient, today.AddDays(-regressWindow)); err != nil {
+		return e, err
+	}
+	if e.settled, err = session.SettledOf(tx, c.Patient, today.AddDays(-regressWindow)); err != nil {
+		return e, err
+	}
+	last, err := intake.LatestOf(tx, c.Patient)
+	switch {
+	case errors.Is(err, intake.ErrNone):
+	case err != nil:
+		return e, err
+	default:
+		e.fear, e.phase = *last.Answers.Fear, last.Answers.Phase()
+	}
+	e.auto, err = newStore(tx).auto(c.Patient)
+	return e, err
+}
+
+// evaluate decides about one exercise. A change that is applied shows in version, so that the next exercise builds on it.
+func (o *Observer) evaluate(tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session) error {
+	store := newStore(tx)
+	earlier, err := store.ofItem(e.patient, item.ID, e.now.AddDate(0, 0, -regressWindow))
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(earlier, func(c Change) bool {
+		return (c.State == Refused || c.State == Undone) && e.now.Sub(c.MadeAt) < betweenChanges*24*time.Hour
+	}) {
+		return nil // somebody has just said no
+	}
+	v := Decide(e.facts(item, earlier))
+	if v.Rule == Task {
+		return alert.Raise(tx, e.patient, v.task(item))
+	}
+	after, ok := v.Step(o.library, *version, item)
+	if v.Rule == Hold || !ok {
+		return nil
+	}
+	change := Change{
+		ID: id.Progression(id.New()), Patient: e.patient, Rule: v.Rule, State: Open, Before: item, After: after, Because: v.Because,
+		Session: because, MadeAt: e.now,
+	}
+	return o.record(tx, e, version, change, earlier)
+}
+
+// record stores a change unless the same is open, and applies it where the therapist has allowed that.
+func (o *Observer) record(tx *database.Tx, e evidence, version *program.Version, change Change, earlier []Change) error {
+	store := newStore(tx)
+	for _, c := range earlier {
+		switch {
+		case c.State == Open && c.Rule == change.Rule && c.Before.Dose == change.Before.Dose && c.Before.Exercise == change.Before.Exercise:
+			return nil
+		case c.State == Open:
+			if err := store.decide(c.Patient, c.ID, Superseded, "", ""); err != nil {
+				return err
+			}
+		}
+	}
+	if e.auto {
+		err := o.programs.Plan(tx, change.Patient, "", change.asVersion(e.today, *version, change.After))
+		if err == nil {
+			change.State, version.Items = Applied, version.With(change.After)
+		} else if !errors.Is(err, program.ErrBackwards) { // then it waits: a therapist has planned something else
+			return err
+		}
+	}
+	if err := store.insert(change); err != nil {
+		return err
+	}
+	if change.State == Applied {
+		return nil
+	}
+	return alert.Raise(tx, change.Patient, change.alert())
+}
+
+func (c Change) asVersion(from localtime.Date, version program.Version, item program.Item) program.Planned {
+	planned := program.Planned{From: from, Items: version.With(item), Origin: program.ByProgress}
+	for _, b := range c.Because {
+		planned.NL, planned.EN = planned.NL+" "+b.NL, planned.EN+" "+b.EN
+	}
+	planned.NL, planned.EN = planned.NL[1:], planned.EN[1:]
+	return planned
+}
+
+// facts collects what is known of one exercise.
+func (e evidence) facts(item program.Item, earlier []Change) Facts {
+	f := Facts{
+		Module: item.Module, Today: e.today, StepSince: e.history.StepSince(item, e.today), Phase: e.phase, Fear: e.fear,
+	}
+	for _, c := range earlier {
+		if c.Rule == Regress && (c.State == Applied || c.State == Accepted) {
+			f.Regressed++
+		}
+	}
+	from := f.StepSince
+	if windowStart := e.today.AddDays(1 - window); from.Before(windowStart) {
+		from = windowStart
+	}
+	for day := from; !day.After(e.today); day = day.AddDays(1) {
+		if _, paused := e.history.PauseOn(day); !paused {
+			f.Expected7 += item.Schedule.Expected7(day)
+		}
+	}
+	for _, s := range e.sessions {
+		if entry, ok := e.entry(s, item); ok && !s.LocalDate.Before(f.StepSince) {
+			f.Entries = append(f.Entries, entry)
+		}
+	}
+	return f
+}
+
+// entry returns what a session says about an exercise; false when it was not done.
+func (e evidence) entry(s session.Session, item program.Item) (Entry, bool) {
+	i := slices.IndexFunc(s.Items, func(d session.ItemDone) bool { return d.Item == item.ID })
+	if i < 0 || s.Items[i].Skipped != "" || s.Counting() == session.NotCounted {
+		return Entry{}, false
+	}
+	done := s.Items[i]
+	entry := Entry{
+		Date: s.LocalDate, Before: s.PainBefore, Pain: done.Pain, Effort: done.Difficulty, CouldDoMore: done.CouldDoMore,
+		Danger: done.DangerAfter, Recent: e.now.Sub(s.PerformedAt) < 24*time.Hour,
+	}
+	if settled, answered := e.settled[s.ID]; answered {
+		entry.Settled = &settled
+	}
+	return entry, true
+}
+
+// The kinds of alerts of this package.
+const (
+	ChangeKind alert.Kind = "progression"
+	TaskKind   alert.Kind = "third_regression"
+)
+
+func (c Change) alert() alert.Raised {
+	urgency, nl, en := safety.NextVisit, "Voorstel om zwaarder te gaan: ", "Proposal to make it harder: "
+	if c.Rule == Regress {
+		urgency, nl, en = safety.Today, "Voorstel om lichter te gaan: ", "Proposal to make it lighter: "
+	}
+	for _, b := range c.Because {
+		nl, en = nl+b.NL+" ", en+b.EN+" "
+	}
+	return alert.Raised{
+		Kind: ChangeKind, Subject: string(c.Before.ID), Urgency: alert.Urgency(urgency), RuleVersion: RuleVersion,
+		NL: nl[:len(nl)-1], EN: en[:len(en)-1],
+	}
+}
+
+func (v Verdict) task(item program.Item) alert.Raised {
+	raised := alert.Raised{Kind: TaskKind, Subject: string(item.ID), Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion}
+	for _, b := range v.Because {
+		raised.NL, raised.EN = raised.NL+b.NL+" ", raised.EN+b.EN+" "
+	}
+	raised.NL += "Bekijk deze oefening; er verandert niets vanzelf."
+	raised.EN += "Look at this exercise; nothing changes by itself."
+	return raised
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db       *database.DB
+	policy   *access.Policy
+	programs *program.Service
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy, programs *program.Service) *Service {
+	return &Service{db: db, policy: policy, programs: programs}
+}
+
+// List returns the changes of a patient, latest first.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) (changes []Change, err error) {
+	return s.list(ctx, v, access.ListProgressions, patient)
+}
+
+// Mine returns what was changed for the viewer, latest first; what waits for the therapist is not the patient's yet.
+func (s *Service) Mine(ctx context.Context, v access.Viewer) ([]Change, error) {
+	changes, err := s.list(ctx, v, access.ListMyProgressions, v.Patient)
+	return slices.DeleteFunc(changes, func(c Change) bool { return c.State != Applied && c.State != Accepted && c.State != Undone }), err
+}
+
+func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (changes []Change, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		changes, err = newStore(tx).all(patient)
+		return err
+	})
+	return changes, err
+}
+
+// Decide accepts or refuses an open change. The same decision again changes nothing.
+func (s *Service) Decide(ctx context.Context, v access.Viewer, patient id.Patient, change id.Progression, outcome State, reason string) (Change, error) {
+	return s.settle(ctx, v, access.DecideProgression, patient, change, Open, outcome, reason)
+}
+
+// Undo takes an applied change back for the viewer.
+func (s *Service) Undo(ctx context.Context, v access.Viewer, change id.Progression) (Change, error) {
+	return s.settle(ctx, v, access.UndoProgression, v.Patient, change, Applied, Undone, "")
+}
+
+func (s *Service) settle(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, change id.Progression, from, to State, reason string) (c Change, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(patient)); err != nil {
+			return err
+		}
+		store := newStore(tx)
+		if c, err = store.find(patient, change); err != nil {
+			return err
+		}
+		if c.State == to && c.Reason == reason {
+			return nil
+		}
+		if c.State != from {
+			return ErrDecided
+		}
+		if err := s.act(tx, v, c, to); err != nil {
+			return err
+		}
+		if err := store.decide(patient, change, to, v.Member, reason); err != nil {
+			return err
+		}
+		if err := alert.Settle(tx, patient, ChangeKind, string(c.Before.ID), v.Member, string(to)); err != nil {
+			return err
+		}
+		c, err = store.find(patient, change)
+		return err
+	})
+	return c, err
+}
+
+// act makes the program follow a decision.
+func (s *Service) act(tx *database.Tx, v access.Viewer, c Change, to State) error {
+	if to == Refused {
+		return nil
+	}
+	p, err := people.ByID(tx, c.Patient)
+	if err != nil {
+		return err
+	}
+	history, err := program.HistoryOf(tx, c.Patient)
+	if err != nil {
+		return err
+	}
+	today := p.Today(tx.Now())
+	version, err := history.Current(today)
+	if err != nil {
+		return err
+	}
+	expected, wanted := c.Before, c.After
+	if to == Undone {
+		expected, wanted = c.After, c.Before
+	}
+	now, there := version.Item(expected.ID)
+	if !there || now.Exercise != expected.Exercise || now.Dose != expected.Dose {
+		return ErrOvertaken
+	}
+	wanted.Schedule = now.Schedule
+	return s.programs.Plan(tx, c.Patient, v.Member, c.asVersion(today, version, wanted))
+}
+
+// Auto reports whether changes are applied without asking first.
+func (s *Service) Auto(ctx context.Context, v access.Viewer, patient id.Patient) (auto bool, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.GetProgressionSettings, patient); err != nil {
+			return err
+		}
+		auto, err = newStore(tx).auto(patient)
+		return err
+	})
+	return auto, err
+}
+
+// SetAuto allows changes of one step without asking first, or forbids them.
+func (s *Service) SetAuto(ctx context.Context, v access.Viewer, patient id.Patient, auto bool) error {
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.SetProgressionSettings, patient); err != nil {
+			return err
+		}
+		return newStore(tx).setAuto(patient, auto, v.Member)
+	})
+}
