@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -105,6 +106,9 @@ func (w *world) renewChange(applied bool) {
 			item.(map[string]any)["pain"] = 9
 		}
 		w.must(w.Call("POST", "/v1/me/sessions", w.patient.Token(), body))
+	}
+	if err := w.App.Jobs.Sweep(context.Background()); err != nil {
+		panic(err)
 	}
 	w.change = first(w.Call("GET", w.at("/progressions"), w.own.Token(), nil), "")
 	n := w.patient.FullSession(w.Clock.Now().Add(-time.Hour), 2, 2)

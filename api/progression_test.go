@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"testing"
@@ -30,9 +31,11 @@ func practises(t *testing.T, sys *testkit.System, p *testkit.Patient, answers ma
 	body["items"] = items
 	logged := sys.Call("POST", "/v1/me/sessions", p.Token(), body)
 	require.Equal(t, http.StatusCreated, logged.Status, string(logged.Body))
+	require.NoError(t, sys.App.Jobs.Sweep(context.Background()))
 	sys.Clock.Advance(24 * time.Hour)
 	answered := sys.Call("PUT", "/v1/me/sessions/"+body["id"].(string)+"/aftermath", p.Token(), map[string]any{"settled": settled})
 	require.Equal(t, http.StatusNoContent, answered.Status, string(answered.Body))
+	require.NoError(t, sys.App.Jobs.Sweep(context.Background()))
 }
 
 func progressions(t *testing.T, sys *testkit.System, who interface{ Token() string }, path string) []client.ProgressionBody {
@@ -108,7 +111,9 @@ func TestProgressionAppliedAndUndone(t *testing.T) {
 				bridge = c
 			}
 		}
-		undo := func() testkit.Answer { return sys.Call("POST", "/v1/me/progressions/"+bridge.ID+"/undo", anna.Token(), nil) }
+		undo := func() testkit.Answer {
+			return sys.Call("POST", "/v1/me/progressions/"+bridge.ID+"/undo", anna.Token(), nil)
+		}
 		require.Equal(t, []int{200, 200}, []int{undo().Status, undo().Status})
 		require.Equal(t, 10, *todayOf(t, anna).Items[0].Item.Dose.Reps)
 	})

@@ -33,6 +33,7 @@ import (
 	"cadans/internal/program"
 	"cadans/internal/progression"
 	"cadans/internal/proposal"
+	"cadans/internal/queue"
 	"cadans/internal/reminder"
 	"cadans/internal/safety"
 	"cadans/internal/session"
@@ -73,6 +74,7 @@ type App struct {
 	Caseload     *caseload.Service
 	Library      *exercise.Library
 	Reminders    *reminder.Sweeper
+	Jobs         *queue.Runner
 	Contract     *api.Contract
 	Metrics      *Metrics
 
@@ -123,7 +125,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	a.People = people.NewService(a.DB, policy, passwords, planner)
 	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner})
 	gate := safety.NewGate(a.Programs)
-	a.Sessions = session.NewService(a.DB, policy, gate, ledger, progression.NewObserver(a.Library, a.Programs))
+	a.Sessions = session.NewService(a.DB, policy, gate, ledger, progression.Observer{})
 	a.Progressions = progression.NewService(a.DB, policy, a.Programs)
 	a.Flares = flare.NewService(a.DB, policy, a.Library, a.Programs, gate)
 	a.Intakes = intake.NewService(a.DB, policy, gate)
@@ -133,6 +135,9 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	a.Reminders = reminder.NewSweeper(reminder.Parts{
 		DB: a.DB, Clock: d.Clock, Sender: d.Sender, Inbox: feedback.Inbox{}, Log: d.Log, Observer: a.Metrics,
 		Every: a.config.SweepInterval,
+	})
+	a.Jobs = queue.NewRunner(a.DB, d.Clock, d.Log, a.config.SweepInterval, map[queue.Kind]queue.Handler{
+		progression.JobKind: progression.NewRules(a.Library, a.Programs).Look,
 	})
 	clientIP := api.PeerAddress
 	if a.config.BehindProxy {
@@ -186,7 +191,7 @@ func loadSeeds(c config.Config) ([]auth.Seed, error) {
 
 // Serve sends reminders and answers requests on the listener until Stop.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
-	if err := a.Reminders.Start(ctx); err != nil {
+	if err := errors.Join(a.Reminders.Start(ctx), a.Jobs.Start(ctx)); err != nil {
 		return err
 	}
 	return a.http.Listener(listener)
@@ -211,6 +216,7 @@ func (a *App) Stop(wait time.Duration) error {
 		<-clock.System{}.After(wait)
 		err := a.http.ShutdownWithTimeout(shutdownTimeout)
 		a.Reminders.Stop()
+		a.Jobs.Stop()
 		a.stopErr = errors.Join(err, a.DB.Close())
 	})
 	return a.stopErr

@@ -70,7 +70,7 @@ func rawPeople(db *sql.DB) (patients, versions []string, err error) {
 	for range rawPatients {
 		patient, version := id.New(), id.New()
 		exec(`INSERT INTO patients VALUES (?, ?, 'P', 1971, 'neck', 'treatment', 'nl', 'UTC', '', NULL, true, '09:00', '21:00', '08:00', 1, 5, 'x', 0)`, patient, practice)
-		exec("INSERT INTO program_versions VALUES (?, ?, 1, '2026-01-01', '[]', 0, ?, 'x')", version, patient, member)
+		exec("INSERT INTO program_versions VALUES (?, ?, 1, '2026-01-01', '[]', 0, ?, 'x', 'published', '', '')", version, patient, member)
 		patients, versions = append(patients, patient), append(versions, version)
 	}
 	if err != nil {
@@ -88,7 +88,7 @@ func rawCommit(db *sql.DB, patients, versions []string) error {
 		return err
 	}
 	defer tx.Rollback()
-	session, err := tx.Prepare("INSERT INTO sessions VALUES (?, ?, ?, 3600, 'Europe/Amsterdam', ?, ?, 'completed', '', 840, ?, 3, 4, 7, '', 1000, ?, 1, ?, NULL, ?)")
+	session, err := tx.Prepare("INSERT INTO sessions VALUES (?, ?, ?, 3600, 'Europe/Amsterdam', ?, ?, 'completed', '', 840, ?, 3, 4, 7, '', 1000, ?, 1, ?, NULL, ?, '')")
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"cadans/internal/intake"
 	"cadans/internal/people"
 	"cadans/internal/program"
+	"cadans/internal/queue"
 	"cadans/internal/safety"
 	"cadans/internal/session"
 	"cadans/pkg/localtime"
@@ -55,44 +56,60 @@ type Change struct {
 	Reason    string
 }
 
-// Observer evaluates each exercise of a session in the session's own transaction.
-type Observer struct {
+// JobKind is the job that looks at a patient after a session.
+const JobKind queue.Kind = "progression"
+
+// Observer asks for a look after each session and after each answer of the next morning. The look itself is a job of its
+// own: it reads back four weeks, which nobody who logs a session should wait for.
+type Observer struct{}
+
+var _ session.Observer = Observer{}
+
+// SessionChanged implements session.Observer.
+func (Observer) SessionChanged(tx *database.Tx, c session.Change) error {
+	if c.Logged == nil && c.Settled == nil {
+		return nil
+	}
+	return queue.Schedule(tx, JobKind, string(c.Patient), tx.Now())
+}
+
+// Rules decides about every exercise of a patient.
+type Rules struct {
 	library  *exercise.Library
 	programs *program.Service
 }
 
-// NewObserver returns an observer.
-func NewObserver(library *exercise.Library, programs *program.Service) *Observer {
-	return &Observer{library: library, programs: programs}
+// NewRules returns the rules.
+func NewRules(library *exercise.Library, programs *program.Service) *Rules {
+	return &Rules{library: library, programs: programs}
 }
 
-var _ session.Observer = (*Observer)(nil)
-
-// SessionChanged implements session.Observer: a new session and the answer of the next morning are looked at.
-func (o *Observer) SessionChanged(tx *database.Tx, c session.Change) error {
-	looked := c.Logged
-	if looked == nil {
-		looked = c.Settled
+// Look decides about every exercise that a patient does by today's program. It is the handler of JobKind.
+func (r *Rules) Look(tx *database.Tx, key string) error {
+	patient := id.Patient(key)
+	if err := tx.LockPatient(key); err != nil {
+		return err
 	}
-	if looked == nil || looked.Counting() == session.NotCounted {
-		return nil
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return err
 	}
-	p, err := people.ByID(tx, c.Patient)
+	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
 		return err
 	}
 	today := p.Today(tx.Now())
-	version, inForce := c.History.On(today)
-	if !inForce || c.History.InFlare(today) {
+	version, inForce := history.On(today)
+	if !inForce || history.InFlare(today) {
 		return nil
 	}
-	e, err := o.load(tx, c, today)
+	e, err := load(tx, patient, history, today)
 	if err != nil {
 		return err
 	}
-	for _, done := range looked.Items {
-		if item, asked := version.Item(done.Item); asked && done.Skipped == "" {
-			if err := o.evaluate(tx, e, &version, item, looked.ID); err != nil {
+	for _, item := range version.Items {
+		if because, done := e.lastSession(item); done {
+			if err := r.evaluate(tx, e, &version, item, because); err != nil {
 				return err
 			}
 		}
@@ -113,15 +130,15 @@ type evidence struct {
 	auto     bool
 }
 
-func (o *Observer) load(tx *database.Tx, c session.Change, today localtime.Date) (e evidence, err error) {
-	e = evidence{patient: c.Patient, today: today, now: tx.Now(), history: c.History}
-	if e.sessions, err = session.Latest(tx, c.Patient, today.AddDays(-regressWindow)); err != nil {
+func load(tx *database.Tx, patient id.Patient, h program.History, today localtime.Date) (e evidence, err error) {
+	e = evidence{patient: patient, today: today, now: tx.Now(), history: h}
+	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow)); err != nil {
 		return e, err
 	}
-	if e.settled, err = session.SettledOf(tx, c.Patient, today.AddDays(-regressWindow)); err != nil {
+	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
 		return e, err
 	}
-	last, err := intake.LatestOf(tx, c.Patient)
+	last, err := intake.LatestOf(tx, patient)
 	switch {
 	case errors.Is(err, intake.ErrNone):
 	case err != nil:
@@ -129,12 +146,22 @@ func (o *Observer) load(tx *database.Tx, c session.Change, today localtime.Date)
 	default:
 		e.fear, e.phase = *last.Answers.Fear, last.Answers.Phase()
 	}
-	e.auto, err = newStore(tx).auto(c.Patient)
+	e.auto, err = newStore(tx).auto(patient)
 	return e, err
 }
 
+// lastSession returns the latest session in which an exercise was done.
+func (e evidence) lastSession(item program.Item) (id.Session, bool) {
+	for _, s := range slices.Backward(e.sessions) {
+		if _, done := e.entry(s, item); done {
+			return s.ID, true
+		}
+	}
+	return "", false
+}
+
 // evaluate decides about one exercise. A change that is applied shows in version, so that the next exercise builds on it.
-func (o *Observer) evaluate(tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session) error {
+func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session) error {
 	store := newStore(tx)
 	earlier, err := store.ofItem(e.patient, item.ID, e.now.AddDate(0, 0, -regressWindow))
 	if err != nil {
@@ -149,7 +176,7 @@ func (o *Observer) evaluate(tx *database.Tx, e evidence, version *program.Versio
 	if v.Rule == Task {
 		return alert.Raise(tx, e.patient, v.task(item))
 	}
-	after, ok := v.Step(o.library, *version, item)
+	after, ok := v.Step(r.library, *version, item)
 	if v.Rule == Hold || !ok {
 		return nil
 	}
@@ -157,11 +184,11 @@ func (o *Observer) evaluate(tx *database.Tx, e evidence, version *program.Versio
 		ID: id.Progression(id.New()), Patient: e.patient, Rule: v.Rule, State: Open, Before: item, After: after, Because: v.Because,
 		Session: because, MadeAt: e.now,
 	}
-	return o.record(tx, e, version, change, earlier)
+	return r.record(tx, e, version, change, earlier)
 }
 
 // record stores a change unless the same is open, and applies it where the therapist has allowed that.
-func (o *Observer) record(tx *database.Tx, e evidence, version *program.Version, change Change, earlier []Change) error {
+func (r *Rules) record(tx *database.Tx, e evidence, version *program.Version, change Change, earlier []Change) error {
 	store := newStore(tx)
 	for _, c := range earlier {
 		switch {
@@ -174,7 +201,7 @@ func (o *Observer) record(tx *database.Tx, e evidence, version *program.Version,
 		}
 	}
 	if e.auto {
-		err := o.programs.Plan(tx, change.Patient, "", change.asVersion(e.today, *version, change.After))
+		err := r.programs.Plan(tx, change.Patient, "", change.asVersion(e.today, *version, change.After))
 		if err == nil {
 			change.State, version.Items = Applied, version.With(change.After)
 		} else if !errors.Is(err, program.ErrBackwards) { // then it waits: a therapist has planned something else

@@ -118,8 +118,15 @@ func (s *System) AdvanceTo(until time.Time) {
 			next = until
 		}
 		s.Clock.Set(next)
-		require.NoError(s.t, s.App.Reminders.Sweep(context.Background()))
+		s.Sweep()
 	}
+}
+
+// Sweep does the jobs and sends the reminders that are due now.
+func (s *System) Sweep() {
+	s.t.Helper()
+	require.NoError(s.t, s.App.Jobs.Sweep(context.Background()))
+	require.NoError(s.t, s.App.Reminders.Sweep(context.Background()))
 }
 
 // NewPractice creates a practice with an admin who is logged in.

@@ -1,4 +1,14 @@
 -- +goose Up
+-- Work that was promised; see package queue.
+CREATE TABLE jobs (
+    kind     text    NOT NULL,
+    key      text    NOT NULL,
+    run_at   bigint  NOT NULL,
+    attempts integer NOT NULL,
+    PRIMARY KEY (kind, key)
+);
+CREATE INDEX jobs_due ON jobs (run_at);
+
 -- Did pain settle within 24 hours: the next morning's answer.
 CREATE TABLE session_aftermath (
     patient_id  text    NOT NULL,
@@ -50,3 +60,4 @@ DROP TABLE flares;
 DROP TABLE progressions;
 DROP TABLE progression_settings;
 DROP TABLE session_aftermath;
+DROP TABLE jobs;

@@ -1,0 +1,163 @@
+// Package queue runs work later that was promised now. A job is scheduled in the transaction of whatever needs it, and
+// its handler runs in the transaction that removes it: so a job is done exactly once, or tried again as a whole.
+//
+// A job is a kind and a key, mostly a patient. Scheduling it again moves it. A handler works on the database alone;
+// what must reach the outside, such as a push, has a life of its own.
+package queue
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"cadans/internal/clock"
+	"cadans/internal/database"
+)
+
+// Kind says which handler does a job.
+type Kind string
+
+// Handler does the job of a key inside the transaction that removes it. It may schedule the same job again.
+type Handler func(tx *database.Tx, key string) error
+
+// Limits.
+const (
+	batch        = 100
+	firstBackoff = time.Minute
+	maxBackoff   = time.Hour
+)
+
+// Schedule sets when a job is to be done; a job that is waiting moves.
+func Schedule(tx *database.Tx, kind Kind, key string, at time.Time) error {
+	_, err := tx.Exec(`INSERT INTO jobs (kind, key, run_at, attempts) VALUES (?, ?, ?, 0)
+		ON CONFLICT (kind, key) DO UPDATE SET run_at = excluded.run_at, attempts = 0`, kind, key, database.At(at))
+	return database.Wrap("queue: schedule", err)
+}
+
+// Cancel removes a job; one that does not wait is no error.
+func Cancel(tx *database.Tx, kind Kind, key string) error {
+	_, err := tx.Exec("DELETE FROM jobs WHERE kind = ? AND key = ?", kind, key)
+	return database.Wrap("queue: cancel", err)
+}
+
+// Runner does what is due, every so often.
+type Runner struct {
+	db       *database.DB
+	clock    clock.Clock
+	log      *slog.Logger
+	every    time.Duration
+	handlers map[Kind]Handler
+
+	started  atomic.Bool
+	stopOnce sync.Once
+	quit     chan struct{}
+	done     chan struct{}
+}
+
+// NewRunner returns a runner; Start lets it run.
+func NewRunner(db *database.DB, c clock.Clock, log *slog.Logger, every time.Duration, handlers map[Kind]Handler) *Runner {
+	return &Runner{db: db, clock: c, log: log, every: every, handlers: handlers, quit: make(chan struct{}), done: make(chan struct{})}
+}
+
+// Start does jobs in the background until Stop.
+func (r *Runner) Start(ctx context.Context) error {
+	r.started.Store(true)
+	go func() {
+		defer close(r.done)
+		for {
+			if err := r.Sweep(ctx); err != nil && ctx.Err() == nil {
+				r.log.Error("jobs not read", "error", err)
+			}
+			select {
+			case <-r.quit:
+				return
+			case <-ctx.Done():
+				return
+			case <-r.clock.After(r.every):
+			}
+		}
+	}()
+	return nil
+}
+
+// Stop ends the background work and waits for the running job.
+func (r *Runner) Stop() {
+	r.stopOnce.Do(func() { close(r.quit) })
+	if r.started.Load() {
+		<-r.done
+	}
+}
+
+type job struct {
+	kind     Kind
+	key      string
+	runAt    database.Instant
+	attempts int
+}
+
+// Sweep does everything that is due now. A job that fails is tried again later and keeps nobody waiting.
+func (r *Runner) Sweep(ctx context.Context) error {
+	for {
+		due, err := r.due(ctx)
+		if err != nil {
+			return err
+		}
+		for _, j := range due {
+			select {
+			case <-r.quit:
+				return nil
+			default:
+			}
+			if err := r.do(ctx, j); err != nil {
+				return err
+			}
+		}
+		if len(due) < batch {
+			return nil
+		}
+	}
+}
+
+func (r *Runner) due(ctx context.Context) (due []job, err error) {
+	err = r.db.Read(ctx, func(tx *database.Tx) error {
+		due = nil
+		return tx.Rows("SELECT kind, key, run_at, attempts FROM jobs WHERE run_at <= ? ORDER BY run_at LIMIT ?",
+			[]any{database.At(tx.Now()), batch}, func(rows *sql.Rows) error {
+				var j job
+				err := rows.Scan(&j.kind, &j.key, &j.runAt, &j.attempts)
+				due = append(due, j)
+				return err
+			})
+	})
+	return due, err
+}
+
+// do removes a job and does it, in one transaction. When another replica was first, or the job has moved, nothing
+// happens.
+func (r *Runner) do(ctx context.Context, j job) error {
+	handler, known := r.handlers[j.kind]
+	if !known {
+		return fmt.Errorf("queue: no handler for %s", j.kind)
+	}
+	err := r.db.Write(ctx, func(tx *database.Tx) error {
+		n, err := tx.Exec("DELETE FROM jobs WHERE kind = ? AND key = ? AND run_at = ?", j.kind, j.key, j.runAt)
+		if err != nil || n == 0 {
+			return err
+		}
+		return handler(tx, j.key)
+	})
+	if err == nil || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	r.log.Error("job failed", "kind", string(j.kind), "attempt", j.attempts+1, "error", err)
+	return r.db.Write(ctx, func(tx *database.Tx) error {
+		wait := min(firstBackoff<<min(j.attempts, 10), maxBackoff)
+		_, err := tx.Exec("UPDATE jobs SET run_at = ?, attempts = attempts + 1 WHERE kind = ? AND key = ? AND run_at = ?",
+			database.At(tx.Now().Add(wait)), j.kind, j.key, j.runAt)
+		return err
+	})
+}

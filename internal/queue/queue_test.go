@@ -1,0 +1,140 @@
+package queue_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/clock"
+	"cadans/internal/database"
+	"cadans/internal/queue"
+	"cadans/internal/testkit"
+)
+
+func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+
+const kind queue.Kind = "count"
+
+var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+type bundle struct {
+	db    *database.DB
+	clock *clock.Manual
+	log   bytes.Buffer
+}
+
+func onBoth(t *testing.T, promise func(*testing.T, *bundle)) {
+	t.Parallel()
+	for name, options := range map[string]database.Options{
+		"SQLite": {Path: filepath.Join(t.TempDir(), "x.db")}, "PostgreSQL": {URL: testkit.Postgres(t)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := &bundle{clock: clock.NewManual(start)}
+			options.Clock = b.clock
+			var err error
+			b.db, err = database.Open(context.Background(), options)
+			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, b.db.Close()) })
+			promise(t, b)
+		})
+	}
+}
+
+func (b *bundle) schedule(t *testing.T, key string, at time.Time) {
+	t.Helper()
+	require.NoError(t, b.db.Write(context.Background(), func(tx *database.Tx) error { return queue.Schedule(tx, kind, key, at) }))
+}
+
+func (b *bundle) runner(h queue.Handler) *queue.Runner {
+	return queue.NewRunner(b.db, b.clock, slog.New(slog.NewTextHandler(&b.log, nil)), time.Second, map[queue.Kind]queue.Handler{kind: h})
+}
+
+func TestAJobIsDoneOnceWhenItIsDue(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bundle) {
+		var done []string
+		r := b.runner(func(_ *database.Tx, key string) error { done = append(done, key); return nil })
+		b.schedule(t, "later", start.Add(time.Minute))
+		b.schedule(t, "now", start)
+		b.schedule(t, "moved", start)
+		b.schedule(t, "moved", start.Add(time.Hour))
+		b.schedule(t, "cancelled", start)
+		require.NoError(t, b.db.Write(context.Background(), func(tx *database.Tx) error { return queue.Cancel(tx, kind, "cancelled") }))
+		require.NoError(t, r.Sweep(context.Background()))
+		require.Equal(t, []string{"now"}, done)
+		b.clock.Advance(time.Minute)
+		require.NoError(t, r.Sweep(context.Background()))
+		require.NoError(t, r.Sweep(context.Background()))
+		require.Equal(t, []string{"now", "later"}, done)
+	})
+}
+
+// What a handler wrote before it failed is undone, the job comes again later, and others go on meanwhile.
+func TestAFailingJobIsTriedAgainAsAWhole(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bundle) {
+		fails, others := 2, 0
+		r := b.runner(func(tx *database.Tx, key string) error {
+			if key != "bad" {
+				others++
+				return nil
+			}
+			if _, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES ('p', 'P', 0)"); err != nil {
+				return err
+			}
+			if fails--; fails >= 0 {
+				return errors.New("not yet")
+			}
+			return nil
+		})
+		b.schedule(t, "bad", start)
+		b.schedule(t, "good", start)
+		for i, wait := range []time.Duration{0, time.Minute, 2 * time.Minute} {
+			b.clock.Advance(wait)
+			require.NoError(t, r.Sweep(context.Background()))
+			require.Equal(t, 1, others)
+			var stored int
+			require.NoError(t, b.db.Read(context.Background(), func(tx *database.Tx) error {
+				return tx.Value(&stored, "SELECT count(*) FROM practices")
+			}))
+			require.Equal(t, i/2, stored, "try %d", i)
+		}
+		require.Contains(t, b.log.String(), "attempt=2")
+	})
+}
+
+// A handler may schedule its own job again, and several runners do each job once.
+func TestSeveralRunners(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bundle) {
+		var mu sync.Mutex
+		done := map[string]int{}
+		handler := func(tx *database.Tx, key string) error {
+			if err := queue.Schedule(tx, kind, key, start.Add(time.Hour)); err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			done[key]++
+			return nil
+		}
+		for i := range 40 {
+			b.schedule(t, string(rune('A'+i)), start)
+		}
+		var wait sync.WaitGroup
+		for range 4 {
+			wait.Go(func() { require.NoError(t, b.runner(handler).Sweep(context.Background())) })
+		}
+		wait.Wait()
+		require.Len(t, done, 40)
+		for key, n := range done {
+			require.Equal(t, 1, n, key)
+		}
+	})
+}
