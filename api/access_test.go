@@ -67,6 +67,8 @@ func (w *world) renew(operation string) {
 		w.renewIntake()
 	}
 	switch operation {
+	case "getWalkingPlan", "getMyWalkingPlan":
+		w.must(w.Call("POST", w.at("/walking-plan"), w.own.Token(), map[string]any{"id": w.NewID(), "week_minutes": 60, "comfortable_minutes": 30}))
 	case "decideProgression", "undoProgression":
 		w.renewChange(operation == "undoProgression")
 	case "endFlare":
@@ -231,11 +233,23 @@ func (w *world) requests() map[string]request {
 		"endFlare":               {"DELETE", "/v1/me/flares/" + w.flare, nil, nil},
 		"listMyFlares":           {"GET", "/v1/me/flares", nil, nil},
 		"listPatientFlares":      {"GET", w.at("/flares"), nil, nil},
-		"proposeProgram":         {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
-		"listProposals":          {"GET", w.at("/program-proposals"), nil, nil},
-		"decideProposal":         {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
-		"resolveAlert":           {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
-		"getCaseload":            {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
+		"storeActivity": {"POST", "/v1/me/activity-batches", map[string]any{"items": []any{map[string]any{"kind": "steps", "source": "manual",
+			"external_id": w.NewID(), "version": 1, "count": 10, "start_at": "2026-03-03T09:00:00Z", "end_at": "2026-03-03T10:00:00Z"}}}, nil},
+		"listMyActivity":      {"GET", "/v1/me/activity", nil, nil},
+		"withdrawActivity":    {"DELETE", "/v1/me/activity?source=manual", nil, nil},
+		"listPatientActivity": {"GET", w.at("/activity"), nil, nil},
+		"startWalkingPlan":    {"POST", w.at("/walking-plan"), map[string]any{"id": w.NewID(), "week_minutes": 60, "comfortable_minutes": 30}, nil},
+		"getWalkingPlan":      {"GET", w.at("/walking-plan"), nil, nil},
+		"getMyWalkingPlan":    {"GET", "/v1/me/walking-plan", nil, nil},
+		"reportRecurrence":    {"POST", "/v1/me/recurrence-checks", map[string]any{"id": w.NewID(), "local_date": day, "new_episode": false}, nil},
+		"listMyRecurrences":   {"GET", "/v1/me/recurrence-checks", nil, nil},
+		"listRecurrences":     {"GET", w.at("/recurrence-checks"), nil, nil},
+		"reportAdverseEvent":  {"POST", "/v1/me/adverse-events", map[string]any{"id": w.NewID(), "local_date": day, "site": "foot", "related": "no"}, nil},
+		"proposeProgram":      {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
+		"listProposals":       {"GET", w.at("/program-proposals"), nil, nil},
+		"decideProposal":      {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
+		"resolveAlert":        {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
+		"getCaseload":         {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
 		"createPatient": {"POST", "/v1/patients", map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980,
 			"language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}, nil},
 		"getPatient":            {"GET", w.at(""), nil, nil},
@@ -271,6 +285,7 @@ var expectations = map[string][]int{ //   stranger patient other own colleague a
 	"self":           {401, ok, ok, 403, 403, 403, 403, 403},
 	"self, own id":   {401, ok, 404, 403, 403, 403, 403, 403},
 	"self, own body": {401, ok, 400, 403, 403, 403, 403, 403}, // names a version of this patient
+	"self, own plan": {401, ok, 404, 403, 403, 403, 403, 403}, // the other has none
 	"care":           {401, 403, 403, ok, 404, ok, 404, 404},
 	"treating":       {401, 403, 403, ok, 404, 403, 404, 403},
 	"practice":       {401, 403, 403, 403, 403, ok, 403, 404},
@@ -296,6 +311,9 @@ var kinds = map[string]string{
 	"setAftermath": "self, own id", "listMyProgressions": "self", "undoProgression": "self, own id", "declareFlare": "self",
 	"endFlare": "self, own id", "listMyFlares": "self", "listPatientFlares": "care", "listProgressions": "care",
 	"getProgressionSettings": "care", "setProgressionSettings": "treating", "decideProgression": "treating",
+	"storeActivity": "self", "listMyActivity": "self", "withdrawActivity": "self", "getMyWalkingPlan": "self, own plan", "reportRecurrence": "self",
+	"listMyRecurrences": "self", "reportAdverseEvent": "self", "listPatientActivity": "care", "getWalkingPlan": "care",
+	"listRecurrences": "care", "startWalkingPlan": "treating",
 	"adjustProgram": "treating", "completeProgram": "treating", "endPatientPause": "treating",
 	"listAlternatives": "self, own id", "swapExercise": "self, own body",
 	"assignTherapist": "practice", "unassignTherapist": "practice",

@@ -14,6 +14,66 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for ActivityRecordKind.
+const (
+	Steps ActivityRecordKind = "steps"
+	Walk  ActivityRecordKind = "walk"
+)
+
+// Valid indicates whether the value is a known member of the ActivityRecordKind enum.
+func (e ActivityRecordKind) Valid() bool {
+	switch e {
+	case Steps:
+		return true
+	case Walk:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ActivityResultsResults.
+const (
+	ActivityResultsResultsApplied   ActivityResultsResults = "applied"
+	ActivityResultsResultsDuplicate ActivityResultsResults = "duplicate"
+	ActivityResultsResultsStale     ActivityResultsResults = "stale"
+)
+
+// Valid indicates whether the value is a known member of the ActivityResultsResults enum.
+func (e ActivityResultsResults) Valid() bool {
+	switch e {
+	case ActivityResultsResultsApplied:
+		return true
+	case ActivityResultsResultsDuplicate:
+		return true
+	case ActivityResultsResultsStale:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ActivitySource.
+const (
+	HealthConnect ActivitySource = "health_connect"
+	Healthkit     ActivitySource = "healthkit"
+	Manual        ActivitySource = "manual"
+)
+
+// Valid indicates whether the value is a known member of the ActivitySource enum.
+func (e ActivitySource) Valid() bool {
+	switch e {
+	case HealthConnect:
+		return true
+	case Healthkit:
+		return true
+	case Manual:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertResolutionOutcome.
 const (
 	AlertResolutionOutcomeAdjusted  AlertResolutionOutcome = "adjusted"
@@ -542,6 +602,51 @@ func (e Module) Valid() bool {
 	}
 }
 
+// Defines values for NewAdverseEventRelated.
+const (
+	No      NewAdverseEventRelated = "no"
+	Unknown NewAdverseEventRelated = "unknown"
+	Yes     NewAdverseEventRelated = "yes"
+)
+
+// Valid indicates whether the value is a known member of the NewAdverseEventRelated enum.
+func (e NewAdverseEventRelated) Valid() bool {
+	switch e {
+	case No:
+		return true
+	case Unknown:
+		return true
+	case Yes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewAdverseEventSite.
+const (
+	NewAdverseEventSiteFoot  NewAdverseEventSite = "foot"
+	NewAdverseEventSiteHip   NewAdverseEventSite = "hip"
+	NewAdverseEventSiteKnee  NewAdverseEventSite = "knee"
+	NewAdverseEventSiteOther NewAdverseEventSite = "other"
+)
+
+// Valid indicates whether the value is a known member of the NewAdverseEventSite enum.
+func (e NewAdverseEventSite) Valid() bool {
+	switch e {
+	case NewAdverseEventSiteFoot:
+		return true
+	case NewAdverseEventSiteHip:
+		return true
+	case NewAdverseEventSiteKnee:
+		return true
+	case NewAdverseEventSiteOther:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewDevicePlatform.
 const (
 	NewDevicePlatformAndroid NewDevicePlatform = "android"
@@ -899,6 +1004,27 @@ const (
 func (e PushRegistrationKind) Valid() bool {
 	switch e {
 	case Fcm:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RecurrenceCheckEvents.
+const (
+	ActivityLimiting RecurrenceCheckEvents = "activity_limiting"
+	Any              RecurrenceCheckEvents = "any"
+	CareSeeking      RecurrenceCheckEvents = "care_seeking"
+)
+
+// Valid indicates whether the value is a known member of the RecurrenceCheckEvents enum.
+func (e RecurrenceCheckEvents) Valid() bool {
+	switch e {
+	case ActivityLimiting:
+		return true
+	case Any:
+		return true
+	case CareSeeking:
 		return true
 	default:
 		return false
@@ -1331,6 +1457,51 @@ func (e VersionOrigin) Valid() bool {
 	}
 }
 
+// Defines values for WalkingTrack.
+const (
+	Fast     WalkingTrack = "fast"
+	Gentle   WalkingTrack = "gentle"
+	Standard WalkingTrack = "standard"
+)
+
+// Valid indicates whether the value is a known member of the WalkingTrack enum.
+func (e WalkingTrack) Valid() bool {
+	switch e {
+	case Fast:
+		return true
+	case Gentle:
+		return true
+	case Standard:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WalkingWeekOutcome.
+const (
+	WalkingWeekOutcomeAdvance WalkingWeekOutcome = "advance"
+	WalkingWeekOutcomeBack    WalkingWeekOutcome = "back"
+	WalkingWeekOutcomeHold    WalkingWeekOutcome = "hold"
+	WalkingWeekOutcomePaused  WalkingWeekOutcome = "paused"
+)
+
+// Valid indicates whether the value is a known member of the WalkingWeekOutcome enum.
+func (e WalkingWeekOutcome) Valid() bool {
+	switch e {
+	case WalkingWeekOutcomeAdvance:
+		return true
+	case WalkingWeekOutcomeBack:
+		return true
+	case WalkingWeekOutcomeHold:
+		return true
+	case WalkingWeekOutcomePaused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListAlertsParamsState.
 const (
 	ListAlertsParamsStateAll  ListAlertsParamsState = "all"
@@ -1372,6 +1543,58 @@ func (e ListExercisesParamsRegion) Valid() bool {
 		return false
 	}
 }
+
+// ActivityBatch defines model for ActivityBatch.
+type ActivityBatch struct {
+	Items []ActivityRecord `json:"items"`
+}
+
+// ActivityDay defines model for ActivityDay.
+type ActivityDay struct {
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate   LocalDate `json:"local_date"`
+	Steps       *int      `json:"steps,omitempty"`
+	WalkMinutes *int      `json:"walk_minutes,omitempty"`
+}
+
+// ActivityDays defines model for ActivityDays.
+type ActivityDays struct {
+	Data []ActivityDay `json:"data"`
+}
+
+// ActivityRecord defines model for ActivityRecord.
+type ActivityRecord struct {
+	// Count Steps. Send 0 only when the device was worn.
+	Count      *int               `json:"count,omitempty"`
+	DistanceM  *int               `json:"distance_m,omitempty"`
+	EndAt      time.Time          `json:"end_at"`
+	ExternalID string             `json:"external_id"`
+	Kind       ActivityRecordKind `json:"kind"`
+
+	// Minutes Of a walk; from start to end when left out.
+	Minutes *int           `json:"minutes,omitempty"`
+	Source  ActivitySource `json:"source"`
+
+	// StartAt With the offset of the place; it decides the local date.
+	StartAt time.Time `json:"start_at"`
+	Version int64     `json:"version"`
+}
+
+// ActivityRecordKind defines model for ActivityRecord.Kind.
+type ActivityRecordKind string
+
+// ActivityResults defines model for ActivityResults.
+type ActivityResults struct {
+	Results []ActivityResultsResults `json:"results"`
+}
+
+// ActivityResultsResults defines model for ActivityResults.Results.
+type ActivityResultsResults string
+
+// ActivitySource defines model for ActivitySource.
+type ActivitySource string
 
 // Aftermath defines model for Aftermath.
 type Aftermath struct {
@@ -2015,6 +2238,31 @@ type NewAdjustment struct {
 	Reason *string `json:"reason,omitempty"`
 }
 
+// NewAdverseEvent defines model for NewAdverseEvent.
+type NewAdverseEvent struct {
+	DaysAffected *int `json:"days_affected,omitempty"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// Related Has it to do with the program, as the patient sees it.
+	Related NewAdverseEventRelated `json:"related"`
+	Site    NewAdverseEventSite    `json:"site"`
+}
+
+// NewAdverseEventRelated Has it to do with the program, as the patient sees it.
+type NewAdverseEventRelated string
+
+// NewAdverseEventSite defines model for NewAdverseEvent.Site.
+type NewAdverseEventSite string
+
 // NewBarrierReport defines model for NewBarrierReport.
 type NewBarrierReport struct {
 	Barrier Barrier `json:"barrier"`
@@ -2229,6 +2477,44 @@ type NewProposal struct {
 	ID NewID `json:"id"`
 }
 
+// NewRecurrenceCheck defines model for NewRecurrenceCheck.
+type NewRecurrenceCheck struct {
+	CareSought *bool `json:"care_sought,omitempty"`
+
+	// HoursOff Hours off work.
+	HoursOff *int `json:"hours_off,omitempty"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// Limited At least moderately limited.
+	Limited *bool `json:"limited,omitempty"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate  LocalDate `json:"local_date"`
+	NewEpisode bool      `json:"new_episode"`
+
+	// NprsAvg NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsAvg *PainScore `json:"nprs_avg,omitempty"`
+
+	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
+
+	// OnsetOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	OnsetOn *LocalDate `json:"onset_on,omitempty"`
+
+	// OverOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	OverOn *LocalDate `json:"over_on,omitempty"`
+}
+
 // NewSafetyDecision defines model for NewSafetyDecision.
 type NewSafetyDecision struct {
 	Decision NewSafetyDecisionDecision `json:"decision"`
@@ -2309,6 +2595,22 @@ type NewSwap struct {
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ItemID ID `json:"item_id"`
+}
+
+// NewWalkingPlan defines model for NewWalkingPlan.
+type NewWalkingPlan struct {
+	ComfortableMinutes *int `json:"comfortable_minutes,omitempty"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// Track 5, 10 or 15 minutes more in each week that goes well.
+	Track *WalkingTrack `json:"track,omitempty"`
+
+	// WeekMinutes Walked in a week now; by the last intake when left out.
+	WeekMinutes *int `json:"week_minutes,omitempty"`
 }
 
 // Note Plain text; line breaks allowed.
@@ -2770,6 +3072,57 @@ type Rate struct {
 	RawPermille *int `json:"raw_permille,omitempty"`
 }
 
+// RecurrenceCheck defines model for RecurrenceCheck.
+type RecurrenceCheck struct {
+	CareSought *bool                   `json:"care_sought,omitempty"`
+	Events     []RecurrenceCheckEvents `json:"events"`
+
+	// HoursOff Hours off work.
+	HoursOff *int `json:"hours_off,omitempty"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// Limited At least moderately limited.
+	Limited *bool `json:"limited,omitempty"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate  LocalDate `json:"local_date"`
+	NewEpisode bool      `json:"new_episode"`
+
+	// NprsAvg NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsAvg *PainScore `json:"nprs_avg,omitempty"`
+
+	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
+
+	// OnsetOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	OnsetOn *LocalDate `json:"onset_on,omitempty"`
+
+	// OverOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	OverOn     *LocalDate `json:"over_on,omitempty"`
+	ReceivedAt time.Time  `json:"received_at"`
+}
+
+// RecurrenceCheckEvents defines model for RecurrenceCheck.Events.
+type RecurrenceCheckEvents string
+
+// RecurrenceList defines model for RecurrenceList.
+type RecurrenceList struct {
+	Data []RecurrenceCheck `json:"data"`
+
+	// DueOn When the next answer is due; absent without a plan and after a year.
+	DueOn *string `json:"due_on,omitempty"`
+}
+
 // ReminderPreferences defines model for ReminderPreferences.
 type ReminderPreferences struct {
 	// AnchorTime `HH:MM` on the patient's clock.
@@ -3148,6 +3501,59 @@ type Urgency string
 // VersionOrigin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
 type VersionOrigin string
 
+// WalkingPlanBody defines model for WalkingPlanBody.
+type WalkingPlanBody struct {
+	// BriskWalks How many are brisk: talk, but not sing.
+	BriskWalks int `json:"brisk_walks"`
+	Days       int `json:"days"`
+
+	// Done Minutes walked this week.
+	Done int `json:"done"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID      ID      `json:"id"`
+	Message *string `json:"message,omitempty"`
+
+	// Minutes Asked this week.
+	Minutes int `json:"minutes"`
+
+	// MinutesPerWalk May be split in two of at least 5.
+	MinutesPerWalk int `json:"minutes_per_walk"`
+
+	// StartOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	StartOn LocalDate `json:"start_on"`
+
+	// Track 5, 10 or 15 minutes more in each week that goes well.
+	Track WalkingTrack `json:"track"`
+
+	// Week 0 before the start.
+	Week  int           `json:"week"`
+	Weeks []WalkingWeek `json:"weeks"`
+}
+
+// WalkingTrack 5, 10 or 15 minutes more in each week that goes well.
+type WalkingTrack string
+
+// WalkingWeek defines model for WalkingWeek.
+type WalkingWeek struct {
+	Done    int `json:"done"`
+	Minutes int `json:"minutes"`
+
+	// Monday A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Monday  LocalDate          `json:"monday"`
+	Outcome WalkingWeekOutcome `json:"outcome"`
+	Week    int                `json:"week"`
+}
+
+// WalkingWeekOutcome defines model for WalkingWeek.Outcome.
+type WalkingWeekOutcome string
+
 // WeekSoFar defines model for WeekSoFar.
 type WeekSoFar struct {
 	Done    int `json:"done"`
@@ -3277,6 +3683,9 @@ type Proposal = ProposalBody
 // PublishedVersion defines model for PublishedVersion.
 type PublishedVersion = ProgramVersion
 
+// Recurrence defines model for Recurrence.
+type Recurrence = RecurrenceCheck
+
 // SafetyReport defines model for SafetyReport.
 type SafetyReport = SafetyReportBody
 
@@ -3291,6 +3700,9 @@ type Unauthorized = Problem
 
 // UnsupportedMediaType defines model for UnsupportedMediaType.
 type UnsupportedMediaType = Problem
+
+// WalkingPlan defines model for WalkingPlan.
+type WalkingPlan = WalkingPlanBody
 
 // ListAlertsParams defines parameters for ListAlerts.
 type ListAlertsParams struct {
@@ -3321,6 +3733,20 @@ type ListExercisesParams struct {
 
 // ListExercisesParamsRegion defines parameters for ListExercises.
 type ListExercisesParamsRegion string
+
+// WithdrawActivityParams defines parameters for WithdrawActivity.
+type WithdrawActivityParams struct {
+	Source ActivitySource `form:"source" json:"source"`
+}
+
+// ListMyActivityParams defines parameters for ListMyActivity.
+type ListMyActivityParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
+}
 
 // ListMyFeedbackParams defines parameters for ListMyFeedback.
 type ListMyFeedbackParams struct {
@@ -3356,6 +3782,15 @@ type ListMySessionsParams struct {
 type GetTodayParams struct {
 	// Date The patient's own calendar day; today in the home time zone when left out.
 	Date *LocalDate `form:"date,omitempty" json:"date,omitempty"`
+}
+
+// ListPatientActivityParams defines parameters for ListPatientActivity.
+type ListPatientActivityParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // ListPatientFeedbackParams defines parameters for ListPatientFeedback.
@@ -3418,6 +3853,12 @@ type LogInJSONRequestBody = LogIn
 // RefreshTokensJSONRequestBody defines body for RefreshTokens for application/json ContentType.
 type RefreshTokensJSONRequestBody = TokenRefresh
 
+// StoreActivityJSONRequestBody defines body for StoreActivity for application/json ContentType.
+type StoreActivityJSONRequestBody = ActivityBatch
+
+// ReportAdverseEventJSONRequestBody defines body for ReportAdverseEvent for application/json ContentType.
+type ReportAdverseEventJSONRequestBody = NewAdverseEvent
+
 // ReportBarrierJSONRequestBody defines body for ReportBarrier for application/json ContentType.
 type ReportBarrierJSONRequestBody = NewBarrierReport
 
@@ -3447,6 +3888,9 @@ type PauseMyProgramJSONRequestBody = NewPause
 
 // SwapExerciseJSONRequestBody defines body for SwapExercise for application/json ContentType.
 type SwapExerciseJSONRequestBody = NewSwap
+
+// ReportRecurrenceJSONRequestBody defines body for ReportRecurrence for application/json ContentType.
+type ReportRecurrenceJSONRequestBody = NewRecurrenceCheck
 
 // LogSessionJSONRequestBody defines body for LogSession for application/json ContentType.
 type LogSessionJSONRequestBody = NewSession
@@ -3505,6 +3949,9 @@ type DecideProgressionJSONRequestBody = ProgressionChoice
 // DecideSafetyReportJSONRequestBody defines body for DecideSafetyReport for application/json ContentType.
 type DecideSafetyReportJSONRequestBody = NewSafetyDecision
 
+// StartWalkingPlanJSONRequestBody defines body for StartWalkingPlan for application/json ContentType.
+type StartWalkingPlanJSONRequestBody = NewWalkingPlan
+
 // CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
 type CreateMemberJSONRequestBody = NewMember
 
@@ -3543,6 +3990,18 @@ type ServerInterface interface {
 	// GetMe Who am I
 	// (GET /v1/me)
 	GetMe(c *fiber.Ctx) error
+	// WithdrawActivity Forget a source
+	// (DELETE /v1/me/activity)
+	WithdrawActivity(c *fiber.Ctx, params WithdrawActivityParams) error
+	// ListMyActivity My steps and walks by day
+	// (GET /v1/me/activity)
+	ListMyActivity(c *fiber.Ctx, params ListMyActivityParams) error
+	// StoreActivity Store steps and walks
+	// (POST /v1/me/activity-batches)
+	StoreActivity(c *fiber.Ctx) error
+	// ReportAdverseEvent A new complaint
+	// (POST /v1/me/adverse-events)
+	ReportAdverseEvent(c *fiber.Ctx) error
 	// ReportBarrier Why it did not happen, in one call
 	// (POST /v1/me/barrier-reports)
 	ReportBarrier(c *fiber.Ctx) error
@@ -3615,6 +4074,12 @@ type ServerInterface interface {
 	// UndoProgression Take a change back
 	// (POST /v1/me/progressions/{progression_id}/undo)
 	UndoProgression(c *fiber.Ctx, progressionID ProgressionID) error
+	// ListMyRecurrences Did it come back: my answers
+	// (GET /v1/me/recurrence-checks)
+	ListMyRecurrences(c *fiber.Ctx) error
+	// ReportRecurrence Did it come back
+	// (POST /v1/me/recurrence-checks)
+	ReportRecurrence(c *fiber.Ctx) error
 	// ListMySessions My sessions, latest first
 	// (GET /v1/me/sessions)
 	ListMySessions(c *fiber.Ctx, params ListMySessionsParams) error
@@ -3639,6 +4104,9 @@ type ServerInterface interface {
 	// GetToday One screen for today
 	// (GET /v1/me/today)
 	GetToday(c *fiber.Ctx, params GetTodayParams) error
+	// GetMyWalkingPlan My walking plan
+	// (GET /v1/me/walking-plan)
+	GetMyWalkingPlan(c *fiber.Ctx) error
 	// CreatePairing Invite a patient's phone
 	// (POST /v1/pairings)
 	CreatePairing(c *fiber.Ctx) error
@@ -3654,6 +4122,9 @@ type ServerInterface interface {
 	// GetPatient One patient
 	// (GET /v1/patients/{patient_id})
 	GetPatient(c *fiber.Ctx, patientID PatientID) error
+	// ListPatientActivity A patient's steps and walks by day
+	// (GET /v1/patients/{patient_id}/activity)
+	ListPatientActivity(c *fiber.Ctx, patientID PatientID, params ListPatientActivityParams) error
 	// ListPatientFeedback What was written to a patient, latest first
 	// (GET /v1/patients/{patient_id}/feedback)
 	ListPatientFeedback(c *fiber.Ctx, patientID PatientID, params ListPatientFeedbackParams) error
@@ -3720,6 +4191,9 @@ type ServerInterface interface {
 	// DecideProgression Accept or refuse a change
 	// (PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision)
 	DecideProgression(c *fiber.Ctx, patientID PatientID, progressionID ProgressionID) error
+	// ListRecurrences Did it come back
+	// (GET /v1/patients/{patient_id}/recurrence-checks)
+	ListRecurrences(c *fiber.Ctx, patientID PatientID) error
 	// ListSafetyReports What the safety gate found about a patient
 	// (GET /v1/patients/{patient_id}/safety-reports)
 	ListSafetyReports(c *fiber.Ctx, patientID PatientID) error
@@ -3738,6 +4212,12 @@ type ServerInterface interface {
 	// AssignTherapist Start a treatment relation
 	// (PUT /v1/patients/{patient_id}/therapists/{member_id})
 	AssignTherapist(c *fiber.Ctx, patientID PatientID, memberID MemberID) error
+	// GetWalkingPlan A patient's walking plan
+	// (GET /v1/patients/{patient_id}/walking-plan)
+	GetWalkingPlan(c *fiber.Ctx, patientID PatientID) error
+	// StartWalkingPlan Start a walking plan
+	// (POST /v1/patients/{patient_id}/walking-plan)
+	StartWalkingPlan(c *fiber.Ctx, patientID PatientID) error
 	// ListMembers Who works here
 	// (GET /v1/practice/members)
 	ListMembers(c *fiber.Ctx) error
@@ -4040,6 +4520,123 @@ func (siw *ServerInterfaceWrapper) GetMe(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetMe(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// WithdrawActivity operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawActivity(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawActivityParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "source", query, &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter source: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.WithdrawActivity(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListMyActivity operation middleware
+func (siw *ServerInterfaceWrapper) ListMyActivity(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyActivityParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", query, &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter since: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", query, &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter until: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyActivity(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// StoreActivity operation middleware
+func (siw *ServerInterfaceWrapper) StoreActivity(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.StoreActivity(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReportAdverseEvent operation middleware
+func (siw *ServerInterfaceWrapper) ReportAdverseEvent(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReportAdverseEvent(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4613,6 +5210,42 @@ func (siw *ServerInterfaceWrapper) UndoProgression(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListMyRecurrences operation middleware
+func (siw *ServerInterfaceWrapper) ListMyRecurrences(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyRecurrences(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReportRecurrence operation middleware
+func (siw *ServerInterfaceWrapper) ReportRecurrence(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReportRecurrence(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListMySessions operation middleware
 func (siw *ServerInterfaceWrapper) ListMySessions(c *fiber.Ctx) error {
 
@@ -4871,6 +5504,24 @@ func (siw *ServerInterfaceWrapper) GetToday(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetMyWalkingPlan operation middleware
+func (siw *ServerInterfaceWrapper) GetMyWalkingPlan(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetMyWalkingPlan(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // CreatePairing operation middleware
 func (siw *ServerInterfaceWrapper) CreatePairing(c *fiber.Ctx) error {
 
@@ -4981,6 +5632,58 @@ func (siw *ServerInterfaceWrapper) GetPatient(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetPatient(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListPatientActivity operation middleware
+func (siw *ServerInterfaceWrapper) ListPatientActivity(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPatientActivityParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", query, &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter since: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", query, &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter until: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListPatientActivity(c, patientID, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5767,6 +6470,35 @@ func (siw *ServerInterfaceWrapper) DecideProgression(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListRecurrences operation middleware
+func (siw *ServerInterfaceWrapper) ListRecurrences(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListRecurrences(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListSafetyReports operation middleware
 func (siw *ServerInterfaceWrapper) ListSafetyReports(c *fiber.Ctx) error {
 
@@ -6002,6 +6734,64 @@ func (siw *ServerInterfaceWrapper) AssignTherapist(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetWalkingPlan operation middleware
+func (siw *ServerInterfaceWrapper) GetWalkingPlan(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetWalkingPlan(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// StartWalkingPlan operation middleware
+func (siw *ServerInterfaceWrapper) StartWalkingPlan(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.StartWalkingPlan(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListMembers operation middleware
 func (siw *ServerInterfaceWrapper) ListMembers(c *fiber.Ctx) error {
 
@@ -6083,6 +6873,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/v1/me", wrapper.GetMe)
 
+	router.Delete(options.BaseURL+"/v1/me/activity", wrapper.WithdrawActivity)
+
+	router.Get(options.BaseURL+"/v1/me/activity", wrapper.ListMyActivity)
+
+	router.Post(options.BaseURL+"/v1/me/activity-batches", wrapper.StoreActivity)
+
+	router.Post(options.BaseURL+"/v1/me/adverse-events", wrapper.ReportAdverseEvent)
+
 	router.Post(options.BaseURL+"/v1/me/barrier-reports", wrapper.ReportBarrier)
 
 	router.Post(options.BaseURL+"/v1/me/check-ins", wrapper.CheckIn)
@@ -6131,6 +6929,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/me/progressions/:progression_id/undo", wrapper.UndoProgression)
 
+	router.Get(options.BaseURL+"/v1/me/recurrence-checks", wrapper.ListMyRecurrences)
+
+	router.Post(options.BaseURL+"/v1/me/recurrence-checks", wrapper.ReportRecurrence)
+
 	router.Get(options.BaseURL+"/v1/me/sessions", wrapper.ListMySessions)
 
 	router.Post(options.BaseURL+"/v1/me/sessions", wrapper.LogSession)
@@ -6147,6 +6949,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/v1/me/today", wrapper.GetToday)
 
+	router.Get(options.BaseURL+"/v1/me/walking-plan", wrapper.GetMyWalkingPlan)
+
 	router.Post(options.BaseURL+"/v1/pairings", wrapper.CreatePairing)
 
 	router.Delete(options.BaseURL+"/v1/pairings/:pairing_id", wrapper.RevokePairing)
@@ -6156,6 +6960,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/v1/patients", wrapper.CreatePatient)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id", wrapper.GetPatient)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/activity", wrapper.ListPatientActivity)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/feedback", wrapper.ListPatientFeedback)
 
@@ -6201,6 +7007,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Put(options.BaseURL+"/v1/patients/:patient_id/progressions/:progression_id/decision", wrapper.DecideProgression)
 
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/recurrence-checks", wrapper.ListRecurrences)
+
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/safety-reports", wrapper.ListSafetyReports)
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/safety-reports/:report_id/decisions", wrapper.DecideSafetyReport)
@@ -6212,6 +7020,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Delete(options.BaseURL+"/v1/patients/:patient_id/therapists/:member_id", wrapper.UnassignTherapist)
 
 	router.Put(options.BaseURL+"/v1/patients/:patient_id/therapists/:member_id", wrapper.AssignTherapist)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/walking-plan", wrapper.GetWalkingPlan)
+
+	router.Post(options.BaseURL+"/v1/patients/:patient_id/walking-plan", wrapper.StartWalkingPlan)
 
 	router.Get(options.BaseURL+"/v1/practice/members", wrapper.ListMembers)
 
@@ -6280,6 +7092,8 @@ type PublishedVersionJSONResponse struct {
 	Headers PublishedVersionResponseHeaders
 }
 
+type RecurrenceJSONResponse RecurrenceCheck
+
 type SafetyReportJSONResponse SafetyReportBody
 
 type SessionJSONResponse Session
@@ -6300,6 +7114,8 @@ type TooManyRequestsApplicationProblemPlusJSONResponse struct {
 type UnauthorizedApplicationProblemPlusJSONResponse Problem
 
 type UnsupportedMediaTypeApplicationProblemPlusJSONResponse Problem
+
+type WalkingPlanJSONResponse WalkingPlanBody
 
 type ListAlertsRequestObject struct {
 	Params ListAlertsParams
@@ -6978,6 +7794,291 @@ type GetMedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetMedefaultApplicationProblemPlusJSONResponse) VisitGetMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type WithdrawActivityRequestObject struct {
+	Params WithdrawActivityParams
+}
+
+type WithdrawActivityResponseObject interface {
+	VisitWithdrawActivityResponse(ctx *fiber.Ctx) error
+}
+
+type WithdrawActivity204Response = DoneResponse
+
+func (response WithdrawActivity204Response) VisitWithdrawActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type WithdrawActivity400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawActivity400ApplicationProblemPlusJSONResponse) VisitWithdrawActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type WithdrawActivity401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawActivity401ApplicationProblemPlusJSONResponse) VisitWithdrawActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type WithdrawActivity403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response WithdrawActivity403ApplicationProblemPlusJSONResponse) VisitWithdrawActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type WithdrawActivitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawActivitydefaultApplicationProblemPlusJSONResponse) VisitWithdrawActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListMyActivityRequestObject struct {
+	Params ListMyActivityParams
+}
+
+type ListMyActivityResponseObject interface {
+	VisitListMyActivityResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyActivity200JSONResponse ActivityDays
+
+func (response ListMyActivity200JSONResponse) VisitListMyActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyActivity400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyActivity400ApplicationProblemPlusJSONResponse) VisitListMyActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyActivity401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyActivity401ApplicationProblemPlusJSONResponse) VisitListMyActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyActivity403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyActivity403ApplicationProblemPlusJSONResponse) VisitListMyActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyActivitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyActivitydefaultApplicationProblemPlusJSONResponse) VisitListMyActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type StoreActivityRequestObject struct {
+	Body *StoreActivityJSONRequestBody
+}
+
+type StoreActivityResponseObject interface {
+	VisitStoreActivityResponse(ctx *fiber.Ctx) error
+}
+
+type StoreActivity200JSONResponse ActivityResults
+
+func (response StoreActivity200JSONResponse) VisitStoreActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type StoreActivity400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StoreActivity400ApplicationProblemPlusJSONResponse) VisitStoreActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type StoreActivity401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response StoreActivity401ApplicationProblemPlusJSONResponse) VisitStoreActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type StoreActivity403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response StoreActivity403ApplicationProblemPlusJSONResponse) VisitStoreActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type StoreActivity415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response StoreActivity415ApplicationProblemPlusJSONResponse) VisitStoreActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type StoreActivitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StoreActivitydefaultApplicationProblemPlusJSONResponse) VisitStoreActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReportAdverseEventRequestObject struct {
+	Body *ReportAdverseEventJSONRequestBody
+}
+
+type ReportAdverseEventResponseObject interface {
+	VisitReportAdverseEventResponse(ctx *fiber.Ctx) error
+}
+
+type ReportAdverseEvent200Response = DoneResponse
+
+func (response ReportAdverseEvent200Response) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
+	ctx.Status(200)
+	return nil
+}
+
+type ReportAdverseEvent201Response struct {
+}
+
+func (response ReportAdverseEvent201Response) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
+	ctx.Status(201)
+	return nil
+}
+
+type ReportAdverseEvent400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAdverseEvent400ApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ReportAdverseEvent401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAdverseEvent401ApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ReportAdverseEvent403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAdverseEvent403ApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ReportAdverseEvent409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAdverseEvent409ApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type ReportAdverseEvent415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ReportAdverseEvent415ApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type ReportAdverseEventdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportAdverseEventdefaultApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -8752,6 +9853,149 @@ func (response UndoProgressiondefaultApplicationProblemPlusJSONResponse) VisitUn
 	return ctx.JSON(&response.Body)
 }
 
+type ListMyRecurrencesRequestObject struct {
+}
+
+type ListMyRecurrencesResponseObject interface {
+	VisitListMyRecurrencesResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyRecurrences200JSONResponse RecurrenceList
+
+func (response ListMyRecurrences200JSONResponse) VisitListMyRecurrencesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyRecurrences401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyRecurrences401ApplicationProblemPlusJSONResponse) VisitListMyRecurrencesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyRecurrences403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyRecurrences403ApplicationProblemPlusJSONResponse) VisitListMyRecurrencesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyRecurrencesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyRecurrencesdefaultApplicationProblemPlusJSONResponse) VisitListMyRecurrencesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReportRecurrenceRequestObject struct {
+	Body *ReportRecurrenceJSONRequestBody
+}
+
+type ReportRecurrenceResponseObject interface {
+	VisitReportRecurrenceResponse(ctx *fiber.Ctx) error
+}
+
+type ReportRecurrence200JSONResponse struct{ RecurrenceJSONResponse }
+
+func (response ReportRecurrence200JSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ReportRecurrence201JSONResponse RecurrenceCheck
+
+func (response ReportRecurrence201JSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type ReportRecurrence400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRecurrence400ApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ReportRecurrence401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRecurrence401ApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ReportRecurrence403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRecurrence403ApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ReportRecurrence409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRecurrence409ApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type ReportRecurrence415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ReportRecurrence415ApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type ReportRecurrencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportRecurrencedefaultApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListMySessionsRequestObject struct {
 	Params ListMySessionsParams
 }
@@ -9437,6 +10681,67 @@ func (response GetTodaydefaultApplicationProblemPlusJSONResponse) VisitGetTodayR
 	return ctx.JSON(&response.Body)
 }
 
+type GetMyWalkingPlanRequestObject struct {
+}
+
+type GetMyWalkingPlanResponseObject interface {
+	VisitGetMyWalkingPlanResponse(ctx *fiber.Ctx) error
+}
+
+type GetMyWalkingPlan200JSONResponse WalkingPlanBody
+
+func (response GetMyWalkingPlan200JSONResponse) VisitGetMyWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyWalkingPlan401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyWalkingPlan401ApplicationProblemPlusJSONResponse) VisitGetMyWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyWalkingPlan403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyWalkingPlan403ApplicationProblemPlusJSONResponse) VisitGetMyWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyWalkingPlan404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyWalkingPlan404ApplicationProblemPlusJSONResponse) VisitGetMyWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyWalkingPlandefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMyWalkingPlandefaultApplicationProblemPlusJSONResponse) VisitGetMyWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type CreatePairingRequestObject struct {
 	Body *CreatePairingJSONRequestBody
 }
@@ -9845,6 +11150,80 @@ type GetPatientdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetPatientdefaultApplicationProblemPlusJSONResponse) VisitGetPatientResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListPatientActivityRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Params    ListPatientActivityParams
+}
+
+type ListPatientActivityResponseObject interface {
+	VisitListPatientActivityResponse(ctx *fiber.Ctx) error
+}
+
+type ListPatientActivity200JSONResponse ActivityDays
+
+func (response ListPatientActivity200JSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientActivity400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientActivity400ApplicationProblemPlusJSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientActivity401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientActivity401ApplicationProblemPlusJSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientActivity403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientActivity403ApplicationProblemPlusJSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientActivity404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientActivity404ApplicationProblemPlusJSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientActivitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPatientActivitydefaultApplicationProblemPlusJSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -11917,6 +13296,79 @@ func (response DecideProgressiondefaultApplicationProblemPlusJSONResponse) Visit
 	return ctx.JSON(&response.Body)
 }
 
+type ListRecurrencesRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListRecurrencesResponseObject interface {
+	VisitListRecurrencesResponse(ctx *fiber.Ctx) error
+}
+
+type ListRecurrences200JSONResponse RecurrenceList
+
+func (response ListRecurrences200JSONResponse) VisitListRecurrencesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListRecurrences400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecurrences400ApplicationProblemPlusJSONResponse) VisitListRecurrencesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListRecurrences401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecurrences401ApplicationProblemPlusJSONResponse) VisitListRecurrencesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListRecurrences403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecurrences403ApplicationProblemPlusJSONResponse) VisitListRecurrencesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListRecurrences404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListRecurrences404ApplicationProblemPlusJSONResponse) VisitListRecurrencesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListRecurrencesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRecurrencesdefaultApplicationProblemPlusJSONResponse) VisitListRecurrencesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListSafetyReportsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -12397,6 +13849,184 @@ func (response AssignTherapistdefaultApplicationProblemPlusJSONResponse) VisitAs
 	return ctx.JSON(&response.Body)
 }
 
+type GetWalkingPlanRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type GetWalkingPlanResponseObject interface {
+	VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error
+}
+
+type GetWalkingPlan200JSONResponse WalkingPlanBody
+
+func (response GetWalkingPlan200JSONResponse) VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetWalkingPlan400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetWalkingPlan400ApplicationProblemPlusJSONResponse) VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetWalkingPlan401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetWalkingPlan401ApplicationProblemPlusJSONResponse) VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetWalkingPlan403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetWalkingPlan403ApplicationProblemPlusJSONResponse) VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetWalkingPlan404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetWalkingPlan404ApplicationProblemPlusJSONResponse) VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetWalkingPlandefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWalkingPlandefaultApplicationProblemPlusJSONResponse) VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type StartWalkingPlanRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Body      *StartWalkingPlanJSONRequestBody
+}
+
+type StartWalkingPlanResponseObject interface {
+	VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error
+}
+
+type StartWalkingPlan200JSONResponse struct{ WalkingPlanJSONResponse }
+
+func (response StartWalkingPlan200JSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type StartWalkingPlan201JSONResponse WalkingPlanBody
+
+func (response StartWalkingPlan201JSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type StartWalkingPlan400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StartWalkingPlan400ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type StartWalkingPlan401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response StartWalkingPlan401ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type StartWalkingPlan403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response StartWalkingPlan403ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type StartWalkingPlan404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response StartWalkingPlan404ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type StartWalkingPlan409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response StartWalkingPlan409ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type StartWalkingPlan415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response StartWalkingPlan415ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type StartWalkingPlandefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartWalkingPlandefaultApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListMembersRequestObject struct {
 }
 
@@ -12575,6 +14205,18 @@ type StrictServerInterface interface {
 	// GetMe Who am I
 	// (GET /v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// WithdrawActivity Forget a source
+	// (DELETE /v1/me/activity)
+	WithdrawActivity(ctx context.Context, request WithdrawActivityRequestObject) (WithdrawActivityResponseObject, error)
+	// ListMyActivity My steps and walks by day
+	// (GET /v1/me/activity)
+	ListMyActivity(ctx context.Context, request ListMyActivityRequestObject) (ListMyActivityResponseObject, error)
+	// StoreActivity Store steps and walks
+	// (POST /v1/me/activity-batches)
+	StoreActivity(ctx context.Context, request StoreActivityRequestObject) (StoreActivityResponseObject, error)
+	// ReportAdverseEvent A new complaint
+	// (POST /v1/me/adverse-events)
+	ReportAdverseEvent(ctx context.Context, request ReportAdverseEventRequestObject) (ReportAdverseEventResponseObject, error)
 	// ReportBarrier Why it did not happen, in one call
 	// (POST /v1/me/barrier-reports)
 	ReportBarrier(ctx context.Context, request ReportBarrierRequestObject) (ReportBarrierResponseObject, error)
@@ -12647,6 +14289,12 @@ type StrictServerInterface interface {
 	// UndoProgression Take a change back
 	// (POST /v1/me/progressions/{progression_id}/undo)
 	UndoProgression(ctx context.Context, request UndoProgressionRequestObject) (UndoProgressionResponseObject, error)
+	// ListMyRecurrences Did it come back: my answers
+	// (GET /v1/me/recurrence-checks)
+	ListMyRecurrences(ctx context.Context, request ListMyRecurrencesRequestObject) (ListMyRecurrencesResponseObject, error)
+	// ReportRecurrence Did it come back
+	// (POST /v1/me/recurrence-checks)
+	ReportRecurrence(ctx context.Context, request ReportRecurrenceRequestObject) (ReportRecurrenceResponseObject, error)
 	// ListMySessions My sessions, latest first
 	// (GET /v1/me/sessions)
 	ListMySessions(ctx context.Context, request ListMySessionsRequestObject) (ListMySessionsResponseObject, error)
@@ -12671,6 +14319,9 @@ type StrictServerInterface interface {
 	// GetToday One screen for today
 	// (GET /v1/me/today)
 	GetToday(ctx context.Context, request GetTodayRequestObject) (GetTodayResponseObject, error)
+	// GetMyWalkingPlan My walking plan
+	// (GET /v1/me/walking-plan)
+	GetMyWalkingPlan(ctx context.Context, request GetMyWalkingPlanRequestObject) (GetMyWalkingPlanResponseObject, error)
 	// CreatePairing Invite a patient's phone
 	// (POST /v1/pairings)
 	CreatePairing(ctx context.Context, request CreatePairingRequestObject) (CreatePairingResponseObject, error)
@@ -12686,6 +14337,9 @@ type StrictServerInterface interface {
 	// GetPatient One patient
 	// (GET /v1/patients/{patient_id})
 	GetPatient(ctx context.Context, request GetPatientRequestObject) (GetPatientResponseObject, error)
+	// ListPatientActivity A patient's steps and walks by day
+	// (GET /v1/patients/{patient_id}/activity)
+	ListPatientActivity(ctx context.Context, request ListPatientActivityRequestObject) (ListPatientActivityResponseObject, error)
 	// ListPatientFeedback What was written to a patient, latest first
 	// (GET /v1/patients/{patient_id}/feedback)
 	ListPatientFeedback(ctx context.Context, request ListPatientFeedbackRequestObject) (ListPatientFeedbackResponseObject, error)
@@ -12752,6 +14406,9 @@ type StrictServerInterface interface {
 	// DecideProgression Accept or refuse a change
 	// (PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision)
 	DecideProgression(ctx context.Context, request DecideProgressionRequestObject) (DecideProgressionResponseObject, error)
+	// ListRecurrences Did it come back
+	// (GET /v1/patients/{patient_id}/recurrence-checks)
+	ListRecurrences(ctx context.Context, request ListRecurrencesRequestObject) (ListRecurrencesResponseObject, error)
 	// ListSafetyReports What the safety gate found about a patient
 	// (GET /v1/patients/{patient_id}/safety-reports)
 	ListSafetyReports(ctx context.Context, request ListSafetyReportsRequestObject) (ListSafetyReportsResponseObject, error)
@@ -12770,6 +14427,12 @@ type StrictServerInterface interface {
 	// AssignTherapist Start a treatment relation
 	// (PUT /v1/patients/{patient_id}/therapists/{member_id})
 	AssignTherapist(ctx context.Context, request AssignTherapistRequestObject) (AssignTherapistResponseObject, error)
+	// GetWalkingPlan A patient's walking plan
+	// (GET /v1/patients/{patient_id}/walking-plan)
+	GetWalkingPlan(ctx context.Context, request GetWalkingPlanRequestObject) (GetWalkingPlanResponseObject, error)
+	// StartWalkingPlan Start a walking plan
+	// (POST /v1/patients/{patient_id}/walking-plan)
+	StartWalkingPlan(ctx context.Context, request StartWalkingPlanRequestObject) (StartWalkingPlanResponseObject, error)
 	// ListMembers Who works here
 	// (GET /v1/practice/members)
 	ListMembers(ctx context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error)
@@ -13129,6 +14792,138 @@ func (sh *strictHandler) GetMe(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(GetMeResponseObject); ok {
 		if err := validResponse.VisitGetMeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawActivity operation middleware
+func (sh *strictHandler) WithdrawActivity(ctx *fiber.Ctx, params WithdrawActivityParams) error {
+	var request WithdrawActivityRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawActivity(ctx.UserContext(), request.(WithdrawActivityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawActivity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawActivityResponseObject); ok {
+		if err := validResponse.VisitWithdrawActivityResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMyActivity operation middleware
+func (sh *strictHandler) ListMyActivity(ctx *fiber.Ctx, params ListMyActivityParams) error {
+	var request ListMyActivityRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyActivity(ctx.UserContext(), request.(ListMyActivityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyActivity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyActivityResponseObject); ok {
+		if err := validResponse.VisitListMyActivityResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StoreActivity operation middleware
+func (sh *strictHandler) StoreActivity(ctx *fiber.Ctx) error {
+	var request StoreActivityRequestObject
+
+	var body StoreActivityJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.StoreActivity(ctx.UserContext(), request.(StoreActivityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StoreActivity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StoreActivityResponseObject); ok {
+		if err := validResponse.VisitStoreActivityResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReportAdverseEvent operation middleware
+func (sh *strictHandler) ReportAdverseEvent(ctx *fiber.Ctx) error {
+	var request ReportAdverseEventRequestObject
+
+	var body ReportAdverseEventJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportAdverseEvent(ctx.UserContext(), request.(ReportAdverseEventRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportAdverseEvent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportAdverseEventResponseObject); ok {
+		if err := validResponse.VisitReportAdverseEventResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -13895,6 +15690,70 @@ func (sh *strictHandler) UndoProgression(ctx *fiber.Ctx, progressionID Progressi
 	return nil
 }
 
+// ListMyRecurrences operation middleware
+func (sh *strictHandler) ListMyRecurrences(ctx *fiber.Ctx) error {
+	var request ListMyRecurrencesRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyRecurrences(ctx.UserContext(), request.(ListMyRecurrencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyRecurrences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyRecurrencesResponseObject); ok {
+		if err := validResponse.VisitListMyRecurrencesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReportRecurrence operation middleware
+func (sh *strictHandler) ReportRecurrence(ctx *fiber.Ctx) error {
+	var request ReportRecurrenceRequestObject
+
+	var body ReportRecurrenceJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportRecurrence(ctx.UserContext(), request.(ReportRecurrenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportRecurrence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportRecurrenceResponseObject); ok {
+		if err := validResponse.VisitReportRecurrenceResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListMySessions operation middleware
 func (sh *strictHandler) ListMySessions(ctx *fiber.Ctx, params ListMySessionsParams) error {
 	var request ListMySessionsRequestObject
@@ -14165,6 +16024,31 @@ func (sh *strictHandler) GetToday(ctx *fiber.Ctx, params GetTodayParams) error {
 	return nil
 }
 
+// GetMyWalkingPlan operation middleware
+func (sh *strictHandler) GetMyWalkingPlan(ctx *fiber.Ctx) error {
+	var request GetMyWalkingPlanRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyWalkingPlan(ctx.UserContext(), request.(GetMyWalkingPlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyWalkingPlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMyWalkingPlanResponseObject); ok {
+		if err := validResponse.VisitGetMyWalkingPlanResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // CreatePairing operation middleware
 func (sh *strictHandler) CreatePairing(ctx *fiber.Ctx) error {
 	var request CreatePairingRequestObject
@@ -14316,6 +16200,34 @@ func (sh *strictHandler) GetPatient(ctx *fiber.Ctx, patientID PatientID) error {
 		return err
 	} else if validResponse, ok := response.(GetPatientResponseObject); ok {
 		if err := validResponse.VisitGetPatientResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPatientActivity operation middleware
+func (sh *strictHandler) ListPatientActivity(ctx *fiber.Ctx, patientID PatientID, params ListPatientActivityParams) error {
+	var request ListPatientActivityRequestObject
+
+	request.PatientID = patientID
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPatientActivity(ctx.UserContext(), request.(ListPatientActivityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPatientActivity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPatientActivityResponseObject); ok {
+		if err := validResponse.VisitListPatientActivityResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -15094,6 +17006,33 @@ func (sh *strictHandler) DecideProgression(ctx *fiber.Ctx, patientID PatientID, 
 	return nil
 }
 
+// ListRecurrences operation middleware
+func (sh *strictHandler) ListRecurrences(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListRecurrencesRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRecurrences(ctx.UserContext(), request.(ListRecurrencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRecurrences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRecurrencesResponseObject); ok {
+		if err := validResponse.VisitListRecurrencesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListSafetyReports operation middleware
 func (sh *strictHandler) ListSafetyReports(ctx *fiber.Ctx, patientID PatientID) error {
 	var request ListSafetyReportsRequestObject
@@ -15266,6 +17205,74 @@ func (sh *strictHandler) AssignTherapist(ctx *fiber.Ctx, patientID PatientID, me
 		return err
 	} else if validResponse, ok := response.(AssignTherapistResponseObject); ok {
 		if err := validResponse.VisitAssignTherapistResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetWalkingPlan operation middleware
+func (sh *strictHandler) GetWalkingPlan(ctx *fiber.Ctx, patientID PatientID) error {
+	var request GetWalkingPlanRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWalkingPlan(ctx.UserContext(), request.(GetWalkingPlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWalkingPlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWalkingPlanResponseObject); ok {
+		if err := validResponse.VisitGetWalkingPlanResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartWalkingPlan operation middleware
+func (sh *strictHandler) StartWalkingPlan(ctx *fiber.Ctx, patientID PatientID) error {
+	var request StartWalkingPlanRequestObject
+
+	request.PatientID = patientID
+
+	var body StartWalkingPlanJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.StartWalkingPlan(ctx.UserContext(), request.(StartWalkingPlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartWalkingPlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartWalkingPlanResponseObject); ok {
+		if err := validResponse.VisitStartWalkingPlanResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

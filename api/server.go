@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/internal/access"
+	"cadans/internal/activity"
 	"cadans/internal/adherence"
 	"cadans/internal/alert"
 	"cadans/internal/auth"
@@ -26,6 +27,7 @@ import (
 	"cadans/internal/flare"
 	"cadans/internal/intake"
 	"cadans/internal/people"
+	"cadans/internal/prevention"
 	"cadans/internal/program"
 	"cadans/internal/progression"
 	"cadans/internal/proposal"
@@ -73,6 +75,8 @@ type Parts struct {
 	Proposals    *proposal.Service
 	Progressions *progression.Service
 	Flares       *flare.Service
+	Activities   *activity.Service
+	Prevention   *prevention.Service
 	Safety       *safety.Service
 	Alerts       *alert.Service
 }

@@ -50,6 +50,7 @@ var problemTexts = map[string]problemText{
 	"nothing-changed":        {"Niets gewijzigd", "Nothing changed", "Dit is al zo.", "It is like this already."},
 	"overtaken":              {"Intussen gewijzigd", "Changed meanwhile", "Deze oefening is intussen gewijzigd.", "This exercise has changed meanwhile."},
 	"flare-open":             {"Al een opvlamming", "A flare already", "Er loopt al een opvlamming.", "A flare is open already."},
+	"program-full":           {"Programma is vol", "Program is full", "Er staan al vier oefeningen in het programma. Haal er eerst een uit.", "There are four exercises in the program already. Take one out first."},
 	"email-taken":            {"E-mailadres bestaat al", "E-mail address taken", "Iemand anders heeft dit e-mailadres.", "Somebody else has this e-mail address."},
 	"too-many-attempts":      {"Te veel pogingen", "Too many tries", "Wacht even en probeer het dan opnieuw.", "Wait a while and try again."},
 	"busy":                   {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
@@ -110,5 +111,6 @@ var fieldTexts = map[string][2]string{
 	"at-the-top":            {"Dit is al de zwaarste stap.", "This is the hardest step already."},
 	"at-the-bottom":         {"Dit is al de lichtste stap.", "This is the lightest step already."},
 	"not-an-alternative":    {"Deze oefening is geen alternatief.", "This exercise is no alternative."},
+	"only-with-episode":     {"Dit hoort bij nieuwe klachten.", "This belongs to a new episode."},
 	"too-common":            {"Kies een wachtwoord dat moeilijker te raden is.", "Choose a password that is harder to guess."},
 }

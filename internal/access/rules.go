@@ -66,6 +66,17 @@ const (
 	EndFlare               Operation = "endFlare"
 	ListMyFlares           Operation = "listMyFlares"
 	ListPatientFlares      Operation = "listPatientFlares"
+	StoreActivity          Operation = "storeActivity"
+	ListMyActivity         Operation = "listMyActivity"
+	ListPatientActivity    Operation = "listPatientActivity"
+	WithdrawActivity       Operation = "withdrawActivity"
+	StartWalkingPlan       Operation = "startWalkingPlan"
+	GetWalkingPlan         Operation = "getWalkingPlan"
+	GetMyWalkingPlan       Operation = "getMyWalkingPlan"
+	ReportRecurrence       Operation = "reportRecurrence"
+	ListMyRecurrences      Operation = "listMyRecurrences"
+	ListRecurrences        Operation = "listRecurrences"
+	ReportAdverseEvent     Operation = "reportAdverseEvent"
 	AdjustProgram          Operation = "adjustProgram"
 	CompleteProgram        Operation = "completeProgram"
 	EndPatientPause        Operation = "endPatientPause"
@@ -128,6 +139,13 @@ var rules = map[Operation]rule{
 	SubmitMyIntake:         self,
 	CheckIn:                self,
 	SwapExercise:           self,
+	StoreActivity:          self,
+	ListMyActivity:         self,
+	WithdrawActivity:       self,
+	GetMyWalkingPlan:       self,
+	ReportRecurrence:       self,
+	ListMyRecurrences:      self,
+	ReportAdverseEvent:     self,
 	SetAftermath:           self,
 	ListMyProgressions:     self,
 	UndoProgression:        self,
@@ -148,6 +166,10 @@ var rules = map[Operation]rule{
 	ListProposals:          care,
 	ProposeProgram:         treating,
 	AdjustProgram:          treating,
+	ListPatientActivity:    care,
+	GetWalkingPlan:         care,
+	ListRecurrences:        care,
+	StartWalkingPlan:       treating,
 	ListProgressions:       care,
 	GetProgressionSettings: care,
 	ListPatientFlares:      care,

@@ -17,6 +17,7 @@ import (
 
 	"cadans/api"
 	"cadans/internal/access"
+	"cadans/internal/activity"
 	"cadans/internal/adherence"
 	"cadans/internal/alert"
 	"cadans/internal/auth"
@@ -30,6 +31,7 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/intake"
 	"cadans/internal/people"
+	"cadans/internal/prevention"
 	"cadans/internal/program"
 	"cadans/internal/progression"
 	"cadans/internal/proposal"
@@ -70,6 +72,8 @@ type App struct {
 	Proposals    *proposal.Service
 	Progressions *progression.Service
 	Flares       *flare.Service
+	Activities   *activity.Service
+	Prevention   *prevention.Service
 	Feedback     *feedback.Service
 	Caseload     *caseload.Service
 	Library      *exercise.Library
@@ -123,10 +127,12 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	}
 	ledger, planner := adherence.Ledger{}, reminder.Planner{}
 	a.People = people.NewService(a.DB, policy, passwords, planner)
-	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner})
+	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner, prevention.Observer{}})
 	gate := safety.NewGate(a.Programs)
 	a.Sessions = session.NewService(a.DB, policy, gate, ledger, progression.Observer{})
 	a.Progressions = progression.NewService(a.DB, policy, a.Programs)
+	a.Activities = activity.NewService(a.DB, policy)
+	a.Prevention = prevention.NewService(a.DB, policy, a.Library, a.Programs)
 	a.Flares = flare.NewService(a.DB, policy, a.Library, a.Programs, gate)
 	a.Intakes = intake.NewService(a.DB, policy, gate)
 	a.Proposals = proposal.NewService(a.DB, policy, a.Library, a.Programs)
@@ -138,6 +144,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	})
 	a.Jobs = queue.NewRunner(a.DB, d.Clock, d.Log, a.config.SweepInterval, map[queue.Kind]queue.Handler{
 		progression.JobKind: progression.NewRules(a.Library, a.Programs).Look,
+		prevention.JobKind:  a.Prevention.Week,
 	})
 	clientIP := api.PeerAddress
 	if a.config.BehindProxy {
@@ -148,7 +155,8 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
 		Adherence: adherence.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
-		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Safety: safety.NewService(a.DB, policy, a.Programs),
+		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares,
+		Activities: a.Activities, Prevention: a.Prevention, Safety: safety.NewService(a.DB, policy, a.Programs),
 		Alerts: alert.NewService(a.DB, policy, safety.AlertKind),
 	})
 	return err

@@ -12,28 +12,31 @@ import (
 
 // The kinds of ids.
 type (
-	Practice       string
-	Member         string
-	Patient        string
-	Device         string
-	Pairing        string
-	AuthSession    string
-	ProgramVersion string
-	ProgramItem    string
-	Pause          string
-	Session        string
-	Note           string
-	Barrier        string
-	Slot           string
-	Feedback       string
-	Alert          string
-	SafetyReport   string
-	SafetyDecision string
-	Intake         string
-	CheckIn        string
-	Proposal       string
-	Progression    string
-	Flare          string
+	Practice        string
+	Member          string
+	Patient         string
+	Device          string
+	Pairing         string
+	AuthSession     string
+	ProgramVersion  string
+	ProgramItem     string
+	Pause           string
+	Session         string
+	Note            string
+	Barrier         string
+	Slot            string
+	Feedback        string
+	Alert           string
+	SafetyReport    string
+	SafetyDecision  string
+	Intake          string
+	CheckIn         string
+	Proposal        string
+	Progression     string
+	Flare           string
+	WalkingPlan     string
+	RecurrenceCheck string
+	AdverseEvent    string
 )
 
 // New returns a random UUIDv7 for what the server makes itself.

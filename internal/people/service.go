@@ -152,6 +152,11 @@ func (s *Service) SetPhase(ctx context.Context, v access.Viewer, patient id.Pati
 	return p, err
 }
 
+// MoveTo moves a patient between treatment and prevention inside a transaction of the caller.
+func MoveTo(tx *database.Tx, patient id.Patient, phase Phase) error {
+	return newStore(tx).setPhase(patient, phase)
+}
+
 // Assign starts a treatment relation with a therapist of the same practice; repeating it changes nothing.
 func (s *Service) Assign(ctx context.Context, v access.Viewer, patient id.Patient, therapist id.Member) error {
 	return s.db.Write(ctx, func(tx *database.Tx) error {

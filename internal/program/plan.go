@@ -34,7 +34,7 @@ func (s *Service) Plan(tx *database.Tx, patient id.Patient, by id.Member, planne
 			return err
 		}
 		before, err := h.Current(plan.From)
-		if err != nil {
+		if err != nil && by == "" { // a rule changes what a member has published; a member may begin
 			return err
 		}
 		if err := h.accepts(plan.From, h.Etag()); err != nil && !plan.Regardless {

@@ -141,8 +141,8 @@ const (
 	ByWalking    Origin = "walking"    // by the walking plan
 )
 
-// IsPlanned reports whether a rule may have made the version ahead of time. Whatever is published later replaces it.
-func (o Origin) IsPlanned() bool { return o == ByFlare || o == ByRebuild || o == ByWalking }
+// IsPlanned reports whether a rule has made the version ahead of time. Whatever is published later replaces it.
+func (o Origin) IsPlanned() bool { return o == ByFlare || o == ByRebuild }
 
 // Duration estimates a session with everything in it.
 func (v Version) Duration() time.Duration {

@@ -17,6 +17,66 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for ActivityRecordKind.
+const (
+	Steps ActivityRecordKind = "steps"
+	Walk  ActivityRecordKind = "walk"
+)
+
+// Valid indicates whether the value is a known member of the ActivityRecordKind enum.
+func (e ActivityRecordKind) Valid() bool {
+	switch e {
+	case Steps:
+		return true
+	case Walk:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ActivityResultsResults.
+const (
+	ActivityResultsResultsApplied   ActivityResultsResults = "applied"
+	ActivityResultsResultsDuplicate ActivityResultsResults = "duplicate"
+	ActivityResultsResultsStale     ActivityResultsResults = "stale"
+)
+
+// Valid indicates whether the value is a known member of the ActivityResultsResults enum.
+func (e ActivityResultsResults) Valid() bool {
+	switch e {
+	case ActivityResultsResultsApplied:
+		return true
+	case ActivityResultsResultsDuplicate:
+		return true
+	case ActivityResultsResultsStale:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ActivitySource.
+const (
+	HealthConnect ActivitySource = "health_connect"
+	Healthkit     ActivitySource = "healthkit"
+	Manual        ActivitySource = "manual"
+)
+
+// Valid indicates whether the value is a known member of the ActivitySource enum.
+func (e ActivitySource) Valid() bool {
+	switch e {
+	case HealthConnect:
+		return true
+	case Healthkit:
+		return true
+	case Manual:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertResolutionOutcome.
 const (
 	AlertResolutionOutcomeAdjusted  AlertResolutionOutcome = "adjusted"
@@ -545,6 +605,51 @@ func (e Module) Valid() bool {
 	}
 }
 
+// Defines values for NewAdverseEventRelated.
+const (
+	No      NewAdverseEventRelated = "no"
+	Unknown NewAdverseEventRelated = "unknown"
+	Yes     NewAdverseEventRelated = "yes"
+)
+
+// Valid indicates whether the value is a known member of the NewAdverseEventRelated enum.
+func (e NewAdverseEventRelated) Valid() bool {
+	switch e {
+	case No:
+		return true
+	case Unknown:
+		return true
+	case Yes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewAdverseEventSite.
+const (
+	NewAdverseEventSiteFoot  NewAdverseEventSite = "foot"
+	NewAdverseEventSiteHip   NewAdverseEventSite = "hip"
+	NewAdverseEventSiteKnee  NewAdverseEventSite = "knee"
+	NewAdverseEventSiteOther NewAdverseEventSite = "other"
+)
+
+// Valid indicates whether the value is a known member of the NewAdverseEventSite enum.
+func (e NewAdverseEventSite) Valid() bool {
+	switch e {
+	case NewAdverseEventSiteFoot:
+		return true
+	case NewAdverseEventSiteHip:
+		return true
+	case NewAdverseEventSiteKnee:
+		return true
+	case NewAdverseEventSiteOther:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewDevicePlatform.
 const (
 	NewDevicePlatformAndroid NewDevicePlatform = "android"
@@ -902,6 +1007,27 @@ const (
 func (e PushRegistrationKind) Valid() bool {
 	switch e {
 	case Fcm:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RecurrenceCheckEvents.
+const (
+	ActivityLimiting RecurrenceCheckEvents = "activity_limiting"
+	Any              RecurrenceCheckEvents = "any"
+	CareSeeking      RecurrenceCheckEvents = "care_seeking"
+)
+
+// Valid indicates whether the value is a known member of the RecurrenceCheckEvents enum.
+func (e RecurrenceCheckEvents) Valid() bool {
+	switch e {
+	case ActivityLimiting:
+		return true
+	case Any:
+		return true
+	case CareSeeking:
 		return true
 	default:
 		return false
@@ -1334,6 +1460,51 @@ func (e VersionOrigin) Valid() bool {
 	}
 }
 
+// Defines values for WalkingTrack.
+const (
+	Fast     WalkingTrack = "fast"
+	Gentle   WalkingTrack = "gentle"
+	Standard WalkingTrack = "standard"
+)
+
+// Valid indicates whether the value is a known member of the WalkingTrack enum.
+func (e WalkingTrack) Valid() bool {
+	switch e {
+	case Fast:
+		return true
+	case Gentle:
+		return true
+	case Standard:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WalkingWeekOutcome.
+const (
+	WalkingWeekOutcomeAdvance WalkingWeekOutcome = "advance"
+	WalkingWeekOutcomeBack    WalkingWeekOutcome = "back"
+	WalkingWeekOutcomeHold    WalkingWeekOutcome = "hold"
+	WalkingWeekOutcomePaused  WalkingWeekOutcome = "paused"
+)
+
+// Valid indicates whether the value is a known member of the WalkingWeekOutcome enum.
+func (e WalkingWeekOutcome) Valid() bool {
+	switch e {
+	case WalkingWeekOutcomeAdvance:
+		return true
+	case WalkingWeekOutcomeBack:
+		return true
+	case WalkingWeekOutcomeHold:
+		return true
+	case WalkingWeekOutcomePaused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListAlertsParamsState.
 const (
 	ListAlertsParamsStateAll  ListAlertsParamsState = "all"
@@ -1375,6 +1546,58 @@ func (e ListExercisesParamsRegion) Valid() bool {
 		return false
 	}
 }
+
+// ActivityBatch defines model for ActivityBatch.
+type ActivityBatch struct {
+	Items []ActivityRecord `json:"items"`
+}
+
+// ActivityDay defines model for ActivityDay.
+type ActivityDay struct {
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate   LocalDate `json:"local_date"`
+	Steps       *int      `json:"steps,omitempty"`
+	WalkMinutes *int      `json:"walk_minutes,omitempty"`
+}
+
+// ActivityDays defines model for ActivityDays.
+type ActivityDays struct {
+	Data []ActivityDay `json:"data"`
+}
+
+// ActivityRecord defines model for ActivityRecord.
+type ActivityRecord struct {
+	// Count Steps. Send 0 only when the device was worn.
+	Count      *int               `json:"count,omitempty"`
+	DistanceM  *int               `json:"distance_m,omitempty"`
+	EndAt      time.Time          `json:"end_at"`
+	ExternalID string             `json:"external_id"`
+	Kind       ActivityRecordKind `json:"kind"`
+
+	// Minutes Of a walk; from start to end when left out.
+	Minutes *int           `json:"minutes,omitempty"`
+	Source  ActivitySource `json:"source"`
+
+	// StartAt With the offset of the place; it decides the local date.
+	StartAt time.Time `json:"start_at"`
+	Version int64     `json:"version"`
+}
+
+// ActivityRecordKind defines model for ActivityRecord.Kind.
+type ActivityRecordKind string
+
+// ActivityResults defines model for ActivityResults.
+type ActivityResults struct {
+	Results []ActivityResultsResults `json:"results"`
+}
+
+// ActivityResultsResults defines model for ActivityResults.Results.
+type ActivityResultsResults string
+
+// ActivitySource defines model for ActivitySource.
+type ActivitySource string
 
 // Aftermath defines model for Aftermath.
 type Aftermath struct {
@@ -2018,6 +2241,31 @@ type NewAdjustment struct {
 	Reason *string `json:"reason,omitempty"`
 }
 
+// NewAdverseEvent defines model for NewAdverseEvent.
+type NewAdverseEvent struct {
+	DaysAffected *int `json:"days_affected,omitempty"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// Related Has it to do with the program, as the patient sees it.
+	Related NewAdverseEventRelated `json:"related"`
+	Site    NewAdverseEventSite    `json:"site"`
+}
+
+// NewAdverseEventRelated Has it to do with the program, as the patient sees it.
+type NewAdverseEventRelated string
+
+// NewAdverseEventSite defines model for NewAdverseEvent.Site.
+type NewAdverseEventSite string
+
 // NewBarrierReport defines model for NewBarrierReport.
 type NewBarrierReport struct {
 	Barrier Barrier `json:"barrier"`
@@ -2232,6 +2480,44 @@ type NewProposal struct {
 	ID NewID `json:"id"`
 }
 
+// NewRecurrenceCheck defines model for NewRecurrenceCheck.
+type NewRecurrenceCheck struct {
+	CareSought *bool `json:"care_sought,omitempty"`
+
+	// HoursOff Hours off work.
+	HoursOff *int `json:"hours_off,omitempty"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// Limited At least moderately limited.
+	Limited *bool `json:"limited,omitempty"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate  LocalDate `json:"local_date"`
+	NewEpisode bool      `json:"new_episode"`
+
+	// NprsAvg NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsAvg *PainScore `json:"nprs_avg,omitempty"`
+
+	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
+
+	// OnsetOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	OnsetOn *LocalDate `json:"onset_on,omitempty"`
+
+	// OverOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	OverOn *LocalDate `json:"over_on,omitempty"`
+}
+
 // NewSafetyDecision defines model for NewSafetyDecision.
 type NewSafetyDecision struct {
 	Decision NewSafetyDecisionDecision `json:"decision"`
@@ -2312,6 +2598,22 @@ type NewSwap struct {
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ItemID ID `json:"item_id"`
+}
+
+// NewWalkingPlan defines model for NewWalkingPlan.
+type NewWalkingPlan struct {
+	ComfortableMinutes *int `json:"comfortable_minutes,omitempty"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// Track 5, 10 or 15 minutes more in each week that goes well.
+	Track *WalkingTrack `json:"track,omitempty"`
+
+	// WeekMinutes Walked in a week now; by the last intake when left out.
+	WeekMinutes *int `json:"week_minutes,omitempty"`
 }
 
 // Note Plain text; line breaks allowed.
@@ -2773,6 +3075,57 @@ type Rate struct {
 	RawPermille *int `json:"raw_permille,omitempty"`
 }
 
+// RecurrenceCheck defines model for RecurrenceCheck.
+type RecurrenceCheck struct {
+	CareSought *bool                   `json:"care_sought,omitempty"`
+	Events     []RecurrenceCheckEvents `json:"events"`
+
+	// HoursOff Hours off work.
+	HoursOff *int `json:"hours_off,omitempty"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// Limited At least moderately limited.
+	Limited *bool `json:"limited,omitempty"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate  LocalDate `json:"local_date"`
+	NewEpisode bool      `json:"new_episode"`
+
+	// NprsAvg NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsAvg *PainScore `json:"nprs_avg,omitempty"`
+
+	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
+	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
+
+	// OnsetOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	OnsetOn *LocalDate `json:"onset_on,omitempty"`
+
+	// OverOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	OverOn     *LocalDate `json:"over_on,omitempty"`
+	ReceivedAt time.Time  `json:"received_at"`
+}
+
+// RecurrenceCheckEvents defines model for RecurrenceCheck.Events.
+type RecurrenceCheckEvents string
+
+// RecurrenceList defines model for RecurrenceList.
+type RecurrenceList struct {
+	Data []RecurrenceCheck `json:"data"`
+
+	// DueOn When the next answer is due; absent without a plan and after a year.
+	DueOn *string `json:"due_on,omitempty"`
+}
+
 // ReminderPreferences defines model for ReminderPreferences.
 type ReminderPreferences struct {
 	// AnchorTime `HH:MM` on the patient's clock.
@@ -3151,6 +3504,59 @@ type Urgency string
 // VersionOrigin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
 type VersionOrigin string
 
+// WalkingPlanBody defines model for WalkingPlanBody.
+type WalkingPlanBody struct {
+	// BriskWalks How many are brisk: talk, but not sing.
+	BriskWalks int `json:"brisk_walks"`
+	Days       int `json:"days"`
+
+	// Done Minutes walked this week.
+	Done int `json:"done"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID      ID      `json:"id"`
+	Message *string `json:"message,omitempty"`
+
+	// Minutes Asked this week.
+	Minutes int `json:"minutes"`
+
+	// MinutesPerWalk May be split in two of at least 5.
+	MinutesPerWalk int `json:"minutes_per_walk"`
+
+	// StartOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	StartOn LocalDate `json:"start_on"`
+
+	// Track 5, 10 or 15 minutes more in each week that goes well.
+	Track WalkingTrack `json:"track"`
+
+	// Week 0 before the start.
+	Week  int           `json:"week"`
+	Weeks []WalkingWeek `json:"weeks"`
+}
+
+// WalkingTrack 5, 10 or 15 minutes more in each week that goes well.
+type WalkingTrack string
+
+// WalkingWeek defines model for WalkingWeek.
+type WalkingWeek struct {
+	Done    int `json:"done"`
+	Minutes int `json:"minutes"`
+
+	// Monday A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Monday  LocalDate          `json:"monday"`
+	Outcome WalkingWeekOutcome `json:"outcome"`
+	Week    int                `json:"week"`
+}
+
+// WalkingWeekOutcome defines model for WalkingWeek.Outcome.
+type WalkingWeekOutcome string
+
 // WeekSoFar defines model for WeekSoFar.
 type WeekSoFar struct {
 	Done    int `json:"done"`
@@ -3280,6 +3686,9 @@ type Proposal = ProposalBody
 // PublishedVersion defines model for PublishedVersion.
 type PublishedVersion = ProgramVersion
 
+// Recurrence defines model for Recurrence.
+type Recurrence = RecurrenceCheck
+
 // SafetyReport defines model for SafetyReport.
 type SafetyReport = SafetyReportBody
 
@@ -3294,6 +3703,9 @@ type Unauthorized = Problem
 
 // UnsupportedMediaType defines model for UnsupportedMediaType.
 type UnsupportedMediaType = Problem
+
+// WalkingPlan defines model for WalkingPlan.
+type WalkingPlan = WalkingPlanBody
 
 // ListAlertsParams defines parameters for ListAlerts.
 type ListAlertsParams struct {
@@ -3324,6 +3736,20 @@ type ListExercisesParams struct {
 
 // ListExercisesParamsRegion defines parameters for ListExercises.
 type ListExercisesParamsRegion string
+
+// WithdrawActivityParams defines parameters for WithdrawActivity.
+type WithdrawActivityParams struct {
+	Source ActivitySource `form:"source" json:"source"`
+}
+
+// ListMyActivityParams defines parameters for ListMyActivity.
+type ListMyActivityParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
+}
 
 // ListMyFeedbackParams defines parameters for ListMyFeedback.
 type ListMyFeedbackParams struct {
@@ -3359,6 +3785,15 @@ type ListMySessionsParams struct {
 type GetTodayParams struct {
 	// Date The patient's own calendar day; today in the home time zone when left out.
 	Date *LocalDate `form:"date,omitempty" json:"date,omitempty"`
+}
+
+// ListPatientActivityParams defines parameters for ListPatientActivity.
+type ListPatientActivityParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // ListPatientFeedbackParams defines parameters for ListPatientFeedback.
@@ -3421,6 +3856,12 @@ type LogInJSONRequestBody = LogIn
 // RefreshTokensJSONRequestBody defines body for RefreshTokens for application/json ContentType.
 type RefreshTokensJSONRequestBody = TokenRefresh
 
+// StoreActivityJSONRequestBody defines body for StoreActivity for application/json ContentType.
+type StoreActivityJSONRequestBody = ActivityBatch
+
+// ReportAdverseEventJSONRequestBody defines body for ReportAdverseEvent for application/json ContentType.
+type ReportAdverseEventJSONRequestBody = NewAdverseEvent
+
 // ReportBarrierJSONRequestBody defines body for ReportBarrier for application/json ContentType.
 type ReportBarrierJSONRequestBody = NewBarrierReport
 
@@ -3450,6 +3891,9 @@ type PauseMyProgramJSONRequestBody = NewPause
 
 // SwapExerciseJSONRequestBody defines body for SwapExercise for application/json ContentType.
 type SwapExerciseJSONRequestBody = NewSwap
+
+// ReportRecurrenceJSONRequestBody defines body for ReportRecurrence for application/json ContentType.
+type ReportRecurrenceJSONRequestBody = NewRecurrenceCheck
 
 // LogSessionJSONRequestBody defines body for LogSession for application/json ContentType.
 type LogSessionJSONRequestBody = NewSession
@@ -3507,6 +3951,9 @@ type DecideProgressionJSONRequestBody = ProgressionChoice
 
 // DecideSafetyReportJSONRequestBody defines body for DecideSafetyReport for application/json ContentType.
 type DecideSafetyReportJSONRequestBody = NewSafetyDecision
+
+// StartWalkingPlanJSONRequestBody defines body for StartWalkingPlan for application/json ContentType.
+type StartWalkingPlanJSONRequestBody = NewWalkingPlan
 
 // CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
 type CreateMemberJSONRequestBody = NewMember
@@ -3696,6 +4143,52 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawActivity Forget a source
+	//
+	// Corresponds with DELETE /v1/me/activity (the `WithdrawActivity` operationId).
+	WithdrawActivity(ctx context.Context, params *WithdrawActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyActivity My steps and walks by day
+	//
+	// Corresponds with GET /v1/me/activity (the `ListMyActivity` operationId).
+	ListMyActivity(ctx context.Context, params *ListMyActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StoreActivityWithBody Store steps and walks
+	//
+	// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
+	StoreActivityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StoreActivity Store steps and walks
+	//
+	// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
+	StoreActivity(ctx context.Context, body StoreActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportAdverseEventWithBody A new complaint
+	//
+	// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
+	ReportAdverseEventWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportAdverseEvent A new complaint
+	//
+	// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
+	ReportAdverseEvent(ctx context.Context, body ReportAdverseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReportBarrierWithBody Why it did not happen, in one call
 	//
@@ -3957,6 +4450,29 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 	UndoProgression(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMyRecurrences Did it come back: my answers
+	//
+	// Corresponds with GET /v1/me/recurrence-checks (the `ListMyRecurrences` operationId).
+	ListMyRecurrences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportRecurrenceWithBody Did it come back
+	//
+	// Asked every month for a year after recovery.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
+	ReportRecurrenceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportRecurrence Did it come back
+	//
+	// Asked every month for a year after recovery.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
+	ReportRecurrence(ctx context.Context, body ReportRecurrenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMySessions My sessions, latest first
 	//
 	// Corresponds with GET /v1/me/sessions (the `ListMySessions` operationId).
@@ -4057,6 +4573,11 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/me/today (the `GetToday` operationId).
 	GetToday(ctx context.Context, params *GetTodayParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetMyWalkingPlan My walking plan
+	//
+	// Corresponds with GET /v1/me/walking-plan (the `GetMyWalkingPlan` operationId).
+	GetMyWalkingPlan(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreatePairingWithBody Invite a patient's phone
 	//
 	// The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
@@ -4107,6 +4628,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/patients/{patient_id} (the `GetPatient` operationId).
 	GetPatient(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPatientActivity A patient's steps and walks by day
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/activity (the `ListPatientActivity` operationId).
+	ListPatientActivity(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPatientFeedback What was written to a patient, latest first
 	//
@@ -4366,6 +4892,11 @@ type ClientInterface interface {
 	// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
 	DecideProgression(ctx context.Context, patientID PatientID, progressionID ProgressionID, body DecideProgressionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListRecurrences Did it come back
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/recurrence-checks (the `ListRecurrences` operationId).
+	ListRecurrences(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListSafetyReports What the safety gate found about a patient
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/safety-reports (the `ListSafetyReports` operationId).
@@ -4408,6 +4939,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /v1/patients/{patient_id}/therapists/{member_id} (the `AssignTherapist` operationId).
 	AssignTherapist(ctx context.Context, patientID PatientID, memberID MemberID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetWalkingPlan A patient's walking plan
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/walking-plan (the `GetWalkingPlan` operationId).
+	GetWalkingPlan(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StartWalkingPlanWithBody Start a walking plan
+	//
+	// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
+	StartWalkingPlanWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StartWalkingPlan Start a walking plan
+	//
+	// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
+	StartWalkingPlan(ctx context.Context, patientID PatientID, body StartWalkingPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMembers Who works here
 	//
@@ -4681,6 +5235,112 @@ func (c *Client) GetIntakeForm(ctx context.Context, reqEditors ...RequestEditorF
 // Corresponds with GET /v1/me (the `GetMe` operationId).
 func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawActivity Forget a source
+//
+// Corresponds with DELETE /v1/me/activity (the `WithdrawActivity` operationId).
+func (c *Client) WithdrawActivity(ctx context.Context, params *WithdrawActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawActivityRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyActivity My steps and walks by day
+//
+// Corresponds with GET /v1/me/activity (the `ListMyActivity` operationId).
+func (c *Client) ListMyActivity(ctx context.Context, params *ListMyActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyActivityRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StoreActivityWithBody Store steps and walks
+//
+// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
+func (c *Client) StoreActivityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStoreActivityRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StoreActivity Store steps and walks
+//
+// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
+func (c *Client) StoreActivity(ctx context.Context, body StoreActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStoreActivityRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportAdverseEventWithBody A new complaint
+//
+// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
+func (c *Client) ReportAdverseEventWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportAdverseEventRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportAdverseEvent A new complaint
+//
+// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
+func (c *Client) ReportAdverseEvent(ctx context.Context, body ReportAdverseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportAdverseEventRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5291,6 +5951,59 @@ func (c *Client) UndoProgression(ctx context.Context, progressionID ProgressionI
 	return c.Client.Do(req)
 }
 
+// ListMyRecurrences Did it come back: my answers
+//
+// Corresponds with GET /v1/me/recurrence-checks (the `ListMyRecurrences` operationId).
+func (c *Client) ListMyRecurrences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyRecurrencesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportRecurrenceWithBody Did it come back
+//
+// Asked every month for a year after recovery.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
+func (c *Client) ReportRecurrenceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportRecurrenceRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportRecurrence Did it come back
+//
+// Asked every month for a year after recovery.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
+func (c *Client) ReportRecurrence(ctx context.Context, body ReportRecurrenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportRecurrenceRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMySessions My sessions, latest first
 //
 // Corresponds with GET /v1/me/sessions (the `ListMySessions` operationId).
@@ -5511,6 +6224,21 @@ func (c *Client) GetToday(ctx context.Context, params *GetTodayParams, reqEditor
 	return c.Client.Do(req)
 }
 
+// GetMyWalkingPlan My walking plan
+//
+// Corresponds with GET /v1/me/walking-plan (the `GetMyWalkingPlan` operationId).
+func (c *Client) GetMyWalkingPlan(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyWalkingPlanRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CreatePairingWithBody Invite a patient's phone
 //
 // The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
@@ -5622,6 +6350,21 @@ func (c *Client) CreatePatient(ctx context.Context, body CreatePatientJSONReques
 // Corresponds with GET /v1/patients/{patient_id} (the `GetPatient` operationId).
 func (c *Client) GetPatient(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPatientRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPatientActivity A patient's steps and walks by day
+//
+// Corresponds with GET /v1/patients/{patient_id}/activity (the `ListPatientActivity` operationId).
+func (c *Client) ListPatientActivity(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPatientActivityRequest(c.Server, patientID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -6230,6 +6973,21 @@ func (c *Client) DecideProgression(ctx context.Context, patientID PatientID, pro
 	return c.Client.Do(req)
 }
 
+// ListRecurrences Did it come back
+//
+// Corresponds with GET /v1/patients/{patient_id}/recurrence-checks (the `ListRecurrences` operationId).
+func (c *Client) ListRecurrences(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRecurrencesRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListSafetyReports What the safety gate found about a patient
 //
 // Corresponds with GET /v1/patients/{patient_id}/safety-reports (the `ListSafetyReports` operationId).
@@ -6333,6 +7091,59 @@ func (c *Client) UnassignTherapist(ctx context.Context, patientID PatientID, mem
 // Corresponds with PUT /v1/patients/{patient_id}/therapists/{member_id} (the `AssignTherapist` operationId).
 func (c *Client) AssignTherapist(ctx context.Context, patientID PatientID, memberID MemberID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAssignTherapistRequest(c.Server, patientID, memberID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetWalkingPlan A patient's walking plan
+//
+// Corresponds with GET /v1/patients/{patient_id}/walking-plan (the `GetWalkingPlan` operationId).
+func (c *Client) GetWalkingPlan(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetWalkingPlanRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StartWalkingPlanWithBody Start a walking plan
+//
+// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
+func (c *Client) StartWalkingPlanWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStartWalkingPlanRequestWithBody(c.Server, patientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StartWalkingPlan Start a walking plan
+//
+// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
+func (c *Client) StartWalkingPlan(ctx context.Context, patientID PatientID, body StartWalkingPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStartWalkingPlanRequest(c.Server, patientID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6868,6 +7679,202 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewWithdrawActivityRequest constructs an http.Request for the WithdrawActivity method
+func NewWithdrawActivityRequest(server string, params *WithdrawActivityParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/activity")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMyActivityRequest constructs an http.Request for the ListMyActivity method
+func NewListMyActivityRequest(server string, params *ListMyActivityParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/activity")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStoreActivityRequest calls the generic StoreActivity builder with application/json body
+func NewStoreActivityRequest(server string, body StoreActivityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewStoreActivityRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewStoreActivityRequestWithBody constructs an http.Request for the StoreActivity method, with any body, and a specified content type
+func NewStoreActivityRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/activity-batches")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReportAdverseEventRequest calls the generic ReportAdverseEvent builder with application/json body
+func NewReportAdverseEventRequest(server string, body ReportAdverseEventJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportAdverseEventRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewReportAdverseEventRequestWithBody constructs an http.Request for the ReportAdverseEvent method, with any body, and a specified content type
+func NewReportAdverseEventRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/adverse-events")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -7753,6 +8760,73 @@ func NewUndoProgressionRequest(server string, progressionID ProgressionID) (*htt
 	return req, nil
 }
 
+// NewListMyRecurrencesRequest constructs an http.Request for the ListMyRecurrences method
+func NewListMyRecurrencesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/recurrence-checks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReportRecurrenceRequest calls the generic ReportRecurrence builder with application/json body
+func NewReportRecurrenceRequest(server string, body ReportRecurrenceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportRecurrenceRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewReportRecurrenceRequestWithBody constructs an http.Request for the ReportRecurrence method, with any body, and a specified content type
+func NewReportRecurrenceRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/recurrence-checks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListMySessionsRequest constructs an http.Request for the ListMySessions method
 func NewListMySessionsRequest(server string, params *ListMySessionsParams) (*http.Request, error) {
 	var err error
@@ -8146,6 +9220,33 @@ func NewGetTodayRequest(server string, params *GetTodayParams) (*http.Request, e
 	return req, nil
 }
 
+// NewGetMyWalkingPlanRequest constructs an http.Request for the GetMyWalkingPlan method
+func NewGetMyWalkingPlanRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/walking-plan")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewCreatePairingRequest calls the generic CreatePairing builder with application/json body
 func NewCreatePairingRequest(server string, body CreatePairingJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -8318,6 +9419,79 @@ func NewGetPatientRequest(server string, patientID PatientID) (*http.Request, er
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPatientActivityRequest constructs an http.Request for the ListPatientActivity method
+func NewListPatientActivityRequest(server string, patientID PatientID, params *ListPatientActivityParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/activity", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -9352,6 +10526,40 @@ func NewDecideProgressionRequestWithBody(server string, patientID PatientID, pro
 	return req, nil
 }
 
+// NewListRecurrencesRequest constructs an http.Request for the ListRecurrences method
+func NewListRecurrencesRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/recurrence-checks", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListSafetyReportsRequest constructs an http.Request for the ListSafetyReports method
 func NewListSafetyReportsRequest(server string, patientID PatientID) (*http.Request, error) {
 	var err error
@@ -9653,6 +10861,87 @@ func NewAssignTherapistRequest(server string, patientID PatientID, memberID Memb
 	return req, nil
 }
 
+// NewGetWalkingPlanRequest constructs an http.Request for the GetWalkingPlan method
+func NewGetWalkingPlanRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/walking-plan", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStartWalkingPlanRequest calls the generic StartWalkingPlan builder with application/json body
+func NewStartWalkingPlanRequest(server string, patientID PatientID, body StartWalkingPlanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewStartWalkingPlanRequestWithBody(server, patientID, "application/json", bodyReader)
+}
+
+// NewStartWalkingPlanRequestWithBody constructs an http.Request for the StartWalkingPlan method, with any body, and a specified content type
+func NewStartWalkingPlanRequestWithBody(server string, patientID PatientID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/walking-plan", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListMembersRequest constructs an http.Request for the ListMembers method
 func NewListMembersRequest(server string) (*http.Request, error) {
 	var err error
@@ -9889,6 +11178,56 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
+
+	// WithdrawActivityWithResponse Forget a source
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/me/activity (the `WithdrawActivity` operationId).
+	WithdrawActivityWithResponse(ctx context.Context, params *WithdrawActivityParams, reqEditors ...RequestEditorFn) (*WithdrawActivityResponse, error)
+
+	// ListMyActivityWithResponse My steps and walks by day
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/activity (the `ListMyActivity` operationId).
+	ListMyActivityWithResponse(ctx context.Context, params *ListMyActivityParams, reqEditors ...RequestEditorFn) (*ListMyActivityResponse, error)
+
+	// StoreActivityWithBodyWithResponse Store steps and walks
+	//
+	// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
+	StoreActivityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StoreActivityResponse, error)
+
+	// StoreActivityWithResponse Store steps and walks
+	//
+	// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
+	StoreActivityWithResponse(ctx context.Context, body StoreActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*StoreActivityResponse, error)
+
+	// ReportAdverseEventWithBodyWithResponse A new complaint
+	//
+	// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
+	ReportAdverseEventWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportAdverseEventResponse, error)
+
+	// ReportAdverseEventWithResponse A new complaint
+	//
+	// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
+	ReportAdverseEventWithResponse(ctx context.Context, body ReportAdverseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportAdverseEventResponse, error)
 
 	// ReportBarrierWithBodyWithResponse Why it did not happen, in one call
 	//
@@ -10178,6 +11517,31 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 	UndoProgressionWithResponse(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*UndoProgressionResponse, error)
 
+	// ListMyRecurrencesWithResponse Did it come back: my answers
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/recurrence-checks (the `ListMyRecurrences` operationId).
+	ListMyRecurrencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyRecurrencesResponse, error)
+
+	// ReportRecurrenceWithBodyWithResponse Did it come back
+	//
+	// Asked every month for a year after recovery.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
+	ReportRecurrenceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportRecurrenceResponse, error)
+
+	// ReportRecurrenceWithResponse Did it come back
+	//
+	// Asked every month for a year after recovery.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
+	ReportRecurrenceWithResponse(ctx context.Context, body ReportRecurrenceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportRecurrenceResponse, error)
+
 	// ListMySessionsWithResponse My sessions, latest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -10286,6 +11650,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/me/today (the `GetToday` operationId).
 	GetTodayWithResponse(ctx context.Context, params *GetTodayParams, reqEditors ...RequestEditorFn) (*GetTodayResponse, error)
 
+	// GetMyWalkingPlanWithResponse My walking plan
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/walking-plan (the `GetMyWalkingPlan` operationId).
+	GetMyWalkingPlanWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyWalkingPlanResponse, error)
+
 	// CreatePairingWithBodyWithResponse Invite a patient's phone
 	//
 	// The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
@@ -10342,6 +11713,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/patients/{patient_id} (the `GetPatient` operationId).
 	GetPatientWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientResponse, error)
+
+	// ListPatientActivityWithResponse A patient's steps and walks by day
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/activity (the `ListPatientActivity` operationId).
+	ListPatientActivityWithResponse(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, reqEditors ...RequestEditorFn) (*ListPatientActivityResponse, error)
 
 	// ListPatientFeedbackWithResponse What was written to a patient, latest first
 	//
@@ -10621,6 +11999,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
 	DecideProgressionWithResponse(ctx context.Context, patientID PatientID, progressionID ProgressionID, body DecideProgressionJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideProgressionResponse, error)
 
+	// ListRecurrencesWithResponse Did it come back
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/recurrence-checks (the `ListRecurrences` operationId).
+	ListRecurrencesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListRecurrencesResponse, error)
+
 	// ListSafetyReportsWithResponse What the safety gate found about a patient
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -10673,6 +12058,31 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /v1/patients/{patient_id}/therapists/{member_id} (the `AssignTherapist` operationId).
 	AssignTherapistWithResponse(ctx context.Context, patientID PatientID, memberID MemberID, reqEditors ...RequestEditorFn) (*AssignTherapistResponse, error)
+
+	// GetWalkingPlanWithResponse A patient's walking plan
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/walking-plan (the `GetWalkingPlan` operationId).
+	GetWalkingPlanWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetWalkingPlanResponse, error)
+
+	// StartWalkingPlanWithBodyWithResponse Start a walking plan
+	//
+	// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
+	StartWalkingPlanWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StartWalkingPlanResponse, error)
+
+	// StartWalkingPlanWithResponse Start a walking plan
+	//
+	// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
+	StartWalkingPlanWithResponse(ctx context.Context, patientID PatientID, body StartWalkingPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*StartWalkingPlanResponse, error)
 
 	// ListMembersWithResponse Who works here
 	//
@@ -11456,6 +12866,289 @@ func (r GetMeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WithdrawActivityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r WithdrawActivityResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r WithdrawActivityResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r WithdrawActivityResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawActivityResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawActivityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawActivityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawActivityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawActivityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyActivityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActivityDays
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyActivityResponse) GetJSON200() *ActivityDays {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListMyActivityResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListMyActivityResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListMyActivityResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyActivityResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyActivityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyActivityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyActivityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyActivityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type StoreActivityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActivityResults
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StoreActivityResponse) GetJSON200() *ActivityResults {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r StoreActivityResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r StoreActivityResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r StoreActivityResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r StoreActivityResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StoreActivityResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StoreActivityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StoreActivityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StoreActivityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StoreActivityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReportAdverseEventResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ReportAdverseEventResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ReportAdverseEventResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ReportAdverseEventResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ReportAdverseEventResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ReportAdverseEventResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReportAdverseEventResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportAdverseEventResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportAdverseEventResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportAdverseEventResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportAdverseEventResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13300,6 +14993,158 @@ func (r UndoProgressionResponse) ContentType() string {
 	return ""
 }
 
+type ListMyRecurrencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecurrenceList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyRecurrencesResponse) GetJSON200() *RecurrenceList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListMyRecurrencesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListMyRecurrencesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyRecurrencesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyRecurrencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyRecurrencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyRecurrencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyRecurrencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReportRecurrenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Recurrence
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Recurrence
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReportRecurrenceResponse) GetJSON200() *Recurrence {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReportRecurrenceResponse) GetJSON201() *Recurrence {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ReportRecurrenceResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ReportRecurrenceResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ReportRecurrenceResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ReportRecurrenceResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ReportRecurrenceResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReportRecurrenceResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportRecurrenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportRecurrenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportRecurrenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportRecurrenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMySessionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -13957,6 +15802,75 @@ func (r GetTodayResponse) ContentType() string {
 	return ""
 }
 
+type GetMyWalkingPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WalkingPlanBody
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyWalkingPlanResponse) GetJSON200() *WalkingPlanBody {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetMyWalkingPlanResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetMyWalkingPlanResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetMyWalkingPlanResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMyWalkingPlanResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyWalkingPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyWalkingPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyWalkingPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyWalkingPlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type CreatePairingResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14359,6 +16273,82 @@ func (r GetPatientResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetPatientResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPatientActivityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActivityDays
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPatientActivityResponse) GetJSON200() *ActivityDays {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListPatientActivityResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListPatientActivityResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListPatientActivityResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListPatientActivityResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPatientActivityResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPatientActivityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPatientActivityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPatientActivityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPatientActivityResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16338,6 +18328,82 @@ func (r DecideProgressionResponse) ContentType() string {
 	return ""
 }
 
+type ListRecurrencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecurrenceList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRecurrencesResponse) GetJSON200() *RecurrenceList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListRecurrencesResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListRecurrencesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListRecurrencesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListRecurrencesResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListRecurrencesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRecurrencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRecurrencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRecurrencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRecurrencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListSafetyReportsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -16808,6 +18874,179 @@ func (r AssignTherapistResponse) ContentType() string {
 	return ""
 }
 
+type GetWalkingPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WalkingPlanBody
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetWalkingPlanResponse) GetJSON200() *WalkingPlanBody {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetWalkingPlanResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetWalkingPlanResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetWalkingPlanResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetWalkingPlanResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetWalkingPlanResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetWalkingPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetWalkingPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetWalkingPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetWalkingPlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type StartWalkingPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WalkingPlan
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *WalkingPlan
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StartWalkingPlanResponse) GetJSON200() *WalkingPlan {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r StartWalkingPlanResponse) GetJSON201() *WalkingPlan {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r StartWalkingPlanResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r StartWalkingPlanResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r StartWalkingPlanResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r StartWalkingPlanResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r StartWalkingPlanResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r StartWalkingPlanResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StartWalkingPlanResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StartWalkingPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StartWalkingPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StartWalkingPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StartWalkingPlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMembersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -17174,6 +19413,92 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 		return nil, err
 	}
 	return ParseGetMeResponse(rsp)
+}
+
+// WithdrawActivityWithResponse Forget a source
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/me/activity (the `WithdrawActivity` operationId).
+func (c *ClientWithResponses) WithdrawActivityWithResponse(ctx context.Context, params *WithdrawActivityParams, reqEditors ...RequestEditorFn) (*WithdrawActivityResponse, error) {
+	rsp, err := c.WithdrawActivity(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawActivityResponse(rsp)
+}
+
+// ListMyActivityWithResponse My steps and walks by day
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/activity (the `ListMyActivity` operationId).
+func (c *ClientWithResponses) ListMyActivityWithResponse(ctx context.Context, params *ListMyActivityParams, reqEditors ...RequestEditorFn) (*ListMyActivityResponse, error) {
+	rsp, err := c.ListMyActivity(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyActivityResponse(rsp)
+}
+
+// StoreActivityWithBodyWithResponse Store steps and walks
+//
+// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
+func (c *ClientWithResponses) StoreActivityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StoreActivityResponse, error) {
+	rsp, err := c.StoreActivityWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStoreActivityResponse(rsp)
+}
+
+// StoreActivityWithResponse Store steps and walks
+//
+// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
+func (c *ClientWithResponses) StoreActivityWithResponse(ctx context.Context, body StoreActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*StoreActivityResponse, error) {
+	rsp, err := c.StoreActivity(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStoreActivityResponse(rsp)
+}
+
+// ReportAdverseEventWithBodyWithResponse A new complaint
+//
+// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
+func (c *ClientWithResponses) ReportAdverseEventWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportAdverseEventResponse, error) {
+	rsp, err := c.ReportAdverseEventWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportAdverseEventResponse(rsp)
+}
+
+// ReportAdverseEventWithResponse A new complaint
+//
+// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
+func (c *ClientWithResponses) ReportAdverseEventWithResponse(ctx context.Context, body ReportAdverseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportAdverseEventResponse, error) {
+	rsp, err := c.ReportAdverseEvent(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportAdverseEventResponse(rsp)
 }
 
 // ReportBarrierWithBodyWithResponse Why it did not happen, in one call
@@ -17668,6 +19993,49 @@ func (c *ClientWithResponses) UndoProgressionWithResponse(ctx context.Context, p
 	return ParseUndoProgressionResponse(rsp)
 }
 
+// ListMyRecurrencesWithResponse Did it come back: my answers
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/recurrence-checks (the `ListMyRecurrences` operationId).
+func (c *ClientWithResponses) ListMyRecurrencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyRecurrencesResponse, error) {
+	rsp, err := c.ListMyRecurrences(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyRecurrencesResponse(rsp)
+}
+
+// ReportRecurrenceWithBodyWithResponse Did it come back
+//
+// Asked every month for a year after recovery.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
+func (c *ClientWithResponses) ReportRecurrenceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportRecurrenceResponse, error) {
+	rsp, err := c.ReportRecurrenceWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportRecurrenceResponse(rsp)
+}
+
+// ReportRecurrenceWithResponse Did it come back
+//
+// Asked every month for a year after recovery.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
+func (c *ClientWithResponses) ReportRecurrenceWithResponse(ctx context.Context, body ReportRecurrenceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportRecurrenceResponse, error) {
+	rsp, err := c.ReportRecurrence(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportRecurrenceResponse(rsp)
+}
+
 // ListMySessionsWithResponse My sessions, latest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -17848,6 +20216,19 @@ func (c *ClientWithResponses) GetTodayWithResponse(ctx context.Context, params *
 	return ParseGetTodayResponse(rsp)
 }
 
+// GetMyWalkingPlanWithResponse My walking plan
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/walking-plan (the `GetMyWalkingPlan` operationId).
+func (c *ClientWithResponses) GetMyWalkingPlanWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyWalkingPlanResponse, error) {
+	rsp, err := c.GetMyWalkingPlan(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyWalkingPlanResponse(rsp)
+}
+
 // CreatePairingWithBodyWithResponse Invite a patient's phone
 //
 // The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
@@ -17945,6 +20326,19 @@ func (c *ClientWithResponses) GetPatientWithResponse(ctx context.Context, patien
 		return nil, err
 	}
 	return ParseGetPatientResponse(rsp)
+}
+
+// ListPatientActivityWithResponse A patient's steps and walks by day
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/activity (the `ListPatientActivity` operationId).
+func (c *ClientWithResponses) ListPatientActivityWithResponse(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, reqEditors ...RequestEditorFn) (*ListPatientActivityResponse, error) {
+	rsp, err := c.ListPatientActivity(ctx, patientID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPatientActivityResponse(rsp)
 }
 
 // ListPatientFeedbackWithResponse What was written to a patient, latest first
@@ -18429,6 +20823,19 @@ func (c *ClientWithResponses) DecideProgressionWithResponse(ctx context.Context,
 	return ParseDecideProgressionResponse(rsp)
 }
 
+// ListRecurrencesWithResponse Did it come back
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/recurrence-checks (the `ListRecurrences` operationId).
+func (c *ClientWithResponses) ListRecurrencesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListRecurrencesResponse, error) {
+	rsp, err := c.ListRecurrences(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRecurrencesResponse(rsp)
+}
+
 // ListSafetyReportsWithResponse What the safety gate found about a patient
 //
 // Returns a wrapper object for the known response body format(s).
@@ -18522,6 +20929,49 @@ func (c *ClientWithResponses) AssignTherapistWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseAssignTherapistResponse(rsp)
+}
+
+// GetWalkingPlanWithResponse A patient's walking plan
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/walking-plan (the `GetWalkingPlan` operationId).
+func (c *ClientWithResponses) GetWalkingPlanWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetWalkingPlanResponse, error) {
+	rsp, err := c.GetWalkingPlan(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetWalkingPlanResponse(rsp)
+}
+
+// StartWalkingPlanWithBodyWithResponse Start a walking plan
+//
+// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
+func (c *ClientWithResponses) StartWalkingPlanWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StartWalkingPlanResponse, error) {
+	rsp, err := c.StartWalkingPlanWithBody(ctx, patientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStartWalkingPlanResponse(rsp)
+}
+
+// StartWalkingPlanWithResponse Start a walking plan
+//
+// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
+func (c *ClientWithResponses) StartWalkingPlanWithResponse(ctx context.Context, patientID PatientID, body StartWalkingPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*StartWalkingPlanResponse, error) {
+	rsp, err := c.StartWalkingPlan(ctx, patientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStartWalkingPlanResponse(rsp)
 }
 
 // ListMembersWithResponse Who works here
@@ -19172,6 +21622,238 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawActivityResponse parses an HTTP response from a WithdrawActivityWithResponse call
+func ParseWithdrawActivityResponse(rsp *http.Response) (*WithdrawActivityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawActivityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyActivityResponse parses an HTTP response from a ListMyActivityWithResponse call
+func ParseListMyActivityResponse(rsp *http.Response) (*ListMyActivityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyActivityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActivityDays
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseStoreActivityResponse parses an HTTP response from a StoreActivityWithResponse call
+func ParseStoreActivityResponse(rsp *http.Response) (*StoreActivityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StoreActivityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActivityResults
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReportAdverseEventResponse parses an HTTP response from a ReportAdverseEventWithResponse call
+func ParseReportAdverseEventResponse(rsp *http.Response) (*ReportAdverseEventResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportAdverseEventResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case rsp.StatusCode == 201:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -20696,6 +23378,128 @@ func ParseUndoProgressionResponse(rsp *http.Response) (*UndoProgressionResponse,
 	return response, nil
 }
 
+// ParseListMyRecurrencesResponse parses an HTTP response from a ListMyRecurrencesWithResponse call
+func ParseListMyRecurrencesResponse(rsp *http.Response) (*ListMyRecurrencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyRecurrencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecurrenceList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReportRecurrenceResponse parses an HTTP response from a ReportRecurrenceWithResponse call
+func ParseReportRecurrenceResponse(rsp *http.Response) (*ReportRecurrenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportRecurrenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Recurrence
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Recurrence
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListMySessionsResponse parses an HTTP response from a ListMySessionsWithResponse call
 func ParseListMySessionsResponse(rsp *http.Response) (*ListMySessionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -21248,6 +24052,60 @@ func ParseGetTodayResponse(rsp *http.Response) (*GetTodayResponse, error) {
 	return response, nil
 }
 
+// ParseGetMyWalkingPlanResponse parses an HTTP response from a GetMyWalkingPlanWithResponse call
+func ParseGetMyWalkingPlanResponse(rsp *http.Response) (*GetMyWalkingPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyWalkingPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WalkingPlanBody
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseCreatePairingResponse parses an HTTP response from a CreatePairingWithResponse call
 func ParseCreatePairingResponse(rsp *http.Response) (*CreatePairingResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -21539,6 +24397,67 @@ func ParseGetPatientResponse(rsp *http.Response) (*GetPatientResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Patient
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPatientActivityResponse parses an HTTP response from a ListPatientActivityWithResponse call
+func ParseListPatientActivityResponse(rsp *http.Response) (*ListPatientActivityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPatientActivityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActivityDays
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -23263,6 +26182,67 @@ func ParseDecideProgressionResponse(rsp *http.Response) (*DecideProgressionRespo
 	return response, nil
 }
 
+// ParseListRecurrencesResponse parses an HTTP response from a ListRecurrencesWithResponse call
+func ParseListRecurrencesResponse(rsp *http.Response) (*ListRecurrencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRecurrencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecurrenceList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListSafetyReportsResponse parses an HTTP response from a ListSafetyReportsWithResponse call
 func ParseListSafetyReportsResponse(rsp *http.Response) (*ListSafetyReportsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -23642,6 +26622,149 @@ func ParseAssignTherapistResponse(rsp *http.Response) (*AssignTherapistResponse,
 			return nil, err
 		}
 		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetWalkingPlanResponse parses an HTTP response from a GetWalkingPlanWithResponse call
+func ParseGetWalkingPlanResponse(rsp *http.Response) (*GetWalkingPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetWalkingPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WalkingPlanBody
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseStartWalkingPlanResponse parses an HTTP response from a StartWalkingPlanWithResponse call
+func ParseStartWalkingPlanResponse(rsp *http.Response) (*StartWalkingPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StartWalkingPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WalkingPlan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest WalkingPlan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
