@@ -26,7 +26,8 @@ type world struct {
 	pause, feedback, pairing   string
 	etag                       string
 	report, alert, proposal    string
-	change, flare              string
+	change, flare, task        string
+	moduleResponse             string
 	item, swap                 string   // what the program has, and what it may become
 	planned                    []string // pauses to take back
 }
@@ -43,6 +44,7 @@ func newWorld(t *testing.T) *world {
 	w.patient.Logs(old, http.StatusCreated)
 	w.oldSession = old.ID
 	w.Clock.Advance(8 * 24 * time.Hour)
+	w.moduleResponse, w.task = w.NewID(), "baseline/nprs"
 	return w
 }
 
@@ -67,6 +69,8 @@ func (w *world) renew(operation string) {
 		w.renewIntake()
 	}
 	switch operation {
+	case "answerModule":
+		w.must(w.Call("PUT", "/v1/me/modules/1/response", w.patient.Token(), map[string]any{"id": w.moduleResponse, "text": "Canary", "submit": true}), 200)
 	case "getWalkingPlan", "getMyWalkingPlan":
 		w.must(w.Call("POST", w.at("/walking-plan"), w.own.Token(), map[string]any{"id": w.NewID(), "week_minutes": 60, "comfortable_minutes": 30}))
 	case "decideProgression", "undoProgression":
@@ -235,21 +239,35 @@ func (w *world) requests() map[string]request {
 		"listPatientFlares":      {"GET", w.at("/flares"), nil, nil},
 		"storeActivity": {"POST", "/v1/me/activity-batches", map[string]any{"items": []any{map[string]any{"kind": "steps", "source": "manual",
 			"external_id": w.NewID(), "version": 1, "count": 10, "start_at": "2026-03-03T09:00:00Z", "end_at": "2026-03-03T10:00:00Z"}}}, nil},
-		"listMyActivity":      {"GET", "/v1/me/activity", nil, nil},
-		"withdrawActivity":    {"DELETE", "/v1/me/activity?source=manual", nil, nil},
-		"listPatientActivity": {"GET", w.at("/activity"), nil, nil},
-		"startWalkingPlan":    {"POST", w.at("/walking-plan"), map[string]any{"id": w.NewID(), "week_minutes": 60, "comfortable_minutes": 30}, nil},
-		"getWalkingPlan":      {"GET", w.at("/walking-plan"), nil, nil},
-		"getMyWalkingPlan":    {"GET", "/v1/me/walking-plan", nil, nil},
-		"reportRecurrence":    {"POST", "/v1/me/recurrence-checks", map[string]any{"id": w.NewID(), "local_date": day, "new_episode": false}, nil},
-		"listMyRecurrences":   {"GET", "/v1/me/recurrence-checks", nil, nil},
-		"listRecurrences":     {"GET", w.at("/recurrence-checks"), nil, nil},
-		"reportAdverseEvent":  {"POST", "/v1/me/adverse-events", map[string]any{"id": w.NewID(), "local_date": day, "site": "foot", "related": "no"}, nil},
-		"proposeProgram":      {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
-		"listProposals":       {"GET", w.at("/program-proposals"), nil, nil},
-		"decideProposal":      {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
-		"resolveAlert":        {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
-		"getCaseload":         {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
+		"listMyActivity":              {"GET", "/v1/me/activity", nil, nil},
+		"withdrawActivity":            {"DELETE", "/v1/me/activity?source=manual", nil, nil},
+		"listPatientActivity":         {"GET", w.at("/activity"), nil, nil},
+		"startWalkingPlan":            {"POST", w.at("/walking-plan"), map[string]any{"id": w.NewID(), "week_minutes": 60, "comfortable_minutes": 30}, nil},
+		"getWalkingPlan":              {"GET", w.at("/walking-plan"), nil, nil},
+		"getMyWalkingPlan":            {"GET", "/v1/me/walking-plan", nil, nil},
+		"reportRecurrence":            {"POST", "/v1/me/recurrence-checks", map[string]any{"id": w.NewID(), "local_date": day, "new_episode": false}, nil},
+		"listMyRecurrences":           {"GET", "/v1/me/recurrence-checks", nil, nil},
+		"listRecurrences":             {"GET", w.at("/recurrence-checks"), nil, nil},
+		"reportAdverseEvent":          {"POST", "/v1/me/adverse-events", map[string]any{"id": w.NewID(), "local_date": day, "site": "foot", "related": "no"}, nil},
+		"listMyModules":               {"GET", "/v1/me/modules", nil, nil},
+		"respondToModule":             {"PUT", "/v1/me/modules/2/response", map[string]any{"id": w.NewID(), "text": "Canary", "submit": false}, nil},
+		"listPatientModules":          {"GET", w.at("/modules"), nil, nil},
+		"answerModule":                {"PUT", w.at("/modules/1/feedback"), map[string]any{"text": "Mooi."}, nil},
+		"listEducationCards":          {"GET", "/v1/education-cards", nil, nil},
+		"listValuedActivities":        {"GET", "/v1/me/valued-activities", nil, nil},
+		"saveValuedActivity":          {"PUT", "/v1/me/valued-activities/" + w.NewID(), map[string]any{"activity": "Koffie", "planned_on": day}, nil},
+		"listPatientValuedActivities": {"GET", w.at("/valued-activities"), nil, nil},
+		"getQuestionnaire":            {"GET", "/v1/questionnaires/nprs", nil, nil},
+		"listQuestionnaireTasks":      {"GET", "/v1/me/questionnaire-tasks", nil, nil},
+		"answerQuestionnaire":         {"POST", "/v1/me/questionnaire-responses", map[string]any{"id": w.NewID(), "task": w.task, "answers": map[string]any{"average": 3, "worst": 4}}, nil},
+		"listScores":                  {"GET", w.at("/scores"), nil, nil},
+		"importScore": {"POST", w.at("/scores"), map[string]any{"id": w.NewID(), "instrument": "odi", "version": "2", "local_date": day, "score_tenths": 100,
+			"min_tenths": 0, "max_tenths": 1000, "direction": "lower_is_better", "source": "paper"}, nil},
+		"proposeProgram": {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
+		"listProposals":  {"GET", w.at("/program-proposals"), nil, nil},
+		"decideProposal": {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
+		"resolveAlert":   {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
+		"getCaseload":    {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
 		"createPatient": {"POST", "/v1/patients", map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980,
 			"language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}, nil},
 		"getPatient":            {"GET", w.at(""), nil, nil},
@@ -314,6 +332,9 @@ var kinds = map[string]string{
 	"storeActivity": "self", "listMyActivity": "self", "withdrawActivity": "self", "getMyWalkingPlan": "self, own plan", "reportRecurrence": "self",
 	"listMyRecurrences": "self", "reportAdverseEvent": "self", "listPatientActivity": "care", "getWalkingPlan": "care",
 	"listRecurrences": "care", "startWalkingPlan": "treating",
+	"listMyModules": "self", "respondToModule": "self", "listPatientModules": "care", "answerModule": "treating", "listEducationCards": "anyone",
+	"listValuedActivities": "self", "saveValuedActivity": "self", "listPatientValuedActivities": "care", "getQuestionnaire": "anyone",
+	"listQuestionnaireTasks": "self", "answerQuestionnaire": "self", "listScores": "care", "importScore": "treating",
 	"adjustProgram": "treating", "completeProgram": "treating", "endPatientPause": "treating",
 	"listAlternatives": "self, own id", "swapExercise": "self, own body",
 	"assignTherapist": "practice", "unassignTherapist": "practice",

@@ -239,6 +239,33 @@ func (e DayMarkMark) Valid() bool {
 	}
 }
 
+// Defines values for EducationModuleState.
+const (
+	EducationModuleStateDraft         EducationModuleState = "draft"
+	EducationModuleStateFeedbackGiven EducationModuleState = "feedback_given"
+	EducationModuleStateLater         EducationModuleState = "later"
+	EducationModuleStateOpen          EducationModuleState = "open"
+	EducationModuleStateSubmitted     EducationModuleState = "submitted"
+)
+
+// Valid indicates whether the value is a known member of the EducationModuleState enum.
+func (e EducationModuleState) Valid() bool {
+	switch e {
+	case EducationModuleStateDraft:
+		return true
+	case EducationModuleStateFeedbackGiven:
+		return true
+	case EducationModuleStateLater:
+		return true
+	case EducationModuleStateOpen:
+		return true
+	case EducationModuleStateSubmitted:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EquipmentItem.
 const (
 	EquipmentBackpack EquipmentItem = "backpack"
@@ -604,19 +631,19 @@ func (e Module) Valid() bool {
 
 // Defines values for NewAdverseEventRelated.
 const (
-	No      NewAdverseEventRelated = "no"
-	Unknown NewAdverseEventRelated = "unknown"
-	Yes     NewAdverseEventRelated = "yes"
+	NewAdverseEventRelatedNo      NewAdverseEventRelated = "no"
+	NewAdverseEventRelatedUnknown NewAdverseEventRelated = "unknown"
+	NewAdverseEventRelatedYes     NewAdverseEventRelated = "yes"
 )
 
 // Valid indicates whether the value is a known member of the NewAdverseEventRelated enum.
 func (e NewAdverseEventRelated) Valid() bool {
 	switch e {
-	case No:
+	case NewAdverseEventRelatedNo:
 		return true
-	case Unknown:
+	case NewAdverseEventRelatedUnknown:
 		return true
-	case Yes:
+	case NewAdverseEventRelatedYes:
 		return true
 	default:
 		return false
@@ -1160,6 +1187,48 @@ func (e ScheduleKind) Valid() bool {
 	case FixedDays:
 		return true
 	case WeeklyQuota:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScoreBodyVerdict.
+const (
+	ScoreBodyVerdictImproved          ScoreBodyVerdict = "improved"
+	ScoreBodyVerdictNoImportantChange ScoreBodyVerdict = "no_important_change"
+	ScoreBodyVerdictUnknown           ScoreBodyVerdict = "unknown"
+	ScoreBodyVerdictWorse             ScoreBodyVerdict = "worse"
+)
+
+// Valid indicates whether the value is a known member of the ScoreBodyVerdict enum.
+func (e ScoreBodyVerdict) Valid() bool {
+	switch e {
+	case ScoreBodyVerdictImproved:
+		return true
+	case ScoreBodyVerdictNoImportantChange:
+		return true
+	case ScoreBodyVerdictUnknown:
+		return true
+	case ScoreBodyVerdictWorse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScoreDirection.
+const (
+	HigherIsBetter ScoreDirection = "higher_is_better"
+	LowerIsBetter  ScoreDirection = "lower_is_better"
+)
+
+// Valid indicates whether the value is a known member of the ScoreDirection enum.
+func (e ScoreDirection) Valid() bool {
+	switch e {
+	case HigherIsBetter:
+		return true
+	case LowerIsBetter:
 		return true
 	default:
 		return false
@@ -1814,6 +1883,41 @@ type Dose struct {
 	Sets    *int `json:"sets,omitempty"`
 }
 
+// EducationCard defines model for EducationCard.
+type EducationCard struct {
+	Body  Translated `json:"body"`
+	Slug  string     `json:"slug"`
+	Title Translated `json:"title"`
+}
+
+// EducationCardList defines model for EducationCardList.
+type EducationCardList struct {
+	Data []EducationCard `json:"data"`
+}
+
+// EducationList defines model for EducationList.
+type EducationList struct {
+	Data []EducationModule `json:"data"`
+}
+
+// EducationModule defines model for EducationModule.
+type EducationModule struct {
+	Assignment string `json:"assignment"`
+
+	// Body Markdown.
+	Body   string `json:"body"`
+	Number int    `json:"number"`
+
+	// OpensOn Absent before there is a program.
+	OpensOn  *string              `json:"opens_on,omitempty"`
+	Response *ModuleResponse      `json:"response,omitempty"`
+	State    EducationModuleState `json:"state"`
+	Title    string               `json:"title"`
+}
+
+// EducationModuleState defines model for EducationModule.State.
+type EducationModuleState string
+
 // EquipmentItem defines model for EquipmentItem.
 type EquipmentItem string
 
@@ -1946,6 +2050,27 @@ type FlareResult struct {
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type ID = string
+
+// ImportedScore defines model for ImportedScore.
+type ImportedScore struct {
+	Direction ScoreDirection `json:"direction"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID         NewID  `json:"id"`
+	Instrument string `json:"instrument"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate   LocalDate `json:"local_date"`
+	MaxTenths   int       `json:"max_tenths"`
+	MinTenths   int       `json:"min_tenths"`
+	ScoreTenths int       `json:"score_tenths"`
+	Source      string    `json:"source"`
+	Version     string    `json:"version"`
+}
 
 // Intake defines model for Intake.
 type Intake struct {
@@ -2212,6 +2337,35 @@ type MemberList struct {
 
 // Module defines model for Module.
 type Module string
+
+// ModuleFeedback defines model for ModuleFeedback.
+type ModuleFeedback struct {
+	Text string `json:"text"`
+}
+
+// ModuleResponse defines model for ModuleResponse.
+type ModuleResponse struct {
+	Feedback   *string    `json:"feedback,omitempty"`
+	FeedbackAt *time.Time `json:"feedback_at,omitempty"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID          ID         `json:"id"`
+	SavedAt     time.Time  `json:"saved_at"`
+	SubmittedAt *time.Time `json:"submitted_at,omitempty"`
+	Text        string     `json:"text"`
+}
+
+// ModuleResponseDraft defines model for ModuleResponseDraft.
+type ModuleResponseDraft struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID     NewID  `json:"id"`
+	Submit bool   `json:"submit"`
+	Text   string `json:"text"`
+}
 
 // ModuleScore defines model for ModuleScore.
 type ModuleScore struct {
@@ -3050,6 +3204,60 @@ type PushRegistration struct {
 // PushRegistrationKind defines model for PushRegistration.Kind.
 type PushRegistrationKind string
 
+// Questionnaire defines model for Questionnaire.
+type Questionnaire struct {
+	Direction ScoreDirection `json:"direction"`
+
+	// ImportantChangeTenths The smallest change that matters; absent when none is known.
+	ImportantChangeTenths *int                `json:"important_change_tenths,omitempty"`
+	Items                 []QuestionnaireItem `json:"items"`
+	Key                   string              `json:"key"`
+	Source                string              `json:"source"`
+	Title                 Translated          `json:"title"`
+	Version               string              `json:"version"`
+}
+
+// QuestionnaireItem defines model for QuestionnaireItem.
+type QuestionnaireItem struct {
+	Key     string     `json:"key"`
+	Maximum int        `json:"maximum"`
+	Minimum int        `json:"minimum"`
+	Text    Translated `json:"text"`
+}
+
+// QuestionnaireResponse defines model for QuestionnaireResponse.
+type QuestionnaireResponse struct {
+	Answers map[string]int `json:"answers"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   NewID  `json:"id"`
+	Task string `json:"task"`
+}
+
+// QuestionnaireTask defines model for QuestionnaireTask.
+type QuestionnaireTask struct {
+	// DueOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	DueOn         LocalDate `json:"due_on"`
+	Questionnaire string    `json:"questionnaire"`
+
+	// Task Example: week_4/nprs
+	Task string `json:"task"`
+
+	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Until LocalDate `json:"until"`
+}
+
+// QuestionnaireTaskList defines model for QuestionnaireTaskList.
+type QuestionnaireTaskList struct {
+	Data []QuestionnaireTask `json:"data"`
+}
+
 // Rate Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
 //
 // Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
@@ -3232,6 +3440,45 @@ type ScheduleDays string
 
 // ScheduleKind defines model for Schedule.Kind.
 type ScheduleKind string
+
+// ScoreBody defines model for ScoreBody.
+type ScoreBody struct {
+	// ChangeTenths Against the first of the same instrument.
+	ChangeTenths *int           `json:"change_tenths,omitempty"`
+	Direction    ScoreDirection `json:"direction"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// ImportantChangeTenths The smallest change that matters.
+	ImportantChangeTenths *int   `json:"important_change_tenths,omitempty"`
+	Instrument            string `json:"instrument"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate   LocalDate         `json:"local_date"`
+	MaxTenths   int               `json:"max_tenths"`
+	MinTenths   *int              `json:"min_tenths,omitempty"`
+	ScoreTenths int               `json:"score_tenths"`
+	Source      string            `json:"source"`
+	Task        *string           `json:"task,omitempty"`
+	Verdict     *ScoreBodyVerdict `json:"verdict,omitempty"`
+	Version     string            `json:"version"`
+}
+
+// ScoreBodyVerdict defines model for ScoreBody.Verdict.
+type ScoreBodyVerdict string
+
+// ScoreDirection defines model for ScoreDirection.
+type ScoreDirection string
+
+// ScoreList defines model for ScoreList.
+type ScoreList struct {
+	Data []ScoreBody `json:"data"`
+}
 
 // Session Example: {"corrections":[],"counted":"prompt","credit_permille":1000,"id":"019aa0c4-7d00-7000-8000-0000000000a1","items":[{"item_id":"019a9000-0000-7000-8000-00000000000a","reps":10,"sets":3}],"local_date":"2026-11-19","pain_after":4,"pain_before":3,"performed_at":"2026-11-19T17:05:00Z","program_version_id":"019a9000-0000-7000-8000-000000000001","received_at":"2026-11-21T08:00:00Z","revision":1,"status":"completed","time_zone":"Europe/Amsterdam","utc_offset":"+01:00"}
 type Session struct {
@@ -3498,6 +3745,27 @@ type Translated struct {
 // Urgency defines model for Urgency.
 type Urgency string
 
+// ValuedActivity defines model for ValuedActivity.
+type ValuedActivity struct {
+	Activity string `json:"activity"`
+
+	// Done Null until it was said.
+	Done *bool `json:"done,omitempty"`
+
+	// ID In answers.
+	ID *string `json:"id,omitempty"`
+
+	// PlannedOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	PlannedOn LocalDate `json:"planned_on"`
+}
+
+// ValuedActivityList defines model for ValuedActivityList.
+type ValuedActivityList struct {
+	Data []ValuedActivity `json:"data"`
+}
+
 // VersionOrigin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
 type VersionOrigin string
 
@@ -3560,6 +3828,11 @@ type WeekSoFar struct {
 	Planned int `json:"planned"`
 }
 
+// ActivityID UUIDv7 in lower case, made by the client.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ActivityID = NewID
+
 // AlertID UUID in lower case; version 7 when a client makes it.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -3598,6 +3871,9 @@ type Limit = int
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type MemberID = ID
+
+// ModuleNumber defines model for ModuleNumber.
+type ModuleNumber = int
 
 // PairingID UUID in lower case; version 7 when a client makes it.
 //
@@ -3688,6 +3964,9 @@ type Recurrence = RecurrenceCheck
 
 // SafetyReport defines model for SafetyReport.
 type SafetyReport = SafetyReportBody
+
+// Score defines model for Score.
+type Score = ScoreBody
 
 // SubmittedIntake defines model for SubmittedIntake.
 type SubmittedIntake = Intake
@@ -3880,6 +4159,9 @@ type SaveMyIntakeJSONRequestBody = IntakeAnswers
 // SubmitMyIntakeJSONRequestBody defines body for SubmitMyIntake for application/json ContentType.
 type SubmitMyIntakeJSONRequestBody = NewIntake
 
+// RespondToModuleJSONRequestBody defines body for RespondToModule for application/json ContentType.
+type RespondToModuleJSONRequestBody = ModuleResponseDraft
+
 // PutPreferencesJSONRequestBody defines body for PutPreferences for application/json ContentType.
 type PutPreferencesJSONRequestBody = Preferences
 
@@ -3888,6 +4170,9 @@ type PauseMyProgramJSONRequestBody = NewPause
 
 // SwapExerciseJSONRequestBody defines body for SwapExercise for application/json ContentType.
 type SwapExerciseJSONRequestBody = NewSwap
+
+// AnswerQuestionnaireJSONRequestBody defines body for AnswerQuestionnaire for application/json ContentType.
+type AnswerQuestionnaireJSONRequestBody = QuestionnaireResponse
 
 // ReportRecurrenceJSONRequestBody defines body for ReportRecurrence for application/json ContentType.
 type ReportRecurrenceJSONRequestBody = NewRecurrenceCheck
@@ -3904,6 +4189,9 @@ type SetAftermathJSONRequestBody = Aftermath
 // AddCorrectionNoteJSONRequestBody defines body for AddCorrectionNote for application/json ContentType.
 type AddCorrectionNoteJSONRequestBody = NewCorrectionNote
 
+// SaveValuedActivityJSONRequestBody defines body for SaveValuedActivity for application/json ContentType.
+type SaveValuedActivityJSONRequestBody = ValuedActivity
+
 // CreatePairingJSONRequestBody defines body for CreatePairing for application/json ContentType.
 type CreatePairingJSONRequestBody = NewPairing
 
@@ -3918,6 +4206,9 @@ type SavePatientIntakeJSONRequestBody = IntakeAnswers
 
 // SubmitPatientIntakeJSONRequestBody defines body for SubmitPatientIntake for application/json ContentType.
 type SubmitPatientIntakeJSONRequestBody = NewIntake
+
+// AnswerModuleJSONRequestBody defines body for AnswerModule for application/json ContentType.
+type AnswerModuleJSONRequestBody = ModuleFeedback
 
 // SetPhaseJSONRequestBody defines body for SetPhase for application/json ContentType.
 type SetPhaseJSONRequestBody = PhaseChange
@@ -3949,6 +4240,9 @@ type DecideProgressionJSONRequestBody = ProgressionChoice
 // DecideSafetyReportJSONRequestBody defines body for DecideSafetyReport for application/json ContentType.
 type DecideSafetyReportJSONRequestBody = NewSafetyDecision
 
+// ImportScoreJSONRequestBody defines body for ImportScore for application/json ContentType.
+type ImportScoreJSONRequestBody = ImportedScore
+
 // StartWalkingPlanJSONRequestBody defines body for StartWalkingPlan for application/json ContentType.
 type StartWalkingPlanJSONRequestBody = NewWalkingPlan
 
@@ -3978,6 +4272,9 @@ type ServerInterface interface {
 	// GetCaseload My patients, who needs attention first
 	// (GET /v1/caseload)
 	GetCaseload(c *fiber.Ctx, params GetCaseloadParams) error
+	// ListEducationCards Cards to read at any time
+	// (GET /v1/education-cards)
+	ListEducationCards(c *fiber.Ctx) error
 	// ListExercises The exercise library
 	// (GET /v1/exercises)
 	ListExercises(c *fiber.Ctx, params ListExercisesParams) error
@@ -4041,6 +4338,12 @@ type ServerInterface interface {
 	// SubmitMyIntake Send my intake
 	// (POST /v1/me/intake/submissions)
 	SubmitMyIntake(c *fiber.Ctx) error
+	// ListMyModules My weekly modules
+	// (GET /v1/me/modules)
+	ListMyModules(c *fiber.Ctx) error
+	// RespondToModule Write for an assignment
+	// (PUT /v1/me/modules/{module_number}/response)
+	RespondToModule(c *fiber.Ctx, moduleNumber ModuleNumber) error
 	// GetPreferences My language, time zone and reminder settings
 	// (GET /v1/me/preferences)
 	GetPreferences(c *fiber.Ctx) error
@@ -4074,6 +4377,12 @@ type ServerInterface interface {
 	// UndoProgression Take a change back
 	// (POST /v1/me/progressions/{progression_id}/undo)
 	UndoProgression(c *fiber.Ctx, progressionID ProgressionID) error
+	// AnswerQuestionnaire Answer a questionnaire
+	// (POST /v1/me/questionnaire-responses)
+	AnswerQuestionnaire(c *fiber.Ctx) error
+	// ListQuestionnaireTasks Questionnaires that are due
+	// (GET /v1/me/questionnaire-tasks)
+	ListQuestionnaireTasks(c *fiber.Ctx) error
 	// ListMyRecurrences Did it come back: my answers
 	// (GET /v1/me/recurrence-checks)
 	ListMyRecurrences(c *fiber.Ctx) error
@@ -4104,6 +4413,12 @@ type ServerInterface interface {
 	// GetToday One screen for today
 	// (GET /v1/me/today)
 	GetToday(c *fiber.Ctx, params GetTodayParams) error
+	// ListValuedActivities What I planned that matters to me
+	// (GET /v1/me/valued-activities)
+	ListValuedActivities(c *fiber.Ctx) error
+	// SaveValuedActivity Plan something that matters to me
+	// (PUT /v1/me/valued-activities/{activity_id})
+	SaveValuedActivity(c *fiber.Ctx, activityID ActivityID) error
 	// GetMyWalkingPlan My walking plan
 	// (GET /v1/me/walking-plan)
 	GetMyWalkingPlan(c *fiber.Ctx) error
@@ -4146,6 +4461,12 @@ type ServerInterface interface {
 	// ListIntakes Every intake of a patient, with the factor profile and how it changed
 	// (GET /v1/patients/{patient_id}/intakes)
 	ListIntakes(c *fiber.Ctx, patientID PatientID) error
+	// ListPatientModules A patient's weekly modules
+	// (GET /v1/patients/{patient_id}/modules)
+	ListPatientModules(c *fiber.Ctx, patientID PatientID) error
+	// AnswerModule Answer an assignment
+	// (PUT /v1/patients/{patient_id}/modules/{module_number}/feedback)
+	AnswerModule(c *fiber.Ctx, patientID PatientID, moduleNumber ModuleNumber) error
 	// SetPhase Move between treatment and prevention
 	// (PUT /v1/patients/{patient_id}/phase)
 	SetPhase(c *fiber.Ctx, patientID PatientID) error
@@ -4200,6 +4521,12 @@ type ServerInterface interface {
 	// DecideSafetyReport Record a decision about a safety report
 	// (POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions)
 	DecideSafetyReport(c *fiber.Ctx, patientID PatientID, reportID ReportID) error
+	// ListScores Measurements with their change
+	// (GET /v1/patients/{patient_id}/scores)
+	ListScores(c *fiber.Ctx, patientID PatientID) error
+	// ImportScore Take in a score from elsewhere
+	// (POST /v1/patients/{patient_id}/scores)
+	ImportScore(c *fiber.Ctx, patientID PatientID) error
 	// ListPatientSessions A patient's sessions, latest first
 	// (GET /v1/patients/{patient_id}/sessions)
 	ListPatientSessions(c *fiber.Ctx, patientID PatientID, params ListPatientSessionsParams) error
@@ -4212,6 +4539,9 @@ type ServerInterface interface {
 	// AssignTherapist Start a treatment relation
 	// (PUT /v1/patients/{patient_id}/therapists/{member_id})
 	AssignTherapist(c *fiber.Ctx, patientID PatientID, memberID MemberID) error
+	// ListPatientValuedActivities What a patient planned that matters
+	// (GET /v1/patients/{patient_id}/valued-activities)
+	ListPatientValuedActivities(c *fiber.Ctx, patientID PatientID) error
 	// GetWalkingPlan A patient's walking plan
 	// (GET /v1/patients/{patient_id}/walking-plan)
 	GetWalkingPlan(c *fiber.Ctx, patientID PatientID) error
@@ -4224,6 +4554,9 @@ type ServerInterface interface {
 	// CreateMember Add a member
 	// (POST /v1/practice/members)
 	CreateMember(c *fiber.Ctx) error
+	// GetQuestionnaire A questionnaire
+	// (GET /v1/questionnaires/{key})
+	GetQuestionnaire(c *fiber.Ctx, key string) error
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -4411,6 +4744,24 @@ func (siw *ServerInterfaceWrapper) GetCaseload(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetCaseload(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListEducationCards operation middleware
+func (siw *ServerInterfaceWrapper) ListEducationCards(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListEducationCards(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4954,6 +5305,53 @@ func (siw *ServerInterfaceWrapper) SubmitMyIntake(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListMyModules operation middleware
+func (siw *ServerInterfaceWrapper) ListMyModules(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyModules(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RespondToModule operation middleware
+func (siw *ServerInterfaceWrapper) RespondToModule(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "module_number" -------------
+	var moduleNumber ModuleNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "module_number", c.Params("module_number"), &moduleNumber, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter module_number: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RespondToModule(c, moduleNumber)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetPreferences operation middleware
 func (siw *ServerInterfaceWrapper) GetPreferences(c *fiber.Ctx) error {
 
@@ -5197,6 +5595,42 @@ func (siw *ServerInterfaceWrapper) UndoProgression(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.UndoProgression(c, progressionID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AnswerQuestionnaire operation middleware
+func (siw *ServerInterfaceWrapper) AnswerQuestionnaire(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AnswerQuestionnaire(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListQuestionnaireTasks operation middleware
+func (siw *ServerInterfaceWrapper) ListQuestionnaireTasks(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListQuestionnaireTasks(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5491,6 +5925,53 @@ func (siw *ServerInterfaceWrapper) GetToday(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetToday(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListValuedActivities operation middleware
+func (siw *ServerInterfaceWrapper) ListValuedActivities(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListValuedActivities(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SaveValuedActivity operation middleware
+func (siw *ServerInterfaceWrapper) SaveValuedActivity(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "activity_id" -------------
+	var activityID ActivityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "activity_id", c.Params("activity_id"), &activityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter activity_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SaveValuedActivity(c, activityID)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5910,6 +6391,72 @@ func (siw *ServerInterfaceWrapper) ListIntakes(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListIntakes(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListPatientModules operation middleware
+func (siw *ServerInterfaceWrapper) ListPatientModules(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListPatientModules(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AnswerModule operation middleware
+func (siw *ServerInterfaceWrapper) AnswerModule(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// ------------- Path parameter "module_number" -------------
+	var moduleNumber ModuleNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "module_number", c.Params("module_number"), &moduleNumber, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter module_number: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AnswerModule(c, patientID, moduleNumber)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -6565,6 +7112,64 @@ func (siw *ServerInterfaceWrapper) DecideSafetyReport(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListScores operation middleware
+func (siw *ServerInterfaceWrapper) ListScores(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListScores(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ImportScore operation middleware
+func (siw *ServerInterfaceWrapper) ImportScore(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ImportScore(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListPatientSessions operation middleware
 func (siw *ServerInterfaceWrapper) ListPatientSessions(c *fiber.Ctx) error {
 
@@ -6734,6 +7339,35 @@ func (siw *ServerInterfaceWrapper) AssignTherapist(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListPatientValuedActivities operation middleware
+func (siw *ServerInterfaceWrapper) ListPatientValuedActivities(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListPatientValuedActivities(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetWalkingPlan operation middleware
 func (siw *ServerInterfaceWrapper) GetWalkingPlan(c *fiber.Ctx) error {
 
@@ -6828,6 +7462,35 @@ func (siw *ServerInterfaceWrapper) CreateMember(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetQuestionnaire operation middleware
+func (siw *ServerInterfaceWrapper) GetQuestionnaire(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "key" -------------
+	var key string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", c.Params("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter key: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetQuestionnaire(c, key)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // FiberServerOptions provides options for the Fiber server.
 type FiberServerOptions struct {
 	BaseURL            string
@@ -6864,6 +7527,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/v1/auth/token-refreshes", wrapper.RefreshTokens)
 
 	router.Get(options.BaseURL+"/v1/caseload", wrapper.GetCaseload)
+
+	router.Get(options.BaseURL+"/v1/education-cards", wrapper.ListEducationCards)
 
 	router.Get(options.BaseURL+"/v1/exercises", wrapper.ListExercises)
 
@@ -6907,6 +7572,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/me/intake/submissions", wrapper.SubmitMyIntake)
 
+	router.Get(options.BaseURL+"/v1/me/modules", wrapper.ListMyModules)
+
+	router.Put(options.BaseURL+"/v1/me/modules/:module_number/response", wrapper.RespondToModule)
+
 	router.Get(options.BaseURL+"/v1/me/preferences", wrapper.GetPreferences)
 
 	router.Put(options.BaseURL+"/v1/me/preferences", wrapper.PutPreferences)
@@ -6929,6 +7598,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/me/progressions/:progression_id/undo", wrapper.UndoProgression)
 
+	router.Post(options.BaseURL+"/v1/me/questionnaire-responses", wrapper.AnswerQuestionnaire)
+
+	router.Get(options.BaseURL+"/v1/me/questionnaire-tasks", wrapper.ListQuestionnaireTasks)
+
 	router.Get(options.BaseURL+"/v1/me/recurrence-checks", wrapper.ListMyRecurrences)
 
 	router.Post(options.BaseURL+"/v1/me/recurrence-checks", wrapper.ReportRecurrence)
@@ -6948,6 +7621,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/v1/me/sessions/:session_id/corrections", wrapper.AddCorrectionNote)
 
 	router.Get(options.BaseURL+"/v1/me/today", wrapper.GetToday)
+
+	router.Get(options.BaseURL+"/v1/me/valued-activities", wrapper.ListValuedActivities)
+
+	router.Put(options.BaseURL+"/v1/me/valued-activities/:activity_id", wrapper.SaveValuedActivity)
 
 	router.Get(options.BaseURL+"/v1/me/walking-plan", wrapper.GetMyWalkingPlan)
 
@@ -6976,6 +7653,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/intake/submissions", wrapper.SubmitPatientIntake)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/intakes", wrapper.ListIntakes)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/modules", wrapper.ListPatientModules)
+
+	router.Put(options.BaseURL+"/v1/patients/:patient_id/modules/:module_number/feedback", wrapper.AnswerModule)
 
 	router.Put(options.BaseURL+"/v1/patients/:patient_id/phase", wrapper.SetPhase)
 
@@ -7013,6 +7694,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/safety-reports/:report_id/decisions", wrapper.DecideSafetyReport)
 
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/scores", wrapper.ListScores)
+
+	router.Post(options.BaseURL+"/v1/patients/:patient_id/scores", wrapper.ImportScore)
+
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/sessions", wrapper.ListPatientSessions)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/summary", wrapper.GetPatientSummary)
@@ -7021,6 +7706,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Put(options.BaseURL+"/v1/patients/:patient_id/therapists/:member_id", wrapper.AssignTherapist)
 
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/valued-activities", wrapper.ListPatientValuedActivities)
+
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/walking-plan", wrapper.GetWalkingPlan)
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/walking-plan", wrapper.StartWalkingPlan)
@@ -7028,6 +7715,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/practice/members", wrapper.ListMembers)
 
 	router.Post(options.BaseURL+"/v1/practice/members", wrapper.CreateMember)
+
+	router.Get(options.BaseURL+"/v1/questionnaires/:key", wrapper.GetQuestionnaire)
 
 }
 
@@ -7095,6 +7784,8 @@ type PublishedVersionJSONResponse struct {
 type RecurrenceJSONResponse RecurrenceCheck
 
 type SafetyReportJSONResponse SafetyReportBody
+
+type ScoreJSONResponse ScoreBody
 
 type SessionJSONResponse Session
 
@@ -7592,6 +8283,56 @@ type GetCaseloaddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCaseloaddefaultApplicationProblemPlusJSONResponse) VisitGetCaseloadResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListEducationCardsRequestObject struct {
+}
+
+type ListEducationCardsResponseObject interface {
+	VisitListEducationCardsResponse(ctx *fiber.Ctx) error
+}
+
+type ListEducationCards200JSONResponse EducationCardList
+
+func (response ListEducationCards200JSONResponse) VisitListEducationCardsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListEducationCards401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListEducationCards401ApplicationProblemPlusJSONResponse) VisitListEducationCardsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListEducationCards403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListEducationCards403ApplicationProblemPlusJSONResponse) VisitListEducationCardsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListEducationCardsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEducationCardsdefaultApplicationProblemPlusJSONResponse) VisitListEducationCardsResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -9052,6 +9793,152 @@ func (response SubmitMyIntakedefaultApplicationProblemPlusJSONResponse) VisitSub
 	return ctx.JSON(&response.Body)
 }
 
+type ListMyModulesRequestObject struct {
+}
+
+type ListMyModulesResponseObject interface {
+	VisitListMyModulesResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyModules200JSONResponse EducationList
+
+func (response ListMyModules200JSONResponse) VisitListMyModulesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyModules401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyModules401ApplicationProblemPlusJSONResponse) VisitListMyModulesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyModules403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyModules403ApplicationProblemPlusJSONResponse) VisitListMyModulesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyModulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyModulesdefaultApplicationProblemPlusJSONResponse) VisitListMyModulesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RespondToModuleRequestObject struct {
+	ModuleNumber ModuleNumber `json:"module_number"`
+	Body         *RespondToModuleJSONRequestBody
+}
+
+type RespondToModuleResponseObject interface {
+	VisitRespondToModuleResponse(ctx *fiber.Ctx) error
+}
+
+type RespondToModule200JSONResponse EducationModule
+
+func (response RespondToModule200JSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type RespondToModule400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RespondToModule400ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type RespondToModule401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RespondToModule401ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type RespondToModule403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RespondToModule403ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type RespondToModule404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RespondToModule404ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type RespondToModule409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RespondToModule409ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type RespondToModule415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RespondToModule415ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type RespondToModuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RespondToModuledefaultApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetPreferencesRequestObject struct {
 }
 
@@ -9847,6 +10734,149 @@ type UndoProgressiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UndoProgressiondefaultApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AnswerQuestionnaireRequestObject struct {
+	Body *AnswerQuestionnaireJSONRequestBody
+}
+
+type AnswerQuestionnaireResponseObject interface {
+	VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error
+}
+
+type AnswerQuestionnaire200JSONResponse struct{ ScoreJSONResponse }
+
+func (response AnswerQuestionnaire200JSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerQuestionnaire201JSONResponse ScoreBody
+
+func (response AnswerQuestionnaire201JSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerQuestionnaire400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestionnaire400ApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerQuestionnaire401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestionnaire401ApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerQuestionnaire403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestionnaire403ApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerQuestionnaire409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestionnaire409ApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerQuestionnaire415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestionnaire415ApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerQuestionnairedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerQuestionnairedefaultApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListQuestionnaireTasksRequestObject struct {
+}
+
+type ListQuestionnaireTasksResponseObject interface {
+	VisitListQuestionnaireTasksResponse(ctx *fiber.Ctx) error
+}
+
+type ListQuestionnaireTasks200JSONResponse QuestionnaireTaskList
+
+func (response ListQuestionnaireTasks200JSONResponse) VisitListQuestionnaireTasksResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListQuestionnaireTasks401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListQuestionnaireTasks401ApplicationProblemPlusJSONResponse) VisitListQuestionnaireTasksResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListQuestionnaireTasks403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListQuestionnaireTasks403ApplicationProblemPlusJSONResponse) VisitListQuestionnaireTasksResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListQuestionnaireTasksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListQuestionnaireTasksdefaultApplicationProblemPlusJSONResponse) VisitListQuestionnaireTasksResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -10675,6 +11705,128 @@ type GetTodaydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetTodaydefaultApplicationProblemPlusJSONResponse) VisitGetTodayResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListValuedActivitiesRequestObject struct {
+}
+
+type ListValuedActivitiesResponseObject interface {
+	VisitListValuedActivitiesResponse(ctx *fiber.Ctx) error
+}
+
+type ListValuedActivities200JSONResponse ValuedActivityList
+
+func (response ListValuedActivities200JSONResponse) VisitListValuedActivitiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListValuedActivities401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListValuedActivities401ApplicationProblemPlusJSONResponse) VisitListValuedActivitiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListValuedActivities403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListValuedActivities403ApplicationProblemPlusJSONResponse) VisitListValuedActivitiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListValuedActivitiesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListValuedActivitiesdefaultApplicationProblemPlusJSONResponse) VisitListValuedActivitiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveValuedActivityRequestObject struct {
+	ActivityID ActivityID `json:"activity_id"`
+	Body       *SaveValuedActivityJSONRequestBody
+}
+
+type SaveValuedActivityResponseObject interface {
+	VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error
+}
+
+type SaveValuedActivity204Response = DoneResponse
+
+func (response SaveValuedActivity204Response) VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type SaveValuedActivity400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SaveValuedActivity400ApplicationProblemPlusJSONResponse) VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SaveValuedActivity401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SaveValuedActivity401ApplicationProblemPlusJSONResponse) VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SaveValuedActivity403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SaveValuedActivity403ApplicationProblemPlusJSONResponse) VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SaveValuedActivity415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SaveValuedActivity415ApplicationProblemPlusJSONResponse) VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SaveValuedActivitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveValuedActivitydefaultApplicationProblemPlusJSONResponse) VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -11812,6 +12964,176 @@ type ListIntakesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListIntakesdefaultApplicationProblemPlusJSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListPatientModulesRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListPatientModulesResponseObject interface {
+	VisitListPatientModulesResponse(ctx *fiber.Ctx) error
+}
+
+type ListPatientModules200JSONResponse EducationList
+
+func (response ListPatientModules200JSONResponse) VisitListPatientModulesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientModules400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientModules400ApplicationProblemPlusJSONResponse) VisitListPatientModulesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientModules401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientModules401ApplicationProblemPlusJSONResponse) VisitListPatientModulesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientModules403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientModules403ApplicationProblemPlusJSONResponse) VisitListPatientModulesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientModules404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientModules404ApplicationProblemPlusJSONResponse) VisitListPatientModulesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientModulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPatientModulesdefaultApplicationProblemPlusJSONResponse) VisitListPatientModulesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AnswerModuleRequestObject struct {
+	PatientID    PatientID    `json:"patient_id"`
+	ModuleNumber ModuleNumber `json:"module_number"`
+	Body         *AnswerModuleJSONRequestBody
+}
+
+type AnswerModuleResponseObject interface {
+	VisitAnswerModuleResponse(ctx *fiber.Ctx) error
+}
+
+type AnswerModule200JSONResponse EducationModule
+
+func (response AnswerModule200JSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerModule400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerModule400ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerModule401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerModule401ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerModule403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerModule403ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerModule404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerModule404ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerModule409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerModule409ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerModule415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerModule415ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type AnswerModuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerModuledefaultApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -13548,6 +14870,184 @@ func (response DecideSafetyReportdefaultApplicationProblemPlusJSONResponse) Visi
 	return ctx.JSON(&response.Body)
 }
 
+type ListScoresRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListScoresResponseObject interface {
+	VisitListScoresResponse(ctx *fiber.Ctx) error
+}
+
+type ListScores200JSONResponse ScoreList
+
+func (response ListScores200JSONResponse) VisitListScoresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListScores400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListScores400ApplicationProblemPlusJSONResponse) VisitListScoresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListScores401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListScores401ApplicationProblemPlusJSONResponse) VisitListScoresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListScores403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListScores403ApplicationProblemPlusJSONResponse) VisitListScoresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListScores404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListScores404ApplicationProblemPlusJSONResponse) VisitListScoresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListScoresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListScoresdefaultApplicationProblemPlusJSONResponse) VisitListScoresResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ImportScoreRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Body      *ImportScoreJSONRequestBody
+}
+
+type ImportScoreResponseObject interface {
+	VisitImportScoreResponse(ctx *fiber.Ctx) error
+}
+
+type ImportScore200JSONResponse struct{ ScoreJSONResponse }
+
+func (response ImportScore200JSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ImportScore201JSONResponse ScoreBody
+
+func (response ImportScore201JSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type ImportScore400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ImportScore400ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ImportScore401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ImportScore401ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ImportScore403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ImportScore403ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ImportScore404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ImportScore404ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ImportScore409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ImportScore409ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type ImportScore415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ImportScore415ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type ImportScoredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportScoredefaultApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListPatientSessionsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	Params    ListPatientSessionsParams
@@ -13843,6 +15343,79 @@ type AssignTherapistdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AssignTherapistdefaultApplicationProblemPlusJSONResponse) VisitAssignTherapistResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListPatientValuedActivitiesRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListPatientValuedActivitiesResponseObject interface {
+	VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error
+}
+
+type ListPatientValuedActivities200JSONResponse ValuedActivityList
+
+func (response ListPatientValuedActivities200JSONResponse) VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientValuedActivities400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientValuedActivities400ApplicationProblemPlusJSONResponse) VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientValuedActivities401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientValuedActivities401ApplicationProblemPlusJSONResponse) VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientValuedActivities403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientValuedActivities403ApplicationProblemPlusJSONResponse) VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientValuedActivities404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientValuedActivities404ApplicationProblemPlusJSONResponse) VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientValuedActivitiesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPatientValuedActivitiesdefaultApplicationProblemPlusJSONResponse) VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -14170,6 +15743,79 @@ func (response CreateMemberdefaultApplicationProblemPlusJSONResponse) VisitCreat
 	return ctx.JSON(&response.Body)
 }
 
+type GetQuestionnaireRequestObject struct {
+	Key string `json:"key"`
+}
+
+type GetQuestionnaireResponseObject interface {
+	VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error
+}
+
+type GetQuestionnaire200JSONResponse Questionnaire
+
+func (response GetQuestionnaire200JSONResponse) VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetQuestionnaire400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetQuestionnaire400ApplicationProblemPlusJSONResponse) VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetQuestionnaire401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetQuestionnaire401ApplicationProblemPlusJSONResponse) VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetQuestionnaire403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetQuestionnaire403ApplicationProblemPlusJSONResponse) VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetQuestionnaire404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetQuestionnaire404ApplicationProblemPlusJSONResponse) VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetQuestionnairedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetQuestionnairedefaultApplicationProblemPlusJSONResponse) VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAlerts Reasons to look at a patient
@@ -14193,6 +15839,9 @@ type StrictServerInterface interface {
 	// GetCaseload My patients, who needs attention first
 	// (GET /v1/caseload)
 	GetCaseload(ctx context.Context, request GetCaseloadRequestObject) (GetCaseloadResponseObject, error)
+	// ListEducationCards Cards to read at any time
+	// (GET /v1/education-cards)
+	ListEducationCards(ctx context.Context, request ListEducationCardsRequestObject) (ListEducationCardsResponseObject, error)
 	// ListExercises The exercise library
 	// (GET /v1/exercises)
 	ListExercises(ctx context.Context, request ListExercisesRequestObject) (ListExercisesResponseObject, error)
@@ -14256,6 +15905,12 @@ type StrictServerInterface interface {
 	// SubmitMyIntake Send my intake
 	// (POST /v1/me/intake/submissions)
 	SubmitMyIntake(ctx context.Context, request SubmitMyIntakeRequestObject) (SubmitMyIntakeResponseObject, error)
+	// ListMyModules My weekly modules
+	// (GET /v1/me/modules)
+	ListMyModules(ctx context.Context, request ListMyModulesRequestObject) (ListMyModulesResponseObject, error)
+	// RespondToModule Write for an assignment
+	// (PUT /v1/me/modules/{module_number}/response)
+	RespondToModule(ctx context.Context, request RespondToModuleRequestObject) (RespondToModuleResponseObject, error)
 	// GetPreferences My language, time zone and reminder settings
 	// (GET /v1/me/preferences)
 	GetPreferences(ctx context.Context, request GetPreferencesRequestObject) (GetPreferencesResponseObject, error)
@@ -14289,6 +15944,12 @@ type StrictServerInterface interface {
 	// UndoProgression Take a change back
 	// (POST /v1/me/progressions/{progression_id}/undo)
 	UndoProgression(ctx context.Context, request UndoProgressionRequestObject) (UndoProgressionResponseObject, error)
+	// AnswerQuestionnaire Answer a questionnaire
+	// (POST /v1/me/questionnaire-responses)
+	AnswerQuestionnaire(ctx context.Context, request AnswerQuestionnaireRequestObject) (AnswerQuestionnaireResponseObject, error)
+	// ListQuestionnaireTasks Questionnaires that are due
+	// (GET /v1/me/questionnaire-tasks)
+	ListQuestionnaireTasks(ctx context.Context, request ListQuestionnaireTasksRequestObject) (ListQuestionnaireTasksResponseObject, error)
 	// ListMyRecurrences Did it come back: my answers
 	// (GET /v1/me/recurrence-checks)
 	ListMyRecurrences(ctx context.Context, request ListMyRecurrencesRequestObject) (ListMyRecurrencesResponseObject, error)
@@ -14319,6 +15980,12 @@ type StrictServerInterface interface {
 	// GetToday One screen for today
 	// (GET /v1/me/today)
 	GetToday(ctx context.Context, request GetTodayRequestObject) (GetTodayResponseObject, error)
+	// ListValuedActivities What I planned that matters to me
+	// (GET /v1/me/valued-activities)
+	ListValuedActivities(ctx context.Context, request ListValuedActivitiesRequestObject) (ListValuedActivitiesResponseObject, error)
+	// SaveValuedActivity Plan something that matters to me
+	// (PUT /v1/me/valued-activities/{activity_id})
+	SaveValuedActivity(ctx context.Context, request SaveValuedActivityRequestObject) (SaveValuedActivityResponseObject, error)
 	// GetMyWalkingPlan My walking plan
 	// (GET /v1/me/walking-plan)
 	GetMyWalkingPlan(ctx context.Context, request GetMyWalkingPlanRequestObject) (GetMyWalkingPlanResponseObject, error)
@@ -14361,6 +16028,12 @@ type StrictServerInterface interface {
 	// ListIntakes Every intake of a patient, with the factor profile and how it changed
 	// (GET /v1/patients/{patient_id}/intakes)
 	ListIntakes(ctx context.Context, request ListIntakesRequestObject) (ListIntakesResponseObject, error)
+	// ListPatientModules A patient's weekly modules
+	// (GET /v1/patients/{patient_id}/modules)
+	ListPatientModules(ctx context.Context, request ListPatientModulesRequestObject) (ListPatientModulesResponseObject, error)
+	// AnswerModule Answer an assignment
+	// (PUT /v1/patients/{patient_id}/modules/{module_number}/feedback)
+	AnswerModule(ctx context.Context, request AnswerModuleRequestObject) (AnswerModuleResponseObject, error)
 	// SetPhase Move between treatment and prevention
 	// (PUT /v1/patients/{patient_id}/phase)
 	SetPhase(ctx context.Context, request SetPhaseRequestObject) (SetPhaseResponseObject, error)
@@ -14415,6 +16088,12 @@ type StrictServerInterface interface {
 	// DecideSafetyReport Record a decision about a safety report
 	// (POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions)
 	DecideSafetyReport(ctx context.Context, request DecideSafetyReportRequestObject) (DecideSafetyReportResponseObject, error)
+	// ListScores Measurements with their change
+	// (GET /v1/patients/{patient_id}/scores)
+	ListScores(ctx context.Context, request ListScoresRequestObject) (ListScoresResponseObject, error)
+	// ImportScore Take in a score from elsewhere
+	// (POST /v1/patients/{patient_id}/scores)
+	ImportScore(ctx context.Context, request ImportScoreRequestObject) (ImportScoreResponseObject, error)
 	// ListPatientSessions A patient's sessions, latest first
 	// (GET /v1/patients/{patient_id}/sessions)
 	ListPatientSessions(ctx context.Context, request ListPatientSessionsRequestObject) (ListPatientSessionsResponseObject, error)
@@ -14427,6 +16106,9 @@ type StrictServerInterface interface {
 	// AssignTherapist Start a treatment relation
 	// (PUT /v1/patients/{patient_id}/therapists/{member_id})
 	AssignTherapist(ctx context.Context, request AssignTherapistRequestObject) (AssignTherapistResponseObject, error)
+	// ListPatientValuedActivities What a patient planned that matters
+	// (GET /v1/patients/{patient_id}/valued-activities)
+	ListPatientValuedActivities(ctx context.Context, request ListPatientValuedActivitiesRequestObject) (ListPatientValuedActivitiesResponseObject, error)
 	// GetWalkingPlan A patient's walking plan
 	// (GET /v1/patients/{patient_id}/walking-plan)
 	GetWalkingPlan(ctx context.Context, request GetWalkingPlanRequestObject) (GetWalkingPlanResponseObject, error)
@@ -14439,6 +16121,9 @@ type StrictServerInterface interface {
 	// CreateMember Add a member
 	// (POST /v1/practice/members)
 	CreateMember(ctx context.Context, request CreateMemberRequestObject) (CreateMemberResponseObject, error)
+	// GetQuestionnaire A questionnaire
+	// (GET /v1/questionnaires/{key})
+	GetQuestionnaire(ctx context.Context, request GetQuestionnaireRequestObject) (GetQuestionnaireResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *fiber.Ctx, args any) (any, error)
@@ -14688,6 +16373,31 @@ func (sh *strictHandler) GetCaseload(ctx *fiber.Ctx, params GetCaseloadParams) e
 		return err
 	} else if validResponse, ok := response.(GetCaseloadResponseObject); ok {
 		if err := validResponse.VisitGetCaseloadResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListEducationCards operation middleware
+func (sh *strictHandler) ListEducationCards(ctx *fiber.Ctx) error {
+	var request ListEducationCardsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEducationCards(ctx.UserContext(), request.(ListEducationCardsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEducationCards")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEducationCardsResponseObject); ok {
+		if err := validResponse.VisitListEducationCardsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -15365,6 +17075,72 @@ func (sh *strictHandler) SubmitMyIntake(ctx *fiber.Ctx) error {
 	return nil
 }
 
+// ListMyModules operation middleware
+func (sh *strictHandler) ListMyModules(ctx *fiber.Ctx) error {
+	var request ListMyModulesRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyModules(ctx.UserContext(), request.(ListMyModulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyModules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyModulesResponseObject); ok {
+		if err := validResponse.VisitListMyModulesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RespondToModule operation middleware
+func (sh *strictHandler) RespondToModule(ctx *fiber.Ctx, moduleNumber ModuleNumber) error {
+	var request RespondToModuleRequestObject
+
+	request.ModuleNumber = moduleNumber
+
+	var body RespondToModuleJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RespondToModule(ctx.UserContext(), request.(RespondToModuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RespondToModule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RespondToModuleResponseObject); ok {
+		if err := validResponse.VisitRespondToModuleResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetPreferences operation middleware
 func (sh *strictHandler) GetPreferences(ctx *fiber.Ctx) error {
 	var request GetPreferencesRequestObject
@@ -15682,6 +17458,70 @@ func (sh *strictHandler) UndoProgression(ctx *fiber.Ctx, progressionID Progressi
 		return err
 	} else if validResponse, ok := response.(UndoProgressionResponseObject); ok {
 		if err := validResponse.VisitUndoProgressionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerQuestionnaire operation middleware
+func (sh *strictHandler) AnswerQuestionnaire(ctx *fiber.Ctx) error {
+	var request AnswerQuestionnaireRequestObject
+
+	var body AnswerQuestionnaireJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerQuestionnaire(ctx.UserContext(), request.(AnswerQuestionnaireRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerQuestionnaire")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerQuestionnaireResponseObject); ok {
+		if err := validResponse.VisitAnswerQuestionnaireResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListQuestionnaireTasks operation middleware
+func (sh *strictHandler) ListQuestionnaireTasks(ctx *fiber.Ctx) error {
+	var request ListQuestionnaireTasksRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListQuestionnaireTasks(ctx.UserContext(), request.(ListQuestionnaireTasksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListQuestionnaireTasks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListQuestionnaireTasksResponseObject); ok {
+		if err := validResponse.VisitListQuestionnaireTasksResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -16016,6 +17856,72 @@ func (sh *strictHandler) GetToday(ctx *fiber.Ctx, params GetTodayParams) error {
 		return err
 	} else if validResponse, ok := response.(GetTodayResponseObject); ok {
 		if err := validResponse.VisitGetTodayResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListValuedActivities operation middleware
+func (sh *strictHandler) ListValuedActivities(ctx *fiber.Ctx) error {
+	var request ListValuedActivitiesRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListValuedActivities(ctx.UserContext(), request.(ListValuedActivitiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListValuedActivities")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListValuedActivitiesResponseObject); ok {
+		if err := validResponse.VisitListValuedActivitiesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveValuedActivity operation middleware
+func (sh *strictHandler) SaveValuedActivity(ctx *fiber.Ctx, activityID ActivityID) error {
+	var request SaveValuedActivityRequestObject
+
+	request.ActivityID = activityID
+
+	var body SaveValuedActivityJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveValuedActivity(ctx.UserContext(), request.(SaveValuedActivityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveValuedActivity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveValuedActivityResponseObject); ok {
+		if err := validResponse.VisitSaveValuedActivityResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -16460,6 +18366,75 @@ func (sh *strictHandler) ListIntakes(ctx *fiber.Ctx, patientID PatientID) error 
 		return err
 	} else if validResponse, ok := response.(ListIntakesResponseObject); ok {
 		if err := validResponse.VisitListIntakesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPatientModules operation middleware
+func (sh *strictHandler) ListPatientModules(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListPatientModulesRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPatientModules(ctx.UserContext(), request.(ListPatientModulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPatientModules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPatientModulesResponseObject); ok {
+		if err := validResponse.VisitListPatientModulesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerModule operation middleware
+func (sh *strictHandler) AnswerModule(ctx *fiber.Ctx, patientID PatientID, moduleNumber ModuleNumber) error {
+	var request AnswerModuleRequestObject
+
+	request.PatientID = patientID
+	request.ModuleNumber = moduleNumber
+
+	var body AnswerModuleJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerModule(ctx.UserContext(), request.(AnswerModuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerModule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerModuleResponseObject); ok {
+		if err := validResponse.VisitAnswerModuleResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -17102,6 +19077,74 @@ func (sh *strictHandler) DecideSafetyReport(ctx *fiber.Ctx, patientID PatientID,
 	return nil
 }
 
+// ListScores operation middleware
+func (sh *strictHandler) ListScores(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListScoresRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListScores(ctx.UserContext(), request.(ListScoresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListScores")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListScoresResponseObject); ok {
+		if err := validResponse.VisitListScoresResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportScore operation middleware
+func (sh *strictHandler) ImportScore(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ImportScoreRequestObject
+
+	request.PatientID = patientID
+
+	var body ImportScoreJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportScore(ctx.UserContext(), request.(ImportScoreRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportScore")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportScoreResponseObject); ok {
+		if err := validResponse.VisitImportScoreResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListPatientSessions operation middleware
 func (sh *strictHandler) ListPatientSessions(ctx *fiber.Ctx, patientID PatientID, params ListPatientSessionsParams) error {
 	var request ListPatientSessionsRequestObject
@@ -17205,6 +19248,33 @@ func (sh *strictHandler) AssignTherapist(ctx *fiber.Ctx, patientID PatientID, me
 		return err
 	} else if validResponse, ok := response.(AssignTherapistResponseObject); ok {
 		if err := validResponse.VisitAssignTherapistResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPatientValuedActivities operation middleware
+func (sh *strictHandler) ListPatientValuedActivities(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListPatientValuedActivitiesRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPatientValuedActivities(ctx.UserContext(), request.(ListPatientValuedActivitiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPatientValuedActivities")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPatientValuedActivitiesResponseObject); ok {
+		if err := validResponse.VisitListPatientValuedActivitiesResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -17337,6 +19407,33 @@ func (sh *strictHandler) CreateMember(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(CreateMemberResponseObject); ok {
 		if err := validResponse.VisitCreateMemberResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetQuestionnaire operation middleware
+func (sh *strictHandler) GetQuestionnaire(ctx *fiber.Ctx, key string) error {
+	var request GetQuestionnaireRequestObject
+
+	request.Key = key
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetQuestionnaire(ctx.UserContext(), request.(GetQuestionnaireRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetQuestionnaire")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetQuestionnaireResponseObject); ok {
+		if err := validResponse.VisitGetQuestionnaireResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -21,6 +21,7 @@ import (
 	"cadans/internal/auth"
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
+	"cadans/internal/education"
 	"cadans/internal/exercise"
 	"cadans/internal/fault"
 	"cadans/internal/feedback"
@@ -31,6 +32,7 @@ import (
 	"cadans/internal/program"
 	"cadans/internal/progression"
 	"cadans/internal/proposal"
+	"cadans/internal/questionnaire"
 	"cadans/internal/safety"
 	"cadans/internal/session"
 	"cadans/internal/today"
@@ -56,29 +58,31 @@ type Metrics interface {
 
 // Parts is what the server serves.
 type Parts struct {
-	Contract     *Contract
-	Log          *slog.Logger
-	Clock        clock.Clock
-	Metrics      Metrics
-	Ready        func(context.Context) error
-	ClientIP     func(*fiber.Ctx) string
-	Auth         *auth.Service
-	People       *people.Service
-	Library      *exercise.Library
-	Programs     *program.Service
-	Sessions     *session.Service
-	Adherence    *adherence.Service
-	Today        *today.Service
-	Caseload     *caseload.Service
-	Feedback     *feedback.Service
-	Intakes      *intake.Service
-	Proposals    *proposal.Service
-	Progressions *progression.Service
-	Flares       *flare.Service
-	Activities   *activity.Service
-	Prevention   *prevention.Service
-	Safety       *safety.Service
-	Alerts       *alert.Service
+	Contract       *Contract
+	Log            *slog.Logger
+	Clock          clock.Clock
+	Metrics        Metrics
+	Ready          func(context.Context) error
+	ClientIP       func(*fiber.Ctx) string
+	Auth           *auth.Service
+	People         *people.Service
+	Library        *exercise.Library
+	Programs       *program.Service
+	Sessions       *session.Service
+	Adherence      *adherence.Service
+	Today          *today.Service
+	Caseload       *caseload.Service
+	Feedback       *feedback.Service
+	Intakes        *intake.Service
+	Proposals      *proposal.Service
+	Progressions   *progression.Service
+	Flares         *flare.Service
+	Education      *education.Service
+	Questionnaires *questionnaire.Service
+	Activities     *activity.Service
+	Prevention     *prevention.Service
+	Safety         *safety.Service
+	Alerts         *alert.Service
 }
 
 // Server implements the operations of the contract.

@@ -77,6 +77,17 @@ const (
 	ListMyRecurrences      Operation = "listMyRecurrences"
 	ListRecurrences        Operation = "listRecurrences"
 	ReportAdverseEvent     Operation = "reportAdverseEvent"
+	ListMyModules          Operation = "listMyModules"
+	RespondToModule        Operation = "respondToModule"
+	ListPatientModules     Operation = "listPatientModules"
+	AnswerModule           Operation = "answerModule"
+	ListMyActivities       Operation = "listValuedActivities"
+	SaveValuedActivity     Operation = "saveValuedActivity"
+	ListPatientActivities  Operation = "listPatientValuedActivities"
+	ListQuestionnaireTasks Operation = "listQuestionnaireTasks"
+	AnswerQuestionnaire    Operation = "answerQuestionnaire"
+	ListScores             Operation = "listScores"
+	ImportScore            Operation = "importScore"
 	AdjustProgram          Operation = "adjustProgram"
 	CompleteProgram        Operation = "completeProgram"
 	EndPatientPause        Operation = "endPatientPause"
@@ -105,14 +116,16 @@ var (
 
 // rules is the table. Admins run the practice and see its patients; what is clinical stays with who treats.
 var rules = map[Operation]rule{
-	"redeemPairing": public,
-	"logIn":         public,
-	"refreshTokens": public,
-	"logOut":        anyone,
-	"getMe":         anyone,
-	"listExercises": anyone,
-	"getExercise":   anyone,
-	"getIntakeForm": anyone,
+	"redeemPairing":      public,
+	"logIn":              public,
+	"refreshTokens":      public,
+	"logOut":             anyone,
+	"getMe":              anyone,
+	"listExercises":      anyone,
+	"getExercise":        anyone,
+	"getIntakeForm":      anyone,
+	"listEducationCards": anyone,
+	"getQuestionnaire":   anyone,
 
 	GetPreferences:         self,
 	PutPreferences:         self,
@@ -139,6 +152,12 @@ var rules = map[Operation]rule{
 	SubmitMyIntake:         self,
 	CheckIn:                self,
 	SwapExercise:           self,
+	ListMyModules:          self,
+	RespondToModule:        self,
+	ListMyActivities:       self,
+	SaveValuedActivity:     self,
+	ListQuestionnaireTasks: self,
+	AnswerQuestionnaire:    self,
 	StoreActivity:          self,
 	ListMyActivity:         self,
 	WithdrawActivity:       self,
@@ -166,6 +185,11 @@ var rules = map[Operation]rule{
 	ListProposals:          care,
 	ProposeProgram:         treating,
 	AdjustProgram:          treating,
+	ListPatientModules:     care,
+	ListPatientActivities:  care,
+	ListScores:             care,
+	AnswerModule:           treating,
+	ImportScore:            treating,
 	ListPatientActivity:    care,
 	GetWalkingPlan:         care,
 	ListRecurrences:        care,

@@ -25,6 +25,7 @@ import (
 	"cadans/internal/clock"
 	"cadans/internal/config"
 	"cadans/internal/database"
+	"cadans/internal/education"
 	"cadans/internal/exercise"
 	"cadans/internal/feedback"
 	"cadans/internal/flare"
@@ -35,6 +36,7 @@ import (
 	"cadans/internal/program"
 	"cadans/internal/progression"
 	"cadans/internal/proposal"
+	"cadans/internal/questionnaire"
 	"cadans/internal/queue"
 	"cadans/internal/reminder"
 	"cadans/internal/safety"
@@ -63,24 +65,26 @@ type Deps struct {
 
 // App is the built program.
 type App struct {
-	DB           *database.DB
-	Auth         *auth.Service
-	People       *people.Service
-	Programs     *program.Service
-	Sessions     *session.Service
-	Intakes      *intake.Service
-	Proposals    *proposal.Service
-	Progressions *progression.Service
-	Flares       *flare.Service
-	Activities   *activity.Service
-	Prevention   *prevention.Service
-	Feedback     *feedback.Service
-	Caseload     *caseload.Service
-	Library      *exercise.Library
-	Reminders    *reminder.Sweeper
-	Jobs         *queue.Runner
-	Contract     *api.Contract
-	Metrics      *Metrics
+	DB             *database.DB
+	Auth           *auth.Service
+	People         *people.Service
+	Programs       *program.Service
+	Sessions       *session.Service
+	Intakes        *intake.Service
+	Proposals      *proposal.Service
+	Progressions   *progression.Service
+	Flares         *flare.Service
+	Education      *education.Service
+	Questionnaires *questionnaire.Service
+	Activities     *activity.Service
+	Prevention     *prevention.Service
+	Feedback       *feedback.Service
+	Caseload       *caseload.Service
+	Library        *exercise.Library
+	Reminders      *reminder.Sweeper
+	Jobs           *queue.Runner
+	Contract       *api.Contract
+	Metrics        *Metrics
 
 	config   config.Config
 	log      *slog.Logger
@@ -125,6 +129,10 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	if err != nil {
 		return err
 	}
+	lessons, err := education.Load()
+	if err != nil {
+		return err
+	}
 	ledger, planner := adherence.Ledger{}, reminder.Planner{}
 	a.People = people.NewService(a.DB, policy, passwords, planner)
 	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner, prevention.Observer{}})
@@ -133,6 +141,8 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	a.Progressions = progression.NewService(a.DB, policy, a.Programs)
 	a.Activities = activity.NewService(a.DB, policy)
 	a.Prevention = prevention.NewService(a.DB, policy, a.Library, a.Programs)
+	a.Education = education.NewService(a.DB, policy, lessons)
+	a.Questionnaires = questionnaire.NewService(a.DB, policy)
 	a.Flares = flare.NewService(a.DB, policy, a.Library, a.Programs, gate)
 	a.Intakes = intake.NewService(a.DB, policy, gate)
 	a.Proposals = proposal.NewService(a.DB, policy, a.Library, a.Programs)
@@ -156,6 +166,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
 		Adherence: adherence.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares,
+		Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Safety: safety.NewService(a.DB, policy, a.Programs),
 		Alerts: alert.NewService(a.DB, policy, safety.AlertKind),
 	})

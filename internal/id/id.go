@@ -37,6 +37,9 @@ type (
 	WalkingPlan     string
 	RecurrenceCheck string
 	AdverseEvent    string
+	ModuleResponse  string
+	ValuedActivity  string
+	Score           string
 )
 
 // New returns a random UUIDv7 for what the server makes itself.

@@ -242,6 +242,33 @@ func (e DayMarkMark) Valid() bool {
 	}
 }
 
+// Defines values for EducationModuleState.
+const (
+	EducationModuleStateDraft         EducationModuleState = "draft"
+	EducationModuleStateFeedbackGiven EducationModuleState = "feedback_given"
+	EducationModuleStateLater         EducationModuleState = "later"
+	EducationModuleStateOpen          EducationModuleState = "open"
+	EducationModuleStateSubmitted     EducationModuleState = "submitted"
+)
+
+// Valid indicates whether the value is a known member of the EducationModuleState enum.
+func (e EducationModuleState) Valid() bool {
+	switch e {
+	case EducationModuleStateDraft:
+		return true
+	case EducationModuleStateFeedbackGiven:
+		return true
+	case EducationModuleStateLater:
+		return true
+	case EducationModuleStateOpen:
+		return true
+	case EducationModuleStateSubmitted:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EquipmentItem.
 const (
 	EquipmentBackpack EquipmentItem = "backpack"
@@ -607,19 +634,19 @@ func (e Module) Valid() bool {
 
 // Defines values for NewAdverseEventRelated.
 const (
-	No      NewAdverseEventRelated = "no"
-	Unknown NewAdverseEventRelated = "unknown"
-	Yes     NewAdverseEventRelated = "yes"
+	NewAdverseEventRelatedNo      NewAdverseEventRelated = "no"
+	NewAdverseEventRelatedUnknown NewAdverseEventRelated = "unknown"
+	NewAdverseEventRelatedYes     NewAdverseEventRelated = "yes"
 )
 
 // Valid indicates whether the value is a known member of the NewAdverseEventRelated enum.
 func (e NewAdverseEventRelated) Valid() bool {
 	switch e {
-	case No:
+	case NewAdverseEventRelatedNo:
 		return true
-	case Unknown:
+	case NewAdverseEventRelatedUnknown:
 		return true
-	case Yes:
+	case NewAdverseEventRelatedYes:
 		return true
 	default:
 		return false
@@ -1163,6 +1190,48 @@ func (e ScheduleKind) Valid() bool {
 	case FixedDays:
 		return true
 	case WeeklyQuota:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScoreBodyVerdict.
+const (
+	ScoreBodyVerdictImproved          ScoreBodyVerdict = "improved"
+	ScoreBodyVerdictNoImportantChange ScoreBodyVerdict = "no_important_change"
+	ScoreBodyVerdictUnknown           ScoreBodyVerdict = "unknown"
+	ScoreBodyVerdictWorse             ScoreBodyVerdict = "worse"
+)
+
+// Valid indicates whether the value is a known member of the ScoreBodyVerdict enum.
+func (e ScoreBodyVerdict) Valid() bool {
+	switch e {
+	case ScoreBodyVerdictImproved:
+		return true
+	case ScoreBodyVerdictNoImportantChange:
+		return true
+	case ScoreBodyVerdictUnknown:
+		return true
+	case ScoreBodyVerdictWorse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScoreDirection.
+const (
+	HigherIsBetter ScoreDirection = "higher_is_better"
+	LowerIsBetter  ScoreDirection = "lower_is_better"
+)
+
+// Valid indicates whether the value is a known member of the ScoreDirection enum.
+func (e ScoreDirection) Valid() bool {
+	switch e {
+	case HigherIsBetter:
+		return true
+	case LowerIsBetter:
 		return true
 	default:
 		return false
@@ -1817,6 +1886,41 @@ type Dose struct {
 	Sets    *int `json:"sets,omitempty"`
 }
 
+// EducationCard defines model for EducationCard.
+type EducationCard struct {
+	Body  Translated `json:"body"`
+	Slug  string     `json:"slug"`
+	Title Translated `json:"title"`
+}
+
+// EducationCardList defines model for EducationCardList.
+type EducationCardList struct {
+	Data []EducationCard `json:"data"`
+}
+
+// EducationList defines model for EducationList.
+type EducationList struct {
+	Data []EducationModule `json:"data"`
+}
+
+// EducationModule defines model for EducationModule.
+type EducationModule struct {
+	Assignment string `json:"assignment"`
+
+	// Body Markdown.
+	Body   string `json:"body"`
+	Number int    `json:"number"`
+
+	// OpensOn Absent before there is a program.
+	OpensOn  *string              `json:"opens_on,omitempty"`
+	Response *ModuleResponse      `json:"response,omitempty"`
+	State    EducationModuleState `json:"state"`
+	Title    string               `json:"title"`
+}
+
+// EducationModuleState defines model for EducationModule.State.
+type EducationModuleState string
+
 // EquipmentItem defines model for EquipmentItem.
 type EquipmentItem string
 
@@ -1949,6 +2053,27 @@ type FlareResult struct {
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type ID = string
+
+// ImportedScore defines model for ImportedScore.
+type ImportedScore struct {
+	Direction ScoreDirection `json:"direction"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID         NewID  `json:"id"`
+	Instrument string `json:"instrument"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate   LocalDate `json:"local_date"`
+	MaxTenths   int       `json:"max_tenths"`
+	MinTenths   int       `json:"min_tenths"`
+	ScoreTenths int       `json:"score_tenths"`
+	Source      string    `json:"source"`
+	Version     string    `json:"version"`
+}
 
 // Intake defines model for Intake.
 type Intake struct {
@@ -2215,6 +2340,35 @@ type MemberList struct {
 
 // Module defines model for Module.
 type Module string
+
+// ModuleFeedback defines model for ModuleFeedback.
+type ModuleFeedback struct {
+	Text string `json:"text"`
+}
+
+// ModuleResponse defines model for ModuleResponse.
+type ModuleResponse struct {
+	Feedback   *string    `json:"feedback,omitempty"`
+	FeedbackAt *time.Time `json:"feedback_at,omitempty"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID          ID         `json:"id"`
+	SavedAt     time.Time  `json:"saved_at"`
+	SubmittedAt *time.Time `json:"submitted_at,omitempty"`
+	Text        string     `json:"text"`
+}
+
+// ModuleResponseDraft defines model for ModuleResponseDraft.
+type ModuleResponseDraft struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID     NewID  `json:"id"`
+	Submit bool   `json:"submit"`
+	Text   string `json:"text"`
+}
 
 // ModuleScore defines model for ModuleScore.
 type ModuleScore struct {
@@ -3053,6 +3207,60 @@ type PushRegistration struct {
 // PushRegistrationKind defines model for PushRegistration.Kind.
 type PushRegistrationKind string
 
+// Questionnaire defines model for Questionnaire.
+type Questionnaire struct {
+	Direction ScoreDirection `json:"direction"`
+
+	// ImportantChangeTenths The smallest change that matters; absent when none is known.
+	ImportantChangeTenths *int                `json:"important_change_tenths,omitempty"`
+	Items                 []QuestionnaireItem `json:"items"`
+	Key                   string              `json:"key"`
+	Source                string              `json:"source"`
+	Title                 Translated          `json:"title"`
+	Version               string              `json:"version"`
+}
+
+// QuestionnaireItem defines model for QuestionnaireItem.
+type QuestionnaireItem struct {
+	Key     string     `json:"key"`
+	Maximum int        `json:"maximum"`
+	Minimum int        `json:"minimum"`
+	Text    Translated `json:"text"`
+}
+
+// QuestionnaireResponse defines model for QuestionnaireResponse.
+type QuestionnaireResponse struct {
+	Answers map[string]int `json:"answers"`
+
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   NewID  `json:"id"`
+	Task string `json:"task"`
+}
+
+// QuestionnaireTask defines model for QuestionnaireTask.
+type QuestionnaireTask struct {
+	// DueOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	DueOn         LocalDate `json:"due_on"`
+	Questionnaire string    `json:"questionnaire"`
+
+	// Task Example: week_4/nprs
+	Task string `json:"task"`
+
+	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Until LocalDate `json:"until"`
+}
+
+// QuestionnaireTaskList defines model for QuestionnaireTaskList.
+type QuestionnaireTaskList struct {
+	Data []QuestionnaireTask `json:"data"`
+}
+
 // Rate Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
 //
 // Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
@@ -3235,6 +3443,45 @@ type ScheduleDays string
 
 // ScheduleKind defines model for Schedule.Kind.
 type ScheduleKind string
+
+// ScoreBody defines model for ScoreBody.
+type ScoreBody struct {
+	// ChangeTenths Against the first of the same instrument.
+	ChangeTenths *int           `json:"change_tenths,omitempty"`
+	Direction    ScoreDirection `json:"direction"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// ImportantChangeTenths The smallest change that matters.
+	ImportantChangeTenths *int   `json:"important_change_tenths,omitempty"`
+	Instrument            string `json:"instrument"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate   LocalDate         `json:"local_date"`
+	MaxTenths   int               `json:"max_tenths"`
+	MinTenths   *int              `json:"min_tenths,omitempty"`
+	ScoreTenths int               `json:"score_tenths"`
+	Source      string            `json:"source"`
+	Task        *string           `json:"task,omitempty"`
+	Verdict     *ScoreBodyVerdict `json:"verdict,omitempty"`
+	Version     string            `json:"version"`
+}
+
+// ScoreBodyVerdict defines model for ScoreBody.Verdict.
+type ScoreBodyVerdict string
+
+// ScoreDirection defines model for ScoreDirection.
+type ScoreDirection string
+
+// ScoreList defines model for ScoreList.
+type ScoreList struct {
+	Data []ScoreBody `json:"data"`
+}
 
 // Session Example: {"corrections":[],"counted":"prompt","credit_permille":1000,"id":"019aa0c4-7d00-7000-8000-0000000000a1","items":[{"item_id":"019a9000-0000-7000-8000-00000000000a","reps":10,"sets":3}],"local_date":"2026-11-19","pain_after":4,"pain_before":3,"performed_at":"2026-11-19T17:05:00Z","program_version_id":"019a9000-0000-7000-8000-000000000001","received_at":"2026-11-21T08:00:00Z","revision":1,"status":"completed","time_zone":"Europe/Amsterdam","utc_offset":"+01:00"}
 type Session struct {
@@ -3501,6 +3748,27 @@ type Translated struct {
 // Urgency defines model for Urgency.
 type Urgency string
 
+// ValuedActivity defines model for ValuedActivity.
+type ValuedActivity struct {
+	Activity string `json:"activity"`
+
+	// Done Null until it was said.
+	Done *bool `json:"done,omitempty"`
+
+	// ID In answers.
+	ID *string `json:"id,omitempty"`
+
+	// PlannedOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	PlannedOn LocalDate `json:"planned_on"`
+}
+
+// ValuedActivityList defines model for ValuedActivityList.
+type ValuedActivityList struct {
+	Data []ValuedActivity `json:"data"`
+}
+
 // VersionOrigin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
 type VersionOrigin string
 
@@ -3563,6 +3831,11 @@ type WeekSoFar struct {
 	Planned int `json:"planned"`
 }
 
+// ActivityID UUIDv7 in lower case, made by the client.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ActivityID = NewID
+
 // AlertID UUID in lower case; version 7 when a client makes it.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -3601,6 +3874,9 @@ type Limit = int
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type MemberID = ID
+
+// ModuleNumber defines model for ModuleNumber.
+type ModuleNumber = int
 
 // PairingID UUID in lower case; version 7 when a client makes it.
 //
@@ -3691,6 +3967,9 @@ type Recurrence = RecurrenceCheck
 
 // SafetyReport defines model for SafetyReport.
 type SafetyReport = SafetyReportBody
+
+// Score defines model for Score.
+type Score = ScoreBody
 
 // SubmittedIntake defines model for SubmittedIntake.
 type SubmittedIntake = Intake
@@ -3883,6 +4162,9 @@ type SaveMyIntakeJSONRequestBody = IntakeAnswers
 // SubmitMyIntakeJSONRequestBody defines body for SubmitMyIntake for application/json ContentType.
 type SubmitMyIntakeJSONRequestBody = NewIntake
 
+// RespondToModuleJSONRequestBody defines body for RespondToModule for application/json ContentType.
+type RespondToModuleJSONRequestBody = ModuleResponseDraft
+
 // PutPreferencesJSONRequestBody defines body for PutPreferences for application/json ContentType.
 type PutPreferencesJSONRequestBody = Preferences
 
@@ -3891,6 +4173,9 @@ type PauseMyProgramJSONRequestBody = NewPause
 
 // SwapExerciseJSONRequestBody defines body for SwapExercise for application/json ContentType.
 type SwapExerciseJSONRequestBody = NewSwap
+
+// AnswerQuestionnaireJSONRequestBody defines body for AnswerQuestionnaire for application/json ContentType.
+type AnswerQuestionnaireJSONRequestBody = QuestionnaireResponse
 
 // ReportRecurrenceJSONRequestBody defines body for ReportRecurrence for application/json ContentType.
 type ReportRecurrenceJSONRequestBody = NewRecurrenceCheck
@@ -3907,6 +4192,9 @@ type SetAftermathJSONRequestBody = Aftermath
 // AddCorrectionNoteJSONRequestBody defines body for AddCorrectionNote for application/json ContentType.
 type AddCorrectionNoteJSONRequestBody = NewCorrectionNote
 
+// SaveValuedActivityJSONRequestBody defines body for SaveValuedActivity for application/json ContentType.
+type SaveValuedActivityJSONRequestBody = ValuedActivity
+
 // CreatePairingJSONRequestBody defines body for CreatePairing for application/json ContentType.
 type CreatePairingJSONRequestBody = NewPairing
 
@@ -3921,6 +4209,9 @@ type SavePatientIntakeJSONRequestBody = IntakeAnswers
 
 // SubmitPatientIntakeJSONRequestBody defines body for SubmitPatientIntake for application/json ContentType.
 type SubmitPatientIntakeJSONRequestBody = NewIntake
+
+// AnswerModuleJSONRequestBody defines body for AnswerModule for application/json ContentType.
+type AnswerModuleJSONRequestBody = ModuleFeedback
 
 // SetPhaseJSONRequestBody defines body for SetPhase for application/json ContentType.
 type SetPhaseJSONRequestBody = PhaseChange
@@ -3951,6 +4242,9 @@ type DecideProgressionJSONRequestBody = ProgressionChoice
 
 // DecideSafetyReportJSONRequestBody defines body for DecideSafetyReport for application/json ContentType.
 type DecideSafetyReportJSONRequestBody = NewSafetyDecision
+
+// ImportScoreJSONRequestBody defines body for ImportScore for application/json ContentType.
+type ImportScoreJSONRequestBody = ImportedScore
 
 // StartWalkingPlanJSONRequestBody defines body for StartWalkingPlan for application/json ContentType.
 type StartWalkingPlanJSONRequestBody = NewWalkingPlan
@@ -4123,6 +4417,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/caseload (the `GetCaseload` operationId).
 	GetCaseload(ctx context.Context, params *GetCaseloadParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListEducationCards Cards to read at any time
+	//
+	// Corresponds with GET /v1/education-cards (the `ListEducationCards` operationId).
+	ListEducationCards(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListExercises The exercise library
 	//
@@ -4346,6 +4645,29 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
 	SubmitMyIntake(ctx context.Context, body SubmitMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMyModules My weekly modules
+	//
+	// Corresponds with GET /v1/me/modules (the `ListMyModules` operationId).
+	ListMyModules(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RespondToModuleWithBody Write for an assignment
+	//
+	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
+	RespondToModuleWithBody(ctx context.Context, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RespondToModule Write for an assignment
+	//
+	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
+	RespondToModule(ctx context.Context, moduleNumber ModuleNumber, body RespondToModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetPreferences My language, time zone and reminder settings
 	//
 	// Corresponds with GET /v1/me/preferences (the `GetPreferences` operationId).
@@ -4449,6 +4771,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 	UndoProgression(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerQuestionnaireWithBody Answer a questionnaire
+	//
+	// The server scores it. 409 `task-closed` when the task is not due.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
+	AnswerQuestionnaireWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerQuestionnaire Answer a questionnaire
+	//
+	// The server scores it. 409 `task-closed` when the task is not due.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
+	AnswerQuestionnaire(ctx context.Context, body AnswerQuestionnaireJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListQuestionnaireTasks Questionnaires that are due
+	//
+	// Corresponds with GET /v1/me/questionnaire-tasks (the `ListQuestionnaireTasks` operationId).
+	ListQuestionnaireTasks(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMyRecurrences Did it come back: my answers
 	//
@@ -4572,6 +4917,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/me/today (the `GetToday` operationId).
 	GetToday(ctx context.Context, params *GetTodayParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListValuedActivities What I planned that matters to me
+	//
+	// Corresponds with GET /v1/me/valued-activities (the `ListValuedActivities` operationId).
+	ListValuedActivities(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveValuedActivityWithBody Plan something that matters to me
+	//
+	// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
+	SaveValuedActivityWithBody(ctx context.Context, activityID ActivityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveValuedActivity Plan something that matters to me
+	//
+	// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
+	SaveValuedActivity(ctx context.Context, activityID ActivityID, body SaveValuedActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMyWalkingPlan My walking plan
 	//
@@ -4699,6 +5067,25 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/intakes (the `ListIntakes` operationId).
 	ListIntakes(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPatientModules A patient's weekly modules
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/modules (the `ListPatientModules` operationId).
+	ListPatientModules(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerModuleWithBody Answer an assignment
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
+	AnswerModuleWithBody(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerModule Answer an assignment
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
+	AnswerModule(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, body AnswerModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetPhaseWithBody Move between treatment and prevention
 	//
@@ -4920,6 +5307,29 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
 	DecideSafetyReport(ctx context.Context, patientID PatientID, reportID ReportID, body DecideSafetyReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListScores Measurements with their change
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/scores (the `ListScores` operationId).
+	ListScores(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportScoreWithBody Take in a score from elsewhere
+	//
+	// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
+	ImportScoreWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportScore Take in a score from elsewhere
+	//
+	// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
+	ImportScore(ctx context.Context, patientID PatientID, body ImportScoreJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPatientSessions A patient's sessions, latest first
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/sessions (the `ListPatientSessions` operationId).
@@ -4939,6 +5349,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /v1/patients/{patient_id}/therapists/{member_id} (the `AssignTherapist` operationId).
 	AssignTherapist(ctx context.Context, patientID PatientID, memberID MemberID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPatientValuedActivities What a patient planned that matters
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/valued-activities (the `ListPatientValuedActivities` operationId).
+	ListPatientValuedActivities(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetWalkingPlan A patient's walking plan
 	//
@@ -4981,6 +5396,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 	CreateMember(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetQuestionnaire A questionnaire
+	//
+	// Corresponds with GET /v1/questionnaires/{key} (the `GetQuestionnaire` operationId).
+	GetQuestionnaire(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ListAlerts Reasons to look at a patient
@@ -5175,6 +5595,21 @@ func (c *Client) RefreshTokens(ctx context.Context, body RefreshTokensJSONReques
 // Corresponds with GET /v1/caseload (the `GetCaseload` operationId).
 func (c *Client) GetCaseload(ctx context.Context, params *GetCaseloadParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCaseloadRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListEducationCards Cards to read at any time
+//
+// Corresponds with GET /v1/education-cards (the `ListEducationCards` operationId).
+func (c *Client) ListEducationCards(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEducationCardsRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -5707,6 +6142,59 @@ func (c *Client) SubmitMyIntake(ctx context.Context, body SubmitMyIntakeJSONRequ
 	return c.Client.Do(req)
 }
 
+// ListMyModules My weekly modules
+//
+// Corresponds with GET /v1/me/modules (the `ListMyModules` operationId).
+func (c *Client) ListMyModules(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyModulesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RespondToModuleWithBody Write for an assignment
+//
+// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
+func (c *Client) RespondToModuleWithBody(ctx context.Context, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRespondToModuleRequestWithBody(c.Server, moduleNumber, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RespondToModule Write for an assignment
+//
+// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
+func (c *Client) RespondToModule(ctx context.Context, moduleNumber ModuleNumber, body RespondToModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRespondToModuleRequest(c.Server, moduleNumber, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetPreferences My language, time zone and reminder settings
 //
 // Corresponds with GET /v1/me/preferences (the `GetPreferences` operationId).
@@ -5941,6 +6429,59 @@ func (c *Client) ListMyProgressions(ctx context.Context, reqEditors ...RequestEd
 // Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 func (c *Client) UndoProgression(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUndoProgressionRequest(c.Server, progressionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerQuestionnaireWithBody Answer a questionnaire
+//
+// The server scores it. 409 `task-closed` when the task is not due.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
+func (c *Client) AnswerQuestionnaireWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerQuestionnaireRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerQuestionnaire Answer a questionnaire
+//
+// The server scores it. 409 `task-closed` when the task is not due.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
+func (c *Client) AnswerQuestionnaire(ctx context.Context, body AnswerQuestionnaireJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerQuestionnaireRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListQuestionnaireTasks Questionnaires that are due
+//
+// Corresponds with GET /v1/me/questionnaire-tasks (the `ListQuestionnaireTasks` operationId).
+func (c *Client) ListQuestionnaireTasks(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListQuestionnaireTasksRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -6214,6 +6755,59 @@ func (c *Client) AddCorrectionNote(ctx context.Context, sessionID SessionID, bod
 // Corresponds with GET /v1/me/today (the `GetToday` operationId).
 func (c *Client) GetToday(ctx context.Context, params *GetTodayParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetTodayRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListValuedActivities What I planned that matters to me
+//
+// Corresponds with GET /v1/me/valued-activities (the `ListValuedActivities` operationId).
+func (c *Client) ListValuedActivities(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListValuedActivitiesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveValuedActivityWithBody Plan something that matters to me
+//
+// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
+func (c *Client) SaveValuedActivityWithBody(ctx context.Context, activityID ActivityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveValuedActivityRequestWithBody(c.Server, activityID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveValuedActivity Plan something that matters to me
+//
+// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
+func (c *Client) SaveValuedActivity(ctx context.Context, activityID ActivityID, body SaveValuedActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveValuedActivityRequest(c.Server, activityID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6531,6 +7125,55 @@ func (c *Client) SubmitPatientIntake(ctx context.Context, patientID PatientID, b
 // Corresponds with GET /v1/patients/{patient_id}/intakes (the `ListIntakes` operationId).
 func (c *Client) ListIntakes(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListIntakesRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPatientModules A patient's weekly modules
+//
+// Corresponds with GET /v1/patients/{patient_id}/modules (the `ListPatientModules` operationId).
+func (c *Client) ListPatientModules(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPatientModulesRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerModuleWithBody Answer an assignment
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
+func (c *Client) AnswerModuleWithBody(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerModuleRequestWithBody(c.Server, patientID, moduleNumber, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerModule Answer an assignment
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
+func (c *Client) AnswerModule(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, body AnswerModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerModuleRequest(c.Server, patientID, moduleNumber, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7041,6 +7684,59 @@ func (c *Client) DecideSafetyReport(ctx context.Context, patientID PatientID, re
 	return c.Client.Do(req)
 }
 
+// ListScores Measurements with their change
+//
+// Corresponds with GET /v1/patients/{patient_id}/scores (the `ListScores` operationId).
+func (c *Client) ListScores(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListScoresRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportScoreWithBody Take in a score from elsewhere
+//
+// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
+func (c *Client) ImportScoreWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportScoreRequestWithBody(c.Server, patientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportScore Take in a score from elsewhere
+//
+// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
+func (c *Client) ImportScore(ctx context.Context, patientID PatientID, body ImportScoreJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportScoreRequest(c.Server, patientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPatientSessions A patient's sessions, latest first
 //
 // Corresponds with GET /v1/patients/{patient_id}/sessions (the `ListPatientSessions` operationId).
@@ -7091,6 +7787,21 @@ func (c *Client) UnassignTherapist(ctx context.Context, patientID PatientID, mem
 // Corresponds with PUT /v1/patients/{patient_id}/therapists/{member_id} (the `AssignTherapist` operationId).
 func (c *Client) AssignTherapist(ctx context.Context, patientID PatientID, memberID MemberID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAssignTherapistRequest(c.Server, patientID, memberID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPatientValuedActivities What a patient planned that matters
+//
+// Corresponds with GET /v1/patients/{patient_id}/valued-activities (the `ListPatientValuedActivities` operationId).
+func (c *Client) ListPatientValuedActivities(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPatientValuedActivitiesRequest(c.Server, patientID)
 	if err != nil {
 		return nil, err
 	}
@@ -7193,6 +7904,21 @@ func (c *Client) CreateMemberWithBody(ctx context.Context, contentType string, b
 // Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 func (c *Client) CreateMember(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateMemberRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetQuestionnaire A questionnaire
+//
+// Corresponds with GET /v1/questionnaires/{key} (the `GetQuestionnaire` operationId).
+func (c *Client) GetQuestionnaire(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetQuestionnaireRequest(c.Server, key)
 	if err != nil {
 		return nil, err
 	}
@@ -7519,6 +8245,33 @@ func NewGetCaseloadRequest(server string, params *GetCaseloadParams) (*http.Requ
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListEducationCardsRequest constructs an http.Request for the ListEducationCards method
+func NewListEducationCardsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/education-cards")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -8388,6 +9141,80 @@ func NewSubmitMyIntakeRequestWithBody(server string, contentType string, body io
 	return req, nil
 }
 
+// NewListMyModulesRequest constructs an http.Request for the ListMyModules method
+func NewListMyModulesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/modules")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRespondToModuleRequest calls the generic RespondToModule builder with application/json body
+func NewRespondToModuleRequest(server string, moduleNumber ModuleNumber, body RespondToModuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRespondToModuleRequestWithBody(server, moduleNumber, "application/json", bodyReader)
+}
+
+// NewRespondToModuleRequestWithBody constructs an http.Request for the RespondToModule method, with any body, and a specified content type
+func NewRespondToModuleRequestWithBody(server string, moduleNumber ModuleNumber, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "module_number", moduleNumber, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/modules/%s/response", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetPreferencesRequest constructs an http.Request for the GetPreferences method
 func NewGetPreferencesRequest(server string) (*http.Request, error) {
 	var err error
@@ -8753,6 +9580,73 @@ func NewUndoProgressionRequest(server string, progressionID ProgressionID) (*htt
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAnswerQuestionnaireRequest calls the generic AnswerQuestionnaire builder with application/json body
+func NewAnswerQuestionnaireRequest(server string, body AnswerQuestionnaireJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerQuestionnaireRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAnswerQuestionnaireRequestWithBody constructs an http.Request for the AnswerQuestionnaire method, with any body, and a specified content type
+func NewAnswerQuestionnaireRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/questionnaire-responses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListQuestionnaireTasksRequest constructs an http.Request for the ListQuestionnaireTasks method
+func NewListQuestionnaireTasksRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/questionnaire-tasks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -9216,6 +10110,80 @@ func NewGetTodayRequest(server string, params *GetTodayParams) (*http.Request, e
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListValuedActivitiesRequest constructs an http.Request for the ListValuedActivities method
+func NewListValuedActivitiesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/valued-activities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSaveValuedActivityRequest calls the generic SaveValuedActivity builder with application/json body
+func NewSaveValuedActivityRequest(server string, activityID ActivityID, body SaveValuedActivityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSaveValuedActivityRequestWithBody(server, activityID, "application/json", bodyReader)
+}
+
+// NewSaveValuedActivityRequestWithBody constructs an http.Request for the SaveValuedActivity method, with any body, and a specified content type
+func NewSaveValuedActivityRequestWithBody(server string, activityID ActivityID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "activity_id", activityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/valued-activities/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -9814,6 +10782,94 @@ func NewListIntakesRequest(server string, patientID PatientID) (*http.Request, e
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListPatientModulesRequest constructs an http.Request for the ListPatientModules method
+func NewListPatientModulesRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/modules", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAnswerModuleRequest calls the generic AnswerModule builder with application/json body
+func NewAnswerModuleRequest(server string, patientID PatientID, moduleNumber ModuleNumber, body AnswerModuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerModuleRequestWithBody(server, patientID, moduleNumber, "application/json", bodyReader)
+}
+
+// NewAnswerModuleRequestWithBody constructs an http.Request for the AnswerModule method, with any body, and a specified content type
+func NewAnswerModuleRequestWithBody(server string, patientID PatientID, moduleNumber ModuleNumber, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "module_number", moduleNumber, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/modules/%s/feedback", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -10648,6 +11704,87 @@ func NewDecideSafetyReportRequestWithBody(server string, patientID PatientID, re
 	return req, nil
 }
 
+// NewListScoresRequest constructs an http.Request for the ListScores method
+func NewListScoresRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/scores", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewImportScoreRequest calls the generic ImportScore builder with application/json body
+func NewImportScoreRequest(server string, patientID PatientID, body ImportScoreJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewImportScoreRequestWithBody(server, patientID, "application/json", bodyReader)
+}
+
+// NewImportScoreRequestWithBody constructs an http.Request for the ImportScore method, with any body, and a specified content type
+func NewImportScoreRequestWithBody(server string, patientID PatientID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/scores", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListPatientSessionsRequest constructs an http.Request for the ListPatientSessions method
 func NewListPatientSessionsRequest(server string, patientID PatientID, params *ListPatientSessionsParams) (*http.Request, error) {
 	var err error
@@ -10861,6 +11998,40 @@ func NewAssignTherapistRequest(server string, patientID PatientID, memberID Memb
 	return req, nil
 }
 
+// NewListPatientValuedActivitiesRequest constructs an http.Request for the ListPatientValuedActivities method
+func NewListPatientValuedActivitiesRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/valued-activities", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetWalkingPlanRequest constructs an http.Request for the GetWalkingPlan method
 func NewGetWalkingPlanRequest(server string, patientID PatientID) (*http.Request, error) {
 	var err error
@@ -11009,6 +12180,40 @@ func NewCreateMemberRequestWithBody(server string, contentType string, body io.R
 	return req, nil
 }
 
+// NewGetQuestionnaireRequest constructs an http.Request for the GetQuestionnaire method
+func NewGetQuestionnaireRequest(server string, key string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "key", key, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/questionnaires/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -11150,6 +12355,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/caseload (the `GetCaseload` operationId).
 	GetCaseloadWithResponse(ctx context.Context, params *GetCaseloadParams, reqEditors ...RequestEditorFn) (*GetCaseloadResponse, error)
+
+	// ListEducationCardsWithResponse Cards to read at any time
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/education-cards (the `ListEducationCards` operationId).
+	ListEducationCardsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListEducationCardsResponse, error)
 
 	// ListExercisesWithResponse The exercise library
 	//
@@ -11397,6 +12609,31 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
 	SubmitMyIntakeWithResponse(ctx context.Context, body SubmitMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitMyIntakeResponse, error)
 
+	// ListMyModulesWithResponse My weekly modules
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/modules (the `ListMyModules` operationId).
+	ListMyModulesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyModulesResponse, error)
+
+	// RespondToModuleWithBodyWithResponse Write for an assignment
+	//
+	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
+	RespondToModuleWithBodyWithResponse(ctx context.Context, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RespondToModuleResponse, error)
+
+	// RespondToModuleWithResponse Write for an assignment
+	//
+	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
+	RespondToModuleWithResponse(ctx context.Context, moduleNumber ModuleNumber, body RespondToModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*RespondToModuleResponse, error)
+
 	// GetPreferencesWithResponse My language, time zone and reminder settings
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -11516,6 +12753,31 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 	UndoProgressionWithResponse(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*UndoProgressionResponse, error)
+
+	// AnswerQuestionnaireWithBodyWithResponse Answer a questionnaire
+	//
+	// The server scores it. 409 `task-closed` when the task is not due.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
+	AnswerQuestionnaireWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerQuestionnaireResponse, error)
+
+	// AnswerQuestionnaireWithResponse Answer a questionnaire
+	//
+	// The server scores it. 409 `task-closed` when the task is not due.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
+	AnswerQuestionnaireWithResponse(ctx context.Context, body AnswerQuestionnaireJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerQuestionnaireResponse, error)
+
+	// ListQuestionnaireTasksWithResponse Questionnaires that are due
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/questionnaire-tasks (the `ListQuestionnaireTasks` operationId).
+	ListQuestionnaireTasksWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListQuestionnaireTasksResponse, error)
 
 	// ListMyRecurrencesWithResponse Did it come back: my answers
 	//
@@ -11649,6 +12911,31 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/me/today (the `GetToday` operationId).
 	GetTodayWithResponse(ctx context.Context, params *GetTodayParams, reqEditors ...RequestEditorFn) (*GetTodayResponse, error)
+
+	// ListValuedActivitiesWithResponse What I planned that matters to me
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/valued-activities (the `ListValuedActivities` operationId).
+	ListValuedActivitiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListValuedActivitiesResponse, error)
+
+	// SaveValuedActivityWithBodyWithResponse Plan something that matters to me
+	//
+	// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
+	SaveValuedActivityWithBodyWithResponse(ctx context.Context, activityID ActivityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveValuedActivityResponse, error)
+
+	// SaveValuedActivityWithResponse Plan something that matters to me
+	//
+	// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
+	SaveValuedActivityWithResponse(ctx context.Context, activityID ActivityID, body SaveValuedActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveValuedActivityResponse, error)
 
 	// GetMyWalkingPlanWithResponse My walking plan
 	//
@@ -11794,6 +13081,27 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/intakes (the `ListIntakes` operationId).
 	ListIntakesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListIntakesResponse, error)
+
+	// ListPatientModulesWithResponse A patient's weekly modules
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/modules (the `ListPatientModules` operationId).
+	ListPatientModulesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientModulesResponse, error)
+
+	// AnswerModuleWithBodyWithResponse Answer an assignment
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
+	AnswerModuleWithBodyWithResponse(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerModuleResponse, error)
+
+	// AnswerModuleWithResponse Answer an assignment
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
+	AnswerModuleWithResponse(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, body AnswerModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerModuleResponse, error)
 
 	// SetPhaseWithBodyWithResponse Move between treatment and prevention
 	//
@@ -12031,6 +13339,31 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
 	DecideSafetyReportWithResponse(ctx context.Context, patientID PatientID, reportID ReportID, body DecideSafetyReportJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideSafetyReportResponse, error)
 
+	// ListScoresWithResponse Measurements with their change
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/scores (the `ListScores` operationId).
+	ListScoresWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListScoresResponse, error)
+
+	// ImportScoreWithBodyWithResponse Take in a score from elsewhere
+	//
+	// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
+	ImportScoreWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportScoreResponse, error)
+
+	// ImportScoreWithResponse Take in a score from elsewhere
+	//
+	// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
+	ImportScoreWithResponse(ctx context.Context, patientID PatientID, body ImportScoreJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportScoreResponse, error)
+
 	// ListPatientSessionsWithResponse A patient's sessions, latest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -12058,6 +13391,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /v1/patients/{patient_id}/therapists/{member_id} (the `AssignTherapist` operationId).
 	AssignTherapistWithResponse(ctx context.Context, patientID PatientID, memberID MemberID, reqEditors ...RequestEditorFn) (*AssignTherapistResponse, error)
+
+	// ListPatientValuedActivitiesWithResponse What a patient planned that matters
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/valued-activities (the `ListPatientValuedActivities` operationId).
+	ListPatientValuedActivitiesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientValuedActivitiesResponse, error)
 
 	// GetWalkingPlanWithResponse A patient's walking plan
 	//
@@ -12104,6 +13444,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 	CreateMemberWithResponse(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMemberResponse, error)
+
+	// GetQuestionnaireWithResponse A questionnaire
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/questionnaires/{key} (the `GetQuestionnaire` operationId).
+	GetQuestionnaireWithResponse(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*GetQuestionnaireResponse, error)
 }
 
 type ListAlertsResponse struct {
@@ -12618,6 +13965,68 @@ func (r GetCaseloadResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCaseloadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListEducationCardsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EducationCardList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEducationCardsResponse) GetJSON200() *EducationCardList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListEducationCardsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListEducationCardsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListEducationCardsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEducationCardsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEducationCardsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEducationCardsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEducationCardsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14143,6 +15552,158 @@ func (r SubmitMyIntakeResponse) ContentType() string {
 	return ""
 }
 
+type ListMyModulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EducationList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyModulesResponse) GetJSON200() *EducationList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListMyModulesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListMyModulesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyModulesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyModulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyModulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyModulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyModulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RespondToModuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EducationModule
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RespondToModuleResponse) GetJSON200() *EducationModule {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r RespondToModuleResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r RespondToModuleResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r RespondToModuleResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r RespondToModuleResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r RespondToModuleResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r RespondToModuleResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RespondToModuleResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RespondToModuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RespondToModuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RespondToModuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RespondToModuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetPreferencesResponse200Headers the declared response headers of an HTTP 200 response for GetPreferences
 type GetPreferencesResponse200Headers struct {
 	ETag *string
@@ -14993,6 +16554,158 @@ func (r UndoProgressionResponse) ContentType() string {
 	return ""
 }
 
+type AnswerQuestionnaireResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Score
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Score
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AnswerQuestionnaireResponse) GetJSON200() *Score {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AnswerQuestionnaireResponse) GetJSON201() *Score {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r AnswerQuestionnaireResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r AnswerQuestionnaireResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r AnswerQuestionnaireResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r AnswerQuestionnaireResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r AnswerQuestionnaireResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AnswerQuestionnaireResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerQuestionnaireResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerQuestionnaireResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerQuestionnaireResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerQuestionnaireResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListQuestionnaireTasksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *QuestionnaireTaskList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListQuestionnaireTasksResponse) GetJSON200() *QuestionnaireTaskList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListQuestionnaireTasksResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListQuestionnaireTasksResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListQuestionnaireTasksResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListQuestionnaireTasksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListQuestionnaireTasksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListQuestionnaireTasksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListQuestionnaireTasksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMyRecurrencesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -15796,6 +17509,137 @@ func (r GetTodayResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetTodayResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListValuedActivitiesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValuedActivityList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListValuedActivitiesResponse) GetJSON200() *ValuedActivityList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListValuedActivitiesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListValuedActivitiesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListValuedActivitiesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListValuedActivitiesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListValuedActivitiesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListValuedActivitiesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListValuedActivitiesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SaveValuedActivityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SaveValuedActivityResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SaveValuedActivityResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SaveValuedActivityResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SaveValuedActivityResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SaveValuedActivityResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SaveValuedActivityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SaveValuedActivityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SaveValuedActivityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SaveValuedActivityResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16930,6 +18774,172 @@ func (r ListIntakesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListIntakesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPatientModulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EducationList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPatientModulesResponse) GetJSON200() *EducationList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListPatientModulesResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListPatientModulesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListPatientModulesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListPatientModulesResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPatientModulesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPatientModulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPatientModulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPatientModulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPatientModulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AnswerModuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EducationModule
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AnswerModuleResponse) GetJSON200() *EducationModule {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r AnswerModuleResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r AnswerModuleResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r AnswerModuleResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r AnswerModuleResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r AnswerModuleResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r AnswerModuleResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AnswerModuleResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerModuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerModuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerModuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerModuleResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18577,6 +20587,179 @@ func (r DecideSafetyReportResponse) ContentType() string {
 	return ""
 }
 
+type ListScoresResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ScoreList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListScoresResponse) GetJSON200() *ScoreList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListScoresResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListScoresResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListScoresResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListScoresResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListScoresResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListScoresResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListScoresResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListScoresResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListScoresResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ImportScoreResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Score
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Score
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportScoreResponse) GetJSON200() *Score {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ImportScoreResponse) GetJSON201() *Score {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ImportScoreResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ImportScoreResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ImportScoreResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ImportScoreResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ImportScoreResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ImportScoreResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ImportScoreResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportScoreResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportScoreResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportScoreResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportScoreResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListPatientSessionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -18868,6 +21051,82 @@ func (r AssignTherapistResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AssignTherapistResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPatientValuedActivitiesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValuedActivityList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPatientValuedActivitiesResponse) GetJSON200() *ValuedActivityList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListPatientValuedActivitiesResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListPatientValuedActivitiesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListPatientValuedActivitiesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListPatientValuedActivitiesResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPatientValuedActivitiesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPatientValuedActivitiesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPatientValuedActivitiesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPatientValuedActivitiesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPatientValuedActivitiesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19199,6 +21458,82 @@ func (r CreateMemberResponse) ContentType() string {
 	return ""
 }
 
+type GetQuestionnaireResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Questionnaire
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetQuestionnaireResponse) GetJSON200() *Questionnaire {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetQuestionnaireResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetQuestionnaireResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetQuestionnaireResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetQuestionnaireResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetQuestionnaireResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetQuestionnaireResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetQuestionnaireResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetQuestionnaireResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetQuestionnaireResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListAlertsWithResponse Reasons to look at a patient
 //
 // Returns a wrapper object for the known response body format(s).
@@ -19361,6 +21696,19 @@ func (c *ClientWithResponses) GetCaseloadWithResponse(ctx context.Context, param
 		return nil, err
 	}
 	return ParseGetCaseloadResponse(rsp)
+}
+
+// ListEducationCardsWithResponse Cards to read at any time
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/education-cards (the `ListEducationCards` operationId).
+func (c *ClientWithResponses) ListEducationCardsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListEducationCardsResponse, error) {
+	rsp, err := c.ListEducationCards(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEducationCardsResponse(rsp)
 }
 
 // ListExercisesWithResponse The exercise library
@@ -19789,6 +22137,49 @@ func (c *ClientWithResponses) SubmitMyIntakeWithResponse(ctx context.Context, bo
 	return ParseSubmitMyIntakeResponse(rsp)
 }
 
+// ListMyModulesWithResponse My weekly modules
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/modules (the `ListMyModules` operationId).
+func (c *ClientWithResponses) ListMyModulesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyModulesResponse, error) {
+	rsp, err := c.ListMyModules(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyModulesResponse(rsp)
+}
+
+// RespondToModuleWithBodyWithResponse Write for an assignment
+//
+// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
+func (c *ClientWithResponses) RespondToModuleWithBodyWithResponse(ctx context.Context, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RespondToModuleResponse, error) {
+	rsp, err := c.RespondToModuleWithBody(ctx, moduleNumber, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRespondToModuleResponse(rsp)
+}
+
+// RespondToModuleWithResponse Write for an assignment
+//
+// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
+func (c *ClientWithResponses) RespondToModuleWithResponse(ctx context.Context, moduleNumber ModuleNumber, body RespondToModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*RespondToModuleResponse, error) {
+	rsp, err := c.RespondToModule(ctx, moduleNumber, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRespondToModuleResponse(rsp)
+}
+
 // GetPreferencesWithResponse My language, time zone and reminder settings
 //
 // Returns a wrapper object for the known response body format(s).
@@ -19991,6 +22382,49 @@ func (c *ClientWithResponses) UndoProgressionWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseUndoProgressionResponse(rsp)
+}
+
+// AnswerQuestionnaireWithBodyWithResponse Answer a questionnaire
+//
+// The server scores it. 409 `task-closed` when the task is not due.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
+func (c *ClientWithResponses) AnswerQuestionnaireWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerQuestionnaireResponse, error) {
+	rsp, err := c.AnswerQuestionnaireWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerQuestionnaireResponse(rsp)
+}
+
+// AnswerQuestionnaireWithResponse Answer a questionnaire
+//
+// The server scores it. 409 `task-closed` when the task is not due.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
+func (c *ClientWithResponses) AnswerQuestionnaireWithResponse(ctx context.Context, body AnswerQuestionnaireJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerQuestionnaireResponse, error) {
+	rsp, err := c.AnswerQuestionnaire(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerQuestionnaireResponse(rsp)
+}
+
+// ListQuestionnaireTasksWithResponse Questionnaires that are due
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/questionnaire-tasks (the `ListQuestionnaireTasks` operationId).
+func (c *ClientWithResponses) ListQuestionnaireTasksWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListQuestionnaireTasksResponse, error) {
+	rsp, err := c.ListQuestionnaireTasks(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListQuestionnaireTasksResponse(rsp)
 }
 
 // ListMyRecurrencesWithResponse Did it come back: my answers
@@ -20214,6 +22648,49 @@ func (c *ClientWithResponses) GetTodayWithResponse(ctx context.Context, params *
 		return nil, err
 	}
 	return ParseGetTodayResponse(rsp)
+}
+
+// ListValuedActivitiesWithResponse What I planned that matters to me
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/valued-activities (the `ListValuedActivities` operationId).
+func (c *ClientWithResponses) ListValuedActivitiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListValuedActivitiesResponse, error) {
+	rsp, err := c.ListValuedActivities(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListValuedActivitiesResponse(rsp)
+}
+
+// SaveValuedActivityWithBodyWithResponse Plan something that matters to me
+//
+// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
+func (c *ClientWithResponses) SaveValuedActivityWithBodyWithResponse(ctx context.Context, activityID ActivityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveValuedActivityResponse, error) {
+	rsp, err := c.SaveValuedActivityWithBody(ctx, activityID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveValuedActivityResponse(rsp)
+}
+
+// SaveValuedActivityWithResponse Plan something that matters to me
+//
+// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
+func (c *ClientWithResponses) SaveValuedActivityWithResponse(ctx context.Context, activityID ActivityID, body SaveValuedActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveValuedActivityResponse, error) {
+	rsp, err := c.SaveValuedActivity(ctx, activityID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveValuedActivityResponse(rsp)
 }
 
 // GetMyWalkingPlanWithResponse My walking plan
@@ -20473,6 +22950,45 @@ func (c *ClientWithResponses) ListIntakesWithResponse(ctx context.Context, patie
 		return nil, err
 	}
 	return ParseListIntakesResponse(rsp)
+}
+
+// ListPatientModulesWithResponse A patient's weekly modules
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/modules (the `ListPatientModules` operationId).
+func (c *ClientWithResponses) ListPatientModulesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientModulesResponse, error) {
+	rsp, err := c.ListPatientModules(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPatientModulesResponse(rsp)
+}
+
+// AnswerModuleWithBodyWithResponse Answer an assignment
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
+func (c *ClientWithResponses) AnswerModuleWithBodyWithResponse(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerModuleResponse, error) {
+	rsp, err := c.AnswerModuleWithBody(ctx, patientID, moduleNumber, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerModuleResponse(rsp)
+}
+
+// AnswerModuleWithResponse Answer an assignment
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
+func (c *ClientWithResponses) AnswerModuleWithResponse(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, body AnswerModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerModuleResponse, error) {
+	rsp, err := c.AnswerModule(ctx, patientID, moduleNumber, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerModuleResponse(rsp)
 }
 
 // SetPhaseWithBodyWithResponse Move between treatment and prevention
@@ -20879,6 +23395,49 @@ func (c *ClientWithResponses) DecideSafetyReportWithResponse(ctx context.Context
 	return ParseDecideSafetyReportResponse(rsp)
 }
 
+// ListScoresWithResponse Measurements with their change
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/scores (the `ListScores` operationId).
+func (c *ClientWithResponses) ListScoresWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListScoresResponse, error) {
+	rsp, err := c.ListScores(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListScoresResponse(rsp)
+}
+
+// ImportScoreWithBodyWithResponse Take in a score from elsewhere
+//
+// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
+func (c *ClientWithResponses) ImportScoreWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportScoreResponse, error) {
+	rsp, err := c.ImportScoreWithBody(ctx, patientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportScoreResponse(rsp)
+}
+
+// ImportScoreWithResponse Take in a score from elsewhere
+//
+// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
+func (c *ClientWithResponses) ImportScoreWithResponse(ctx context.Context, patientID PatientID, body ImportScoreJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportScoreResponse, error) {
+	rsp, err := c.ImportScore(ctx, patientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportScoreResponse(rsp)
+}
+
 // ListPatientSessionsWithResponse A patient's sessions, latest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -20929,6 +23488,19 @@ func (c *ClientWithResponses) AssignTherapistWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseAssignTherapistResponse(rsp)
+}
+
+// ListPatientValuedActivitiesWithResponse What a patient planned that matters
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/valued-activities (the `ListPatientValuedActivities` operationId).
+func (c *ClientWithResponses) ListPatientValuedActivitiesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientValuedActivitiesResponse, error) {
+	rsp, err := c.ListPatientValuedActivities(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPatientValuedActivitiesResponse(rsp)
 }
 
 // GetWalkingPlanWithResponse A patient's walking plan
@@ -21011,6 +23583,19 @@ func (c *ClientWithResponses) CreateMemberWithResponse(ctx context.Context, body
 		return nil, err
 	}
 	return ParseCreateMemberResponse(rsp)
+}
+
+// GetQuestionnaireWithResponse A questionnaire
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/questionnaires/{key} (the `GetQuestionnaire` operationId).
+func (c *ClientWithResponses) GetQuestionnaireWithResponse(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*GetQuestionnaireResponse, error) {
+	rsp, err := c.GetQuestionnaire(ctx, key, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetQuestionnaireResponse(rsp)
 }
 
 // ParseListAlertsResponse parses an HTTP response from a ListAlertsWithResponse call
@@ -21442,6 +24027,53 @@ func ParseGetCaseloadResponse(rsp *http.Response) (*GetCaseloadResponse, error) 
 			headers.ContentLanguage = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListEducationCardsResponse parses an HTTP response from a ListEducationCardsWithResponse call
+func ParseListEducationCardsResponse(rsp *http.Response) (*ListEducationCardsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEducationCardsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EducationCardList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -22669,6 +25301,128 @@ func ParseSubmitMyIntakeResponse(rsp *http.Response) (*SubmitMyIntakeResponse, e
 	return response, nil
 }
 
+// ParseListMyModulesResponse parses an HTTP response from a ListMyModulesWithResponse call
+func ParseListMyModulesResponse(rsp *http.Response) (*ListMyModulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyModulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EducationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRespondToModuleResponse parses an HTTP response from a RespondToModuleWithResponse call
+func ParseRespondToModuleResponse(rsp *http.Response) (*RespondToModuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RespondToModuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EducationModule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetPreferencesResponse parses an HTTP response from a GetPreferencesWithResponse call
 func ParseGetPreferencesResponse(rsp *http.Response) (*GetPreferencesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -23378,6 +26132,128 @@ func ParseUndoProgressionResponse(rsp *http.Response) (*UndoProgressionResponse,
 	return response, nil
 }
 
+// ParseAnswerQuestionnaireResponse parses an HTTP response from a AnswerQuestionnaireWithResponse call
+func ParseAnswerQuestionnaireResponse(rsp *http.Response) (*AnswerQuestionnaireResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerQuestionnaireResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Score
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Score
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListQuestionnaireTasksResponse parses an HTTP response from a ListQuestionnaireTasksWithResponse call
+func ParseListQuestionnaireTasksResponse(rsp *http.Response) (*ListQuestionnaireTasksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListQuestionnaireTasksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest QuestionnaireTaskList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListMyRecurrencesResponse parses an HTTP response from a ListMyRecurrencesWithResponse call
 func ParseListMyRecurrencesResponse(rsp *http.Response) (*ListMyRecurrencesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -24047,6 +26923,110 @@ func ParseGetTodayResponse(rsp *http.Response) (*GetTodayResponse, error) {
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListValuedActivitiesResponse parses an HTTP response from a ListValuedActivitiesWithResponse call
+func ParseListValuedActivitiesResponse(rsp *http.Response) (*ListValuedActivitiesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListValuedActivitiesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValuedActivityList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSaveValuedActivityResponse parses an HTTP response from a SaveValuedActivityWithResponse call
+func ParseSaveValuedActivityResponse(rsp *http.Response) (*SaveValuedActivityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SaveValuedActivityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -24966,6 +27946,142 @@ func ParseListIntakesResponse(rsp *http.Response) (*ListIntakesResponse, error) 
 			return nil, err
 		}
 		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPatientModulesResponse parses an HTTP response from a ListPatientModulesWithResponse call
+func ParseListPatientModulesResponse(rsp *http.Response) (*ListPatientModulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPatientModulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EducationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAnswerModuleResponse parses an HTTP response from a AnswerModuleWithResponse call
+func ParseAnswerModuleResponse(rsp *http.Response) (*AnswerModuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerModuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EducationModule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -26386,6 +29502,149 @@ func ParseDecideSafetyReportResponse(rsp *http.Response) (*DecideSafetyReportRes
 	return response, nil
 }
 
+// ParseListScoresResponse parses an HTTP response from a ListScoresWithResponse call
+func ParseListScoresResponse(rsp *http.Response) (*ListScoresResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListScoresResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ScoreList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportScoreResponse parses an HTTP response from a ImportScoreWithResponse call
+func ParseImportScoreResponse(rsp *http.Response) (*ImportScoreResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportScoreResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Score
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Score
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListPatientSessionsResponse parses an HTTP response from a ListPatientSessionsWithResponse call
 func ParseListPatientSessionsResponse(rsp *http.Response) (*ListPatientSessionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -26594,6 +29853,67 @@ func ParseAssignTherapistResponse(rsp *http.Response) (*AssignTherapistResponse,
 	switch {
 	case rsp.StatusCode == 204:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPatientValuedActivitiesResponse parses an HTTP response from a ListPatientValuedActivitiesWithResponse call
+func ParseListPatientValuedActivitiesResponse(rsp *http.Response) (*ListPatientValuedActivitiesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPatientValuedActivitiesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValuedActivityList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest BadRequest
@@ -26887,6 +30207,67 @@ func ParseCreateMemberResponse(rsp *http.Response) (*CreateMemberResponse, error
 			return nil, err
 		}
 		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetQuestionnaireResponse parses an HTTP response from a GetQuestionnaireWithResponse call
+func ParseGetQuestionnaireResponse(rsp *http.Response) (*GetQuestionnaireResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetQuestionnaireResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Questionnaire
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
