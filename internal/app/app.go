@@ -74,6 +74,7 @@ type App struct {
 	Proposals      *proposal.Service
 	Progressions   *progression.Service
 	Flares         *flare.Service
+	Safety         *safety.Service
 	Education      *education.Service
 	Questionnaires *questionnaire.Service
 	Activities     *activity.Service
@@ -143,6 +144,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	a.Prevention = prevention.NewService(a.DB, policy, a.Library, a.Programs)
 	a.Education = education.NewService(a.DB, policy, lessons)
 	a.Questionnaires = questionnaire.NewService(a.DB, policy)
+	a.Safety = safety.NewService(a.DB, policy, a.Programs)
 	a.Flares = flare.NewService(a.DB, policy, a.Library, a.Programs, gate)
 	a.Intakes = intake.NewService(a.DB, policy, gate)
 	a.Proposals = proposal.NewService(a.DB, policy, a.Library, a.Programs)
@@ -167,7 +169,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 		Adherence: adherence.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares,
 		Education: a.Education, Questionnaires: a.Questionnaires,
-		Activities: a.Activities, Prevention: a.Prevention, Safety: safety.NewService(a.DB, policy, a.Programs),
+		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
 		Alerts: alert.NewService(a.DB, policy, safety.AlertKind),
 	})
 	return err

@@ -84,7 +84,7 @@ func Seed(ctx context.Context, a *app.App, c *clock.Manual, o Options) (Practice
 		o.Progress(i + 1)
 	}
 	c.Set(o.Now)
-	return made, nil
+	return made, a.Jobs.Sweep(ctx)
 }
 
 var staff = []struct {

@@ -16,6 +16,7 @@ import (
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
 	"cadans/internal/config"
+	"cadans/internal/database"
 	"cadans/internal/demo"
 	"cadans/internal/id"
 	"cadans/internal/people"
@@ -25,6 +26,16 @@ import (
 type seeded struct {
 	made demo.Practice
 	rows []caseload.Row
+	db   *database.DB
+}
+
+// count says how many rows there are.
+func (s seeded) count(t *testing.T, from string) (n int) {
+	t.Helper()
+	require.NoError(t, s.db.Read(context.Background(), func(tx *database.Tx) error {
+		return tx.Value(&n, "SELECT count(*) FROM "+from)
+	}))
+	return n
 }
 
 func seed(t *testing.T, number uint64, now string, patients int) seeded {
@@ -49,7 +60,7 @@ func seed(t *testing.T, number uint64, now string, patients int) seeded {
 	page, err := a.Caseload.Caseload(context.Background(), admin, caseload.Filter{Limit: patients}, people.English)
 	require.NoError(t, err)
 	require.NoError(t, a.DB.Seal(context.Background()))
-	return seeded{made: made, rows: page.Rows}
+	return seeded{made: made, rows: page.Rows, db: a.DB}
 }
 
 // practiceOf finds the practice the way a log-in does.
@@ -91,10 +102,33 @@ func TestSameSeedSameData(t *testing.T) {
 	t.Parallel()
 	const now = "2026-11-21T20:07:00+01:00"
 	first, second, other := seed(t, 7, now, 16), seed(t, 7, now, 16), seed(t, 8, now, 16)
-	require.Equal(t, first, second)
+	require.Equal(t, first.made, second.made)
+	require.Equal(t, first.rows, second.rows)
 	require.NotEqual(t, first.made.Patients, other.made.Patients)
 	for _, p := range first.made.Patients {
 		require.Len(t, p.PairingCode, 15)
 	}
 	require.Len(t, first.made.Members, 4)
+}
+
+// What a therapist can do with a program is there to look at: each of these in at least one patient, whatever the day.
+func TestCareIsVisible(t *testing.T) {
+	t.Parallel()
+	for _, now := range []string{"2026-11-21T20:07:00+01:00", "2026-03-29T01:30:00+01:00", "2026-06-10T09:30:00+02:00"} {
+		t.Run(now, func(t *testing.T) {
+			t.Parallel()
+			s := seed(t, 1, now, 16)
+			for what, query := range map[string]string{
+				"intakes, repeated": "intakes WHERE number = 2", "an open stop": "safety_reports r WHERE level = 'stop_refer' AND NOT EXISTS (SELECT 1 FROM safety_decisions d WHERE d.report_id = r.id)",
+				"a cleared review": "safety_decisions WHERE decision = 'cleared'", "an open proposal": "program_proposals WHERE outcome = ''",
+				"a changed proposal": "program_proposals WHERE outcome = 'changed'", "open progressions": "progressions WHERE state = 'open'",
+				"a flare": "flares", "the way back from it": "program_versions WHERE origin = 'rebuild'", "a walking plan": "walking_plans",
+				"weeks of it": "program_versions WHERE origin = 'walking'", "walks": "activities", "a module that waits": "module_responses WHERE feedback_at IS NULL",
+				"one that was answered": "module_responses WHERE feedback_at IS NOT NULL", "a planned activity": "valued_activities",
+				"measurements": "scores WHERE task LIKE 'week_4/%'", "alerts": "alerts WHERE resolved_at IS NULL",
+			} {
+				require.Positive(t, s.count(t, query), what)
+			}
+		})
+	}
 }

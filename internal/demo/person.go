@@ -84,6 +84,10 @@ var exercisesFor = map[people.Complaint][]string{
 
 // publish puts the first version in force at the start and, after five weeks, a second one with a set more.
 func (p *person) publish(ctx context.Context) error {
+	p.at(-2, 18*60)
+	if err := p.tells(ctx, 0); err != nil {
+		return err
+	}
 	p.at(-1, 10*60)
 	if err := p.publishVersion(ctx, p.start, 0); err != nil {
 		return err
@@ -115,7 +119,15 @@ func (p *person) publishVersion(ctx context.Context, from localtime.Date, moreSe
 	if err != nil {
 		return err
 	}
-	after, _, err := p.seeder.app.Programs.Publish(ctx, p.therapist, p.id, n, before.Etag())
+	if len(before.Versions) == 0 {
+		err = p.proposed(ctx, n)
+	} else {
+		_, _, err = p.seeder.app.Programs.Publish(ctx, p.therapist, p.id, n, before.Etag())
+	}
+	if err != nil {
+		return err
+	}
+	after, _, err := p.seeder.app.Programs.Versions(ctx, p.therapist, p.id)
 	p.versions = after.Versions
 	return err
 }
@@ -133,11 +145,8 @@ func (p *person) live(ctx context.Context) error {
 
 // day lives one day; left is how many follow until today.
 func (p *person) day(ctx context.Context, day, left int) error {
-	if p.course.recovers && day == 56 {
-		p.at(day, 9*60)
-		if _, err := p.seeder.app.People.SetPhase(ctx, p.therapist, p.id, people.Prevention); err != nil {
-			return err
-		}
+	if err := p.care(ctx, day, left); err != nil {
+		return err
 	}
 	if err := p.pauses(ctx, day, left); err != nil || p.isPaused(left, day) {
 		return err
@@ -233,12 +242,13 @@ func (p *person) content(performed time.Time, day, left int) session.Content {
 	}
 	for _, item := range version.Items {
 		sets, reps, effort := item.Dose.Sets, item.Dose.Reps, 3+p.seeder.random.IntN(4)
-		c.Items = append(c.Items, session.ItemDone{Item: item.ID, Sets: &sets, Reps: &reps, Difficulty: &effort})
+		during := max(0, before-p.seeder.random.IntN(2))
+		c.Items = append(c.Items, session.ItemDone{Item: item.ID, Sets: &sets, Reps: &reps, Difficulty: &effort, Pain: &during})
 	}
 	if p.seeder.random.IntN(14) == 0 {
 		c.Note = p.language.Pick("Ging beter dan vorige keer.", "Went better than last time.")
 	}
-	if p.seeder.random.IntN(7) == 0 {
+	if rises := p.course.painNow > p.course.pain; p.seeder.random.IntN(7) == 0 && !rises {
 		c.PainBefore, c.PainAfter = nil, nil // not everybody answers every time
 	}
 	if p.course.stopped && left < 7 {

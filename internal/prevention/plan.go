@@ -249,7 +249,7 @@ func (s *Service) follow(tx *database.Tx, patient id.Patient, p Stored, h progra
 	switch item, there := version.Item(p.Item); {
 	case there && item.Dose.Minutes == wanted.Dose.Minutes && item.Schedule.Quota == wanted.Schedule.Quota && item.Exercise == wanted.Exercise:
 		return nil
-	case !there && (from != p.StartOn || len(items) >= program.MaxItems):
+	case !there && (wasPlaced(h, p.Item) || len(items) >= program.MaxItems):
 		return nil // a therapist took the walk out, or filled its place
 	case !there:
 		items = append(items, wanted)
@@ -257,6 +257,11 @@ func (s *Service) follow(tx *database.Tx, patient id.Patient, p Stored, h progra
 	return s.programs.Plan(tx, patient, p.StartedBy, program.Planned{
 		From: from, Items: items, Origin: program.ByWalking, NL: words(week, minutes)[0], EN: words(week, minutes)[1], Regardless: true,
 	})
+}
+
+// wasPlaced reports whether the walk has ever been in the program. It may come late: nobody decides while a server is down.
+func wasPlaced(h program.History, item id.ProgramItem) bool {
+	return slices.ContainsFunc(h.Versions, func(v program.Version) bool { _, there := v.Item(item); return there && v.Origin == program.ByWalking })
 }
 
 func raiseContact(tx *database.Tx, patient id.Patient, week int) error {

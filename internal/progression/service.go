@@ -285,7 +285,7 @@ func (c Change) alert() alert.Raised {
 		nl, en = nl+b.NL+" ", en+b.EN+" "
 	}
 	return alert.Raised{
-		Kind: ChangeKind, Subject: string(c.Before.ID), Urgency: alert.Urgency(urgency), RuleVersion: RuleVersion,
+		Kind: ChangeKind, Subject: string(c.Rule), Urgency: alert.Urgency(urgency), RuleVersion: RuleVersion,
 		NL: nl[:len(nl)-1], EN: en[:len(en)-1],
 	}
 }
@@ -368,13 +368,25 @@ func (s *Service) settle(ctx context.Context, v access.Viewer, op access.Operati
 		if err := store.decide(patient, change, to, v.Member, reason); err != nil {
 			return err
 		}
-		if err := alert.Settle(tx, patient, ChangeKind, string(c.Before.ID), v.Member, string(to)); err != nil {
+		if err := quiet(tx, c, v.Member); err != nil {
 			return err
 		}
 		c, err = store.find(patient, change)
 		return err
 	})
 	return c, err
+}
+
+// quiet closes the alert about changes of a rule once none of them is open: there is one for all exercises of a patient.
+func quiet(tx *database.Tx, decided Change, by id.Member) error {
+	changes, err := newStore(tx).all(decided.Patient)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(changes, func(c Change) bool { return c.State == Open && c.Rule == decided.Rule }) {
+		return nil
+	}
+	return alert.Settle(tx, decided.Patient, ChangeKind, string(decided.Rule), by, "decided")
 }
 
 // act makes the program follow a decision.
