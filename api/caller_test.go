@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -19,7 +20,7 @@ func TestForwardedAddressIsTheOneTheProxyAppended(t *testing.T) {
 	for forwarded, want := range map[string]string{
 		"203.0.113.9": "203.0.113.9", "6.6.6.6, 203.0.113.9": "203.0.113.9", "6.6.6.6,1.1.1.1 , 203.0.113.9 ": "203.0.113.9", "": "0.0.0.0",
 	} {
-		r := httptest.NewRequest("GET", "/", nil)
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.Header.Set("X-Forwarded-For", forwarded)
 		response, err := app.Test(r)
 		require.NoError(t, err)

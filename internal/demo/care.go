@@ -69,16 +69,21 @@ func (p *person) tells(ctx context.Context, weeks int) error {
 	if _, err := p.seeder.app.Intakes.Save(ctx, viewer, save, p.id, p.answers(weeks)); err != nil {
 		return err
 	}
-	_, _, err := p.seeder.app.Intakes.Submit(ctx, viewer, submit, p.id, id.Intake(p.newID()))
-	if err != nil || !p.is(expecting) || weeks > 0 {
+	done, _, err := p.seeder.app.Intakes.Submit(ctx, viewer, submit, p.id, id.Intake(p.newID()))
+	if err != nil || done.Verdict.Level != safety.Review {
 		return err
 	}
+	return p.cleared(ctx)
+}
+
+// cleared is what the therapist decides about a review, in the demo always.
+func (p *person) cleared(ctx context.Context) error {
 	reports, err := p.seeder.app.Safety.Reports(ctx, p.therapist, p.id)
 	if err != nil {
 		return err
 	}
 	_, _, err = p.seeder.app.Safety.Decide(ctx, p.therapist, p.id, reports[0].ID, safety.Decision{
-		ID: id.SafetyDecision(p.newID()), Outcome: safety.Cleared, Note: "Overlegd met de verloskundige.",
+		ID: id.SafetyDecision(p.newID()), Outcome: safety.Cleared, Note: "Onderzocht en besproken; oefenen kan.",
 	})
 	return err
 }
@@ -113,7 +118,10 @@ func (p *person) care(ctx context.Context, day, left int) error {
 		p.last = ""
 	}
 	switch {
-	case day == 28 && left > 0 && (!p.course.recovers || p.course.startAgo > day):
+	case p.is(infected) && left == 2:
+		p.at(day, 19*60)
+		return p.tells(ctx, 10)
+	case day == 28 && left > 0 && !p.is(infected):
 		p.at(day, 19*60)
 		return p.tells(ctx, 4)
 	case p.is(worse) && left == 2:

@@ -98,6 +98,14 @@ func TestEveryStateIsThere(t *testing.T) {
 	}
 }
 
+// The practice as the demo makes it, and a larger one.
+func TestAnyNumberOfPatients(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 48, 100} {
+		require.Len(t, seed(t, 1, "2026-11-21T20:07:00+01:00", n).made.Patients, n)
+	}
+}
+
 func TestSameSeedSameData(t *testing.T) {
 	t.Parallel()
 	const now = "2026-11-21T20:07:00+01:00"
