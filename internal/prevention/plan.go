@@ -394,7 +394,8 @@ func tooMuch(before *int, pain int) bool {
 	return pain > 5
 }
 
-// Observer decides again when a pause has changed.
+// Observer decides again when a pause has changed, and tonight when the program has: what a rule planned for tomorrow gives
+// way to it.
 type Observer struct{}
 
 var _ program.Observer = Observer{}
@@ -416,7 +417,12 @@ func (Observer) ExpectationChanged(tx *database.Tx, patient id.Patient, _, _ loc
 	if err != nil {
 		return err
 	}
-	return queue.Schedule(tx, JobKind, string(patient), nextRun(p, history, person, tx.Now()))
+	next := nextRun(p, history, person, tx.Now())
+	tonight := localtime.Resolve(person.Today(tx.Now()), deciding, person.HomeZone(tx.Now()))
+	if tonight.After(tx.Now()) && tonight.Before(next) && !person.Today(tx.Now()).Before(p.StartOn) {
+		next = tonight
+	}
+	return queue.Schedule(tx, JobKind, string(patient), next)
 }
 
 // View is a plan as patient and therapist see it.

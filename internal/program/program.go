@@ -144,6 +144,9 @@ const (
 // IsPlanned reports whether a rule has made the version ahead of time. Whatever is published later replaces it.
 func (o Origin) IsPlanned() bool { return o == ByFlare || o == ByRebuild }
 
+// GivesWay reports whether a version of a rule for a later day keeps nobody from publishing for an earlier one.
+func (o Origin) GivesWay() bool { return o.IsPlanned() || o == ByWalking }
+
 // Duration estimates a session with everything in it.
 func (v Version) Duration() time.Duration {
 	seconds := 0

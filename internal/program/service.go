@@ -112,7 +112,7 @@ func (h History) accepts(from localtime.Date, based string) error {
 		return ErrUnconditional
 	case based != h.Etag():
 		return ErrStale
-	case slices.ContainsFunc(h.Versions, func(v Version) bool { return !v.Origin.IsPlanned() && from.Before(v.EffectiveFrom) }):
+	case slices.ContainsFunc(h.Versions, func(v Version) bool { return !v.Origin.GivesWay() && from.Before(v.EffectiveFrom) }):
 		return ErrBackwards
 	default:
 		return nil
