@@ -28,6 +28,7 @@ type world struct {
 	report, alert, proposal    string
 	change, flare, task        string
 	moduleResponse             string
+	draft, template            string
 	item, swap                 string   // what the program has, and what it may become
 	planned                    []string // pauses to take back
 }
@@ -69,6 +70,17 @@ func (w *world) renew(operation string) {
 		w.renewIntake()
 	}
 	switch operation {
+	case "getProgramDraft", "saveProgramDraft", "publishProgramDraft":
+		w.Call("DELETE", w.at("/program-draft"), w.own.Token(), nil)
+		saved := w.Call("PUT", w.at("/program-draft"), w.own.Token(), map[string]any{"items": []any{newItem(w.System, "bridge", 2, 8, 2)}})
+		w.must(saved, 200)
+		w.draft = saved.Header.Get("ETag")
+	case "archiveTemplate":
+		w.template = w.NewID()
+		w.must(w.Call("PUT", "/v1/program-templates/"+w.template, w.own.Token(), map[string]any{"name": "x", "items": []any{map[string]any{"core": true,
+			"item": newItem(w.System, "bridge", 2, 8, 2)}}}))
+	case "getRiskProfile":
+		w.must(w.Call("POST", w.at("/risk-profile"), w.own.Token(), map[string]any{"id": w.NewID(), "risk": "low", "source": "therapist"}))
 	case "answerModule":
 		w.must(w.Call("PUT", "/v1/me/modules/1/response", w.patient.Token(), map[string]any{"id": w.moduleResponse, "text": "Canary", "submit": true}), 200)
 	case "getWalkingPlan", "getMyWalkingPlan":
@@ -263,11 +275,22 @@ func (w *world) requests() map[string]request {
 		"listScores":                  {"GET", w.at("/scores"), nil, nil},
 		"importScore": {"POST", w.at("/scores"), map[string]any{"id": w.NewID(), "instrument": "odi", "version": "2", "local_date": day, "score_tenths": 100,
 			"min_tenths": 0, "max_tenths": 1000, "direction": "lower_is_better", "source": "paper"}, nil},
-		"proposeProgram": {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
-		"listProposals":  {"GET", w.at("/program-proposals"), nil, nil},
-		"decideProposal": {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
-		"resolveAlert":   {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
-		"getCaseload":    {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
+		"getProgramDraft":     {"GET", w.at("/program-draft"), nil, nil},
+		"saveProgramDraft":    {"PUT", w.at("/program-draft"), map[string]any{"items": []any{}}, []string{"If-Match", w.draft}},
+		"discardProgramDraft": {"DELETE", w.at("/program-draft"), nil, nil},
+		"publishProgramDraft": {"POST", w.at("/program-draft/publications"), map[string]any{"id": w.NewID()}, []string{"If-Match", w.draft}},
+		"listAdaptations":     {"GET", w.at("/program-adaptations"), nil, nil},
+		"getRiskProfile":      {"GET", w.at("/risk-profile"), nil, nil},
+		"setRiskProfile":      {"POST", w.at("/risk-profile"), map[string]any{"id": w.NewID(), "risk": "low", "source": "therapist"}, nil},
+		"listTemplates":       {"GET", "/v1/program-templates", nil, nil},
+		"saveTemplate": {"PUT", "/v1/program-templates/" + w.NewID(), map[string]any{"name": "x", "items": []any{map[string]any{"core": true,
+			"item": newItem(w.System, "bridge", 2, 8, 2)}}}, nil},
+		"archiveTemplate": {"DELETE", "/v1/program-templates/" + w.template, nil, nil},
+		"proposeProgram":  {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
+		"listProposals":   {"GET", w.at("/program-proposals"), nil, nil},
+		"decideProposal":  {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
+		"resolveAlert":    {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
+		"getCaseload":     {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
 		"createPatient": {"POST", "/v1/patients", map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980,
 			"language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}, nil},
 		"getPatient":            {"GET", w.at(""), nil, nil},
@@ -299,16 +322,17 @@ const ok = 200
 var principals = []string{"stranger", "patient", "other patient", "own therapist", "colleague", "own admin", "other practice's therapist", "other practice's admin"}
 
 var expectations = map[string][]int{ //   stranger patient other own colleague admin otherT otherA
-	"anyone":         {401, ok, ok, ok, ok, ok, ok, ok},
-	"self":           {401, ok, ok, 403, 403, 403, 403, 403},
-	"self, own id":   {401, ok, 404, 403, 403, 403, 403, 403},
-	"self, own body": {401, ok, 400, 403, 403, 403, 403, 403}, // names a version of this patient
-	"self, own plan": {401, ok, 404, 403, 403, 403, 403, 403}, // the other has none
-	"care":           {401, 403, 403, ok, 404, ok, 404, 404},
-	"treating":       {401, 403, 403, ok, 404, 403, 404, 403},
-	"practice":       {401, 403, 403, 403, 403, ok, 403, 404},
-	"list":           {401, 403, 403, ok, ok, ok, ok, ok},
-	"admin":          {401, 403, 403, 403, 403, ok, 403, ok},
+	"anyone":             {401, ok, ok, ok, ok, ok, ok, ok},
+	"self":               {401, ok, ok, 403, 403, 403, 403, 403},
+	"self, own id":       {401, ok, 404, 403, 403, 403, 403, 403},
+	"self, own body":     {401, ok, 400, 403, 403, 403, 403, 403}, // names a version of this patient
+	"list, own practice": {401, 403, 403, ok, ok, ok, 404, 404},
+	"self, own plan":     {401, ok, 404, 403, 403, 403, 403, 403}, // the other has none
+	"care":               {401, 403, 403, ok, 404, ok, 404, 404},
+	"treating":           {401, 403, 403, ok, 404, 403, 404, 403},
+	"practice":           {401, 403, 403, 403, 403, ok, 403, 404},
+	"list":               {401, 403, 403, ok, ok, ok, ok, ok},
+	"admin":              {401, 403, 403, 403, 403, ok, 403, ok},
 }
 
 var kinds = map[string]string{
@@ -335,7 +359,10 @@ var kinds = map[string]string{
 	"listMyModules": "self", "respondToModule": "self", "listPatientModules": "care", "answerModule": "treating", "listEducationCards": "anyone",
 	"listValuedActivities": "self", "saveValuedActivity": "self", "listPatientValuedActivities": "care", "getQuestionnaire": "anyone",
 	"listQuestionnaireTasks": "self", "answerQuestionnaire": "self", "listScores": "care", "importScore": "treating",
-	"adjustProgram": "treating", "completeProgram": "treating", "endPatientPause": "treating",
+	"getProgramDraft": "care", "saveProgramDraft": "treating", "discardProgramDraft": "treating", "publishProgramDraft": "treating",
+	"listAdaptations": "care", "getRiskProfile": "care", "setRiskProfile": "treating", "listTemplates": "list", "saveTemplate": "list",
+	"archiveTemplate": "list, own practice",
+	"adjustProgram":   "treating", "completeProgram": "treating", "endPatientPause": "treating",
 	"listAlternatives": "self, own id", "swapExercise": "self, own body",
 	"assignTherapist": "practice", "unassignTherapist": "practice",
 	"getCaseload": "list", "listMembers": "list", "createPatient": "list", "createMember": "admin",

@@ -1058,6 +1058,45 @@ func (e RecurrenceCheckEvents) Valid() bool {
 	}
 }
 
+// Defines values for RiskLevel.
+const (
+	RiskHigh   RiskLevel = "high"
+	RiskLow    RiskLevel = "low"
+	RiskMedium RiskLevel = "medium"
+)
+
+// Valid indicates whether the value is a known member of the RiskLevel enum.
+func (e RiskLevel) Valid() bool {
+	switch e {
+	case RiskHigh:
+		return true
+	case RiskLow:
+		return true
+	case RiskMedium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RiskSource.
+const (
+	RiskByStartBack RiskSource = "start_back"
+	RiskByTherapist RiskSource = "therapist"
+)
+
+// Valid indicates whether the value is a known member of the RiskSource enum.
+func (e RiskSource) Valid() bool {
+	switch e {
+	case RiskByStartBack:
+		return true
+	case RiskByTherapist:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SafetyDecisionDecision.
 const (
 	SafetyDecisionDecisionCleared SafetyDecisionDecision = "cleared"
@@ -1665,6 +1704,28 @@ type ActivityResultsResults string
 // ActivitySource defines model for ActivitySource.
 type ActivitySource string
 
+// AdaptationBody defines model for AdaptationBody.
+type AdaptationBody struct {
+	Changed bool    `json:"changed"`
+	Reason  *string `json:"reason,omitempty"`
+
+	// TemplateID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	TemplateID       ID  `json:"template_id"`
+	TemplateRevision int `json:"template_revision"`
+
+	// VersionID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	VersionID ID `json:"version_id"`
+}
+
+// AdaptationList defines model for AdaptationList.
+type AdaptationList struct {
+	Data []AdaptationBody `json:"data"`
+}
+
 // Aftermath defines model for Aftermath.
 type Aftermath struct {
 	Settled bool `json:"settled"`
@@ -1881,6 +1942,14 @@ type Dose struct {
 	Minutes *int `json:"minutes,omitempty"`
 	Reps    *int `json:"reps,omitempty"`
 	Sets    *int `json:"sets,omitempty"`
+}
+
+// DraftPublication defines model for DraftPublication.
+type DraftPublication struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
 }
 
 // EducationCard defines model for EducationCard.
@@ -2669,6 +2738,16 @@ type NewRecurrenceCheck struct {
 	OverOn *LocalDate `json:"over_on,omitempty"`
 }
 
+// NewRiskProfile defines model for NewRiskProfile.
+type NewRiskProfile struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID     NewID      `json:"id"`
+	Risk   RiskLevel  `json:"risk"`
+	Source RiskSource `json:"source"`
+}
+
 // NewSafetyDecision defines model for NewSafetyDecision.
 type NewSafetyDecision struct {
 	Decision NewSafetyDecisionDecision `json:"decision"`
@@ -2973,6 +3052,20 @@ type Problem struct {
 
 	// Type A page that explains the code.
 	Type string `json:"type"`
+}
+
+// ProgramDraft defines model for ProgramDraft.
+type ProgramDraft struct {
+	AdaptationReason *string `json:"adaptation_reason,omitempty"`
+
+	// EffectiveFrom The day of publishing when left out.
+	EffectiveFrom *LocalDate       `json:"effective_from,omitempty"`
+	Items         []NewProgramItem `json:"items"`
+
+	// TemplateID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	TemplateID *ID `json:"template_id,omitempty"`
 }
 
 // ProgramItem defines model for ProgramItem.
@@ -3354,6 +3447,25 @@ type ReminderPreferences struct {
 	QuietUntil TimeOfDay `json:"quiet_until"`
 }
 
+// RiskLevel defines model for RiskLevel.
+type RiskLevel string
+
+// RiskProfile defines model for RiskProfile.
+type RiskProfile struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID              ID         `json:"id"`
+	Risk            RiskLevel  `json:"risk"`
+	SetAt           time.Time  `json:"set_at"`
+	Source          RiskSource `json:"source"`
+	SupportContacts int        `json:"support_contacts"`
+	SupportWeeks    int        `json:"support_weeks"`
+}
+
+// RiskSource defines model for RiskSource.
+type RiskSource string
+
 // SafetyAdvice defines model for SafetyAdvice.
 type SafetyAdvice struct {
 	Level SafetyLevel `json:"level"`
@@ -3658,6 +3770,37 @@ type Slug = string
 // State defines model for State.
 type State string
 
+// TemplateBody defines model for TemplateBody.
+type TemplateBody struct {
+	Etag string `json:"etag"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID       ID             `json:"id"`
+	Items    []TemplateItem `json:"items"`
+	Name     string         `json:"name"`
+	Revision int            `json:"revision"`
+}
+
+// TemplateDraft defines model for TemplateDraft.
+type TemplateDraft struct {
+	Items []TemplateItem `json:"items"`
+	Name  Name           `json:"name"`
+}
+
+// TemplateItem defines model for TemplateItem.
+type TemplateItem struct {
+	// Core A core item stays as it is; the others are options.
+	Core bool           `json:"core"`
+	Item NewProgramItem `json:"item"`
+}
+
+// TemplateList defines model for TemplateList.
+type TemplateList struct {
+	Data []TemplateBody `json:"data"`
+}
+
 // TimeOfDay `HH:MM` on the patient's clock.
 //
 // Example: 09:00
@@ -3915,6 +4058,11 @@ type SessionID = ID
 // Example: 2026-11-19
 type Since = LocalDate
 
+// TemplateID UUIDv7 in lower case, made by the client.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type TemplateID = NewID
+
 // Until A calendar day of the patient, `YYYY-MM-DD`.
 //
 // Example: 2026-11-19
@@ -3961,6 +4109,9 @@ type PublishedVersion = ProgramVersion
 
 // Recurrence defines model for Recurrence.
 type Recurrence = RecurrenceCheck
+
+// RiskProfileSet defines model for RiskProfileSet.
+type RiskProfileSet = RiskProfile
 
 // SafetyReport defines model for SafetyReport.
 type SafetyReport = SafetyReportBody
@@ -4093,6 +4244,18 @@ type CompleteProgramParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// SaveProgramDraftParams defines parameters for SaveProgramDraft.
+type SaveProgramDraftParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PublishProgramDraftParams defines parameters for PublishProgramDraft.
+type PublishProgramDraftParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // DecideProposalParams defines parameters for DecideProposal.
 type DecideProposalParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
@@ -4118,6 +4281,12 @@ type ListPatientSessionsParams struct {
 
 	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// SaveTemplateParams defines parameters for SaveTemplate.
+type SaveTemplateParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ResolveAlertJSONRequestBody defines body for ResolveAlert for application/json ContentType.
@@ -4219,6 +4388,12 @@ type AdjustProgramJSONRequestBody = NewAdjustment
 // CompleteProgramJSONRequestBody defines body for CompleteProgram for application/json ContentType.
 type CompleteProgramJSONRequestBody = NewCompletion
 
+// SaveProgramDraftJSONRequestBody defines body for SaveProgramDraft for application/json ContentType.
+type SaveProgramDraftJSONRequestBody = ProgramDraft
+
+// PublishProgramDraftJSONRequestBody defines body for PublishProgramDraft for application/json ContentType.
+type PublishProgramDraftJSONRequestBody = DraftPublication
+
 // PausePatientProgramJSONRequestBody defines body for PausePatientProgram for application/json ContentType.
 type PausePatientProgramJSONRequestBody = NewPause
 
@@ -4237,6 +4412,9 @@ type SetProgressionSettingsJSONRequestBody = ProgressionSettings
 // DecideProgressionJSONRequestBody defines body for DecideProgression for application/json ContentType.
 type DecideProgressionJSONRequestBody = ProgressionChoice
 
+// SetRiskProfileJSONRequestBody defines body for SetRiskProfile for application/json ContentType.
+type SetRiskProfileJSONRequestBody = NewRiskProfile
+
 // DecideSafetyReportJSONRequestBody defines body for DecideSafetyReport for application/json ContentType.
 type DecideSafetyReportJSONRequestBody = NewSafetyDecision
 
@@ -4248,6 +4426,9 @@ type StartWalkingPlanJSONRequestBody = NewWalkingPlan
 
 // CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
 type CreateMemberJSONRequestBody = NewMember
+
+// SaveTemplateJSONRequestBody defines body for SaveTemplate for application/json ContentType.
+type SaveTemplateJSONRequestBody = TemplateDraft
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -4470,12 +4651,27 @@ type ServerInterface interface {
 	// SetPhase Move between treatment and prevention
 	// (PUT /v1/patients/{patient_id}/phase)
 	SetPhase(c *fiber.Ctx, patientID PatientID) error
+	// ListAdaptations What was made of templates
+	// (GET /v1/patients/{patient_id}/program-adaptations)
+	ListAdaptations(c *fiber.Ctx, patientID PatientID) error
 	// AdjustProgram Change the dose of some items
 	// (POST /v1/patients/{patient_id}/program-adjustments)
 	AdjustProgram(c *fiber.Ctx, patientID PatientID, params AdjustProgramParams) error
 	// CompleteProgram End a program
 	// (POST /v1/patients/{patient_id}/program-completions)
 	CompleteProgram(c *fiber.Ctx, patientID PatientID, params CompleteProgramParams) error
+	// DiscardProgramDraft Throw the draft away
+	// (DELETE /v1/patients/{patient_id}/program-draft)
+	DiscardProgramDraft(c *fiber.Ctx, patientID PatientID) error
+	// GetProgramDraft A program in the making
+	// (GET /v1/patients/{patient_id}/program-draft)
+	GetProgramDraft(c *fiber.Ctx, patientID PatientID) error
+	// SaveProgramDraft Save a program in the making
+	// (PUT /v1/patients/{patient_id}/program-draft)
+	SaveProgramDraft(c *fiber.Ctx, patientID PatientID, params SaveProgramDraftParams) error
+	// PublishProgramDraft Publish the draft
+	// (POST /v1/patients/{patient_id}/program-draft/publications)
+	PublishProgramDraft(c *fiber.Ctx, patientID PatientID, params PublishProgramDraftParams) error
 	// ListPatientPauses A patient's pauses
 	// (GET /v1/patients/{patient_id}/program-pauses)
 	ListPatientPauses(c *fiber.Ctx, patientID PatientID) error
@@ -4515,6 +4711,12 @@ type ServerInterface interface {
 	// ListRecurrences Did it come back
 	// (GET /v1/patients/{patient_id}/recurrence-checks)
 	ListRecurrences(c *fiber.Ctx, patientID PatientID) error
+	// GetRiskProfile A patient's risk profile as set
+	// (GET /v1/patients/{patient_id}/risk-profile)
+	GetRiskProfile(c *fiber.Ctx, patientID PatientID) error
+	// SetRiskProfile Set how much support a patient needs
+	// (POST /v1/patients/{patient_id}/risk-profile)
+	SetRiskProfile(c *fiber.Ctx, patientID PatientID) error
 	// ListSafetyReports What the safety gate found about a patient
 	// (GET /v1/patients/{patient_id}/safety-reports)
 	ListSafetyReports(c *fiber.Ctx, patientID PatientID) error
@@ -4554,6 +4756,15 @@ type ServerInterface interface {
 	// CreateMember Add a member
 	// (POST /v1/practice/members)
 	CreateMember(c *fiber.Ctx) error
+	// ListTemplates The practice's templates
+	// (GET /v1/program-templates)
+	ListTemplates(c *fiber.Ctx) error
+	// ArchiveTemplate Take a template from the list
+	// (DELETE /v1/program-templates/{template_id})
+	ArchiveTemplate(c *fiber.Ctx, templateID TemplateID) error
+	// SaveTemplate Save a template
+	// (PUT /v1/program-templates/{template_id})
+	SaveTemplate(c *fiber.Ctx, templateID TemplateID, params SaveTemplateParams) error
 	// GetQuestionnaire A questionnaire
 	// (GET /v1/questionnaires/{key})
 	GetQuestionnaire(c *fiber.Ctx, key string) error
@@ -6499,6 +6710,35 @@ func (siw *ServerInterfaceWrapper) SetPhase(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListAdaptations operation middleware
+func (siw *ServerInterfaceWrapper) ListAdaptations(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListAdaptations(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // AdjustProgram operation middleware
 func (siw *ServerInterfaceWrapper) AdjustProgram(c *fiber.Ctx) error {
 
@@ -6588,6 +6828,166 @@ func (siw *ServerInterfaceWrapper) CompleteProgram(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.CompleteProgram(c, patientID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DiscardProgramDraft operation middleware
+func (siw *ServerInterfaceWrapper) DiscardProgramDraft(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DiscardProgramDraft(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetProgramDraft operation middleware
+func (siw *ServerInterfaceWrapper) GetProgramDraft(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetProgramDraft(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SaveProgramDraft operation middleware
+func (siw *ServerInterfaceWrapper) SaveProgramDraft(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SaveProgramDraftParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SaveProgramDraft(c, patientID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// PublishProgramDraft operation middleware
+func (siw *ServerInterfaceWrapper) PublishProgramDraft(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishProgramDraftParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.PublishProgramDraft(c, patientID, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7046,6 +7446,64 @@ func (siw *ServerInterfaceWrapper) ListRecurrences(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetRiskProfile operation middleware
+func (siw *ServerInterfaceWrapper) GetRiskProfile(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetRiskProfile(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SetRiskProfile operation middleware
+func (siw *ServerInterfaceWrapper) SetRiskProfile(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SetRiskProfile(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListSafetyReports operation middleware
 func (siw *ServerInterfaceWrapper) ListSafetyReports(c *fiber.Ctx) error {
 
@@ -7462,6 +7920,104 @@ func (siw *ServerInterfaceWrapper) CreateMember(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListTemplates operation middleware
+func (siw *ServerInterfaceWrapper) ListTemplates(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListTemplates(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ArchiveTemplate operation middleware
+func (siw *ServerInterfaceWrapper) ArchiveTemplate(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "template_id" -------------
+	var templateID TemplateID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "template_id", c.Params("template_id"), &templateID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter template_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ArchiveTemplate(c, templateID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SaveTemplate operation middleware
+func (siw *ServerInterfaceWrapper) SaveTemplate(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "template_id" -------------
+	var templateID TemplateID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "template_id", c.Params("template_id"), &templateID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter template_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SaveTemplateParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SaveTemplate(c, templateID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetQuestionnaire operation middleware
 func (siw *ServerInterfaceWrapper) GetQuestionnaire(c *fiber.Ctx) error {
 
@@ -7660,9 +8216,19 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Put(options.BaseURL+"/v1/patients/:patient_id/phase", wrapper.SetPhase)
 
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/program-adaptations", wrapper.ListAdaptations)
+
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-adjustments", wrapper.AdjustProgram)
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-completions", wrapper.CompleteProgram)
+
+	router.Delete(options.BaseURL+"/v1/patients/:patient_id/program-draft", wrapper.DiscardProgramDraft)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/program-draft", wrapper.GetProgramDraft)
+
+	router.Put(options.BaseURL+"/v1/patients/:patient_id/program-draft", wrapper.SaveProgramDraft)
+
+	router.Post(options.BaseURL+"/v1/patients/:patient_id/program-draft/publications", wrapper.PublishProgramDraft)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/program-pauses", wrapper.ListPatientPauses)
 
@@ -7690,6 +8256,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/recurrence-checks", wrapper.ListRecurrences)
 
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/risk-profile", wrapper.GetRiskProfile)
+
+	router.Post(options.BaseURL+"/v1/patients/:patient_id/risk-profile", wrapper.SetRiskProfile)
+
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/safety-reports", wrapper.ListSafetyReports)
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/safety-reports/:report_id/decisions", wrapper.DecideSafetyReport)
@@ -7715,6 +8285,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/practice/members", wrapper.ListMembers)
 
 	router.Post(options.BaseURL+"/v1/practice/members", wrapper.CreateMember)
+
+	router.Get(options.BaseURL+"/v1/program-templates", wrapper.ListTemplates)
+
+	router.Delete(options.BaseURL+"/v1/program-templates/:template_id", wrapper.ArchiveTemplate)
+
+	router.Put(options.BaseURL+"/v1/program-templates/:template_id", wrapper.SaveTemplate)
 
 	router.Get(options.BaseURL+"/v1/questionnaires/:key", wrapper.GetQuestionnaire)
 
@@ -7782,6 +8358,8 @@ type PublishedVersionJSONResponse struct {
 }
 
 type RecurrenceJSONResponse RecurrenceCheck
+
+type RiskProfileSetJSONResponse RiskProfile
 
 type SafetyReportJSONResponse SafetyReportBody
 
@@ -13225,6 +13803,79 @@ func (response SetPhasedefaultApplicationProblemPlusJSONResponse) VisitSetPhaseR
 	return ctx.JSON(&response.Body)
 }
 
+type ListAdaptationsRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListAdaptationsResponseObject interface {
+	VisitListAdaptationsResponse(ctx *fiber.Ctx) error
+}
+
+type ListAdaptations200JSONResponse AdaptationList
+
+func (response ListAdaptations200JSONResponse) VisitListAdaptationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListAdaptations400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListAdaptations400ApplicationProblemPlusJSONResponse) VisitListAdaptationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListAdaptations401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListAdaptations401ApplicationProblemPlusJSONResponse) VisitListAdaptationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListAdaptations403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListAdaptations403ApplicationProblemPlusJSONResponse) VisitListAdaptationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListAdaptations404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListAdaptations404ApplicationProblemPlusJSONResponse) VisitListAdaptationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListAdaptationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAdaptationsdefaultApplicationProblemPlusJSONResponse) VisitListAdaptationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type AdjustProgramRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	Params    AdjustProgramParams
@@ -13501,6 +14152,419 @@ type CompleteProgramdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CompleteProgramdefaultApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DiscardProgramDraftRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type DiscardProgramDraftResponseObject interface {
+	VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error
+}
+
+type DiscardProgramDraft204Response = DoneResponse
+
+func (response DiscardProgramDraft204Response) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DiscardProgramDraft400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DiscardProgramDraft400ApplicationProblemPlusJSONResponse) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type DiscardProgramDraft401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DiscardProgramDraft401ApplicationProblemPlusJSONResponse) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type DiscardProgramDraft403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DiscardProgramDraft403ApplicationProblemPlusJSONResponse) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type DiscardProgramDraft404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DiscardProgramDraft404ApplicationProblemPlusJSONResponse) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type DiscardProgramDraftdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DiscardProgramDraftdefaultApplicationProblemPlusJSONResponse) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetProgramDraftRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type GetProgramDraftResponseObject interface {
+	VisitGetProgramDraftResponse(ctx *fiber.Ctx) error
+}
+
+type GetProgramDraft200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetProgramDraft200JSONResponse struct {
+	Body    ProgramDraft
+	Headers GetProgramDraft200ResponseHeaders
+}
+
+func (response GetProgramDraft200JSONResponse) VisitGetProgramDraftResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetProgramDraft400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetProgramDraft400ApplicationProblemPlusJSONResponse) VisitGetProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetProgramDraft401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetProgramDraft401ApplicationProblemPlusJSONResponse) VisitGetProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetProgramDraft403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetProgramDraft403ApplicationProblemPlusJSONResponse) VisitGetProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetProgramDraft404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetProgramDraft404ApplicationProblemPlusJSONResponse) VisitGetProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetProgramDraftdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetProgramDraftdefaultApplicationProblemPlusJSONResponse) VisitGetProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveProgramDraftRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Params    SaveProgramDraftParams
+	Body      *SaveProgramDraftJSONRequestBody
+}
+
+type SaveProgramDraftResponseObject interface {
+	VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error
+}
+
+type SaveProgramDraft200ResponseHeaders struct {
+	ETag *string
+}
+
+type SaveProgramDraft200JSONResponse struct {
+	Body    ProgramDraft
+	Headers SaveProgramDraft200ResponseHeaders
+}
+
+func (response SaveProgramDraft200JSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveProgramDraft400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SaveProgramDraft400ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SaveProgramDraft401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SaveProgramDraft401ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SaveProgramDraft403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SaveProgramDraft403ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SaveProgramDraft404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SaveProgramDraft404ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type SaveProgramDraft412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response SaveProgramDraft412ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(412)
+
+	return ctx.JSON(&response)
+}
+
+type SaveProgramDraft415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SaveProgramDraft415ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SaveProgramDraft428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response SaveProgramDraft428ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(428)
+
+	return ctx.JSON(&response)
+}
+
+type SaveProgramDraftdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveProgramDraftdefaultApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type PublishProgramDraftRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Params    PublishProgramDraftParams
+	Body      *PublishProgramDraftJSONRequestBody
+}
+
+type PublishProgramDraftResponseObject interface {
+	VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error
+}
+
+type PublishProgramDraft200JSONResponse struct{ PublishedVersionJSONResponse }
+
+func (response PublishProgramDraft200JSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type PublishProgramDraft201ResponseHeaders struct {
+	ETag *string
+}
+
+type PublishProgramDraft201JSONResponse struct {
+	Body    ProgramVersion
+	Headers PublishProgramDraft201ResponseHeaders
+}
+
+func (response PublishProgramDraft201JSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response.Body)
+}
+
+type PublishProgramDraft400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PublishProgramDraft400ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type PublishProgramDraft401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PublishProgramDraft401ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type PublishProgramDraft403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PublishProgramDraft403ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type PublishProgramDraft404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response PublishProgramDraft404ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type PublishProgramDraft409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response PublishProgramDraft409ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type PublishProgramDraft412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response PublishProgramDraft412ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(412)
+
+	return ctx.JSON(&response)
+}
+
+type PublishProgramDraft415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PublishProgramDraft415ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type PublishProgramDraft428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response PublishProgramDraft428ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(428)
+
+	return ctx.JSON(&response)
+}
+
+type PublishProgramDraftdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishProgramDraftdefaultApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -14691,6 +15755,184 @@ func (response ListRecurrencesdefaultApplicationProblemPlusJSONResponse) VisitLi
 	return ctx.JSON(&response.Body)
 }
 
+type GetRiskProfileRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type GetRiskProfileResponseObject interface {
+	VisitGetRiskProfileResponse(ctx *fiber.Ctx) error
+}
+
+type GetRiskProfile200JSONResponse RiskProfile
+
+func (response GetRiskProfile200JSONResponse) VisitGetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetRiskProfile400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetRiskProfile400ApplicationProblemPlusJSONResponse) VisitGetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetRiskProfile401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetRiskProfile401ApplicationProblemPlusJSONResponse) VisitGetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetRiskProfile403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetRiskProfile403ApplicationProblemPlusJSONResponse) VisitGetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetRiskProfile404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetRiskProfile404ApplicationProblemPlusJSONResponse) VisitGetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetRiskProfiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRiskProfiledefaultApplicationProblemPlusJSONResponse) VisitGetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SetRiskProfileRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Body      *SetRiskProfileJSONRequestBody
+}
+
+type SetRiskProfileResponseObject interface {
+	VisitSetRiskProfileResponse(ctx *fiber.Ctx) error
+}
+
+type SetRiskProfile200JSONResponse struct{ RiskProfileSetJSONResponse }
+
+func (response SetRiskProfile200JSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SetRiskProfile201JSONResponse RiskProfile
+
+func (response SetRiskProfile201JSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type SetRiskProfile400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SetRiskProfile400ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SetRiskProfile401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SetRiskProfile401ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SetRiskProfile403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SetRiskProfile403ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SetRiskProfile404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SetRiskProfile404ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type SetRiskProfile409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SetRiskProfile409ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type SetRiskProfile415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SetRiskProfile415ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SetRiskProfiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetRiskProfiledefaultApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListSafetyReportsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -15743,6 +16985,253 @@ func (response CreateMemberdefaultApplicationProblemPlusJSONResponse) VisitCreat
 	return ctx.JSON(&response.Body)
 }
 
+type ListTemplatesRequestObject struct {
+}
+
+type ListTemplatesResponseObject interface {
+	VisitListTemplatesResponse(ctx *fiber.Ctx) error
+}
+
+type ListTemplates200JSONResponse TemplateList
+
+func (response ListTemplates200JSONResponse) VisitListTemplatesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListTemplates401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListTemplates401ApplicationProblemPlusJSONResponse) VisitListTemplatesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListTemplates403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListTemplates403ApplicationProblemPlusJSONResponse) VisitListTemplatesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListTemplatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTemplatesdefaultApplicationProblemPlusJSONResponse) VisitListTemplatesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ArchiveTemplateRequestObject struct {
+	TemplateID TemplateID `json:"template_id"`
+}
+
+type ArchiveTemplateResponseObject interface {
+	VisitArchiveTemplateResponse(ctx *fiber.Ctx) error
+}
+
+type ArchiveTemplate204Response = DoneResponse
+
+func (response ArchiveTemplate204Response) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ArchiveTemplate400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ArchiveTemplate400ApplicationProblemPlusJSONResponse) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ArchiveTemplate401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ArchiveTemplate401ApplicationProblemPlusJSONResponse) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ArchiveTemplate403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ArchiveTemplate403ApplicationProblemPlusJSONResponse) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ArchiveTemplate404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ArchiveTemplate404ApplicationProblemPlusJSONResponse) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ArchiveTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ArchiveTemplatedefaultApplicationProblemPlusJSONResponse) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveTemplateRequestObject struct {
+	TemplateID TemplateID `json:"template_id"`
+	Params     SaveTemplateParams
+	Body       *SaveTemplateJSONRequestBody
+}
+
+type SaveTemplateResponseObject interface {
+	VisitSaveTemplateResponse(ctx *fiber.Ctx) error
+}
+
+type SaveTemplate200ResponseHeaders struct {
+	ETag *string
+}
+
+type SaveTemplate200JSONResponse struct {
+	Body    TemplateBody
+	Headers SaveTemplate200ResponseHeaders
+}
+
+func (response SaveTemplate200JSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveTemplate201ResponseHeaders struct {
+	ETag *string
+}
+
+type SaveTemplate201JSONResponse struct {
+	Body    TemplateBody
+	Headers SaveTemplate201ResponseHeaders
+}
+
+func (response SaveTemplate201JSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveTemplate400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SaveTemplate400ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SaveTemplate401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SaveTemplate401ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SaveTemplate403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SaveTemplate403ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SaveTemplate412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response SaveTemplate412ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(412)
+
+	return ctx.JSON(&response)
+}
+
+type SaveTemplate415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SaveTemplate415ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SaveTemplate428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response SaveTemplate428ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(428)
+
+	return ctx.JSON(&response)
+}
+
+type SaveTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveTemplatedefaultApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetQuestionnaireRequestObject struct {
 	Key string `json:"key"`
 }
@@ -16037,12 +17526,27 @@ type StrictServerInterface interface {
 	// SetPhase Move between treatment and prevention
 	// (PUT /v1/patients/{patient_id}/phase)
 	SetPhase(ctx context.Context, request SetPhaseRequestObject) (SetPhaseResponseObject, error)
+	// ListAdaptations What was made of templates
+	// (GET /v1/patients/{patient_id}/program-adaptations)
+	ListAdaptations(ctx context.Context, request ListAdaptationsRequestObject) (ListAdaptationsResponseObject, error)
 	// AdjustProgram Change the dose of some items
 	// (POST /v1/patients/{patient_id}/program-adjustments)
 	AdjustProgram(ctx context.Context, request AdjustProgramRequestObject) (AdjustProgramResponseObject, error)
 	// CompleteProgram End a program
 	// (POST /v1/patients/{patient_id}/program-completions)
 	CompleteProgram(ctx context.Context, request CompleteProgramRequestObject) (CompleteProgramResponseObject, error)
+	// DiscardProgramDraft Throw the draft away
+	// (DELETE /v1/patients/{patient_id}/program-draft)
+	DiscardProgramDraft(ctx context.Context, request DiscardProgramDraftRequestObject) (DiscardProgramDraftResponseObject, error)
+	// GetProgramDraft A program in the making
+	// (GET /v1/patients/{patient_id}/program-draft)
+	GetProgramDraft(ctx context.Context, request GetProgramDraftRequestObject) (GetProgramDraftResponseObject, error)
+	// SaveProgramDraft Save a program in the making
+	// (PUT /v1/patients/{patient_id}/program-draft)
+	SaveProgramDraft(ctx context.Context, request SaveProgramDraftRequestObject) (SaveProgramDraftResponseObject, error)
+	// PublishProgramDraft Publish the draft
+	// (POST /v1/patients/{patient_id}/program-draft/publications)
+	PublishProgramDraft(ctx context.Context, request PublishProgramDraftRequestObject) (PublishProgramDraftResponseObject, error)
 	// ListPatientPauses A patient's pauses
 	// (GET /v1/patients/{patient_id}/program-pauses)
 	ListPatientPauses(ctx context.Context, request ListPatientPausesRequestObject) (ListPatientPausesResponseObject, error)
@@ -16082,6 +17586,12 @@ type StrictServerInterface interface {
 	// ListRecurrences Did it come back
 	// (GET /v1/patients/{patient_id}/recurrence-checks)
 	ListRecurrences(ctx context.Context, request ListRecurrencesRequestObject) (ListRecurrencesResponseObject, error)
+	// GetRiskProfile A patient's risk profile as set
+	// (GET /v1/patients/{patient_id}/risk-profile)
+	GetRiskProfile(ctx context.Context, request GetRiskProfileRequestObject) (GetRiskProfileResponseObject, error)
+	// SetRiskProfile Set how much support a patient needs
+	// (POST /v1/patients/{patient_id}/risk-profile)
+	SetRiskProfile(ctx context.Context, request SetRiskProfileRequestObject) (SetRiskProfileResponseObject, error)
 	// ListSafetyReports What the safety gate found about a patient
 	// (GET /v1/patients/{patient_id}/safety-reports)
 	ListSafetyReports(ctx context.Context, request ListSafetyReportsRequestObject) (ListSafetyReportsResponseObject, error)
@@ -16121,6 +17631,15 @@ type StrictServerInterface interface {
 	// CreateMember Add a member
 	// (POST /v1/practice/members)
 	CreateMember(ctx context.Context, request CreateMemberRequestObject) (CreateMemberResponseObject, error)
+	// ListTemplates The practice's templates
+	// (GET /v1/program-templates)
+	ListTemplates(ctx context.Context, request ListTemplatesRequestObject) (ListTemplatesResponseObject, error)
+	// ArchiveTemplate Take a template from the list
+	// (DELETE /v1/program-templates/{template_id})
+	ArchiveTemplate(ctx context.Context, request ArchiveTemplateRequestObject) (ArchiveTemplateResponseObject, error)
+	// SaveTemplate Save a template
+	// (PUT /v1/program-templates/{template_id})
+	SaveTemplate(ctx context.Context, request SaveTemplateRequestObject) (SaveTemplateResponseObject, error)
 	// GetQuestionnaire A questionnaire
 	// (GET /v1/questionnaires/{key})
 	GetQuestionnaire(ctx context.Context, request GetQuestionnaireRequestObject) (GetQuestionnaireResponseObject, error)
@@ -18484,6 +20003,33 @@ func (sh *strictHandler) SetPhase(ctx *fiber.Ctx, patientID PatientID) error {
 	return nil
 }
 
+// ListAdaptations operation middleware
+func (sh *strictHandler) ListAdaptations(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListAdaptationsRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAdaptations(ctx.UserContext(), request.(ListAdaptationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAdaptations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAdaptationsResponseObject); ok {
+		if err := validResponse.VisitListAdaptationsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // AdjustProgram operation middleware
 func (sh *strictHandler) AdjustProgram(ctx *fiber.Ctx, patientID PatientID, params AdjustProgramParams) error {
 	var request AdjustProgramRequestObject
@@ -18560,6 +20106,144 @@ func (sh *strictHandler) CompleteProgram(ctx *fiber.Ctx, patientID PatientID, pa
 		return err
 	} else if validResponse, ok := response.(CompleteProgramResponseObject); ok {
 		if err := validResponse.VisitCompleteProgramResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DiscardProgramDraft operation middleware
+func (sh *strictHandler) DiscardProgramDraft(ctx *fiber.Ctx, patientID PatientID) error {
+	var request DiscardProgramDraftRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DiscardProgramDraft(ctx.UserContext(), request.(DiscardProgramDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiscardProgramDraft")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DiscardProgramDraftResponseObject); ok {
+		if err := validResponse.VisitDiscardProgramDraftResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetProgramDraft operation middleware
+func (sh *strictHandler) GetProgramDraft(ctx *fiber.Ctx, patientID PatientID) error {
+	var request GetProgramDraftRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProgramDraft(ctx.UserContext(), request.(GetProgramDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProgramDraft")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetProgramDraftResponseObject); ok {
+		if err := validResponse.VisitGetProgramDraftResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveProgramDraft operation middleware
+func (sh *strictHandler) SaveProgramDraft(ctx *fiber.Ctx, patientID PatientID, params SaveProgramDraftParams) error {
+	var request SaveProgramDraftRequestObject
+
+	request.PatientID = patientID
+	request.Params = params
+
+	var body SaveProgramDraftJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveProgramDraft(ctx.UserContext(), request.(SaveProgramDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveProgramDraft")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveProgramDraftResponseObject); ok {
+		if err := validResponse.VisitSaveProgramDraftResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishProgramDraft operation middleware
+func (sh *strictHandler) PublishProgramDraft(ctx *fiber.Ctx, patientID PatientID, params PublishProgramDraftParams) error {
+	var request PublishProgramDraftRequestObject
+
+	request.PatientID = patientID
+	request.Params = params
+
+	var body PublishProgramDraftJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishProgramDraft(ctx.UserContext(), request.(PublishProgramDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishProgramDraft")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishProgramDraftResponseObject); ok {
+		if err := validResponse.VisitPublishProgramDraftResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -19008,6 +20692,74 @@ func (sh *strictHandler) ListRecurrences(ctx *fiber.Ctx, patientID PatientID) er
 	return nil
 }
 
+// GetRiskProfile operation middleware
+func (sh *strictHandler) GetRiskProfile(ctx *fiber.Ctx, patientID PatientID) error {
+	var request GetRiskProfileRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRiskProfile(ctx.UserContext(), request.(GetRiskProfileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRiskProfile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRiskProfileResponseObject); ok {
+		if err := validResponse.VisitGetRiskProfileResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetRiskProfile operation middleware
+func (sh *strictHandler) SetRiskProfile(ctx *fiber.Ctx, patientID PatientID) error {
+	var request SetRiskProfileRequestObject
+
+	request.PatientID = patientID
+
+	var body SetRiskProfileJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SetRiskProfile(ctx.UserContext(), request.(SetRiskProfileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetRiskProfile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetRiskProfileResponseObject); ok {
+		if err := validResponse.VisitSetRiskProfileResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListSafetyReports operation middleware
 func (sh *strictHandler) ListSafetyReports(ctx *fiber.Ctx, patientID PatientID) error {
 	var request ListSafetyReportsRequestObject
@@ -19407,6 +21159,100 @@ func (sh *strictHandler) CreateMember(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(CreateMemberResponseObject); ok {
 		if err := validResponse.VisitCreateMemberResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTemplates operation middleware
+func (sh *strictHandler) ListTemplates(ctx *fiber.Ctx) error {
+	var request ListTemplatesRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTemplates(ctx.UserContext(), request.(ListTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTemplates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTemplatesResponseObject); ok {
+		if err := validResponse.VisitListTemplatesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ArchiveTemplate operation middleware
+func (sh *strictHandler) ArchiveTemplate(ctx *fiber.Ctx, templateID TemplateID) error {
+	var request ArchiveTemplateRequestObject
+
+	request.TemplateID = templateID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ArchiveTemplate(ctx.UserContext(), request.(ArchiveTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ArchiveTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ArchiveTemplateResponseObject); ok {
+		if err := validResponse.VisitArchiveTemplateResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveTemplate operation middleware
+func (sh *strictHandler) SaveTemplate(ctx *fiber.Ctx, templateID TemplateID, params SaveTemplateParams) error {
+	var request SaveTemplateRequestObject
+
+	request.TemplateID = templateID
+	request.Params = params
+
+	var body SaveTemplateJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveTemplate(ctx.UserContext(), request.(SaveTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveTemplateResponseObject); ok {
+		if err := validResponse.VisitSaveTemplateResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

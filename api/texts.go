@@ -116,5 +116,8 @@ var fieldTexts = map[string][2]string{
 	"at-the-bottom":         {"Dit is al de lichtste stap.", "This is the lightest step already."},
 	"not-an-alternative":    {"Deze oefening is geen alternatief.", "This exercise is no alternative."},
 	"only-with-episode":     {"Dit hoort bij nieuwe klachten.", "This belongs to a new episode."},
+	"no-core":               {"Minstens één oefening is een kernonderdeel.", "At least one item is core."},
+	"core-locked":           {"Een kernonderdeel van het sjabloon ontbreekt of is gewijzigd.", "A core item of the template is missing or changed."},
+	"unknown-template":      {"Dit sjabloon bestaat niet.", "This template does not exist."},
 	"too-common":            {"Kies een wachtwoord dat moeilijker te raden is.", "Choose a password that is harder to guess."},
 }

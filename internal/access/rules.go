@@ -88,6 +88,13 @@ const (
 	AnswerQuestionnaire    Operation = "answerQuestionnaire"
 	ListScores             Operation = "listScores"
 	ImportScore            Operation = "importScore"
+	GetProgramDraft        Operation = "getProgramDraft"
+	SaveProgramDraft       Operation = "saveProgramDraft"
+	DiscardProgramDraft    Operation = "discardProgramDraft"
+	PublishProgramDraft    Operation = "publishProgramDraft"
+	ListAdaptations        Operation = "listAdaptations"
+	GetRiskProfile         Operation = "getRiskProfile"
+	SetRiskProfile         Operation = "setRiskProfile"
 	AdjustProgram          Operation = "adjustProgram"
 	CompleteProgram        Operation = "completeProgram"
 	EndPatientPause        Operation = "endPatientPause"
@@ -185,6 +192,13 @@ var rules = map[Operation]rule{
 	ListProposals:          care,
 	ProposeProgram:         treating,
 	AdjustProgram:          treating,
+	GetProgramDraft:        care,
+	ListAdaptations:        care,
+	GetRiskProfile:         care,
+	SaveProgramDraft:       treating,
+	DiscardProgramDraft:    treating,
+	PublishProgramDraft:    treating,
+	SetRiskProfile:         treating,
 	ListPatientModules:     care,
 	ListPatientActivities:  care,
 	ListScores:             care,
@@ -217,6 +231,9 @@ var rules = map[Operation]rule{
 	SetPhase:               treating,
 	AssignTherapist:        practice,
 	UnassignTherapist:      practice,
+	"listTemplates":        members,
+	"saveTemplate":         members,
+	"archiveTemplate":      members,
 	"createPatient":        members,
 	"listMembers":          members,
 	"createMember":         administering,

@@ -37,6 +37,8 @@ type (
 	WalkingPlan     string
 	RecurrenceCheck string
 	AdverseEvent    string
+	Template        string
+	RiskProfile     string
 	ModuleResponse  string
 	ValuedActivity  string
 	Score           string

@@ -1061,6 +1061,45 @@ func (e RecurrenceCheckEvents) Valid() bool {
 	}
 }
 
+// Defines values for RiskLevel.
+const (
+	RiskHigh   RiskLevel = "high"
+	RiskLow    RiskLevel = "low"
+	RiskMedium RiskLevel = "medium"
+)
+
+// Valid indicates whether the value is a known member of the RiskLevel enum.
+func (e RiskLevel) Valid() bool {
+	switch e {
+	case RiskHigh:
+		return true
+	case RiskLow:
+		return true
+	case RiskMedium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RiskSource.
+const (
+	RiskByStartBack RiskSource = "start_back"
+	RiskByTherapist RiskSource = "therapist"
+)
+
+// Valid indicates whether the value is a known member of the RiskSource enum.
+func (e RiskSource) Valid() bool {
+	switch e {
+	case RiskByStartBack:
+		return true
+	case RiskByTherapist:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SafetyDecisionDecision.
 const (
 	SafetyDecisionDecisionCleared SafetyDecisionDecision = "cleared"
@@ -1668,6 +1707,28 @@ type ActivityResultsResults string
 // ActivitySource defines model for ActivitySource.
 type ActivitySource string
 
+// AdaptationBody defines model for AdaptationBody.
+type AdaptationBody struct {
+	Changed bool    `json:"changed"`
+	Reason  *string `json:"reason,omitempty"`
+
+	// TemplateID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	TemplateID       ID  `json:"template_id"`
+	TemplateRevision int `json:"template_revision"`
+
+	// VersionID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	VersionID ID `json:"version_id"`
+}
+
+// AdaptationList defines model for AdaptationList.
+type AdaptationList struct {
+	Data []AdaptationBody `json:"data"`
+}
+
 // Aftermath defines model for Aftermath.
 type Aftermath struct {
 	Settled bool `json:"settled"`
@@ -1884,6 +1945,14 @@ type Dose struct {
 	Minutes *int `json:"minutes,omitempty"`
 	Reps    *int `json:"reps,omitempty"`
 	Sets    *int `json:"sets,omitempty"`
+}
+
+// DraftPublication defines model for DraftPublication.
+type DraftPublication struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
 }
 
 // EducationCard defines model for EducationCard.
@@ -2672,6 +2741,16 @@ type NewRecurrenceCheck struct {
 	OverOn *LocalDate `json:"over_on,omitempty"`
 }
 
+// NewRiskProfile defines model for NewRiskProfile.
+type NewRiskProfile struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID     NewID      `json:"id"`
+	Risk   RiskLevel  `json:"risk"`
+	Source RiskSource `json:"source"`
+}
+
 // NewSafetyDecision defines model for NewSafetyDecision.
 type NewSafetyDecision struct {
 	Decision NewSafetyDecisionDecision `json:"decision"`
@@ -2976,6 +3055,20 @@ type Problem struct {
 
 	// Type A page that explains the code.
 	Type string `json:"type"`
+}
+
+// ProgramDraft defines model for ProgramDraft.
+type ProgramDraft struct {
+	AdaptationReason *string `json:"adaptation_reason,omitempty"`
+
+	// EffectiveFrom The day of publishing when left out.
+	EffectiveFrom *LocalDate       `json:"effective_from,omitempty"`
+	Items         []NewProgramItem `json:"items"`
+
+	// TemplateID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	TemplateID *ID `json:"template_id,omitempty"`
 }
 
 // ProgramItem defines model for ProgramItem.
@@ -3357,6 +3450,25 @@ type ReminderPreferences struct {
 	QuietUntil TimeOfDay `json:"quiet_until"`
 }
 
+// RiskLevel defines model for RiskLevel.
+type RiskLevel string
+
+// RiskProfile defines model for RiskProfile.
+type RiskProfile struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID              ID         `json:"id"`
+	Risk            RiskLevel  `json:"risk"`
+	SetAt           time.Time  `json:"set_at"`
+	Source          RiskSource `json:"source"`
+	SupportContacts int        `json:"support_contacts"`
+	SupportWeeks    int        `json:"support_weeks"`
+}
+
+// RiskSource defines model for RiskSource.
+type RiskSource string
+
 // SafetyAdvice defines model for SafetyAdvice.
 type SafetyAdvice struct {
 	Level SafetyLevel `json:"level"`
@@ -3661,6 +3773,37 @@ type Slug = string
 // State defines model for State.
 type State string
 
+// TemplateBody defines model for TemplateBody.
+type TemplateBody struct {
+	Etag string `json:"etag"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID       ID             `json:"id"`
+	Items    []TemplateItem `json:"items"`
+	Name     string         `json:"name"`
+	Revision int            `json:"revision"`
+}
+
+// TemplateDraft defines model for TemplateDraft.
+type TemplateDraft struct {
+	Items []TemplateItem `json:"items"`
+	Name  Name           `json:"name"`
+}
+
+// TemplateItem defines model for TemplateItem.
+type TemplateItem struct {
+	// Core A core item stays as it is; the others are options.
+	Core bool           `json:"core"`
+	Item NewProgramItem `json:"item"`
+}
+
+// TemplateList defines model for TemplateList.
+type TemplateList struct {
+	Data []TemplateBody `json:"data"`
+}
+
 // TimeOfDay `HH:MM` on the patient's clock.
 //
 // Example: 09:00
@@ -3918,6 +4061,11 @@ type SessionID = ID
 // Example: 2026-11-19
 type Since = LocalDate
 
+// TemplateID UUIDv7 in lower case, made by the client.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type TemplateID = NewID
+
 // Until A calendar day of the patient, `YYYY-MM-DD`.
 //
 // Example: 2026-11-19
@@ -3964,6 +4112,9 @@ type PublishedVersion = ProgramVersion
 
 // Recurrence defines model for Recurrence.
 type Recurrence = RecurrenceCheck
+
+// RiskProfileSet defines model for RiskProfileSet.
+type RiskProfileSet = RiskProfile
 
 // SafetyReport defines model for SafetyReport.
 type SafetyReport = SafetyReportBody
@@ -4096,6 +4247,18 @@ type CompleteProgramParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// SaveProgramDraftParams defines parameters for SaveProgramDraft.
+type SaveProgramDraftParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PublishProgramDraftParams defines parameters for PublishProgramDraft.
+type PublishProgramDraftParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // DecideProposalParams defines parameters for DecideProposal.
 type DecideProposalParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
@@ -4121,6 +4284,12 @@ type ListPatientSessionsParams struct {
 
 	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// SaveTemplateParams defines parameters for SaveTemplate.
+type SaveTemplateParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ResolveAlertJSONRequestBody defines body for ResolveAlert for application/json ContentType.
@@ -4222,6 +4391,12 @@ type AdjustProgramJSONRequestBody = NewAdjustment
 // CompleteProgramJSONRequestBody defines body for CompleteProgram for application/json ContentType.
 type CompleteProgramJSONRequestBody = NewCompletion
 
+// SaveProgramDraftJSONRequestBody defines body for SaveProgramDraft for application/json ContentType.
+type SaveProgramDraftJSONRequestBody = ProgramDraft
+
+// PublishProgramDraftJSONRequestBody defines body for PublishProgramDraft for application/json ContentType.
+type PublishProgramDraftJSONRequestBody = DraftPublication
+
 // PausePatientProgramJSONRequestBody defines body for PausePatientProgram for application/json ContentType.
 type PausePatientProgramJSONRequestBody = NewPause
 
@@ -4240,6 +4415,9 @@ type SetProgressionSettingsJSONRequestBody = ProgressionSettings
 // DecideProgressionJSONRequestBody defines body for DecideProgression for application/json ContentType.
 type DecideProgressionJSONRequestBody = ProgressionChoice
 
+// SetRiskProfileJSONRequestBody defines body for SetRiskProfile for application/json ContentType.
+type SetRiskProfileJSONRequestBody = NewRiskProfile
+
 // DecideSafetyReportJSONRequestBody defines body for DecideSafetyReport for application/json ContentType.
 type DecideSafetyReportJSONRequestBody = NewSafetyDecision
 
@@ -4251,6 +4429,9 @@ type StartWalkingPlanJSONRequestBody = NewWalkingPlan
 
 // CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
 type CreateMemberJSONRequestBody = NewMember
+
+// SaveTemplateJSONRequestBody defines body for SaveTemplate for application/json ContentType.
+type SaveTemplateJSONRequestBody = TemplateDraft
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -5105,6 +5286,11 @@ type ClientInterface interface {
 	// Corresponds with PUT /v1/patients/{patient_id}/phase (the `SetPhase` operationId).
 	SetPhase(ctx context.Context, patientID PatientID, body SetPhaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListAdaptations What was made of templates
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/program-adaptations (the `ListAdaptations` operationId).
+	ListAdaptations(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AdjustProgramWithBody Change the dose of some items
 	//
 	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
@@ -5140,6 +5326,52 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
 	CompleteProgram(ctx context.Context, patientID PatientID, params *CompleteProgramParams, body CompleteProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DiscardProgramDraft Throw the draft away
+	//
+	// Corresponds with DELETE /v1/patients/{patient_id}/program-draft (the `DiscardProgramDraft` operationId).
+	DiscardProgramDraft(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProgramDraft A program in the making
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/program-draft (the `GetProgramDraft` operationId).
+	GetProgramDraft(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveProgramDraftWithBody Save a program in the making
+	//
+	// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
+	SaveProgramDraftWithBody(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveProgramDraft Save a program in the making
+	//
+	// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
+	SaveProgramDraft(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, body SaveProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PublishProgramDraftWithBody Publish the draft
+	//
+	// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
+	PublishProgramDraftWithBody(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PublishProgramDraft Publish the draft
+	//
+	// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
+	PublishProgramDraft(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, body PublishProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPatientPauses A patient's pauses
 	//
@@ -5284,6 +5516,29 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/patients/{patient_id}/recurrence-checks (the `ListRecurrences` operationId).
 	ListRecurrences(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetRiskProfile A patient's risk profile as set
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/risk-profile (the `GetRiskProfile` operationId).
+	GetRiskProfile(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetRiskProfileWithBody Set how much support a patient needs
+	//
+	// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
+	SetRiskProfileWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetRiskProfile Set how much support a patient needs
+	//
+	// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
+	SetRiskProfile(ctx context.Context, patientID PatientID, body SetRiskProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListSafetyReports What the safety gate found about a patient
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/safety-reports (the `ListSafetyReports` operationId).
@@ -5396,6 +5651,34 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 	CreateMember(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTemplates The practice's templates
+	//
+	// Corresponds with GET /v1/program-templates (the `ListTemplates` operationId).
+	ListTemplates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ArchiveTemplate Take a template from the list
+	//
+	// Corresponds with DELETE /v1/program-templates/{template_id} (the `ArchiveTemplate` operationId).
+	ArchiveTemplate(ctx context.Context, templateID TemplateID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveTemplateWithBody Save a template
+	//
+	// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
+	SaveTemplateWithBody(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveTemplate Save a template
+	//
+	// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
+	SaveTemplate(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, body SaveTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetQuestionnaire A questionnaire
 	//
@@ -7222,6 +7505,21 @@ func (c *Client) SetPhase(ctx context.Context, patientID PatientID, body SetPhas
 	return c.Client.Do(req)
 }
 
+// ListAdaptations What was made of templates
+//
+// Corresponds with GET /v1/patients/{patient_id}/program-adaptations (the `ListAdaptations` operationId).
+func (c *Client) ListAdaptations(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAdaptationsRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // AdjustProgramWithBody Change the dose of some items
 //
 // Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
@@ -7288,6 +7586,112 @@ func (c *Client) CompleteProgramWithBody(ctx context.Context, patientID PatientI
 // Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
 func (c *Client) CompleteProgram(ctx context.Context, patientID PatientID, params *CompleteProgramParams, body CompleteProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCompleteProgramRequest(c.Server, patientID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DiscardProgramDraft Throw the draft away
+//
+// Corresponds with DELETE /v1/patients/{patient_id}/program-draft (the `DiscardProgramDraft` operationId).
+func (c *Client) DiscardProgramDraft(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDiscardProgramDraftRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProgramDraft A program in the making
+//
+// Corresponds with GET /v1/patients/{patient_id}/program-draft (the `GetProgramDraft` operationId).
+func (c *Client) GetProgramDraft(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProgramDraftRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveProgramDraftWithBody Save a program in the making
+//
+// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
+func (c *Client) SaveProgramDraftWithBody(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveProgramDraftRequestWithBody(c.Server, patientID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveProgramDraft Save a program in the making
+//
+// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
+func (c *Client) SaveProgramDraft(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, body SaveProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveProgramDraftRequest(c.Server, patientID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PublishProgramDraftWithBody Publish the draft
+//
+// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
+func (c *Client) PublishProgramDraftWithBody(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPublishProgramDraftRequestWithBody(c.Server, patientID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PublishProgramDraft Publish the draft
+//
+// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
+func (c *Client) PublishProgramDraft(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, body PublishProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPublishProgramDraftRequest(c.Server, patientID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7631,6 +8035,59 @@ func (c *Client) ListRecurrences(ctx context.Context, patientID PatientID, reqEd
 	return c.Client.Do(req)
 }
 
+// GetRiskProfile A patient's risk profile as set
+//
+// Corresponds with GET /v1/patients/{patient_id}/risk-profile (the `GetRiskProfile` operationId).
+func (c *Client) GetRiskProfile(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRiskProfileRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetRiskProfileWithBody Set how much support a patient needs
+//
+// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
+func (c *Client) SetRiskProfileWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetRiskProfileRequestWithBody(c.Server, patientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetRiskProfile Set how much support a patient needs
+//
+// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
+func (c *Client) SetRiskProfile(ctx context.Context, patientID PatientID, body SetRiskProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetRiskProfileRequest(c.Server, patientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListSafetyReports What the safety gate found about a patient
 //
 // Corresponds with GET /v1/patients/{patient_id}/safety-reports (the `ListSafetyReports` operationId).
@@ -7904,6 +8361,74 @@ func (c *Client) CreateMemberWithBody(ctx context.Context, contentType string, b
 // Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 func (c *Client) CreateMember(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateMemberRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTemplates The practice's templates
+//
+// Corresponds with GET /v1/program-templates (the `ListTemplates` operationId).
+func (c *Client) ListTemplates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTemplatesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ArchiveTemplate Take a template from the list
+//
+// Corresponds with DELETE /v1/program-templates/{template_id} (the `ArchiveTemplate` operationId).
+func (c *Client) ArchiveTemplate(ctx context.Context, templateID TemplateID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewArchiveTemplateRequest(c.Server, templateID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveTemplateWithBody Save a template
+//
+// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
+func (c *Client) SaveTemplateWithBody(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveTemplateRequestWithBody(c.Server, templateID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveTemplate Save a template
+//
+// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
+func (c *Client) SaveTemplate(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, body SaveTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveTemplateRequest(c.Server, templateID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10921,6 +11446,40 @@ func NewSetPhaseRequestWithBody(server string, patientID PatientID, contentType 
 	return req, nil
 }
 
+// NewListAdaptationsRequest constructs an http.Request for the ListAdaptations method
+func NewListAdaptationsRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-adaptations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewAdjustProgramRequest calls the generic AdjustProgram builder with application/json body
 func NewAdjustProgramRequest(server string, patientID PatientID, params *AdjustProgramParams, body AdjustProgramJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -11011,6 +11570,198 @@ func NewCompleteProgramRequestWithBody(server string, patientID PatientID, param
 	}
 
 	operationPath := fmt.Sprintf("/v1/patients/%s/program-completions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDiscardProgramDraftRequest constructs an http.Request for the DiscardProgramDraft method
+func NewDiscardProgramDraftRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-draft", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetProgramDraftRequest constructs an http.Request for the GetProgramDraft method
+func NewGetProgramDraftRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-draft", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSaveProgramDraftRequest calls the generic SaveProgramDraft builder with application/json body
+func NewSaveProgramDraftRequest(server string, patientID PatientID, params *SaveProgramDraftParams, body SaveProgramDraftJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSaveProgramDraftRequestWithBody(server, patientID, params, "application/json", bodyReader)
+}
+
+// NewSaveProgramDraftRequestWithBody constructs an http.Request for the SaveProgramDraft method, with any body, and a specified content type
+func NewSaveProgramDraftRequestWithBody(server string, patientID PatientID, params *SaveProgramDraftParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-draft", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPublishProgramDraftRequest calls the generic PublishProgramDraft builder with application/json body
+func NewPublishProgramDraftRequest(server string, patientID PatientID, params *PublishProgramDraftParams, body PublishProgramDraftJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPublishProgramDraftRequestWithBody(server, patientID, params, "application/json", bodyReader)
+}
+
+// NewPublishProgramDraftRequestWithBody constructs an http.Request for the PublishProgramDraft method, with any body, and a specified content type
+func NewPublishProgramDraftRequestWithBody(server string, patientID PatientID, params *PublishProgramDraftParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/program-draft/publications", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -11616,6 +12367,87 @@ func NewListRecurrencesRequest(server string, patientID PatientID) (*http.Reques
 	return req, nil
 }
 
+// NewGetRiskProfileRequest constructs an http.Request for the GetRiskProfile method
+func NewGetRiskProfileRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/risk-profile", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetRiskProfileRequest calls the generic SetRiskProfile builder with application/json body
+func NewSetRiskProfileRequest(server string, patientID PatientID, body SetRiskProfileJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetRiskProfileRequestWithBody(server, patientID, "application/json", bodyReader)
+}
+
+// NewSetRiskProfileRequestWithBody constructs an http.Request for the SetRiskProfile method, with any body, and a specified content type
+func NewSetRiskProfileRequestWithBody(server string, patientID PatientID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/risk-profile", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListSafetyReportsRequest constructs an http.Request for the ListSafetyReports method
 func NewListSafetyReportsRequest(server string, patientID PatientID) (*http.Request, error) {
 	var err error
@@ -12176,6 +13008,129 @@ func NewCreateMemberRequestWithBody(server string, contentType string, body io.R
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListTemplatesRequest constructs an http.Request for the ListTemplates method
+func NewListTemplatesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/program-templates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewArchiveTemplateRequest constructs an http.Request for the ArchiveTemplate method
+func NewArchiveTemplateRequest(server string, templateID TemplateID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "template_id", templateID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/program-templates/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSaveTemplateRequest calls the generic SaveTemplate builder with application/json body
+func NewSaveTemplateRequest(server string, templateID TemplateID, params *SaveTemplateParams, body SaveTemplateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSaveTemplateRequestWithBody(server, templateID, params, "application/json", bodyReader)
+}
+
+// NewSaveTemplateRequestWithBody constructs an http.Request for the SaveTemplate method, with any body, and a specified content type
+func NewSaveTemplateRequestWithBody(server string, templateID TemplateID, params *SaveTemplateParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "template_id", templateID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/program-templates/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -13121,6 +14076,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /v1/patients/{patient_id}/phase (the `SetPhase` operationId).
 	SetPhaseWithResponse(ctx context.Context, patientID PatientID, body SetPhaseJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPhaseResponse, error)
 
+	// ListAdaptationsWithResponse What was made of templates
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/program-adaptations (the `ListAdaptations` operationId).
+	ListAdaptationsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListAdaptationsResponse, error)
+
 	// AdjustProgramWithBodyWithResponse Change the dose of some items
 	//
 	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
@@ -13156,6 +14118,56 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
 	CompleteProgramWithResponse(ctx context.Context, patientID PatientID, params *CompleteProgramParams, body CompleteProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteProgramResponse, error)
+
+	// DiscardProgramDraftWithResponse Throw the draft away
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/patients/{patient_id}/program-draft (the `DiscardProgramDraft` operationId).
+	DiscardProgramDraftWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*DiscardProgramDraftResponse, error)
+
+	// GetProgramDraftWithResponse A program in the making
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/program-draft (the `GetProgramDraft` operationId).
+	GetProgramDraftWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetProgramDraftResponse, error)
+
+	// SaveProgramDraftWithBodyWithResponse Save a program in the making
+	//
+	// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
+	SaveProgramDraftWithBodyWithResponse(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveProgramDraftResponse, error)
+
+	// SaveProgramDraftWithResponse Save a program in the making
+	//
+	// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
+	SaveProgramDraftWithResponse(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, body SaveProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveProgramDraftResponse, error)
+
+	// PublishProgramDraftWithBodyWithResponse Publish the draft
+	//
+	// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
+	PublishProgramDraftWithBodyWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PublishProgramDraftResponse, error)
+
+	// PublishProgramDraftWithResponse Publish the draft
+	//
+	// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
+	PublishProgramDraftWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, body PublishProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishProgramDraftResponse, error)
 
 	// ListPatientPausesWithResponse A patient's pauses
 	//
@@ -13314,6 +14326,31 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/patients/{patient_id}/recurrence-checks (the `ListRecurrences` operationId).
 	ListRecurrencesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListRecurrencesResponse, error)
 
+	// GetRiskProfileWithResponse A patient's risk profile as set
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/risk-profile (the `GetRiskProfile` operationId).
+	GetRiskProfileWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetRiskProfileResponse, error)
+
+	// SetRiskProfileWithBodyWithResponse Set how much support a patient needs
+	//
+	// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
+	SetRiskProfileWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetRiskProfileResponse, error)
+
+	// SetRiskProfileWithResponse Set how much support a patient needs
+	//
+	// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
+	SetRiskProfileWithResponse(ctx context.Context, patientID PatientID, body SetRiskProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*SetRiskProfileResponse, error)
+
 	// ListSafetyReportsWithResponse What the safety gate found about a patient
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -13444,6 +14481,38 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 	CreateMemberWithResponse(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMemberResponse, error)
+
+	// ListTemplatesWithResponse The practice's templates
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/program-templates (the `ListTemplates` operationId).
+	ListTemplatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTemplatesResponse, error)
+
+	// ArchiveTemplateWithResponse Take a template from the list
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/program-templates/{template_id} (the `ArchiveTemplate` operationId).
+	ArchiveTemplateWithResponse(ctx context.Context, templateID TemplateID, reqEditors ...RequestEditorFn) (*ArchiveTemplateResponse, error)
+
+	// SaveTemplateWithBodyWithResponse Save a template
+	//
+	// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
+	SaveTemplateWithBodyWithResponse(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveTemplateResponse, error)
+
+	// SaveTemplateWithResponse Save a template
+	//
+	// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
+	SaveTemplateWithResponse(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, body SaveTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveTemplateResponse, error)
 
 	// GetQuestionnaireWithResponse A questionnaire
 	//
@@ -19029,6 +20098,82 @@ func (r SetPhaseResponse) ContentType() string {
 	return ""
 }
 
+type ListAdaptationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AdaptationList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAdaptationsResponse) GetJSON200() *AdaptationList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListAdaptationsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListAdaptationsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListAdaptationsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListAdaptationsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAdaptationsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAdaptationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAdaptationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAdaptationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAdaptationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // AdjustProgramResponse200Headers the declared response headers of an HTTP 200 response for AdjustProgram
 type AdjustProgramResponse200Headers struct {
 	ETag *string
@@ -19273,6 +20418,387 @@ func (r CompleteProgramResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CompleteProgramResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DiscardProgramDraftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r DiscardProgramDraftResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r DiscardProgramDraftResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r DiscardProgramDraftResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r DiscardProgramDraftResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DiscardProgramDraftResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DiscardProgramDraftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DiscardProgramDraftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DiscardProgramDraftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DiscardProgramDraftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetProgramDraftResponse200Headers the declared response headers of an HTTP 200 response for GetProgramDraft
+type GetProgramDraftResponse200Headers struct {
+	ETag *string
+}
+
+type GetProgramDraftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProgramDraft
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetProgramDraftResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProgramDraftResponse) GetJSON200() *ProgramDraft {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetProgramDraftResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetProgramDraftResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetProgramDraftResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetProgramDraftResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetProgramDraftResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProgramDraftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProgramDraftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProgramDraftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProgramDraftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SaveProgramDraftResponse200Headers the declared response headers of an HTTP 200 response for SaveProgramDraft
+type SaveProgramDraftResponse200Headers struct {
+	ETag *string
+}
+
+type SaveProgramDraftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProgramDraft
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *PreconditionFailed
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *PreconditionRequired
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SaveProgramDraftResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SaveProgramDraftResponse) GetJSON200() *ProgramDraft {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SaveProgramDraftResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SaveProgramDraftResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SaveProgramDraftResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SaveProgramDraftResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r SaveProgramDraftResponse) GetApplicationProblemJSON412() *PreconditionFailed {
+	return r.ApplicationProblemJSON412
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SaveProgramDraftResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON428 returns the response for an HTTP 428 `application/problem+json` response
+func (r SaveProgramDraftResponse) GetApplicationProblemJSON428() *PreconditionRequired {
+	return r.ApplicationProblemJSON428
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SaveProgramDraftResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SaveProgramDraftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SaveProgramDraftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SaveProgramDraftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SaveProgramDraftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PublishProgramDraftResponse200Headers the declared response headers of an HTTP 200 response for PublishProgramDraft
+type PublishProgramDraftResponse200Headers struct {
+	ETag *string
+}
+
+// PublishProgramDraftResponse201Headers the declared response headers of an HTTP 201 response for PublishProgramDraft
+type PublishProgramDraftResponse201Headers struct {
+	ETag *string
+}
+
+type PublishProgramDraftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PublishedVersion
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PublishedVersion
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *PreconditionFailed
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *PreconditionRequired
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PublishProgramDraftResponse200Headers
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *PublishProgramDraftResponse201Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PublishProgramDraftResponse) GetJSON200() *PublishedVersion {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PublishProgramDraftResponse) GetJSON201() *PublishedVersion {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PublishProgramDraftResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PublishProgramDraftResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PublishProgramDraftResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r PublishProgramDraftResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r PublishProgramDraftResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r PublishProgramDraftResponse) GetApplicationProblemJSON412() *PreconditionFailed {
+	return r.ApplicationProblemJSON412
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PublishProgramDraftResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON428 returns the response for an HTTP 428 `application/problem+json` response
+func (r PublishProgramDraftResponse) GetApplicationProblemJSON428() *PreconditionRequired {
+	return r.ApplicationProblemJSON428
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PublishProgramDraftResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PublishProgramDraftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PublishProgramDraftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PublishProgramDraftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PublishProgramDraftResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -20414,6 +21940,179 @@ func (r ListRecurrencesResponse) ContentType() string {
 	return ""
 }
 
+type GetRiskProfileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RiskProfile
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRiskProfileResponse) GetJSON200() *RiskProfile {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetRiskProfileResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetRiskProfileResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetRiskProfileResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetRiskProfileResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetRiskProfileResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRiskProfileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRiskProfileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRiskProfileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRiskProfileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetRiskProfileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RiskProfileSet
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RiskProfileSet
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetRiskProfileResponse) GetJSON200() *RiskProfileSet {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SetRiskProfileResponse) GetJSON201() *RiskProfileSet {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SetRiskProfileResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SetRiskProfileResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SetRiskProfileResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SetRiskProfileResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r SetRiskProfileResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SetRiskProfileResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetRiskProfileResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetRiskProfileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetRiskProfileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetRiskProfileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetRiskProfileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListSafetyReportsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -21452,6 +23151,248 @@ func (r CreateMemberResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CreateMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListTemplatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TemplateList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTemplatesResponse) GetJSON200() *TemplateList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListTemplatesResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListTemplatesResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListTemplatesResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTemplatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTemplatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTemplatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTemplatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ArchiveTemplateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ArchiveTemplateResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ArchiveTemplateResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ArchiveTemplateResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ArchiveTemplateResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ArchiveTemplateResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ArchiveTemplateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ArchiveTemplateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ArchiveTemplateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ArchiveTemplateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SaveTemplateResponse200Headers the declared response headers of an HTTP 200 response for SaveTemplate
+type SaveTemplateResponse200Headers struct {
+	ETag *string
+}
+
+// SaveTemplateResponse201Headers the declared response headers of an HTTP 201 response for SaveTemplate
+type SaveTemplateResponse201Headers struct {
+	ETag *string
+}
+
+type SaveTemplateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TemplateBody
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *TemplateBody
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *PreconditionFailed
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *PreconditionRequired
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SaveTemplateResponse200Headers
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *SaveTemplateResponse201Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SaveTemplateResponse) GetJSON200() *TemplateBody {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SaveTemplateResponse) GetJSON201() *TemplateBody {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SaveTemplateResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SaveTemplateResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SaveTemplateResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r SaveTemplateResponse) GetApplicationProblemJSON412() *PreconditionFailed {
+	return r.ApplicationProblemJSON412
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SaveTemplateResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON428 returns the response for an HTTP 428 `application/problem+json` response
+func (r SaveTemplateResponse) GetApplicationProblemJSON428() *PreconditionRequired {
+	return r.ApplicationProblemJSON428
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SaveTemplateResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SaveTemplateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SaveTemplateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SaveTemplateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SaveTemplateResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23021,6 +24962,19 @@ func (c *ClientWithResponses) SetPhaseWithResponse(ctx context.Context, patientI
 	return ParseSetPhaseResponse(rsp)
 }
 
+// ListAdaptationsWithResponse What was made of templates
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/program-adaptations (the `ListAdaptations` operationId).
+func (c *ClientWithResponses) ListAdaptationsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListAdaptationsResponse, error) {
+	rsp, err := c.ListAdaptations(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAdaptationsResponse(rsp)
+}
+
 // AdjustProgramWithBodyWithResponse Change the dose of some items
 //
 // Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
@@ -23079,6 +25033,92 @@ func (c *ClientWithResponses) CompleteProgramWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseCompleteProgramResponse(rsp)
+}
+
+// DiscardProgramDraftWithResponse Throw the draft away
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/patients/{patient_id}/program-draft (the `DiscardProgramDraft` operationId).
+func (c *ClientWithResponses) DiscardProgramDraftWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*DiscardProgramDraftResponse, error) {
+	rsp, err := c.DiscardProgramDraft(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDiscardProgramDraftResponse(rsp)
+}
+
+// GetProgramDraftWithResponse A program in the making
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/program-draft (the `GetProgramDraft` operationId).
+func (c *ClientWithResponses) GetProgramDraftWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetProgramDraftResponse, error) {
+	rsp, err := c.GetProgramDraft(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProgramDraftResponse(rsp)
+}
+
+// SaveProgramDraftWithBodyWithResponse Save a program in the making
+//
+// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
+func (c *ClientWithResponses) SaveProgramDraftWithBodyWithResponse(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveProgramDraftResponse, error) {
+	rsp, err := c.SaveProgramDraftWithBody(ctx, patientID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveProgramDraftResponse(rsp)
+}
+
+// SaveProgramDraftWithResponse Save a program in the making
+//
+// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
+func (c *ClientWithResponses) SaveProgramDraftWithResponse(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, body SaveProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveProgramDraftResponse, error) {
+	rsp, err := c.SaveProgramDraft(ctx, patientID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveProgramDraftResponse(rsp)
+}
+
+// PublishProgramDraftWithBodyWithResponse Publish the draft
+//
+// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
+func (c *ClientWithResponses) PublishProgramDraftWithBodyWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PublishProgramDraftResponse, error) {
+	rsp, err := c.PublishProgramDraftWithBody(ctx, patientID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePublishProgramDraftResponse(rsp)
+}
+
+// PublishProgramDraftWithResponse Publish the draft
+//
+// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
+func (c *ClientWithResponses) PublishProgramDraftWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, body PublishProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishProgramDraftResponse, error) {
+	rsp, err := c.PublishProgramDraft(ctx, patientID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePublishProgramDraftResponse(rsp)
 }
 
 // ListPatientPausesWithResponse A patient's pauses
@@ -23352,6 +25392,49 @@ func (c *ClientWithResponses) ListRecurrencesWithResponse(ctx context.Context, p
 	return ParseListRecurrencesResponse(rsp)
 }
 
+// GetRiskProfileWithResponse A patient's risk profile as set
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/risk-profile (the `GetRiskProfile` operationId).
+func (c *ClientWithResponses) GetRiskProfileWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetRiskProfileResponse, error) {
+	rsp, err := c.GetRiskProfile(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRiskProfileResponse(rsp)
+}
+
+// SetRiskProfileWithBodyWithResponse Set how much support a patient needs
+//
+// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
+func (c *ClientWithResponses) SetRiskProfileWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetRiskProfileResponse, error) {
+	rsp, err := c.SetRiskProfileWithBody(ctx, patientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetRiskProfileResponse(rsp)
+}
+
+// SetRiskProfileWithResponse Set how much support a patient needs
+//
+// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
+func (c *ClientWithResponses) SetRiskProfileWithResponse(ctx context.Context, patientID PatientID, body SetRiskProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*SetRiskProfileResponse, error) {
+	rsp, err := c.SetRiskProfile(ctx, patientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetRiskProfileResponse(rsp)
+}
+
 // ListSafetyReportsWithResponse What the safety gate found about a patient
 //
 // Returns a wrapper object for the known response body format(s).
@@ -23583,6 +25666,62 @@ func (c *ClientWithResponses) CreateMemberWithResponse(ctx context.Context, body
 		return nil, err
 	}
 	return ParseCreateMemberResponse(rsp)
+}
+
+// ListTemplatesWithResponse The practice's templates
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/program-templates (the `ListTemplates` operationId).
+func (c *ClientWithResponses) ListTemplatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTemplatesResponse, error) {
+	rsp, err := c.ListTemplates(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTemplatesResponse(rsp)
+}
+
+// ArchiveTemplateWithResponse Take a template from the list
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/program-templates/{template_id} (the `ArchiveTemplate` operationId).
+func (c *ClientWithResponses) ArchiveTemplateWithResponse(ctx context.Context, templateID TemplateID, reqEditors ...RequestEditorFn) (*ArchiveTemplateResponse, error) {
+	rsp, err := c.ArchiveTemplate(ctx, templateID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseArchiveTemplateResponse(rsp)
+}
+
+// SaveTemplateWithBodyWithResponse Save a template
+//
+// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
+func (c *ClientWithResponses) SaveTemplateWithBodyWithResponse(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveTemplateResponse, error) {
+	rsp, err := c.SaveTemplateWithBody(ctx, templateID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveTemplateResponse(rsp)
+}
+
+// SaveTemplateWithResponse Save a template
+//
+// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
+func (c *ClientWithResponses) SaveTemplateWithResponse(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, body SaveTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveTemplateResponse, error) {
+	rsp, err := c.SaveTemplate(ctx, templateID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveTemplateResponse(rsp)
 }
 
 // GetQuestionnaireWithResponse A questionnaire
@@ -28163,6 +30302,67 @@ func ParseSetPhaseResponse(rsp *http.Response) (*SetPhaseResponse, error) {
 	return response, nil
 }
 
+// ParseListAdaptationsResponse parses an HTTP response from a ListAdaptationsWithResponse call
+func ParseListAdaptationsResponse(rsp *http.Response) (*ListAdaptationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAdaptationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AdaptationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseAdjustProgramResponse parses an HTTP response from a AdjustProgramWithResponse call
 func ParseAdjustProgramResponse(rsp *http.Response) (*AdjustProgramResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -28388,6 +30588,351 @@ func ParseCompleteProgramResponse(rsp *http.Response) (*CompleteProgramResponse,
 		response.Headers200 = &headers
 	case rsp.StatusCode == 201:
 		var headers CompleteProgramResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDiscardProgramDraftResponse parses an HTTP response from a DiscardProgramDraftWithResponse call
+func ParseDiscardProgramDraftResponse(rsp *http.Response) (*DiscardProgramDraftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DiscardProgramDraftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetProgramDraftResponse parses an HTTP response from a GetProgramDraftWithResponse call
+func ParseGetProgramDraftResponse(rsp *http.Response) (*GetProgramDraftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProgramDraftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProgramDraft
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetProgramDraftResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSaveProgramDraftResponse parses an HTTP response from a SaveProgramDraftWithResponse call
+func ParseSaveProgramDraftResponse(rsp *http.Response) (*SaveProgramDraftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SaveProgramDraftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProgramDraft
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest PreconditionRequired
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SaveProgramDraftResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePublishProgramDraftResponse parses an HTTP response from a PublishProgramDraftWithResponse call
+func ParsePublishProgramDraftResponse(rsp *http.Response) (*PublishProgramDraftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PublishProgramDraftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PublishedVersion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PublishedVersion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest PreconditionRequired
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PublishProgramDraftResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 201:
+		var headers PublishProgramDraftResponse201Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -29359,6 +31904,149 @@ func ParseListRecurrencesResponse(rsp *http.Response) (*ListRecurrencesResponse,
 	return response, nil
 }
 
+// ParseGetRiskProfileResponse parses an HTTP response from a GetRiskProfileWithResponse call
+func ParseGetRiskProfileResponse(rsp *http.Response) (*GetRiskProfileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRiskProfileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RiskProfile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetRiskProfileResponse parses an HTTP response from a SetRiskProfileWithResponse call
+func ParseSetRiskProfileResponse(rsp *http.Response) (*SetRiskProfileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetRiskProfileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RiskProfileSet
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RiskProfileSet
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListSafetyReportsResponse parses an HTTP response from a ListSafetyReportsWithResponse call
 func ParseListSafetyReportsResponse(rsp *http.Response) (*ListSafetyReportsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -30215,6 +32903,215 @@ func ParseCreateMemberResponse(rsp *http.Response) (*CreateMemberResponse, error
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListTemplatesResponse parses an HTTP response from a ListTemplatesWithResponse call
+func ParseListTemplatesResponse(rsp *http.Response) (*ListTemplatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTemplatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TemplateList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseArchiveTemplateResponse parses an HTTP response from a ArchiveTemplateWithResponse call
+func ParseArchiveTemplateResponse(rsp *http.Response) (*ArchiveTemplateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ArchiveTemplateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSaveTemplateResponse parses an HTTP response from a SaveTemplateWithResponse call
+func ParseSaveTemplateResponse(rsp *http.Response) (*SaveTemplateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SaveTemplateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TemplateBody
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest TemplateBody
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest PreconditionRequired
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SaveTemplateResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 201:
+		var headers SaveTemplateResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
