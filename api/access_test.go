@@ -28,6 +28,7 @@ type world struct {
 	report, alert, proposal    string
 	change, flare, task        string
 	moduleResponse             string
+	settings                   any
 	draft, template            string
 	item, swap                 string   // what the program has, and what it may become
 	planned                    []string // pauses to take back
@@ -46,6 +47,7 @@ func newWorld(t *testing.T) *world {
 	w.oldSession = old.ID
 	w.Clock.Advance(8 * 24 * time.Hour)
 	w.moduleResponse, w.task = w.NewID(), "baseline/nprs"
+	w.settings = w.Call("GET", "/v1/practice/settings", w.own.Token(), nil).Body
 	return w
 }
 
@@ -285,12 +287,14 @@ func (w *world) requests() map[string]request {
 		"listTemplates":       {"GET", "/v1/program-templates", nil, nil},
 		"saveTemplate": {"PUT", "/v1/program-templates/" + w.NewID(), map[string]any{"name": "x", "items": []any{map[string]any{"core": true,
 			"item": newItem(w.System, "bridge", 2, 8, 2)}}}, nil},
-		"archiveTemplate": {"DELETE", "/v1/program-templates/" + w.template, nil, nil},
-		"proposeProgram":  {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
-		"listProposals":   {"GET", w.at("/program-proposals"), nil, nil},
-		"decideProposal":  {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
-		"resolveAlert":    {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
-		"getCaseload":     {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
+		"archiveTemplate":     {"DELETE", "/v1/program-templates/" + w.template, nil, nil},
+		"getPracticeSettings": {"GET", "/v1/practice/settings", nil, nil},
+		"putPracticeSettings": {"PUT", "/v1/practice/settings", w.settings, []string{"If-Match", "x"}},
+		"proposeProgram":      {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
+		"listProposals":       {"GET", w.at("/program-proposals"), nil, nil},
+		"decideProposal":      {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
+		"resolveAlert":        {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
+		"getCaseload":         {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
 		"createPatient": {"POST", "/v1/patients", map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980,
 			"language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}, nil},
 		"getPatient":            {"GET", w.at(""), nil, nil},
@@ -361,8 +365,9 @@ var kinds = map[string]string{
 	"listQuestionnaireTasks": "self", "answerQuestionnaire": "self", "listScores": "care", "importScore": "treating",
 	"getProgramDraft": "care", "saveProgramDraft": "treating", "discardProgramDraft": "treating", "publishProgramDraft": "treating",
 	"listAdaptations": "care", "getRiskProfile": "care", "setRiskProfile": "treating", "listTemplates": "list", "saveTemplate": "list",
-	"archiveTemplate": "list, own practice",
-	"adjustProgram":   "treating", "completeProgram": "treating", "endPatientPause": "treating",
+	"archiveTemplate":     "list, own practice",
+	"getPracticeSettings": "list", "putPracticeSettings": "admin",
+	"adjustProgram": "treating", "completeProgram": "treating", "endPatientPause": "treating",
 	"listAlternatives": "self, own id", "swapExercise": "self, own body",
 	"assignTherapist": "practice", "unassignTherapist": "practice",
 	"getCaseload": "list", "listMembers": "list", "createPatient": "list", "createMember": "admin",

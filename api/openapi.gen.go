@@ -3030,6 +3030,39 @@ type PhaseChange struct {
 	Phase Phase `json:"phase"`
 }
 
+// PracticeSettings defines model for PracticeSettings.
+type PracticeSettings struct {
+	// ActiveThreshold Points from which a module that moves the body is chosen.
+	ActiveThreshold int `json:"active_threshold"`
+
+	// ContactWeeks Contacts of the walking plan after the first, in completed weeks.
+	ContactWeeks []int `json:"contact_weeks"`
+
+	// DaysBetween Days between two changes of one exercise.
+	DaysBetween int `json:"days_between"`
+
+	// FirstEpisodeAge A first episode above this age is reviewed.
+	FirstEpisodeAge int `json:"first_episode_age"`
+
+	// HardEffort Effort above this holds a step.
+	HardEffort int `json:"hard_effort"`
+
+	// LowBelow Motivation or confidence below this asks for the smallest program.
+	LowBelow int `json:"low_below"`
+
+	// LowDaysPercent Share of the usual days for the smallest program.
+	LowDaysPercent int `json:"low_days_percent"`
+
+	// MindThreshold Points from which one that does not is chosen.
+	MindThreshold int `json:"mind_threshold"`
+
+	// SelfPauseMaxDays Days a patient may pause alone.
+	SelfPauseMaxDays int `json:"self_pause_max_days"`
+
+	// ShortMinutes A session of at most this many minutes holds two exercises.
+	ShortMinutes int `json:"short_minutes"`
+}
+
 // Preferences Example: {"language":"nl","reminders":{"anchor_time":"09:00","max_per_day":1,"max_per_week":5,"push_consent":true,"quiet_from":"21:00","quiet_until":"08:00"},"time_zone":"Europe/Amsterdam"}
 type Preferences struct {
 	Language  Language            `json:"language"`
@@ -4283,6 +4316,12 @@ type ListPatientSessionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// PutPracticeSettingsParams defines parameters for PutPracticeSettings.
+type PutPracticeSettingsParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // SaveTemplateParams defines parameters for SaveTemplate.
 type SaveTemplateParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
@@ -4426,6 +4465,9 @@ type StartWalkingPlanJSONRequestBody = NewWalkingPlan
 
 // CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
 type CreateMemberJSONRequestBody = NewMember
+
+// PutPracticeSettingsJSONRequestBody defines body for PutPracticeSettings for application/json ContentType.
+type PutPracticeSettingsJSONRequestBody = PracticeSettings
 
 // SaveTemplateJSONRequestBody defines body for SaveTemplate for application/json ContentType.
 type SaveTemplateJSONRequestBody = TemplateDraft
@@ -4756,6 +4798,12 @@ type ServerInterface interface {
 	// CreateMember Add a member
 	// (POST /v1/practice/members)
 	CreateMember(c *fiber.Ctx) error
+	// GetPracticeSettings The numbers of our rules
+	// (GET /v1/practice/settings)
+	GetPracticeSettings(c *fiber.Ctx) error
+	// PutPracticeSettings Set the numbers of our rules
+	// (PUT /v1/practice/settings)
+	PutPracticeSettings(c *fiber.Ctx, params PutPracticeSettingsParams) error
 	// ListTemplates The practice's templates
 	// (GET /v1/program-templates)
 	ListTemplates(c *fiber.Ctx) error
@@ -7920,6 +7968,67 @@ func (siw *ServerInterfaceWrapper) CreateMember(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetPracticeSettings operation middleware
+func (siw *ServerInterfaceWrapper) GetPracticeSettings(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetPracticeSettings(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// PutPracticeSettings operation middleware
+func (siw *ServerInterfaceWrapper) PutPracticeSettings(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutPracticeSettingsParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.PutPracticeSettings(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListTemplates operation middleware
 func (siw *ServerInterfaceWrapper) ListTemplates(c *fiber.Ctx) error {
 
@@ -8285,6 +8394,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/practice/members", wrapper.ListMembers)
 
 	router.Post(options.BaseURL+"/v1/practice/members", wrapper.CreateMember)
+
+	router.Get(options.BaseURL+"/v1/practice/settings", wrapper.GetPracticeSettings)
+
+	router.Put(options.BaseURL+"/v1/practice/settings", wrapper.PutPracticeSettings)
 
 	router.Get(options.BaseURL+"/v1/program-templates", wrapper.ListTemplates)
 
@@ -16985,6 +17098,172 @@ func (response CreateMemberdefaultApplicationProblemPlusJSONResponse) VisitCreat
 	return ctx.JSON(&response.Body)
 }
 
+type GetPracticeSettingsRequestObject struct {
+}
+
+type GetPracticeSettingsResponseObject interface {
+	VisitGetPracticeSettingsResponse(ctx *fiber.Ctx) error
+}
+
+type GetPracticeSettings200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetPracticeSettings200JSONResponse struct {
+	Body    PracticeSettings
+	Headers GetPracticeSettings200ResponseHeaders
+}
+
+func (response GetPracticeSettings200JSONResponse) VisitGetPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetPracticeSettings401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetPracticeSettings401ApplicationProblemPlusJSONResponse) VisitGetPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetPracticeSettings403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetPracticeSettings403ApplicationProblemPlusJSONResponse) VisitGetPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetPracticeSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPracticeSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type PutPracticeSettingsRequestObject struct {
+	Params PutPracticeSettingsParams
+	Body   *PutPracticeSettingsJSONRequestBody
+}
+
+type PutPracticeSettingsResponseObject interface {
+	VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error
+}
+
+type PutPracticeSettings200ResponseHeaders struct {
+	ETag *string
+}
+
+type PutPracticeSettings200JSONResponse struct {
+	Body    PracticeSettings
+	Headers PutPracticeSettings200ResponseHeaders
+}
+
+func (response PutPracticeSettings200JSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type PutPracticeSettings400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PutPracticeSettings400ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type PutPracticeSettings401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PutPracticeSettings401ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type PutPracticeSettings403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PutPracticeSettings403ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type PutPracticeSettings412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response PutPracticeSettings412ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(412)
+
+	return ctx.JSON(&response)
+}
+
+type PutPracticeSettings415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PutPracticeSettings415ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type PutPracticeSettings428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response PutPracticeSettings428ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(428)
+
+	return ctx.JSON(&response)
+}
+
+type PutPracticeSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutPracticeSettingsdefaultApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListTemplatesRequestObject struct {
 }
 
@@ -17631,6 +17910,12 @@ type StrictServerInterface interface {
 	// CreateMember Add a member
 	// (POST /v1/practice/members)
 	CreateMember(ctx context.Context, request CreateMemberRequestObject) (CreateMemberResponseObject, error)
+	// GetPracticeSettings The numbers of our rules
+	// (GET /v1/practice/settings)
+	GetPracticeSettings(ctx context.Context, request GetPracticeSettingsRequestObject) (GetPracticeSettingsResponseObject, error)
+	// PutPracticeSettings Set the numbers of our rules
+	// (PUT /v1/practice/settings)
+	PutPracticeSettings(ctx context.Context, request PutPracticeSettingsRequestObject) (PutPracticeSettingsResponseObject, error)
 	// ListTemplates The practice's templates
 	// (GET /v1/program-templates)
 	ListTemplates(ctx context.Context, request ListTemplatesRequestObject) (ListTemplatesResponseObject, error)
@@ -21159,6 +21444,72 @@ func (sh *strictHandler) CreateMember(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(CreateMemberResponseObject); ok {
 		if err := validResponse.VisitCreateMemberResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPracticeSettings operation middleware
+func (sh *strictHandler) GetPracticeSettings(ctx *fiber.Ctx) error {
+	var request GetPracticeSettingsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPracticeSettings(ctx.UserContext(), request.(GetPracticeSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPracticeSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPracticeSettingsResponseObject); ok {
+		if err := validResponse.VisitGetPracticeSettingsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutPracticeSettings operation middleware
+func (sh *strictHandler) PutPracticeSettings(ctx *fiber.Ctx, params PutPracticeSettingsParams) error {
+	var request PutPracticeSettingsRequestObject
+
+	request.Params = params
+
+	var body PutPracticeSettingsJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.PutPracticeSettings(ctx.UserContext(), request.(PutPracticeSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutPracticeSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutPracticeSettingsResponseObject); ok {
+		if err := validResponse.VisitPutPracticeSettingsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -35,6 +35,7 @@ import (
 	"cadans/internal/questionnaire"
 	"cadans/internal/safety"
 	"cadans/internal/session"
+	"cadans/internal/settings"
 	"cadans/internal/today"
 )
 
@@ -77,6 +78,7 @@ type Parts struct {
 	Proposals      *proposal.Service
 	Progressions   *progression.Service
 	Flares         *flare.Service
+	Settings       *settings.Service
 	Education      *education.Service
 	Questionnaires *questionnaire.Service
 	Activities     *activity.Service

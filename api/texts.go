@@ -119,5 +119,6 @@ var fieldTexts = map[string][2]string{
 	"no-core":               {"Minstens één oefening is een kernonderdeel.", "At least one item is core."},
 	"core-locked":           {"Een kernonderdeel van het sjabloon ontbreekt of is gewijzigd.", "A core item of the template is missing or changed."},
 	"unknown-template":      {"Dit sjabloon bestaat niet.", "This template does not exist."},
+	"not-five-weeks":        {"Kies vijf weken van 1 tot 52, van vroeg naar laat.", "Choose five weeks from 1 to 52, early to late."},
 	"too-common":            {"Kies een wachtwoord dat moeilijker te raden is.", "Choose a password that is harder to guess."},
 }

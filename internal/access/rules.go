@@ -231,6 +231,8 @@ var rules = map[Operation]rule{
 	SetPhase:               treating,
 	AssignTherapist:        practice,
 	UnassignTherapist:      practice,
+	"getPracticeSettings":  members,
+	"putPracticeSettings":  administering,
 	"listTemplates":        members,
 	"saveTemplate":         members,
 	"archiveTemplate":      members,

@@ -41,6 +41,7 @@ import (
 	"cadans/internal/reminder"
 	"cadans/internal/safety"
 	"cadans/internal/session"
+	"cadans/internal/settings"
 	"cadans/internal/today"
 	"cadans/pkg/localtime"
 )
@@ -167,7 +168,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
 		Adherence: adherence.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
-		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares,
+		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Settings: settings.NewService(a.DB),
 		Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
 		Alerts: alert.NewService(a.DB, policy, safety.AlertKind),

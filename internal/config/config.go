@@ -17,8 +17,9 @@ import (
 
 // Config is what an operator can set. Secrets have a second variable with _FILE that names a file holding them.
 type Config struct {
-	Addr                string        `env:"CADANS_ADDR" envDefault:"127.0.0.1:8080" desc:"where the API listens, host:port"`
-	MetricsAddr         string        `env:"CADANS_METRICS_ADDR" envDefault:"127.0.0.1:9090" desc:"where metrics listen, host:port; empty turns them off"`
+	Addr string `env:"CADANS_ADDR" envDefault:"127.0.0.1:8080" desc:"where the API listens, host:port"`
+	// MetricsAddr is empty when metrics are off.
+	MetricsAddr         string        `env:"CADANS_METRICS_ADDR" envDefault:"127.0.0.1:9090" desc:"where metrics listen, host:port; off for nowhere"`
 	PublicURL           string        `env:"CADANS_PUBLIC_URL" envDefault:"http://127.0.0.1:8080" desc:"how phones reach this server; stands in QR codes and tokens"`
 	DatabasePath        string        `env:"CADANS_DATABASE_PATH" envDefault:"cadans.db" desc:"SQLite file, used when CADANS_DATABASE_URL is empty"`
 	AnchorPath          string        `env:"CADANS_ANCHOR_PATH" desc:"file that counts the commits of the SQLite file, best on another disk; beside it when empty"`
@@ -42,8 +43,14 @@ func Load(environ map[string]string) (Config, error) {
 	}
 	c.DatabaseURL = either(c.DatabaseURL, c.DatabaseURLFile)
 	c.SigningKey = either(c.SigningKey, c.SigningKeyFile)
+	if c.MetricsAddr == off { // an empty variable counts as unset, so it cannot say "nowhere"
+		c.MetricsAddr = ""
+	}
 	return c, c.check()
 }
+
+// off turns a listener off.
+const off = "off"
 
 func either(value, fromFile string) string {
 	if value != "" {

@@ -3,6 +3,7 @@ package intake
 import (
 	"cadans/internal/people"
 	"cadans/internal/safety"
+	"cadans/internal/settings"
 )
 
 // Phase is how long the episode has lasted.
@@ -54,9 +55,9 @@ func (a Answers) WalkLimited() bool {
 func (a Answers) Phase() Phase { return PhaseOf(*a.Weeks, *a.Recovered) }
 
 // ForGate returns what the safety gate reads.
-func (a Answers) ForGate(p people.Patient, year int) safety.Answers {
+func (a Answers) ForGate(p people.Patient, year int, s settings.Settings) safety.Answers {
 	answers := safety.Answers{
-		Neck: a.Region.HasNeck(), AgeMin: year - p.BirthYear - 1, AgeMax: year - p.BirthYear, FirstEpisode: *a.Prior == 0,
+		Neck: a.Region.HasNeck(), AgeMin: year - p.BirthYear - 1, AgeMax: year - p.BirthYear, FirstEpisode: *a.Prior == 0, OldAge: s.FirstEpisodeAge,
 		Weeks: *a.Weeks, Falls: *a.Falls,
 		NumbLeg: *a.Radiating == BelowTheJoint && a.RadiatingNumb != nil && *a.RadiatingNumb,
 	}

@@ -12,6 +12,7 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/safety"
+	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
@@ -147,7 +148,8 @@ func (s *Service) submit(tx *database.Tx, v access.Viewer, patient id.Patient, i
 	}
 	for _, stored := range all {
 		if stored.ID == intake {
-			return stored.screened(p), false, nil
+			done, err := stored.screened(tx, p)
+			return done, false, err
 		}
 	}
 	draft, err := store.draft(patient)
@@ -172,8 +174,11 @@ func (s *Service) submit(tx *database.Tx, v access.Viewer, patient id.Patient, i
 const MoodKind alert.Kind = "mood"
 
 func (s *Service) screen(tx *database.Tx, p people.Patient, intake Intake) (safety.Verdict, error) {
-	year, _, _ := intake.SubmittedOn.Date()
-	verdict, err := s.gate.Admit(tx, p, safety.FromIntake, string(intake.ID), intake.Answers.ForGate(p, year))
+	answers, err := intake.forGate(tx, p)
+	if err != nil {
+		return safety.Verdict{}, err
+	}
+	verdict, err := s.gate.Admit(tx, p, safety.FromIntake, string(intake.ID), answers)
 	if err != nil {
 		return verdict, err
 	}
@@ -199,18 +204,31 @@ func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient)
 			return err
 		}
 		intakes, err := newStore(tx).intakes(patient)
-		for _, i := range intakes {
-			all = append(all, i.screened(p))
+		if err != nil {
+			return err
 		}
-		return err
+		for _, i := range intakes {
+			submitted, err := i.screened(tx, p)
+			if err != nil {
+				return err
+			}
+			all = append(all, submitted)
+		}
+		return nil
 	})
 	return all, err
 }
 
 // screened asks the gate about a stored intake again; nothing is raised.
-func (i Intake) screened(p people.Patient) Submitted {
+func (i Intake) screened(tx *database.Tx, p people.Patient) (Submitted, error) {
+	answers, err := i.forGate(tx, p)
+	return Submitted{Intake: i, Verdict: safety.Screen(answers)}, err
+}
+
+func (i Intake) forGate(tx *database.Tx, p people.Patient) (safety.Answers, error) {
+	set, err := settings.Of(tx, p.Practice)
 	year, _, _ := i.SubmittedOn.Date()
-	return Submitted{Intake: i, Verdict: safety.Screen(i.Answers.ForGate(p, year))}
+	return i.Answers.ForGate(p, year, set), err
 }
 
 // LatestOf returns a patient's last intake, or ErrNone. Whether the viewer may see it is the caller's question.

@@ -19,6 +19,7 @@ import (
 	"cadans/internal/queue"
 	"cadans/internal/safety"
 	"cadans/internal/session"
+	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
@@ -265,7 +266,15 @@ func wasPlaced(h program.History, item id.ProgramItem) bool {
 }
 
 func raiseContact(tx *database.Tx, patient id.Patient, week int) error {
-	c, planned := ContactIn(week)
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return err
+	}
+	set, err := settings.Of(tx, p.Practice)
+	if err != nil {
+		return err
+	}
+	c, planned := ContactIn(week, set.ContactWeeks)
 	if !planned {
 		return nil
 	}

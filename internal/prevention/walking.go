@@ -210,8 +210,8 @@ type Contact struct {
 	NL, EN string
 }
 
-// Contacts are six, as in the trial; the weeks are design choices.
-var Contacts = []Contact{
+// contacts are six, as in the trial; the weeks after the first are design choices that a practice can set.
+var contacts = []Contact{
 	{0, true, "plan maken, als-dan-plan, eerste uitleg", "make the plan, an if-then plan, first education"},
 	{2, false, "hoe gaat het, wat zit in de weg", "how does it go, what is in the way"},
 	{5, true, "plan bijstellen", "adjust the plan"},
@@ -220,9 +220,12 @@ var Contacts = []Contact{
 	{24, false, "volhouden, en een plan voor als het terugkomt", "keeping it up, and a plan for when it comes back"},
 }
 
-// ContactIn returns the contact of a week.
-func ContactIn(week int) (Contact, bool) {
-	for _, c := range Contacts {
+// ContactIn returns the contact of a week, given the weeks of those after the first.
+func ContactIn(week int, weeks []int) (Contact, bool) {
+	for i, c := range contacts {
+		if i > 0 {
+			c.Week = weeks[i-1]
+		}
 		if c.Week == week {
 			return c, true
 		}

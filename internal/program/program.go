@@ -22,7 +22,6 @@ import (
 const (
 	MaxItems        = 4
 	LongSession     = 20 * time.Minute
-	maxSelfPause    = 21 // days a patient may pause alone
 	maxPause        = 180
 	maxPauseBack    = 7   // days a patient may look back
 	maxPublishAhead = 365 // days
@@ -360,11 +359,12 @@ type NewPause struct {
 	End    localtime.Date
 }
 
-// check refuses ranges that run backwards or are longer than who declares them may ask. Today is the patient's.
-func (n NewPause) check(today localtime.Date, byPatient bool) error {
+// check refuses ranges that run backwards or are longer than who declares them may ask. Today is the patient's; alone is
+// how many days a patient may pause without a therapist.
+func (n NewPause) check(today localtime.Date, byPatient bool, alone int) error {
 	days, longest := n.End.DaysSince(n.Start)+1, maxPause
 	if byPatient {
-		longest = maxSelfPause
+		longest = alone
 	}
 	var wrong []fault.Violation
 	switch {

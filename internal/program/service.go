@@ -11,6 +11,7 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/safety"
+	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
@@ -208,7 +209,11 @@ func (s *Service) declare(tx *database.Tx, v access.Viewer, patient id.Patient, 
 		return Pause{}, false, err
 	}
 	today := person.Today(tx.Now())
-	if err := n.check(today, v.Role == access.Patient); err != nil {
+	set, err := settings.Of(tx, person.Practice)
+	if err != nil {
+		return Pause{}, false, err
+	}
+	if err := n.check(today, v.Role == access.Patient, set.SelfPauseMaxDays); err != nil {
 		return Pause{}, false, err
 	}
 	if overlaps, err := store.overlaps(patient, n); overlaps || err != nil {

@@ -17,6 +17,7 @@ import (
 	"cadans/internal/exercise"
 	"cadans/internal/intake"
 	"cadans/internal/program"
+	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
@@ -45,8 +46,6 @@ const (
 	acceptableRise  = 2
 	fearful         = 7
 	fearfulPain     = 7
-	hardEffort      = 6 // of 10
-	betweenChanges  = 7 // days
 	regressWindow   = 28
 	notDangerous    = 3 // of 10
 	lastSessions    = 3
@@ -75,6 +74,7 @@ type Facts struct {
 	Entries   []Entry
 	Phase     intake.Phase
 	Fear      int
+	Settings  settings.Settings
 	Regressed int // steps down in the last 4 weeks
 }
 
@@ -92,8 +92,8 @@ func verdict(r Rule, nl, en string) Verdict { return Verdict{Rule: r, Because: [
 
 // Decide says what should become of an exercise.
 func Decide(f Facts) Verdict {
-	if f.Today.DaysSince(f.StepSince) < betweenChanges {
-		return verdict(Hold, "Minder dan 7 dagen geleden gewijzigd.", "Changed less than 7 days ago.")
+	if f.Today.DaysSince(f.StepSince) < f.Settings.DaysBetween {
+		return verdict(Hold, fmt.Sprintf("Minder dan %d dagen geleden gewijzigd.", f.Settings.DaysBetween), fmt.Sprintf("Changed less than %d days ago.", f.Settings.DaysBetween))
 	}
 	if v := f.regress(); v.Rule == Regress {
 		return f.escalate(v)
@@ -188,7 +188,7 @@ func (f Facts) effort(recent []Entry) Verdict {
 	}
 	slices.Sort(efforts)
 	middle := efforts[len(efforts)/2] // of an even number the higher one: the careful end
-	if middle > hardEffort {
+	if middle > f.Settings.HardEffort {
 		return verdict(Hold, fmt.Sprintf("De inspanning is %d van 10.", middle), fmt.Sprintf("Effort is %d of 10.", middle))
 	}
 	if more := recent[len(recent)-1].CouldDoMore; f.Module == exercise.Strength && more != nil && !*more {

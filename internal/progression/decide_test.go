@@ -9,6 +9,7 @@ import (
 	"cadans/internal/exercise"
 	"cadans/internal/intake"
 	"cadans/internal/progression"
+	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
@@ -20,7 +21,7 @@ func ago(d int) localtime.Date { return today.AddDays(-d) }
 
 // fine is a strength exercise three times a week for two weeks, all well; today's session has not settled yet.
 func fine() progression.Facts {
-	f := progression.Facts{Module: exercise.Strength, Today: today, StepSince: ago(13), Expected7: 3 * 14, Phase: intake.Chronic, Fear: 2}
+	f := progression.Facts{Module: exercise.Strength, Today: today, StepSince: ago(13), Expected7: 3 * 14, Phase: intake.Chronic, Fear: 2, Settings: settings.Defaults()}
 	for _, d := range []int{12, 10, 7, 4, 0} {
 		f.Entries = append(f.Entries, progression.Entry{
 			Date: ago(d), Before: n(3), Pain: n(3), Effort: n(5), CouldDoMore: b(true), Settled: b(true), Danger: n(8),

@@ -18,6 +18,7 @@ import (
 	"cadans/internal/queue"
 	"cadans/internal/safety"
 	"cadans/internal/session"
+	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
@@ -103,7 +104,7 @@ func (r *Rules) Look(tx *database.Tx, key string) error {
 	if !inForce || history.InFlare(today) {
 		return nil
 	}
-	e, err := load(tx, patient, history, today)
+	e, err := load(tx, p, history, today)
 	if err != nil {
 		return err
 	}
@@ -128,9 +129,11 @@ type evidence struct {
 	fear     int
 	phase    intake.Phase
 	auto     bool
+	settings settings.Settings
 }
 
-func load(tx *database.Tx, patient id.Patient, h program.History, today localtime.Date) (e evidence, err error) {
+func load(tx *database.Tx, p people.Patient, h program.History, today localtime.Date) (e evidence, err error) {
+	patient := p.ID
 	e = evidence{patient: patient, today: today, now: tx.Now(), history: h}
 	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow)); err != nil {
 		return e, err
@@ -145,6 +148,9 @@ func load(tx *database.Tx, patient id.Patient, h program.History, today localtim
 		return e, err
 	default:
 		e.fear, e.phase = *last.Answers.Fear, last.Answers.Phase()
+	}
+	if e.settings, err = settings.Of(tx, p.Practice); err != nil {
+		return e, err
 	}
 	e.auto, err = newStore(tx).auto(patient)
 	return e, err
@@ -168,7 +174,7 @@ func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, 
 		return err
 	}
 	if slices.ContainsFunc(earlier, func(c Change) bool {
-		return (c.State == Refused || c.State == Undone) && e.now.Sub(c.MadeAt) < betweenChanges*24*time.Hour
+		return (c.State == Refused || c.State == Undone) && e.now.Sub(c.MadeAt) < time.Duration(e.settings.DaysBetween)*24*time.Hour
 	}) {
 		return nil // somebody has just said no
 	}
@@ -229,7 +235,7 @@ func (c Change) asVersion(from localtime.Date, version program.Version, item pro
 // facts collects what is known of one exercise.
 func (e evidence) facts(item program.Item, earlier []Change) Facts {
 	f := Facts{
-		Module: item.Module, Today: e.today, StepSince: e.history.StepSince(item, e.today), Phase: e.phase, Fear: e.fear,
+		Module: item.Module, Today: e.today, StepSince: e.history.StepSince(item, e.today), Phase: e.phase, Fear: e.fear, Settings: e.settings,
 	}
 	for _, c := range earlier {
 		if c.Rule == Regress && (c.State == Applied || c.State == Accepted) {

@@ -129,10 +129,6 @@ func avoided(c Case, slug string) bool {
 	return c.Unsteady && slices.Contains(unsteady, slug) || c.LowerLimb && slices.Contains(lowerLimb, slug)
 }
 
-// Share of the usual days for somebody whose motivation or confidence is low, in percent: the smallest program that can
-// work (design choice).
-const lowShare = 60
-
 // dose returns the first or second level of a module's dose: how much, and on how many days a week. Sources: KNGF hip and
 // knee osteoarthritis as Dutch proxy for strength and endurance; Andersen 2011 for the neck; the rest design choices.
 func dose(c Case, e exercise.Exercise) (exercise.Dose, int) {
@@ -157,7 +153,7 @@ func dose(c Case, e exercise.Exercise) (exercise.Dose, int) {
 		days = 7
 	}
 	if c.Low() {
-		days = int(math.Ceil(float64(days*lowShare) / 100))
+		days = int(math.Ceil(float64(days*c.Settings.LowDaysPercent) / 100))
 	}
 	return d, min(days, c.Days)
 }

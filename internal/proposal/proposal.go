@@ -21,6 +21,7 @@ import (
 	"cadans/internal/intake"
 	"cadans/internal/program"
 	"cadans/internal/safety"
+	"cadans/internal/settings"
 )
 
 // Errors of this package.
@@ -109,8 +110,12 @@ func (s *Service) compose(tx *database.Tx, v access.Viewer, patient id.Patient, 
 	if err != nil {
 		return Proposal{}, err
 	}
+	set, err := settings.Of(tx, v.Practice)
+	if err != nil {
+		return Proposal{}, err
+	}
 	return Proposal{
-		ID: proposal, Patient: patient, Intake: last.ID, Composition: Compose(s.library, CaseOf(last.Answers)), RuleVersion: RuleVersion,
+		ID: proposal, Patient: patient, Intake: last.ID, Composition: Compose(s.library, CaseOf(last.Answers, set)), RuleVersion: RuleVersion,
 		Propensity: 1, ProposedAt: tx.Now(), ProposedBy: v.Member, NeedsReview: review,
 	}, nil
 }

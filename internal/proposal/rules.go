@@ -5,6 +5,7 @@ import (
 
 	"cadans/internal/exercise"
 	"cadans/internal/intake"
+	"cadans/internal/settings"
 )
 
 // RuleVersion is the number of the rules in this package; it changes with every change of them.
@@ -36,25 +37,28 @@ type Case struct {
 	Likes        []exercise.Module
 	Dislikes     []exercise.Module
 	Equipment    []string
+	Settings     settings.Settings
 }
 
 // ableFrom is the score from which a goal counts as attained.
 const ableFrom = 8
 
 // CaseOf reads a complete intake.
-func CaseOf(a intake.Answers) Case {
+func CaseOf(a intake.Answers, s settings.Settings) Case {
 	able := !slices.ContainsFunc(a.Goals, func(g intake.Goal) bool { return g.Score < ableFrom })
 	return Case{
 		Region: *a.Region, Phase: a.Phase(), Pain: *a.PainAverage, Fear: *a.Fear, BadNights: *a.BadNights, Stress: *a.Stress,
 		PHQ2: a.PHQ2(), PAVS: a.PAVS(), StrengthDays: *a.StrengthDays, Prior: *a.Prior, Motivation: *a.Motivation,
 		Confidence: *a.Confidence, Minutes: *a.Minutes, Days: *a.Days, WalkLimited: a.WalkLimited(), LowerLimb: *a.LowerLimb,
-		Unsteady: *a.Falls > 0 || *a.WalkAid, Able: able, Likes: a.Likes, Dislikes: a.Dislikes, Equipment: a.Equipment,
+		Unsteady: *a.Falls > 0 || *a.WalkAid, Able: able, Likes: a.Likes, Dislikes: a.Dislikes, Equipment: a.Equipment, Settings: s,
 	}
 }
 
-// Low reports whether the smallest program that can work is the right start: motivation or confidence below 7 (the 7 of 10
-// of self-management action planning).
-func (c Case) Low() bool { return c.Motivation < 7 || c.Confidence < 7 }
+// Low reports whether the smallest program that can work is the right start: motivation or confidence below 7, the 7 of 10
+// of self-management action planning, or what the practice has set.
+func (c Case) Low() bool {
+	return c.Motivation < c.Settings.LowBelow || c.Confidence < c.Settings.LowBelow
+}
 
 func (c Case) likes(m exercise.Module) bool    { return slices.Contains(c.Likes, m) }
 func (c Case) dislikes(m exercise.Module) bool { return slices.Contains(c.Dislikes, m) }

@@ -15,13 +15,14 @@ import (
 	"cadans/internal/intake"
 	"cadans/internal/program"
 	"cadans/internal/proposal"
+	"cadans/internal/settings"
 )
 
 // baseCase is the base patient of the golden cases.
 func baseCase() proposal.Case {
 	return proposal.Case{
 		Region: intake.LowBack, Phase: intake.PhaseOf(2, false), Pain: 3, Fear: 2, BadNights: 1, Stress: 3, PAVS: 180, StrengthDays: 2,
-		Motivation: 8, Confidence: 8, Minutes: 20, Days: 5, Equipment: []string{"mat", "chair", "wall", "shoes", "band", "backpack", "bike"},
+		Motivation: 8, Confidence: 8, Minutes: 20, Days: 5, Equipment: []string{"mat", "chair", "wall", "shoes", "band", "backpack", "bike"}, Settings: settings.Defaults(),
 	}
 }
 
@@ -264,6 +265,7 @@ func anyCase(t *rapid.T) proposal.Case {
 		Minutes: n("minutes", 5, 60), Days: n("days", 1, 7), WalkLimited: rapid.Bool().Draw(t, "walk"), LowerLimb: rapid.Bool().Draw(t, "limb"),
 		Unsteady: rapid.Bool().Draw(t, "unsteady"), Able: rapid.Bool().Draw(t, "able"), Likes: likes, Dislikes: dislikes,
 		Equipment: rapid.SliceOfDistinct(rapid.SampledFrom(intake.Equipment), func(e string) string { return e }).Draw(t, "equipment"),
+		Settings:  settings.Defaults(),
 	}
 }
 

@@ -16,24 +16,17 @@ type Caps struct {
 	Mind   int // modules that do not
 }
 
-// Thresholds of the choice (design choices).
-const (
-	shortSession    = 10 // minutes
-	mindThreshold   = 35
-	activeThreshold = 30
-)
-
 // CapsOf returns how much a program may hold.
 func CapsOf(c Case) Caps {
 	caps := Caps{Items: 4, Active: 3, Mind: 1}
 	if c.Phase == intake.Acute || c.Low() {
 		caps.Items, caps.Active = 3, 2
 	}
-	if c.Minutes <= shortSession {
+	if c.Minutes <= c.Settings.ShortMinutes {
 		caps.Items, caps.Active = 2, 2
 	}
 	sleepless := c.BadNights >= 3 && c.Stress >= 6
-	if c.Phase == intake.Chronic && !c.Low() && c.Minutes > shortSession && (sleepless || c.Stress >= 8) {
+	if c.Phase == intake.Chronic && !c.Low() && c.Minutes > c.Settings.ShortMinutes && (sleepless || c.Stress >= 8) {
 		caps.Mind = 2
 	}
 	return caps
@@ -44,16 +37,16 @@ func CapsOf(c Case) Caps {
 func Choose(c Case, scores []Score, offers func(exercise.Module) bool) (active, minds []exercise.Module) {
 	caps := CapsOf(c)
 	scores = slices.DeleteFunc(slices.Clone(scores), func(s Score) bool { return !offers(s.Module) })
-	minds = best(c, scores, mindThreshold, min(caps.Mind, caps.Items), func(m exercise.Module) bool { return slices.Contains(mind, m) })
+	minds = best(c, scores, c.Settings.MindThreshold, min(caps.Mind, caps.Items), func(m exercise.Module) bool { return slices.Contains(mind, m) })
 	room := min(caps.Active, caps.Items-len(minds))
 	moves := func(m exercise.Module) bool { return !slices.Contains(mind, m) }
 	if !c.likes(exercise.Aerobic) && !c.WalkLimited {
-		active = best(c, scores, activeThreshold, room, func(m exercise.Module) bool { return moves(m) && m != exercise.Aerobic })
+		active = best(c, scores, c.Settings.ActiveThreshold, room, func(m exercise.Module) bool { return moves(m) && m != exercise.Aerobic })
 		if slices.Contains(active, exercise.Walking) {
 			return active, minds
 		}
 	}
-	return best(c, scores, activeThreshold, room, moves), minds
+	return best(c, scores, c.Settings.ActiveThreshold, room, moves), minds
 }
 
 // best returns up to n modules of a group from a score on. What the patient dislikes is never among them, whatever its

@@ -57,6 +57,7 @@ type Answers struct {
 	AgeMin       int // in years; only the year of birth is known, so age has two values
 	AgeMax       int
 	FirstEpisode bool
+	OldAge       int  // a first episode above it is reviewed
 	Weeks        int  // of this episode
 	NumbLeg      bool // pain below knee or elbow, with numbness
 	Falls        int  // in 12 months
@@ -69,7 +70,6 @@ func (a Answers) has(signs ...Sign) bool {
 // Thresholds of the rules (those of Review: design choices within published ranges; see the rules).
 const (
 	youngFirstEpisode = 20
-	oldFirstEpisode   = 50
 	inflammatoryUntil = 45
 	stalledAfterWeeks = 4
 	manyFalls         = 2
@@ -112,7 +112,7 @@ var rules = []rule{
 
 	{"V-1", Review, NextVisit, func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) }, [2]string{"eerder kanker, zonder andere tekenen", "history of cancer without other signs"}},
 	{"V-2", Review, NextVisit, func(a Answers) bool {
-		return a.FirstEpisode && (a.AgeMin < youngFirstEpisode || a.AgeMax > oldFirstEpisode)
+		return a.FirstEpisode && (a.AgeMin < youngFirstEpisode || a.AgeMax > a.OldAge)
 	}, [2]string{"eerste klachten voor het 20e of na het 50e jaar", "first episode before the age of 20 or after 50"}},
 	{"V-3", Review, NextVisit, func(a Answers) bool { return a.Weeks > stalledAfterWeeks && a.has(NoImprovement) && a.has(NightPain) }, [2]string{"meer dan 4 weken geen enkele verbetering, met nachtpijn", "no improvement at all for more than 4 weeks, with night pain"}},
 	{"V-4", Review, NextVisit, func(a Answers) bool { return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness) }, [2]string{"lange ochtendstijfheid die door bewegen afneemt, voor het 45e jaar", "long morning stiffness that eases with movement, before the age of 45"}},

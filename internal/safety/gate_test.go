@@ -12,7 +12,7 @@ import (
 )
 
 // healthy answers no to everything, at an age that is no sign.
-func healthy() safety.Answers { return safety.Answers{AgeMin: 44, AgeMax: 45, Weeks: 2} }
+func healthy() safety.Answers { return safety.Answers{AgeMin: 44, AgeMax: 45, Weeks: 2, OldAge: 50} }
 
 func yes(signs ...safety.Sign) func(*safety.Answers) {
 	return func(a *safety.Answers) { a.Yes = append(a.Yes, signs...) }

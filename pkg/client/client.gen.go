@@ -3033,6 +3033,39 @@ type PhaseChange struct {
 	Phase Phase `json:"phase"`
 }
 
+// PracticeSettings defines model for PracticeSettings.
+type PracticeSettings struct {
+	// ActiveThreshold Points from which a module that moves the body is chosen.
+	ActiveThreshold int `json:"active_threshold"`
+
+	// ContactWeeks Contacts of the walking plan after the first, in completed weeks.
+	ContactWeeks []int `json:"contact_weeks"`
+
+	// DaysBetween Days between two changes of one exercise.
+	DaysBetween int `json:"days_between"`
+
+	// FirstEpisodeAge A first episode above this age is reviewed.
+	FirstEpisodeAge int `json:"first_episode_age"`
+
+	// HardEffort Effort above this holds a step.
+	HardEffort int `json:"hard_effort"`
+
+	// LowBelow Motivation or confidence below this asks for the smallest program.
+	LowBelow int `json:"low_below"`
+
+	// LowDaysPercent Share of the usual days for the smallest program.
+	LowDaysPercent int `json:"low_days_percent"`
+
+	// MindThreshold Points from which one that does not is chosen.
+	MindThreshold int `json:"mind_threshold"`
+
+	// SelfPauseMaxDays Days a patient may pause alone.
+	SelfPauseMaxDays int `json:"self_pause_max_days"`
+
+	// ShortMinutes A session of at most this many minutes holds two exercises.
+	ShortMinutes int `json:"short_minutes"`
+}
+
 // Preferences Example: {"language":"nl","reminders":{"anchor_time":"09:00","max_per_day":1,"max_per_week":5,"push_consent":true,"quiet_from":"21:00","quiet_until":"08:00"},"time_zone":"Europe/Amsterdam"}
 type Preferences struct {
 	Language  Language            `json:"language"`
@@ -4286,6 +4319,12 @@ type ListPatientSessionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// PutPracticeSettingsParams defines parameters for PutPracticeSettings.
+type PutPracticeSettingsParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // SaveTemplateParams defines parameters for SaveTemplate.
 type SaveTemplateParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
@@ -4429,6 +4468,9 @@ type StartWalkingPlanJSONRequestBody = NewWalkingPlan
 
 // CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
 type CreateMemberJSONRequestBody = NewMember
+
+// PutPracticeSettingsJSONRequestBody defines body for PutPracticeSettings for application/json ContentType.
+type PutPracticeSettingsJSONRequestBody = PracticeSettings
 
 // SaveTemplateJSONRequestBody defines body for SaveTemplate for application/json ContentType.
 type SaveTemplateJSONRequestBody = TemplateDraft
@@ -5651,6 +5693,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 	CreateMember(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPracticeSettings The numbers of our rules
+	//
+	// Corresponds with GET /v1/practice/settings (the `GetPracticeSettings` operationId).
+	GetPracticeSettings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutPracticeSettingsWithBody Set the numbers of our rules
+	//
+	// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
+	PutPracticeSettingsWithBody(ctx context.Context, params *PutPracticeSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutPracticeSettings Set the numbers of our rules
+	//
+	// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
+	PutPracticeSettings(ctx context.Context, params *PutPracticeSettingsParams, body PutPracticeSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTemplates The practice's templates
 	//
@@ -8361,6 +8426,59 @@ func (c *Client) CreateMemberWithBody(ctx context.Context, contentType string, b
 // Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 func (c *Client) CreateMember(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateMemberRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPracticeSettings The numbers of our rules
+//
+// Corresponds with GET /v1/practice/settings (the `GetPracticeSettings` operationId).
+func (c *Client) GetPracticeSettings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPracticeSettingsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutPracticeSettingsWithBody Set the numbers of our rules
+//
+// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
+func (c *Client) PutPracticeSettingsWithBody(ctx context.Context, params *PutPracticeSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutPracticeSettingsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutPracticeSettings Set the numbers of our rules
+//
+// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
+func (c *Client) PutPracticeSettings(ctx context.Context, params *PutPracticeSettingsParams, body PutPracticeSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutPracticeSettingsRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -13012,6 +13130,88 @@ func NewCreateMemberRequestWithBody(server string, contentType string, body io.R
 	return req, nil
 }
 
+// NewGetPracticeSettingsRequest constructs an http.Request for the GetPracticeSettings method
+func NewGetPracticeSettingsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/practice/settings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutPracticeSettingsRequest calls the generic PutPracticeSettings builder with application/json body
+func NewPutPracticeSettingsRequest(server string, params *PutPracticeSettingsParams, body PutPracticeSettingsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutPracticeSettingsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewPutPracticeSettingsRequestWithBody constructs an http.Request for the PutPracticeSettings method, with any body, and a specified content type
+func NewPutPracticeSettingsRequestWithBody(server string, params *PutPracticeSettingsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/practice/settings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListTemplatesRequest constructs an http.Request for the ListTemplates method
 func NewListTemplatesRequest(server string) (*http.Request, error) {
 	var err error
@@ -14481,6 +14681,31 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 	CreateMemberWithResponse(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMemberResponse, error)
+
+	// GetPracticeSettingsWithResponse The numbers of our rules
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/practice/settings (the `GetPracticeSettings` operationId).
+	GetPracticeSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPracticeSettingsResponse, error)
+
+	// PutPracticeSettingsWithBodyWithResponse Set the numbers of our rules
+	//
+	// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
+	PutPracticeSettingsWithBodyWithResponse(ctx context.Context, params *PutPracticeSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPracticeSettingsResponse, error)
+
+	// PutPracticeSettingsWithResponse Set the numbers of our rules
+	//
+	// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
+	PutPracticeSettingsWithResponse(ctx context.Context, params *PutPracticeSettingsParams, body PutPracticeSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPracticeSettingsResponse, error)
 
 	// ListTemplatesWithResponse The practice's templates
 	//
@@ -23157,6 +23382,172 @@ func (r CreateMemberResponse) ContentType() string {
 	return ""
 }
 
+// GetPracticeSettingsResponse200Headers the declared response headers of an HTTP 200 response for GetPracticeSettings
+type GetPracticeSettingsResponse200Headers struct {
+	ETag *string
+}
+
+type GetPracticeSettingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PracticeSettings
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPracticeSettingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPracticeSettingsResponse) GetJSON200() *PracticeSettings {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetPracticeSettingsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetPracticeSettingsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPracticeSettingsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPracticeSettingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPracticeSettingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPracticeSettingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPracticeSettingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutPracticeSettingsResponse200Headers the declared response headers of an HTTP 200 response for PutPracticeSettings
+type PutPracticeSettingsResponse200Headers struct {
+	ETag *string
+}
+
+type PutPracticeSettingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PracticeSettings
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *PreconditionFailed
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *PreconditionRequired
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PutPracticeSettingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutPracticeSettingsResponse) GetJSON200() *PracticeSettings {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r PutPracticeSettingsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r PutPracticeSettingsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r PutPracticeSettingsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r PutPracticeSettingsResponse) GetApplicationProblemJSON412() *PreconditionFailed {
+	return r.ApplicationProblemJSON412
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r PutPracticeSettingsResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON428 returns the response for an HTTP 428 `application/problem+json` response
+func (r PutPracticeSettingsResponse) GetApplicationProblemJSON428() *PreconditionRequired {
+	return r.ApplicationProblemJSON428
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PutPracticeSettingsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutPracticeSettingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutPracticeSettingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutPracticeSettingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutPracticeSettingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListTemplatesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -25666,6 +26057,49 @@ func (c *ClientWithResponses) CreateMemberWithResponse(ctx context.Context, body
 		return nil, err
 	}
 	return ParseCreateMemberResponse(rsp)
+}
+
+// GetPracticeSettingsWithResponse The numbers of our rules
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/practice/settings (the `GetPracticeSettings` operationId).
+func (c *ClientWithResponses) GetPracticeSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPracticeSettingsResponse, error) {
+	rsp, err := c.GetPracticeSettings(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPracticeSettingsResponse(rsp)
+}
+
+// PutPracticeSettingsWithBodyWithResponse Set the numbers of our rules
+//
+// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
+func (c *ClientWithResponses) PutPracticeSettingsWithBodyWithResponse(ctx context.Context, params *PutPracticeSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPracticeSettingsResponse, error) {
+	rsp, err := c.PutPracticeSettingsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutPracticeSettingsResponse(rsp)
+}
+
+// PutPracticeSettingsWithResponse Set the numbers of our rules
+//
+// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
+func (c *ClientWithResponses) PutPracticeSettingsWithResponse(ctx context.Context, params *PutPracticeSettingsParams, body PutPracticeSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPracticeSettingsResponse, error) {
+	rsp, err := c.PutPracticeSettings(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutPracticeSettingsResponse(rsp)
 }
 
 // ListTemplatesWithResponse The practice's templates
@@ -32903,6 +33337,154 @@ func ParseCreateMemberResponse(rsp *http.Response) (*CreateMemberResponse, error
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseGetPracticeSettingsResponse parses an HTTP response from a GetPracticeSettingsWithResponse call
+func ParseGetPracticeSettingsResponse(rsp *http.Response) (*GetPracticeSettingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPracticeSettingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PracticeSettings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPracticeSettingsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutPracticeSettingsResponse parses an HTTP response from a PutPracticeSettingsWithResponse call
+func ParsePutPracticeSettingsResponse(rsp *http.Response) (*PutPracticeSettingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutPracticeSettingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PracticeSettings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest PreconditionRequired
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PutPracticeSettingsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
