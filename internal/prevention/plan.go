@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"cadans/internal/access"
-	"cadans/internal/activity"
 	"cadans/internal/alert"
 	"cadans/internal/database"
 	"cadans/internal/exercise"
@@ -17,9 +16,6 @@ import (
 	"cadans/internal/people"
 	"cadans/internal/program"
 	"cadans/internal/queue"
-	"cadans/internal/safety"
-	"cadans/internal/session"
-	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
@@ -125,19 +121,19 @@ func (s *Service) start(tx *database.Tx, v access.Viewer, patient id.Patient, n 
 	if p.Item, err = itemFor(tx, patient, today); err != nil {
 		return Stored{}, err
 	}
-	if err := raiseContact(tx, patient, 0); err != nil {
+	if err := raiseContact(tx, person, 0); err != nil {
 		return Stored{}, err
 	}
-	history, err := program.HistoryOf(tx, patient)
+	c, err := courseOf(tx, patient, p)
 	if err != nil {
 		return Stored{}, err
 	}
 	if p.StartOn == today {
-		if err := s.follow(tx, patient, p, history, nil, p.WeekOne, today); err != nil {
+		if err := s.set(c, today, 1, p.WeekOne); err != nil {
 			return Stored{}, err
 		}
 	}
-	return p, queue.Schedule(tx, JobKind, string(patient), nextRun(p, history, person, tx.Now()))
+	return p, queue.Schedule(tx, JobKind, string(patient), c.nextRun(tx.Now()))
 }
 
 // itemFor returns the item that will hold the walk: the walk that is in the program, or a new item when there is room.
@@ -193,247 +189,6 @@ func (s *Service) walk(item id.ProgramItem, minutes int) program.Item {
 	}.In(s.library)
 }
 
-// Week decides about the weeks that have ended and sets the minutes from tomorrow on. It is the handler of JobKind.
-func (s *Service) Week(tx *database.Tx, key string) error {
-	patient := id.Patient(key)
-	if err := tx.LockPatient(key); err != nil {
-		return err
-	}
-	p, err := newStore(tx).current(patient)
-	if fault.Is(err, fault.NotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	person, err := people.ByID(tx, patient)
-	if err != nil {
-		return err
-	}
-	history, err := program.HistoryOf(tx, patient)
-	if err != nil {
-		return err
-	}
-	tomorrow := person.Today(tx.Now()).AddDays(1)
-	decisions, minutes, err := decisionsUntil(tx, patient, p, history, tomorrow)
-	if err != nil {
-		return err
-	}
-	if err := s.follow(tx, patient, p, history, decisions, minutes, tomorrow); err != nil {
-		return err
-	}
-	return queue.Schedule(tx, JobKind, key, nextRun(p, history, person, tx.Now().Add(time.Minute)))
-}
-
-// follow sets the program and tells the therapist what belongs to the coming week.
-func (s *Service) follow(tx *database.Tx, patient id.Patient, p Stored, h program.History, decisions []Decision, minutes int, from localtime.Date) error {
-	week := len(decisions) + 1
-	if n := len(decisions); n > 0 && decisions[n-1].Restart {
-		if err := alert.Raise(tx, patient, alert.Raised{
-			Kind: RestartKind, Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
-			NL: "Het wandelplan lag 4 weken of langer stil: maak samen een nieuw begin.", EN: "The walking plan was paused for 4 weeks or more: make a new start together.",
-		}); err != nil {
-			return err
-		}
-	}
-	if from == from.Monday() {
-		if err := raiseContact(tx, patient, week-1); err != nil {
-			return err
-		}
-	}
-	if h.InFlare(from) || from.Before(p.StartOn) {
-		return nil
-	}
-	version, _ := h.On(from)
-	wanted := s.walk(p.Item, minutes)
-	items := version.With(wanted)
-	switch item, there := version.Item(p.Item); {
-	case there && item.Dose.Minutes == wanted.Dose.Minutes && item.Schedule.Quota == wanted.Schedule.Quota && item.Exercise == wanted.Exercise:
-		return nil
-	case !there && (wasPlaced(h, p.Item) || len(items) >= program.MaxItems):
-		return nil // a therapist took the walk out, or filled its place
-	case !there:
-		items = append(items, wanted)
-	}
-	return s.programs.Plan(tx, patient, p.StartedBy, program.Planned{
-		From: from, Items: items, Origin: program.ByWalking, NL: words(week, minutes)[0], EN: words(week, minutes)[1], Regardless: true,
-	})
-}
-
-// wasPlaced reports whether the walk has ever been in the program. It may come late: nobody decides while a server is down.
-func wasPlaced(h program.History, item id.ProgramItem) bool {
-	return slices.ContainsFunc(h.Versions, func(v program.Version) bool { _, there := v.Item(item); return there && v.Origin == program.ByWalking })
-}
-
-func raiseContact(tx *database.Tx, patient id.Patient, week int) error {
-	p, err := people.ByID(tx, patient)
-	if err != nil {
-		return err
-	}
-	set, err := settings.Of(tx, p.Practice)
-	if err != nil {
-		return err
-	}
-	c, planned := ContactIn(week, set.ContactWeeks)
-	if !planned {
-		return nil
-	}
-	kind := [2]string{"kort", "brief"}
-	if c.Full {
-		kind = [2]string{"volledig", "full"}
-	}
-	return alert.Raise(tx, patient, alert.Raised{
-		Kind: ContactKind, Subject: fmt.Sprint(week), Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
-		NL: fmt.Sprintf("Wandelplan week %d, contact (%s): %s.", week, kind[0], c.NL), EN: fmt.Sprintf("Walking plan week %d, contact (%s): %s.", week, kind[1], c.EN),
-	})
-}
-
-// nextRun returns when to look next: the night before the plan begins, the end of Sunday, or of Tuesday for late logs, or of the last day of a pause.
-func nextRun(p Stored, h program.History, person people.Patient, now time.Time) time.Time {
-	zone := person.HomeZone(now)
-	sunday := localtime.Today(now, zone).Monday().AddDays(6)
-	first := p.StartOn.AddDays(-1) // the walk comes into the program
-	var next time.Time
-	for _, day := range []localtime.Date{sunday.AddDays(lateDays - 7), sunday, sunday.AddDays(lateDays), first} {
-		if at := localtime.Resolve(day, deciding, zone); !day.Before(first) && at.After(now) && (next.IsZero() || at.Before(next)) {
-			next = at
-		}
-	}
-	for _, pause := range h.Pauses {
-		if at := localtime.Resolve(pause.End, deciding, zone); !pause.IsEndless() && at.After(now) && at.Before(next) && !pause.End.Before(p.StartOn) {
-			next = at
-		}
-	}
-	return next
-}
-
-// decisionsUntil goes through the weeks that end before a day, and returns the minutes of that day's week.
-func decisionsUntil(tx *database.Tx, patient id.Patient, p Stored, h program.History, day localtime.Date) ([]Decision, int, error) {
-	facts, err := loadFacts(tx, patient, p, h, day)
-	if err != nil {
-		return nil, 0, err
-	}
-	var weeks []Week
-	monday := p.StartOn
-	for ; monday.AddDays(6).Before(day); monday = monday.AddDays(7) {
-		weeks = append(weeks, facts.week(monday, day))
-	}
-	decisions, minutes := p.Decide(weeks)
-	return decisions, Resumed(minutes, facts.week(monday, day).PauseEnded), nil
-}
-
-// facts is what was logged since a plan began.
-type facts struct {
-	history  program.History
-	sessions []session.Session
-	walked   map[localtime.Date]int // from the phone's health store or by hand
-	events   []localtime.Date       // complaints of foot, knee or hip
-}
-
-func loadFacts(tx *database.Tx, patient id.Patient, p Stored, h program.History, until localtime.Date) (f facts, err error) {
-	f = facts{history: h, walked: map[localtime.Date]int{}}
-	if f.sessions, err = session.Between(tx, patient, p.StartOn, until); err != nil {
-		return f, err
-	}
-	totals, err := activity.Totals(tx, patient, p.StartOn, until)
-	if err != nil {
-		return f, err
-	}
-	for _, t := range totals {
-		if t.Minutes != nil {
-			f.walked[t.Date] = *t.Minutes
-		}
-	}
-	f.events, err = newStore(tx).lowerLimb(patient, p.StartOn)
-	return f, err
-}
-
-// week sums a week up, as far as it lies before a day.
-func (f facts) week(monday, until localtime.Date) Week {
-	w := Week{Monday: monday}
-	inSessions := map[localtime.Date]int{}
-	for _, s := range f.sessions {
-		if s.LocalDate.Monday() == monday && s.Counting() != session.NotCounted {
-			minutes, broken := f.walk(s)
-			inSessions[s.LocalDate] += minutes
-			w.PainBroken += broken
-		}
-	}
-	for i := range 7 {
-		day := monday.AddDays(i)
-		w.Done += max(inSessions[day], f.walked[day]) // a walk that was logged and counted by the phone is one walk
-		if _, paused := f.history.PauseOn(day); paused {
-			w.PausedDays++
-		}
-		w.LowerLimb = w.LowerLimb || slices.Contains(f.events, day)
-	}
-	for _, pause := range f.history.Pauses {
-		if ended := pause.End; !ended.Before(monday.AddDays(-1)) && ended.Before(monday.AddDays(6)) && ended.Before(until) {
-			w.PauseEnded = max(w.PauseEnded, pause.End.DaysSince(pause.Start)+1)
-		}
-	}
-	return w
-}
-
-// walk returns the minutes walked in a session, and 1 when walking hurt more than acceptable: above 5, or a rise of more
-// than 2 from 4 on.
-func (f facts) walk(s session.Session) (minutes, broken int) {
-	version, _ := f.history.Version(s.Version)
-	for _, done := range s.Items {
-		item, asked := version.Item(done.Item)
-		if !asked || item.Module != exercise.Walking || done.Skipped != "" {
-			continue
-		}
-		if done.Minutes != nil {
-			minutes += *done.Minutes
-		} else if done.Sets != nil {
-			minutes += *done.Sets * item.Dose.Minutes
-		}
-		if done.Pain != nil && tooMuch(s.PainBefore, *done.Pain) {
-			broken = 1
-		}
-	}
-	return minutes, broken
-}
-
-func tooMuch(before *int, pain int) bool {
-	if before != nil && *before >= 4 {
-		return pain-*before > 2
-	}
-	return pain > 5
-}
-
-// Observer decides again when a pause has changed, and tonight when the program has: what a rule planned for tomorrow gives
-// way to it.
-type Observer struct{}
-
-var _ program.Observer = Observer{}
-
-// ExpectationChanged implements program.Observer.
-func (Observer) ExpectationChanged(tx *database.Tx, patient id.Patient, _, _ localtime.Date) error {
-	p, err := newStore(tx).current(patient)
-	if fault.Is(err, fault.NotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	person, err := people.ByID(tx, patient)
-	if err != nil {
-		return err
-	}
-	history, err := program.HistoryOf(tx, patient)
-	if err != nil {
-		return err
-	}
-	next := nextRun(p, history, person, tx.Now())
-	tonight := localtime.Resolve(person.Today(tx.Now()), deciding, person.HomeZone(tx.Now()))
-	if tonight.After(tx.Now()) && tonight.Before(next) && !person.Today(tx.Now()).Before(p.StartOn) {
-		next = tonight
-	}
-	return queue.Schedule(tx, JobKind, string(patient), next)
-}
-
 // View is a plan as patient and therapist see it.
 type View struct {
 	Stored
@@ -449,36 +204,23 @@ func (s *Service) View(ctx context.Context, v access.Viewer, op access.Operation
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
 		}
-		p, err := newStore(tx).current(patient)
+		c, err := load(tx, patient)
 		if err != nil {
 			return err
 		}
-		view, err = viewOf(tx, patient, p)
+		view, err = c.view()
 		return err
 	})
 	return view, err
 }
 
-func viewOf(tx *database.Tx, patient id.Patient, p Stored) (View, error) {
-	person, err := people.ByID(tx, patient)
-	if err != nil {
-		return View{}, err
-	}
-	history, err := program.HistoryOf(tx, patient)
-	if err != nil {
-		return View{}, err
-	}
-	today := person.Today(tx.Now())
-	view := View{Stored: p}
-	if view.Decisions, view.Minutes, err = decisionsUntil(tx, patient, p, history, today); err != nil {
+func (c course) view() (view View, err error) {
+	view.Stored = c.plan
+	today := c.today()
+	if view.Decisions, view.Minutes, err = c.decisionsUntil(today); err != nil || today.Before(c.plan.StartOn) {
 		return view, err
 	}
-	if !today.Before(p.StartOn) {
-		f, err := loadFacts(tx, patient, p, history, today)
-		if err != nil {
-			return view, err
-		}
-		view.Week, view.Done = len(view.Decisions)+1, f.week(today.Monday(), today).Done
-	}
-	return view, nil
+	f, err := c.facts(today)
+	view.Week, view.Done = len(view.Decisions)+1, f.week(today.Monday(), today).Done
+	return view, err
 }

@@ -51,7 +51,7 @@ func (t Template) check(library *exercise.Library) error {
 			wrong = append(wrong, fault.Violation{Pointer: at + "/exercise", Code: "unknown-exercise"})
 			continue
 		}
-		wrong = append(wrong, item.NewItem.check(at, e)...)
+		wrong = append(wrong, item.check(at, e)...)
 	}
 	if !core {
 		wrong = append(wrong, fault.Violation{Pointer: "/items", Code: "no-core"})
