@@ -135,6 +135,13 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	if err != nil {
 		return err
 	}
+	a.features(policy, passwords, lessons)
+	a.background(d)
+	return a.face(d, policy)
+}
+
+// features builds the rooms. Whoever is told of a change by another comes after it.
+func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons education.Content) {
 	ledger, planner := adherence.Ledger{}, reminder.Planner{}
 	a.People = people.NewService(a.DB, policy, passwords, planner)
 	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner, prevention.Observer{}})
@@ -151,6 +158,10 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	a.Proposals = proposal.NewService(a.DB, policy, a.Library, a.Programs)
 	a.Feedback = feedback.NewService(a.DB, policy, planner)
 	a.Caseload = caseload.NewService(a.DB, policy)
+}
+
+// background builds what works without being asked.
+func (a *App) background(d Deps) {
 	a.Reminders = reminder.NewSweeper(reminder.Parts{
 		DB: a.DB, Clock: d.Clock, Sender: d.Sender, Inbox: feedback.Inbox{}, Log: d.Log, Observer: a.Metrics,
 		Every: a.config.SweepInterval,
@@ -159,11 +170,15 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 		progression.JobKind: progression.NewRules(a.Library, a.Programs).Look,
 		prevention.JobKind:  a.Prevention.Week,
 	})
+	a.ready = readiness{db: a.DB, clock: clock.System{}}
+}
+
+// face builds the HTTP side.
+func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	clientIP := api.PeerAddress
 	if a.config.BehindProxy {
 		clientIP = api.ForwardedAddress
 	}
-	a.ready = readiness{db: a.DB, clock: clock.System{}}
 	a.http, err = api.New(api.Parts{
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,

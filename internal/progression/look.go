@@ -1,0 +1,269 @@
+package progression
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"cadans/internal/alert"
+	"cadans/internal/database"
+	"cadans/internal/exercise"
+	"cadans/internal/id"
+	"cadans/internal/intake"
+	"cadans/internal/people"
+	"cadans/internal/program"
+	"cadans/internal/queue"
+	"cadans/internal/safety"
+	"cadans/internal/session"
+	"cadans/internal/settings"
+	"cadans/pkg/localtime"
+)
+
+// JobKind is the job that looks at a patient after a session.
+const JobKind queue.Kind = "progression"
+
+// Observer asks for a look after each session and after each answer of the next morning. The look itself is a job of its
+// own: it reads back four weeks, which nobody who logs a session should wait for.
+type Observer struct{}
+
+var _ session.Observer = Observer{}
+
+// SessionChanged implements session.Observer.
+func (Observer) SessionChanged(tx *database.Tx, c session.Change) error {
+	if c.Logged == nil && c.Settled == nil {
+		return nil
+	}
+	return queue.Schedule(tx, JobKind, string(c.Patient), tx.Now())
+}
+
+// Rules decides about every exercise of a patient.
+type Rules struct {
+	library  *exercise.Library
+	programs *program.Service
+}
+
+// NewRules returns the rules.
+func NewRules(library *exercise.Library, programs *program.Service) *Rules {
+	return &Rules{library: library, programs: programs}
+}
+
+// Look decides about every exercise that a patient does by today's program. It is the handler of JobKind.
+func (r *Rules) Look(tx *database.Tx, key string) error {
+	patient := id.Patient(key)
+	if err := tx.LockPatient(key); err != nil {
+		return err
+	}
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return err
+	}
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return err
+	}
+	today := p.Today(tx.Now())
+	version, inForce := history.On(today)
+	if !inForce || history.InFlare(today) {
+		return nil
+	}
+	e, err := load(tx, p, history, today)
+	if err != nil {
+		return err
+	}
+	for _, item := range version.Items {
+		if because, done := e.lastSession(item); done {
+			if err := r.evaluate(tx, e, &version, item, because); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// evidence is what the exercises of one session are judged by.
+type evidence struct {
+	patient  id.Patient
+	today    localtime.Date
+	now      time.Time
+	history  program.History
+	sessions []session.Session
+	settled  map[id.Session]bool
+	fear     int
+	phase    intake.Phase
+	auto     bool
+	settings settings.Settings
+}
+
+func load(tx *database.Tx, p people.Patient, h program.History, today localtime.Date) (e evidence, err error) {
+	patient := p.ID
+	e = evidence{patient: patient, today: today, now: tx.Now(), history: h}
+	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow)); err != nil {
+		return e, err
+	}
+	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
+		return e, err
+	}
+	last, err := intake.LatestOf(tx, patient)
+	switch {
+	case errors.Is(err, intake.ErrNone):
+	case err != nil:
+		return e, err
+	default:
+		e.fear, e.phase = *last.Answers.Fear, last.Answers.Phase()
+	}
+	if e.settings, err = settings.Of(tx, p.Practice); err != nil {
+		return e, err
+	}
+	e.auto, err = newStore(tx).auto(patient)
+	return e, err
+}
+
+// lastSession returns the latest session in which an exercise was done.
+func (e evidence) lastSession(item program.Item) (id.Session, bool) {
+	for _, s := range slices.Backward(e.sessions) {
+		if _, done := e.entry(s, item); done {
+			return s.ID, true
+		}
+	}
+	return "", false
+}
+
+// evaluate decides about one exercise. A change that is applied shows in version, so that the next exercise builds on it.
+func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session) error {
+	store := newStore(tx)
+	earlier, err := store.ofItem(e.patient, item.ID, e.now.AddDate(0, 0, -regressWindow))
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(earlier, func(c Change) bool {
+		return (c.State == Refused || c.State == Undone) && e.now.Sub(c.MadeAt) < time.Duration(e.settings.DaysBetween)*24*time.Hour
+	}) {
+		return nil // somebody has just said no
+	}
+	v := Decide(e.facts(item, earlier))
+	if v.Rule == Task {
+		return alert.Raise(tx, e.patient, v.task(item))
+	}
+	after, ok := v.Step(r.library, *version, item)
+	if v.Rule == Hold || !ok {
+		return nil
+	}
+	change := Change{
+		ID: id.Progression(id.New()), Patient: e.patient, Rule: v.Rule, State: Open, Before: item, After: after, Because: v.Because,
+		Session: because, MadeAt: e.now,
+	}
+	return r.record(tx, e, version, change, earlier)
+}
+
+// record stores a change unless the same is open, and applies it where the therapist has allowed that.
+func (r *Rules) record(tx *database.Tx, e evidence, version *program.Version, change Change, earlier []Change) error {
+	store := newStore(tx)
+	for _, c := range earlier {
+		switch {
+		case c.State == Open && c.Rule == change.Rule && c.Before.Dose == change.Before.Dose && c.Before.Exercise == change.Before.Exercise:
+			return nil
+		case c.State == Open:
+			if err := store.decide(c.Patient, c.ID, Superseded, "", ""); err != nil {
+				return err
+			}
+		}
+	}
+	if e.auto {
+		err := r.programs.Plan(tx, change.Patient, "", change.asVersion(e.today, *version, change.After))
+		if err == nil {
+			change.State, version.Items = Applied, version.With(change.After)
+		} else if !errors.Is(err, program.ErrBackwards) { // then it waits: a therapist has planned something else
+			return err
+		}
+	}
+	if err := store.insert(change); err != nil {
+		return err
+	}
+	if change.State == Applied {
+		return nil
+	}
+	return alert.Raise(tx, change.Patient, change.alert())
+}
+
+func (c Change) asVersion(from localtime.Date, version program.Version, item program.Item) program.Planned {
+	planned := program.Planned{From: from, Items: version.With(item), Origin: program.ByProgress}
+	for _, b := range c.Because {
+		planned.NL, planned.EN = planned.NL+" "+b.NL, planned.EN+" "+b.EN
+	}
+	planned.NL, planned.EN = planned.NL[1:], planned.EN[1:]
+	return planned
+}
+
+// facts collects what is known of one exercise.
+func (e evidence) facts(item program.Item, earlier []Change) Facts {
+	f := Facts{
+		Module: item.Module, Today: e.today, StepSince: e.history.StepSince(item, e.today), Phase: e.phase, Fear: e.fear, Settings: e.settings,
+	}
+	for _, c := range earlier {
+		if c.Rule == Regress && (c.State == Applied || c.State == Accepted) {
+			f.Regressed++
+		}
+	}
+	from := f.StepSince
+	if windowStart := e.today.AddDays(1 - window); from.Before(windowStart) {
+		from = windowStart
+	}
+	for day := from; !day.After(e.today); day = day.AddDays(1) {
+		if _, paused := e.history.PauseOn(day); !paused {
+			f.Expected7 += item.Schedule.Expected7(day)
+		}
+	}
+	for _, s := range e.sessions {
+		if entry, ok := e.entry(s, item); ok && !s.LocalDate.Before(f.StepSince) {
+			f.Entries = append(f.Entries, entry)
+		}
+	}
+	return f
+}
+
+// entry returns what a session says about an exercise; false when it was not done.
+func (e evidence) entry(s session.Session, item program.Item) (Entry, bool) {
+	i := slices.IndexFunc(s.Items, func(d session.ItemDone) bool { return d.Item == item.ID })
+	if i < 0 || s.Items[i].Skipped != "" || s.Counting() == session.NotCounted {
+		return Entry{}, false
+	}
+	done := s.Items[i]
+	entry := Entry{
+		Date: s.LocalDate, Before: s.PainBefore, Pain: done.Pain, Effort: done.Difficulty, CouldDoMore: done.CouldDoMore,
+		Danger: done.DangerAfter, Recent: e.now.Sub(s.PerformedAt) < 24*time.Hour,
+	}
+	if settled, answered := e.settled[s.ID]; answered {
+		entry.Settled = &settled
+	}
+	return entry, true
+}
+
+// The kinds of alerts of this package.
+const (
+	ChangeKind alert.Kind = "progression"
+	TaskKind   alert.Kind = "third_regression"
+)
+
+func (c Change) alert() alert.Raised {
+	urgency, nl, en := safety.NextVisit, "Voorstel om zwaarder te gaan: ", "Proposal to make it harder: "
+	if c.Rule == Regress {
+		urgency, nl, en = safety.Today, "Voorstel om lichter te gaan: ", "Proposal to make it lighter: "
+	}
+	for _, b := range c.Because {
+		nl, en = nl+b.NL+" ", en+b.EN+" "
+	}
+	return alert.Raised{
+		Kind: ChangeKind, Subject: string(c.Rule), Urgency: alert.Urgency(urgency), RuleVersion: RuleVersion,
+		NL: nl[:len(nl)-1], EN: en[:len(en)-1],
+	}
+}
+
+func (v Verdict) task(item program.Item) alert.Raised {
+	raised := alert.Raised{Kind: TaskKind, Subject: string(item.ID), Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion}
+	for _, b := range v.Because {
+		raised.NL, raised.EN = raised.NL+b.NL+" ", raised.EN+b.EN+" "
+	}
+	raised.NL += "Bekijk deze oefening; er verandert niets vanzelf."
+	raised.EN += "Look at this exercise; nothing changes by itself."
+	return raised
+}
