@@ -157,6 +157,7 @@ func TestFlares(t *testing.T) {
 
 		today := todayOf(t, anna)
 		require.True(t, *today.Flare)
+		require.Equal(t, "what-a-flare-is", *today.EducationCard)
 		var exercises []string
 		for _, item := range today.Items {
 			exercises = append(exercises, item.Item.Exercise)

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/internal/database"
+	"cadans/internal/education"
 	"cadans/internal/session"
 	"cadans/internal/today"
 )
@@ -58,7 +59,9 @@ func (s *Server) toToday(screen today.Screen) Today {
 		pause := toPause(*screen.Pause)
 		t.Pause = &pause
 	}
-	t.Flare = optional(screen.Flare)
+	if screen.Flare {
+		t.Flare, t.EducationCard = &screen.Flare, optional(education.FlareCard)
+	}
 	if screen.Stop != nil {
 		t.SafetyAdvice = &SafetyAdvice{Level: SafetyLevel(screen.Stop.Level), Text: screen.Stop.Advice(screen.Language)}
 	}

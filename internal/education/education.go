@@ -31,9 +31,12 @@ var content embed.FS
 // Modules is how many there are.
 const Modules = 6
 
+// FlareCard is the card that belongs to a flare.
+const FlareCard = "what-a-flare-is"
+
 // Cards are what can be read at any time.
 var Cards = []string{
-	"pain-is-not-damage", "what-a-flare-is", "walking-dose-and-shoes", "pacing", "sleep-and-stress", "restart-after-a-break",
+	"pain-is-not-damage", FlareCard, "walking-dose-and-shoes", "pacing", "sleep-and-stress", "restart-after-a-break",
 }
 
 // Errors of this package.

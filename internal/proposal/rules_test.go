@@ -231,6 +231,11 @@ func TestDoses(t *testing.T) {
 			weeks(40)(c)
 			c.Fear, c.BadNights, c.PAVS, c.StrengthDays, c.Confidence, c.Minutes = 8, 4, 40, 0, 5, 60
 		}, map[string]string{"seated-forward-bend": "1x8, 2 a week", "walk-easy": "10 min, 2 a week", "evening-wind-down": "15 min, 5 a week"}},
+		{"a worry notebook daily, and other endurance three times", func(c *proposal.Case) {
+			weeks(20)(c)
+			c.Stress, c.Likes, c.WalkLimited, c.Dislikes, c.Minutes = 8, []exercise.Module{exercise.Aerobic}, true, []exercise.Module{exercise.Relaxation, exercise.Walking, exercise.Core, exercise.Strength}, 60
+			c.Days = 7
+		}, map[string]string{"march-seated": "10 min, 3 a week", "cycle-steady": "10 min, 3 a week", "worry-notebook": "10 min, 7 a week"}},
 		{"two days a week is what there is", func(c *proposal.Case) { c.Days = 2 }, map[string]string{
 			"pelvic-tilt-lying": "2x10, 2 a week", "walk-easy": "10 min, 2 a week", "knee-rolls-lying": "2x10, 2 a week"}},
 	} {
@@ -286,7 +291,7 @@ func TestProposalsHoldForAnyIntake(t *testing.T) {
 	})
 }
 
-func checkComposition(t *rapid.T, l *exercise.Library, c proposal.Case, composed proposal.Composition) {
+func checkComposition(t require.TestingT, l *exercise.Library, c proposal.Case, composed proposal.Composition) {
 	require.LessOrEqual(t, len(composed.Items), composed.Caps.Items)
 	require.LessOrEqual(t, composed.Caps.Items, program.MaxItems)
 	seen := map[string]bool{}
@@ -325,7 +330,7 @@ func checkComposition(t *rapid.T, l *exercise.Library, c proposal.Case, composed
 	}
 }
 
-// How often each module is proposed in each phase, over random intakes: run with -v to read it.
+// 10,000 random intakes hold, too, and tell how often each module is proposed in each phase: run with -v to read it.
 func TestHowOftenModulesAreProposed(t *testing.T) {
 	t.Parallel()
 	l := library(t)
@@ -335,6 +340,7 @@ func TestHowOftenModulesAreProposed(t *testing.T) {
 	for seed := range 10_000 {
 		c := generator.Example(seed)
 		composed := proposal.Compose(l, c)
+		checkComposition(t, l, c, composed)
 		cases[c.Phase]++
 		if counts[c.Phase] == nil {
 			counts[c.Phase] = map[exercise.Module]int{}

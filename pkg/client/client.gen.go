@@ -3849,6 +3849,9 @@ type TimeZone = string
 
 // Today defines model for Today.
 type Today struct {
+	// EducationCard A card that fits today.
+	EducationCard *string `json:"education_card,omitempty"`
+
 	// Flare The flare program holds today.
 	Flare *bool `json:"flare,omitempty"`
 
