@@ -267,3 +267,19 @@ func startOnFull(sys *testkit.System, therapist *testkit.Member) testkit.Answer 
 	therapist.PublishesVersion(full, n)
 	return sys.Call("POST", at(full, "/walking-plan"), therapist.Token(), map[string]any{"id": sys.NewID(), "week_minutes": 60, "comfortable_minutes": 30})
 }
+
+// A walk that was logged and counted by the phone is one walk: of a day the larger number counts.
+func TestAWalkCountsOnce(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
+		walker := therapist.NewPatient("W. Wandelaar", "Europe/Amsterdam")
+		sys.Call("POST", at(walker, "/walking-plan"), therapist.Token(), map[string]any{"id": sys.NewID(), "week_minutes": 60, "comfortable_minutes": 30})
+		today := todayOf(t, walker)
+		body := walker.SessionBody(sys.Clock.Now().Add(-time.Minute))
+		body["program_version_id"] = *today.ProgramVersionID
+		body["items"] = []any{map[string]any{"item_id": today.Items[0].Item.ID, "minutes": 12}}
+		require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/me/sessions", walker.Token(), body).Status)
+		require.Equal(t, 12, walkingPlan(t, sys, walker).Done)
+		walks(t, sys, walker, walker.Today(), 17)
+		require.Equal(t, 17, walkingPlan(t, sys, walker).Done)
+	})
+}

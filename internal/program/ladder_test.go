@@ -183,3 +183,20 @@ func wanted(sentence string) []string {
 	}
 	return []string{sentence}
 }
+
+// From the first day of a flare until the full dose is back no rule changes doses.
+func TestAFlareLastsUntilTheFullDoseIsBack(t *testing.T) {
+	t.Parallel()
+	day := localtime.MustParseDate("2026-03-02")
+	h := program.History{Versions: []program.Version{
+		{Number: 1, EffectiveFrom: day.AddDays(-10), Origin: program.Published}, {Number: 2, EffectiveFrom: day, Origin: program.ByFlare},
+		{Number: 3, EffectiveFrom: day.AddDays(5), Origin: program.ByRebuild}, {Number: 4, EffectiveFrom: day.AddDays(12), Origin: program.ByRebuild},
+		{Number: 5, EffectiveFrom: day.AddDays(19), Origin: program.ByRebuild},
+	}}
+	for _, tc := range []struct {
+		day  int
+		want bool
+	}{{-11, false}, {-1, false}, {0, true}, {4, true}, {5, true}, {12, true}, {18, true}, {19, false}, {60, false}} {
+		require.Equal(t, tc.want, h.InFlare(day.AddDays(tc.day)), "day %d", tc.day)
+	}
+}

@@ -78,7 +78,7 @@ func (h History) InFlare(day localtime.Date) bool {
 	if !inForce || version.Origin == ByFlare {
 		return inForce
 	}
-	return slices.ContainsFunc(h.Versions, func(v Version) bool {
+	return version.Origin == ByRebuild && slices.ContainsFunc(h.Versions, func(v Version) bool {
 		return v.Origin == ByRebuild && v.Number > version.Number && v.EffectiveFrom.After(day)
 	})
 }
