@@ -135,7 +135,7 @@ func toIntakeWithProfile(s intake.Submitted, l people.Language) IntakeWithProfil
 	physical, psychosocial := s.Answers.Prognosis()
 	support := s.Answers.Risk().Support()
 	return IntakeWithProfile{
-		Intake: toSubmitted(s, l), Phase: IntakeWithProfilePhase(s.Answers.Phase()), Risk: IntakeWithProfileRisk(s.Answers.Risk()),
+		Intake: toSubmitted(s, l), Phase: IntakeWithProfilePhase(s.Answers.Phase()), Mood: IntakeWithProfileMood(s.Answers.Mood()), Risk: IntakeWithProfileRisk(s.Answers.Risk()),
 		Profile: mapped(s.Answers.Profile(), func(f intake.Factor) Factor {
 			return Factor{Factor: f.Key, Value: f.Value, Worse: FactorWorse(f.Worse)}
 		}),

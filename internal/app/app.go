@@ -169,6 +169,7 @@ func (a *App) background(d Deps) {
 	a.Jobs = queue.NewRunner(a.DB, d.Clock, d.Log, a.config.SweepInterval, map[queue.Kind]queue.Handler{
 		progression.JobKind: progression.NewRules(a.Library, a.Programs).Look,
 		prevention.JobKind:  a.Prevention.Week,
+		proposal.SmallJob:   a.Proposals.Grow,
 	})
 	a.ready = readiness{db: a.DB, clock: clock.System{}}
 }

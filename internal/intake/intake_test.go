@@ -115,6 +115,15 @@ func TestPrognosticFactors(t *testing.T) {
 	}
 }
 
+func TestMood(t *testing.T) {
+	t.Parallel()
+	for score, want := range []string{"ok", "ok", "watch", "alert", "alert", "alert", "alert"} {
+		a := intake.Base()
+		*a.PHQ2Interest, *a.PHQ2Mood = score/2, score-score/2
+		require.Equal(t, want, a.Mood(), "PHQ-2 of %d", score)
+	}
+}
+
 func TestWalkLimited(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

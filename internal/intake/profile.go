@@ -40,6 +40,18 @@ const (
 // PHQ2 returns the sum of both items, 0 to 6.
 func (a Answers) PHQ2() int { return *a.PHQ2Interest + *a.PHQ2Mood }
 
+// Mood says what the PHQ-2 asks for: ok, watch or alert.
+func (a Answers) Mood() string {
+	switch score := a.PHQ2(); {
+	case score >= MoodAlert:
+		return "alert"
+	case score >= MoodWatch:
+		return "watch"
+	default:
+		return "ok"
+	}
+}
+
 // PAVS returns the activity vital sign: minutes of moderate activity a week. The Dutch norm is 150.
 func (a Answers) PAVS() int { return *a.ActiveDays * *a.ActiveMinutes }
 

@@ -189,6 +189,11 @@ func (s *Service) decide(tx *database.Tx, v access.Viewer, p *Proposal, c Choice
 		if err := s.programs.PublishIn(tx, v, p.Patient, *c.Version, c.Based); err != nil {
 			return fault.Within("/version", err)
 		}
+		if p.StartsSmall {
+			if err := startSmall(tx, p.Patient); err != nil {
+				return err
+			}
+		}
 	}
 	p.Decision = &decision
 	return newStore(tx).decide(*p)

@@ -461,6 +461,27 @@ func (e IntakeQuestionKind) Valid() bool {
 	}
 }
 
+// Defines values for IntakeWithProfileMood.
+const (
+	MoodAlert IntakeWithProfileMood = "alert"
+	MoodOk    IntakeWithProfileMood = "ok"
+	MoodWatch IntakeWithProfileMood = "watch"
+)
+
+// Valid indicates whether the value is a known member of the IntakeWithProfileMood enum.
+func (e IntakeWithProfileMood) Valid() bool {
+	switch e {
+	case MoodAlert:
+		return true
+	case MoodOk:
+		return true
+	case MoodWatch:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for IntakeWithProfilePhase.
 const (
 	Acute     IntakeWithProfilePhase = "acute"
@@ -2325,7 +2346,10 @@ type IntakeSlot struct {
 
 // IntakeWithProfile defines model for IntakeWithProfile.
 type IntakeWithProfile struct {
-	Intake            Intake                 `json:"intake"`
+	Intake Intake `json:"intake"`
+
+	// Mood PHQ-2 of 2 is watched, 3 or more asks for attention.
+	Mood              IntakeWithProfileMood  `json:"mood"`
 	Phase             IntakeWithProfilePhase `json:"phase"`
 	Profile           []Factor               `json:"profile"`
 	PrognosticFactors []string               `json:"prognostic_factors"`
@@ -2335,6 +2359,9 @@ type IntakeWithProfile struct {
 	SupportContacts int                   `json:"support_contacts"`
 	SupportWeeks    int                   `json:"support_weeks"`
 }
+
+// IntakeWithProfileMood PHQ-2 of 2 is watched, 3 or more asks for attention.
+type IntakeWithProfileMood string
 
 // IntakeWithProfilePhase defines model for IntakeWithProfile.Phase.
 type IntakeWithProfilePhase string
