@@ -76,6 +76,7 @@ type App struct {
 	Progressions   *progression.Service
 	Flares         *flare.Service
 	Safety         *safety.Service
+	Alerts         *alert.Service
 	Education      *education.Service
 	Questionnaires *questionnaire.Service
 	Activities     *activity.Service
@@ -153,6 +154,7 @@ func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons
 	a.Education = education.NewService(a.DB, policy, lessons)
 	a.Questionnaires = questionnaire.NewService(a.DB, policy)
 	a.Safety = safety.NewService(a.DB, policy, a.Programs)
+	a.Alerts = alert.NewService(a.DB, policy, safety.AlertKind)
 	a.Flares = flare.NewService(a.DB, policy, a.Library, a.Programs, gate)
 	a.Intakes = intake.NewService(a.DB, policy, gate)
 	a.Proposals = proposal.NewService(a.DB, policy, a.Library, a.Programs)
@@ -187,7 +189,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Settings: settings.NewService(a.DB),
 		Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
-		Alerts: alert.NewService(a.DB, policy, safety.AlertKind),
+		Alerts: a.Alerts,
 	})
 	return err
 }

@@ -6,6 +6,7 @@ import (
 
 	"cadans/internal/access"
 	"cadans/internal/activity"
+	"cadans/internal/alert"
 	"cadans/internal/education"
 	"cadans/internal/exercise"
 	"cadans/internal/flare"
@@ -150,7 +151,10 @@ func (p *person) learn(ctx context.Context, day int) error {
 		p.at(day, 16*60)
 		_, err := p.seeder.app.Education.Answer(ctx, p.therapist, p.id, 1, p.language.Pick(
 			"Goed gezien. Let deze week eens op wat u die dag wel lukt.", "Well noticed. This week, look at what you do manage on such a day."))
-		return err
+		if err != nil {
+			return err
+		}
+		return p.calledBack(ctx)
 	case 16:
 		p.at(day, 12*60)
 		return p.seeder.app.Education.SaveActivity(ctx, p.viewer, education.Activity{
@@ -162,6 +166,20 @@ func (p *person) learn(ctx context.Context, day int) error {
 		return p.measure(ctx, "week_4")
 	}
 	return nil
+}
+
+// calledBack closes the alert that asked for contact after a small start.
+func (p *person) calledBack(ctx context.Context) error {
+	alerts, err := p.seeder.app.Alerts.List(ctx, p.therapist, alert.Filter{Open: true})
+	if err != nil {
+		return err
+	}
+	for _, a := range alerts {
+		if a.Patient == p.id && a.Kind == proposal.ContactKind {
+			_, err = p.seeder.app.Alerts.Resolve(ctx, p.therapist, a.ID, alert.Resolution{Outcome: "contacted", Note: "Gebeld; na de koffie gaat het lukken."})
+		}
+	}
+	return err
 }
 
 func (p *person) measure(ctx context.Context, moment string) error {
