@@ -386,3 +386,37 @@ func TestAPostgreSQLThatDoesNotSyncIsRefused(t *testing.T) {
 	_, err := database.Open(context.Background(), database.Options{URL: url + "&synchronous_commit=off", Clock: clock.System{}})
 	require.ErrorContains(t, err, "synchronous_commit")
 }
+
+// A database of the first schema keeps its rows on the way to this one, and the way back and forth leaves the same schema.
+func TestAnOldDatabaseIsUpgraded(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db *database.DB) {
+		require.NoError(t, database.Downgrade(db, 2)) // the table commits, of the second, is what counts these writes
+		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error {
+			for _, statement := range []string{
+				"INSERT INTO practices (id, name, created_at) VALUES ('pr', 'P', 0)",
+				"INSERT INTO members (id, practice_id, name, email, role, password_hash, body_hash, created_at) VALUES ('m', 'pr', 'M', 'm', 'therapist', 'x', 'x', 0)",
+				`INSERT INTO patients (id, practice_id, name, birth_year, complaint, phase, language, time_zone, push_consent, anchor_time,
+					quiet_from, quiet_until, max_per_day, max_per_week, body_hash, created_at)
+					VALUES ('p', 'pr', 'P', 1971, 'neck', 'treatment', 'nl', 'UTC', true, '09:00', '21:00', '08:00', 1, 5, 'x', 0)`,
+				`INSERT INTO program_versions (id, patient_id, number, effective_from, items, published_at, published_by, body_hash)
+					VALUES ('v', 'p', 1, '2026-01-01', '[]', 0, 'm', 'x')`,
+				`INSERT INTO sessions (patient_id, id, performed_at, utc_offset_s, time_zone, local_date, program_version_id, status, items,
+					credit_permille, received_at, revision, revised_at, body_hash)
+					VALUES ('p', 's', 0, 0, 'UTC', '2026-01-02', 'v', 'completed', '[]', 1000, 0, 1, 0, 'x')`,
+			} {
+				if _, err := tx.Exec(statement); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		require.NoError(t, database.Remigrate(db))
+		require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error {
+			var origin, signs string
+			require.NoError(t, tx.Value(&origin, "SELECT origin FROM program_versions WHERE id = 'v'"))
+			require.NoError(t, tx.Value(&signs, "SELECT new_signs FROM sessions WHERE id = 's'"))
+			require.Equal(t, []string{"published", ""}, []string{origin, signs})
+			return nil
+		}))
+	})
+}
