@@ -54,7 +54,7 @@ func (s State) NeedsAttention() bool {
 const (
 	neverStartedAfter = 4 // days after the start
 	notSyncingAfter   = 5 // days without contact
-	// MinimumImportantChange is 2 points on the NPRS (Childs 2005), in tenths.
+	// MinimumImportantChange is 2 points on the NPRS (Ostelo 2008), in tenths.
 	MinimumImportantChange = 20
 	minScores              = 3 // on each side of a comparison
 	painNowDays            = 7

@@ -90,7 +90,7 @@ func anyOf(signs ...Sign) func(Answers) bool {
 }
 
 // rules is the gate. Sources: red flags for the low back as used in NHS Gloucestershire's pathway, for the neck the
-// Canadian Chiropractic Guideline Initiative's; KNGF's guideline that a combination raises the chance. The emergencies of
+// CCGI's; KNGF's guideline that a combination raises the chance. The emergencies of
 // neck arteries are a list of signs from general knowledge, to be signed off by a physiotherapist and a GP.
 var rules = []rule{
 	{"E-1", Emergency, Now, anyOf(BladderBowel), [2]string{"nieuwe verandering van plas of ontlasting", "new change in bladder or bowel control"}},
