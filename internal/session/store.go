@@ -28,7 +28,50 @@ type stored struct {
 // hash identifies what the phone said, alike before it is stored and after.
 func (c Content) hash() string {
 	c.PerformedAt = c.PerformedAt.Truncate(time.Millisecond).In(time.FixedZone("", offsetOf(c.PerformedAt)))
-	return database.BodyHash(c)
+	said := contentSaid{
+		PerformedAt: c.PerformedAt, Zone: c.Zone, LocalDate: c.LocalDate, Version: c.Version, Status: c.Status,
+		StoppedReason: c.StoppedReason, DurationS: c.DurationS, PainBefore: c.PainBefore, PainAfter: c.PainAfter,
+		Confidence: c.Confidence, Note: c.Note, NewSigns: c.NewSigns,
+	}
+	if c.Items != nil {
+		said.Items = make([]itemSaid, len(c.Items))
+	}
+	for i, item := range c.Items {
+		said.Items[i] = itemSaid(item)
+	}
+	return database.BodyHash(said)
+}
+
+// contentSaid is a content as it is hashed. Its form is for ever: a phone may send again what an older version stored. A
+// field that is added is left out while it is empty.
+type contentSaid struct {
+	PerformedAt   time.Time
+	Zone          string
+	LocalDate     localtime.Date
+	Version       id.ProgramVersion
+	Status        Status
+	StoppedReason string
+	DurationS     *int
+	Items         []itemSaid
+	PainBefore    *int
+	PainAfter     *int
+	Confidence    *int
+	Note          string
+	NewSigns      []safety.Sign `json:",omitempty"`
+}
+
+// itemSaid is an item of contentSaid.
+type itemSaid struct {
+	Item         id.ProgramItem
+	Sets         *int
+	Reps         *int
+	Minutes      *int
+	Difficulty   *int
+	Pain         *int
+	CouldDoMore  *bool `json:",omitempty"`
+	DangerBefore *int  `json:",omitempty"`
+	DangerAfter  *int  `json:",omitempty"`
+	Skipped      string
 }
 
 const columns = `id, patient_id, performed_at, utc_offset_s, time_zone, local_date, program_version_id, status,
