@@ -91,6 +91,7 @@ type evidence struct {
 	fear     int
 	phase    intake.Phase
 	auto     bool
+	changes  []Change // of the last four weeks
 	settings settings.Settings
 }
 
@@ -114,8 +115,21 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	if e.settings, err = settings.Of(tx, p.Practice); err != nil {
 		return e, err
 	}
+	if e.changes, err = newStore(tx).since(patient, e.now.AddDate(0, 0, -regressWindow)); err != nil {
+		return e, err
+	}
 	e.auto, err = newStore(tx).auto(patient)
 	return e, err
+}
+
+// earlier returns what rules made of an exercise in the last four weeks.
+func (e evidence) earlier(item program.Item) (changes []Change) {
+	for _, c := range e.changes {
+		if c.Before.ID == item.ID {
+			changes = append(changes, c)
+		}
+	}
+	return changes
 }
 
 // lastSession returns the latest session in which an exercise was done.
@@ -130,11 +144,7 @@ func (e evidence) lastSession(item program.Item) (id.Session, bool) {
 
 // evaluate decides about one exercise. A change that is applied shows in version, so that the next exercise builds on it.
 func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session) error {
-	store := newStore(tx)
-	earlier, err := store.ofItem(e.patient, item.ID, e.now.AddDate(0, 0, -regressWindow))
-	if err != nil {
-		return err
-	}
+	earlier := e.earlier(item)
 	if slices.ContainsFunc(earlier, func(c Change) bool {
 		return (c.State == Refused || c.State == Undone) && e.now.Sub(c.MadeAt) < time.Duration(e.settings.DaysBetween)*24*time.Hour
 	}) {

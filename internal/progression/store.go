@@ -86,8 +86,8 @@ func (s store) all(patient id.Patient) ([]Change, error) {
 	return s.query(patient, " ORDER BY made_at DESC, id DESC")
 }
 
-func (s store) ofItem(patient id.Patient, item id.ProgramItem, since time.Time) ([]Change, error) {
-	return s.query(patient, " AND item_id = ? AND made_at >= ? ORDER BY made_at", item, database.At(since))
+func (s store) since(patient id.Patient, since time.Time) ([]Change, error) {
+	return s.query(patient, " AND made_at >= ? ORDER BY made_at", database.At(since))
 }
 
 func (s store) find(patient id.Patient, change id.Progression) (Change, error) {

@@ -43,7 +43,7 @@ CREATE TABLE progressions (
     reason       text    NOT NULL DEFAULT '',
     PRIMARY KEY (patient_id, id)
 );
-CREATE INDEX progressions_item ON progressions (patient_id, item_id, made_at);
+CREATE INDEX progressions_made ON progressions (patient_id, made_at);
 
 CREATE TABLE flares (
     patient_id  text    NOT NULL REFERENCES patients (id),
