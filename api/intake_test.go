@@ -222,3 +222,33 @@ func TestMoodIsToldToTheTherapist(t *testing.T) {
 		require.Equal(t, want, strings.Count(string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), `"mood"`))
 	}
 }
+
+// A stop shows no exercises, neither today nor as the program.
+func TestAStopShowsNoExercises(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+		anna.Submits(testkit.Yes(testkit.Answers(nil), "bladder_bowel"))
+		require.Empty(t, todayOf(t, anna).Items)
+		require.Equal(t, "safety-stop", sys.Call("GET", "/v1/me/program", anna.Token(), nil).Problem().Code)
+	})
+}
+
+// Correcting a score of a session whose signs a therapist has cleared does not stop the program again; a new sign does.
+func TestACorrectionTellsOnlyWhatIsNew(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		body := anna.SessionBody(sys.Clock.Now().Add(-time.Minute))
+		body["new_signs"] = []string{"new_weakness"}
+		require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/me/sessions", anna.Token(), body).Status)
+		var reports client.SafetyReportList
+		require.NoError(t, json.Unmarshal(sys.Call("GET", at(anna, "/safety-reports"), therapist.Token(), nil).Body, &reports))
+		sys.Call("POST", at(anna, "/safety-reports/"+reports.Data[0].ID+"/decisions"), therapist.Token(),
+			map[string]any{"id": sys.NewID(), "decision": "cleared", "note": "Onderzocht."})
+		path := "/v1/me/sessions/" + body["id"].(string)
+		delete(body, "id")
+		body["pain_after"] = 1
+		require.Equal(t, http.StatusOK, sys.Call("PUT", path, anna.Token(), body).Status)
+		require.Nil(t, todayOf(t, anna).SafetyAdvice)
+		body["new_signs"] = []string{"new_weakness", "new_numbness"}
+		require.Equal(t, http.StatusOK, sys.Call("PUT", path, anna.Token(), body).Status)
+		require.NotNil(t, todayOf(t, anna).SafetyAdvice)
+	})
+}

@@ -10861,6 +10861,17 @@ func (response GetMyProgram404ApplicationProblemPlusJSONResponse) VisitGetMyProg
 	return ctx.JSON(&response)
 }
 
+type GetMyProgram409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyProgram409ApplicationProblemPlusJSONResponse) VisitGetMyProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
 type GetMyProgramdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int

@@ -125,11 +125,14 @@ func (s *Service) Versions(ctx context.Context, v access.Viewer, patient id.Pati
 	return s.history(ctx, v, access.ListProgramVersions, patient)
 }
 
-// Mine returns the viewer's version of today.
+// Mine returns the viewer's version of today, or safety.ErrStopped while a stop is open.
 func (s *Service) Mine(ctx context.Context, v access.Viewer) (version Version, language people.Language, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.GetMyProgram, v.Patient); err != nil {
 			return err
+		}
+		if _, blocked, err := safety.BlockOf(tx, v.Patient); blocked || err != nil {
+			return cmp.Or[error](err, safety.ErrStopped)
 		}
 		p, err := people.ByID(tx, v.Patient)
 		if err != nil {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 
 	"cadans/internal/access"
 	"cadans/internal/database"
@@ -67,7 +68,7 @@ func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, c
 		}
 		if created {
 			change := Change{Patient: patient, Days: []localtime.Date{c.LocalDate}, History: history, Logged: &logged}
-			if err := s.screen(tx, logged); err != nil {
+			if err := s.screen(tx, logged, logged.NewSigns); err != nil {
 				return Session{}, false, err
 			}
 			return logged, true, s.notify(tx, change)
@@ -126,7 +127,8 @@ func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Sessio
 	if err := store.revise(old, corrected); err != nil {
 		return Session{}, err
 	}
-	if err := s.screen(tx, corrected); err != nil {
+	added := slices.DeleteFunc(slices.Clone(corrected.NewSigns), func(sign safety.Sign) bool { return slices.Contains(old.NewSigns, sign) })
+	if err := s.screen(tx, corrected, added); err != nil {
 		return Session{}, err
 	}
 	return corrected, s.notify(tx, Change{Patient: patient, Days: []localtime.Date{old.LocalDate, c.LocalDate}, History: history})
@@ -243,16 +245,16 @@ func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operati
 	})
 }
 
-// screen lets the safety gate see what is new since this session.
-func (s *Service) screen(tx *database.Tx, logged Session) error {
-	if len(logged.NewSigns) == 0 {
+// screen lets the safety gate see signs that it has not seen of this session: a therapist may have cleared the others.
+func (s *Service) screen(tx *database.Tx, logged Session, signs []safety.Sign) error {
+	if len(signs) == 0 {
 		return nil
 	}
 	patient, err := people.ByID(tx, logged.Patient)
 	if err != nil {
 		return err
 	}
-	_, err = s.gate.Admit(tx, patient, safety.FromSession, string(logged.ID), safety.Answers{Yes: logged.NewSigns})
+	_, err = s.gate.Admit(tx, patient, safety.FromSession, string(logged.ID), safety.Answers{Yes: signs})
 	return err
 }
 

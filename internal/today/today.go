@@ -124,6 +124,7 @@ func (s *Screen) loadStop(tx *database.Tx, patient id.Patient) error {
 		return err
 	}
 	s.Stop, s.Headline = &block.Verdict, block.Advice(s.Language)
+	s.Items, s.Minutes = nil, 0 // nothing that could be taken for advice to exercise
 	return nil
 }
 
