@@ -207,6 +207,11 @@ func TestAFlareAndOtherPlans(t *testing.T) {
 	require.Equal(t, http.StatusCreated, declared.Status, string(declared.Body))
 	require.Contains(t, string(declared.Body), "112")
 	require.NotNil(t, todayOf(t, anna).SafetyAdvice)
+	var reports client.SafetyReportList
+	require.NoError(t, json.Unmarshal(sys.Call("GET", at(anna, "/safety-reports"), therapist.Token(), nil).Body, &reports))
+	cleared := sys.Call("POST", at(anna, "/safety-reports/"+reports.Data[0].ID+"/decisions"), therapist.Token(),
+		map[string]any{"id": sys.NewID(), "decision": "cleared", "note": "Onderzocht."})
+	require.Equal(t, http.StatusCreated, cleared.Status)
 	on := func(day int) client.ProgramItem {
 		answer := sys.Call("GET", "/v1/me/today?date="+anna.Today().AddDays(day).String(), anna.Token(), nil)
 		var today client.Today
