@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -27,7 +28,7 @@ func (p *program) migrate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			db, err := database.Open(cmd.Context(), database.Options{Path: c.DatabasePath, URL: c.DatabaseURL, Clock: clock.System{}})
+			db, err := openDatabase(cmd.Context(), c)
 			if err != nil {
 				return err
 			}
@@ -38,6 +39,12 @@ func (p *program) migrate() *cobra.Command {
 			return errors.Join(err, db.Close())
 		},
 	}
+}
+
+func openDatabase(ctx context.Context, c config.Config) (*database.DB, error) {
+	return database.Open(ctx, database.Options{
+		Path: c.DatabasePath, Anchor: c.AnchorPath, URL: c.DatabaseURL, Clock: clock.System{},
+	})
 }
 
 const minimumPassword = 12
