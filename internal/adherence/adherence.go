@@ -14,6 +14,7 @@ package adherence
 import (
 	"slices"
 
+	"cadans/internal/exercise"
 	"cadans/internal/program"
 	"cadans/internal/session"
 	"cadans/pkg/localtime"
@@ -45,12 +46,26 @@ type Day struct {
 	Sessions    int // all that were logged
 	Late        int // of these, after 48 hours
 	Uncounted   int // of these, after 7 days
-	PainSum     int // of the scores before sessions
-	PainCount   int
+	Before      Scores
+	After       Scores
 	PainMax     *int // of any score
 	Rises       int  // sessions after which pain was 2 or more higher
 	StoppedPain int  // sessions stopped because of pain
+	Work        Work // of the sessions that count
 }
+
+// Scores are the pain scores given before or after the sessions of a day; one that was not given is in neither number.
+type Scores struct{ Sum, Count int }
+
+func (s *Scores) add(score *int) {
+	if score != nil {
+		s.Sum += *score
+		s.Count++
+	}
+}
+
+// Work is seconds of exercise by module; nil without any.
+type Work map[exercise.Module]int
 
 // Expect returns a day on which nothing was done.
 func Expect(h program.History, date localtime.Date) Day {
@@ -123,6 +138,7 @@ func Build(h program.History, date localtime.Date, sessions []session.Session) D
 		if !known {
 			continue // cannot be: a session names one of the patient's versions
 		}
+		day.addWork(version, s)
 		due := creditDue(version, date, s)
 		if due >= doneAt {
 			done++
@@ -144,10 +160,8 @@ func Build(h program.History, date localtime.Date, sessions []session.Session) D
 }
 
 func (d *Day) addPain(s session.Session) {
-	if s.PainBefore != nil {
-		d.PainSum += *s.PainBefore
-		d.PainCount++
-	}
+	d.Before.add(s.PainBefore)
+	d.After.add(s.PainAfter)
 	for _, score := range []*int{s.PainBefore, s.PainAfter} {
 		if score != nil && (d.PainMax == nil || *score > *d.PainMax) {
 			highest := *score
@@ -159,6 +173,18 @@ func (d *Day) addPain(s session.Session) {
 	}
 	if s.Status == session.Stopped && s.StoppedReason == session.StoppedByPain {
 		d.StoppedPain++
+	}
+}
+
+func (d *Day) addWork(v program.Version, s session.Session) {
+	for _, done := range s.Items {
+		item, asked := v.Item(done.Item)
+		if seconds := session.Seconds(item, done); asked && seconds > 0 {
+			if d.Work == nil {
+				d.Work = Work{}
+			}
+			d.Work[item.Module] += seconds
+		}
 	}
 }
 

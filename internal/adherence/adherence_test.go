@@ -264,8 +264,8 @@ func TestPainOfADay(t *testing.T) {
 	painless.PainBefore = &zero
 	rose.Status, rose.StoppedReason = session.Stopped, session.StoppedByPain
 	day := adherence.Build(program.History{Versions: []program.Version{v}}, monday, []session.Session{rose, silent, painless})
-	require.Equal(t, 3, day.PainSum)
-	require.Equal(t, 2, day.PainCount, "a missing score is missing, a zero is a score")
+	require.Equal(t, 3, day.Before.Sum)
+	require.Equal(t, 2, day.Before.Count, "a missing score is missing, a zero is a score")
 	require.Equal(t, 5, *day.PainMax)
 	require.Equal(t, 1, day.Rises)
 	require.Equal(t, 1, day.StoppedPain)

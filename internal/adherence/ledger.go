@@ -3,7 +3,7 @@ package adherence
 import (
 	"cmp"
 	"context"
-	"database/sql"
+	"reflect"
 	"slices"
 
 	"cadans/internal/access"
@@ -11,6 +11,7 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/program"
+	"cadans/internal/queue"
 	"cadans/internal/session"
 	"cadans/pkg/localtime"
 )
@@ -60,13 +61,64 @@ func (Ledger) ExpectationChanged(tx *database.Tx, patient id.Patient, from, unti
 	return rebuild(tx, patient, history, from, until.AddDays(1)) // a patient a zone ahead may have logged tomorrow
 }
 
+// RebuildJob makes the rows of a patient anew; a migration that adds to them schedules one for everybody.
+const RebuildJob queue.Kind = "ledger"
+
+// RebuildLater is the handler of RebuildJob.
+func RebuildLater(tx *database.Tx, patient string) error {
+	if err := tx.LockPatient(patient); err != nil {
+		return err
+	}
+	return Rebuild(tx, id.Patient(patient))
+}
+
+// Audit makes every row of a patient anew and returns the days that were not as they should have been: none, unless
+// this package has a defect or somebody else wrote to the table.
+func Audit(tx *database.Tx, patient id.Patient) (wrong []localtime.Date, err error) {
+	if err := tx.LockPatient(string(patient)); err != nil {
+		return nil, err
+	}
+	before, err := allRows(tx, patient)
+	if err != nil {
+		return nil, err
+	}
+	if err := Rebuild(tx, patient); err != nil {
+		return nil, err
+	}
+	after, err := allRows(tx, patient)
+	for date, day := range after {
+		if !reflect.DeepEqual(before[date], day) {
+			wrong = append(wrong, date)
+		}
+	}
+	for date := range before {
+		if _, stays := after[date]; !stays {
+			wrong = append(wrong, date)
+		}
+	}
+	slices.SortFunc(wrong, func(a, b localtime.Date) int { return a.DaysSince(b) })
+	return wrong, err
+}
+
+func allRows(tx *database.Tx, patient id.Patient) (map[localtime.Date]Day, error) {
+	rows, err := Rows(tx, []id.Patient{patient}, firstDay)
+	days := make(map[localtime.Date]Day, len(rows[patient]))
+	for _, day := range rows[patient] {
+		days[day.Date] = day
+	}
+	return days, err
+}
+
+// firstDay and lastDay hold every day there can be.
+var firstDay, lastDay = localtime.NewDate(2000, 1, 1), localtime.NewDate(9999, 12, 31)
+
 // Rebuild makes every row of a patient anew.
 func Rebuild(tx *database.Tx, patient id.Patient) error {
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
 		return err
 	}
-	return rebuild(tx, patient, history, localtime.NewDate(2000, 1, 1), localtime.NewDate(9999, 12, 31))
+	return rebuild(tx, patient, history, firstDay, lastDay)
 }
 
 // rebuild replaces the rows of a range of days.
@@ -94,44 +146,6 @@ func byDay(sessions []session.Session) map[localtime.Date][]session.Session {
 		days[s.LocalDate] = append(days[s.LocalDate], s)
 	}
 	return days
-}
-
-const dayColumns = `patient_id, local_date, active, paused, expected7, dose7000, done, complete, credit, extra, pause_done,
-	pause_credit, sessions, late, uncounted, pain_sum, pain_count, pain_max, rises, stopped_pain`
-
-var putDayStatement = "INSERT INTO adherence_days (" + dayColumns + ") VALUES (" + database.Marks(20) + `)
-	ON CONFLICT (patient_id, local_date) DO UPDATE SET active = excluded.active, paused = excluded.paused,
-	expected7 = excluded.expected7, dose7000 = excluded.dose7000, done = excluded.done, complete = excluded.complete,
-	credit = excluded.credit, extra = excluded.extra, pause_done = excluded.pause_done, pause_credit = excluded.pause_credit,
-	sessions = excluded.sessions, late = excluded.late, uncounted = excluded.uncounted, pain_sum = excluded.pain_sum,
-	pain_count = excluded.pain_count, pain_max = excluded.pain_max, rises = excluded.rises, stopped_pain = excluded.stopped_pain`
-
-// putDay stores a day or replaces it.
-func putDay(tx *database.Tx, patient id.Patient, d Day) error {
-	_, err := tx.Exec(putDayStatement,
-		patient, d.Date.String(), d.Active, d.Paused, d.Expected7, d.Dose7000, d.Done, d.Complete, d.Credit, d.Extra,
-		d.PauseDone, d.PauseCredit, d.Sessions, d.Late, d.Uncounted, d.PainSum, d.PainCount, d.PainMax, d.Rises, d.StoppedPain)
-	return database.Wrap("adherence: put day", err)
-}
-
-// Rows returns the stored days of patients from a date on.
-func Rows(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.Patient][]Day, error) {
-	days := make(map[id.Patient][]Day, len(patients))
-	if len(patients) == 0 {
-		return days, nil
-	}
-	args := append(database.Args(patients), from.String())
-	err := tx.Rows("SELECT "+dayColumns+" FROM adherence_days WHERE patient_id IN ("+database.Marks(len(patients))+
-		") AND local_date >= ? ORDER BY patient_id, local_date", args, func(rows *sql.Rows) error {
-		var patient id.Patient
-		var d Day
-		err := rows.Scan(&patient, &d.Date, &d.Active, &d.Paused, &d.Expected7, &d.Dose7000, &d.Done, &d.Complete, &d.Credit,
-			&d.Extra, &d.PauseDone, &d.PauseCredit, &d.Sessions, &d.Late, &d.Uncounted, &d.PainSum, &d.PainCount, &d.PainMax,
-			&d.Rises, &d.StoppedPain)
-		days[patient] = append(days[patient], d)
-		return err
-	})
-	return days, database.Wrap("adherence: days", err)
 }
 
 // Fill joins stored days with the expectation of the days in between, from the start of the program (but not before

@@ -39,7 +39,7 @@ func incrementalEqualsRebuild(t *testing.T, sys *testkit.System) {
 			viewer: access.Viewer{Role: access.Patient, Practice: sys.Practice, Patient: p.ID},
 		}
 		l.publish(rt)
-		for range rapid.IntRange(1, 25).Draw(rt, "operations") {
+		for range rapid.IntRange(1, 200).Draw(rt, "operations") {
 			l.step(rt)
 		}
 		kept := l.rows(rt)
@@ -59,7 +59,7 @@ type life struct {
 }
 
 func (l *life) step(t *rapid.T) {
-	switch rapid.SampledFrom([]string{"log", "log", "log", "replay", "correct", "delete", "pause", "resume", "publish", "wait"}).Draw(t, "step") {
+	switch rapid.SampledFrom([]string{"log", "log", "log", "replay", "correct", "delete", "pause", "resume", "publish", "move", "wait"}).Draw(t, "step") {
 	case "log":
 		c := l.content(t)
 		session := id.Session(l.sys.NewID())
@@ -101,6 +101,12 @@ func (l *life) step(t *rapid.T) {
 		before := l.past(t, today)
 		l.publish(t)
 		require.Equal(t, before, l.past(t, today), "publishing changed the past")
+	case "move":
+		before, err := l.sys.App.People.Preferences(context.Background(), l.viewer)
+		require.NoError(t, err)
+		wanted := before
+		wanted.Zone = rapid.SampledFrom([]string{"Europe/Amsterdam", "America/New_York", "Pacific/Apia"}).Draw(t, "to")
+		l.accept(t, l.sys.App.People.SetPreferences(context.Background(), l.viewer, wanted, before.Version()))
 	case "wait":
 		l.sys.Clock.Advance(time.Duration(rapid.IntRange(1, 60).Draw(t, "hours")) * time.Hour)
 	}

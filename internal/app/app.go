@@ -172,6 +172,8 @@ func (a *App) background(d Deps) {
 		progression.JobKind: progression.NewRules(a.Library, a.Programs).Look,
 		prevention.JobKind:  a.Prevention.Week,
 		proposal.SmallJob:   a.Proposals.Grow,
+
+		adherence.RebuildJob: adherence.RebuildLater,
 	})
 	a.ready = readiness{db: a.DB, clock: clock.System{}}
 }

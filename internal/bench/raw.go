@@ -93,7 +93,7 @@ func rawCommit(db *sql.DB, patients, versions []string) error {
 		return err
 	}
 	defer session.Close()
-	day, err := tx.Prepare(`INSERT INTO adherence_days VALUES (?, ?, true, false, 5, 5000, 1, 1, 1000, 0, 0, 0, 1, 0, 0, 3, 1, 4, 0, 0)
+	day, err := tx.Prepare(`INSERT INTO adherence_days VALUES (?, ?, true, false, 5, 5000, 1, 1, 1000, 0, 0, 0, 1, 0, 0, 3, 1, 4, 0, 0, 4, 1, '{"strength":540,"mobility":195}')
 		ON CONFLICT (patient_id, local_date) DO UPDATE SET sessions = adherence_days.sessions + 1`)
 	if err != nil {
 		return err

@@ -151,8 +151,8 @@ func painOf(s adherence.Series, until localtime.Date) Pain {
 
 func painSum(days []adherence.Day) (sum, count int) {
 	for _, d := range days {
-		sum += d.PainSum
-		count += d.PainCount
+		sum += d.Before.Sum
+		count += d.Before.Count
 	}
 	return sum, count
 }

@@ -70,6 +70,9 @@ func TestKillNineLosesNothing(t *testing.T) {
 	t.Logf("%d kills, %d sessions acknowledged, %d retries", kills, acknowledged, retries(fleet))
 	require.Greater(t, acknowledged, 5*kills)
 	s.kill(t)
+	audited, err := s.command("doctor", "--ledger").CombinedOutput()
+	require.NoError(t, err, string(audited))
+	require.Equal(t, fmt.Sprintf("ledger: %d patients, 0 differences\n", phones), string(audited))
 }
 
 // victim is the real binary on a real file.

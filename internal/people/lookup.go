@@ -152,4 +152,9 @@ func LastContact(tx *database.Tx, patients []id.Patient) (map[id.Patient]time.Ti
 	return contacts, err
 }
 
+// Everybody returns the ids of all patients of all practices: for the operator, not for a viewer.
+func Everybody(tx *database.Tx) ([]id.Patient, error) {
+	return database.Column[id.Patient](tx, "SELECT id FROM patients ORDER BY id")
+}
+
 func normalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

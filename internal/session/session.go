@@ -199,16 +199,33 @@ const Full = 1000
 // Fraction returns how much of an item was done, 0 to 1000 permille: sets times reps, or minutes, against the dose.
 // Sets without reps are taken as prescribed, reps or minutes without sets as one set.
 func Fraction(item program.Item, done ItemDone) int {
-	asked, did := item.Dose.Sets*item.Dose.Reps, or(done.Sets, 1)*or(done.Reps, item.Dose.Reps)
-	if item.Dose.IsTimed() {
-		asked, did = item.Dose.Sets*item.Dose.Minutes, or(done.Minutes, or(done.Sets, 0)*item.Dose.Minutes)
-	} else if done.Sets == nil && done.Reps == nil {
-		did = 0
-	}
+	did, asked := amounts(item, done)
 	if did >= asked {
 		return Full
 	}
 	return did * Full / asked
+}
+
+// Seconds returns how long an item was worked on: its prescribed seconds times what was done of it, also beyond the
+// dose.
+func Seconds(item program.Item, done ItemDone) int {
+	did, asked := amounts(item, done)
+	if asked == 0 {
+		return 0
+	}
+	return (2*item.Work()*did + asked) / (2 * asked)
+}
+
+// amounts returns repetitions, or minutes, as done and as asked.
+func amounts(item program.Item, done ItemDone) (did, asked int) {
+	if item.Dose.IsTimed() {
+		return or(done.Minutes, or(done.Sets, 0)*item.Dose.Minutes), item.Dose.Sets * item.Dose.Minutes
+	}
+	asked = item.Dose.Sets * item.Dose.Reps
+	if done.Sets == nil && done.Reps == nil {
+		return 0, asked
+	}
+	return or(done.Sets, 1) * or(done.Reps, item.Dose.Reps), asked
 }
 
 // Credit returns the share of the prescribed time that was done, rounded to permille:

@@ -48,6 +48,30 @@ func TestFraction(t *testing.T) {
 	}
 }
 
+func TestSeconds(t *testing.T) {
+	t.Parallel()
+	threeOf65s := program.Item{Dose: exercise.Dose{Sets: 3, Reps: 10}, SecondsPerSet: 65}
+	tenMinutes := program.Item{Dose: exercise.Dose{Sets: 1, Minutes: 10}}
+	for _, tc := range []struct {
+		name string
+		item program.Item
+		done session.ItemDone
+		want int
+	}{
+		{"everything", threeOf65s, session.ItemDone{Sets: number(3), Reps: number(10)}, 195},
+		{"two sets of eight", threeOf65s, session.ItemDone{Sets: number(2), Reps: number(8)}, 104},
+		{"more than asked is as long as it was", threeOf65s, session.ItemDone{Sets: number(4), Reps: number(10)}, 260},
+		{"skipped", threeOf65s, session.ItemDone{Skipped: "pain"}, 0},
+		{"minutes as they were", tenMinutes, session.ItemDone{Minutes: number(14)}, 840},
+		{"nothing was asked", program.Item{}, session.ItemDone{Sets: number(1)}, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, tc.want, session.Seconds(tc.item, tc.done))
+		})
+	}
+}
+
 func TestSessionTravelsThereAndBack(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		body := anna.SessionBody(sys.Clock.Now().Add(-30 * time.Hour))

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cadans/internal/adherence"
+	"cadans/internal/config"
+	"cadans/internal/database"
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/pkg/localtime"
+)
+
+func (p *program) doctor() *cobra.Command {
+	var ledger bool
+	cmd := &cobra.Command{
+		Use: "doctor", Short: "Check what is stored, and mend what can be made anew", Args: cobra.NoArgs,
+		Long: "Check what is stored, and mend what can be made anew. Exit code 1 means that something was found.\n" +
+			"With SQLite the server has to be stopped first.",
+		Example: "  cadans doctor --ledger",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !ledger {
+				return usageError{errors.New("say what to check: --ledger")}
+			}
+			c, err := config.Load(environ())
+			if err != nil {
+				return err
+			}
+			db, err := openDatabase(cmd.Context(), c)
+			if err != nil {
+				return err
+			}
+			return errors.Join(p.checkLedger(cmd.Context(), db), db.Close())
+		},
+	}
+	cmd.Flags().BoolVar(&ledger, "ledger", false, "make every day of adherence anew from versions, pauses and sessions, and say which differed")
+	return cmd
+}
+
+// checkLedger goes through the patients one by one, so that on PostgreSQL nobody waits long.
+func (p *program) checkLedger(ctx context.Context, db *database.DB) error {
+	var patients []id.Patient
+	if err := db.Read(ctx, func(tx *database.Tx) (err error) {
+		patients, err = people.Everybody(tx)
+		return err
+	}); err != nil {
+		return err
+	}
+	wrong := 0
+	for _, patient := range patients {
+		var days []localtime.Date
+		if err := db.Write(ctx, func(tx *database.Tx) (err error) {
+			days, err = adherence.Audit(tx, patient)
+			return err
+		}); err != nil {
+			return err
+		}
+		for _, day := range days {
+			wrong++
+			fmt.Fprintf(p.streams.Out, "patient %s, %s: was wrong, is mended\n", patient, day)
+		}
+	}
+	fmt.Fprintf(p.streams.Out, "ledger: %d patients, %d differences\n", len(patients), wrong)
+	if wrong > 0 {
+		return errors.New("the ledger differed from what it is made of")
+	}
+	return nil
+}
