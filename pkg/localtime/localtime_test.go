@@ -79,11 +79,17 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// places change their clocks at other hours, by 30 minutes, at midnight, or not at all; one has no whole hours, and one
+// has lost a day.
+var places = []string{
+	"Europe/Amsterdam", "America/New_York", "Africa/Cairo", "America/Santiago", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia",
+}
+
 // Every quarter of an hour of every day 2024-2030 resolves to an instant that shows it, or to the end of a gap; the
 // next day is at the wall time again.
 func TestResolveEveryQuarter(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"Europe/Amsterdam", "America/New_York", "Africa/Cairo", "America/Santiago", "Australia/Lord_Howe", "Asia/Kathmandu"} {
+	for _, name := range places {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			zone, err := localtime.LoadZone(name)
@@ -106,9 +112,76 @@ func TestResolveEveryQuarter(t *testing.T) {
 	}
 }
 
+// Time that passes runs through every local day once and in order, however long the day is.
+func TestEveryDayComesOnce(t *testing.T) {
+	t.Parallel()
+	lengths := map[string][]float64{ // hours of the days that have not 24
+		"Europe/Amsterdam": {23, 25}, "America/New_York": {23, 25}, "Africa/Cairo": {23, 25}, "America/Santiago": {23, 25},
+		"Australia/Lord_Howe": {23.5, 24.5}, "Asia/Kathmandu": nil, "Pacific/Apia": nil,
+	}
+	for _, name := range places {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			zone, err := localtime.LoadZone(name)
+			require.NoError(t, err)
+			day, odd := localtime.NewDate(2024, 1, 1), map[float64]int{}
+			for ; day.Before(localtime.NewDate(2031, 1, 1)); day = day.AddDays(1) {
+				start, end := localtime.Resolve(day, 0, zone), localtime.Resolve(day.AddDays(1), 0, zone)
+				require.Equal(t, day, localtime.Today(start, zone))
+				require.Equal(t, day, localtime.Today(end.Add(-time.Millisecond), zone))
+				require.Equal(t, day.AddDays(1), localtime.Today(end, zone))
+				if hours := end.Sub(start).Hours(); hours != 24 {
+					odd[hours]++
+				}
+			}
+			require.Len(t, odd, len(lengths[name]))
+			for _, hours := range lengths[name] {
+				require.Equal(t, 7, odd[hours], "once a year, of %v hours", hours)
+			}
+		})
+	}
+}
+
+// Apia went from 29 to 31 December 2011: the day between exists on no clock there, and lasts no time.
+func TestApiaLostADay(t *testing.T) {
+	t.Parallel()
+	zone, err := localtime.LoadZone("Pacific/Apia")
+	require.NoError(t, err)
+	lost := localtime.MustParseDate("2011-12-30")
+	start, end := localtime.Resolve(lost, 0, zone), localtime.Resolve(lost.AddDays(1), 0, zone)
+	require.Zero(t, end.Sub(start))
+	require.Equal(t, lost.AddDays(-1), localtime.Today(start.Add(-time.Millisecond), zone))
+	require.Equal(t, lost.AddDays(1), localtime.Today(start, zone))
+}
+
+// A night from 21:00 to 08:00 ends at eight on the clock, whatever the clocks do in it.
+func TestNightsEndOnTheClock(t *testing.T) {
+	t.Parallel()
+	night := localtime.Window{From: localtime.MustParseTimeOfDay("21:00"), Until: localtime.MustParseTimeOfDay("08:00")}
+	for _, name := range places {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			zone, err := localtime.LoadZone(name)
+			require.NoError(t, err)
+			for day := localtime.NewDate(2024, 1, 1); day.Before(localtime.NewDate(2031, 1, 1)); day = day.AddDays(1) {
+				for clock := localtime.TimeOfDay(0); clock < 24*60; clock += 30 {
+					now := localtime.Resolve(day, clock, zone)
+					end, inside := night.End(now)
+					require.Equal(t, night.Contains(localtime.TimeOfDayOf(now)), inside)
+					if inside {
+						require.Equal(t, "08:00", localtime.TimeOfDayOf(end).String(), "%s %s", day, clock)
+						require.Less(t, end.Sub(now), 13*time.Hour)
+						require.True(t, end.After(now))
+					}
+				}
+			}
+		})
+	}
+}
+
 func TestLoadZoneRefusesGuesses(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"", "Local", "EST5", "Europe/Amsterdamm", "../etc/passwd", "CET"} {
+	for _, name := range []string{"", "Local", "EST5", "Europe/Amsterdamm", "../etc/passwd", "CET", "posix/Europe/Amsterdam", "right/Europe/Amsterdam", "europe/amsterdam", "Europe/ Amsterdam"} {
 		_, err := localtime.LoadZone(name)
 		require.ErrorIs(t, err, localtime.ErrUnknownZone, name)
 	}

@@ -13,9 +13,11 @@ import (
 var ErrUnknownZone = errors.New("unknown time zone")
 
 // LoadZone returns the zone of an IANA name such as Europe/Amsterdam. The empty name and "Local", which Go would take
-// as UTC and as the server's own zone, are refused with ErrUnknownZone, as is any name outside the database.
+// as UTC and as the server's own zone, are refused with ErrUnknownZone, as is any name outside the database. So are the
+// copies of it that some machines keep under posix/ and right/; the latter count leap seconds.
 func LoadZone(name string) (*time.Location, error) {
-	if name != "UTC" && !strings.Contains(name, "/") {
+	area, _, named := strings.Cut(name, "/")
+	if name != "UTC" && !named || area == "posix" || area == "right" {
 		return nil, fmt.Errorf("%q: %w", name, ErrUnknownZone)
 	}
 	if known, ok := zones.Load(name); ok {
