@@ -89,8 +89,8 @@ func paused(e evidence) (string, bool) {
 }
 
 func notSyncing(e evidence) (string, bool) {
-	silent := e.now.Sub(e.contact) >= notSyncingAfter*24*time.Hour
-	return e.sentences().notSyncing(localtime.Today(e.contact, e.patient.HomeZone(e.now))), silent
+	since := e.patient.Today(e.contact)
+	return e.sentences().notSyncing(since), e.today.DaysSince(since) >= notSyncingAfter
 }
 
 func neverStarted(e evidence) (string, bool) {

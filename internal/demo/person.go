@@ -294,7 +294,7 @@ func (p *person) contact(ctx context.Context) error {
 	if !p.course.paired {
 		return nil
 	}
-	p.seeder.clock.Set(p.seeder.Now.Add(-time.Duration(p.course.silent)*24*time.Hour - 40*time.Minute))
+	p.seeder.clock.Set(p.seeder.Now.AddDate(0, 0, -p.course.silent).Add(-40 * time.Minute))
 	return p.seeder.app.DB.Write(ctx, func(tx *database.Tx) error {
 		return people.Directory{}.DeviceSeen(tx, p.viewer.Device)
 	})

@@ -85,6 +85,7 @@ type evidence struct {
 	patient  id.Patient
 	today    localtime.Date
 	now      time.Time
+	day      func(time.Time) localtime.Date // where the patient is
 	history  program.History
 	sessions []session.Session
 	settled  map[id.Session]bool
@@ -97,7 +98,7 @@ type evidence struct {
 
 func load(tx *database.Tx, p people.Patient, h program.History, today localtime.Date) (e evidence, err error) {
 	patient := p.ID
-	e = evidence{patient: patient, today: today, now: tx.Now(), history: h}
+	e = evidence{patient: patient, today: today, now: tx.Now(), day: p.Today, history: h}
 	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow)); err != nil {
 		return e, err
 	}
@@ -146,7 +147,7 @@ func (e evidence) lastSession(item program.Item) (id.Session, bool) {
 func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session) error {
 	earlier := e.earlier(item)
 	if slices.ContainsFunc(earlier, func(c Change) bool {
-		return (c.State == Refused || c.State == Undone) && e.now.Sub(c.MadeAt) < time.Duration(e.settings.DaysBetween)*24*time.Hour
+		return (c.State == Refused || c.State == Undone) && e.today.DaysSince(e.day(c.MadeAt)) < e.settings.DaysBetween
 	}) {
 		return nil // somebody has just said no
 	}
@@ -231,6 +232,9 @@ func (e evidence) facts(item program.Item, earlier []Change) Facts {
 	return f
 }
 
+// settles is how long pain may take to come back to the level before.
+const settles = 24 * time.Hour
+
 // entry returns what a session says about an exercise; false when it was not done.
 func (e evidence) entry(s session.Session, item program.Item) (Entry, bool) {
 	i := slices.IndexFunc(s.Items, func(d session.ItemDone) bool { return d.Item == item.ID })
@@ -240,7 +244,7 @@ func (e evidence) entry(s session.Session, item program.Item) (Entry, bool) {
 	done := s.Items[i]
 	entry := Entry{
 		Date: s.LocalDate, Before: s.PainBefore, Pain: done.Pain, Effort: done.Difficulty, CouldDoMore: done.CouldDoMore,
-		Danger: done.DangerAfter, Recent: e.now.Sub(s.PerformedAt) < 24*time.Hour,
+		Danger: done.DangerAfter, Recent: e.now.Sub(s.PerformedAt) < settles,
 	}
 	if settled, answered := e.settled[s.ID]; answered {
 		entry.Settled = &settled

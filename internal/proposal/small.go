@@ -2,7 +2,6 @@ package proposal
 
 import (
 	"fmt"
-	"time"
 
 	"cadans/internal/adherence"
 	"cadans/internal/alert"
@@ -53,18 +52,21 @@ func (s *Service) Grow(tx *database.Tx, key string) error {
 		return err
 	}
 	last := lastPublished(proposals)
-	if last == nil || !last.StartsSmall || tx.Now().Sub(last.Decision.At) > smallWeeks*7*24*time.Hour {
+	if last == nil || !last.StartsSmall {
 		return nil
 	}
 	p, err := people.ByID(tx, patient)
 	if err != nil {
 		return err
 	}
+	today := p.Today(tx.Now())
+	if today.DaysSince(p.Today(last.Decision.At)) > smallWeeks*7 {
+		return nil
+	}
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
 		return err
 	}
-	today := p.Today(tx.Now())
 	series, err := adherence.SeriesOf(tx, patient, history, today)
 	if err != nil {
 		return err
