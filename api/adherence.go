@@ -9,17 +9,19 @@ import (
 
 // GetProgress implements StrictServerInterface.
 func (s *Server) GetProgress(ctx context.Context, _ GetProgressRequestObject) (GetProgressResponseObject, error) {
-	p, err := s.parts.Adherence.Mine(ctx, viewerOf(ctx))
+	status, language, err := s.parts.Adherence.Mine(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
+	weeks := status.Weeks
 	progress := GetProgress200JSONResponse{
-		ActiveDays28: p.ActiveDays28, Last7Days: toRate(p.Last7), Last28Days: toRate(p.Last28), Band: optional(Band(p.Band)),
+		ActiveDays28: status.DaysDone, Last7Days: toRate(status.Last7), Last28Days: toRate(status.Last28),
+		Band: optional(Band(adherence.BandOf(status.Last7))),
 	}
-	progress.WeeksOnPlan.Met, progress.WeeksOnPlan.Of = p.WeeksMet, p.Weeks
-	if p.Weeks > 0 {
-		progress.Sentence = optional(fmt.Sprintf(p.Language.Pick("%d van de %d weken gingen volgens plan.", "%d of %d weeks went as planned."),
-			p.WeeksMet, p.Weeks))
+	progress.WeeksOnPlan.Met, progress.WeeksOnPlan.Of = weeks.Met, weeks.Of
+	if weeks.Of > 0 {
+		progress.Sentence = optional(fmt.Sprintf(language.Pick("%d van de %d weken gingen volgens plan.", "%d of %d weeks went as planned."),
+			weeks.Met, weeks.Of))
 	}
 	return progress, nil
 }

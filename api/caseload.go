@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/internal/adherence"
 	"cadans/internal/caseload"
 	"cadans/internal/id"
 	"cadans/internal/people"
@@ -47,8 +48,8 @@ func (s *Server) GetPatientSummary(ctx context.Context, r GetPatientSummaryReque
 
 func (s *Server) toSummary(sum caseload.Summary, l people.Language) PatientSummary {
 	summary := PatientSummary{
-		Row: toCaseloadRow(sum.Row), MinimumImportantChangeTenths: caseload.MinimumImportantChange,
-		MedianBeforePermille: sum.Row.MedianBefore, Complete: sum.Complete, TalkingPoint: sum.TalkingPoint,
+		Row: toCaseloadRow(sum.Row), MinimumImportantChangeTenths: adherence.MinimumImportantChange,
+		MedianBeforePermille: sum.Row.Median, Complete: sum.Complete, TalkingPoint: sum.TalkingPoint,
 		RecentBarriers: mapped(sum.Barriers, func(b session.BarrierReport) BarrierReport { return toBarrier(b) }),
 	}
 	summary.Waiting.SessionsWithNote, summary.Waiting.FeedbackUnopened = sum.Notes, sum.Unopened
@@ -68,14 +69,26 @@ func toCaseloadRow(r caseload.Row) CaseloadRow {
 		PatientID: ID(r.Patient.ID), Name: r.Patient.Name, BirthYear: r.Patient.BirthYear, Complaint: Complaint(r.Patient.Complaint),
 		State: State(r.State), NeedsAttention: r.State.NeedsAttention(), Reason: optional(r.Reason),
 		Last7Days: toRate(r.Last7), Last28Days: toRate(r.Last28),
-		Series: mapped(r.Series, func(d caseload.DayMark) DayMark {
-			return DayMark{LocalDate: d.Date.String(), Mark: DayMarkMark(d.Mark)}
-		}),
+		Series: toSeries(r.Status),
 		Pain: PainTrend{
 			NowTenths: r.Pain.Now, BeforeTenths: r.Pain.Before, ChangeTenths: r.Pain.Change, Scores: r.Pain.Scores,
 		},
-		LastSessionDate: optional(r.LastSession.String()), LastContactAt: r.LastContact, WeekOfProgram: optional(r.Week),
+		LastSessionDate: optional(r.LastDay.String()), LastContactAt: r.LastContact, WeekOfProgram: optional(r.Week),
 	}
+}
+
+var marks = map[adherence.Mark]DayMarkMark{
+	adherence.MarkDone: DayMarkMarkDone, adherence.MarkPartly: DayMarkMarkPartly, adherence.MarkExtra: DayMarkMarkExtra,
+	adherence.MarkOpen: DayMarkMarkOpen, adherence.MarkFree: DayMarkMarkFree, adherence.MarkPaused: DayMarkMarkPaused,
+	adherence.MarkBeforeStart: DayMarkMarkBeforeStart,
+}
+
+func toSeries(s adherence.Status) []DayMark {
+	series := make([]DayMark, len(s.Marks))
+	for i, mark := range []byte(s.Marks) {
+		series[i] = DayMark{LocalDate: s.Date.AddDays(i - len(s.Marks) + 1).String(), Mark: marks[adherence.Mark(mark)]}
+	}
+	return series
 }
 
 func contentLanguage(l people.Language) *string {

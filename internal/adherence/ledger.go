@@ -2,11 +2,9 @@ package adherence
 
 import (
 	"cmp"
-	"context"
 	"reflect"
 	"slices"
 
-	"cadans/internal/access"
 	"cadans/internal/database"
 	"cadans/internal/id"
 	"cadans/internal/people"
@@ -23,21 +21,31 @@ type Ledger struct{}
 var (
 	_ session.Observer = Ledger{}
 	_ program.Observer = Ledger{}
+	_ people.Observer  = Ledger{}
 )
 
 // SessionChanged implements session.Observer.
 func (Ledger) SessionChanged(tx *database.Tx, c session.Change) error {
+	if err := keepDays(tx, c); err != nil {
+		return err
+	}
+	return Touch(tx, c.Patient)
+}
+
+func keepDays(tx *database.Tx, c session.Change) error {
 	if c.Logged != nil {
 		return addSession(tx, c.History, *c.Logged)
 	}
-	days := slices.Clone(c.Days)
-	for _, day := range slices.Compact(days) {
+	for _, day := range slices.Compact(slices.Clone(c.Days)) {
 		if err := rebuild(tx, c.Patient, c.History, day, day); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// PatientChanged implements people.Observer: another zone has another midnight.
+func (Ledger) PatientChanged(tx *database.Tx, patient id.Patient) error { return Touch(tx, patient) }
 
 // addSession rebuilds the day of a new session; mostly it is the only one.
 func addSession(tx *database.Tx, h program.History, logged session.Session) error {
@@ -58,7 +66,10 @@ func (Ledger) ExpectationChanged(tx *database.Tx, patient id.Patient, from, unti
 	if err != nil {
 		return err
 	}
-	return rebuild(tx, patient, history, from, until.AddDays(1)) // a patient a zone ahead may have logged tomorrow
+	if err := rebuild(tx, patient, history, from, until.AddDays(1)); err != nil { // a patient a zone ahead may have logged tomorrow
+		return err
+	}
+	return Touch(tx, patient)
 }
 
 // RebuildJob makes the rows of a patient anew; a migration that adds to them schedules one for everybody.
@@ -69,7 +80,10 @@ func RebuildLater(tx *database.Tx, patient string) error {
 	if err := tx.LockPatient(patient); err != nil {
 		return err
 	}
-	return Rebuild(tx, id.Patient(patient))
+	if err := Rebuild(tx, id.Patient(patient)); err != nil {
+		return err
+	}
+	return Touch(tx, id.Patient(patient))
 }
 
 // Audit makes every row of a patient anew and returns the days that were not as they should have been: none, unless
@@ -181,63 +195,4 @@ func SeriesOf(tx *database.Tx, patient id.Patient, h program.History, today loca
 	from := today.AddDays(-Lookback)
 	rows, err := Rows(tx, []id.Patient{patient}, from)
 	return Fill(h, rows[patient], from, today), err
-}
-
-// Progress is what a patient sees. Nothing in it can break like a streak.
-type Progress struct {
-	WeeksMet, Weeks int
-	ActiveDays28    int
-	Last7, Last28   Rate
-	Band            Band
-	Language        people.Language
-}
-
-// Service is the use cases of this package.
-type Service struct {
-	db     *database.DB
-	policy *access.Policy
-}
-
-// NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
-}
-
-// Mine returns the viewer's own progress.
-func (s *Service) Mine(ctx context.Context, v access.Viewer) (p Progress, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.GetProgress, v.Patient); err != nil {
-			return err
-		}
-		patient, err := people.ByID(tx, v.Patient)
-		if err != nil {
-			return err
-		}
-		history, err := program.HistoryOf(tx, v.Patient)
-		if err != nil {
-			return err
-		}
-		rows, err := Rows(tx, []id.Patient{v.Patient}, history.Start())
-		if err != nil {
-			return err
-		}
-		today := patient.Today(tx.Now())
-		p = progressOf(Fill(history, rows[v.Patient], history.Start(), today), today)
-		p.Language = patient.Language
-		return nil
-	})
-	return p, err
-}
-
-func progressOf(s Series, today localtime.Date) (p Progress) {
-	until := s.Until(today)
-	p.WeeksMet, p.Weeks = s.Weeks(today)
-	p.Last7, p.Last28 = s.Rate(until, 7), s.Rate(until, 28)
-	p.Band = BandOf(p.Last7)
-	for _, day := range s.Window(today, 28) {
-		if day.Sessions > 0 {
-			p.ActiveDays28++
-		}
-	}
-	return p
 }

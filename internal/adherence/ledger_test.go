@@ -2,6 +2,7 @@ package adherence_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"cadans/internal/database"
 	"cadans/internal/fault"
 	"cadans/internal/id"
+	"cadans/internal/people"
 	"cadans/internal/program"
 	"cadans/internal/session"
 	"cadans/internal/testkit"
@@ -45,6 +47,7 @@ func incrementalEqualsRebuild(t *testing.T, sys *testkit.System) {
 		kept := l.rows(rt)
 		require.NoError(rt, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error { return adherence.Rebuild(tx, p.ID) }))
 		require.Equal(rt, l.rows(rt), kept)
+		l.checkStatus(rt)
 	})
 }
 
@@ -59,7 +62,7 @@ type life struct {
 }
 
 func (l *life) step(t *rapid.T) {
-	switch rapid.SampledFrom([]string{"log", "log", "log", "replay", "correct", "delete", "pause", "resume", "publish", "move", "wait"}).Draw(t, "step") {
+	switch rapid.SampledFrom([]string{"log", "log", "log", "replay", "correct", "delete", "pause", "resume", "publish", "move", "keep", "wait", "wait"}).Draw(t, "step") {
 	case "log":
 		c := l.content(t)
 		session := id.Session(l.sys.NewID())
@@ -107,8 +110,11 @@ func (l *life) step(t *rapid.T) {
 		wanted := before
 		wanted.Zone = rapid.SampledFrom([]string{"Europe/Amsterdam", "America/New_York", "Pacific/Apia"}).Draw(t, "to")
 		l.accept(t, l.sys.App.People.SetPreferences(context.Background(), l.viewer, wanted, before.Version()))
+	case "keep":
+		require.NoError(t, l.sys.App.Statuses.Sweep(context.Background()))
+		l.checkStatus(t)
 	case "wait":
-		l.sys.Clock.Advance(time.Duration(rapid.IntRange(1, 60).Draw(t, "hours")) * time.Hour)
+		l.sys.Clock.Advance(time.Duration(rapid.IntRange(1, 240).Draw(t, "hours")) * time.Hour)
 	}
 	l.checkRates(t)
 }
@@ -150,6 +156,29 @@ func (l *life) content(t *rapid.T) session.Content {
 		c.PainBefore, c.PainAfter = &before, &after
 	}
 	return c
+}
+
+// checkStatus compares what a reader gets, and what is kept, with a status made from the first day on. What is kept stays,
+// so that the next one builds on it.
+func (l *life) checkStatus(t *rapid.T) {
+	rollback := errors.New("leave no trace")
+	err := l.sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+		p, err := people.ByID(tx, l.patient.ID)
+		require.NoError(t, err)
+		read, err := adherence.StatusOf(tx, p)
+		require.NoError(t, err)
+		sound, err := adherence.AuditStatus(tx, p)
+		require.NoError(t, err)
+		require.True(t, sound, "the kept status is not what a full one says")
+		_, err = tx.Exec("DELETE FROM patient_status WHERE patient_id = ?", l.patient.ID)
+		require.NoError(t, err)
+		full, err := adherence.StatusOf(tx, p)
+		require.NoError(t, err)
+		read.Weeks, full.Weeks = adherence.Weeks{Met: read.Weeks.Met, Of: read.Weeks.Of}, adherence.Weeks{Met: full.Weeks.Met, Of: full.Weeks.Of}
+		require.Equal(t, full, read)
+		return rollback
+	})
+	require.ErrorIs(t, err, rollback)
 }
 
 // accept takes a refusal with a reason for an answer; anything else is a defect.

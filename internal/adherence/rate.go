@@ -140,6 +140,9 @@ func (s Series) Rate(until localtime.Date, days int) Rate {
 	return r
 }
 
+// weekMet is two thirds: from there a week went as planned.
+const weekMet = 670
+
 const (
 	dropPoints   = 300 // permille below the patient's own median (design choice: 30 points)
 	medianWeeks  = 4
@@ -168,23 +171,4 @@ func (s Series) MedianBefore(until localtime.Date) *int {
 func (s Series) Dropped(until localtime.Date) bool {
 	now, before := s.Rate(until, 7).Sessions, s.MedianBefore(until)
 	return now != nil && before != nil && *before-*now >= dropPoints
-}
-
-// Weeks counts whole ISO weeks of the program that can be judged, and those of them with at least two thirds done. Only
-// a week that is over counts, so the first number never falls by waiting.
-func (s Series) Weeks(today localtime.Date) (met, of int) {
-	if len(s) == 0 {
-		return 0, 0
-	}
-	for monday := s[0].Date.Monday(); monday.AddDays(6).Before(today); monday = monday.AddDays(7) {
-		r := s.Rate(monday.AddDays(6), 7)
-		if r.Sessions == nil {
-			continue
-		}
-		of++
-		if *r.Sessions >= 670 {
-			met++
-		}
-	}
-	return met, of
 }

@@ -86,12 +86,14 @@ type App struct {
 	Library        *exercise.Library
 	Reminders      *reminder.Sweeper
 	Jobs           *queue.Runner
+	Statuses       *adherence.Keeper
 	Contract       *api.Contract
 	Metrics        *Metrics
 
 	config   config.Config
 	log      *slog.Logger
 	http     *fiber.App
+	loops    []*queue.Loop
 	draining atomic.Bool
 	ready    readiness
 	stopOnce sync.Once
@@ -144,7 +146,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 // features builds the rooms. Whoever is told of a change by another comes after it.
 func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons education.Content) {
 	ledger, planner := adherence.Ledger{}, reminder.Planner{}
-	a.People = people.NewService(a.DB, policy, passwords, planner)
+	a.People = people.NewService(a.DB, policy, passwords, ledger, planner)
 	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner, prevention.Observer{}})
 	gate := safety.NewGate(a.Programs)
 	a.Sessions = session.NewService(a.DB, policy, gate, ledger, progression.Observer{})
@@ -166,15 +168,20 @@ func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons
 func (a *App) background(d Deps) {
 	a.Reminders = reminder.NewSweeper(reminder.Parts{
 		DB: a.DB, Clock: d.Clock, Sender: d.Sender, Inbox: feedback.Inbox{}, Log: d.Log, Observer: a.Metrics,
-		Every: a.config.SweepInterval,
 	})
-	a.Jobs = queue.NewRunner(a.DB, d.Clock, d.Log, a.config.SweepInterval, map[queue.Kind]queue.Handler{
+	a.Jobs = queue.NewRunner(a.DB, d.Log, map[queue.Kind]queue.Handler{
 		progression.JobKind: progression.NewRules(a.Library, a.Programs).Look,
 		prevention.JobKind:  a.Prevention.Week,
 		proposal.SmallJob:   a.Proposals.Grow,
 
 		adherence.RebuildJob: adherence.RebuildLater,
 	})
+	a.Statuses = adherence.NewKeeper(a.DB, nobody{})
+	for name, sweep := range map[string]func(context.Context) error{
+		"reminders": a.Reminders.Sweep, "jobs": a.Jobs.Sweep, "statuses": a.Statuses.Sweep,
+	} {
+		a.loops = append(a.loops, queue.NewLoop(name, d.Clock, a.config.SweepInterval, d.Log, sweep))
+	}
 	a.ready = readiness{db: a.DB, clock: clock.System{}}
 }
 
@@ -194,6 +201,14 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Alerts: a.Alerts,
 	})
 	return err
+}
+
+// nobody looks at statuses.
+type nobody struct{}
+
+// Watch implements adherence.Watcher.
+func (nobody) Watch(*database.Tx, people.Patient, adherence.Status) (func(*database.Tx) error, error) {
+	return nil, nil
 }
 
 // expectationObservers tells several in order.
@@ -231,15 +246,15 @@ func loadSeeds(c config.Config) ([]auth.Seed, error) {
 	return []auth.Seed{current, previous}, nil
 }
 
-// Serve sends reminders and answers requests on the listener until Stop.
+// Serve runs the background loops and answers requests on the listener until Stop.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
-	if err := errors.Join(a.Reminders.Start(ctx), a.Jobs.Start(ctx)); err != nil {
-		return err
+	for _, loop := range a.loops {
+		loop.Start(ctx)
 	}
 	return a.http.Listener(listener)
 }
 
-// ServeRequests answers requests only: for tests that drive the reminders themselves.
+// ServeRequests answers requests only: for tests that drive the loops themselves.
 func (a *App) ServeRequests(listener net.Listener) error { return a.http.Listener(listener) }
 
 // Ready returns an error while the program should get no requests.
@@ -257,8 +272,9 @@ func (a *App) Stop(wait time.Duration) error {
 		a.draining.Store(true)
 		<-clock.System{}.After(wait)
 		err := a.http.ShutdownWithTimeout(shutdownTimeout)
-		a.Reminders.Stop()
-		a.Jobs.Stop()
+		for _, loop := range a.loops {
+			loop.Stop()
+		}
 		a.stopErr = errors.Join(err, a.DB.Close())
 	})
 	return a.stopErr

@@ -16,8 +16,6 @@ import (
 	"cadans/internal/database"
 	"cadans/internal/id"
 	"cadans/internal/people"
-	"cadans/internal/program"
-	"cadans/pkg/localtime"
 )
 
 // State is where a patient stands.
@@ -50,59 +48,19 @@ func (s State) NeedsAttention() bool {
 	return s == SafetyStop || s == Dropped || s == PainUp || s == NeverStarted
 }
 
-// Thresholds (design choices unless a source stands beside them).
+// Thresholds (design choices).
 const (
 	neverStartedAfter = 4 // days after the start
 	notSyncingAfter   = 5 // days without contact
-	// MinimumImportantChange is 2 points on the NPRS (Ostelo 2008), in tenths.
-	MinimumImportantChange = 20
-	minScores              = 3 // on each side of a comparison
-	painNowDays            = 7
-	painBeforeDays         = 14
-	// SeriesDays is how many days a row shows.
-	SeriesDays = 28
 )
 
-// Mark is what one day shows.
-type Mark string
-
-// The marks. Open means planned on that very day and not recorded; on a free day nothing had to happen.
-const (
-	MarkDone        Mark = "done"
-	MarkPartly      Mark = "partly"
-	MarkExtra       Mark = "extra"
-	MarkOpen        Mark = "open"
-	MarkFree        Mark = "free"
-	MarkPaused      Mark = "paused"
-	MarkBeforeStart Mark = "before_start"
-)
-
-// DayMark is one day of a row.
-type DayMark struct {
-	Date localtime.Date
-	Mark Mark
-}
-
-// Pain compares the mean score before sessions of the last 7 days with the 14 days before, in tenths of a point. Nil
-// means not recorded; Change needs three scores on each side.
-type Pain struct {
-	Now, Before, Change *int
-	Scores              int
-}
-
-// Row is one patient of the list.
+// Row is one patient of the list: the status of today, and what it means.
 type Row struct {
-	Patient      people.Patient
-	State        State
-	Reason       string
-	Last7        adherence.Rate
-	Last28       adherence.Rate
-	Series       []DayMark
-	Pain         Pain
-	LastSession  localtime.Date
-	LastContact  *time.Time
-	Week         int // of the program, from 1; 0 before it starts
-	MedianBefore *int
+	adherence.Status
+	Patient     people.Patient
+	State       State
+	Reason      string
+	LastContact *time.Time
 }
 
 // Filter narrows the list: States keeps only these; After continues where a page ended.
@@ -183,35 +141,20 @@ func pageOf(rows []Row, f Filter) Page {
 	return p
 }
 
-// rowsOf reads everything about the patients with a handful of queries, however many there are.
+// rowsOf reads everything about the patients with a handful of queries, however many there are and however long their
+// histories.
 func rowsOf(tx *database.Tx, patients []people.Patient, l people.Language) ([]Row, error) {
-	ids := make([]id.Patient, len(patients))
-	oldest := localtime.DateOf(tx.Now()).AddDays(-adherence.Lookback - 2)
-	for i, p := range patients {
-		ids[i] = p.ID
-	}
-	histories, err := program.HistoriesOf(tx, ids)
+	statuses, err := adherence.StatusesOf(tx, patients)
 	if err != nil {
 		return nil, err
 	}
-	days, err := adherence.Rows(tx, ids, oldest)
-	if err != nil {
-		return nil, err
-	}
-	contacts, err := people.LastContact(tx, ids)
-	if err != nil {
-		return nil, err
-	}
-	last, err := lastSessions(tx, ids)
+	contacts, err := people.LastContact(tx, people.IDs(patients))
 	if err != nil {
 		return nil, err
 	}
 	rows := make([]Row, len(patients))
 	for i, p := range patients {
-		rows[i] = judge(evidence{
-			patient: p, history: histories[p.ID], days: days[p.ID], contact: contacts[p.ID], lastSession: last[p.ID],
-			now: tx.Now(), language: l,
-		})
+		rows[i] = judge(evidence{Status: statuses[p.ID], patient: p, contact: contacts[p.ID], language: l})
 	}
 	return rows, nil
 }

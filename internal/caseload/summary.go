@@ -2,17 +2,16 @@ package caseload
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"cadans/internal/access"
+	"cadans/internal/adherence"
 	"cadans/internal/database"
 	"cadans/internal/feedback"
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/program"
 	"cadans/internal/session"
-	"cadans/pkg/localtime"
 )
 
 // Summary is one patient in 30 seconds: did it happen, what did it do to the pain, what is in the way, what do I owe,
@@ -61,7 +60,7 @@ func (s *Summary) load(tx *database.Tx, p people.Patient) error {
 	if s.LastSession, err = session.Last(tx, p.ID); err != nil {
 		return err
 	}
-	if s.Barriers, err = session.BarriersSince(tx, p.ID, today.AddDays(-SeriesDays)); err != nil {
+	if s.Barriers, err = session.BarriersSince(tx, p.ID, today.AddDays(-adherence.SeriesDays)); err != nil {
 		return err
 	}
 	since, err := feedback.LastSent(tx, p.ID)
@@ -109,21 +108,4 @@ func (w words) barrier(b session.Barrier) string {
 		return w.l.Pick(name[0], name[1])
 	}
 	return w.l.Pick("iets anders", "something else")
-}
-
-// lastSessions returns the last day on which each patient did something.
-func lastSessions(tx *database.Tx, patients []id.Patient) (map[id.Patient]localtime.Date, error) {
-	last := make(map[id.Patient]localtime.Date, len(patients))
-	if len(patients) == 0 {
-		return last, nil
-	}
-	err := tx.Rows("SELECT patient_id, max(local_date) FROM adherence_days WHERE patient_id IN ("+database.Marks(len(patients))+
-		") GROUP BY patient_id", database.Args(patients), func(rows *sql.Rows) error {
-		var patient id.Patient
-		var day localtime.Date
-		err := rows.Scan(&patient, &day)
-		last[patient] = day
-		return err
-	})
-	return last, database.Wrap("caseload: last sessions", err)
 }

@@ -24,11 +24,11 @@ func (w words) notPaired() string {
 	return w.l.Pick("Nog geen telefoon gekoppeld.", "No phone has been paired yet.")
 }
 
-func (w words) safetyStop(p program.Pause) string {
-	return fmt.Sprintf(w.l.Pick("Veiligheidsstop sinds %s: een beslissing is nodig.", "Safety stop since %s: a decision is needed."), w.date(p.Start))
+func (w words) safetyStop(since localtime.Date) string {
+	return fmt.Sprintf(w.l.Pick("Veiligheidsstop sinds %s: een beslissing is nodig.", "Safety stop since %s: a decision is needed."), w.date(since))
 }
 
-func (w words) paused(p program.Pause) string {
+func (w words) paused(p adherence.Pause) string {
 	return fmt.Sprintf(w.l.Pick("Pauze van %s tot en met %s (%s).", "Paused from %s up to and including %s (%s)."),
 		w.date(p.Start), w.date(p.End), w.pauseReason(p.Reason))
 }
@@ -62,7 +62,7 @@ func (w words) stoppedByPain(on localtime.Date, r adherence.Rate) string {
 		"Stopped because of pain on %s. Adherence over 7 days: %s."), w.date(on), w.rate(r))
 }
 
-func (w words) painUp(p Pain, r adherence.Rate) string {
+func (w words) painUp(p adherence.Pain, r adherence.Rate) string {
 	if p.Change == nil {
 		return ""
 	}

@@ -52,21 +52,41 @@ func (p *program) checkLedger(ctx context.Context, db *database.DB) error {
 	}
 	wrong := 0
 	for _, patient := range patients {
-		var days []localtime.Date
-		if err := db.Write(ctx, func(tx *database.Tx) (err error) {
-			days, err = adherence.Audit(tx, patient)
-			return err
-		}); err != nil {
+		n, err := p.checkPatient(ctx, db, patient)
+		if err != nil {
 			return err
 		}
-		for _, day := range days {
-			wrong++
-			fmt.Fprintf(p.streams.Out, "patient %s, %s: was wrong, is mended\n", patient, day)
-		}
+		wrong += n
 	}
 	fmt.Fprintf(p.streams.Out, "ledger: %d patients, %d differences\n", len(patients), wrong)
 	if wrong > 0 {
 		return errors.New("the ledger differed from what it is made of")
 	}
 	return nil
+}
+
+func (p *program) checkPatient(ctx context.Context, db *database.DB, patient id.Patient) (wrong int, err error) {
+	var days []localtime.Date
+	sound := true
+	if err := db.Write(ctx, func(tx *database.Tx) (err error) {
+		if days, err = adherence.Audit(tx, patient); err != nil {
+			return err
+		}
+		person, err := people.ByID(tx, patient)
+		if err != nil {
+			return err
+		}
+		sound, err = adherence.AuditStatus(tx, person)
+		return err
+	}); err != nil {
+		return 0, err
+	}
+	for _, day := range days {
+		fmt.Fprintf(p.streams.Out, "patient %s, %s: was wrong, is mended\n", patient, day)
+	}
+	if !sound {
+		fmt.Fprintf(p.streams.Out, "patient %s, status: was wrong, is made anew\n", patient)
+		return len(days) + 1, nil
+	}
+	return len(days), nil
 }

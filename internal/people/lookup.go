@@ -1,6 +1,8 @@
 package people
 
 import (
+	"database/sql"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,17 +142,24 @@ func ForgetPushAddress(tx *database.Tx, device id.Device, address string) error 
 // LastContact returns when any phone of each patient was last in contact; patients without a phone are absent.
 func LastContact(tx *database.Tx, patients []id.Patient) (map[id.Patient]time.Time, error) {
 	contacts := make(map[id.Patient]time.Time, len(patients))
-	if len(patients) == 0 {
-		return contacts, nil
+	for some := range slices.Chunk(patients, atOnce) {
+		err := tx.Rows("SELECT patient_id, max(last_seen_at) FROM devices WHERE patient_id IN ("+database.Marks(len(some))+") GROUP BY patient_id",
+			database.Args(some), func(rows *sql.Rows) error {
+				var patient id.Patient
+				var seen database.Instant
+				err := rows.Scan(&patient, &seen)
+				contacts[patient] = seen.Time()
+				return err
+			})
+		if err != nil {
+			return nil, database.Wrap("people: last contact", err)
+		}
 	}
-	var rows []deviceRow
-	err := tx.All(&rows, `SELECT patient_id, max(last_seen_at) AS last_seen_at FROM devices
-		WHERE patient_id IN (`+database.Marks(len(patients))+") GROUP BY patient_id", database.Args(patients)...)
-	for _, r := range rows {
-		contacts[id.Patient(r.PatientID)] = r.LastSeenAt.Time()
-	}
-	return contacts, err
+	return contacts, nil
 }
+
+// atOnce bounds how many patients one query names; SQLite takes no list without end.
+const atOnce = 500
 
 // Everybody returns the ids of all patients of all practices: for the operator, not for a viewer.
 func Everybody(tx *database.Tx) ([]id.Patient, error) {

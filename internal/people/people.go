@@ -77,6 +77,15 @@ type Patient struct {
 	Therapists []id.Member
 }
 
+// IDs returns the ids of patients.
+func IDs(patients []Patient) []id.Patient {
+	ids := make([]id.Patient, len(patients))
+	for i, p := range patients {
+		ids[i] = p.ID
+	}
+	return ids
+}
+
 // HomeZone returns the zone in which the patient's days are counted at now.
 func (p Patient) HomeZone(now time.Time) *time.Location {
 	current := mustZone(p.Zone)

@@ -20,12 +20,21 @@ type Service struct {
 	db        *database.DB
 	policy    *access.Policy
 	passwords *auth.Passwords
-	observer  Observer
+	observers []Observer
 }
 
-// NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, passwords *auth.Passwords, observer Observer) *Service {
-	return &Service{db: db, policy: policy, passwords: passwords, observer: observer}
+// NewService returns the service; observers are told in this order.
+func NewService(db *database.DB, policy *access.Policy, passwords *auth.Passwords, observers ...Observer) *Service {
+	return &Service{db: db, policy: policy, passwords: passwords, observers: observers}
+}
+
+func (s *Service) notify(tx *database.Tx, patient id.Patient) error {
+	for _, observer := range s.observers {
+		if err := observer.PatientChanged(tx, patient); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // CreatePractice stores a practice with its first admin; for the command line only.
@@ -143,7 +152,7 @@ func (s *Service) SetPhase(ctx context.Context, v access.Viewer, patient id.Pati
 		if err := newStore(tx).setPhase(patient, phase); err != nil {
 			return err
 		}
-		if err := s.observer.PatientChanged(tx, patient); err != nil {
+		if err := s.notify(tx, patient); err != nil {
 			return err
 		}
 		p, err = s.visible(tx, v, access.GetPatient, patient)
@@ -227,7 +236,7 @@ func (s *Service) SetPreferences(ctx context.Context, v access.Viewer, wanted Pr
 		if err := newStore(tx).savePreferences(patient.with(wanted, tx.Now())); err != nil {
 			return err
 		}
-		return s.observer.PatientChanged(tx, v.Patient)
+		return s.notify(tx, v.Patient)
 	})
 }
 
@@ -253,7 +262,7 @@ func (s *Service) RegisterPush(ctx context.Context, v access.Viewer, device id.D
 		if err := newStore(tx).registerPush(v.Patient, device, kind, address); err != nil {
 			return err
 		}
-		return s.observer.PatientChanged(tx, v.Patient)
+		return s.notify(tx, v.Patient)
 	})
 }
 

@@ -95,6 +95,14 @@ func ByID(tx *database.Tx, patient id.Patient) (Patient, error) {
 	return found[0], nil
 }
 
+// ByIDs returns patients in the order of their ids.
+func ByIDs(tx *database.Tx, patients []id.Patient) ([]Patient, error) {
+	if len(patients) == 0 {
+		return nil, nil
+	}
+	return query(tx, " WHERE p.id IN ("+database.Marks(len(patients))+") ORDER BY p.id", database.Args(patients)...)
+}
+
 // query returns patients; where is all that follows the table.
 func query(tx *database.Tx, where string, args ...any) ([]Patient, error) {
 	var patients []Patient

@@ -10,11 +10,8 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
-	"sync"
-	"sync/atomic"
 	"time"
 
-	"cadans/internal/clock"
 	"cadans/internal/database"
 )
 
@@ -44,52 +41,16 @@ func Cancel(tx *database.Tx, kind Kind, key string) error {
 	return database.Wrap("queue: cancel", err)
 }
 
-// Runner does what is due, every so often.
+// Runner does what is due.
 type Runner struct {
 	db       *database.DB
-	clock    clock.Clock
 	log      *slog.Logger
-	every    time.Duration
 	handlers map[Kind]Handler
-
-	started  atomic.Bool
-	stopOnce sync.Once
-	quit     chan struct{}
-	done     chan struct{}
 }
 
-// NewRunner returns a runner; Start lets it run.
-func NewRunner(db *database.DB, c clock.Clock, log *slog.Logger, every time.Duration, handlers map[Kind]Handler) *Runner {
-	return &Runner{db: db, clock: c, log: log, every: every, handlers: handlers, quit: make(chan struct{}), done: make(chan struct{})}
-}
-
-// Start does jobs in the background until Stop.
-func (r *Runner) Start(ctx context.Context) error {
-	r.started.Store(true)
-	go func() {
-		defer close(r.done)
-		for {
-			if err := r.Sweep(ctx); err != nil && ctx.Err() == nil {
-				r.log.Error("jobs not read", "error", err)
-			}
-			select {
-			case <-r.quit:
-				return
-			case <-ctx.Done():
-				return
-			case <-r.clock.After(r.every):
-			}
-		}
-	}()
-	return nil
-}
-
-// Stop ends the background work and waits for the running job.
-func (r *Runner) Stop() {
-	r.stopOnce.Do(func() { close(r.quit) })
-	if r.started.Load() {
-		<-r.done
-	}
+// NewRunner returns a runner.
+func NewRunner(db *database.DB, log *slog.Logger, handlers map[Kind]Handler) *Runner {
+	return &Runner{db: db, log: log, handlers: handlers}
 }
 
 type job struct {
@@ -107,11 +68,6 @@ func (r *Runner) Sweep(ctx context.Context) error {
 			return err
 		}
 		for _, j := range due {
-			select {
-			case <-r.quit:
-				return nil
-			default:
-			}
 			if err := r.do(ctx, j); err != nil {
 				return err
 			}

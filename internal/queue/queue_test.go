@@ -55,7 +55,7 @@ func (b *bundle) schedule(t *testing.T, key string, at time.Time) {
 }
 
 func (b *bundle) runner(h queue.Handler) *queue.Runner {
-	return queue.NewRunner(b.db, b.clock, slog.New(slog.NewTextHandler(&b.log, nil)), time.Second, map[queue.Kind]queue.Handler{kind: h})
+	return queue.NewRunner(b.db, slog.New(slog.NewTextHandler(&b.log, nil)), map[queue.Kind]queue.Handler{kind: h})
 }
 
 func TestAJobIsDoneOnceWhenItIsDue(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"cadans/internal/clock"
@@ -32,16 +31,9 @@ type Observer interface {
 }
 
 // Sweeper finds who is due, decides, and sends.
-type Sweeper struct {
-	parts Parts
+type Sweeper struct{ parts Parts }
 
-	started  atomic.Bool
-	stopOnce sync.Once
-	quit     chan struct{}
-	done     chan struct{}
-}
-
-// Parts is what a sweeper works with; it sweeps every so often.
+// Parts is what a sweeper works with.
 type Parts struct {
 	DB       *database.DB
 	Clock    clock.Clock
@@ -49,45 +41,15 @@ type Parts struct {
 	Inbox    Inbox
 	Log      *slog.Logger
 	Observer Observer
-	Every    time.Duration
 }
 
-// NewSweeper returns a sweeper; Start lets it run.
-func NewSweeper(p Parts) *Sweeper {
-	return &Sweeper{parts: p, quit: make(chan struct{}), done: make(chan struct{})}
-}
+// NewSweeper returns a sweeper.
+func NewSweeper(p Parts) *Sweeper { return &Sweeper{parts: p} }
 
-// Start sweeps in the background until Stop.
-func (s *Sweeper) Start(ctx context.Context) error {
-	s.started.Store(true)
-	go func() {
-		defer close(s.done)
-		for {
-			if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
-				s.parts.Log.Error("sweep failed", "error", err)
-			}
-			select {
-			case <-s.quit:
-				return
-			case <-ctx.Done():
-				return
-			case <-s.parts.Clock.After(s.parts.Every):
-			}
-		}
-	}()
-	return nil
-}
-
-// Stop ends the background work and waits for the running sweep.
-func (s *Sweeper) Stop() {
-	s.stopOnce.Do(func() { close(s.quit) })
-	if s.started.Load() {
-		<-s.done
-	}
-}
-
-// Sweep decides and sends everything that is due now.
+// Sweep decides and sends everything that is due now. It runs to its end also while the program stops: a push that is
+// cut off may have gone out.
 func (s *Sweeper) Sweep(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
 	for {
 		n, err := s.plan(ctx)
 		if err != nil {

@@ -230,7 +230,7 @@ func TestASlotThatWasMarkedSentIsNeverPutBack(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		slow := slowSender{asked: make(chan struct{}), release: make(chan struct{})}
 		hanging := reminder.NewSweeper(reminder.Parts{
-			DB: sys.App.DB, Clock: sys.Clock, Sender: slow, Inbox: feedback.Inbox{}, Log: slog.New(slog.DiscardHandler), Observer: deaf{}, Every: time.Minute,
+			DB: sys.App.DB, Clock: sys.Clock, Sender: slow, Inbox: feedback.Inbox{}, Log: slog.New(slog.DiscardHandler), Observer: deaf{},
 		})
 		sys.Clock.Advance(55 * time.Minute)
 		woken := make(chan error, 1)

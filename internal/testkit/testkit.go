@@ -122,10 +122,11 @@ func (s *System) AdvanceTo(until time.Time) {
 	}
 }
 
-// Sweep does the jobs and sends the reminders that are due now.
+// Sweep does the jobs, makes statuses anew and sends the reminders that are due now.
 func (s *System) Sweep() {
 	s.t.Helper()
 	require.NoError(s.t, s.App.Jobs.Sweep(context.Background()))
+	require.NoError(s.t, s.App.Statuses.Sweep(context.Background()))
 	require.NoError(s.t, s.App.Reminders.Sweep(context.Background()))
 }
 
