@@ -23,8 +23,9 @@ const forever = database.Instant(math.MaxInt64)
 
 // Touch says that something a patient's status is made from has changed: it is part of that change's transaction.
 func Touch(tx *database.Tx, patient id.Patient) error {
-	_, err := tx.Exec(`INSERT INTO patient_status (patient_id, holds_until, changes, form, content) VALUES (?, 0, 1, 0, '')
-		ON CONFLICT (patient_id) DO UPDATE SET holds_until = 0, changes = patient_status.changes + 1`, patient)
+	_, err := tx.Exec(`INSERT INTO patient_status (patient_id, holds_until, changes, form, content) VALUES (?, ?, 1, 0, '')
+		ON CONFLICT (patient_id) DO UPDATE SET holds_until = excluded.holds_until, changes = patient_status.changes + 1`,
+		patient, database.At(tx.Now()))
 	return database.Wrap("adherence: touch status", err)
 }
 
@@ -171,10 +172,15 @@ func NewKeeper(db *database.DB, w Watcher) *Keeper { return &Keeper{db: db, watc
 // batch bounds how much one write transaction holds others up.
 const batch = 50
 
-// Sweep makes every status anew that no longer holds.
+// Sweep makes every status anew that does not hold when it begins. What changes after that waits for the next sweep, so
+// that a patient who logs ten times in between costs one.
 func (k *Keeper) Sweep(ctx context.Context) error {
+	var began database.Instant
+	if err := k.db.Read(ctx, func(tx *database.Tx) error { began = database.At(tx.Now()); return nil }); err != nil {
+		return err
+	}
 	for {
-		n, err := k.some(ctx)
+		n, err := k.some(ctx, began)
 		if err != nil || n < batch {
 			return err
 		}
@@ -189,10 +195,10 @@ type renewed struct {
 	follow func(*database.Tx) error
 }
 
-func (k *Keeper) some(ctx context.Context) (int, error) {
+func (k *Keeper) some(ctx context.Context, began database.Instant) (int, error) {
 	var found []renewed
 	err := k.db.Read(ctx, func(tx *database.Tx) (err error) {
-		found, err = k.look(tx)
+		found, err = k.look(tx, began)
 		return err
 	})
 	if err != nil || len(found) == 0 {
@@ -208,9 +214,9 @@ func (k *Keeper) some(ctx context.Context) (int, error) {
 	})
 }
 
-func (k *Keeper) look(tx *database.Tx) ([]renewed, error) {
+func (k *Keeper) look(tx *database.Tx, began database.Instant) ([]renewed, error) {
 	stale, err := database.Column[id.Patient](tx, "SELECT patient_id FROM patient_status WHERE holds_until <= ? ORDER BY holds_until LIMIT ?",
-		database.At(tx.Now()), batch)
+		began, batch)
 	if err != nil {
 		return nil, err
 	}

@@ -115,9 +115,9 @@ func Audit(tx *database.Tx, patient id.Patient) (wrong []localtime.Date, err err
 }
 
 func allRows(tx *database.Tx, patient id.Patient) (map[localtime.Date]Day, error) {
-	rows, err := Rows(tx, []id.Patient{patient}, firstDay)
-	days := make(map[localtime.Date]Day, len(rows[patient]))
-	for _, day := range rows[patient] {
+	rows, err := DaysOf(tx, patient, firstDay, lastDay)
+	days := make(map[localtime.Date]Day, len(rows))
+	for _, day := range rows {
 		days[day.Date] = day
 	}
 	return days, err

@@ -191,9 +191,8 @@ func (l *life) accept(t *rapid.T, err error) bool {
 }
 
 func (l *life) rows(t *rapid.T) (days []adherence.Day) {
-	require.NoError(t, l.sys.App.DB.Read(context.Background(), func(tx *database.Tx) error {
-		all, err := adherence.Rows(tx, []id.Patient{l.patient.ID}, localtime.NewDate(2000, 1, 1))
-		days = all[l.patient.ID]
+	require.NoError(t, l.sys.App.DB.Read(context.Background(), func(tx *database.Tx) (err error) {
+		days, err = adherence.DaysOf(tx, l.patient.ID, localtime.NewDate(2000, 1, 1), localtime.NewDate(9999, 12, 31))
 		return err
 	}))
 	return days

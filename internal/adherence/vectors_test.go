@@ -11,7 +11,6 @@ import (
 	"cadans/internal/adherence"
 	"cadans/internal/database"
 	"cadans/internal/exercise"
-	"cadans/internal/id"
 	"cadans/internal/program"
 	"cadans/internal/session"
 	"cadans/internal/testkit"
@@ -273,11 +272,10 @@ func TestLedgerFollowsWhatPeopleDo(t *testing.T) {
 		ctx := context.Background()
 		day := func(date string) (d adherence.Day) {
 			require.NoError(t, sys.App.DB.Read(ctx, func(tx *database.Tx) error {
-				rows, err := adherence.Rows(tx, []id.Patient{anna.ID}, localtime.MustParseDate("2026-03-01"))
-				for _, row := range rows[anna.ID] {
-					if row.Date.String() == date {
-						d = row
-					}
+				on := localtime.MustParseDate(date)
+				rows, err := adherence.DaysOf(tx, anna.ID, on, on)
+				if len(rows) == 1 {
+					d = rows[0]
 				}
 				return err
 			}))

@@ -3,7 +3,7 @@
 -- adherence. It holds no truth: a row that is missing, stale or of another form is made anew when it is read.
 CREATE TABLE patient_status (
     patient_id  text    NOT NULL PRIMARY KEY REFERENCES patients (id),
-    holds_until bigint  NOT NULL, -- mostly the patient's next midnight; 0 when something has changed since
+    holds_until bigint  NOT NULL, -- mostly the patient's next midnight, or when something changed
     changes     bigint  NOT NULL, -- how often something changed, so that a slow writer does not win
     form        integer NOT NULL, -- of content
     content     text    NOT NULL
