@@ -3062,11 +3062,25 @@ type PracticeSettings struct {
 	// ActiveThreshold Points from which a module that moves the body is chosen.
 	ActiveThreshold int `json:"active_threshold"`
 
+	// AlertQuietDays How long a resolved reason that goes on is not told again.
+	AlertQuietDays int `json:"alert_quiet_days"`
+
 	// ContactWeeks Contacts of the walking plan after the first, in completed weeks.
 	ContactWeeks []int `json:"contact_weeks"`
 
 	// DaysBetween Days between two changes of one exercise.
 	DaysBetween int `json:"days_between"`
+
+	// DigestAt `HH:MM` on the patient's clock.
+	//
+	// Example: 09:00
+	DigestAt TimeOfDay `json:"digest_at"`
+
+	// DropBelowPercent Adherence over 14 days below this, and drop_points below the 14 days before, is a drop.
+	DropBelowPercent int `json:"drop_below_percent"`
+
+	// DropPoints Points below the 14 days before.
+	DropPoints int `json:"drop_points"`
 
 	// FirstEpisodeAge A first episode above this age is reviewed.
 	FirstEpisodeAge int `json:"first_episode_age"`
@@ -3074,8 +3088,14 @@ type PracticeSettings struct {
 	// HardEffort Effort above this holds a step.
 	HardEffort int `json:"hard_effort"`
 
+	// LapsedDays Days on which something was asked, without a session.
+	LapsedDays int `json:"lapsed_days"`
+
 	// LowBelow Motivation or confidence below this asks for the smallest program.
 	LowBelow int `json:"low_below"`
+
+	// LowConfidence Confidence up to this, twice in a row.
+	LowConfidence int `json:"low_confidence"`
 
 	// LowDaysPercent Share of the usual days for the smallest program.
 	LowDaysPercent int `json:"low_days_percent"`
@@ -3083,11 +3103,34 @@ type PracticeSettings struct {
 	// MindThreshold Points from which one that does not is chosen.
 	MindThreshold int `json:"mind_threshold"`
 
+	// MissedRun Planned sessions in a row without a log.
+	MissedRun int `json:"missed_run"`
+
+	// NeverStartedDays Days after the start without a session, from which an alert says so.
+	NeverStartedDays int `json:"never_started_days"`
+
+	// NotSyncingDays Days without contact with the phone, after which a patient is unknown rather than at risk.
+	NotSyncingDays int `json:"not_syncing_days"`
+
+	// PainAfterPoints Points by which pain rises in a session, in two of the last three.
+	PainAfterPoints int `json:"pain_after_points"`
+
+	// PainRisePoints Points by which the mean of a week lies above the two weeks before; 2 is the measurement error.
+	PainRisePoints int `json:"pain_rise_points"`
+
+	// ReviewDays As lapsed_days, until the treatment itself is reviewed.
+	ReviewDays int `json:"review_days"`
+
 	// SelfPauseMaxDays Days a patient may pause alone.
 	SelfPauseMaxDays int `json:"self_pause_max_days"`
 
 	// ShortMinutes A session of at most this many minutes holds two exercises.
 	ShortMinutes int `json:"short_minutes"`
+
+	// TimeZone IANA name of a time zone.
+	//
+	// Example: Europe/Amsterdam
+	TimeZone TimeZone `json:"time_zone"`
 }
 
 // Preferences Example: {"language":"nl","reminders":{"anchor_time":"09:00","max_per_day":1,"max_per_week":5,"push_consent":true,"quiet_from":"21:00","quiet_until":"08:00"},"time_zone":"Europe/Amsterdam"}

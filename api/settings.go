@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cadans/internal/settings"
+	"cadans/pkg/localtime"
 )
 
 // GetPracticeSettings implements StrictServerInterface.
@@ -20,7 +21,10 @@ func (s *Server) PutPracticeSettings(ctx context.Context, r PutPracticeSettingsR
 	wanted := settings.Settings{
 		LowBelow: b.LowBelow, ShortMinutes: b.ShortMinutes, ActiveThreshold: b.ActiveThreshold, MindThreshold: b.MindThreshold,
 		LowDaysPercent: b.LowDaysPercent, FirstEpisodeAge: b.FirstEpisodeAge, DaysBetween: b.DaysBetween, HardEffort: b.HardEffort,
-		ContactWeeks: b.ContactWeeks, SelfPauseMaxDays: b.SelfPauseMaxDays,
+		ContactWeeks: b.ContactWeeks, SelfPauseMaxDays: b.SelfPauseMaxDays, NeverStartedDays: b.NeverStartedDays,
+		MissedRun: b.MissedRun, DropBelow: b.DropBelowPercent, DropPoints: b.DropPoints, PainRise: b.PainRisePoints,
+		PainAfter: b.PainAfterPoints, LowConfidence: b.LowConfidence, NotSyncingDays: b.NotSyncingDays, LapsedDays: b.LapsedDays,
+		ReviewDays: b.ReviewDays, QuietDays: b.AlertQuietDays, DigestAt: localtime.MustParseTimeOfDay(b.DigestAt), Zone: b.TimeZone,
 	}
 	err := s.parts.Settings.Set(ctx, viewerOf(ctx), wanted, ifMatch(r.Params.IfMatch))
 	return PutPracticeSettings200JSONResponse{
@@ -32,6 +36,9 @@ func toSettings(s settings.Settings) PracticeSettings {
 	return PracticeSettings{
 		LowBelow: s.LowBelow, ShortMinutes: s.ShortMinutes, ActiveThreshold: s.ActiveThreshold, MindThreshold: s.MindThreshold,
 		LowDaysPercent: s.LowDaysPercent, FirstEpisodeAge: s.FirstEpisodeAge, DaysBetween: s.DaysBetween, HardEffort: s.HardEffort,
-		ContactWeeks: s.ContactWeeks, SelfPauseMaxDays: s.SelfPauseMaxDays,
+		ContactWeeks: s.ContactWeeks, SelfPauseMaxDays: s.SelfPauseMaxDays, NeverStartedDays: s.NeverStartedDays,
+		MissedRun: s.MissedRun, DropBelowPercent: s.DropBelow, DropPoints: s.DropPoints, PainRisePoints: s.PainRise,
+		PainAfterPoints: s.PainAfter, LowConfidence: s.LowConfidence, NotSyncingDays: s.NotSyncingDays, LapsedDays: s.LapsedDays,
+		ReviewDays: s.ReviewDays, AlertQuietDays: s.QuietDays, DigestAt: s.DigestAt.String(), TimeZone: s.Zone,
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"cadans/internal/database"
 	"cadans/internal/fault"
 	"cadans/internal/id"
+	"cadans/pkg/localtime"
 )
 
 // Settings are a practice's numbers.
@@ -28,6 +29,20 @@ type Settings struct {
 	HardEffort       int   // effort above this holds a step
 	ContactWeeks     []int // of the walking plan, after the one at its start
 	SelfPauseMaxDays int   // days a patient may pause alone
+
+	NeverStartedDays int // days after the start without a session
+	MissedRun        int // planned sessions in a row without a log
+	DropBelow        int // percent over 14 days, below which a drop is told
+	DropPoints       int // points below the 14 days before that make a drop
+	PainRise         int // points that mean pain has risen
+	PainAfter        int // points that pain rises in a session, twice in three
+	LowConfidence    int // confidence up to this, twice in a row
+	NotSyncingDays   int // days without contact after which nobody knows
+	LapsedDays       int // days on which something was asked, without a session
+	ReviewDays       int // as many more, after which the treatment itself is in question
+	QuietDays        int // how long a resolved reason that goes on is not told again
+	DigestAt         localtime.TimeOfDay
+	Zone             string // of the practice
 }
 
 // Defaults are what holds where a practice has set nothing.
@@ -35,6 +50,9 @@ func Defaults() Settings {
 	return Settings{
 		LowBelow: 7, ShortMinutes: 10, ActiveThreshold: 30, MindThreshold: 35, LowDaysPercent: 60, FirstEpisodeAge: 50, DaysBetween: 7,
 		HardEffort: 6, ContactWeeks: []int{2, 5, 9, 14, 24}, SelfPauseMaxDays: 21,
+		NeverStartedDays: 4, MissedRun: 3, DropBelow: 60, DropPoints: 25, PainRise: 2, PainAfter: 2, LowConfidence: 4,
+		NotSyncingDays: 5, LapsedDays: 14, ReviewDays: 28, QuietDays: 14,
+		DigestAt: localtime.MustParseTimeOfDay("08:00"), Zone: "Europe/Amsterdam",
 	}
 }
 
@@ -65,6 +83,17 @@ var Bounds = []Bound{
 	{"days_between", 3, 28, func(s Settings) int { return s.DaysBetween }},
 	{"hard_effort", 3, 8, func(s Settings) int { return s.HardEffort }},
 	{"self_pause_max_days", 7, 42, func(s Settings) int { return s.SelfPauseMaxDays }},
+	{"never_started_days", 2, 14, func(s Settings) int { return s.NeverStartedDays }},
+	{"missed_run", 2, 7, func(s Settings) int { return s.MissedRun }},
+	{"drop_below_percent", 40, 80, func(s Settings) int { return s.DropBelow }},
+	{"drop_points", 15, 50, func(s Settings) int { return s.DropPoints }},
+	{"pain_rise_points", 2, 4, func(s Settings) int { return s.PainRise }}, // 2 is the measurement error (Childs 2005)
+	{"pain_after_points", 2, 4, func(s Settings) int { return s.PainAfter }},
+	{"low_confidence", 2, 6, func(s Settings) int { return s.LowConfidence }},
+	{"not_syncing_days", 3, 14, func(s Settings) int { return s.NotSyncingDays }},
+	{"lapsed_days", 7, 21, func(s Settings) int { return s.LapsedDays }},
+	{"review_days", 22, 56, func(s Settings) int { return s.ReviewDays }},
+	{"alert_quiet_days", 7, 28, func(s Settings) int { return s.QuietDays }},
 }
 
 // contacts is how many follow the one at the start of a walking plan, as in WalkBack.
@@ -81,6 +110,9 @@ func (s Settings) check() error {
 	if len(s.ContactWeeks) != contacts || !rising || s.ContactWeeks[0] < 1 || s.ContactWeeks[contacts-1] > 52 {
 		wrong = append(wrong, fault.Violation{Pointer: "/contact_weeks", Code: "not-five-weeks"})
 	}
+	if _, err := localtime.LoadZone(s.Zone); err != nil {
+		wrong = append(wrong, fault.Violation{Pointer: "/time_zone", Code: "unknown-time-zone"})
+	}
 	return fault.Input(wrong...)
 }
 
@@ -96,6 +128,20 @@ type document struct {
 	HardEffort       int   `json:"hard_effort"`
 	ContactWeeks     []int `json:"contact_weeks"`
 	SelfPauseMaxDays int   `json:"self_pause_max_days"`
+
+	NeverStartedDays int                 `json:"never_started_days"`
+	MissedRun        int                 `json:"missed_run"`
+	DropBelow        int                 `json:"drop_below_percent"`
+	DropPoints       int                 `json:"drop_points"`
+	PainRise         int                 `json:"pain_rise_points"`
+	PainAfter        int                 `json:"pain_after_points"`
+	LowConfidence    int                 `json:"low_confidence"`
+	NotSyncingDays   int                 `json:"not_syncing_days"`
+	LapsedDays       int                 `json:"lapsed_days"`
+	ReviewDays       int                 `json:"review_days"`
+	QuietDays        int                 `json:"alert_quiet_days"`
+	DigestAt         localtime.TimeOfDay `json:"digest_at"`
+	Zone             string              `json:"time_zone"`
 }
 
 // Of returns the settings of a practice. A number that was added since they were stored has its default.
