@@ -30,6 +30,7 @@ type world struct {
 	moduleResponse             string
 	settings                   any
 	draft, template            string
+	wish                       string
 	item, swap                 string   // what the program has, and what it may become
 	planned                    []string // pauses to take back
 }
@@ -89,6 +90,9 @@ func (w *world) renew(operation string) {
 		w.must(w.Call("POST", w.at("/walking-plan"), w.own.Token(), map[string]any{"id": w.NewID(), "week_minutes": 60, "comfortable_minutes": 30}))
 	case "decideProgression", "undoProgression":
 		w.renewChange(operation == "undoProgression")
+	case "closeChangeRequest":
+		w.wish = w.NewID()
+		w.must(w.Call("POST", "/v1/me/change-requests", w.patient.Token(), map[string]any{"id": w.wish, "reason": "hurts"}))
 	case "endFlare":
 		w.flare = w.NewID()
 		for _, flare := range w.listed("/v1/me/flares") {
@@ -143,7 +147,7 @@ func (w *world) renewIntake() {
 	w.report = first(w.Call("GET", w.at("/safety-reports"), w.own.Token(), nil), "")
 	w.proposal = w.NewID()
 	w.must(w.Call("POST", w.at("/program-proposals"), w.own.Token(), map[string]any{"id": w.proposal}))
-	w.alert = first(w.Call("GET", "/v1/alerts", w.own.Token(), nil), "mood")
+	w.alert = first(w.Call("GET", "/v1/alerts?state=open&state=snoozed", w.own.Token(), nil), "mood")
 }
 
 func (w *world) at(path string) string { return "/v1/patients/" + string(w.patient.ID) + path }
@@ -287,14 +291,23 @@ func (w *world) requests() map[string]request {
 		"listTemplates":       {"GET", "/v1/program-templates", nil, nil},
 		"saveTemplate": {"PUT", "/v1/program-templates/" + w.NewID(), map[string]any{"name": "x", "items": []any{map[string]any{"core": true,
 			"item": newItem(w.System, "bridge", 2, 8, 2)}}}, nil},
-		"archiveTemplate":     {"DELETE", "/v1/program-templates/" + w.template, nil, nil},
-		"getPracticeSettings": {"GET", "/v1/practice/settings", nil, nil},
-		"putPracticeSettings": {"PUT", "/v1/practice/settings", w.settings, []string{"If-Match", "x"}},
-		"proposeProgram":      {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
-		"listProposals":       {"GET", w.at("/program-proposals"), nil, nil},
-		"decideProposal":      {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
-		"resolveAlert":        {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
-		"getCaseload":         {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
+		"archiveTemplate":      {"DELETE", "/v1/program-templates/" + w.template, nil, nil},
+		"getPracticeSettings":  {"GET", "/v1/practice/settings", nil, nil},
+		"putPracticeSettings":  {"PUT", "/v1/practice/settings", w.settings, []string{"If-Match", "x"}},
+		"proposeProgram":       {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
+		"listProposals":        {"GET", w.at("/program-proposals"), nil, nil},
+		"decideProposal":       {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
+		"getAlert":             {"GET", "/v1/alerts/" + w.alert, nil, nil},
+		"acknowledgeAlert":     {"POST", "/v1/alerts/" + w.alert + "/acknowledgements", nil, nil},
+		"acknowledgeAlerts":    {"POST", "/v1/alert-acknowledgements", map[string]any{"alert_ids": []string{w.alert}}, nil},
+		"snoozeAlert":          {"POST", "/v1/alerts/" + w.alert + "/snoozes", map[string]any{"until": w.Clock.Now().Add(72 * time.Hour)}, nil},
+		"getAlertDigest":       {"GET", "/v1/alert-digest", nil, nil},
+		"requestChange":        {"POST", "/v1/me/change-requests", map[string]any{"id": w.NewID(), "reason": "hurts", "note": "Canary"}, nil},
+		"listMyChangeRequests": {"GET", "/v1/me/change-requests", nil, nil},
+		"listChangeRequests":   {"GET", w.at("/change-requests"), nil, nil},
+		"closeChangeRequest":   {"POST", w.at("/change-requests/" + w.wish + "/closures"), map[string]any{"outcome": "kept"}, nil},
+		"resolveAlert":         {"POST", "/v1/alerts/" + w.alert + "/resolutions", map[string]any{"outcome": "contacted"}, nil},
+		"getCaseload":          {"GET", "/v1/caseload?state=on_track&state=starting", nil, nil},
 		"createPatient": {"POST", "/v1/patients", map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980,
 			"language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}, nil},
 		"getPatient":            {"GET", w.at(""), nil, nil},
@@ -353,6 +366,8 @@ var kinds = map[string]string{
 	"getIntakeForm": "anyone", "getMyIntake": "self", "saveMyIntake": "self", "checkIn": "self", "submitMyIntake": "self",
 	"getPatientIntake": "care", "listIntakes": "care", "listSafetyReports": "care", "savePatientIntake": "treating",
 	"submitPatientIntake": "treating", "decideSafetyReport": "treating", "resolveAlert": "treating", "listAlerts": "list",
+	"getAlert": "care", "acknowledgeAlert": "treating", "acknowledgeAlerts": "treating", "snoozeAlert": "treating", "getAlertDigest": "list",
+	"requestChange": "self", "listMyChangeRequests": "self", "listChangeRequests": "care", "closeChangeRequest": "treating",
 	"listProposals": "care", "proposeProgram": "treating", "decideProposal": "treating",
 	"setAftermath": "self, own id", "listMyProgressions": "self", "undoProgression": "self, own id", "declareFlare": "self",
 	"endFlare": "self, own id", "listMyFlares": "self", "listPatientFlares": "care", "listProgressions": "care",

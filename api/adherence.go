@@ -18,13 +18,15 @@ func (s *Server) GetProgress(ctx context.Context, _ GetProgressRequestObject) (G
 		ActiveDays28: status.DaysDone, Last7Days: toRate(status.Last7), Last28Days: toRate(status.Last28),
 		Band: optional(Band(adherence.BandOf(status.Last7))),
 	}
-	progress.WeeksOnPlan.Met, progress.WeeksOnPlan.Of = weeks.Met, weeks.Of
+	progress.WeeksOnPlan = toWeeks(weeks)
 	if weeks.Of > 0 {
 		progress.Sentence = optional(fmt.Sprintf(language.Pick("%d van de %d weken gingen volgens plan.", "%d of %d weeks went as planned."),
 			weeks.Met, weeks.Of))
 	}
 	return progress, nil
 }
+
+func toWeeks(w adherence.Weeks) WeeksOnPlan { return WeeksOnPlan{Met: w.Met, Of: w.Of} }
 
 func toRate(r adherence.Rate) Rate {
 	return Rate{

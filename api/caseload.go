@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"cadans/internal/adherence"
 	"cadans/internal/caseload"
@@ -24,7 +25,7 @@ func (s *Server) GetCaseload(ctx context.Context, r GetCaseloadRequestObject) (G
 	if err != nil {
 		return nil, err
 	}
-	body := CaseloadPage{AsOf: page.AsOf, Counts: map[string]int{}, Data: mapped(page.Rows, toCaseloadRow)}
+	body := CaseloadPage{AsOf: page.AsOf, Counts: map[string]int{}, Data: mapped(page.Rows, func(r caseload.Row) CaseloadRow { return toCaseloadRow(r, language) })}
 	for state, n := range page.Counts {
 		body.Counts[string(state)] = n
 	}
@@ -48,7 +49,7 @@ func (s *Server) GetPatientSummary(ctx context.Context, r GetPatientSummaryReque
 
 func (s *Server) toSummary(sum caseload.Summary, l people.Language) PatientSummary {
 	summary := PatientSummary{
-		Row: toCaseloadRow(sum.Row), MinimumImportantChangeTenths: adherence.MinimumImportantChange,
+		Row: toCaseloadRow(sum.Row, l), MinimumImportantChangeTenths: adherence.MinimumImportantChange,
 		MedianBeforePermille: sum.Row.Median, Complete: sum.Complete, TalkingPoint: sum.TalkingPoint,
 		RecentBarriers: mapped(sum.Barriers, func(b session.BarrierReport) BarrierReport { return toBarrier(b) }),
 	}
@@ -64,11 +65,16 @@ func (s *Server) toSummary(sum caseload.Summary, l people.Language) PatientSumma
 	return summary
 }
 
-func toCaseloadRow(r caseload.Row) CaseloadRow {
+func toCaseloadRow(r caseload.Row, l people.Language) CaseloadRow {
+	reasons := []AlertReason{} // never null
+	for _, a := range r.Alerts {
+		reasons = append(reasons, slices.DeleteFunc(toAlertReasons(a, l), func(r AlertReason) bool { return !r.Holds })...)
+	}
 	return CaseloadRow{
 		PatientID: ID(r.Patient.ID), Name: r.Patient.Name, BirthYear: r.Patient.BirthYear, Complaint: Complaint(r.Patient.Complaint),
-		State: State(r.State), NeedsAttention: r.State.NeedsAttention(), Reason: optional(r.Reason),
-		Last7Days: toRate(r.Last7), Last28Days: toRate(r.Last28),
+		State: State(r.State), NeedsAttention: r.NeedsAttention(), Reason: optional(r.Reason),
+		Reasons: reasons, Band: optional(Band(adherence.BandOf(r.Last7))), TrendPermille: r.Trend(), WeeksOnPlan: toWeeks(r.Weeks),
+		Last7Days: toRate(r.Last7), Last14Days: toRate(r.Last14), Last28Days: toRate(r.Last28),
 		Series: toSeries(r.Status),
 		Pain: PainTrend{
 			NowTenths: r.Pain.Now, BeforeTenths: r.Pain.Before, ChangeTenths: r.Pain.Change, Scores: r.Pain.Scores,

@@ -74,6 +74,36 @@ func (e ActivitySource) Valid() bool {
 	}
 }
 
+// Defines values for AlertEventWhat.
+const (
+	Acknowledged AlertEventWhat = "acknowledged"
+	Raised       AlertEventWhat = "raised"
+	ReasonAdded  AlertEventWhat = "reason_added"
+	Resolved     AlertEventWhat = "resolved"
+	Settled      AlertEventWhat = "settled"
+	Snoozed      AlertEventWhat = "snoozed"
+)
+
+// Valid indicates whether the value is a known member of the AlertEventWhat enum.
+func (e AlertEventWhat) Valid() bool {
+	switch e {
+	case Acknowledged:
+		return true
+	case Raised:
+		return true
+	case ReasonAdded:
+		return true
+	case Resolved:
+		return true
+	case Settled:
+		return true
+	case Snoozed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertResolutionOutcome.
 const (
 	AlertResolutionOutcomeAdjusted  AlertResolutionOutcome = "adjusted"
@@ -92,6 +122,51 @@ func (e AlertResolutionOutcome) Valid() bool {
 	case AlertResolutionOutcomeNoAction:
 		return true
 	case AlertResolutionOutcomeReferred:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlertState.
+const (
+	AlertOpen     AlertState = "open"
+	AlertResolved AlertState = "resolved"
+	AlertSnoozed  AlertState = "snoozed"
+)
+
+// Valid indicates whether the value is a known member of the AlertState enum.
+func (e AlertState) Valid() bool {
+	switch e {
+	case AlertOpen:
+		return true
+	case AlertResolved:
+		return true
+	case AlertSnoozed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlertStateFilter.
+const (
+	ListAll      AlertStateFilter = "all"
+	ListOpen     AlertStateFilter = "open"
+	ListResolved AlertStateFilter = "resolved"
+	ListSnoozed  AlertStateFilter = "snoozed"
+)
+
+// Valid indicates whether the value is a known member of the AlertStateFilter enum.
+func (e AlertStateFilter) Valid() bool {
+	switch e {
+	case ListAll:
+		return true
+	case ListOpen:
+		return true
+	case ListResolved:
+		return true
+	case ListSnoozed:
 		return true
 	default:
 		return false
@@ -179,6 +254,51 @@ func (e Barrier) Valid() bool {
 	case BarrierPain:
 		return true
 	case BarrierTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeOutcome.
+const (
+	ProgramChanged ChangeOutcome = "changed"
+	ProgramKept    ChangeOutcome = "kept"
+)
+
+// Valid indicates whether the value is a known member of the ChangeOutcome enum.
+func (e ChangeOutcome) Valid() bool {
+	switch e {
+	case ProgramChanged:
+		return true
+	case ProgramKept:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeReason.
+const (
+	Hurts       ChangeReason = "hurts"
+	NoEquipment ChangeReason = "no_equipment"
+	NoSpace     ChangeReason = "no_space"
+	TooEasy     ChangeReason = "too_easy"
+	TooHard     ChangeReason = "too_hard"
+)
+
+// Valid indicates whether the value is a known member of the ChangeReason enum.
+func (e ChangeReason) Valid() bool {
+	switch e {
+	case Hurts:
+		return true
+	case NoEquipment:
+		return true
+	case NoSpace:
+		return true
+	case TooEasy:
+		return true
+	case TooHard:
 		return true
 	default:
 		return false
@@ -1631,24 +1751,6 @@ func (e WalkingWeekOutcome) Valid() bool {
 	}
 }
 
-// Defines values for ListAlertsParamsState.
-const (
-	ListAlertsParamsStateAll  ListAlertsParamsState = "all"
-	ListAlertsParamsStateOpen ListAlertsParamsState = "open"
-)
-
-// Valid indicates whether the value is a known member of the ListAlertsParamsState enum.
-func (e ListAlertsParamsState) Valid() bool {
-	switch e {
-	case ListAlertsParamsStateAll:
-		return true
-	case ListAlertsParamsStateOpen:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListExercisesParamsRegion.
 const (
 	ListExercisesParamsRegionGeneral   ListExercisesParamsRegion = "general"
@@ -1752,14 +1854,27 @@ type Aftermath struct {
 	Settled bool `json:"settled"`
 }
 
+// AlertAcknowledgements defines model for AlertAcknowledgements.
+type AlertAcknowledgements struct {
+	AlertIds []ID `json:"alert_ids"`
+}
+
 // AlertBody defines model for AlertBody.
 type AlertBody struct {
+	// AcknowledgedAt Absent when nobody has seen its latest reason.
+	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty"`
+
+	// AcknowledgedBy UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	AcknowledgedBy *ID `json:"acknowledged_by,omitempty"`
+
 	// ID UUID in lower case; version 7 when a client makes it.
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID ID `json:"id"`
 
-	// Kind Such as safety or mood.
+	// Kind Such as safety, mood, adherence (which collects reasons) or not_syncing (nobody knows).
 	Kind     string    `json:"kind"`
 	Note     *string   `json:"note,omitempty"`
 	OpenedAt time.Time `json:"opened_at"`
@@ -1771,15 +1886,78 @@ type AlertBody struct {
 	PatientID ID `json:"patient_id"`
 
 	// Reason Why, in the language of the reader, with numbers and dates.
-	Reason      string     `json:"reason"`
-	ResolvedAt  *time.Time `json:"resolved_at,omitempty"`
-	RuleVersion int        `json:"rule_version"`
-	Urgency     Urgency    `json:"urgency"`
+	Reason     string        `json:"reason"`
+	Reasons    []AlertReason `json:"reasons"`
+	ResolvedAt *time.Time    `json:"resolved_at,omitempty"`
+
+	// ResolvedBy UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ResolvedBy   *ID        `json:"resolved_by,omitempty"`
+	RuleVersion  int        `json:"rule_version"`
+	SnoozedUntil *time.Time `json:"snoozed_until,omitempty"`
+	State        AlertState `json:"state"`
+
+	// UpdatedAt When it got its latest reason.
+	UpdatedAt time.Time `json:"updated_at"`
+	Urgency   Urgency   `json:"urgency"`
 }
+
+// AlertDigest defines model for AlertDigest.
+type AlertDigest struct {
+	Data []AlertBody `json:"data"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// Open All that is open, by urgency.
+	Open struct {
+		NextVisit int `json:"next_visit"`
+		Now       int `json:"now"`
+		ThisWeek  int `json:"this_week"`
+		Today     int `json:"today"`
+	} `json:"open"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
+}
+
+// AlertEvent defines model for AlertEvent.
+type AlertEvent struct {
+	At time.Time `json:"at"`
+
+	// By UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	By *ID `json:"by,omitempty"`
+
+	// Detail The rule of a reason, or an outcome.
+	Detail *string        `json:"detail,omitempty"`
+	Note   *string        `json:"note,omitempty"`
+	Until  *time.Time     `json:"until,omitempty"`
+	What   AlertEventWhat `json:"what"`
+}
+
+// AlertEventWhat defines model for AlertEvent.What.
+type AlertEventWhat string
 
 // AlertList defines model for AlertList.
 type AlertList struct {
 	Data []AlertBody `json:"data"`
+}
+
+// AlertReason defines model for AlertReason.
+type AlertReason struct {
+	// Holds False when it no longer is so.
+	Holds bool `json:"holds"`
+
+	// Rule Example: missed_run
+	Rule  string    `json:"rule"`
+	Since time.Time `json:"since"`
+
+	// Text In the language of the reader, with numbers and dates.
+	Text string `json:"text"`
 }
 
 // AlertResolution defines model for AlertResolution.
@@ -1790,6 +1968,23 @@ type AlertResolution struct {
 
 // AlertResolutionOutcome defines model for AlertResolution.Outcome.
 type AlertResolutionOutcome string
+
+// AlertSnooze defines model for AlertSnooze.
+type AlertSnooze struct {
+	Until time.Time `json:"until"`
+}
+
+// AlertState defines model for AlertState.
+type AlertState string
+
+// AlertStateFilter defines model for AlertStateFilter.
+type AlertStateFilter string
+
+// AlertWithHistory defines model for AlertWithHistory.
+type AlertWithHistory struct {
+	Alert   AlertBody    `json:"alert"`
+	History []AlertEvent `json:"history"`
+}
 
 // AnyPauseReason safety: made by the safety gate.
 type AnyPauseReason string
@@ -1846,8 +2041,14 @@ type CaseloadPage struct {
 
 // CaseloadRow defines model for CaseloadRow.
 type CaseloadRow struct {
+	Band      *Band     `json:"band,omitempty"`
 	BirthYear int       `json:"birth_year"`
 	Complaint Complaint `json:"complaint"`
+
+	// Last14Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
+	Last14Days Rate `json:"last_14_days"`
 
 	// Last28Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
 	//
@@ -1877,13 +2078,65 @@ type CaseloadRow struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	PatientID ID `json:"patient_id"`
 
-	// Reason Why, in one or two sentences with numbers and dates.
+	// Reason Why the state, in one or two sentences with numbers and dates.
 	Reason *string `json:"reason,omitempty"`
 
+	// Reasons Of the alerts that are open and not put off, the most urgent first.
+	Reasons []AlertReason `json:"reasons"`
+
 	// Series 28 days up to today.
-	Series        []DayMark `json:"series"`
-	State         State     `json:"state"`
-	WeekOfProgram *int      `json:"week_of_program,omitempty"`
+	Series []DayMark `json:"series"`
+	State  State     `json:"state"`
+
+	// TrendPermille How far the last 14 days lie above the 14 before; null when either cannot be judged.
+	TrendPermille *int `json:"trend_permille"`
+	WeekOfProgram *int `json:"week_of_program,omitempty"`
+
+	// WeeksOnPlan Whole weeks with at least two thirds done, of those that can be judged. No week can break another.
+	WeeksOnPlan WeeksOnPlan `json:"weeks_on_plan"`
+}
+
+// ChangeOutcome defines model for ChangeOutcome.
+type ChangeOutcome string
+
+// ChangeReason defines model for ChangeReason.
+type ChangeReason string
+
+// ChangeRequestBody defines model for ChangeRequestBody.
+type ChangeRequestBody struct {
+	ClosedAt *time.Time `json:"closed_at,omitempty"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// ItemID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ItemID *ID `json:"item_id,omitempty"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// Note Plain text; line breaks allowed.
+	Note       *Note          `json:"note,omitempty"`
+	Open       bool           `json:"open"`
+	Outcome    *ChangeOutcome `json:"outcome,omitempty"`
+	Reason     ChangeReason   `json:"reason"`
+	ReceivedAt time.Time      `json:"received_at"`
+}
+
+// ChangeRequestClosure defines model for ChangeRequestClosure.
+type ChangeRequestClosure struct {
+	Outcome ChangeOutcome `json:"outcome"`
+}
+
+// ChangeRequestList defines model for ChangeRequestList.
+type ChangeRequestList struct {
+	Data []ChangeRequestBody `json:"data"`
 }
 
 // CheckInResult defines model for CheckInResult.
@@ -2529,6 +2782,23 @@ type NewBarrierReport struct {
 
 	// Note Plain text; line breaks allowed.
 	Note *Note `json:"note,omitempty"`
+}
+
+// NewChangeRequest defines model for NewChangeRequest.
+type NewChangeRequest struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// ItemID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ItemID *ID `json:"item_id,omitempty"`
+
+	// Note Plain text; line breaks allowed.
+	Note   *Note        `json:"note,omitempty"`
+	Reason ChangeReason `json:"reason"`
 }
 
 // NewCheckIn defines model for NewCheckIn.
@@ -3251,11 +3521,10 @@ type Progress struct {
 	Last7Days Rate `json:"last_7_days"`
 
 	// Sentence One sentence in the patient's language.
-	Sentence    *string `json:"sentence,omitempty"`
-	WeeksOnPlan struct {
-		Met int `json:"met"`
-		Of  int `json:"of"`
-	} `json:"weeks_on_plan"`
+	Sentence *string `json:"sentence,omitempty"`
+
+	// WeeksOnPlan Whole weeks with at least two thirds done, of those that can be judged. No week can break another.
+	WeeksOnPlan WeeksOnPlan `json:"weeks_on_plan"`
 }
 
 // ProgressionBody defines model for ProgressionBody.
@@ -4077,6 +4346,12 @@ type WeekSoFar struct {
 	Planned int `json:"planned"`
 }
 
+// WeeksOnPlan Whole weeks with at least two thirds done, of those that can be judged. No week can break another.
+type WeeksOnPlan struct {
+	Met int `json:"met"`
+	Of  int `json:"of"`
+}
+
 // ActivityID UUIDv7 in lower case, made by the client.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -4154,6 +4429,11 @@ type ProposalID = ID
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type ReportID = ID
 
+// RequestID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type RequestID = ID
+
 // SessionID UUID in lower case; version 7 when a client makes it.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -4179,6 +4459,9 @@ type Alert = AlertBody
 
 // BadRequest defines model for BadRequest.
 type BadRequest = Problem
+
+// ChangeRequest defines model for ChangeRequest.
+type ChangeRequest = ChangeRequestBody
 
 // CheckIn defines model for CheckIn.
 type CheckIn = CheckInResult
@@ -4242,12 +4525,12 @@ type WalkingPlan = WalkingPlanBody
 
 // ListAlertsParams defines parameters for ListAlerts.
 type ListAlertsParams struct {
-	// State open, or all with what was resolved.
-	State *ListAlertsParamsState `form:"state,omitempty" json:"state,omitempty"`
-}
+	// State Which to list; may be given several times. all is every one, with what was resolved.
+	State []AlertStateFilter `form:"state,omitempty" json:"state,omitempty"`
 
-// ListAlertsParamsState defines parameters for ListAlerts.
-type ListAlertsParamsState string
+	// PatientID Of one patient only.
+	PatientID *ID `form:"patient_id,omitempty" json:"patient_id,omitempty"`
+}
 
 // GetCaseloadParams defines parameters for GetCaseload.
 type GetCaseloadParams struct {
@@ -4401,8 +4684,14 @@ type SaveTemplateParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// AcknowledgeAlertsJSONRequestBody defines body for AcknowledgeAlerts for application/json ContentType.
+type AcknowledgeAlertsJSONRequestBody = AlertAcknowledgements
+
 // ResolveAlertJSONRequestBody defines body for ResolveAlert for application/json ContentType.
 type ResolveAlertJSONRequestBody = AlertResolution
+
+// SnoozeAlertJSONRequestBody defines body for SnoozeAlert for application/json ContentType.
+type SnoozeAlertJSONRequestBody = AlertSnooze
 
 // RedeemPairingJSONRequestBody defines body for RedeemPairing for application/json ContentType.
 type RedeemPairingJSONRequestBody = PairingRedemption
@@ -4421,6 +4710,9 @@ type ReportAdverseEventJSONRequestBody = NewAdverseEvent
 
 // ReportBarrierJSONRequestBody defines body for ReportBarrier for application/json ContentType.
 type ReportBarrierJSONRequestBody = NewBarrierReport
+
+// RequestChangeJSONRequestBody defines body for RequestChange for application/json ContentType.
+type RequestChangeJSONRequestBody = NewChangeRequest
 
 // CheckInJSONRequestBody defines body for CheckIn for application/json ContentType.
 type CheckInJSONRequestBody = NewCheckIn
@@ -4478,6 +4770,9 @@ type CreatePairingJSONRequestBody = NewPairing
 
 // CreatePatientJSONRequestBody defines body for CreatePatient for application/json ContentType.
 type CreatePatientJSONRequestBody = NewPatient
+
+// CloseChangeRequestJSONRequestBody defines body for CloseChangeRequest for application/json ContentType.
+type CloseChangeRequestJSONRequestBody = ChangeRequestClosure
 
 // SendFeedbackJSONRequestBody defines body for SendFeedback for application/json ContentType.
 type SendFeedbackJSONRequestBody = NewFeedback
@@ -4547,12 +4842,27 @@ type SaveTemplateJSONRequestBody = TemplateDraft
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// AcknowledgeAlerts Say that several alerts were seen
+	// (POST /v1/alert-acknowledgements)
+	AcknowledgeAlerts(c *fiber.Ctx) error
+	// GetAlertDigest What is told once a day
+	// (GET /v1/alert-digest)
+	GetAlertDigest(c *fiber.Ctx) error
 	// ListAlerts Reasons to look at a patient
 	// (GET /v1/alerts)
 	ListAlerts(c *fiber.Ctx, params ListAlertsParams) error
+	// GetAlert One alert and what happened to it
+	// (GET /v1/alerts/{alert_id})
+	GetAlert(c *fiber.Ctx, alertID AlertID) error
+	// AcknowledgeAlert Say that an alert was seen
+	// (POST /v1/alerts/{alert_id}/acknowledgements)
+	AcknowledgeAlert(c *fiber.Ctx, alertID AlertID) error
 	// ResolveAlert Close an alert
 	// (POST /v1/alerts/{alert_id}/resolutions)
 	ResolveAlert(c *fiber.Ctx, alertID AlertID) error
+	// SnoozeAlert Put an alert off
+	// (POST /v1/alerts/{alert_id}/snoozes)
+	SnoozeAlert(c *fiber.Ctx, alertID AlertID) error
 	// RedeemPairing Pair a phone
 	// (POST /v1/auth/pairing-redemptions)
 	RedeemPairing(c *fiber.Ctx) error
@@ -4598,6 +4908,12 @@ type ServerInterface interface {
 	// ReportBarrier Why it did not happen, in one call
 	// (POST /v1/me/barrier-reports)
 	ReportBarrier(c *fiber.Ctx) error
+	// ListMyChangeRequests What I asked to change
+	// (GET /v1/me/change-requests)
+	ListMyChangeRequests(c *fiber.Ctx) error
+	// RequestChange Ask for another exercise or dose
+	// (POST /v1/me/change-requests)
+	RequestChange(c *fiber.Ctx) error
 	// CheckIn Weekly check-in
 	// (POST /v1/me/check-ins)
 	CheckIn(c *fiber.Ctx) error
@@ -4736,6 +5052,12 @@ type ServerInterface interface {
 	// ListPatientActivity A patient's steps and walks by day
 	// (GET /v1/patients/{patient_id}/activity)
 	ListPatientActivity(c *fiber.Ctx, patientID PatientID, params ListPatientActivityParams) error
+	// ListChangeRequests What the patient wants changed
+	// (GET /v1/patients/{patient_id}/change-requests)
+	ListChangeRequests(c *fiber.Ctx, patientID PatientID) error
+	// CloseChangeRequest Close a wish
+	// (POST /v1/patients/{patient_id}/change-requests/{request_id}/closures)
+	CloseChangeRequest(c *fiber.Ctx, patientID PatientID, requestID RequestID) error
 	// ListPatientFeedback What was written to a patient, latest first
 	// (GET /v1/patients/{patient_id}/feedback)
 	ListPatientFeedback(c *fiber.Ctx, patientID PatientID, params ListPatientFeedbackParams) error
@@ -4900,6 +5222,42 @@ type ServerInterfaceWrapper struct {
 type MiddlewareFunc fiber.Handler
 type HandlerMiddlewareFunc func(c *fiber.Ctx, next fiber.Handler) error
 
+// AcknowledgeAlerts operation middleware
+func (siw *ServerInterfaceWrapper) AcknowledgeAlerts(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AcknowledgeAlerts(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetAlertDigest operation middleware
+func (siw *ServerInterfaceWrapper) GetAlertDigest(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetAlertDigest(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListAlerts operation middleware
 func (siw *ServerInterfaceWrapper) ListAlerts(c *fiber.Ctx) error {
 
@@ -4917,13 +5275,78 @@ func (siw *ServerInterfaceWrapper) ListAlerts(c *fiber.Ctx) error {
 
 	// ------------- Optional query parameter "state" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter state: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "patient_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "patient_id", query, &params.PatientID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListAlerts(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetAlert operation middleware
+func (siw *ServerInterfaceWrapper) GetAlert(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "alert_id" -------------
+	var alertID AlertID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "alert_id", c.Params("alert_id"), &alertID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter alert_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetAlert(c, alertID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AcknowledgeAlert operation middleware
+func (siw *ServerInterfaceWrapper) AcknowledgeAlert(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "alert_id" -------------
+	var alertID AlertID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "alert_id", c.Params("alert_id"), &alertID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter alert_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AcknowledgeAlert(c, alertID)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4953,6 +5376,35 @@ func (siw *ServerInterfaceWrapper) ResolveAlert(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ResolveAlert(c, alertID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SnoozeAlert operation middleware
+func (siw *ServerInterfaceWrapper) SnoozeAlert(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "alert_id" -------------
+	var alertID AlertID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "alert_id", c.Params("alert_id"), &alertID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter alert_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SnoozeAlert(c, alertID)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5338,6 +5790,42 @@ func (siw *ServerInterfaceWrapper) ReportBarrier(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ReportBarrier(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListMyChangeRequests operation middleware
+func (siw *ServerInterfaceWrapper) ListMyChangeRequests(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyChangeRequests(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RequestChange operation middleware
+func (siw *ServerInterfaceWrapper) RequestChange(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RequestChange(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -6497,6 +6985,72 @@ func (siw *ServerInterfaceWrapper) ListPatientActivity(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListPatientActivity(c, patientID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListChangeRequests operation middleware
+func (siw *ServerInterfaceWrapper) ListChangeRequests(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListChangeRequests(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CloseChangeRequest operation middleware
+func (siw *ServerInterfaceWrapper) CloseChangeRequest(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// ------------- Path parameter "request_id" -------------
+	var requestID RequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "request_id", c.Params("request_id"), &requestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter request_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CloseChangeRequest(c, patientID, requestID)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8252,9 +8806,19 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 		router.Use(fiber.Handler(m))
 	}
 
+	router.Post(options.BaseURL+"/v1/alert-acknowledgements", wrapper.AcknowledgeAlerts)
+
+	router.Get(options.BaseURL+"/v1/alert-digest", wrapper.GetAlertDigest)
+
 	router.Get(options.BaseURL+"/v1/alerts", wrapper.ListAlerts)
 
+	router.Get(options.BaseURL+"/v1/alerts/:alert_id", wrapper.GetAlert)
+
+	router.Post(options.BaseURL+"/v1/alerts/:alert_id/acknowledgements", wrapper.AcknowledgeAlert)
+
 	router.Post(options.BaseURL+"/v1/alerts/:alert_id/resolutions", wrapper.ResolveAlert)
+
+	router.Post(options.BaseURL+"/v1/alerts/:alert_id/snoozes", wrapper.SnoozeAlert)
 
 	router.Post(options.BaseURL+"/v1/auth/pairing-redemptions", wrapper.RedeemPairing)
 
@@ -8285,6 +8849,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/v1/me/adverse-events", wrapper.ReportAdverseEvent)
 
 	router.Post(options.BaseURL+"/v1/me/barrier-reports", wrapper.ReportBarrier)
+
+	router.Get(options.BaseURL+"/v1/me/change-requests", wrapper.ListMyChangeRequests)
+
+	router.Post(options.BaseURL+"/v1/me/change-requests", wrapper.RequestChange)
 
 	router.Post(options.BaseURL+"/v1/me/check-ins", wrapper.CheckIn)
 
@@ -8377,6 +8945,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/patients/:patient_id", wrapper.GetPatient)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/activity", wrapper.ListPatientActivity)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/change-requests", wrapper.ListChangeRequests)
+
+	router.Post(options.BaseURL+"/v1/patients/:patient_id/change-requests/:request_id/closures", wrapper.CloseChangeRequest)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/feedback", wrapper.ListPatientFeedback)
 
@@ -8488,6 +9060,8 @@ type BadRequestApplicationProblemPlusJSONResponse Problem
 
 type BarrierReportJSONResponse BarrierReport
 
+type ChangeRequestJSONResponse ChangeRequestBody
+
 type CheckInJSONResponse CheckInResult
 
 type ConflictApplicationProblemPlusJSONResponse Problem
@@ -8572,6 +9146,162 @@ type UnsupportedMediaTypeApplicationProblemPlusJSONResponse Problem
 
 type WalkingPlanJSONResponse WalkingPlanBody
 
+type AcknowledgeAlertsRequestObject struct {
+	Body *AcknowledgeAlertsJSONRequestBody
+}
+
+type AcknowledgeAlertsResponseObject interface {
+	VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error
+}
+
+type AcknowledgeAlerts200JSONResponse AlertList
+
+func (response AcknowledgeAlerts200JSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlerts400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeAlerts400ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlerts401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeAlerts401ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlerts403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeAlerts403ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlerts404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeAlerts404ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlerts409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeAlerts409ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlerts415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeAlerts415ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlertsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcknowledgeAlertsdefaultApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetAlertDigestRequestObject struct {
+}
+
+type GetAlertDigestResponseObject interface {
+	VisitGetAlertDigestResponse(ctx *fiber.Ctx) error
+}
+
+type GetAlertDigest200JSONResponse AlertDigest
+
+func (response GetAlertDigest200JSONResponse) VisitGetAlertDigestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetAlertDigest400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetAlertDigest400ApplicationProblemPlusJSONResponse) VisitGetAlertDigestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetAlertDigest401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetAlertDigest401ApplicationProblemPlusJSONResponse) VisitGetAlertDigestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetAlertDigest403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetAlertDigest403ApplicationProblemPlusJSONResponse) VisitGetAlertDigestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetAlertDigestdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAlertDigestdefaultApplicationProblemPlusJSONResponse) VisitGetAlertDigestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListAlertsRequestObject struct {
 	Params ListAlertsParams
 }
@@ -8622,12 +9352,180 @@ func (response ListAlerts403ApplicationProblemPlusJSONResponse) VisitListAlertsR
 	return ctx.JSON(&response)
 }
 
+type ListAlerts404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListAlerts404ApplicationProblemPlusJSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
 type ListAlertsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
 func (response ListAlertsdefaultApplicationProblemPlusJSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetAlertRequestObject struct {
+	AlertID AlertID `json:"alert_id"`
+}
+
+type GetAlertResponseObject interface {
+	VisitGetAlertResponse(ctx *fiber.Ctx) error
+}
+
+type GetAlert200JSONResponse AlertWithHistory
+
+func (response GetAlert200JSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetAlert400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetAlert400ApplicationProblemPlusJSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetAlert401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetAlert401ApplicationProblemPlusJSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetAlert403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetAlert403ApplicationProblemPlusJSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetAlert404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetAlert404ApplicationProblemPlusJSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetAlertdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAlertdefaultApplicationProblemPlusJSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AcknowledgeAlertRequestObject struct {
+	AlertID AlertID `json:"alert_id"`
+}
+
+type AcknowledgeAlertResponseObject interface {
+	VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error
+}
+
+type AcknowledgeAlert200JSONResponse struct{ AlertJSONResponse }
+
+func (response AcknowledgeAlert200JSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlert400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeAlert400ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlert401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeAlert401ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlert403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeAlert403ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlert404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeAlert404ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlert409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AcknowledgeAlert409ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -8724,6 +9622,102 @@ type ResolveAlertdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ResolveAlertdefaultApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SnoozeAlertRequestObject struct {
+	AlertID AlertID `json:"alert_id"`
+	Body    *SnoozeAlertJSONRequestBody
+}
+
+type SnoozeAlertResponseObject interface {
+	VisitSnoozeAlertResponse(ctx *fiber.Ctx) error
+}
+
+type SnoozeAlert200JSONResponse struct{ AlertJSONResponse }
+
+func (response SnoozeAlert200JSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeAlert400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeAlert400ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeAlert401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeAlert401ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeAlert403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeAlert403ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeAlert404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeAlert404ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeAlert409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeAlert409ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeAlert415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeAlert415ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeAlertdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SnoozeAlertdefaultApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -9677,6 +10671,160 @@ type ReportBarrierdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportBarrierdefaultApplicationProblemPlusJSONResponse) VisitReportBarrierResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListMyChangeRequestsRequestObject struct {
+}
+
+type ListMyChangeRequestsResponseObject interface {
+	VisitListMyChangeRequestsResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyChangeRequests200JSONResponse ChangeRequestList
+
+func (response ListMyChangeRequests200JSONResponse) VisitListMyChangeRequestsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyChangeRequests400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyChangeRequests400ApplicationProblemPlusJSONResponse) VisitListMyChangeRequestsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyChangeRequests401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyChangeRequests401ApplicationProblemPlusJSONResponse) VisitListMyChangeRequestsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyChangeRequests403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyChangeRequests403ApplicationProblemPlusJSONResponse) VisitListMyChangeRequestsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyChangeRequestsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyChangeRequestsdefaultApplicationProblemPlusJSONResponse) VisitListMyChangeRequestsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RequestChangeRequestObject struct {
+	Body *RequestChangeJSONRequestBody
+}
+
+type RequestChangeResponseObject interface {
+	VisitRequestChangeResponse(ctx *fiber.Ctx) error
+}
+
+type RequestChange200JSONResponse struct{ ChangeRequestJSONResponse }
+
+func (response RequestChange200JSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type RequestChange201JSONResponse ChangeRequestBody
+
+func (response RequestChange201JSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type RequestChange400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RequestChange400ApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type RequestChange401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RequestChange401ApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type RequestChange403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RequestChange403ApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type RequestChange409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RequestChange409ApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type RequestChange415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RequestChange415ApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type RequestChangedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RequestChangedefaultApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -13151,6 +14299,176 @@ type ListPatientActivitydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListPatientActivitydefaultApplicationProblemPlusJSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListChangeRequestsRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListChangeRequestsResponseObject interface {
+	VisitListChangeRequestsResponse(ctx *fiber.Ctx) error
+}
+
+type ListChangeRequests200JSONResponse ChangeRequestList
+
+func (response ListChangeRequests200JSONResponse) VisitListChangeRequestsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListChangeRequests400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListChangeRequests400ApplicationProblemPlusJSONResponse) VisitListChangeRequestsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListChangeRequests401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListChangeRequests401ApplicationProblemPlusJSONResponse) VisitListChangeRequestsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListChangeRequests403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListChangeRequests403ApplicationProblemPlusJSONResponse) VisitListChangeRequestsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListChangeRequests404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListChangeRequests404ApplicationProblemPlusJSONResponse) VisitListChangeRequestsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListChangeRequestsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListChangeRequestsdefaultApplicationProblemPlusJSONResponse) VisitListChangeRequestsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CloseChangeRequestRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	RequestID RequestID `json:"request_id"`
+	Body      *CloseChangeRequestJSONRequestBody
+}
+
+type CloseChangeRequestResponseObject interface {
+	VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error
+}
+
+type CloseChangeRequest200JSONResponse struct{ ChangeRequestJSONResponse }
+
+func (response CloseChangeRequest200JSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type CloseChangeRequest400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CloseChangeRequest400ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type CloseChangeRequest401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response CloseChangeRequest401ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type CloseChangeRequest403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CloseChangeRequest403ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type CloseChangeRequest404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CloseChangeRequest404ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type CloseChangeRequest409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CloseChangeRequest409ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type CloseChangeRequest415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CloseChangeRequest415ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type CloseChangeRequestdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CloseChangeRequestdefaultApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -17670,12 +18988,27 @@ func (response GetQuestionnairedefaultApplicationProblemPlusJSONResponse) VisitG
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// AcknowledgeAlerts Say that several alerts were seen
+	// (POST /v1/alert-acknowledgements)
+	AcknowledgeAlerts(ctx context.Context, request AcknowledgeAlertsRequestObject) (AcknowledgeAlertsResponseObject, error)
+	// GetAlertDigest What is told once a day
+	// (GET /v1/alert-digest)
+	GetAlertDigest(ctx context.Context, request GetAlertDigestRequestObject) (GetAlertDigestResponseObject, error)
 	// ListAlerts Reasons to look at a patient
 	// (GET /v1/alerts)
 	ListAlerts(ctx context.Context, request ListAlertsRequestObject) (ListAlertsResponseObject, error)
+	// GetAlert One alert and what happened to it
+	// (GET /v1/alerts/{alert_id})
+	GetAlert(ctx context.Context, request GetAlertRequestObject) (GetAlertResponseObject, error)
+	// AcknowledgeAlert Say that an alert was seen
+	// (POST /v1/alerts/{alert_id}/acknowledgements)
+	AcknowledgeAlert(ctx context.Context, request AcknowledgeAlertRequestObject) (AcknowledgeAlertResponseObject, error)
 	// ResolveAlert Close an alert
 	// (POST /v1/alerts/{alert_id}/resolutions)
 	ResolveAlert(ctx context.Context, request ResolveAlertRequestObject) (ResolveAlertResponseObject, error)
+	// SnoozeAlert Put an alert off
+	// (POST /v1/alerts/{alert_id}/snoozes)
+	SnoozeAlert(ctx context.Context, request SnoozeAlertRequestObject) (SnoozeAlertResponseObject, error)
 	// RedeemPairing Pair a phone
 	// (POST /v1/auth/pairing-redemptions)
 	RedeemPairing(ctx context.Context, request RedeemPairingRequestObject) (RedeemPairingResponseObject, error)
@@ -17721,6 +19054,12 @@ type StrictServerInterface interface {
 	// ReportBarrier Why it did not happen, in one call
 	// (POST /v1/me/barrier-reports)
 	ReportBarrier(ctx context.Context, request ReportBarrierRequestObject) (ReportBarrierResponseObject, error)
+	// ListMyChangeRequests What I asked to change
+	// (GET /v1/me/change-requests)
+	ListMyChangeRequests(ctx context.Context, request ListMyChangeRequestsRequestObject) (ListMyChangeRequestsResponseObject, error)
+	// RequestChange Ask for another exercise or dose
+	// (POST /v1/me/change-requests)
+	RequestChange(ctx context.Context, request RequestChangeRequestObject) (RequestChangeResponseObject, error)
 	// CheckIn Weekly check-in
 	// (POST /v1/me/check-ins)
 	CheckIn(ctx context.Context, request CheckInRequestObject) (CheckInResponseObject, error)
@@ -17859,6 +19198,12 @@ type StrictServerInterface interface {
 	// ListPatientActivity A patient's steps and walks by day
 	// (GET /v1/patients/{patient_id}/activity)
 	ListPatientActivity(ctx context.Context, request ListPatientActivityRequestObject) (ListPatientActivityResponseObject, error)
+	// ListChangeRequests What the patient wants changed
+	// (GET /v1/patients/{patient_id}/change-requests)
+	ListChangeRequests(ctx context.Context, request ListChangeRequestsRequestObject) (ListChangeRequestsResponseObject, error)
+	// CloseChangeRequest Close a wish
+	// (POST /v1/patients/{patient_id}/change-requests/{request_id}/closures)
+	CloseChangeRequest(ctx context.Context, request CloseChangeRequestRequestObject) (CloseChangeRequestResponseObject, error)
 	// ListPatientFeedback What was written to a patient, latest first
 	// (GET /v1/patients/{patient_id}/feedback)
 	ListPatientFeedback(ctx context.Context, request ListPatientFeedbackRequestObject) (ListPatientFeedbackResponseObject, error)
@@ -18032,6 +19377,70 @@ type strictHandler struct {
 // middleware; keep it in sync with fibermiddleware.ValidatedBodyLocalsKey.
 const validatedBodyLocalsKey = "x-oapi-codegen-validated-body"
 
+// AcknowledgeAlerts operation middleware
+func (sh *strictHandler) AcknowledgeAlerts(ctx *fiber.Ctx) error {
+	var request AcknowledgeAlertsRequestObject
+
+	var body AcknowledgeAlertsJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AcknowledgeAlerts(ctx.UserContext(), request.(AcknowledgeAlertsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcknowledgeAlerts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcknowledgeAlertsResponseObject); ok {
+		if err := validResponse.VisitAcknowledgeAlertsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAlertDigest operation middleware
+func (sh *strictHandler) GetAlertDigest(ctx *fiber.Ctx) error {
+	var request GetAlertDigestRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAlertDigest(ctx.UserContext(), request.(GetAlertDigestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAlertDigest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAlertDigestResponseObject); ok {
+		if err := validResponse.VisitGetAlertDigestResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListAlerts operation middleware
 func (sh *strictHandler) ListAlerts(ctx *fiber.Ctx, params ListAlertsParams) error {
 	var request ListAlertsRequestObject
@@ -18051,6 +19460,60 @@ func (sh *strictHandler) ListAlerts(ctx *fiber.Ctx, params ListAlertsParams) err
 		return err
 	} else if validResponse, ok := response.(ListAlertsResponseObject); ok {
 		if err := validResponse.VisitListAlertsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAlert operation middleware
+func (sh *strictHandler) GetAlert(ctx *fiber.Ctx, alertID AlertID) error {
+	var request GetAlertRequestObject
+
+	request.AlertID = alertID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAlert(ctx.UserContext(), request.(GetAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAlert")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAlertResponseObject); ok {
+		if err := validResponse.VisitGetAlertResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcknowledgeAlert operation middleware
+func (sh *strictHandler) AcknowledgeAlert(ctx *fiber.Ctx, alertID AlertID) error {
+	var request AcknowledgeAlertRequestObject
+
+	request.AlertID = alertID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AcknowledgeAlert(ctx.UserContext(), request.(AcknowledgeAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcknowledgeAlert")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcknowledgeAlertResponseObject); ok {
+		if err := validResponse.VisitAcknowledgeAlertResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -18092,6 +19555,47 @@ func (sh *strictHandler) ResolveAlert(ctx *fiber.Ctx, alertID AlertID) error {
 		return err
 	} else if validResponse, ok := response.(ResolveAlertResponseObject); ok {
 		if err := validResponse.VisitResolveAlertResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SnoozeAlert operation middleware
+func (sh *strictHandler) SnoozeAlert(ctx *fiber.Ctx, alertID AlertID) error {
+	var request SnoozeAlertRequestObject
+
+	request.AlertID = alertID
+
+	var body SnoozeAlertJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SnoozeAlert(ctx.UserContext(), request.(SnoozeAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SnoozeAlert")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SnoozeAlertResponseObject); ok {
+		if err := validResponse.VisitSnoozeAlertResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -18561,6 +20065,70 @@ func (sh *strictHandler) ReportBarrier(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(ReportBarrierResponseObject); ok {
 		if err := validResponse.VisitReportBarrierResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMyChangeRequests operation middleware
+func (sh *strictHandler) ListMyChangeRequests(ctx *fiber.Ctx) error {
+	var request ListMyChangeRequestsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyChangeRequests(ctx.UserContext(), request.(ListMyChangeRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyChangeRequests")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyChangeRequestsResponseObject); ok {
+		if err := validResponse.VisitListMyChangeRequestsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RequestChange operation middleware
+func (sh *strictHandler) RequestChange(ctx *fiber.Ctx) error {
+	var request RequestChangeRequestObject
+
+	var body RequestChangeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestChange(ctx.UserContext(), request.(RequestChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RequestChangeResponseObject); ok {
+		if err := validResponse.VisitRequestChangeResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -20022,6 +21590,75 @@ func (sh *strictHandler) ListPatientActivity(ctx *fiber.Ctx, patientID PatientID
 		return err
 	} else if validResponse, ok := response.(ListPatientActivityResponseObject); ok {
 		if err := validResponse.VisitListPatientActivityResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListChangeRequests operation middleware
+func (sh *strictHandler) ListChangeRequests(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListChangeRequestsRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChangeRequests(ctx.UserContext(), request.(ListChangeRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChangeRequests")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListChangeRequestsResponseObject); ok {
+		if err := validResponse.VisitListChangeRequestsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CloseChangeRequest operation middleware
+func (sh *strictHandler) CloseChangeRequest(ctx *fiber.Ctx, patientID PatientID, requestID RequestID) error {
+	var request CloseChangeRequestRequestObject
+
+	request.PatientID = patientID
+	request.RequestID = requestID
+
+	var body CloseChangeRequestJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseChangeRequest(ctx.UserContext(), request.(CloseChangeRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseChangeRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CloseChangeRequestResponseObject); ok {
+		if err := validResponse.VisitCloseChangeRequestResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

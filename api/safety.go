@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 
-	"cadans/internal/alert"
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/safety"
@@ -35,29 +34,6 @@ func (s *Server) DecideSafetyReport(ctx context.Context, r DecideSafetyReportReq
 	return DecideSafetyReport200JSONResponse{SafetyReportJSONResponse(body)}, nil
 }
 
-// ListAlerts implements StrictServerInterface.
-func (s *Server) ListAlerts(ctx context.Context, r ListAlertsRequestObject) (ListAlertsResponseObject, error) {
-	open := r.Params.State == nil || *r.Params.State == ListAlertsParamsStateOpen
-	alerts, err := s.parts.Alerts.List(ctx, viewerOf(ctx), alert.Filter{Open: open})
-	if err != nil {
-		return nil, err
-	}
-	return ListAlerts200JSONResponse{Data: mapped(alerts, func(a alert.Alert) AlertBody {
-		return toAlert(a, callerOf(ctx).language)
-	})}, nil
-}
-
-// ResolveAlert implements StrictServerInterface.
-func (s *Server) ResolveAlert(ctx context.Context, r ResolveAlertRequestObject) (ResolveAlertResponseObject, error) {
-	a, err := s.parts.Alerts.Resolve(ctx, viewerOf(ctx), id.Alert(r.AlertID), alert.Resolution{
-		Outcome: string(r.Body.Outcome), Note: value(r.Body.Note),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return ResolveAlert200JSONResponse{AlertJSONResponse(toAlert(a, callerOf(ctx).language))}, nil
-}
-
 func toSafetyReport(r safety.Report, l people.Language) SafetyReportBody {
 	return SafetyReportBody{
 		ID: ID(r.ID), Source: SafetyReportBodySource(r.Source), SourceID: r.SourceID, Level: SafetyLevel(r.Level), Urgency: Urgency(r.Urgency),
@@ -70,12 +46,5 @@ func toSafetyReport(r safety.Report, l people.Language) SafetyReportBody {
 				ID: ID(d.ID), Decision: SafetyDecisionDecision(d.Outcome), Note: d.Note, DecidedBy: ID(d.DecidedBy), DecidedAt: d.DecidedAt,
 			}
 		}),
-	}
-}
-
-func toAlert(a alert.Alert, l people.Language) AlertBody {
-	return AlertBody{
-		ID: ID(a.ID), PatientID: ID(a.Patient), Kind: string(a.Kind), Urgency: Urgency(a.Urgency), Reason: a.Reason(l),
-		OpenedAt: a.OpenedAt, RuleVersion: a.RuleVersion, ResolvedAt: a.ResolvedAt, Outcome: optional(a.Outcome), Note: optional(a.Note),
 	}
 }

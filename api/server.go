@@ -18,6 +18,7 @@ import (
 	"cadans/internal/activity"
 	"cadans/internal/adherence"
 	"cadans/internal/alert"
+	"cadans/internal/attention"
 	"cadans/internal/auth"
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
@@ -71,6 +72,7 @@ type Parts struct {
 	Programs       *program.Service
 	Sessions       *session.Service
 	Adherence      *adherence.Service
+	Attention      *attention.Service
 	Today          *today.Service
 	Caseload       *caseload.Service
 	Feedback       *feedback.Service

@@ -44,6 +44,7 @@ var problemTexts = map[string]problemText{
 	"safety-stop":            {"Eerst beoordelen", "Assess first", "Er is een veiligheidsstop. Een therapeut moet die eerst beoordelen.", "There is a safety stop. A therapist has to assess it first."},
 	"needs-clinical-review":  {"Eerst beoordelen", "Review first", "Antwoorden in de intake vragen om een beoordeling.", "Answers in the intake need a review."},
 	"intake-missing":         {"Nog geen intake", "No intake yet", "Er is nog geen intake ingestuurd.", "No intake has been submitted yet."},
+	"already-closed":         {"Al afgehandeld", "Already closed", "Deze wens is al met een andere uitkomst afgesloten.", "This wish was closed with another outcome already."},
 	"already-resolved":       {"Al afgehandeld", "Already resolved", "Deze melding is al afgehandeld.", "This alert was resolved already."},
 	"decision-needed":        {"Beslissing nodig", "Decision needed", "Leg een beslissing over de veiligheid vast; dan sluit deze melding.", "Record a safety decision; that closes this alert."},
 	"already-decided":        {"Al beslist", "Already decided", "Over dit voorstel is al beslist.", "This proposal was decided already."},

@@ -45,6 +45,15 @@ const (
 	RecordFeedbackReceipt  Operation = "recordFeedbackReceipt"
 	ListAlerts             Operation = "listAlerts"
 	ResolveAlert           Operation = "resolveAlert"
+	GetAlert               Operation = "getAlert"
+	AcknowledgeAlert       Operation = "acknowledgeAlert"
+	AcknowledgeAlerts      Operation = "acknowledgeAlerts"
+	SnoozeAlert            Operation = "snoozeAlert"
+	GetAlertDigest         Operation = "getAlertDigest"
+	RequestChange          Operation = "requestChange"
+	ListMyChangeRequests   Operation = "listMyChangeRequests"
+	ListChangeRequests     Operation = "listChangeRequests"
+	CloseChangeRequest     Operation = "closeChangeRequest"
 	ListSafetyReports      Operation = "listSafetyReports"
 	DecideSafetyReport     Operation = "decideSafetyReport"
 	GetMyIntake            Operation = "getMyIntake"
@@ -183,6 +192,15 @@ var rules = map[Operation]rule{
 	GetCaseload:            care,
 	ListAlerts:             care,
 	ResolveAlert:           treating,
+	GetAlert:               care,
+	AcknowledgeAlert:       treating,
+	AcknowledgeAlerts:      treating,
+	SnoozeAlert:            treating,
+	GetAlertDigest:         care,
+	RequestChange:          self,
+	ListMyChangeRequests:   self,
+	ListChangeRequests:     care,
+	CloseChangeRequest:     treating,
 	ListSafetyReports:      care,
 	DecideSafetyReport:     treating,
 	GetPatientIntake:       care,

@@ -12,9 +12,10 @@ const (
 )
 
 // Pain compares the mean score before sessions of the last 7 days with the 14 days before, in tenths of a point. Nil
-// means not recorded; Change needs three scores on each side.
+// means not recorded; Change needs three scores on each side. Fortnight is the same of 14 days and the 14 before.
 type Pain struct {
 	Now, Before, Change *int
+	Fortnight           *int
 	Scores              int
 }
 
@@ -23,12 +24,19 @@ type Pain struct {
 func painOf(s Series, until localtime.Date) Pain {
 	now := scoresOf(s.Window(until, painNowDays))
 	before := scoresOf(s.Window(until.AddDays(-painNowDays), painBeforeDays))
-	p := Pain{Now: now.Mean(), Before: before.Mean(), Scores: now.Count}
-	if now.Count >= minScores && before.Count >= minScores {
-		change := *p.Now - *p.Before
-		p.Change = &change
+	return Pain{
+		Now: now.Mean(), Before: before.Mean(), Change: now.above(before), Scores: now.Count,
+		Fortnight: scoresOf(s.Window(until, painBeforeDays)).above(scoresOf(s.Window(until.AddDays(-painBeforeDays), painBeforeDays))),
 	}
-	return p
+}
+
+// above returns how far the mean lies above another, or nil when either has too few scores.
+func (s Scores) above(before Scores) *int {
+	if s.Count < minScores || before.Count < minScores {
+		return nil
+	}
+	change := *s.Mean() - *before.Mean()
+	return &change
 }
 
 // scoresOf sums the scores before sessions.

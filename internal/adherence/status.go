@@ -1,6 +1,8 @@
 package adherence
 
 import (
+	"slices"
+
 	"cadans/internal/program"
 	"cadans/pkg/localtime"
 )
@@ -24,6 +26,8 @@ type Status struct {
 
 	Last7, Last14, Last28 Rate
 	Before14              Rate   // the 14 days before the last 14
+	Earlier28             Rate   // the 28 days up to 14 days ago
+	Missed                Missed // since the latest session
 	Median                *int   // of the weeks before the last 7 days, in permille
 	Dropped               bool   // the last 7 days lie 30 points or more below it
 	Marks                 string // the last 28 days up to Date, a Mark each
@@ -33,6 +37,16 @@ type Status struct {
 
 	Weeks Weeks
 }
+
+// Missed is what was asked since the latest session, up to Until: nothing on rest days and in pauses.
+type Missed struct {
+	Expected7 int              // in sevenths of a session
+	Active    int              // days on which something was asked
+	Days      []localtime.Date // the latest of them on which a session had to happen, as fixed days do; 5 at most
+}
+
+// Sessions returns how many whole sessions were missed in a row.
+func (m Missed) Sessions() int { return m.Expected7 / 7 }
 
 // Pause is a range of days on which nothing is expected, both ends included.
 type Pause struct {
@@ -84,7 +98,8 @@ func statusOf(h program.History, rows []Day, before Status, today localtime.Date
 	s := Status{
 		Date: today, Until: until, Start: h.Start(), LastDay: lastDayOf(rows, before, from),
 		Last7: series.Rate(until, 7), Last14: series.Rate(until, 14), Last28: series.Rate(until, 28),
-		Before14: series.Rate(until.AddDays(-14), 14), Median: series.MedianBefore(until), Dropped: series.Dropped(until),
+		Before14: series.Rate(until.AddDays(-14), 14), Earlier28: series.Rate(until.AddDays(-14), 28),
+		Missed: series.missed(h, until), Median: series.MedianBefore(until), Dropped: series.Dropped(until),
 		Marks: marks(h, series, today), Pain: painOf(series, until), Weeks: series.weeks(before.Weeks, today),
 	}
 	s.place(h)
@@ -113,6 +128,27 @@ func (s *Status) place(h program.History) {
 	if pause, is := h.PauseOn(s.Date); is && pause.Reason != program.SafetyPause {
 		s.Pause = &Pause{Start: pause.Start, End: pause.End, Reason: pause.Reason}
 	}
+}
+
+// missedShown bounds the days that are named.
+const missedShown = 5
+
+func (s Series) missed(h program.History, until localtime.Date) (m Missed) {
+	for _, day := range s.Window(until, len(s)) {
+		if day.Sessions > 0 {
+			m = Missed{}
+			continue
+		}
+		m.Expected7 += day.Expected7
+		if day.Active {
+			m.Active++
+		}
+		if day.Active && plannedOn(h, day.Date) {
+			m.Days = append(m.Days, day.Date)
+		}
+	}
+	m.Days = slices.Clone(m.Days[max(0, len(m.Days)-missedShown):])
+	return m
 }
 
 // lastDayOf returns the latest day with a session: of the rows since a day, or the one known from before it.

@@ -3,49 +3,100 @@ package alert
 import (
 	"cmp"
 	"database/sql"
+	"encoding/json"
 	"slices"
+	"time"
 
 	"cadans/internal/database"
 	"cadans/internal/id"
-	"cadans/internal/people"
 )
 
-var haste = []Urgency{"now", "today", "this_week", "next_visit"}
-
 func byUrgency(a, b Alert) int {
-	return cmp.Or(cmp.Compare(slices.Index(haste, a.Urgency), slices.Index(haste, b.Urgency)), a.OpenedAt.Compare(b.OpenedAt))
+	return cmp.Or(
+		cmp.Compare(slices.Index(haste, a.Urgency), slices.Index(haste, b.Urgency)),
+		a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Subject, b.Subject),
+	)
 }
 
-const columns = `id, patient_id, kind, subject, urgency, reason_nl, reason_en, rule_version, opened_at, resolved_at,
-	COALESCE(resolved_by, ''), outcome, note`
+const columns = `id, patient_id, kind, subject, urgency, reason_nl, reason_en, rule_version, opened_at, updated_at,
+	acknowledged_at, COALESCE(acknowledged_by, ''), snoozed_until, reasons, resolved_at, COALESCE(resolved_by, ''), outcome, note`
 
 func query(tx *database.Tx, where string, args ...any) (alerts []Alert, err error) {
 	err = tx.Rows("SELECT "+columns+" FROM alerts WHERE "+where, args, func(rows *sql.Rows) error {
-		var a Alert
-		var opened database.Instant
-		var resolved *database.Instant
-		err := rows.Scan(&a.ID, &a.Patient, &a.Kind, &a.Subject, &a.Urgency, &a.NL, &a.EN, &a.RuleVersion, &opened, &resolved,
-			&a.ResolvedBy, &a.Outcome, &a.Note)
-		a.OpenedAt, a.ResolvedAt = opened.Time(), resolved.TimePtr()
+		a, err := scan(rows)
 		alerts = append(alerts, a)
 		return err
 	})
 	return alerts, database.Wrap("alert: query", err)
 }
 
-func of(tx *database.Tx, patients []people.Patient, open bool) ([]Alert, error) {
-	if len(patients) == 0 {
-		return nil, nil
+func scan(rows *sql.Rows) (a Alert, err error) {
+	var opened, updated database.Instant
+	var acknowledged, snoozed, resolved *database.Instant
+	var reasons []byte
+	if err := rows.Scan(&a.ID, &a.Patient, &a.Kind, &a.Subject, &a.Urgency, &a.NL, &a.EN, &a.RuleVersion, &opened, &updated,
+		&acknowledged, &a.AcknowledgedBy, &snoozed, &reasons, &resolved, &a.ResolvedBy, &a.Outcome, &a.Note); err != nil {
+		return a, err
 	}
-	ids := make([]any, len(patients))
-	for i, p := range patients {
-		ids[i] = p.ID
+	a.OpenedAt, a.UpdatedAt, a.AcknowledgedAt = opened.Time(), updated.Time(), acknowledged.TimePtr()
+	a.SnoozedUntil, a.ResolvedAt = snoozed.TimePtr(), resolved.TimePtr()
+	a.Reasons, err = decodeReasons(reasons)
+	return a, err
+}
+
+// reasonDocument is a reason as stored.
+type reasonDocument struct {
+	Rule    Rule             `json:"rule"`
+	Key     string           `json:"key,omitempty"`
+	Urgency Urgency          `json:"urgency"`
+	NL      string           `json:"nl"`
+	EN      string           `json:"en"`
+	Stays   bool             `json:"stays,omitempty"`
+	Since   database.Instant `json:"since"`
+	Ended   bool             `json:"ended,omitempty"`
+}
+
+func encodeReasons(reasons []Reason) (string, error) {
+	documents := make([]reasonDocument, len(reasons))
+	for i, r := range reasons {
+		documents[i] = reasonDocument{r.Rule, r.Key, r.Urgency, r.NL, r.EN, r.Stays, database.At(r.Since), r.Ended}
 	}
-	where := "patient_id IN (" + database.Marks(len(ids)) + ")"
-	if open {
-		where += " AND resolved_at IS NULL"
+	text, err := json.Marshal(documents)
+	return string(text), database.Wrap("alert: encode reasons", err)
+}
+
+func decodeReasons(text []byte) ([]Reason, error) {
+	var documents []reasonDocument
+	if err := json.Unmarshal(text, &documents); err != nil {
+		return nil, database.Wrap("alert: decode reasons", err)
 	}
-	return query(tx, where+" ORDER BY opened_at, id", ids...)
+	reasons := make([]Reason, len(documents))
+	for i, d := range documents {
+		reasons[i] = Reason{
+			Finding: Finding{Rule: d.Rule, Key: d.Key, Urgency: d.Urgency, NL: d.NL, EN: d.EN, Stays: d.Stays},
+			Since:   d.Since.Time(), Ended: d.Ended,
+		}
+	}
+	return reasons, nil
+}
+
+// atOnce bounds how many patients one query names; SQLite takes no list without end.
+const atOnce = 500
+
+// of returns the alerts of patients, oldest first.
+func of(tx *database.Tx, patients []id.Patient, unresolvedOnly bool) (alerts []Alert, err error) {
+	for some := range slices.Chunk(patients, atOnce) {
+		where := "patient_id IN (" + database.Marks(len(some)) + ")"
+		if unresolvedOnly {
+			where += " AND resolved_at IS NULL"
+		}
+		found, err := query(tx, where+" ORDER BY opened_at, id", database.Args(some)...)
+		if err != nil {
+			return nil, err
+		}
+		alerts = append(alerts, found...)
+	}
+	return alerts, nil
 }
 
 func find(tx *database.Tx, alert id.Alert) (Alert, error) {
@@ -57,6 +108,80 @@ func find(tx *database.Tx, alert id.Alert) (Alert, error) {
 		return Alert{}, err
 	}
 	return found[0], nil
+}
+
+// latest returns a patient's latest alert of a kind, or nil.
+func latest(tx *database.Tx, patient id.Patient, kind Kind) (*Alert, error) {
+	found, err := query(tx, "patient_id = ? AND kind = ? ORDER BY opened_at DESC, id DESC LIMIT 1", patient, kind)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+// insert stores an alert unless the same thing is open, and reports whether it did.
+func insert(tx *database.Tx, a Alert) (bool, error) {
+	reasons, err := encodeReasons(a.Reasons)
+	if err != nil {
+		return false, err
+	}
+	n, err := tx.Exec(`INSERT INTO alerts (id, patient_id, kind, subject, urgency, reason_nl, reason_en, rule_version, opened_at, updated_at, reasons)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		a.ID, a.Patient, a.Kind, a.Subject, a.Urgency, a.NL, a.EN, a.RuleVersion, database.At(a.OpenedAt), database.At(a.OpenedAt), reasons)
+	if err != nil || n == 0 {
+		return false, database.Wrap("alert: insert", err)
+	}
+	return true, record(tx, a.ID, Event{What: WasRaised, At: a.OpenedAt})
+}
+
+// record adds to what happened to an alert.
+func record(tx *database.Tx, alert id.Alert, e Event) error {
+	_, err := tx.Exec(`INSERT INTO alert_events (alert_id, number, what, at, member_id, until, detail, note)
+		SELECT ?, COALESCE(max(number), 0) + 1, ?, ?, ?, ?, ?, ? FROM alert_events WHERE alert_id = ?`,
+		alert, e.What, database.At(e.At), orNull(e.By), database.AtPtr(e.Until), e.Detail, e.Note, alert)
+	return database.Wrap("alert: record", err)
+}
+
+func events(tx *database.Tx, alert id.Alert) (list []Event, err error) {
+	err = tx.Rows("SELECT what, at, COALESCE(member_id, ''), until, detail, note FROM alert_events WHERE alert_id = ? ORDER BY number",
+		[]any{alert}, func(rows *sql.Rows) error {
+			var e Event
+			var at database.Instant
+			var until *database.Instant
+			err := rows.Scan(&e.What, &at, &e.By, &until, &e.Detail, &e.Note)
+			e.At, e.Until = at.Time(), until.TimePtr()
+			list = append(list, e)
+			return err
+		})
+	return list, database.Wrap("alert: events", err)
+}
+
+// closeAlert ends an alert; by is empty when a rule did it.
+func closeAlert(tx *database.Tx, alert id.Alert, by id.Member, outcome, note string) error {
+	_, err := tx.Exec("UPDATE alerts SET resolved_at = ?, resolved_by = ?, outcome = ?, note = ? WHERE id = ?",
+		database.At(tx.Now()), orNull(by), outcome, note, alert)
+	if err != nil {
+		return database.Wrap("alert: close", err)
+	}
+	what := WasResolved
+	if by == "" {
+		what = WasSettled
+	}
+	return record(tx, alert, Event{What: what, At: tx.Now(), By: by, Detail: outcome, Note: note})
+}
+
+func snooze(tx *database.Tx, alert id.Alert, by id.Member, until time.Time) error {
+	if _, err := tx.Exec("UPDATE alerts SET snoozed_until = ? WHERE id = ?", database.At(until), alert); err != nil {
+		return database.Wrap("alert: snooze", err)
+	}
+	return record(tx, alert, Event{What: WasSnoozed, At: tx.Now(), By: by, Until: &until})
+}
+
+func acknowledge(tx *database.Tx, alert id.Alert, by id.Member) error {
+	if _, err := tx.Exec("UPDATE alerts SET acknowledged_at = ?, acknowledged_by = ? WHERE id = ?", database.At(tx.Now()), by, alert); err != nil {
+		return database.Wrap("alert: acknowledge", err)
+	}
+	return record(tx, alert, Event{What: WasAcknowledged, At: tx.Now(), By: by})
 }
 
 func orNull(member id.Member) *id.Member {

@@ -20,6 +20,7 @@ import (
 	"cadans/internal/activity"
 	"cadans/internal/adherence"
 	"cadans/internal/alert"
+	"cadans/internal/attention"
 	"cadans/internal/auth"
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
@@ -176,7 +177,7 @@ func (a *App) background(d Deps) {
 
 		adherence.RebuildJob: adherence.RebuildLater,
 	})
-	a.Statuses = adherence.NewKeeper(a.DB, nobody{})
+	a.Statuses = adherence.NewKeeper(a.DB, attention.Watcher{})
 	for name, sweep := range map[string]func(context.Context) error{
 		"reminders": a.Reminders.Sweep, "jobs": a.Jobs.Sweep, "statuses": a.Statuses.Sweep,
 	} {
@@ -198,17 +199,9 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Settings: settings.NewService(a.DB),
 		Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
-		Alerts: a.Alerts,
+		Alerts: a.Alerts, Attention: attention.NewService(a.DB, policy),
 	})
 	return err
-}
-
-// nobody looks at statuses.
-type nobody struct{}
-
-// Watch implements adherence.Watcher.
-func (nobody) Watch(*database.Tx, people.Patient, adherence.Status) (func(*database.Tx) error, error) {
-	return nil, nil
 }
 
 // expectationObservers tells several in order.

@@ -13,9 +13,11 @@ import (
 
 	"cadans/internal/access"
 	"cadans/internal/adherence"
+	"cadans/internal/alert"
 	"cadans/internal/database"
 	"cadans/internal/id"
 	"cadans/internal/people"
+	"cadans/internal/settings"
 )
 
 // State is where a patient stands.
@@ -43,16 +45,9 @@ var order = []State{
 	SafetyStop, Dropped, PainUp, NeverStarted, Low, Partial, NotSyncing, NotPaired, NoProgram, Starting, OnTrack, Prevention, Paused,
 }
 
-// NeedsAttention reports whether a therapist should act.
-func (s State) NeedsAttention() bool {
+func (s State) needsAttention() bool {
 	return s == SafetyStop || s == Dropped || s == PainUp || s == NeverStarted
 }
-
-// Thresholds (design choices).
-const (
-	neverStartedAfter = 4 // days after the start
-	notSyncingAfter   = 5 // days without contact
-)
 
 // Row is one patient of the list: the status of today, and what it means.
 type Row struct {
@@ -61,6 +56,13 @@ type Row struct {
 	State       State
 	Reason      string
 	LastContact *time.Time
+	Alerts      []alert.Alert // open and not put off, the most urgent first
+}
+
+// NeedsAttention reports whether a therapist should act: because of where the patient stands, or for an open alert that
+// cannot wait until the next visit.
+func (r Row) NeedsAttention() bool {
+	return r.State.needsAttention() || len(r.Alerts) > 0 && r.Alerts[0].Urgency != alert.NextVisit
 }
 
 // Filter narrows the list: States keeps only these; After continues where a page ended.
@@ -106,7 +108,7 @@ func (s *Service) Caseload(ctx context.Context, v access.Viewer, f Filter, l peo
 		if err != nil {
 			return err
 		}
-		rows, err := rowsOf(tx, patients, l)
+		rows, err := rowsOf(tx, v.Practice, patients, l)
 		p = pageOf(rows, f)
 		p.AsOf = tx.Now()
 		return err
@@ -121,6 +123,7 @@ func pageOf(rows []Row, f Filter) Page {
 	}
 	slices.SortStableFunc(rows, func(a, b Row) int {
 		return cmp.Or(
+			first(a.NeedsAttention(), b.NeedsAttention()),
 			cmp.Compare(slices.Index(order, a.State), slices.Index(order, b.State)),
 			cmp.Compare(a.Patient.Name, b.Patient.Name),
 			cmp.Compare(a.Patient.ID, b.Patient.ID),
@@ -141,9 +144,25 @@ func pageOf(rows []Row, f Filter) Page {
 	return p
 }
 
-// rowsOf reads everything about the patients with a handful of queries, however many there are and however long their
+// first compares so that yes comes before no.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// rowsOf reads everything about the patients of a practice with a handful of queries, however many there are and however long their
 // histories.
-func rowsOf(tx *database.Tx, patients []people.Patient, l people.Language) ([]Row, error) {
+func rowsOf(tx *database.Tx, practice id.Practice, patients []people.Patient, l people.Language) ([]Row, error) {
+	limits, err := settings.Of(tx, practice)
+	if err != nil {
+		return nil, err
+	}
 	statuses, err := adherence.StatusesOf(tx, patients)
 	if err != nil {
 		return nil, err
@@ -152,9 +171,14 @@ func rowsOf(tx *database.Tx, patients []people.Patient, l people.Language) ([]Ro
 	if err != nil {
 		return nil, err
 	}
+	open, err := alert.OpenOf(tx, people.IDs(patients))
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]Row, len(patients))
 	for i, p := range patients {
-		rows[i] = judge(evidence{Status: statuses[p.ID], patient: p, contact: contacts[p.ID], language: l})
+		rows[i] = judge(evidence{Status: statuses[p.ID], patient: p, contact: contacts[p.ID], limits: limits, language: l})
+		rows[i].Alerts = open[p.ID]
 	}
 	return rows, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"cadans/internal/adherence"
 	"cadans/internal/people"
+	"cadans/internal/settings"
 )
 
 // evidence is all that a row rests on.
@@ -13,6 +14,7 @@ type evidence struct {
 	adherence.Status
 	patient  people.Patient
 	contact  time.Time // zero without a phone
+	limits   settings.Settings
 	language people.Language
 }
 
@@ -67,11 +69,11 @@ func paused(e evidence) (string, bool) {
 
 func notSyncing(e evidence) (string, bool) {
 	since := e.patient.Today(e.contact)
-	return e.sentences().notSyncing(since), e.Date.DaysSince(since) >= notSyncingAfter
+	return e.sentences().notSyncing(since), e.Date.DaysSince(since) >= e.limits.NotSyncingDays
 }
 
 func neverStarted(e evidence) (string, bool) {
-	return e.sentences().neverStarted(e.Start), e.LastDay.IsZero() && e.Date.DaysSince(e.Start) >= neverStartedAfter
+	return e.sentences().neverStarted(e.Start), e.LastDay.IsZero() && e.Date.DaysSince(e.Start) >= e.limits.NeverStartedDays
 }
 
 func painUp(e evidence) (string, bool) {

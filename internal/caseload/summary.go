@@ -38,7 +38,7 @@ func (s *Service) Summary(ctx context.Context, v access.Viewer, patient id.Patie
 		if err != nil {
 			return err
 		}
-		rows, err := rowsOf(tx, []people.Patient{p}, l)
+		rows, err := rowsOf(tx, p.Practice, []people.Patient{p}, l)
 		if err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (s *Summary) load(tx *database.Tx, p people.Patient) error {
 		return err
 	}
 	s.Complete = s.Row.State != NotSyncing && s.Row.State != NotPaired
-	s.TalkingPoint = s.talkingPoint(words{s.ReaderLanguage})
+	s.TalkingPoint = s.talkingPoint(words{adherence.Words{Language: s.ReaderLanguage}})
 	return nil
 }
 
@@ -82,30 +82,18 @@ func (s *Summary) load(tx *database.Tx, p people.Patient) error {
 func (s *Summary) talkingPoint(w words) string {
 	switch {
 	case s.Row.State == PainUp:
-		return w.l.Pick("Vraag wat de pijn deed toenemen en of de oefeningen lichter mogen.",
+		return w.Pick("Vraag wat de pijn deed toenemen en of de oefeningen lichter mogen.",
 			"Ask what made the pain rise and whether the exercises may be lighter.")
 	case len(s.Barriers) > 0 && s.Row.State != OnTrack:
-		return fmt.Sprintf(w.l.Pick("Op %s gemeld: %s. Vraag wat dit makkelijker zou maken.",
-			"Reported on %s: %s. Ask what would make this easier."), w.date(s.Barriers[0].LocalDate), w.barrier(s.Barriers[0].Barrier))
+		return fmt.Sprintf(w.Pick("Op %s gemeld: %s. Vraag wat dit makkelijker zou maken.",
+			"Reported on %s: %s. Ask what would make this easier."), w.Date(s.Barriers[0].LocalDate), s.Barriers[0].Barrier.In(w.Language))
 	case s.Row.State == NotSyncing, s.Row.State == NotPaired:
-		return w.l.Pick("Vraag of de app nog werkt, en open hem samen.", "Ask whether the app still works, and open it together.")
+		return w.Pick("Vraag of de app nog werkt, en open hem samen.", "Ask whether the app still works, and open it together.")
 	case s.Row.State == NeverStarted:
-		return w.l.Pick("Kies samen een vast moment voor de eerste keer.", "Choose a fixed moment for the first time together.")
+		return w.Pick("Kies samen een vast moment voor de eerste keer.", "Choose a fixed moment for the first time together.")
 	case s.Row.State == Dropped, s.Row.State == Low, s.Row.State == Partial:
-		return w.l.Pick("Vraag wat er veranderde, zonder oordeel.", "Ask what changed, without judging.")
+		return w.Pick("Vraag wat er veranderde, zonder oordeel.", "Ask what changed, without judging.")
 	default:
-		return w.l.Pick("Vraag wat goed werkt, en houd dat vast.", "Ask what works well, and keep it.")
+		return w.Pick("Vraag wat goed werkt, en houd dat vast.", "Ask what works well, and keep it.")
 	}
-}
-
-func (w words) barrier(b session.Barrier) string {
-	names := map[session.Barrier][2]string{
-		"time": {"geen tijd", "no time"}, "motivation": {"geen zin", "no motivation"},
-		"confidence": {"twijfel of het goed gaat", "unsure of doing it right"}, "forgot": {"vergeten", "forgot"},
-		"pain": {"pijn", "pain"}, "ill": {"ziek", "ill"},
-	}
-	if name, known := names[b]; known {
-		return w.l.Pick(name[0], name[1])
-	}
-	return w.l.Pick("iets anders", "something else")
 }

@@ -170,13 +170,13 @@ func (p *person) learn(ctx context.Context, day int) error {
 
 // calledBack closes the alert that asked for contact after a small start.
 func (p *person) calledBack(ctx context.Context) error {
-	alerts, err := p.seeder.app.Alerts.List(ctx, p.therapist, alert.Filter{Open: true})
+	open, err := p.seeder.app.Alerts.List(ctx, p.therapist, alert.Filter{States: []alert.State{alert.Open}, Patient: p.id})
 	if err != nil {
 		return err
 	}
-	for _, a := range alerts {
-		if a.Patient == p.id && a.Kind == proposal.ContactKind {
-			_, err = p.seeder.app.Alerts.Resolve(ctx, p.therapist, a.ID, alert.Resolution{Outcome: "contacted", Note: "Gebeld; na de koffie gaat het lukken."})
+	for _, a := range open.Alerts {
+		if a.Kind == proposal.ContactKind {
+			_, _, err = p.seeder.app.Alerts.Resolve(ctx, p.therapist, a.ID, alert.Resolution{Outcome: "contacted", Note: "Gebeld; na de koffie gaat het lukken."})
 		}
 	}
 	return err

@@ -5,6 +5,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -84,7 +85,7 @@ func Seed(ctx context.Context, a *app.App, c *clock.Manual, o Options) (Practice
 		o.Progress(i + 1)
 	}
 	c.Set(o.Now)
-	return made, a.Jobs.Sweep(ctx)
+	return made, errors.Join(a.Jobs.Sweep(ctx), a.Statuses.Sweep(ctx))
 }
 
 var staff = []struct {

@@ -42,6 +42,7 @@ type (
 	ModuleResponse  string
 	ValuedActivity  string
 	Score           string
+	ChangeRequest   string
 )
 
 // New returns a random UUIDv7 for what the server makes itself.

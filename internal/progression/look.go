@@ -96,10 +96,13 @@ type evidence struct {
 	settings settings.Settings
 }
 
+// looked bounds how many sessions a look back reads.
+const looked = 40
+
 func load(tx *database.Tx, p people.Patient, h program.History, today localtime.Date) (e evidence, err error) {
 	patient := p.ID
 	e = evidence{patient: patient, today: today, now: tx.Now(), day: p.Today, history: h}
-	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow)); err != nil {
+	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow), looked); err != nil {
 		return e, err
 	}
 	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {

@@ -24,7 +24,7 @@ type Change struct {
 	Settled *Session // the next morning's answer about it came in
 }
 
-// Observer hears of a session that was logged, corrected or deleted, inside the same transaction: the therapist never
+// Observer hears of a session that was logged, corrected or deleted, or of a barrier (a change of no day), inside the same transaction: the therapist never
 // sees a session without its adherence.
 type Observer interface {
 	SessionChanged(tx *database.Tx, c Change) error
@@ -216,7 +216,10 @@ func (s *Service) ReportBarrier(ctx context.Context, v access.Viewer, r BarrierR
 		}
 		r.ReceivedAt = tx.Now()
 		stored, created = r, true
-		return store.insertBarrier(v.Patient, r)
+		if err := store.insertBarrier(v.Patient, r); err != nil {
+			return err
+		}
+		return s.notify(tx, Change{Patient: v.Patient})
 	})
 	return stored, created, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"cadans/internal/fault"
 	"cadans/internal/id"
+	"cadans/internal/people"
 	"cadans/internal/program"
 	"cadans/internal/safety"
 	"cadans/pkg/localtime"
@@ -255,6 +256,26 @@ func or(n *int, otherwise int) int {
 
 // Barrier is why a session did not happen.
 type Barrier string
+
+// In names the barrier for a therapist.
+func (b Barrier) In(l people.Language) string {
+	switch b {
+	case "time":
+		return l.Pick("geen tijd", "no time")
+	case "motivation":
+		return l.Pick("geen zin", "no motivation")
+	case "confidence":
+		return l.Pick("twijfel of het goed gaat", "unsure of doing it right")
+	case "forgot":
+		return l.Pick("vergeten", "forgot")
+	case "pain":
+		return l.Pick("pijn", "pain")
+	case "ill":
+		return l.Pick("ziek", "ill")
+	default:
+		return l.Pick("iets anders", "something else")
+	}
+}
 
 // BarrierReport is one answer to "why not?".
 type BarrierReport struct {

@@ -220,13 +220,10 @@ func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([
 		[]any{patient, from, until})
 }
 
-// looked bounds how many sessions a look back reads.
-const looked = 40
-
-// Latest returns a patient's latest sessions since a day, 40 at most, in the order they were done.
-func Latest(tx *database.Tx, patient id.Patient, since localtime.Date) ([]Session, error) {
+// Latest returns a patient's latest sessions since a day, so many at most, in the order they were done.
+func Latest(tx *database.Tx, patient id.Patient, since localtime.Date, most int) ([]Session, error) {
 	found, err := query(tx, "patient_id = ? AND local_date >= ? AND deleted_at IS NULL ORDER BY local_date DESC, performed_at DESC, id DESC LIMIT ?",
-		[]any{patient, since, looked})
+		[]any{patient, since, most})
 	slices.Reverse(found)
 	return found, err
 }

@@ -77,6 +77,36 @@ func (e ActivitySource) Valid() bool {
 	}
 }
 
+// Defines values for AlertEventWhat.
+const (
+	Acknowledged AlertEventWhat = "acknowledged"
+	Raised       AlertEventWhat = "raised"
+	ReasonAdded  AlertEventWhat = "reason_added"
+	Resolved     AlertEventWhat = "resolved"
+	Settled      AlertEventWhat = "settled"
+	Snoozed      AlertEventWhat = "snoozed"
+)
+
+// Valid indicates whether the value is a known member of the AlertEventWhat enum.
+func (e AlertEventWhat) Valid() bool {
+	switch e {
+	case Acknowledged:
+		return true
+	case Raised:
+		return true
+	case ReasonAdded:
+		return true
+	case Resolved:
+		return true
+	case Settled:
+		return true
+	case Snoozed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertResolutionOutcome.
 const (
 	AlertResolutionOutcomeAdjusted  AlertResolutionOutcome = "adjusted"
@@ -95,6 +125,51 @@ func (e AlertResolutionOutcome) Valid() bool {
 	case AlertResolutionOutcomeNoAction:
 		return true
 	case AlertResolutionOutcomeReferred:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlertState.
+const (
+	AlertOpen     AlertState = "open"
+	AlertResolved AlertState = "resolved"
+	AlertSnoozed  AlertState = "snoozed"
+)
+
+// Valid indicates whether the value is a known member of the AlertState enum.
+func (e AlertState) Valid() bool {
+	switch e {
+	case AlertOpen:
+		return true
+	case AlertResolved:
+		return true
+	case AlertSnoozed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlertStateFilter.
+const (
+	ListAll      AlertStateFilter = "all"
+	ListOpen     AlertStateFilter = "open"
+	ListResolved AlertStateFilter = "resolved"
+	ListSnoozed  AlertStateFilter = "snoozed"
+)
+
+// Valid indicates whether the value is a known member of the AlertStateFilter enum.
+func (e AlertStateFilter) Valid() bool {
+	switch e {
+	case ListAll:
+		return true
+	case ListOpen:
+		return true
+	case ListResolved:
+		return true
+	case ListSnoozed:
 		return true
 	default:
 		return false
@@ -182,6 +257,51 @@ func (e Barrier) Valid() bool {
 	case BarrierPain:
 		return true
 	case BarrierTime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeOutcome.
+const (
+	ProgramChanged ChangeOutcome = "changed"
+	ProgramKept    ChangeOutcome = "kept"
+)
+
+// Valid indicates whether the value is a known member of the ChangeOutcome enum.
+func (e ChangeOutcome) Valid() bool {
+	switch e {
+	case ProgramChanged:
+		return true
+	case ProgramKept:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeReason.
+const (
+	Hurts       ChangeReason = "hurts"
+	NoEquipment ChangeReason = "no_equipment"
+	NoSpace     ChangeReason = "no_space"
+	TooEasy     ChangeReason = "too_easy"
+	TooHard     ChangeReason = "too_hard"
+)
+
+// Valid indicates whether the value is a known member of the ChangeReason enum.
+func (e ChangeReason) Valid() bool {
+	switch e {
+	case Hurts:
+		return true
+	case NoEquipment:
+		return true
+	case NoSpace:
+		return true
+	case TooEasy:
+		return true
+	case TooHard:
 		return true
 	default:
 		return false
@@ -1634,24 +1754,6 @@ func (e WalkingWeekOutcome) Valid() bool {
 	}
 }
 
-// Defines values for ListAlertsParamsState.
-const (
-	ListAlertsParamsStateAll  ListAlertsParamsState = "all"
-	ListAlertsParamsStateOpen ListAlertsParamsState = "open"
-)
-
-// Valid indicates whether the value is a known member of the ListAlertsParamsState enum.
-func (e ListAlertsParamsState) Valid() bool {
-	switch e {
-	case ListAlertsParamsStateAll:
-		return true
-	case ListAlertsParamsStateOpen:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListExercisesParamsRegion.
 const (
 	ListExercisesParamsRegionGeneral   ListExercisesParamsRegion = "general"
@@ -1755,14 +1857,27 @@ type Aftermath struct {
 	Settled bool `json:"settled"`
 }
 
+// AlertAcknowledgements defines model for AlertAcknowledgements.
+type AlertAcknowledgements struct {
+	AlertIds []ID `json:"alert_ids"`
+}
+
 // AlertBody defines model for AlertBody.
 type AlertBody struct {
+	// AcknowledgedAt Absent when nobody has seen its latest reason.
+	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty"`
+
+	// AcknowledgedBy UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	AcknowledgedBy *ID `json:"acknowledged_by,omitempty"`
+
 	// ID UUID in lower case; version 7 when a client makes it.
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID ID `json:"id"`
 
-	// Kind Such as safety or mood.
+	// Kind Such as safety, mood, adherence (which collects reasons) or not_syncing (nobody knows).
 	Kind     string    `json:"kind"`
 	Note     *string   `json:"note,omitempty"`
 	OpenedAt time.Time `json:"opened_at"`
@@ -1774,15 +1889,78 @@ type AlertBody struct {
 	PatientID ID `json:"patient_id"`
 
 	// Reason Why, in the language of the reader, with numbers and dates.
-	Reason      string     `json:"reason"`
-	ResolvedAt  *time.Time `json:"resolved_at,omitempty"`
-	RuleVersion int        `json:"rule_version"`
-	Urgency     Urgency    `json:"urgency"`
+	Reason     string        `json:"reason"`
+	Reasons    []AlertReason `json:"reasons"`
+	ResolvedAt *time.Time    `json:"resolved_at,omitempty"`
+
+	// ResolvedBy UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ResolvedBy   *ID        `json:"resolved_by,omitempty"`
+	RuleVersion  int        `json:"rule_version"`
+	SnoozedUntil *time.Time `json:"snoozed_until,omitempty"`
+	State        AlertState `json:"state"`
+
+	// UpdatedAt When it got its latest reason.
+	UpdatedAt time.Time `json:"updated_at"`
+	Urgency   Urgency   `json:"urgency"`
 }
+
+// AlertDigest defines model for AlertDigest.
+type AlertDigest struct {
+	Data []AlertBody `json:"data"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// Open All that is open, by urgency.
+	Open struct {
+		NextVisit int `json:"next_visit"`
+		Now       int `json:"now"`
+		ThisWeek  int `json:"this_week"`
+		Today     int `json:"today"`
+	} `json:"open"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
+}
+
+// AlertEvent defines model for AlertEvent.
+type AlertEvent struct {
+	At time.Time `json:"at"`
+
+	// By UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	By *ID `json:"by,omitempty"`
+
+	// Detail The rule of a reason, or an outcome.
+	Detail *string        `json:"detail,omitempty"`
+	Note   *string        `json:"note,omitempty"`
+	Until  *time.Time     `json:"until,omitempty"`
+	What   AlertEventWhat `json:"what"`
+}
+
+// AlertEventWhat defines model for AlertEvent.What.
+type AlertEventWhat string
 
 // AlertList defines model for AlertList.
 type AlertList struct {
 	Data []AlertBody `json:"data"`
+}
+
+// AlertReason defines model for AlertReason.
+type AlertReason struct {
+	// Holds False when it no longer is so.
+	Holds bool `json:"holds"`
+
+	// Rule Example: missed_run
+	Rule  string    `json:"rule"`
+	Since time.Time `json:"since"`
+
+	// Text In the language of the reader, with numbers and dates.
+	Text string `json:"text"`
 }
 
 // AlertResolution defines model for AlertResolution.
@@ -1793,6 +1971,23 @@ type AlertResolution struct {
 
 // AlertResolutionOutcome defines model for AlertResolution.Outcome.
 type AlertResolutionOutcome string
+
+// AlertSnooze defines model for AlertSnooze.
+type AlertSnooze struct {
+	Until time.Time `json:"until"`
+}
+
+// AlertState defines model for AlertState.
+type AlertState string
+
+// AlertStateFilter defines model for AlertStateFilter.
+type AlertStateFilter string
+
+// AlertWithHistory defines model for AlertWithHistory.
+type AlertWithHistory struct {
+	Alert   AlertBody    `json:"alert"`
+	History []AlertEvent `json:"history"`
+}
 
 // AnyPauseReason safety: made by the safety gate.
 type AnyPauseReason string
@@ -1849,8 +2044,14 @@ type CaseloadPage struct {
 
 // CaseloadRow defines model for CaseloadRow.
 type CaseloadRow struct {
+	Band      *Band     `json:"band,omitempty"`
 	BirthYear int       `json:"birth_year"`
 	Complaint Complaint `json:"complaint"`
+
+	// Last14Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
+	Last14Days Rate `json:"last_14_days"`
 
 	// Last28Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
 	//
@@ -1880,13 +2081,65 @@ type CaseloadRow struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	PatientID ID `json:"patient_id"`
 
-	// Reason Why, in one or two sentences with numbers and dates.
+	// Reason Why the state, in one or two sentences with numbers and dates.
 	Reason *string `json:"reason,omitempty"`
 
+	// Reasons Of the alerts that are open and not put off, the most urgent first.
+	Reasons []AlertReason `json:"reasons"`
+
 	// Series 28 days up to today.
-	Series        []DayMark `json:"series"`
-	State         State     `json:"state"`
-	WeekOfProgram *int      `json:"week_of_program,omitempty"`
+	Series []DayMark `json:"series"`
+	State  State     `json:"state"`
+
+	// TrendPermille How far the last 14 days lie above the 14 before; null when either cannot be judged.
+	TrendPermille *int `json:"trend_permille"`
+	WeekOfProgram *int `json:"week_of_program,omitempty"`
+
+	// WeeksOnPlan Whole weeks with at least two thirds done, of those that can be judged. No week can break another.
+	WeeksOnPlan WeeksOnPlan `json:"weeks_on_plan"`
+}
+
+// ChangeOutcome defines model for ChangeOutcome.
+type ChangeOutcome string
+
+// ChangeReason defines model for ChangeReason.
+type ChangeReason string
+
+// ChangeRequestBody defines model for ChangeRequestBody.
+type ChangeRequestBody struct {
+	ClosedAt *time.Time `json:"closed_at,omitempty"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID ID `json:"id"`
+
+	// ItemID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ItemID *ID `json:"item_id,omitempty"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// Note Plain text; line breaks allowed.
+	Note       *Note          `json:"note,omitempty"`
+	Open       bool           `json:"open"`
+	Outcome    *ChangeOutcome `json:"outcome,omitempty"`
+	Reason     ChangeReason   `json:"reason"`
+	ReceivedAt time.Time      `json:"received_at"`
+}
+
+// ChangeRequestClosure defines model for ChangeRequestClosure.
+type ChangeRequestClosure struct {
+	Outcome ChangeOutcome `json:"outcome"`
+}
+
+// ChangeRequestList defines model for ChangeRequestList.
+type ChangeRequestList struct {
+	Data []ChangeRequestBody `json:"data"`
 }
 
 // CheckInResult defines model for CheckInResult.
@@ -2532,6 +2785,23 @@ type NewBarrierReport struct {
 
 	// Note Plain text; line breaks allowed.
 	Note *Note `json:"note,omitempty"`
+}
+
+// NewChangeRequest defines model for NewChangeRequest.
+type NewChangeRequest struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID NewID `json:"id"`
+
+	// ItemID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ItemID *ID `json:"item_id,omitempty"`
+
+	// Note Plain text; line breaks allowed.
+	Note   *Note        `json:"note,omitempty"`
+	Reason ChangeReason `json:"reason"`
 }
 
 // NewCheckIn defines model for NewCheckIn.
@@ -3254,11 +3524,10 @@ type Progress struct {
 	Last7Days Rate `json:"last_7_days"`
 
 	// Sentence One sentence in the patient's language.
-	Sentence    *string `json:"sentence,omitempty"`
-	WeeksOnPlan struct {
-		Met int `json:"met"`
-		Of  int `json:"of"`
-	} `json:"weeks_on_plan"`
+	Sentence *string `json:"sentence,omitempty"`
+
+	// WeeksOnPlan Whole weeks with at least two thirds done, of those that can be judged. No week can break another.
+	WeeksOnPlan WeeksOnPlan `json:"weeks_on_plan"`
 }
 
 // ProgressionBody defines model for ProgressionBody.
@@ -4080,6 +4349,12 @@ type WeekSoFar struct {
 	Planned int `json:"planned"`
 }
 
+// WeeksOnPlan Whole weeks with at least two thirds done, of those that can be judged. No week can break another.
+type WeeksOnPlan struct {
+	Met int `json:"met"`
+	Of  int `json:"of"`
+}
+
 // ActivityID UUIDv7 in lower case, made by the client.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -4157,6 +4432,11 @@ type ProposalID = ID
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type ReportID = ID
 
+// RequestID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type RequestID = ID
+
 // SessionID UUID in lower case; version 7 when a client makes it.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -4182,6 +4462,9 @@ type Alert = AlertBody
 
 // BadRequest defines model for BadRequest.
 type BadRequest = Problem
+
+// ChangeRequest defines model for ChangeRequest.
+type ChangeRequest = ChangeRequestBody
 
 // CheckIn defines model for CheckIn.
 type CheckIn = CheckInResult
@@ -4245,12 +4528,12 @@ type WalkingPlan = WalkingPlanBody
 
 // ListAlertsParams defines parameters for ListAlerts.
 type ListAlertsParams struct {
-	// State open, or all with what was resolved.
-	State *ListAlertsParamsState `form:"state,omitempty" json:"state,omitempty"`
-}
+	// State Which to list; may be given several times. all is every one, with what was resolved.
+	State []AlertStateFilter `form:"state,omitempty" json:"state,omitempty"`
 
-// ListAlertsParamsState defines parameters for ListAlerts.
-type ListAlertsParamsState string
+	// PatientID Of one patient only.
+	PatientID *ID `form:"patient_id,omitempty" json:"patient_id,omitempty"`
+}
 
 // GetCaseloadParams defines parameters for GetCaseload.
 type GetCaseloadParams struct {
@@ -4404,8 +4687,14 @@ type SaveTemplateParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// AcknowledgeAlertsJSONRequestBody defines body for AcknowledgeAlerts for application/json ContentType.
+type AcknowledgeAlertsJSONRequestBody = AlertAcknowledgements
+
 // ResolveAlertJSONRequestBody defines body for ResolveAlert for application/json ContentType.
 type ResolveAlertJSONRequestBody = AlertResolution
+
+// SnoozeAlertJSONRequestBody defines body for SnoozeAlert for application/json ContentType.
+type SnoozeAlertJSONRequestBody = AlertSnooze
 
 // RedeemPairingJSONRequestBody defines body for RedeemPairing for application/json ContentType.
 type RedeemPairingJSONRequestBody = PairingRedemption
@@ -4424,6 +4713,9 @@ type ReportAdverseEventJSONRequestBody = NewAdverseEvent
 
 // ReportBarrierJSONRequestBody defines body for ReportBarrier for application/json ContentType.
 type ReportBarrierJSONRequestBody = NewBarrierReport
+
+// RequestChangeJSONRequestBody defines body for RequestChange for application/json ContentType.
+type RequestChangeJSONRequestBody = NewChangeRequest
 
 // CheckInJSONRequestBody defines body for CheckIn for application/json ContentType.
 type CheckInJSONRequestBody = NewCheckIn
@@ -4481,6 +4773,9 @@ type CreatePairingJSONRequestBody = NewPairing
 
 // CreatePatientJSONRequestBody defines body for CreatePatient for application/json ContentType.
 type CreatePatientJSONRequestBody = NewPatient
+
+// CloseChangeRequestJSONRequestBody defines body for CloseChangeRequest for application/json ContentType.
+type CloseChangeRequestJSONRequestBody = ChangeRequestClosure
 
 // SendFeedbackJSONRequestBody defines body for SendFeedback for application/json ContentType.
 type SendFeedbackJSONRequestBody = NewFeedback
@@ -4622,10 +4917,47 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// AcknowledgeAlertsWithBody Say that several alerts were seen
+	//
+	// All of them, or none when one cannot be.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
+	AcknowledgeAlertsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcknowledgeAlerts Say that several alerts were seen
+	//
+	// All of them, or none when one cannot be.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
+	AcknowledgeAlerts(ctx context.Context, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAlertDigest What is told once a day
+	//
+	// Alerts that opened or got a reason in the day before the practice's hour (settings digest_at and time_zone), and are open still. Only urgency now is told at once.
+	//
+	// Corresponds with GET /v1/alert-digest (the `GetAlertDigest` operationId).
+	GetAlertDigest(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListAlerts Reasons to look at a patient
 	//
 	// Corresponds with GET /v1/alerts (the `ListAlerts` operationId).
 	ListAlerts(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAlert One alert and what happened to it
+	//
+	// Corresponds with GET /v1/alerts/{alert_id} (the `GetAlert` operationId).
+	GetAlert(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcknowledgeAlert Say that an alert was seen
+	//
+	// It stays open. With its next reason it counts as unseen again.
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/acknowledgements (the `AcknowledgeAlert` operationId).
+	AcknowledgeAlert(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResolveAlertWithBody Close an alert
 	//
@@ -4644,6 +4976,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
 	ResolveAlert(ctx context.Context, alertID AlertID, body ResolveAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SnoozeAlertWithBody Put an alert off
+	//
+	// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
+	SnoozeAlertWithBody(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SnoozeAlert Put an alert off
+	//
+	// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
+	SnoozeAlert(ctx context.Context, alertID AlertID, body SnoozeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RedeemPairingWithBody Pair a phone
 	//
@@ -4798,6 +5148,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/me/barrier-reports (the `ReportBarrier` operationId).
 	ReportBarrier(ctx context.Context, body ReportBarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyChangeRequests What I asked to change
+	//
+	// Corresponds with GET /v1/me/change-requests (the `ListMyChangeRequests` operationId).
+	ListMyChangeRequests(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestChangeWithBody Ask for another exercise or dose
+	//
+	// The therapist sees it. It changes nothing by itself.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
+	RequestChangeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestChange Ask for another exercise or dose
+	//
+	// The therapist sees it. It changes nothing by itself.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
+	RequestChange(ctx context.Context, body RequestChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CheckInWithBody Weekly check-in
 	//
@@ -5297,6 +5670,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/activity (the `ListPatientActivity` operationId).
 	ListPatientActivity(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListChangeRequests What the patient wants changed
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/change-requests (the `ListChangeRequests` operationId).
+	ListChangeRequests(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseChangeRequestWithBody Close a wish
+	//
+	// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
+	CloseChangeRequestWithBody(ctx context.Context, patientID PatientID, requestID RequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseChangeRequest Close a wish
+	//
+	// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
+	CloseChangeRequest(ctx context.Context, patientID PatientID, requestID RequestID, body CloseChangeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPatientFeedback What was written to a patient, latest first
 	//
@@ -5824,11 +6220,98 @@ type ClientInterface interface {
 	GetQuestionnaire(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
+// AcknowledgeAlertsWithBody Say that several alerts were seen
+//
+// All of them, or none when one cannot be.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
+func (c *Client) AcknowledgeAlertsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcknowledgeAlertsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcknowledgeAlerts Say that several alerts were seen
+//
+// All of them, or none when one cannot be.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
+func (c *Client) AcknowledgeAlerts(ctx context.Context, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcknowledgeAlertsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAlertDigest What is told once a day
+//
+// Alerts that opened or got a reason in the day before the practice's hour (settings digest_at and time_zone), and are open still. Only urgency now is told at once.
+//
+// Corresponds with GET /v1/alert-digest (the `GetAlertDigest` operationId).
+func (c *Client) GetAlertDigest(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAlertDigestRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListAlerts Reasons to look at a patient
 //
 // Corresponds with GET /v1/alerts (the `ListAlerts` operationId).
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListAlertsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAlert One alert and what happened to it
+//
+// Corresponds with GET /v1/alerts/{alert_id} (the `GetAlert` operationId).
+func (c *Client) GetAlert(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAlertRequest(c.Server, alertID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcknowledgeAlert Say that an alert was seen
+//
+// It stays open. With its next reason it counts as unseen again.
+//
+// Corresponds with POST /v1/alerts/{alert_id}/acknowledgements (the `AcknowledgeAlert` operationId).
+func (c *Client) AcknowledgeAlert(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcknowledgeAlertRequest(c.Server, alertID)
 	if err != nil {
 		return nil, err
 	}
@@ -5867,6 +6350,44 @@ func (c *Client) ResolveAlertWithBody(ctx context.Context, alertID AlertID, cont
 // Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
 func (c *Client) ResolveAlert(ctx context.Context, alertID AlertID, body ResolveAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResolveAlertRequest(c.Server, alertID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SnoozeAlertWithBody Put an alert off
+//
+// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
+func (c *Client) SnoozeAlertWithBody(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSnoozeAlertRequestWithBody(c.Server, alertID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SnoozeAlert Put an alert off
+//
+// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
+func (c *Client) SnoozeAlert(ctx context.Context, alertID AlertID, body SnoozeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSnoozeAlertRequest(c.Server, alertID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6231,6 +6752,59 @@ func (c *Client) ReportBarrierWithBody(ctx context.Context, contentType string, 
 // Corresponds with POST /v1/me/barrier-reports (the `ReportBarrier` operationId).
 func (c *Client) ReportBarrier(ctx context.Context, body ReportBarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReportBarrierRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyChangeRequests What I asked to change
+//
+// Corresponds with GET /v1/me/change-requests (the `ListMyChangeRequests` operationId).
+func (c *Client) ListMyChangeRequests(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyChangeRequestsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestChangeWithBody Ask for another exercise or dose
+//
+// The therapist sees it. It changes nothing by itself.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
+func (c *Client) RequestChangeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestChangeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestChange Ask for another exercise or dose
+//
+// The therapist sees it. It changes nothing by itself.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
+func (c *Client) RequestChange(ctx context.Context, body RequestChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestChangeRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7380,6 +7954,59 @@ func (c *Client) GetPatient(ctx context.Context, patientID PatientID, reqEditors
 // Corresponds with GET /v1/patients/{patient_id}/activity (the `ListPatientActivity` operationId).
 func (c *Client) ListPatientActivity(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListPatientActivityRequest(c.Server, patientID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListChangeRequests What the patient wants changed
+//
+// Corresponds with GET /v1/patients/{patient_id}/change-requests (the `ListChangeRequests` operationId).
+func (c *Client) ListChangeRequests(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListChangeRequestsRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseChangeRequestWithBody Close a wish
+//
+// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
+func (c *Client) CloseChangeRequestWithBody(ctx context.Context, patientID PatientID, requestID RequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseChangeRequestRequestWithBody(c.Server, patientID, requestID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseChangeRequest Close a wish
+//
+// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
+func (c *Client) CloseChangeRequest(ctx context.Context, patientID PatientID, requestID RequestID, body CloseChangeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseChangeRequestRequest(c.Server, patientID, requestID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8645,6 +9272,73 @@ func (c *Client) GetQuestionnaire(ctx context.Context, key string, reqEditors ..
 	return c.Client.Do(req)
 }
 
+// NewAcknowledgeAlertsRequest calls the generic AcknowledgeAlerts builder with application/json body
+func NewAcknowledgeAlertsRequest(server string, body AcknowledgeAlertsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAcknowledgeAlertsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAcknowledgeAlertsRequestWithBody constructs an http.Request for the AcknowledgeAlerts method, with any body, and a specified content type
+func NewAcknowledgeAlertsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/alert-acknowledgements")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetAlertDigestRequest constructs an http.Request for the GetAlertDigest method
+func NewGetAlertDigestRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/alert-digest")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListAlertsRequest constructs an http.Request for the ListAlerts method
 func NewListAlertsRequest(server string, params *ListAlertsParams) (*http.Request, error) {
 	var err error
@@ -8675,7 +9369,19 @@ func NewListAlertsRequest(server string, params *ListAlertsParams) (*http.Reques
 
 		if params.State != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PatientID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "patient_id", *params.PatientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -8692,6 +9398,74 @@ func NewListAlertsRequest(server string, params *ListAlertsParams) (*http.Reques
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAlertRequest constructs an http.Request for the GetAlert method
+func NewGetAlertRequest(server string, alertID AlertID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "alert_id", alertID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/alerts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAcknowledgeAlertRequest constructs an http.Request for the AcknowledgeAlert method
+func NewAcknowledgeAlertRequest(server string, alertID AlertID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "alert_id", alertID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/alerts/%s/acknowledgements", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -8727,6 +9501,53 @@ func NewResolveAlertRequestWithBody(server string, alertID AlertID, contentType 
 	}
 
 	operationPath := fmt.Sprintf("/v1/alerts/%s/resolutions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSnoozeAlertRequest calls the generic SnoozeAlert builder with application/json body
+func NewSnoozeAlertRequest(server string, alertID AlertID, body SnoozeAlertJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSnoozeAlertRequestWithBody(server, alertID, "application/json", bodyReader)
+}
+
+// NewSnoozeAlertRequestWithBody constructs an http.Request for the SnoozeAlert method, with any body, and a specified content type
+func NewSnoozeAlertRequestWithBody(server string, alertID AlertID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "alert_id", alertID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/alerts/%s/snoozes", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -9369,6 +10190,73 @@ func NewReportBarrierRequestWithBody(server string, contentType string, body io.
 	}
 
 	operationPath := fmt.Sprintf("/v1/me/barrier-reports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMyChangeRequestsRequest constructs an http.Request for the ListMyChangeRequests method
+func NewListMyChangeRequestsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/change-requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRequestChangeRequest calls the generic RequestChange builder with application/json body
+func NewRequestChangeRequest(server string, body RequestChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRequestChangeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRequestChangeRequestWithBody constructs an http.Request for the RequestChange method, with any body, and a specified content type
+func NewRequestChangeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/change-requests")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -11182,6 +12070,94 @@ func NewListPatientActivityRequest(server string, patientID PatientID, params *L
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListChangeRequestsRequest constructs an http.Request for the ListChangeRequests method
+func NewListChangeRequestsRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/change-requests", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCloseChangeRequestRequest calls the generic CloseChangeRequest builder with application/json body
+func NewCloseChangeRequestRequest(server string, patientID PatientID, requestID RequestID, body CloseChangeRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCloseChangeRequestRequestWithBody(server, patientID, requestID, "application/json", bodyReader)
+}
+
+// NewCloseChangeRequestRequestWithBody constructs an http.Request for the CloseChangeRequest method, with any body, and a specified content type
+func NewCloseChangeRequestRequestWithBody(server string, patientID PatientID, requestID RequestID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "request_id", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/change-requests/%s/closures", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -13486,12 +14462,55 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// AcknowledgeAlertsWithBodyWithResponse Say that several alerts were seen
+	//
+	// All of them, or none when one cannot be.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
+	AcknowledgeAlertsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcknowledgeAlertsResponse, error)
+
+	// AcknowledgeAlertsWithResponse Say that several alerts were seen
+	//
+	// All of them, or none when one cannot be.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
+	AcknowledgeAlertsWithResponse(ctx context.Context, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*AcknowledgeAlertsResponse, error)
+
+	// GetAlertDigestWithResponse What is told once a day
+	//
+	// Alerts that opened or got a reason in the day before the practice's hour (settings digest_at and time_zone), and are open still. Only urgency now is told at once.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/alert-digest (the `GetAlertDigest` operationId).
+	GetAlertDigestWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAlertDigestResponse, error)
+
 	// ListAlertsWithResponse Reasons to look at a patient
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/alerts (the `ListAlerts` operationId).
 	ListAlertsWithResponse(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*ListAlertsResponse, error)
+
+	// GetAlertWithResponse One alert and what happened to it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/alerts/{alert_id} (the `GetAlert` operationId).
+	GetAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*GetAlertResponse, error)
+
+	// AcknowledgeAlertWithResponse Say that an alert was seen
+	//
+	// It stays open. With its next reason it counts as unseen again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/acknowledgements (the `AcknowledgeAlert` operationId).
+	AcknowledgeAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error)
 
 	// ResolveAlertWithBodyWithResponse Close an alert
 	//
@@ -13510,6 +14529,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
 	ResolveAlertWithResponse(ctx context.Context, alertID AlertID, body ResolveAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolveAlertResponse, error)
+
+	// SnoozeAlertWithBodyWithResponse Put an alert off
+	//
+	// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
+	SnoozeAlertWithBodyWithResponse(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SnoozeAlertResponse, error)
+
+	// SnoozeAlertWithResponse Put an alert off
+	//
+	// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
+	SnoozeAlertWithResponse(ctx context.Context, alertID AlertID, body SnoozeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*SnoozeAlertResponse, error)
 
 	// RedeemPairingWithBodyWithResponse Pair a phone
 	//
@@ -13682,6 +14719,31 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/me/barrier-reports (the `ReportBarrier` operationId).
 	ReportBarrierWithResponse(ctx context.Context, body ReportBarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportBarrierResponse, error)
+
+	// ListMyChangeRequestsWithResponse What I asked to change
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/change-requests (the `ListMyChangeRequests` operationId).
+	ListMyChangeRequestsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyChangeRequestsResponse, error)
+
+	// RequestChangeWithBodyWithResponse Ask for another exercise or dose
+	//
+	// The therapist sees it. It changes nothing by itself.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
+	RequestChangeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestChangeResponse, error)
+
+	// RequestChangeWithResponse Ask for another exercise or dose
+	//
+	// The therapist sees it. It changes nothing by itself.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
+	RequestChangeWithResponse(ctx context.Context, body RequestChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestChangeResponse, error)
 
 	// CheckInWithBodyWithResponse Weekly check-in
 	//
@@ -14235,6 +15297,31 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/activity (the `ListPatientActivity` operationId).
 	ListPatientActivityWithResponse(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, reqEditors ...RequestEditorFn) (*ListPatientActivityResponse, error)
+
+	// ListChangeRequestsWithResponse What the patient wants changed
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/change-requests (the `ListChangeRequests` operationId).
+	ListChangeRequestsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListChangeRequestsResponse, error)
+
+	// CloseChangeRequestWithBodyWithResponse Close a wish
+	//
+	// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
+	CloseChangeRequestWithBodyWithResponse(ctx context.Context, patientID PatientID, requestID RequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseChangeRequestResponse, error)
+
+	// CloseChangeRequestWithResponse Close a wish
+	//
+	// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
+	CloseChangeRequestWithResponse(ctx context.Context, patientID PatientID, requestID RequestID, body CloseChangeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseChangeRequestResponse, error)
 
 	// ListPatientFeedbackWithResponse What was written to a patient, latest first
 	//
@@ -14820,6 +15907,165 @@ type ClientWithResponsesInterface interface {
 	GetQuestionnaireWithResponse(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*GetQuestionnaireResponse, error)
 }
 
+type AcknowledgeAlertsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlertList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcknowledgeAlertsResponse) GetJSON200() *AlertList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r AcknowledgeAlertsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r AcknowledgeAlertsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r AcknowledgeAlertsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r AcknowledgeAlertsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r AcknowledgeAlertsResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r AcknowledgeAlertsResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AcknowledgeAlertsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcknowledgeAlertsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcknowledgeAlertsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcknowledgeAlertsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcknowledgeAlertsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetAlertDigestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlertDigest
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAlertDigestResponse) GetJSON200() *AlertDigest {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetAlertDigestResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetAlertDigestResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetAlertDigestResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAlertDigestResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAlertDigestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAlertDigestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAlertDigestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAlertDigestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListAlertsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14831,6 +16077,8 @@ type ListAlertsResponse struct {
 	ApplicationProblemJSON401 *Unauthorized
 	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
 	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Problem
 }
@@ -14853,6 +16101,11 @@ func (r ListAlertsResponse) GetApplicationProblemJSON401() *Unauthorized {
 // GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
 func (r ListAlertsResponse) GetApplicationProblemJSON403() *Forbidden {
 	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListAlertsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
 }
 
 // GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -14883,6 +16136,165 @@ func (r ListAlertsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListAlertsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetAlertResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlertWithHistory
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAlertResponse) GetJSON200() *AlertWithHistory {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetAlertResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetAlertResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetAlertResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetAlertResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAlertResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAlertResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAlertResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAlertResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AcknowledgeAlertResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Alert
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcknowledgeAlertResponse) GetJSON200() *Alert {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r AcknowledgeAlertResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r AcknowledgeAlertResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r AcknowledgeAlertResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r AcknowledgeAlertResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r AcknowledgeAlertResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AcknowledgeAlertResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcknowledgeAlertResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcknowledgeAlertResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcknowledgeAlertResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcknowledgeAlertResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14973,6 +16385,96 @@ func (r ResolveAlertResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ResolveAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SnoozeAlertResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Alert
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SnoozeAlertResponse) GetJSON200() *Alert {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SnoozeAlertResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SnoozeAlertResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SnoozeAlertResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SnoozeAlertResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r SnoozeAlertResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SnoozeAlertResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SnoozeAlertResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SnoozeAlertResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SnoozeAlertResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SnoozeAlertResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SnoozeAlertResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16015,6 +17517,165 @@ func (r ReportBarrierResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReportBarrierResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyChangeRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ChangeRequestList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyChangeRequestsResponse) GetJSON200() *ChangeRequestList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListMyChangeRequestsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListMyChangeRequestsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListMyChangeRequestsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyChangeRequestsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyChangeRequestsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyChangeRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyChangeRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyChangeRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RequestChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ChangeRequest
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ChangeRequest
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RequestChangeResponse) GetJSON200() *ChangeRequest {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RequestChangeResponse) GetJSON201() *ChangeRequest {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r RequestChangeResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r RequestChangeResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r RequestChangeResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r RequestChangeResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r RequestChangeResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RequestChangeResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RequestChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RequestChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RequestChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RequestChangeResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19567,6 +21228,172 @@ func (r ListPatientActivityResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListPatientActivityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListChangeRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ChangeRequestList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListChangeRequestsResponse) GetJSON200() *ChangeRequestList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListChangeRequestsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListChangeRequestsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListChangeRequestsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListChangeRequestsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListChangeRequestsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListChangeRequestsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListChangeRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListChangeRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListChangeRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CloseChangeRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ChangeRequest
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseChangeRequestResponse) GetJSON200() *ChangeRequest {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r CloseChangeRequestResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r CloseChangeRequestResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r CloseChangeRequestResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r CloseChangeRequestResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r CloseChangeRequestResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r CloseChangeRequestResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CloseChangeRequestResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseChangeRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseChangeRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseChangeRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseChangeRequestResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23946,6 +25773,51 @@ func (r GetQuestionnaireResponse) ContentType() string {
 	return ""
 }
 
+// AcknowledgeAlertsWithBodyWithResponse Say that several alerts were seen
+//
+// All of them, or none when one cannot be.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
+func (c *ClientWithResponses) AcknowledgeAlertsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcknowledgeAlertsResponse, error) {
+	rsp, err := c.AcknowledgeAlertsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcknowledgeAlertsResponse(rsp)
+}
+
+// AcknowledgeAlertsWithResponse Say that several alerts were seen
+//
+// All of them, or none when one cannot be.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
+func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*AcknowledgeAlertsResponse, error) {
+	rsp, err := c.AcknowledgeAlerts(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcknowledgeAlertsResponse(rsp)
+}
+
+// GetAlertDigestWithResponse What is told once a day
+//
+// Alerts that opened or got a reason in the day before the practice's hour (settings digest_at and time_zone), and are open still. Only urgency now is told at once.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/alert-digest (the `GetAlertDigest` operationId).
+func (c *ClientWithResponses) GetAlertDigestWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAlertDigestResponse, error) {
+	rsp, err := c.GetAlertDigest(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAlertDigestResponse(rsp)
+}
+
 // ListAlertsWithResponse Reasons to look at a patient
 //
 // Returns a wrapper object for the known response body format(s).
@@ -23957,6 +25829,34 @@ func (c *ClientWithResponses) ListAlertsWithResponse(ctx context.Context, params
 		return nil, err
 	}
 	return ParseListAlertsResponse(rsp)
+}
+
+// GetAlertWithResponse One alert and what happened to it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/alerts/{alert_id} (the `GetAlert` operationId).
+func (c *ClientWithResponses) GetAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*GetAlertResponse, error) {
+	rsp, err := c.GetAlert(ctx, alertID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAlertResponse(rsp)
+}
+
+// AcknowledgeAlertWithResponse Say that an alert was seen
+//
+// It stays open. With its next reason it counts as unseen again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/alerts/{alert_id}/acknowledgements (the `AcknowledgeAlert` operationId).
+func (c *ClientWithResponses) AcknowledgeAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error) {
+	rsp, err := c.AcknowledgeAlert(ctx, alertID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcknowledgeAlertResponse(rsp)
 }
 
 // ResolveAlertWithBodyWithResponse Close an alert
@@ -23987,6 +25887,36 @@ func (c *ClientWithResponses) ResolveAlertWithResponse(ctx context.Context, aler
 		return nil, err
 	}
 	return ParseResolveAlertResponse(rsp)
+}
+
+// SnoozeAlertWithBodyWithResponse Put an alert off
+//
+// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
+func (c *ClientWithResponses) SnoozeAlertWithBodyWithResponse(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SnoozeAlertResponse, error) {
+	rsp, err := c.SnoozeAlertWithBody(ctx, alertID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSnoozeAlertResponse(rsp)
+}
+
+// SnoozeAlertWithResponse Put an alert off
+//
+// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
+func (c *ClientWithResponses) SnoozeAlertWithResponse(ctx context.Context, alertID AlertID, body SnoozeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*SnoozeAlertResponse, error) {
+	rsp, err := c.SnoozeAlert(ctx, alertID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSnoozeAlertResponse(rsp)
 }
 
 // RedeemPairingWithBodyWithResponse Pair a phone
@@ -24285,6 +26215,49 @@ func (c *ClientWithResponses) ReportBarrierWithResponse(ctx context.Context, bod
 		return nil, err
 	}
 	return ParseReportBarrierResponse(rsp)
+}
+
+// ListMyChangeRequestsWithResponse What I asked to change
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/change-requests (the `ListMyChangeRequests` operationId).
+func (c *ClientWithResponses) ListMyChangeRequestsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyChangeRequestsResponse, error) {
+	rsp, err := c.ListMyChangeRequests(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyChangeRequestsResponse(rsp)
+}
+
+// RequestChangeWithBodyWithResponse Ask for another exercise or dose
+//
+// The therapist sees it. It changes nothing by itself.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
+func (c *ClientWithResponses) RequestChangeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestChangeResponse, error) {
+	rsp, err := c.RequestChangeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestChangeResponse(rsp)
+}
+
+// RequestChangeWithResponse Ask for another exercise or dose
+//
+// The therapist sees it. It changes nothing by itself.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
+func (c *ClientWithResponses) RequestChangeWithResponse(ctx context.Context, body RequestChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestChangeResponse, error) {
+	rsp, err := c.RequestChange(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestChangeResponse(rsp)
 }
 
 // CheckInWithBodyWithResponse Weekly check-in
@@ -25228,6 +27201,49 @@ func (c *ClientWithResponses) ListPatientActivityWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseListPatientActivityResponse(rsp)
+}
+
+// ListChangeRequestsWithResponse What the patient wants changed
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/change-requests (the `ListChangeRequests` operationId).
+func (c *ClientWithResponses) ListChangeRequestsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListChangeRequestsResponse, error) {
+	rsp, err := c.ListChangeRequests(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListChangeRequestsResponse(rsp)
+}
+
+// CloseChangeRequestWithBodyWithResponse Close a wish
+//
+// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
+func (c *ClientWithResponses) CloseChangeRequestWithBodyWithResponse(ctx context.Context, patientID PatientID, requestID RequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseChangeRequestResponse, error) {
+	rsp, err := c.CloseChangeRequestWithBody(ctx, patientID, requestID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseChangeRequestResponse(rsp)
+}
+
+// CloseChangeRequestWithResponse Close a wish
+//
+// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
+func (c *ClientWithResponses) CloseChangeRequestWithResponse(ctx context.Context, patientID PatientID, requestID RequestID, body CloseChangeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseChangeRequestResponse, error) {
+	rsp, err := c.CloseChangeRequest(ctx, patientID, requestID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseChangeRequestResponse(rsp)
 }
 
 // ListPatientFeedbackWithResponse What was written to a patient, latest first
@@ -26251,6 +28267,135 @@ func (c *ClientWithResponses) GetQuestionnaireWithResponse(ctx context.Context, 
 	return ParseGetQuestionnaireResponse(rsp)
 }
 
+// ParseAcknowledgeAlertsResponse parses an HTTP response from a AcknowledgeAlertsWithResponse call
+func ParseAcknowledgeAlertsResponse(rsp *http.Response) (*AcknowledgeAlertsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcknowledgeAlertsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlertList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetAlertDigestResponse parses an HTTP response from a GetAlertDigestWithResponse call
+func ParseGetAlertDigestResponse(rsp *http.Response) (*GetAlertDigestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAlertDigestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlertDigest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListAlertsResponse parses an HTTP response from a ListAlertsWithResponse call
 func ParseListAlertsResponse(rsp *http.Response) (*ListAlertsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -26293,6 +28438,142 @@ func ParseListAlertsResponse(rsp *http.Response) (*ListAlertsResponse, error) {
 		}
 		response.ApplicationProblemJSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetAlertResponse parses an HTTP response from a GetAlertWithResponse call
+func ParseGetAlertResponse(rsp *http.Response) (*GetAlertResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAlertResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlertWithHistory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAcknowledgeAlertResponse parses an HTTP response from a AcknowledgeAlertWithResponse call
+func ParseAcknowledgeAlertResponse(rsp *http.Response) (*AcknowledgeAlertResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcknowledgeAlertResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Alert
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -26314,6 +28595,81 @@ func ParseResolveAlertResponse(rsp *http.Response) (*ResolveAlertResponse, error
 	}
 
 	response := &ResolveAlertResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Alert
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSnoozeAlertResponse parses an HTTP response from a SnoozeAlertWithResponse call
+func ParseSnoozeAlertResponse(rsp *http.Response) (*SnoozeAlertResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SnoozeAlertResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -27175,6 +29531,135 @@ func ParseReportBarrierResponse(rsp *http.Response) (*ReportBarrierResponse, err
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
 		var dest BarrierReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyChangeRequestsResponse parses an HTTP response from a ListMyChangeRequestsWithResponse call
+func ParseListMyChangeRequestsResponse(rsp *http.Response) (*ListMyChangeRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyChangeRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ChangeRequestList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRequestChangeResponse parses an HTTP response from a RequestChangeWithResponse call
+func ParseRequestChangeResponse(rsp *http.Response) (*RequestChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RequestChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ChangeRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ChangeRequest
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -30130,6 +32615,142 @@ func ParseListPatientActivityResponse(rsp *http.Response) (*ListPatientActivityR
 			return nil, err
 		}
 		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListChangeRequestsResponse parses an HTTP response from a ListChangeRequestsWithResponse call
+func ParseListChangeRequestsResponse(rsp *http.Response) (*ListChangeRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListChangeRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ChangeRequestList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCloseChangeRequestResponse parses an HTTP response from a CloseChangeRequestWithResponse call
+func ParseCloseChangeRequestResponse(rsp *http.Response) (*CloseChangeRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseChangeRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ChangeRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

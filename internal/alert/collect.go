@@ -1,0 +1,104 @@
+package alert
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Finding is a reason that holds now. Key tells two occurrences of one rule apart. One that stays is about something
+// that happened: it ends only with the alert.
+type Finding struct {
+	Rule    Rule
+	Key     string
+	Urgency Urgency
+	NL, EN  string
+	Stays   bool
+}
+
+// Reason is a finding as an alert keeps it.
+type Reason struct {
+	Finding
+	Since time.Time
+	Ended bool // it no longer holds
+}
+
+func (r Reason) is(f Finding) bool { return r.Rule == f.Rule && r.Key == f.Key }
+
+// Collected is what new findings make of a patient's latest alert of a kind.
+type Collected struct {
+	Reasons []Reason
+	Added   []Finding // that were not there before
+	Opens   bool      // another alert, as there is none or it was resolved
+	Settles bool      // nothing holds any more
+}
+
+// collect is the rule of one alert that collects reasons. A reason that still holds is said with the numbers of now. One
+// that was resolved is not told again while it goes on, for so many quiet days; once it has ended it can come anew.
+func collect(latest *Alert, found []Finding, now time.Time, quietDays int) Collected {
+	if latest == nil {
+		return opened(found, now)
+	}
+	reasons := slices.Clone(latest.Reasons)
+	var added []Finding
+	for _, f := range found {
+		i := slices.IndexFunc(reasons, func(r Reason) bool { return r.is(f) && !r.Ended })
+		if i < 0 {
+			added = append(added, f)
+			continue
+		}
+		reasons[i].Finding = f
+	}
+	holds := 0
+	for i, r := range reasons {
+		if !r.Stays && !slices.ContainsFunc(found, r.is) {
+			reasons[i].Ended = true
+		}
+		if !reasons[i].Ended {
+			holds++
+		}
+	}
+	if latest.ResolvedAt != nil {
+		return afterResolved(reasons, added, found, *latest.ResolvedAt, now, quietDays)
+	}
+	for _, f := range added {
+		reasons = append(reasons, Reason{Finding: f, Since: now})
+	}
+	return Collected{Reasons: reasons, Added: added, Settles: holds+len(added) == 0}
+}
+
+// afterResolved opens another alert for what is new, or for what has gone on too long.
+func afterResolved(reasons []Reason, added, found []Finding, resolved, now time.Time, quietDays int) Collected {
+	tooLong := !now.Before(resolved.AddDate(0, 0, quietDays))
+	for _, f := range found {
+		if tooLong && !f.Stays && !slices.ContainsFunc(added, func(a Finding) bool { return a.Rule == f.Rule && a.Key == f.Key }) {
+			added = append(added, f)
+		}
+	}
+	if len(added) == 0 {
+		return Collected{Reasons: reasons}
+	}
+	return opened(added, now)
+}
+
+func opened(found []Finding, now time.Time) Collected {
+	c := Collected{Opens: len(found) > 0, Added: found}
+	for _, f := range found {
+		c.Reasons = append(c.Reasons, Reason{Finding: f, Since: now})
+	}
+	return c
+}
+
+// sentences joins what holds, and returns the most urgent of it.
+func sentences(reasons []Reason) (nl, en string, urgency Urgency) {
+	var dutch, english []string
+	at := len(haste) - 1
+	for _, r := range reasons {
+		if r.Ended {
+			continue
+		}
+		dutch, english = append(dutch, r.NL), append(english, r.EN)
+		at = min(at, slices.Index(haste, r.Urgency))
+	}
+	return strings.Join(dutch, " "), strings.Join(english, " "), haste[at]
+}

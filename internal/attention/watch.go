@@ -1,0 +1,89 @@
+package attention
+
+import (
+	"errors"
+
+	"cadans/internal/adherence"
+	"cadans/internal/alert"
+	"cadans/internal/database"
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/internal/session"
+	"cadans/internal/settings"
+)
+
+// How far the rules look back.
+const (
+	sessionsBack = 60 // days
+	sessionsMost = 10
+	barriersBack = 14 // days
+)
+
+// Watcher applies the rules whenever a patient's status is made anew.
+type Watcher struct{}
+
+var _ adherence.Watcher = Watcher{}
+
+// Watch implements adherence.Watcher.
+func (Watcher) Watch(tx *database.Tx, p people.Patient, s adherence.Status) (func(*database.Tx) error, error) {
+	if s.Start.IsZero() {
+		return nil, nil
+	}
+	f, err := factsOf(tx, p, s)
+	if err != nil {
+		return nil, err
+	}
+	plans, err := plansOf(tx, p.ID, Judge(f), f.Limits.QuietDays)
+	if err != nil || len(plans) == 0 {
+		return nil, err
+	}
+	return func(tx *database.Tx) error {
+		for _, plan := range plans {
+			if err := plan.Write(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+func factsOf(tx *database.Tx, p people.Patient, s adherence.Status) (f Facts, err error) {
+	f.Status = s
+	if f.Limits, err = settings.Of(tx, p.Practice); err != nil {
+		return f, err
+	}
+	contacts, err := people.LastContact(tx, []id.Patient{p.ID})
+	if err != nil {
+		return f, err
+	}
+	if at, paired := contacts[p.ID]; paired {
+		f.Contact = p.Today(at)
+	}
+	if f.state() != Judged {
+		return f, nil
+	}
+	sessions, errSessions := session.Latest(tx, p.ID, s.Date.AddDays(-sessionsBack), sessionsMost)
+	barriers, errBarriers := session.BarriersSince(tx, p.ID, s.Date.AddDays(-barriersBack+1))
+	request, errRequest := openRequest(tx, p.ID)
+	f.Sessions, f.Barriers, f.Request = sessions, barriers, request
+	return f, errors.Join(errSessions, errBarriers, errRequest)
+}
+
+// plansOf looks up what a judgement comes to. While nobody knows, the alert about adherence stays as it was.
+func plansOf(tx *database.Tx, patient id.Patient, j Judgement, quietDays int) (plans []*alert.Plan, err error) {
+	outcome := map[State]string{Judged: alert.Recovered, Resting: alert.Rests, Ended: alert.Over}[j.State]
+	if j.State != Unknown {
+		plan, err := alert.Find(tx, patient, Adherence, RuleVersion, j.Findings, quietDays, outcome)
+		if err != nil {
+			return nil, err
+		}
+		if plan != nil {
+			plans = append(plans, plan)
+		}
+	}
+	plan, err := alert.Find(tx, patient, Silent, RuleVersion, j.Silent, quietDays, outcome)
+	if plan != nil {
+		plans = append(plans, plan)
+	}
+	return plans, err
+}
