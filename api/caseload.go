@@ -6,9 +6,7 @@ import (
 
 	"cadans/internal/adherence"
 	"cadans/internal/caseload"
-	"cadans/internal/id"
 	"cadans/internal/people"
-	"cadans/internal/session"
 )
 
 // GetCaseload implements StrictServerInterface.
@@ -35,36 +33,6 @@ func (s *Server) GetCaseload(ctx context.Context, r GetCaseloadRequestObject) (G
 	return GetCaseload200JSONResponse{Body: body, Headers: GetCaseload200ResponseHeaders{ContentLanguage: contentLanguage(language)}}, nil
 }
 
-// GetPatientSummary implements StrictServerInterface.
-func (s *Server) GetPatientSummary(ctx context.Context, r GetPatientSummaryRequestObject) (GetPatientSummaryResponseObject, error) {
-	language := callerOf(ctx).language
-	sum, err := s.parts.Caseload.Summary(ctx, viewerOf(ctx), id.Patient(r.PatientID), language)
-	if err != nil {
-		return nil, err
-	}
-	return GetPatientSummary200JSONResponse{
-		Body: s.toSummary(sum, language), Headers: GetPatientSummary200ResponseHeaders{ContentLanguage: contentLanguage(language)},
-	}, nil
-}
-
-func (s *Server) toSummary(sum caseload.Summary, l people.Language) PatientSummary {
-	summary := PatientSummary{
-		Row: toCaseloadRow(sum.Row, l), MinimumImportantChangeTenths: adherence.MinimumImportantChange,
-		MedianBeforePermille: sum.Row.Median, Complete: sum.Complete, TalkingPoint: sum.TalkingPoint,
-		RecentBarriers: mapped(sum.Barriers, func(b session.BarrierReport) BarrierReport { return toBarrier(b) }),
-	}
-	summary.Waiting.SessionsWithNote, summary.Waiting.FeedbackUnopened = sum.Notes, sum.Unopened
-	if sum.Version != nil {
-		version := s.toVersion(*sum.Version, l)
-		summary.Program = &version
-	}
-	if sum.LastSession != nil {
-		last := toSession(*sum.LastSession)
-		summary.LastSession, summary.Confidence = &last, last.Confidence
-	}
-	return summary
-}
-
 func toCaseloadRow(r caseload.Row, l people.Language) CaseloadRow {
 	reasons := []AlertReason{} // never null
 	for _, a := range r.Alerts {
@@ -79,14 +47,13 @@ func toCaseloadRow(r caseload.Row, l people.Language) CaseloadRow {
 		Pain: PainTrend{
 			NowTenths: r.Pain.Now, BeforeTenths: r.Pain.Before, ChangeTenths: r.Pain.Change, Scores: r.Pain.Scores,
 		},
-		LastSessionDate: optional(r.LastDay.String()), LastContactAt: r.LastContact, WeekOfProgram: optional(r.Week),
+		LastSessionDate: optional(r.LastDay.String()), LastContactAt: r.LastContact, NextVisitOn: optional(r.NextVisit.String()), WeekOfProgram: optional(r.Week),
 	}
 }
 
-var marks = map[adherence.Mark]DayMarkMark{
-	adherence.MarkDone: DayMarkMarkDone, adherence.MarkPartly: DayMarkMarkPartly, adherence.MarkExtra: DayMarkMarkExtra,
-	adherence.MarkOpen: DayMarkMarkOpen, adherence.MarkFree: DayMarkMarkFree, adherence.MarkPaused: DayMarkMarkPaused,
-	adherence.MarkBeforeStart: DayMarkMarkBeforeStart,
+var marks = map[adherence.Mark]Mark{
+	adherence.MarkDone: MarkDone, adherence.MarkPartly: MarkPartly, adherence.MarkExtra: MarkExtra, adherence.MarkOpen: MarkOpen,
+	adherence.MarkFree: MarkFree, adherence.MarkPaused: MarkPaused, adherence.MarkBeforeStart: MarkBeforeStart,
 }
 
 func toSeries(s adherence.Status) []DayMark {

@@ -38,6 +38,7 @@ func (s *Server) public(app *fiber.App) {
 		"/v1/openapi.json": {asJSON, fiber.MIMEApplicationJSON},
 		"/docs":            {page, fiber.MIMETextHTMLCharsetUTF8},
 		"/docs/style.css":  {docsStyle, "text/css; charset=utf-8"},
+		"/docs/brief.css":  {briefStyle, "text/css; charset=utf-8"},
 	} {
 		app.Get(path, func(c *fiber.Ctx) error {
 			if strings.HasPrefix(path, "/v1/") {
@@ -168,7 +169,9 @@ func describe(method, path string, item *openapi3.PathItem, op *openapi3.Operati
 	for _, status := range op.Responses.Keys() {
 		answer := docsAnswer{Status: status, About: *op.Responses.Value(status).Value.Description}
 		for _, media := range op.Responses.Value(status).Value.Content {
-			answer.Schema = typeOf(media.Schema)
+			if media.Schema.Ref != "" { // only a component has a place to link to
+				answer.Schema = typeOf(media.Schema)
+			}
 		}
 		d.Answers = append(d.Answers, answer)
 	}

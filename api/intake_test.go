@@ -219,7 +219,7 @@ func TestMoodIsToldToTheTherapist(t *testing.T) {
 		therapist := sys.Therapist(sys.Admin, "T. de Vries")
 		anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 		anna.Submits(testkit.Answers(map[string]any{"phq2_mood": score}))
-		require.Equal(t, want, strings.Count(string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), `"mood"`))
+		require.Equal(t, want, strings.Count(string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), `"kind":"mood"`))
 	}
 }
 

@@ -6,6 +6,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -320,39 +321,6 @@ func (e Complaint) Valid() bool {
 	case ComplaintNeck:
 		return true
 	case ComplaintUpperBack:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for DayMarkMark.
-const (
-	DayMarkMarkBeforeStart DayMarkMark = "before_start"
-	DayMarkMarkDone        DayMarkMark = "done"
-	DayMarkMarkExtra       DayMarkMark = "extra"
-	DayMarkMarkFree        DayMarkMark = "free"
-	DayMarkMarkOpen        DayMarkMark = "open"
-	DayMarkMarkPartly      DayMarkMark = "partly"
-	DayMarkMarkPaused      DayMarkMark = "paused"
-)
-
-// Valid indicates whether the value is a known member of the DayMarkMark enum.
-func (e DayMarkMark) Valid() bool {
-	switch e {
-	case DayMarkMarkBeforeStart:
-		return true
-	case DayMarkMarkDone:
-		return true
-	case DayMarkMarkExtra:
-		return true
-	case DayMarkMarkFree:
-		return true
-	case DayMarkMarkOpen:
-		return true
-	case DayMarkMarkPartly:
-		return true
-	case DayMarkMarkPaused:
 		return true
 	default:
 		return false
@@ -683,6 +651,39 @@ func (e Language) Valid() bool {
 	case En:
 		return true
 	case Nl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Mark.
+const (
+	MarkBeforeStart Mark = "before_start"
+	MarkDone        Mark = "done"
+	MarkExtra       Mark = "extra"
+	MarkFree        Mark = "free"
+	MarkOpen        Mark = "open"
+	MarkPartly      Mark = "partly"
+	MarkPaused      Mark = "paused"
+)
+
+// Valid indicates whether the value is a known member of the Mark enum.
+func (e Mark) Valid() bool {
+	switch e {
+	case MarkBeforeStart:
+		return true
+	case MarkDone:
+		return true
+	case MarkExtra:
+		return true
+	case MarkFree:
+		return true
+	case MarkOpen:
+		return true
+	case MarkPartly:
+		return true
+	case MarkPaused:
 		return true
 	default:
 		return false
@@ -1706,6 +1707,27 @@ func (e VersionOrigin) Valid() bool {
 	}
 }
 
+// Defines values for VisitKind.
+const (
+	AtPractice VisitKind = "practice"
+	ByPhone    VisitKind = "phone"
+	ByVideo    VisitKind = "video"
+)
+
+// Valid indicates whether the value is a known member of the VisitKind enum.
+func (e VisitKind) Valid() bool {
+	switch e {
+	case AtPractice:
+		return true
+	case ByPhone:
+		return true
+	case ByVideo:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WalkingTrack.
 const (
 	Fast     WalkingTrack = "fast"
@@ -1847,6 +1869,48 @@ type AdaptationBody struct {
 // AdaptationList defines model for AdaptationList.
 type AdaptationList struct {
 	Data []AdaptationBody `json:"data"`
+}
+
+// AdherenceDay defines model for AdherenceDay.
+type AdherenceDay struct {
+	Done int `json:"done"`
+
+	// ExpectedSevenths Expected sessions of this day; a quota of q a week asks q sevenths.
+	ExpectedSevenths int `json:"expected_sevenths"`
+
+	// Late Of the sessions that count those that arrived after 48 hours.
+	Late int `json:"late"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// Mark open: planned on this day and not recorded. free: nothing had to happen on this day.
+	Mark Mark `json:"mark"`
+
+	// Minutes Minutes of work by module, rounded; empty without any.
+	Minutes  map[string]int `json:"minutes"`
+	Sessions int            `json:"sessions"`
+}
+
+// AdherenceSeries defines model for AdherenceSeries.
+type AdherenceSeries struct {
+	Days  []AdherenceDay  `json:"days"`
+	Weeks []AdherenceWeek `json:"weeks"`
+}
+
+// AdherenceWeek defines model for AdherenceWeek.
+type AdherenceWeek struct {
+	// Monday A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Monday LocalDate `json:"monday"`
+
+	// Rate Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
+	Rate Rate `json:"rate"`
 }
 
 // Aftermath defines model for Aftermath.
@@ -2068,6 +2132,11 @@ type CaseloadRow struct {
 	Name            string     `json:"name"`
 	NeedsAttention  bool       `json:"needs_attention"`
 
+	// NextVisitOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	NextVisitOn *LocalDate `json:"next_visit_on,omitempty"`
+
 	// Pain Mean pain score of the last 7 days against the 14 days before, in tenths of a point. Null when not recorded.
 	//
 	// Example: {"before_tenths":39,"change_tenths":24,"now_tenths":63,"scores":4}
@@ -2183,11 +2252,8 @@ type DayMark struct {
 	LocalDate LocalDate `json:"local_date"`
 
 	// Mark open: planned on this day and not recorded. free: nothing had to happen on this day.
-	Mark DayMarkMark `json:"mark"`
+	Mark Mark `json:"mark"`
 }
-
-// DayMarkMark open: planned on this day and not recorded. free: nothing had to happen on this day.
-type DayMarkMark string
 
 // Device defines model for Device.
 type Device struct {
@@ -2387,6 +2453,15 @@ type FlareResult struct {
 	Flare        FlareBody   `json:"flare"`
 	SafetyAdvice *string     `json:"safety_advice,omitempty"`
 	SafetyLevel  SafetyLevel `json:"safety_level"`
+}
+
+// GoalProgress How well it goes: 0 not at all, 10 without trouble.
+type GoalProgress struct {
+	Activity   string `json:"activity"`
+	FirstScore int    `json:"first_score"`
+
+	// LastScore Null until it was asked again.
+	LastScore *int `json:"last_score"`
 }
 
 // ID UUID in lower case; version 7 when a client makes it.
@@ -2649,6 +2724,9 @@ type LogIn struct {
 	Password string `json:"password"`
 }
 
+// Mark open: planned on this day and not recorded. free: nothing had to happen on this day.
+type Mark string
+
 // Me defines model for Me.
 type Me struct {
 	// ID UUID in lower case; version 7 when a client makes it.
@@ -2726,6 +2804,18 @@ type ModuleScore struct {
 
 // Name defines model for Name.
 type Name = string
+
+// NamedBarrier defines model for NamedBarrier.
+type NamedBarrier struct {
+	Barrier Barrier `json:"barrier"`
+
+	// LastOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LastOn LocalDate `json:"last_on"`
+	Note   *string   `json:"note,omitempty"`
+	Times  int       `json:"times"`
+}
 
 // NewAdjustment defines model for NewAdjustment.
 type NewAdjustment struct {
@@ -3127,6 +3217,25 @@ type NewSwap struct {
 	ItemID ID `json:"item_id"`
 }
 
+// NewVisit defines model for NewVisit.
+type NewVisit struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   NewID     `json:"id"`
+	Kind VisitKind `json:"kind"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// NextOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	NextOn *LocalDate `json:"next_on,omitempty"`
+}
+
 // NewWalkingPlan defines model for NewWalkingPlan.
 type NewWalkingPlan struct {
 	ComfortableMinutes *int `json:"comfortable_minutes,omitempty"`
@@ -3146,8 +3255,30 @@ type NewWalkingPlan struct {
 // Note Plain text; line breaks allowed.
 type Note = string
 
+// PainDay A day without a score is a gap.
+type PainDay struct {
+	AfterTenths *int `json:"after_tenths"`
+
+	// BeforeTenths Mean of the scores before sessions.
+	BeforeTenths *int `json:"before_tenths"`
+	Highest      *int `json:"highest"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+}
+
 // PainScore NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
 type PainScore = int
+
+// PainSeries defines model for PainSeries.
+type PainSeries struct {
+	Days []PainDay `json:"days"`
+
+	// Versions Where the program changed.
+	Versions []VersionMark `json:"versions"`
+}
 
 // PainTrend Mean pain score of the last 7 days against the 14 days before, in tenths of a point. Null when not recorded.
 //
@@ -3240,6 +3371,9 @@ type Patient struct {
 
 // PatientSummary defines model for PatientSummary.
 type PatientSummary struct {
+	// Barriers Since then, most often named first, with the patient's own words.
+	Barriers []NamedBarrier `json:"barriers"`
+
 	// Complete False when the phone has not been in contact for 5 days; sessions may be missing.
 	Complete bool `json:"complete"`
 
@@ -3257,9 +3391,17 @@ type PatientSummary struct {
 	Program                      *ProgramVersion `json:"program,omitempty"`
 	RecentBarriers               []BarrierReport `json:"recent_barriers"`
 	Row                          CaseloadRow     `json:"row"`
-	TalkingPoint                 string          `json:"talking_point"`
-	Waiting                      struct {
+
+	// Since Since the last visit, or since the program began; twelve weeks at most. before is as many days before it.
+	Since        *SummarySince `json:"since,omitempty"`
+	TalkingPoint string        `json:"talking_point"`
+	Waiting      struct {
+		Alerts           int `json:"alerts"`
+		ChangeRequests   int `json:"change_requests"`
 		FeedbackUnopened int `json:"feedback_unopened"`
+
+		// ModulesUnanswered Module answers without a reaction.
+		ModulesUnanswered int `json:"modules_unanswered"`
 
 		// SessionsWithNote Notes by the patient since the last feedback.
 		SessionsWithNote int `json:"sessions_with_note"`
@@ -3507,8 +3649,9 @@ type ProgramVersionList struct {
 // Progress defines model for Progress.
 type Progress struct {
 	// ActiveDays28 Days with a session in the last 28.
-	ActiveDays28 int   `json:"active_days_28"`
-	Band         *Band `json:"band"`
+	ActiveDays28 int            `json:"active_days_28"`
+	Band         *Band          `json:"band"`
+	Goals        []GoalProgress `json:"goals"`
 
 	// Last28Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
 	//
@@ -3519,6 +3662,9 @@ type Progress struct {
 	//
 	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
 	Last7Days Rate `json:"last_7_days"`
+
+	// PainSentence In the patient's language; absent unless pain changed by more than the measurement error.
+	PainSentence *string `json:"pain_sentence,omitempty"`
 
 	// Sentence One sentence in the patient's language.
 	Sentence *string `json:"sentence,omitempty"`
@@ -4142,6 +4288,56 @@ type Slug = string
 // State defines model for State.
 type State string
 
+// SummaryPain Mean score before sessions, in tenths of a point. beyond_error says whether the change is larger than the measurement error.
+type SummaryPain struct {
+	BeforeTenths *int `json:"before_tenths"`
+	BeyondError  bool `json:"beyond_error"`
+	ChangeTenths *int `json:"change_tenths"`
+	NowTenths    *int `json:"now_tenths"`
+
+	// Rises Sessions after which pain was 2 or more higher.
+	Rises int `json:"rises"`
+
+	// ScoredSessions Sessions with a score before and after.
+	ScoredSessions int `json:"scored_sessions"`
+	Scores         int `json:"scores"`
+}
+
+// SummarySince Since the last visit, or since the program began; twelve weeks at most. before is as many days before it.
+type SummarySince struct {
+	// Before Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
+	Before           Rate `json:"before"`
+	Confidence       *int `json:"confidence"`
+	ConfidenceBefore *int `json:"confidence_before"`
+
+	// From A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	From      LocalDate  `json:"from"`
+	LastVisit *VisitBody `json:"last_visit,omitempty"`
+
+	// Late Sessions that arrived after 48 hours.
+	Late int `json:"late"`
+
+	// NotCounted Sessions that arrived after 7 days.
+	NotCounted int `json:"not_counted"`
+
+	// Pain Mean score before sessions, in tenths of a point. beyond_error says whether the change is larger than the measurement error.
+	Pain SummaryPain `json:"pain"`
+
+	// Sessions Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
+	Sessions Rate `json:"sessions"`
+
+	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Until LocalDate `json:"until"`
+}
+
 // TemplateBody defines model for TemplateBody.
 type TemplateBody struct {
 	Etag string `json:"etag"`
@@ -4284,8 +4480,45 @@ type ValuedActivityList struct {
 	Data []ValuedActivity `json:"data"`
 }
 
+// VersionMark defines model for VersionMark.
+type VersionMark struct {
+	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	EffectiveFrom LocalDate `json:"effective_from"`
+	Number        int       `json:"number"`
+}
+
 // VersionOrigin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
 type VersionOrigin string
+
+// VisitBody defines model for VisitBody.
+type VisitBody struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   ID        `json:"id"`
+	Kind VisitKind `json:"kind"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// NextOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	NextOn     *LocalDate `json:"next_on,omitempty"`
+	RecordedAt time.Time  `json:"recorded_at"`
+}
+
+// VisitKind defines model for VisitKind.
+type VisitKind string
+
+// VisitList defines model for VisitList.
+type VisitList struct {
+	Data []VisitBody `json:"data"`
+}
 
 // WalkingPlanBody defines model for WalkingPlanBody.
 type WalkingPlanBody struct {
@@ -4520,6 +4753,9 @@ type Unauthorized = Problem
 // UnsupportedMediaType defines model for UnsupportedMediaType.
 type UnsupportedMediaType = Problem
 
+// Visit defines model for Visit.
+type Visit = VisitBody
+
 // WalkingPlan defines model for WalkingPlan.
 type WalkingPlan = WalkingPlanBody
 
@@ -4582,6 +4818,24 @@ type PutPreferencesParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// GetMyAdherenceParams defines parameters for GetMyAdherence.
+type GetMyAdherenceParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
+}
+
+// GetMyPainParams defines parameters for GetMyPain.
+type GetMyPainParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
+}
+
 // ListMySessionsParams defines parameters for ListMySessions.
 type ListMySessionsParams struct {
 	// Since First local date, inclusive.
@@ -4612,6 +4866,15 @@ type ListPatientActivityParams struct {
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
+// GetPatientAdherenceParams defines parameters for GetPatientAdherence.
+type GetPatientAdherenceParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
+}
+
 // ListPatientFeedbackParams defines parameters for ListPatientFeedback.
 type ListPatientFeedbackParams struct {
 	// Limit Rows on a page; more than 200 is taken as 200.
@@ -4619,6 +4882,15 @@ type ListPatientFeedbackParams struct {
 
 	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetPatientPainParams defines parameters for GetPatientPain.
+type GetPatientPainParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // AdjustProgramParams defines parameters for AdjustProgram.
@@ -4828,6 +5100,9 @@ type DecideSafetyReportJSONRequestBody = NewSafetyDecision
 // ImportScoreJSONRequestBody defines body for ImportScore for application/json ContentType.
 type ImportScoreJSONRequestBody = ImportedScore
 
+// RecordVisitJSONRequestBody defines body for RecordVisit for application/json ContentType.
+type RecordVisitJSONRequestBody = NewVisit
+
 // StartWalkingPlanJSONRequestBody defines body for StartWalkingPlan for application/json ContentType.
 type StartWalkingPlanJSONRequestBody = NewWalkingPlan
 
@@ -4983,6 +5258,12 @@ type ServerInterface interface {
 	// GetProgress How it is going
 	// (GET /v1/me/progress)
 	GetProgress(c *fiber.Ctx) error
+	// GetMyAdherence My days and weeks
+	// (GET /v1/me/progress/adherence)
+	GetMyAdherence(c *fiber.Ctx, params GetMyAdherenceParams) error
+	// GetMyPain My pain scores by day
+	// (GET /v1/me/progress/pain)
+	GetMyPain(c *fiber.Ctx, params GetMyPainParams) error
 	// ListMyProgressions What was changed by rule, and why
 	// (GET /v1/me/progressions)
 	ListMyProgressions(c *fiber.Ctx) error
@@ -5052,6 +5333,12 @@ type ServerInterface interface {
 	// ListPatientActivity A patient's steps and walks by day
 	// (GET /v1/patients/{patient_id}/activity)
 	ListPatientActivity(c *fiber.Ctx, patientID PatientID, params ListPatientActivityParams) error
+	// GetPatientAdherence Days and weeks
+	// (GET /v1/patients/{patient_id}/adherence)
+	GetPatientAdherence(c *fiber.Ctx, patientID PatientID, params GetPatientAdherenceParams) error
+	// GetPatientBrief The summary on one printed page
+	// (GET /v1/patients/{patient_id}/brief)
+	GetPatientBrief(c *fiber.Ctx, patientID PatientID) error
 	// ListChangeRequests What the patient wants changed
 	// (GET /v1/patients/{patient_id}/change-requests)
 	ListChangeRequests(c *fiber.Ctx, patientID PatientID) error
@@ -5085,6 +5372,9 @@ type ServerInterface interface {
 	// AnswerModule Answer an assignment
 	// (PUT /v1/patients/{patient_id}/modules/{module_number}/feedback)
 	AnswerModule(c *fiber.Ctx, patientID PatientID, moduleNumber ModuleNumber) error
+	// GetPatientPain Pain scores by day
+	// (GET /v1/patients/{patient_id}/pain)
+	GetPatientPain(c *fiber.Ctx, patientID PatientID, params GetPatientPainParams) error
 	// SetPhase Move between treatment and prevention
 	// (PUT /v1/patients/{patient_id}/phase)
 	SetPhase(c *fiber.Ctx, patientID PatientID) error
@@ -5181,6 +5471,12 @@ type ServerInterface interface {
 	// ListPatientValuedActivities What a patient planned that matters
 	// (GET /v1/patients/{patient_id}/valued-activities)
 	ListPatientValuedActivities(c *fiber.Ctx, patientID PatientID) error
+	// ListVisits When the patient was seen
+	// (GET /v1/patients/{patient_id}/visits)
+	ListVisits(c *fiber.Ctx, patientID PatientID) error
+	// RecordVisit Record a visit
+	// (POST /v1/patients/{patient_id}/visits)
+	RecordVisit(c *fiber.Ctx, patientID PatientID) error
 	// GetWalkingPlan A patient's walking plan
 	// (GET /v1/patients/{patient_id}/walking-plan)
 	GetWalkingPlan(c *fiber.Ctx, patientID PatientID) error
@@ -6381,6 +6677,94 @@ func (siw *ServerInterfaceWrapper) GetProgress(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetMyAdherence operation middleware
+func (siw *ServerInterfaceWrapper) GetMyAdherence(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMyAdherenceParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", query, &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter since: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", query, &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter until: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetMyAdherence(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetMyPain operation middleware
+func (siw *ServerInterfaceWrapper) GetMyPain(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMyPainParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", query, &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter since: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", query, &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter until: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetMyPain(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListMyProgressions operation middleware
 func (siw *ServerInterfaceWrapper) ListMyProgressions(c *fiber.Ctx) error {
 
@@ -6998,6 +7382,87 @@ func (siw *ServerInterfaceWrapper) ListPatientActivity(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetPatientAdherence operation middleware
+func (siw *ServerInterfaceWrapper) GetPatientAdherence(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPatientAdherenceParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", query, &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter since: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", query, &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter until: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetPatientAdherence(c, patientID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetPatientBrief operation middleware
+func (siw *ServerInterfaceWrapper) GetPatientBrief(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetPatientBrief(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListChangeRequests operation middleware
 func (siw *ServerInterfaceWrapper) ListChangeRequests(c *fiber.Ctx) error {
 
@@ -7343,6 +7808,58 @@ func (siw *ServerInterfaceWrapper) AnswerModule(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.AnswerModule(c, patientID, moduleNumber)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetPatientPain operation middleware
+func (siw *ServerInterfaceWrapper) GetPatientPain(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPatientPainParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", query, &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter since: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", query, &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter until: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetPatientPain(c, patientID, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8501,6 +9018,64 @@ func (siw *ServerInterfaceWrapper) ListPatientValuedActivities(c *fiber.Ctx) err
 	return handler(c)
 }
 
+// ListVisits operation middleware
+func (siw *ServerInterfaceWrapper) ListVisits(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListVisits(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RecordVisit operation middleware
+func (siw *ServerInterfaceWrapper) RecordVisit(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RecordVisit(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetWalkingPlan operation middleware
 func (siw *ServerInterfaceWrapper) GetWalkingPlan(c *fiber.Ctx) error {
 
@@ -8900,6 +9475,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/v1/me/progress", wrapper.GetProgress)
 
+	router.Get(options.BaseURL+"/v1/me/progress/adherence", wrapper.GetMyAdherence)
+
+	router.Get(options.BaseURL+"/v1/me/progress/pain", wrapper.GetMyPain)
+
 	router.Get(options.BaseURL+"/v1/me/progressions", wrapper.ListMyProgressions)
 
 	router.Post(options.BaseURL+"/v1/me/progressions/:progression_id/undo", wrapper.UndoProgression)
@@ -8946,6 +9525,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/activity", wrapper.ListPatientActivity)
 
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/adherence", wrapper.GetPatientAdherence)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/brief", wrapper.GetPatientBrief)
+
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/change-requests", wrapper.ListChangeRequests)
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/change-requests/:request_id/closures", wrapper.CloseChangeRequest)
@@ -8967,6 +9550,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/modules", wrapper.ListPatientModules)
 
 	router.Put(options.BaseURL+"/v1/patients/:patient_id/modules/:module_number/feedback", wrapper.AnswerModule)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/pain", wrapper.GetPatientPain)
 
 	router.Put(options.BaseURL+"/v1/patients/:patient_id/phase", wrapper.SetPhase)
 
@@ -9031,6 +9616,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Put(options.BaseURL+"/v1/patients/:patient_id/therapists/:member_id", wrapper.AssignTherapist)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/valued-activities", wrapper.ListPatientValuedActivities)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/visits", wrapper.ListVisits)
+
+	router.Post(options.BaseURL+"/v1/patients/:patient_id/visits", wrapper.RecordVisit)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/walking-plan", wrapper.GetWalkingPlan)
 
@@ -9143,6 +9732,8 @@ type TooManyRequestsApplicationProblemPlusJSONResponse struct {
 type UnauthorizedApplicationProblemPlusJSONResponse Problem
 
 type UnsupportedMediaTypeApplicationProblemPlusJSONResponse Problem
+
+type VisitJSONResponse VisitBody
 
 type WalkingPlanJSONResponse WalkingPlanBody
 
@@ -12529,6 +13120,130 @@ func (response GetProgressdefaultApplicationProblemPlusJSONResponse) VisitGetPro
 	return ctx.JSON(&response.Body)
 }
 
+type GetMyAdherenceRequestObject struct {
+	Params GetMyAdherenceParams
+}
+
+type GetMyAdherenceResponseObject interface {
+	VisitGetMyAdherenceResponse(ctx *fiber.Ctx) error
+}
+
+type GetMyAdherence200JSONResponse AdherenceSeries
+
+func (response GetMyAdherence200JSONResponse) VisitGetMyAdherenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyAdherence400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyAdherence400ApplicationProblemPlusJSONResponse) VisitGetMyAdherenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyAdherence401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyAdherence401ApplicationProblemPlusJSONResponse) VisitGetMyAdherenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyAdherence403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyAdherence403ApplicationProblemPlusJSONResponse) VisitGetMyAdherenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyAdherencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMyAdherencedefaultApplicationProblemPlusJSONResponse) VisitGetMyAdherenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetMyPainRequestObject struct {
+	Params GetMyPainParams
+}
+
+type GetMyPainResponseObject interface {
+	VisitGetMyPainResponse(ctx *fiber.Ctx) error
+}
+
+type GetMyPain200JSONResponse PainSeries
+
+func (response GetMyPain200JSONResponse) VisitGetMyPainResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyPain400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyPain400ApplicationProblemPlusJSONResponse) VisitGetMyPainResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyPain401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyPain401ApplicationProblemPlusJSONResponse) VisitGetMyPainResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyPain403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyPain403ApplicationProblemPlusJSONResponse) VisitGetMyPainResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetMyPaindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMyPaindefaultApplicationProblemPlusJSONResponse) VisitGetMyPainResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListMyProgressionsRequestObject struct {
 }
 
@@ -14305,6 +15020,163 @@ func (response ListPatientActivitydefaultApplicationProblemPlusJSONResponse) Vis
 	return ctx.JSON(&response.Body)
 }
 
+type GetPatientAdherenceRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Params    GetPatientAdherenceParams
+}
+
+type GetPatientAdherenceResponseObject interface {
+	VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error
+}
+
+type GetPatientAdherence200JSONResponse AdherenceSeries
+
+func (response GetPatientAdherence200JSONResponse) VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientAdherence400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientAdherence400ApplicationProblemPlusJSONResponse) VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientAdherence401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientAdherence401ApplicationProblemPlusJSONResponse) VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientAdherence403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientAdherence403ApplicationProblemPlusJSONResponse) VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientAdherence404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientAdherence404ApplicationProblemPlusJSONResponse) VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientAdherencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPatientAdherencedefaultApplicationProblemPlusJSONResponse) VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetPatientBriefRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type GetPatientBriefResponseObject interface {
+	VisitGetPatientBriefResponse(ctx *fiber.Ctx) error
+}
+
+type GetPatientBrief200TextHTMLResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetPatientBrief200TextHTMLResponse) VisitGetPatientBriefResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetPatientBrief400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientBrief400ApplicationProblemPlusJSONResponse) VisitGetPatientBriefResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientBrief401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientBrief401ApplicationProblemPlusJSONResponse) VisitGetPatientBriefResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientBrief403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientBrief403ApplicationProblemPlusJSONResponse) VisitGetPatientBriefResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientBrief404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientBrief404ApplicationProblemPlusJSONResponse) VisitGetPatientBriefResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientBriefdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPatientBriefdefaultApplicationProblemPlusJSONResponse) VisitGetPatientBriefResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListChangeRequestsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -15227,6 +16099,80 @@ type AnswerModuledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AnswerModuledefaultApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetPatientPainRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Params    GetPatientPainParams
+}
+
+type GetPatientPainResponseObject interface {
+	VisitGetPatientPainResponse(ctx *fiber.Ctx) error
+}
+
+type GetPatientPain200JSONResponse PainSeries
+
+func (response GetPatientPain200JSONResponse) VisitGetPatientPainResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientPain400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientPain400ApplicationProblemPlusJSONResponse) VisitGetPatientPainResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientPain401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientPain401ApplicationProblemPlusJSONResponse) VisitGetPatientPainResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientPain403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientPain403ApplicationProblemPlusJSONResponse) VisitGetPatientPainResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientPain404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetPatientPain404ApplicationProblemPlusJSONResponse) VisitGetPatientPainResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetPatientPaindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPatientPaindefaultApplicationProblemPlusJSONResponse) VisitGetPatientPainResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -18179,6 +19125,184 @@ func (response ListPatientValuedActivitiesdefaultApplicationProblemPlusJSONRespo
 	return ctx.JSON(&response.Body)
 }
 
+type ListVisitsRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+}
+
+type ListVisitsResponseObject interface {
+	VisitListVisitsResponse(ctx *fiber.Ctx) error
+}
+
+type ListVisits200JSONResponse VisitList
+
+func (response ListVisits200JSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListVisits400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListVisits400ApplicationProblemPlusJSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListVisits401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListVisits401ApplicationProblemPlusJSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListVisits403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListVisits403ApplicationProblemPlusJSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListVisits404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListVisits404ApplicationProblemPlusJSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListVisitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListVisitsdefaultApplicationProblemPlusJSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RecordVisitRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Body      *RecordVisitJSONRequestBody
+}
+
+type RecordVisitResponseObject interface {
+	VisitRecordVisitResponse(ctx *fiber.Ctx) error
+}
+
+type RecordVisit200JSONResponse struct{ VisitJSONResponse }
+
+func (response RecordVisit200JSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type RecordVisit201JSONResponse VisitBody
+
+func (response RecordVisit201JSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type RecordVisit400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RecordVisit400ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type RecordVisit401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RecordVisit401ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type RecordVisit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RecordVisit403ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type RecordVisit404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RecordVisit404ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type RecordVisit409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RecordVisit409ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type RecordVisit415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RecordVisit415ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type RecordVisitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordVisitdefaultApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetWalkingPlanRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -19129,6 +20253,12 @@ type StrictServerInterface interface {
 	// GetProgress How it is going
 	// (GET /v1/me/progress)
 	GetProgress(ctx context.Context, request GetProgressRequestObject) (GetProgressResponseObject, error)
+	// GetMyAdherence My days and weeks
+	// (GET /v1/me/progress/adherence)
+	GetMyAdherence(ctx context.Context, request GetMyAdherenceRequestObject) (GetMyAdherenceResponseObject, error)
+	// GetMyPain My pain scores by day
+	// (GET /v1/me/progress/pain)
+	GetMyPain(ctx context.Context, request GetMyPainRequestObject) (GetMyPainResponseObject, error)
 	// ListMyProgressions What was changed by rule, and why
 	// (GET /v1/me/progressions)
 	ListMyProgressions(ctx context.Context, request ListMyProgressionsRequestObject) (ListMyProgressionsResponseObject, error)
@@ -19198,6 +20328,12 @@ type StrictServerInterface interface {
 	// ListPatientActivity A patient's steps and walks by day
 	// (GET /v1/patients/{patient_id}/activity)
 	ListPatientActivity(ctx context.Context, request ListPatientActivityRequestObject) (ListPatientActivityResponseObject, error)
+	// GetPatientAdherence Days and weeks
+	// (GET /v1/patients/{patient_id}/adherence)
+	GetPatientAdherence(ctx context.Context, request GetPatientAdherenceRequestObject) (GetPatientAdherenceResponseObject, error)
+	// GetPatientBrief The summary on one printed page
+	// (GET /v1/patients/{patient_id}/brief)
+	GetPatientBrief(ctx context.Context, request GetPatientBriefRequestObject) (GetPatientBriefResponseObject, error)
 	// ListChangeRequests What the patient wants changed
 	// (GET /v1/patients/{patient_id}/change-requests)
 	ListChangeRequests(ctx context.Context, request ListChangeRequestsRequestObject) (ListChangeRequestsResponseObject, error)
@@ -19231,6 +20367,9 @@ type StrictServerInterface interface {
 	// AnswerModule Answer an assignment
 	// (PUT /v1/patients/{patient_id}/modules/{module_number}/feedback)
 	AnswerModule(ctx context.Context, request AnswerModuleRequestObject) (AnswerModuleResponseObject, error)
+	// GetPatientPain Pain scores by day
+	// (GET /v1/patients/{patient_id}/pain)
+	GetPatientPain(ctx context.Context, request GetPatientPainRequestObject) (GetPatientPainResponseObject, error)
 	// SetPhase Move between treatment and prevention
 	// (PUT /v1/patients/{patient_id}/phase)
 	SetPhase(ctx context.Context, request SetPhaseRequestObject) (SetPhaseResponseObject, error)
@@ -19327,6 +20466,12 @@ type StrictServerInterface interface {
 	// ListPatientValuedActivities What a patient planned that matters
 	// (GET /v1/patients/{patient_id}/valued-activities)
 	ListPatientValuedActivities(ctx context.Context, request ListPatientValuedActivitiesRequestObject) (ListPatientValuedActivitiesResponseObject, error)
+	// ListVisits When the patient was seen
+	// (GET /v1/patients/{patient_id}/visits)
+	ListVisits(ctx context.Context, request ListVisitsRequestObject) (ListVisitsResponseObject, error)
+	// RecordVisit Record a visit
+	// (POST /v1/patients/{patient_id}/visits)
+	RecordVisit(ctx context.Context, request RecordVisitRequestObject) (RecordVisitResponseObject, error)
 	// GetWalkingPlan A patient's walking plan
 	// (GET /v1/patients/{patient_id}/walking-plan)
 	GetWalkingPlan(ctx context.Context, request GetWalkingPlanRequestObject) (GetWalkingPlanResponseObject, error)
@@ -20870,6 +22015,60 @@ func (sh *strictHandler) GetProgress(ctx *fiber.Ctx) error {
 	return nil
 }
 
+// GetMyAdherence operation middleware
+func (sh *strictHandler) GetMyAdherence(ctx *fiber.Ctx, params GetMyAdherenceParams) error {
+	var request GetMyAdherenceRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyAdherence(ctx.UserContext(), request.(GetMyAdherenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyAdherence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMyAdherenceResponseObject); ok {
+		if err := validResponse.VisitGetMyAdherenceResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMyPain operation middleware
+func (sh *strictHandler) GetMyPain(ctx *fiber.Ctx, params GetMyPainParams) error {
+	var request GetMyPainRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyPain(ctx.UserContext(), request.(GetMyPainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyPain")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMyPainResponseObject); ok {
+		if err := validResponse.VisitGetMyPainResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListMyProgressions operation middleware
 func (sh *strictHandler) ListMyProgressions(ctx *fiber.Ctx) error {
 	var request ListMyProgressionsRequestObject
@@ -21598,6 +22797,61 @@ func (sh *strictHandler) ListPatientActivity(ctx *fiber.Ctx, patientID PatientID
 	return nil
 }
 
+// GetPatientAdherence operation middleware
+func (sh *strictHandler) GetPatientAdherence(ctx *fiber.Ctx, patientID PatientID, params GetPatientAdherenceParams) error {
+	var request GetPatientAdherenceRequestObject
+
+	request.PatientID = patientID
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPatientAdherence(ctx.UserContext(), request.(GetPatientAdherenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPatientAdherence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPatientAdherenceResponseObject); ok {
+		if err := validResponse.VisitGetPatientAdherenceResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPatientBrief operation middleware
+func (sh *strictHandler) GetPatientBrief(ctx *fiber.Ctx, patientID PatientID) error {
+	var request GetPatientBriefRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPatientBrief(ctx.UserContext(), request.(GetPatientBriefRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPatientBrief")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPatientBriefResponseObject); ok {
+		if err := validResponse.VisitGetPatientBriefResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListChangeRequests operation middleware
 func (sh *strictHandler) ListChangeRequests(ctx *fiber.Ctx, patientID PatientID) error {
 	var request ListChangeRequestsRequestObject
@@ -21960,6 +23214,34 @@ func (sh *strictHandler) AnswerModule(ctx *fiber.Ctx, patientID PatientID, modul
 		return err
 	} else if validResponse, ok := response.(AnswerModuleResponseObject); ok {
 		if err := validResponse.VisitAnswerModuleResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPatientPain operation middleware
+func (sh *strictHandler) GetPatientPain(ctx *fiber.Ctx, patientID PatientID, params GetPatientPainParams) error {
+	var request GetPatientPainRequestObject
+
+	request.PatientID = patientID
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPatientPain(ctx.UserContext(), request.(GetPatientPainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPatientPain")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPatientPainResponseObject); ok {
+		if err := validResponse.VisitGetPatientPainResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -23033,6 +24315,74 @@ func (sh *strictHandler) ListPatientValuedActivities(ctx *fiber.Ctx, patientID P
 		return err
 	} else if validResponse, ok := response.(ListPatientValuedActivitiesResponseObject); ok {
 		if err := validResponse.VisitListPatientValuedActivitiesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListVisits operation middleware
+func (sh *strictHandler) ListVisits(ctx *fiber.Ctx, patientID PatientID) error {
+	var request ListVisitsRequestObject
+
+	request.PatientID = patientID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListVisits(ctx.UserContext(), request.(ListVisitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListVisits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListVisitsResponseObject); ok {
+		if err := validResponse.VisitListVisitsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordVisit operation middleware
+func (sh *strictHandler) RecordVisit(ctx *fiber.Ctx, patientID PatientID) error {
+	var request RecordVisitRequestObject
+
+	request.PatientID = patientID
+
+	var body RecordVisitJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordVisit(ctx.UserContext(), request.(RecordVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordVisit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordVisitResponseObject); ok {
+		if err := validResponse.VisitRecordVisitResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

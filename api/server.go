@@ -16,7 +16,6 @@ import (
 
 	"cadans/internal/access"
 	"cadans/internal/activity"
-	"cadans/internal/adherence"
 	"cadans/internal/alert"
 	"cadans/internal/attention"
 	"cadans/internal/auth"
@@ -31,6 +30,7 @@ import (
 	"cadans/internal/people"
 	"cadans/internal/prevention"
 	"cadans/internal/program"
+	"cadans/internal/progress"
 	"cadans/internal/progression"
 	"cadans/internal/proposal"
 	"cadans/internal/questionnaire"
@@ -38,6 +38,7 @@ import (
 	"cadans/internal/session"
 	"cadans/internal/settings"
 	"cadans/internal/today"
+	"cadans/internal/visit"
 )
 
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml ../openapi.yaml
@@ -71,7 +72,8 @@ type Parts struct {
 	Library        *exercise.Library
 	Programs       *program.Service
 	Sessions       *session.Service
-	Adherence      *adherence.Service
+	Progress       *progress.Service
+	Visits         *visit.Service
 	Attention      *attention.Service
 	Today          *today.Service
 	Caseload       *caseload.Service

@@ -50,6 +50,15 @@ const (
 	AcknowledgeAlerts      Operation = "acknowledgeAlerts"
 	SnoozeAlert            Operation = "snoozeAlert"
 	GetAlertDigest         Operation = "getAlertDigest"
+	GetMyAdherence         Operation = "getMyAdherence"
+	GetMyPain              Operation = "getMyPain"
+	GetPatientAdherence    Operation = "getPatientAdherence"
+	GetPatientPain         Operation = "getPatientPain"
+	RecordVisit            Operation = "recordVisit"
+	ListVisits             Operation = "listVisits"
+	GetPatientBrief        Operation = "getPatientBrief"
+	GetPracticeMetrics     Operation = "getPracticeMetrics"
+	StreamEvents           Operation = "streamEvents"
 	RequestChange          Operation = "requestChange"
 	ListMyChangeRequests   Operation = "listMyChangeRequests"
 	ListChangeRequests     Operation = "listChangeRequests"
@@ -197,6 +206,13 @@ var rules = map[Operation]rule{
 	AcknowledgeAlerts:      treating,
 	SnoozeAlert:            treating,
 	GetAlertDigest:         care,
+	GetMyAdherence:         self,
+	GetMyPain:              self,
+	GetPatientAdherence:    care,
+	GetPatientPain:         care,
+	RecordVisit:            treating,
+	ListVisits:             care,
+	GetPatientBrief:        care,
 	RequestChange:          self,
 	ListMyChangeRequests:   self,
 	ListChangeRequests:     care,
@@ -265,6 +281,7 @@ var publicPaths = map[string]bool{
 	"/v1/openapi.json": true,
 	"/docs":            true,
 	"/docs/style.css":  true,
+	"/docs/brief.css":  true,
 	"/problems/:code":  true,
 	"/healthz":         true,
 	"/readyz":          true,

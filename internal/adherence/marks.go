@@ -25,13 +25,14 @@ func marks(h program.History, s Series, today localtime.Date) string {
 	for i := range letters {
 		letters[i] = byte(MarkBeforeStart)
 		if day, known := s.On(today.AddDays(i - SeriesDays + 1)); known {
-			letters[i] = byte(markOf(h, day))
+			letters[i] = byte(MarkOf(h, day))
 		}
 	}
 	return string(letters)
 }
 
-func markOf(h program.History, d Day) Mark {
+// MarkOf returns what a day shows.
+func MarkOf(h program.History, d Day) Mark {
 	switch {
 	case d.PauseDone > 0, d.Done > 0 && d.Expected7 == 0:
 		return MarkExtra

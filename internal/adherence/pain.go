@@ -39,6 +39,20 @@ func (s Scores) above(before Scores) *int {
 	return &change
 }
 
+// Comparison is the mean score before sessions over some days and over as many before them, in tenths of a point. Nil means
+// not recorded; Change needs three scores on each side.
+type Comparison struct {
+	Now, Before, Change *int
+	Scores              int
+}
+
+// Compare compares the days from since to until with as many before them.
+func (s Series) Compare(since, until localtime.Date) Comparison {
+	days := max(until.DaysSince(since)+1, 0)
+	now, before := scoresOf(s.Window(until, days)), scoresOf(s.Window(since.AddDays(-1), days))
+	return Comparison{Now: now.Mean(), Before: before.Mean(), Change: now.above(before), Scores: now.Count}
+}
+
 // scoresOf sums the scores before sessions.
 func scoresOf(days []Day) (total Scores) {
 	for _, d := range days {

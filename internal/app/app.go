@@ -35,6 +35,7 @@ import (
 	"cadans/internal/people"
 	"cadans/internal/prevention"
 	"cadans/internal/program"
+	"cadans/internal/progress"
 	"cadans/internal/progression"
 	"cadans/internal/proposal"
 	"cadans/internal/questionnaire"
@@ -44,6 +45,7 @@ import (
 	"cadans/internal/session"
 	"cadans/internal/settings"
 	"cadans/internal/today"
+	"cadans/internal/visit"
 	"cadans/pkg/localtime"
 )
 
@@ -195,7 +197,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	a.http, err = api.New(api.Parts{
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
-		Adherence: adherence.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
+		Progress: progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Settings: settings.NewService(a.DB),
 		Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,

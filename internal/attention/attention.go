@@ -188,8 +188,9 @@ func dropoutOrLapse(f Facts) []alert.Finding {
 	}
 }
 
+// neverStarted counts days on which something was asked, so that a pause at the start is no delay.
 func neverStarted(f Facts) []alert.Finding {
-	if !f.LastDay.IsZero() || f.Date.DaysSince(f.Start) < f.Limits.NeverStartedDays || f.Missed.Active >= f.Limits.LapsedDays {
+	if !f.LastDay.IsZero() || f.Missed.Active < f.Limits.NeverStartedDays || f.Missed.Active >= f.Limits.LapsedDays {
 		return nil
 	}
 	return []alert.Finding{f.say(NeverStarted, alert.ThisWeek, words.neverStarted)}

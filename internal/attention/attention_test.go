@@ -69,6 +69,12 @@ func missing(active, expected7 int) func(*attention.Facts) {
 	}
 }
 
+// unstarted is a patient who was asked something on so many days up to yesterday and has done nothing.
+func unstarted(f *attention.Facts, days int) {
+	f.Start, f.LastDay = today.AddDays(-days), localtime.Date{}
+	f.Missed = adherence.Missed{Active: days, Expected7: 5 * days}
+}
+
 // Each rule just below, at and above its threshold, with its default.
 func TestRules(t *testing.T) {
 	t.Parallel()
@@ -80,11 +86,11 @@ func TestRules(t *testing.T) {
 	}{
 		{"all is well", well(), nil, ""},
 
-		{"never started: 3 days", with(func(f *attention.Facts) { f.Start, f.LastDay = today.AddDays(-3), localtime.Date{} }), nil, ""},
-		{"never started: 4 days", with(func(f *attention.Facts) { f.Start, f.LastDay = today.AddDays(-4), localtime.Date{} }), []alert.Rule{attention.NeverStarted}, alert.ThisWeek},
-		{"never started: 5 days", with(func(f *attention.Facts) { f.Start, f.LastDay = today.AddDays(-5), localtime.Date{} }), []alert.Rule{attention.NeverStarted}, alert.ThisWeek},
+		{"never started: 3 days", with(func(f *attention.Facts) { unstarted(f, 3) }), nil, ""},
+		{"never started: 4 days", with(func(f *attention.Facts) { unstarted(f, 4) }), []alert.Rule{attention.NeverStarted}, alert.ThisWeek},
+		{"never started: 5 days", with(func(f *attention.Facts) { unstarted(f, 5) }), []alert.Rule{attention.NeverStarted}, alert.ThisWeek},
 		{"never started: a lapse after 14", with(func(f *attention.Facts) {
-			f.Start, f.LastDay, f.Missed = today.AddDays(-14), localtime.Date{}, adherence.Missed{Active: 14, Expected7: 70}
+			unstarted(f, 14)
 		}), []alert.Rule{attention.Lapsed}, alert.ThisWeek},
 
 		{"missed run: 2 and six sevenths", with(missing(4, 20)), nil, ""},
@@ -282,7 +288,10 @@ func TestSentences(t *testing.T) {
 	got[attention.Lapsed] = [2]string{attention.Judge(long).Findings[0].EN, attention.Judge(long).Findings[0].NL}
 	gone := with(missing(28, 140))
 	got[attention.DropoutReview] = [2]string{attention.Judge(gone).Findings[0].EN, attention.Judge(gone).Findings[0].NL}
-	fresh := with(func(f *attention.Facts) { f.Start, f.LastDay, f.Contact = nov(12), localtime.Date{}, nov(19) })
+	fresh := with(func(f *attention.Facts) {
+		unstarted(f, 8)
+		f.Contact = nov(19)
+	})
 	got[attention.NeverStarted] = [2]string{attention.Judge(fresh).Findings[0].EN, attention.Judge(fresh).Findings[0].NL}
 	silent := with(func(f *attention.Facts) { f.Contact = nov(14) })
 	got[attention.NotSyncing] = [2]string{attention.Judge(silent).Silent[0].EN, attention.Judge(silent).Silent[0].NL}

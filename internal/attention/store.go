@@ -38,6 +38,17 @@ func openRequest(tx *database.Tx, patient id.Patient) (*ChangeRequest, error) {
 	return nil, err
 }
 
+// OpenRequests counts a patient's open wishes.
+func OpenRequests(tx *database.Tx, patient id.Patient) (n int, err error) {
+	found, err := requests(tx, patient, "AND closed_at IS NULL")
+	for _, r := range found {
+		if r.Open {
+			n++
+		}
+	}
+	return n, err
+}
+
 func findRequest(tx *database.Tx, patient id.Patient, request id.ChangeRequest) (ChangeRequest, error) {
 	found, err := requests(tx, patient, "AND id = ?", request)
 	if err == nil && len(found) == 0 {

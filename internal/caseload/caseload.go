@@ -18,6 +18,8 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/settings"
+	"cadans/internal/visit"
+	"cadans/pkg/localtime"
 )
 
 // State is where a patient stands.
@@ -56,7 +58,8 @@ type Row struct {
 	State       State
 	Reason      string
 	LastContact *time.Time
-	Alerts      []alert.Alert // open and not put off, the most urgent first
+	Alerts      []alert.Alert  // open and not put off, the most urgent first
+	NextVisit   localtime.Date // zero when none was agreed
 }
 
 // NeedsAttention reports whether a therapist should act: because of where the patient stands, or for an open alert that
@@ -125,6 +128,7 @@ func pageOf(rows []Row, f Filter) Page {
 		return cmp.Or(
 			first(a.NeedsAttention(), b.NeedsAttention()),
 			cmp.Compare(slices.Index(order, a.State), slices.Index(order, b.State)),
+			first(!a.NextVisit.IsZero(), !b.NextVisit.IsZero()), a.NextVisit.DaysSince(b.NextVisit),
 			cmp.Compare(a.Patient.Name, b.Patient.Name),
 			cmp.Compare(a.Patient.ID, b.Patient.ID),
 		)
@@ -175,10 +179,14 @@ func rowsOf(tx *database.Tx, practice id.Practice, patients []people.Patient, l 
 	if err != nil {
 		return nil, err
 	}
+	visits, err := visit.NextOf(tx, people.IDs(patients), localtime.DateOf(tx.Now()).AddDays(-1))
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]Row, len(patients))
 	for i, p := range patients {
 		rows[i] = judge(evidence{Status: statuses[p.ID], patient: p, contact: contacts[p.ID], limits: limits, language: l})
-		rows[i].Alerts = open[p.ID]
+		rows[i].Alerts, rows[i].NextVisit = open[p.ID], visits[p.ID]
 	}
 	return rows, nil
 }

@@ -73,7 +73,7 @@ func notSyncing(e evidence) (string, bool) {
 }
 
 func neverStarted(e evidence) (string, bool) {
-	return e.sentences().neverStarted(e.Start), e.LastDay.IsZero() && e.Date.DaysSince(e.Start) >= e.limits.NeverStartedDays
+	return e.sentences().neverStarted(e.Start), e.LastDay.IsZero() && e.Missed.Active >= e.limits.NeverStartedDays
 }
 
 func painUp(e evidence) (string, bool) {

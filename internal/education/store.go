@@ -64,3 +64,9 @@ func (s store) saveActivity(patient id.Patient, a Activity) error {
 		saved_at = excluded.saved_at`, patient, a.ID, a.Activity, a.PlannedOn, a.Done, database.At(s.tx.Now()))
 	return database.Wrap("education: save activity", err)
 }
+
+// Unanswered counts the answers a patient has handed in that no therapist has reacted to.
+func Unanswered(tx *database.Tx, patient id.Patient) (n int, err error) {
+	err = tx.Value(&n, "SELECT count(*) FROM module_responses WHERE patient_id = ? AND submitted_at IS NOT NULL AND feedback_at IS NULL", patient)
+	return n, err
+}

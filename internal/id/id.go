@@ -43,6 +43,7 @@ type (
 	ValuedActivity  string
 	Score           string
 	ChangeRequest   string
+	Visit           string
 )
 
 // New returns a random UUIDv7 for what the server makes itself.

@@ -231,6 +231,9 @@ func (i Intake) forGate(tx *database.Tx, p people.Patient) (safety.Answers, erro
 	return i.Answers.ForGate(p, year, set), err
 }
 
+// Of returns a patient's intakes in order. Whether the viewer may see them is the caller's question.
+func Of(tx *database.Tx, patient id.Patient) ([]Intake, error) { return newStore(tx).intakes(patient) }
+
 // LatestOf returns a patient's last intake, or ErrNone. Whether the viewer may see it is the caller's question.
 func LatestOf(tx *database.Tx, patient id.Patient) (Intake, error) {
 	all, err := newStore(tx).intakes(patient)

@@ -329,39 +329,6 @@ func (e Complaint) Valid() bool {
 	}
 }
 
-// Defines values for DayMarkMark.
-const (
-	DayMarkMarkBeforeStart DayMarkMark = "before_start"
-	DayMarkMarkDone        DayMarkMark = "done"
-	DayMarkMarkExtra       DayMarkMark = "extra"
-	DayMarkMarkFree        DayMarkMark = "free"
-	DayMarkMarkOpen        DayMarkMark = "open"
-	DayMarkMarkPartly      DayMarkMark = "partly"
-	DayMarkMarkPaused      DayMarkMark = "paused"
-)
-
-// Valid indicates whether the value is a known member of the DayMarkMark enum.
-func (e DayMarkMark) Valid() bool {
-	switch e {
-	case DayMarkMarkBeforeStart:
-		return true
-	case DayMarkMarkDone:
-		return true
-	case DayMarkMarkExtra:
-		return true
-	case DayMarkMarkFree:
-		return true
-	case DayMarkMarkOpen:
-		return true
-	case DayMarkMarkPartly:
-		return true
-	case DayMarkMarkPaused:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for EducationModuleState.
 const (
 	EducationModuleStateDraft         EducationModuleState = "draft"
@@ -686,6 +653,39 @@ func (e Language) Valid() bool {
 	case En:
 		return true
 	case Nl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Mark.
+const (
+	MarkBeforeStart Mark = "before_start"
+	MarkDone        Mark = "done"
+	MarkExtra       Mark = "extra"
+	MarkFree        Mark = "free"
+	MarkOpen        Mark = "open"
+	MarkPartly      Mark = "partly"
+	MarkPaused      Mark = "paused"
+)
+
+// Valid indicates whether the value is a known member of the Mark enum.
+func (e Mark) Valid() bool {
+	switch e {
+	case MarkBeforeStart:
+		return true
+	case MarkDone:
+		return true
+	case MarkExtra:
+		return true
+	case MarkFree:
+		return true
+	case MarkOpen:
+		return true
+	case MarkPartly:
+		return true
+	case MarkPaused:
 		return true
 	default:
 		return false
@@ -1709,6 +1709,27 @@ func (e VersionOrigin) Valid() bool {
 	}
 }
 
+// Defines values for VisitKind.
+const (
+	AtPractice VisitKind = "practice"
+	ByPhone    VisitKind = "phone"
+	ByVideo    VisitKind = "video"
+)
+
+// Valid indicates whether the value is a known member of the VisitKind enum.
+func (e VisitKind) Valid() bool {
+	switch e {
+	case AtPractice:
+		return true
+	case ByPhone:
+		return true
+	case ByVideo:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WalkingTrack.
 const (
 	Fast     WalkingTrack = "fast"
@@ -1850,6 +1871,48 @@ type AdaptationBody struct {
 // AdaptationList defines model for AdaptationList.
 type AdaptationList struct {
 	Data []AdaptationBody `json:"data"`
+}
+
+// AdherenceDay defines model for AdherenceDay.
+type AdherenceDay struct {
+	Done int `json:"done"`
+
+	// ExpectedSevenths Expected sessions of this day; a quota of q a week asks q sevenths.
+	ExpectedSevenths int `json:"expected_sevenths"`
+
+	// Late Of the sessions that count those that arrived after 48 hours.
+	Late int `json:"late"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// Mark open: planned on this day and not recorded. free: nothing had to happen on this day.
+	Mark Mark `json:"mark"`
+
+	// Minutes Minutes of work by module, rounded; empty without any.
+	Minutes  map[string]int `json:"minutes"`
+	Sessions int            `json:"sessions"`
+}
+
+// AdherenceSeries defines model for AdherenceSeries.
+type AdherenceSeries struct {
+	Days  []AdherenceDay  `json:"days"`
+	Weeks []AdherenceWeek `json:"weeks"`
+}
+
+// AdherenceWeek defines model for AdherenceWeek.
+type AdherenceWeek struct {
+	// Monday A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Monday LocalDate `json:"monday"`
+
+	// Rate Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
+	Rate Rate `json:"rate"`
 }
 
 // Aftermath defines model for Aftermath.
@@ -2071,6 +2134,11 @@ type CaseloadRow struct {
 	Name            string     `json:"name"`
 	NeedsAttention  bool       `json:"needs_attention"`
 
+	// NextVisitOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	NextVisitOn *LocalDate `json:"next_visit_on,omitempty"`
+
 	// Pain Mean pain score of the last 7 days against the 14 days before, in tenths of a point. Null when not recorded.
 	//
 	// Example: {"before_tenths":39,"change_tenths":24,"now_tenths":63,"scores":4}
@@ -2186,11 +2254,8 @@ type DayMark struct {
 	LocalDate LocalDate `json:"local_date"`
 
 	// Mark open: planned on this day and not recorded. free: nothing had to happen on this day.
-	Mark DayMarkMark `json:"mark"`
+	Mark Mark `json:"mark"`
 }
-
-// DayMarkMark open: planned on this day and not recorded. free: nothing had to happen on this day.
-type DayMarkMark string
 
 // Device defines model for Device.
 type Device struct {
@@ -2390,6 +2455,15 @@ type FlareResult struct {
 	Flare        FlareBody   `json:"flare"`
 	SafetyAdvice *string     `json:"safety_advice,omitempty"`
 	SafetyLevel  SafetyLevel `json:"safety_level"`
+}
+
+// GoalProgress How well it goes: 0 not at all, 10 without trouble.
+type GoalProgress struct {
+	Activity   string `json:"activity"`
+	FirstScore int    `json:"first_score"`
+
+	// LastScore Null until it was asked again.
+	LastScore *int `json:"last_score"`
 }
 
 // ID UUID in lower case; version 7 when a client makes it.
@@ -2652,6 +2726,9 @@ type LogIn struct {
 	Password string `json:"password"`
 }
 
+// Mark open: planned on this day and not recorded. free: nothing had to happen on this day.
+type Mark string
+
 // Me defines model for Me.
 type Me struct {
 	// ID UUID in lower case; version 7 when a client makes it.
@@ -2729,6 +2806,18 @@ type ModuleScore struct {
 
 // Name defines model for Name.
 type Name = string
+
+// NamedBarrier defines model for NamedBarrier.
+type NamedBarrier struct {
+	Barrier Barrier `json:"barrier"`
+
+	// LastOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LastOn LocalDate `json:"last_on"`
+	Note   *string   `json:"note,omitempty"`
+	Times  int       `json:"times"`
+}
 
 // NewAdjustment defines model for NewAdjustment.
 type NewAdjustment struct {
@@ -3130,6 +3219,25 @@ type NewSwap struct {
 	ItemID ID `json:"item_id"`
 }
 
+// NewVisit defines model for NewVisit.
+type NewVisit struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   NewID     `json:"id"`
+	Kind VisitKind `json:"kind"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// NextOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	NextOn *LocalDate `json:"next_on,omitempty"`
+}
+
 // NewWalkingPlan defines model for NewWalkingPlan.
 type NewWalkingPlan struct {
 	ComfortableMinutes *int `json:"comfortable_minutes,omitempty"`
@@ -3149,8 +3257,30 @@ type NewWalkingPlan struct {
 // Note Plain text; line breaks allowed.
 type Note = string
 
+// PainDay A day without a score is a gap.
+type PainDay struct {
+	AfterTenths *int `json:"after_tenths"`
+
+	// BeforeTenths Mean of the scores before sessions.
+	BeforeTenths *int `json:"before_tenths"`
+	Highest      *int `json:"highest"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+}
+
 // PainScore NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
 type PainScore = int
+
+// PainSeries defines model for PainSeries.
+type PainSeries struct {
+	Days []PainDay `json:"days"`
+
+	// Versions Where the program changed.
+	Versions []VersionMark `json:"versions"`
+}
 
 // PainTrend Mean pain score of the last 7 days against the 14 days before, in tenths of a point. Null when not recorded.
 //
@@ -3243,6 +3373,9 @@ type Patient struct {
 
 // PatientSummary defines model for PatientSummary.
 type PatientSummary struct {
+	// Barriers Since then, most often named first, with the patient's own words.
+	Barriers []NamedBarrier `json:"barriers"`
+
 	// Complete False when the phone has not been in contact for 5 days; sessions may be missing.
 	Complete bool `json:"complete"`
 
@@ -3260,9 +3393,17 @@ type PatientSummary struct {
 	Program                      *ProgramVersion `json:"program,omitempty"`
 	RecentBarriers               []BarrierReport `json:"recent_barriers"`
 	Row                          CaseloadRow     `json:"row"`
-	TalkingPoint                 string          `json:"talking_point"`
-	Waiting                      struct {
+
+	// Since Since the last visit, or since the program began; twelve weeks at most. before is as many days before it.
+	Since        *SummarySince `json:"since,omitempty"`
+	TalkingPoint string        `json:"talking_point"`
+	Waiting      struct {
+		Alerts           int `json:"alerts"`
+		ChangeRequests   int `json:"change_requests"`
 		FeedbackUnopened int `json:"feedback_unopened"`
+
+		// ModulesUnanswered Module answers without a reaction.
+		ModulesUnanswered int `json:"modules_unanswered"`
 
 		// SessionsWithNote Notes by the patient since the last feedback.
 		SessionsWithNote int `json:"sessions_with_note"`
@@ -3510,8 +3651,9 @@ type ProgramVersionList struct {
 // Progress defines model for Progress.
 type Progress struct {
 	// ActiveDays28 Days with a session in the last 28.
-	ActiveDays28 int   `json:"active_days_28"`
-	Band         *Band `json:"band"`
+	ActiveDays28 int            `json:"active_days_28"`
+	Band         *Band          `json:"band"`
+	Goals        []GoalProgress `json:"goals"`
 
 	// Last28Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
 	//
@@ -3522,6 +3664,9 @@ type Progress struct {
 	//
 	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
 	Last7Days Rate `json:"last_7_days"`
+
+	// PainSentence In the patient's language; absent unless pain changed by more than the measurement error.
+	PainSentence *string `json:"pain_sentence,omitempty"`
 
 	// Sentence One sentence in the patient's language.
 	Sentence *string `json:"sentence,omitempty"`
@@ -4145,6 +4290,56 @@ type Slug = string
 // State defines model for State.
 type State string
 
+// SummaryPain Mean score before sessions, in tenths of a point. beyond_error says whether the change is larger than the measurement error.
+type SummaryPain struct {
+	BeforeTenths *int `json:"before_tenths"`
+	BeyondError  bool `json:"beyond_error"`
+	ChangeTenths *int `json:"change_tenths"`
+	NowTenths    *int `json:"now_tenths"`
+
+	// Rises Sessions after which pain was 2 or more higher.
+	Rises int `json:"rises"`
+
+	// ScoredSessions Sessions with a score before and after.
+	ScoredSessions int `json:"scored_sessions"`
+	Scores         int `json:"scores"`
+}
+
+// SummarySince Since the last visit, or since the program began; twelve weeks at most. before is as many days before it.
+type SummarySince struct {
+	// Before Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
+	Before           Rate `json:"before"`
+	Confidence       *int `json:"confidence"`
+	ConfidenceBefore *int `json:"confidence_before"`
+
+	// From A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	From      LocalDate  `json:"from"`
+	LastVisit *VisitBody `json:"last_visit,omitempty"`
+
+	// Late Sessions that arrived after 48 hours.
+	Late int `json:"late"`
+
+	// NotCounted Sessions that arrived after 7 days.
+	NotCounted int `json:"not_counted"`
+
+	// Pain Mean score before sessions, in tenths of a point. beyond_error says whether the change is larger than the measurement error.
+	Pain SummaryPain `json:"pain"`
+
+	// Sessions Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
+	//
+	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
+	Sessions Rate `json:"sessions"`
+
+	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Until LocalDate `json:"until"`
+}
+
 // TemplateBody defines model for TemplateBody.
 type TemplateBody struct {
 	Etag string `json:"etag"`
@@ -4287,8 +4482,45 @@ type ValuedActivityList struct {
 	Data []ValuedActivity `json:"data"`
 }
 
+// VersionMark defines model for VersionMark.
+type VersionMark struct {
+	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	EffectiveFrom LocalDate `json:"effective_from"`
+	Number        int       `json:"number"`
+}
+
 // VersionOrigin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
 type VersionOrigin string
+
+// VisitBody defines model for VisitBody.
+type VisitBody struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   ID        `json:"id"`
+	Kind VisitKind `json:"kind"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate `json:"local_date"`
+
+	// NextOn A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	NextOn     *LocalDate `json:"next_on,omitempty"`
+	RecordedAt time.Time  `json:"recorded_at"`
+}
+
+// VisitKind defines model for VisitKind.
+type VisitKind string
+
+// VisitList defines model for VisitList.
+type VisitList struct {
+	Data []VisitBody `json:"data"`
+}
 
 // WalkingPlanBody defines model for WalkingPlanBody.
 type WalkingPlanBody struct {
@@ -4523,6 +4755,9 @@ type Unauthorized = Problem
 // UnsupportedMediaType defines model for UnsupportedMediaType.
 type UnsupportedMediaType = Problem
 
+// Visit defines model for Visit.
+type Visit = VisitBody
+
 // WalkingPlan defines model for WalkingPlan.
 type WalkingPlan = WalkingPlanBody
 
@@ -4585,6 +4820,24 @@ type PutPreferencesParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// GetMyAdherenceParams defines parameters for GetMyAdherence.
+type GetMyAdherenceParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
+}
+
+// GetMyPainParams defines parameters for GetMyPain.
+type GetMyPainParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
+}
+
 // ListMySessionsParams defines parameters for ListMySessions.
 type ListMySessionsParams struct {
 	// Since First local date, inclusive.
@@ -4615,6 +4868,15 @@ type ListPatientActivityParams struct {
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
+// GetPatientAdherenceParams defines parameters for GetPatientAdherence.
+type GetPatientAdherenceParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
+}
+
 // ListPatientFeedbackParams defines parameters for ListPatientFeedback.
 type ListPatientFeedbackParams struct {
 	// Limit Rows on a page; more than 200 is taken as 200.
@@ -4622,6 +4884,15 @@ type ListPatientFeedbackParams struct {
 
 	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetPatientPainParams defines parameters for GetPatientPain.
+type GetPatientPainParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // AdjustProgramParams defines parameters for AdjustProgram.
@@ -4830,6 +5101,9 @@ type DecideSafetyReportJSONRequestBody = NewSafetyDecision
 
 // ImportScoreJSONRequestBody defines body for ImportScore for application/json ContentType.
 type ImportScoreJSONRequestBody = ImportedScore
+
+// RecordVisitJSONRequestBody defines body for RecordVisit for application/json ContentType.
+type RecordVisitJSONRequestBody = NewVisit
 
 // StartWalkingPlanJSONRequestBody defines body for StartWalkingPlan for application/json ContentType.
 type StartWalkingPlanJSONRequestBody = NewWalkingPlan
@@ -5429,6 +5703,20 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/me/progress (the `GetProgress` operationId).
 	GetProgress(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetMyAdherence My days and weeks
+	//
+	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+	//
+	// Corresponds with GET /v1/me/progress/adherence (the `GetMyAdherence` operationId).
+	GetMyAdherence(ctx context.Context, params *GetMyAdherenceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMyPain My pain scores by day
+	//
+	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+	//
+	// Corresponds with GET /v1/me/progress/pain (the `GetMyPain` operationId).
+	GetMyPain(ctx context.Context, params *GetMyPainParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMyProgressions What was changed by rule, and why
 	//
 	// Corresponds with GET /v1/me/progressions (the `ListMyProgressions` operationId).
@@ -5671,6 +5959,18 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/patients/{patient_id}/activity (the `ListPatientActivity` operationId).
 	ListPatientActivity(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetPatientAdherence Days and weeks
+	//
+	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/adherence (the `GetPatientAdherence` operationId).
+	GetPatientAdherence(ctx context.Context, patientID PatientID, params *GetPatientAdherenceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPatientBrief The summary on one printed page
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/brief (the `GetPatientBrief` operationId).
+	GetPatientBrief(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListChangeRequests What the patient wants changed
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/change-requests (the `ListChangeRequests` operationId).
@@ -5778,6 +6078,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
 	AnswerModule(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, body AnswerModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPatientPain Pain scores by day
+	//
+	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/pain (the `GetPatientPain` operationId).
+	GetPatientPain(ctx context.Context, patientID PatientID, params *GetPatientPainParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetPhaseWithBody Move between treatment and prevention
 	//
@@ -6120,6 +6427,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/valued-activities (the `ListPatientValuedActivities` operationId).
 	ListPatientValuedActivities(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListVisits When the patient was seen
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/visits (the `ListVisits` operationId).
+	ListVisits(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordVisitWithBody Record a visit
+	//
+	// What the summary calls "since the last visit" starts the day after. No notes are kept here.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
+	RecordVisitWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordVisit Record a visit
+	//
+	// What the summary calls "since the last visit" starts the day after. No notes are kept here.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
+	RecordVisit(ctx context.Context, patientID PatientID, body RecordVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetWalkingPlan A patient's walking plan
 	//
@@ -7402,6 +7732,40 @@ func (c *Client) GetProgress(ctx context.Context, reqEditors ...RequestEditorFn)
 	return c.Client.Do(req)
 }
 
+// GetMyAdherence My days and weeks
+//
+// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+//
+// Corresponds with GET /v1/me/progress/adherence (the `GetMyAdherence` operationId).
+func (c *Client) GetMyAdherence(ctx context.Context, params *GetMyAdherenceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyAdherenceRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMyPain My pain scores by day
+//
+// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+//
+// Corresponds with GET /v1/me/progress/pain (the `GetMyPain` operationId).
+func (c *Client) GetMyPain(ctx context.Context, params *GetMyPainParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyPainRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMyProgressions What was changed by rule, and why
 //
 // Corresponds with GET /v1/me/progressions (the `ListMyProgressions` operationId).
@@ -7964,6 +8328,38 @@ func (c *Client) ListPatientActivity(ctx context.Context, patientID PatientID, p
 	return c.Client.Do(req)
 }
 
+// GetPatientAdherence Days and weeks
+//
+// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+//
+// Corresponds with GET /v1/patients/{patient_id}/adherence (the `GetPatientAdherence` operationId).
+func (c *Client) GetPatientAdherence(ctx context.Context, patientID PatientID, params *GetPatientAdherenceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPatientAdherenceRequest(c.Server, patientID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPatientBrief The summary on one printed page
+//
+// Corresponds with GET /v1/patients/{patient_id}/brief (the `GetPatientBrief` operationId).
+func (c *Client) GetPatientBrief(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPatientBriefRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListChangeRequests What the patient wants changed
 //
 // Corresponds with GET /v1/patients/{patient_id}/change-requests (the `ListChangeRequests` operationId).
@@ -8222,6 +8618,23 @@ func (c *Client) AnswerModuleWithBody(ctx context.Context, patientID PatientID, 
 // Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
 func (c *Client) AnswerModule(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, body AnswerModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAnswerModuleRequest(c.Server, patientID, moduleNumber, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPatientPain Pain scores by day
+//
+// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+//
+// Corresponds with GET /v1/patients/{patient_id}/pain (the `GetPatientPain` operationId).
+func (c *Client) GetPatientPain(ctx context.Context, patientID PatientID, params *GetPatientPainParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPatientPainRequest(c.Server, patientID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -9024,6 +9437,59 @@ func (c *Client) AssignTherapist(ctx context.Context, patientID PatientID, membe
 // Corresponds with GET /v1/patients/{patient_id}/valued-activities (the `ListPatientValuedActivities` operationId).
 func (c *Client) ListPatientValuedActivities(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListPatientValuedActivitiesRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListVisits When the patient was seen
+//
+// Corresponds with GET /v1/patients/{patient_id}/visits (the `ListVisits` operationId).
+func (c *Client) ListVisits(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListVisitsRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordVisitWithBody Record a visit
+//
+// What the summary calls "since the last visit" starts the day after. No notes are kept here.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
+func (c *Client) RecordVisitWithBody(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordVisitRequestWithBody(c.Server, patientID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordVisit Record a visit
+//
+// What the summary calls "since the last visit" starts the day after. No notes are kept here.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
+func (c *Client) RecordVisit(ctx context.Context, patientID PatientID, body RecordVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordVisitRequest(c.Server, patientID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11130,6 +11596,138 @@ func NewGetProgressRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetMyAdherenceRequest constructs an http.Request for the GetMyAdherence method
+func NewGetMyAdherenceRequest(server string, params *GetMyAdherenceParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/progress/adherence")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetMyPainRequest constructs an http.Request for the GetMyPain method
+func NewGetMyPainRequest(server string, params *GetMyPainParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/progress/pain")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListMyProgressionsRequest constructs an http.Request for the ListMyProgressions method
 func NewListMyProgressionsRequest(server string) (*http.Request, error) {
 	var err error
@@ -12074,6 +12672,113 @@ func NewListPatientActivityRequest(server string, patientID PatientID, params *L
 	return req, nil
 }
 
+// NewGetPatientAdherenceRequest constructs an http.Request for the GetPatientAdherence method
+func NewGetPatientAdherenceRequest(server string, patientID PatientID, params *GetPatientAdherenceParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/adherence", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetPatientBriefRequest constructs an http.Request for the GetPatientBrief method
+func NewGetPatientBriefRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/brief", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListChangeRequestsRequest constructs an http.Request for the ListChangeRequests method
 func NewListChangeRequestsRequest(server string, patientID PatientID) (*http.Request, error) {
 	var err error
@@ -12562,6 +13267,79 @@ func NewAnswerModuleRequestWithBody(server string, patientID PatientID, moduleNu
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetPatientPainRequest constructs an http.Request for the GetPatientPain method
+func NewGetPatientPainRequest(server string, patientID PatientID, params *GetPatientPainParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/pain", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -14031,6 +14809,87 @@ func NewListPatientValuedActivitiesRequest(server string, patientID PatientID) (
 	return req, nil
 }
 
+// NewListVisitsRequest constructs an http.Request for the ListVisits method
+func NewListVisitsRequest(server string, patientID PatientID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/visits", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRecordVisitRequest calls the generic RecordVisit builder with application/json body
+func NewRecordVisitRequest(server string, patientID PatientID, body RecordVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordVisitRequestWithBody(server, patientID, "application/json", bodyReader)
+}
+
+// NewRecordVisitRequestWithBody constructs an http.Request for the RecordVisit method, with any body, and a specified content type
+func NewRecordVisitRequestWithBody(server string, patientID PatientID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/visits", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetWalkingPlanRequest constructs an http.Request for the GetWalkingPlan method
 func NewGetWalkingPlanRequest(server string, patientID PatientID) (*http.Request, error) {
 	var err error
@@ -15028,6 +15887,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/me/progress (the `GetProgress` operationId).
 	GetProgressWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetProgressResponse, error)
 
+	// GetMyAdherenceWithResponse My days and weeks
+	//
+	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/progress/adherence (the `GetMyAdherence` operationId).
+	GetMyAdherenceWithResponse(ctx context.Context, params *GetMyAdherenceParams, reqEditors ...RequestEditorFn) (*GetMyAdherenceResponse, error)
+
+	// GetMyPainWithResponse My pain scores by day
+	//
+	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/progress/pain (the `GetMyPain` operationId).
+	GetMyPainWithResponse(ctx context.Context, params *GetMyPainParams, reqEditors ...RequestEditorFn) (*GetMyPainResponse, error)
+
 	// ListMyProgressionsWithResponse What was changed by rule, and why
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -15298,6 +16175,22 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/patients/{patient_id}/activity (the `ListPatientActivity` operationId).
 	ListPatientActivityWithResponse(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, reqEditors ...RequestEditorFn) (*ListPatientActivityResponse, error)
 
+	// GetPatientAdherenceWithResponse Days and weeks
+	//
+	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/adherence (the `GetPatientAdherence` operationId).
+	GetPatientAdherenceWithResponse(ctx context.Context, patientID PatientID, params *GetPatientAdherenceParams, reqEditors ...RequestEditorFn) (*GetPatientAdherenceResponse, error)
+
+	// GetPatientBriefWithResponse The summary on one printed page
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/brief (the `GetPatientBrief` operationId).
+	GetPatientBriefWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientBriefResponse, error)
+
 	// ListChangeRequestsWithResponse What the patient wants changed
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -15417,6 +16310,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
 	AnswerModuleWithResponse(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, body AnswerModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerModuleResponse, error)
+
+	// GetPatientPainWithResponse Pain scores by day
+	//
+	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/pain (the `GetPatientPain` operationId).
+	GetPatientPainWithResponse(ctx context.Context, patientID PatientID, params *GetPatientPainParams, reqEditors ...RequestEditorFn) (*GetPatientPainResponse, error)
 
 	// SetPhaseWithBodyWithResponse Move between treatment and prevention
 	//
@@ -15795,6 +16697,31 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/patients/{patient_id}/valued-activities (the `ListPatientValuedActivities` operationId).
 	ListPatientValuedActivitiesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientValuedActivitiesResponse, error)
+
+	// ListVisitsWithResponse When the patient was seen
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/visits (the `ListVisits` operationId).
+	ListVisitsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListVisitsResponse, error)
+
+	// RecordVisitWithBodyWithResponse Record a visit
+	//
+	// What the summary calls "since the last visit" starts the day after. No notes are kept here.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
+	RecordVisitWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordVisitResponse, error)
+
+	// RecordVisitWithResponse Record a visit
+	//
+	// What the summary calls "since the last visit" starts the day after. No notes are kept here.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
+	RecordVisitWithResponse(ctx context.Context, patientID PatientID, body RecordVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordVisitResponse, error)
 
 	// GetWalkingPlanWithResponse A patient's walking plan
 	//
@@ -19444,6 +20371,144 @@ func (r GetProgressResponse) ContentType() string {
 	return ""
 }
 
+type GetMyAdherenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AdherenceSeries
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyAdherenceResponse) GetJSON200() *AdherenceSeries {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetMyAdherenceResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetMyAdherenceResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetMyAdherenceResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMyAdherenceResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyAdherenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyAdherenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyAdherenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyAdherenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetMyPainResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PainSeries
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyPainResponse) GetJSON200() *PainSeries {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetMyPainResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetMyPainResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetMyPainResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMyPainResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyPainResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyPainResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyPainResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyPainResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMyProgressionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -21234,6 +22299,151 @@ func (r ListPatientActivityResponse) ContentType() string {
 	return ""
 }
 
+type GetPatientAdherenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AdherenceSeries
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPatientAdherenceResponse) GetJSON200() *AdherenceSeries {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetPatientAdherenceResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetPatientAdherenceResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetPatientAdherenceResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetPatientAdherenceResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPatientAdherenceResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPatientAdherenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPatientAdherenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPatientAdherenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPatientAdherenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPatientBriefResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetPatientBriefResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetPatientBriefResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetPatientBriefResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetPatientBriefResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPatientBriefResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPatientBriefResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPatientBriefResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPatientBriefResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPatientBriefResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListChangeRequestsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -22141,6 +23351,82 @@ func (r AnswerModuleResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AnswerModuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPatientPainResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PainSeries
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPatientPainResponse) GetJSON200() *PainSeries {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetPatientPainResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetPatientPainResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetPatientPainResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetPatientPainResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPatientPainResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPatientPainResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPatientPainResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPatientPainResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPatientPainResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -24964,6 +26250,179 @@ func (r ListPatientValuedActivitiesResponse) ContentType() string {
 	return ""
 }
 
+type ListVisitsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VisitList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListVisitsResponse) GetJSON200() *VisitList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListVisitsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListVisitsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListVisitsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListVisitsResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListVisitsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListVisitsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListVisitsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListVisitsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListVisitsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RecordVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Visit
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Visit
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RecordVisitResponse) GetJSON200() *Visit {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RecordVisitResponse) GetJSON201() *Visit {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r RecordVisitResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r RecordVisitResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r RecordVisitResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r RecordVisitResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r RecordVisitResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r RecordVisitResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RecordVisitResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordVisitResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetWalkingPlanResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -26741,6 +28200,36 @@ func (c *ClientWithResponses) GetProgressWithResponse(ctx context.Context, reqEd
 	return ParseGetProgressResponse(rsp)
 }
 
+// GetMyAdherenceWithResponse My days and weeks
+//
+// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/progress/adherence (the `GetMyAdherence` operationId).
+func (c *ClientWithResponses) GetMyAdherenceWithResponse(ctx context.Context, params *GetMyAdherenceParams, reqEditors ...RequestEditorFn) (*GetMyAdherenceResponse, error) {
+	rsp, err := c.GetMyAdherence(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyAdherenceResponse(rsp)
+}
+
+// GetMyPainWithResponse My pain scores by day
+//
+// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/progress/pain (the `GetMyPain` operationId).
+func (c *ClientWithResponses) GetMyPainWithResponse(ctx context.Context, params *GetMyPainParams, reqEditors ...RequestEditorFn) (*GetMyPainResponse, error) {
+	rsp, err := c.GetMyPain(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyPainResponse(rsp)
+}
+
 // ListMyProgressionsWithResponse What was changed by rule, and why
 //
 // Returns a wrapper object for the known response body format(s).
@@ -27203,6 +28692,34 @@ func (c *ClientWithResponses) ListPatientActivityWithResponse(ctx context.Contex
 	return ParseListPatientActivityResponse(rsp)
 }
 
+// GetPatientAdherenceWithResponse Days and weeks
+//
+// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/adherence (the `GetPatientAdherence` operationId).
+func (c *ClientWithResponses) GetPatientAdherenceWithResponse(ctx context.Context, patientID PatientID, params *GetPatientAdherenceParams, reqEditors ...RequestEditorFn) (*GetPatientAdherenceResponse, error) {
+	rsp, err := c.GetPatientAdherence(ctx, patientID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPatientAdherenceResponse(rsp)
+}
+
+// GetPatientBriefWithResponse The summary on one printed page
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/brief (the `GetPatientBrief` operationId).
+func (c *ClientWithResponses) GetPatientBriefWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientBriefResponse, error) {
+	rsp, err := c.GetPatientBrief(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPatientBriefResponse(rsp)
+}
+
 // ListChangeRequestsWithResponse What the patient wants changed
 //
 // Returns a wrapper object for the known response body format(s).
@@ -27417,6 +28934,21 @@ func (c *ClientWithResponses) AnswerModuleWithResponse(ctx context.Context, pati
 		return nil, err
 	}
 	return ParseAnswerModuleResponse(rsp)
+}
+
+// GetPatientPainWithResponse Pain scores by day
+//
+// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/pain (the `GetPatientPain` operationId).
+func (c *ClientWithResponses) GetPatientPainWithResponse(ctx context.Context, patientID PatientID, params *GetPatientPainParams, reqEditors ...RequestEditorFn) (*GetPatientPainResponse, error) {
+	rsp, err := c.GetPatientPain(ctx, patientID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPatientPainResponse(rsp)
 }
 
 // SetPhaseWithBodyWithResponse Move between treatment and prevention
@@ -28071,6 +29603,49 @@ func (c *ClientWithResponses) ListPatientValuedActivitiesWithResponse(ctx contex
 		return nil, err
 	}
 	return ParseListPatientValuedActivitiesResponse(rsp)
+}
+
+// ListVisitsWithResponse When the patient was seen
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/visits (the `ListVisits` operationId).
+func (c *ClientWithResponses) ListVisitsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListVisitsResponse, error) {
+	rsp, err := c.ListVisits(ctx, patientID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListVisitsResponse(rsp)
+}
+
+// RecordVisitWithBodyWithResponse Record a visit
+//
+// What the summary calls "since the last visit" starts the day after. No notes are kept here.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
+func (c *ClientWithResponses) RecordVisitWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordVisitResponse, error) {
+	rsp, err := c.RecordVisitWithBody(ctx, patientID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordVisitResponse(rsp)
+}
+
+// RecordVisitWithResponse Record a visit
+//
+// What the summary calls "since the last visit" starts the day after. No notes are kept here.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
+func (c *ClientWithResponses) RecordVisitWithResponse(ctx context.Context, patientID PatientID, body RecordVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordVisitResponse, error) {
+	rsp, err := c.RecordVisit(ctx, patientID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordVisitResponse(rsp)
 }
 
 // GetWalkingPlanWithResponse A patient's walking plan
@@ -31162,6 +32737,114 @@ func ParseGetProgressResponse(rsp *http.Response) (*GetProgressResponse, error) 
 	return response, nil
 }
 
+// ParseGetMyAdherenceResponse parses an HTTP response from a GetMyAdherenceWithResponse call
+func ParseGetMyAdherenceResponse(rsp *http.Response) (*GetMyAdherenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyAdherenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AdherenceSeries
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetMyPainResponse parses an HTTP response from a GetMyPainWithResponse call
+func ParseGetMyPainResponse(rsp *http.Response) (*GetMyPainResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyPainResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PainSeries
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListMyProgressionsResponse parses an HTTP response from a ListMyProgressionsWithResponse call
 func ParseListMyProgressionsResponse(rsp *http.Response) (*ListMyProgressionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -32628,6 +34311,121 @@ func ParseListPatientActivityResponse(rsp *http.Response) (*ListPatientActivityR
 	return response, nil
 }
 
+// ParseGetPatientAdherenceResponse parses an HTTP response from a GetPatientAdherenceWithResponse call
+func ParseGetPatientAdherenceResponse(rsp *http.Response) (*GetPatientAdherenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPatientAdherenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AdherenceSeries
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPatientBriefResponse parses an HTTP response from a GetPatientBriefWithResponse call
+func ParseGetPatientBriefResponse(rsp *http.Response) (*GetPatientBriefResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPatientBriefResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListChangeRequestsResponse parses an HTTP response from a ListChangeRequestsWithResponse call
 func ParseListChangeRequestsResponse(rsp *http.Response) (*ListChangeRequestsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33363,6 +35161,67 @@ func ParseAnswerModuleResponse(rsp *http.Response) (*AnswerModuleResponse, error
 			return nil, err
 		}
 		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPatientPainResponse parses an HTTP response from a GetPatientPainWithResponse call
+func ParseGetPatientPainResponse(rsp *http.Response) (*GetPatientPainResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPatientPainResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PainSeries
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -35772,6 +37631,149 @@ func ParseListPatientValuedActivitiesResponse(rsp *http.Response) (*ListPatientV
 			return nil, err
 		}
 		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListVisitsResponse parses an HTTP response from a ListVisitsWithResponse call
+func ParseListVisitsResponse(rsp *http.Response) (*ListVisitsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListVisitsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VisitList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRecordVisitResponse parses an HTTP response from a RecordVisitWithResponse call
+func ParseRecordVisitResponse(rsp *http.Response) (*RecordVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Visit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Visit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

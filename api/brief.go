@@ -1,0 +1,112 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"html/template"
+	"strconv"
+
+	"cadans/internal/access"
+	"cadans/internal/adherence"
+	"cadans/internal/caseload"
+	"cadans/internal/id"
+	"cadans/internal/people"
+)
+
+var (
+	//go:embed brief.html
+	briefPage string
+	//go:embed brief.css
+	briefStyle []byte
+)
+
+var briefTemplate = template.Must(template.New("").Parse(briefPage))
+
+// brief is a summary as the page shows it.
+type brief struct {
+	caseload.Summary
+	words adherence.Words
+}
+
+// GetPatientBrief implements StrictServerInterface.
+func (s *Server) GetPatientBrief(ctx context.Context, r GetPatientBriefRequestObject) (GetPatientBriefResponseObject, error) {
+	language := callerOf(ctx).language
+	sum, err := s.parts.Caseload.Summary(ctx, viewerOf(ctx), access.GetPatientBrief, id.Patient(r.PatientID), language)
+	if err != nil {
+		return nil, err
+	}
+	var page bytes.Buffer
+	if err := briefTemplate.ExecuteTemplate(&page, "brief", brief{sum, adherence.Words{Language: language}}); err != nil {
+		return nil, err
+	}
+	return GetPatientBrief200TextHTMLResponse{Body: &page, ContentLength: int64(page.Len())}, nil
+}
+
+// Lang is the language of the page.
+func (b brief) Lang() people.Language { return b.words.Language }
+
+// Say returns the text in the language of the page.
+func (b brief) Say(dutch, english string) string { return b.words.Pick(dutch, english) }
+
+// Rate writes a rate.
+func (b brief) Rate(r adherence.Rate) string { return b.words.Rate(r) }
+
+// Tenths writes tenths of a point; nothing recorded is a dash.
+func (b brief) Tenths(n *int) string {
+	if n == nil {
+		return "–"
+	}
+	return b.words.Tenths(*n)
+}
+
+// Change writes a change with its sign, and whether it is more than the measurement error.
+func (b brief) Change() string {
+	if b.Since.Pain.Change == nil {
+		return ""
+	}
+	meaning := b.Say("binnen de meetfout van 2 punten", "within the measurement error of 2 points")
+	if b.Since.BeyondError() {
+		meaning = b.Say("meer dan de meetfout van 2 punten", "more than the measurement error of 2 points")
+	}
+	return b.words.Signed(*b.Since.Pain.Change) + ", " + meaning
+}
+
+// Number writes a whole number; nothing recorded is a dash.
+func (b brief) Number(n *int) string {
+	if n == nil {
+		return "–"
+	}
+	return strconv.Itoa(*n)
+}
+
+// From says since when.
+func (b brief) From() string {
+	if b.Since.Visit == nil {
+		return b.Say("Sinds de start van het programma", "Since the program began") + " (" + b.words.Date(b.Since.From) + ")"
+	}
+	return b.Say("Sinds het vorige bezoek", "Since the last visit") + " (" + b.words.Date(b.Since.Visit.LocalDate) + ")"
+}
+
+// Day writes the day of the page.
+func (b brief) Day() string { return b.words.Weekday(b.Row.Date) }
+
+// Barriers names what was in the way.
+func (b brief) Barriers() (lines []string) {
+	for _, n := range b.Named {
+		line := n.Barrier.In(b.words.Language) + " (" + strconv.Itoa(n.Times) + "×)"
+		if n.Note != "" {
+			line += ": “" + n.Note + "”"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// Reasons are those of the open alerts.
+func (b brief) Reasons() (lines []string) {
+	for _, a := range b.Row.Alerts {
+		lines = append(lines, a.Reason(b.words.Language))
+	}
+	return lines
+}
