@@ -27,6 +27,7 @@ import (
 	"cadans/internal/feedback"
 	"cadans/internal/flare"
 	"cadans/internal/intake"
+	"cadans/internal/live"
 	"cadans/internal/people"
 	"cadans/internal/prevention"
 	"cadans/internal/program"
@@ -72,6 +73,8 @@ type Parts struct {
 	Library        *exercise.Library
 	Programs       *program.Service
 	Sessions       *session.Service
+	Live           *live.Hub
+	Heartbeat      time.Duration // of event streams
 	Progress       *progress.Service
 	Visits         *visit.Service
 	Attention      *attention.Service

@@ -57,6 +57,7 @@ var problemTexts = map[string]problemText{
 	"nothing-submitted":      {"Nog niets ingestuurd", "Nothing submitted", "De patiënt heeft nog niets ingestuurd.", "The patient has not submitted anything yet."},
 	"task-closed":            {"Niet aan de beurt", "Not due", "Deze vragenlijst is nu niet aan de beurt.", "This questionnaire is not due now."},
 	"email-taken":            {"E-mailadres bestaat al", "E-mail address taken", "Iemand anders heeft dit e-mailadres.", "Somebody else has this e-mail address."},
+	"too-many-streams":       {"Te veel schermen", "Too many streams", "Sluit een ander scherm en probeer het opnieuw.", "Close another screen and try again."},
 	"too-many-attempts":      {"Te veel pogingen", "Too many tries", "Wacht even en probeer het dan opnieuw.", "Wait a while and try again."},
 	"busy":                   {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
 	"overloaded":             {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},

@@ -213,6 +213,7 @@ var rules = map[Operation]rule{
 	RecordVisit:            treating,
 	ListVisits:             care,
 	GetPatientBrief:        care,
+	StreamEvents:           members,
 	RequestChange:          self,
 	ListMyChangeRequests:   self,
 	ListChangeRequests:     care,

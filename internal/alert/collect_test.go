@@ -15,9 +15,9 @@ func finding(rule Rule, key string) Finding {
 	return Finding{Rule: rule, Key: key, Urgency: ThisWeek, NL: string(rule) + " nl", EN: string(rule) + " en"}
 }
 
-// live lets days pass: what holds on each, and on which the therapist resolves what is open. It returns, for each day, the
+// lives lets days pass: what holds on each, and on which the therapist resolves what is open. It returns, for each day, the
 // rules that hold in the alert that is open at its end, and how many alerts there have been.
-func live(holds [][]Finding, resolvedOn map[int]bool, quiet int) (open [][]Rule, alerts []int) {
+func lives(holds [][]Finding, resolvedOn map[int]bool, quiet int) (open [][]Rule, alerts []int) {
 	var latest *Alert
 	count := 0
 	for n, found := range holds {
@@ -82,7 +82,7 @@ func TestOneAlertCollectsReasons(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			open, alerts := live(tc.holds, tc.resolved, 3)
+			open, alerts := lives(tc.holds, tc.resolved, 3)
 			require.Equal(t, tc.open, open)
 			require.Equal(t, tc.alerts, alerts)
 		})

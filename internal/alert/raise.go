@@ -18,7 +18,7 @@ func Settle(tx *database.Tx, patient id.Patient, kind Kind, subject string, by i
 		return err
 	}
 	for _, a := range open {
-		if err := closeAlert(tx, a.ID, by, outcome, ""); err != nil {
+		if err := closeAlert(tx, a, by, outcome, ""); err != nil {
 			return err
 		}
 	}
@@ -73,12 +73,12 @@ func (p *Plan) Write(tx *database.Tx) error {
 		if err != nil || !opened {
 			return err
 		}
-		return p.recordAdded(tx, a.ID)
+		return p.recordAdded(tx, a)
 	}
 	if err := p.update(tx); err != nil || !p.collected.Settles {
 		return err
 	}
-	return closeAlert(tx, p.latest.ID, "", p.outcome, "")
+	return closeAlert(tx, *p.latest, "", p.outcome, "")
 }
 
 // update stores the reasons. A new one makes the alert unseen; one for now also ends a snooze.
@@ -108,12 +108,14 @@ func (p *Plan) update(tx *database.Tx) error {
 			return database.Wrap("alert: wake", err)
 		}
 	}
-	return p.recordAdded(tx, p.latest.ID)
+	changed := *p.latest
+	changed.Urgency = urgency
+	return p.recordAdded(tx, changed)
 }
 
-func (p *Plan) recordAdded(tx *database.Tx, alert id.Alert) error {
+func (p *Plan) recordAdded(tx *database.Tx, a Alert) error {
 	for _, f := range p.collected.Added {
-		if err := record(tx, alert, Event{What: ReasonAdded, At: tx.Now(), Detail: string(f.Rule)}); err != nil {
+		if err := record(tx, a, Event{What: ReasonAdded, At: tx.Now(), Detail: string(f.Rule)}); err != nil {
 			return err
 		}
 	}

@@ -132,7 +132,7 @@ func seen(tx *database.Tx, v access.Viewer, a Alert) error {
 	case a.AcknowledgedAt != nil:
 		return nil
 	default:
-		return acknowledge(tx, a.ID, v.Member)
+		return acknowledge(tx, a, v.Member)
 	}
 }
 
@@ -174,7 +174,7 @@ func (s *Service) Snooze(ctx context.Context, v access.Viewer, alert id.Alert, u
 		case until.After(tx.Now().AddDate(0, 0, longestSnooze)):
 			return fault.Input(fault.Violation{Pointer: "/until", Code: "too-far-ahead"})
 		}
-		return snooze(tx, alert, v.Member, until)
+		return snooze(tx, a, v.Member, until)
 	})
 }
 
@@ -195,6 +195,6 @@ func (s *Service) Resolve(ctx context.Context, v access.Viewer, alert id.Alert, 
 		case slices.Contains(s.guarded, a.Kind):
 			return ErrDecisionNeeded
 		}
-		return closeAlert(tx, alert, v.Member, r.Outcome, r.Note)
+		return closeAlert(tx, a, v.Member, r.Outcome, r.Note)
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"cadans/internal/database"
 	"cadans/internal/id"
+	"cadans/internal/live"
 )
 
 func byUrgency(a, b Alert) int {
@@ -131,15 +132,22 @@ func insert(tx *database.Tx, a Alert) (bool, error) {
 	if err != nil || n == 0 {
 		return false, database.Wrap("alert: insert", err)
 	}
-	return true, record(tx, a.ID, Event{What: WasRaised, At: a.OpenedAt})
+	return true, record(tx, a, Event{What: WasRaised, At: a.OpenedAt})
 }
 
-// record adds to what happened to an alert.
-func record(tx *database.Tx, alert id.Alert, e Event) error {
+// record adds to what happened to an alert, and tells who is looking.
+func record(tx *database.Tx, a Alert, e Event) error {
 	_, err := tx.Exec(`INSERT INTO alert_events (alert_id, number, what, at, member_id, until, detail, note)
 		SELECT ?, COALESCE(max(number), 0) + 1, ?, ?, ?, ?, ?, ? FROM alert_events WHERE alert_id = ?`,
-		alert, e.What, database.At(e.At), orNull(e.By), database.AtPtr(e.Until), e.Detail, e.Note, alert)
-	return database.Wrap("alert: record", err)
+		a.ID, e.What, database.At(e.At), orNull(e.By), database.AtPtr(e.Until), e.Detail, e.Note, a.ID)
+	if err != nil {
+		return database.Wrap("alert: record", err)
+	}
+	what := live.Alert
+	if a.Urgency == Now && (e.What == WasRaised || e.What == ReasonAdded) {
+		what = live.AlertNow
+	}
+	return live.Announce(tx, what, a.Patient)
 }
 
 func events(tx *database.Tx, alert id.Alert) (list []Event, err error) {
@@ -157,9 +165,9 @@ func events(tx *database.Tx, alert id.Alert) (list []Event, err error) {
 }
 
 // closeAlert ends an alert; by is empty when a rule did it.
-func closeAlert(tx *database.Tx, alert id.Alert, by id.Member, outcome, note string) error {
+func closeAlert(tx *database.Tx, a Alert, by id.Member, outcome, note string) error {
 	_, err := tx.Exec("UPDATE alerts SET resolved_at = ?, resolved_by = ?, outcome = ?, note = ? WHERE id = ?",
-		database.At(tx.Now()), orNull(by), outcome, note, alert)
+		database.At(tx.Now()), orNull(by), outcome, note, a.ID)
 	if err != nil {
 		return database.Wrap("alert: close", err)
 	}
@@ -167,21 +175,21 @@ func closeAlert(tx *database.Tx, alert id.Alert, by id.Member, outcome, note str
 	if by == "" {
 		what = WasSettled
 	}
-	return record(tx, alert, Event{What: what, At: tx.Now(), By: by, Detail: outcome, Note: note})
+	return record(tx, a, Event{What: what, At: tx.Now(), By: by, Detail: outcome, Note: note})
 }
 
-func snooze(tx *database.Tx, alert id.Alert, by id.Member, until time.Time) error {
-	if _, err := tx.Exec("UPDATE alerts SET snoozed_until = ? WHERE id = ?", database.At(until), alert); err != nil {
+func snooze(tx *database.Tx, a Alert, by id.Member, until time.Time) error {
+	if _, err := tx.Exec("UPDATE alerts SET snoozed_until = ? WHERE id = ?", database.At(until), a.ID); err != nil {
 		return database.Wrap("alert: snooze", err)
 	}
-	return record(tx, alert, Event{What: WasSnoozed, At: tx.Now(), By: by, Until: &until})
+	return record(tx, a, Event{What: WasSnoozed, At: tx.Now(), By: by, Until: &until})
 }
 
-func acknowledge(tx *database.Tx, alert id.Alert, by id.Member) error {
-	if _, err := tx.Exec("UPDATE alerts SET acknowledged_at = ?, acknowledged_by = ? WHERE id = ?", database.At(tx.Now()), by, alert); err != nil {
+func acknowledge(tx *database.Tx, a Alert, by id.Member) error {
+	if _, err := tx.Exec("UPDATE alerts SET acknowledged_at = ?, acknowledged_by = ? WHERE id = ?", database.At(tx.Now()), by, a.ID); err != nil {
 		return database.Wrap("alert: acknowledge", err)
 	}
-	return record(tx, alert, Event{What: WasAcknowledged, At: tx.Now(), By: by})
+	return record(tx, a, Event{What: WasAcknowledged, At: tx.Now(), By: by})
 }
 
 func orNull(member id.Member) *id.Member {

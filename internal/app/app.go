@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,7 @@ import (
 	"cadans/internal/flare"
 	"cadans/internal/id"
 	"cadans/internal/intake"
+	"cadans/internal/live"
 	"cadans/internal/people"
 	"cadans/internal/prevention"
 	"cadans/internal/program"
@@ -52,6 +54,9 @@ import (
 // accessTTL is how long an access token works.
 const accessTTL = 10 * time.Minute
 
+// heartbeat is often enough for proxies, which close what is silent for a minute.
+const heartbeat = 20 * time.Second
+
 // shutdownTimeout is how long running requests may take when the program stops.
 const shutdownTimeout = 20 * time.Second
 
@@ -63,6 +68,8 @@ type Deps struct {
 	Log      *slog.Logger
 	// AccessTTL is longer only in the demo, whose clock may run faster than its user.
 	AccessTTL time.Duration
+	// Heartbeat is how often an open event stream shows that it lives; 20 seconds when it is zero.
+	Heartbeat time.Duration
 	// Unsafe fills a new database without fsync; see database.Options.
 	Unsafe bool
 }
@@ -92,6 +99,7 @@ type App struct {
 	Statuses       *adherence.Keeper
 	Contract       *api.Contract
 	Metrics        *Metrics
+	Live           *live.Hub
 
 	config   config.Config
 	log      *slog.Logger
@@ -121,7 +129,7 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{DB: db, Library: library, Contract: contract, Metrics: newMetrics(), config: c, log: d.Log}
+	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: contract, Metrics: newMetrics(), config: c, log: d.Log}
 	if err := a.build(d, seeds); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -149,10 +157,10 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 // features builds the rooms. Whoever is told of a change by another comes after it.
 func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons education.Content) {
 	ledger, planner := adherence.Ledger{}, reminder.Planner{}
-	a.People = people.NewService(a.DB, policy, passwords, ledger, planner)
-	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner, prevention.Observer{}})
+	a.People = people.NewService(a.DB, policy, passwords, ledger, planner, announcer{})
+	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner, prevention.Observer{}, announcer{}})
 	gate := safety.NewGate(a.Programs)
-	a.Sessions = session.NewService(a.DB, policy, gate, ledger, progression.Observer{})
+	a.Sessions = session.NewService(a.DB, policy, gate, ledger, progression.Observer{}, announcer{})
 	a.Progressions = progression.NewService(a.DB, policy, a.Programs)
 	a.Activities = activity.NewService(a.DB, policy)
 	a.Prevention = prevention.NewService(a.DB, policy, a.Library, a.Programs)
@@ -163,7 +171,7 @@ func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons
 	a.Flares = flare.NewService(a.DB, policy, a.Library, a.Programs, gate)
 	a.Intakes = intake.NewService(a.DB, policy, gate)
 	a.Proposals = proposal.NewService(a.DB, policy, a.Library, a.Programs)
-	a.Feedback = feedback.NewService(a.DB, policy, planner)
+	a.Feedback = feedback.NewService(a.DB, policy, feedbackObservers{planner, announcer{}})
 	a.Caseload = caseload.NewService(a.DB, policy)
 }
 
@@ -197,6 +205,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	a.http, err = api.New(api.Parts{
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
+		Live: a.Live, Heartbeat: cmp.Or(d.Heartbeat, heartbeat),
 		Progress: progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Settings: settings.NewService(a.DB),
 		Education: a.Education, Questionnaires: a.Questionnaires,
@@ -266,6 +275,7 @@ func (a *App) Stop(wait time.Duration) error {
 	a.stopOnce.Do(func() {
 		a.draining.Store(true)
 		<-clock.System{}.After(wait)
+		a.Live.Close() // or open streams keep the server from stopping
 		err := a.http.ShutdownWithTimeout(shutdownTimeout)
 		for _, loop := range a.loops {
 			loop.Stop()

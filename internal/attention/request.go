@@ -9,6 +9,7 @@ import (
 	"cadans/internal/database"
 	"cadans/internal/fault"
 	"cadans/internal/id"
+	"cadans/internal/live"
 	"cadans/internal/people"
 	"cadans/pkg/localtime"
 )
@@ -87,9 +88,17 @@ func (s *Service) Ask(ctx context.Context, v access.Viewer, r ChangeRequest) (st
 		if stored, err = findRequest(tx, v.Patient, r.ID); err != nil || !created {
 			return err
 		}
-		return adherence.Touch(tx, v.Patient)
+		return requestChanged(tx, v.Patient)
 	})
 	return stored, created, err
+}
+
+// requestChanged lets the rules look again, and tells who is looking.
+func requestChanged(tx *database.Tx, patient id.Patient) error {
+	if err := adherence.Touch(tx, patient); err != nil {
+		return err
+	}
+	return live.Announce(tx, live.Request, patient)
 }
 
 // Mine returns the viewer's own wishes, latest first.
@@ -137,7 +146,7 @@ func (s *Service) Close(ctx context.Context, v access.Viewer, patient id.Patient
 		if r, err = findRequest(tx, patient, request); err != nil {
 			return err
 		}
-		return adherence.Touch(tx, patient)
+		return requestChanged(tx, patient)
 	})
 	return r, err
 }

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -48,6 +49,7 @@ type DB struct {
 	clock    clock.Clock
 	sqlite   *sqlite   // nil on PostgreSQL
 	postgres *postgres // nil on SQLite
+	ears     atomic.Pointer[ears]
 }
 
 // Open opens the database and migrates it.
@@ -94,6 +96,9 @@ func (db *DB) IsExclusive() bool { return db.sqlite != nil }
 
 // Close waits for running writes and closes every connection.
 func (db *DB) Close() error {
+	if e := db.ears.Load(); e != nil {
+		e.stop()
+	}
 	if db.postgres != nil {
 		return db.postgres.pool.Close()
 	}

@@ -28,6 +28,7 @@ type write struct {
 	ctx    context.Context
 	fn     func(*Tx) error
 	err    error
+	said   []string
 	result chan struct{}
 }
 
@@ -100,6 +101,9 @@ func (g *group) commit(batch []*write) {
 		}
 	}
 	for _, w := range batch {
+		if w.err == nil {
+			g.file.db.tell(w.said)
+		}
 		close(w.result)
 	}
 }
@@ -153,7 +157,9 @@ func (g *group) member(c *conn, w *write) error {
 	if err := c.exec("SAVEPOINT member"); err != nil {
 		return err
 	}
-	w.err = classify(call(w.fn, g.file.db.newTx(context.Background(), c, c.gorm)))
+	tx := g.file.db.newTx(context.Background(), c, c.gorm)
+	w.err = classify(call(w.fn, tx))
+	w.said = tx.said
 	if w.err != nil {
 		if err := c.exec("ROLLBACK TO member"); err != nil {
 			return err

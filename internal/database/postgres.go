@@ -23,6 +23,7 @@ const (
 type postgres struct {
 	gorm *gorm.DB
 	pool *sql.DB
+	url  string
 }
 
 func openPostgres(ctx context.Context, o Options) (*postgres, error) {
@@ -40,7 +41,7 @@ func openPostgres(ctx context.Context, o Options) (*postgres, error) {
 	if err := checkPostgres(ctx, pool); err != nil {
 		return nil, errors.Join(wrapOpen("postgres", err), conn.Close())
 	}
-	return &postgres{gorm: pool, pool: conn}, nil
+	return &postgres{gorm: pool, pool: conn, url: o.URL}, nil
 }
 
 // checkPostgres refuses a server that would answer before a commit is on disk.

@@ -55,6 +55,7 @@ type Tx struct {
 	gorm     *gorm.DB      // of rows and structs
 	now      time.Time
 	postgres bool
+	said     []string // to be told after the commit; see Announce
 }
 
 // Now returns the moment of the transaction: UTC, whole milliseconds, the same however often it is asked.

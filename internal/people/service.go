@@ -7,6 +7,7 @@ import (
 	"cadans/internal/auth"
 	"cadans/internal/database"
 	"cadans/internal/id"
+	"cadans/internal/live"
 )
 
 // Observer hears of changes that others have to act on, inside the same transaction.
@@ -116,6 +117,11 @@ func (s *Service) CreatePatient(ctx context.Context, v access.Viewer, n NewPatie
 				return err
 			}
 		}
+		if created {
+			if err := live.Announce(tx, live.Person, n.ID); err != nil {
+				return err
+			}
+		}
 		p, err = s.visible(tx, v, access.GetPatient, n.ID)
 		return err
 	})
@@ -180,7 +186,10 @@ func (s *Service) Assign(ctx context.Context, v access.Viewer, patient id.Patien
 		if m.Role != access.Therapist {
 			return ErrNotFound
 		}
-		return store.assign(patient, therapist)
+		if err := store.assign(patient, therapist); err != nil {
+			return err
+		}
+		return live.Announce(tx, live.Person, patient)
 	})
 }
 
@@ -190,8 +199,34 @@ func (s *Service) Unassign(ctx context.Context, v access.Viewer, patient id.Pati
 		if err := s.policy.Check(tx, v, access.UnassignTherapist, patient); err != nil {
 			return err
 		}
-		return newStore(tx).unassign(patient, therapist)
+		if err := newStore(tx).unassign(patient, therapist); err != nil {
+			return err
+		}
+		return live.Announce(tx, live.Person, patient)
 	})
+}
+
+// Watched returns which patients a member hears of who looks at the caseload, at single patients, or both. A single one
+// that is not theirs is NotFound.
+func (s *Service) Watched(ctx context.Context, v access.Viewer, caseload bool, single []id.Patient) (seen map[id.Patient]bool, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		seen = map[id.Patient]bool{}
+		for _, patient := range single {
+			if err := s.policy.Check(tx, v, access.GetPatient, patient); err != nil {
+				return err
+			}
+			seen[patient] = true
+		}
+		if !caseload {
+			return nil
+		}
+		patients, err := InScope(tx, v, access.GetCaseload)
+		for _, p := range patients {
+			seen[p.ID] = true
+		}
+		return err
+	})
+	return seen, err
 }
 
 // Preferences returns the viewer's own settings.

@@ -45,6 +45,10 @@ func (s *System) Call(method, path, token string, body any, headers ...string) A
 	}
 	response, err := http.DefaultClient.Do(r)
 	require.NoError(s.t, err)
+	if response.Header.Get("Content-Type") == "text/event-stream" { // it does not end by itself
+		require.NoError(s.t, response.Body.Close())
+		return Answer{Status: response.StatusCode, Header: response.Header}
+	}
 	if method != http.MethodHead {
 		require.NoError(s.t, s.checkResponse(s.checker(), r, response))
 	}

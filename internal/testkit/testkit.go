@@ -5,6 +5,7 @@ package testkit
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"log/slog"
@@ -43,6 +44,7 @@ type System struct {
 
 type options struct {
 	databaseURL string
+	publicURL   string // its own address when empty
 	now         time.Time
 }
 
@@ -52,6 +54,14 @@ type Option func(*options)
 // OnPostgres uses a fresh PostgreSQL database instead of a SQLite file.
 func OnPostgres(t testing.TB) Option {
 	return func(o *options) { o.databaseURL = Postgres(t) }
+}
+
+// AsReplica makes the system one of several on a database. Their clocks run a little apart, so that they make other ids.
+func AsReplica(url string, number int) Option {
+	return func(o *options) {
+		o.databaseURL, o.publicURL = url, "http://cadans.example"
+		o.now = o.now.Add(time.Duration(number) * time.Millisecond)
+	}
 }
 
 // At starts the clock at a moment, RFC 3339.
@@ -79,11 +89,12 @@ func Start(t testing.TB, with ...Option) *System {
 	require.NoError(t, err)
 	s.URL = "http://" + listener.Addr().String()
 	s.App, err = app.New(context.Background(), config.Config{
-		PublicURL: s.URL, DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), DatabaseURL: o.databaseURL,
+		PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), DatabaseURL: o.databaseURL,
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
 	}, app.Deps{
 		Contract: contract(t), Clock: s.Clock, Sender: s.phones,
-		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Heartbeat: 100 * time.Millisecond,
+		Log:       slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	require.NoError(t, err)
 	served := make(chan error, 1)

@@ -12,6 +12,7 @@ import (
 	"cadans/internal/database"
 	"cadans/internal/fault"
 	"cadans/internal/id"
+	"cadans/internal/live"
 	"cadans/internal/people"
 	"cadans/pkg/localtime"
 )
@@ -93,7 +94,10 @@ func (s *Service) Record(ctx context.Context, v access.Viewer, patient id.Patien
 		}
 		n.RecordedBy, n.RecordedAt = v.Member, tx.Now()
 		stored, created = n, true
-		return insert(tx, patient, n)
+		if err := insert(tx, patient, n); err != nil {
+			return err
+		}
+		return live.Announce(tx, live.Visit, patient)
 	})
 	return stored, created, err
 }

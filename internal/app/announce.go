@@ -1,0 +1,55 @@
+package app
+
+import (
+	"cadans/internal/database"
+	"cadans/internal/feedback"
+	"cadans/internal/id"
+	"cadans/internal/live"
+	"cadans/internal/people"
+	"cadans/internal/program"
+	"cadans/internal/session"
+	"cadans/pkg/localtime"
+)
+
+// announcer tells who is looking what the rooms tell their observers.
+type announcer struct{}
+
+var (
+	_ session.Observer  = announcer{}
+	_ program.Observer  = announcer{}
+	_ people.Observer   = announcer{}
+	_ feedback.Observer = announcer{}
+)
+
+// SessionChanged implements session.Observer.
+func (announcer) SessionChanged(tx *database.Tx, c session.Change) error {
+	return live.Announce(tx, live.Session, c.Patient)
+}
+
+// ExpectationChanged implements program.Observer.
+func (announcer) ExpectationChanged(tx *database.Tx, patient id.Patient, _, _ localtime.Date) error {
+	return live.Announce(tx, live.Program, patient)
+}
+
+// PatientChanged implements people.Observer.
+func (announcer) PatientChanged(tx *database.Tx, patient id.Patient) error {
+	return live.Announce(tx, live.Person, patient)
+}
+
+// FeedbackSent implements feedback.Observer.
+func (announcer) FeedbackSent(tx *database.Tx, patient id.Patient) error {
+	return live.Announce(tx, live.Feedback, patient)
+}
+
+// feedbackObservers tells several in order.
+type feedbackObservers []feedback.Observer
+
+// FeedbackSent implements feedback.Observer.
+func (o feedbackObservers) FeedbackSent(tx *database.Tx, patient id.Patient) error {
+	for _, observer := range o {
+		if err := observer.FeedbackSent(tx, patient); err != nil {
+			return err
+		}
+	}
+	return nil
+}
