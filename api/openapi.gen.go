@@ -730,6 +730,33 @@ func (e MemberRole) Valid() bool {
 	}
 }
 
+// Defines values for MetricTileDimension.
+const (
+	Adoption       MetricTileDimension = "adoption"
+	Effectiveness  MetricTileDimension = "effectiveness"
+	Implementation MetricTileDimension = "implementation"
+	Maintenance    MetricTileDimension = "maintenance"
+	Reach          MetricTileDimension = "reach"
+)
+
+// Valid indicates whether the value is a known member of the MetricTileDimension enum.
+func (e MetricTileDimension) Valid() bool {
+	switch e {
+	case Adoption:
+		return true
+	case Effectiveness:
+		return true
+	case Implementation:
+		return true
+	case Maintenance:
+		return true
+	case Reach:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Module.
 const (
 	ModuleAerobic        Module = "aerobic"
@@ -2763,6 +2790,34 @@ type MemberList struct {
 	Data []Member `json:"data"`
 }
 
+// MetricCell defines model for MetricCell.
+type MetricCell struct {
+	// Name Example: 80-100
+	Name     string `json:"name"`
+	Patients *int   `json:"patients"`
+}
+
+// MetricTile defines model for MetricTile.
+type MetricTile struct {
+	// Definition In the language of the reader.
+	Definition string              `json:"definition"`
+	Dimension  MetricTileDimension `json:"dimension"`
+
+	// Key Says the unit: permille, tenths, or a count.
+	//
+	// Example: paired_permille
+	Key string `json:"key"`
+
+	// Of How many the number is about.
+	Of *int `json:"of"`
+
+	// Value Null when too few patients are in it.
+	Value *int `json:"value"`
+}
+
+// MetricTileDimension defines model for MetricTile.Dimension.
+type MetricTileDimension string
+
 // Module defines model for Module.
 type Module string
 
@@ -3468,6 +3523,29 @@ type Phase string
 // PhaseChange defines model for PhaseChange.
 type PhaseChange struct {
 	Phase Phase `json:"phase"`
+}
+
+// PracticeMetrics defines model for PracticeMetrics.
+type PracticeMetrics struct {
+	// Adherence28Days By adherence in percent, and unknown where there is too little to judge.
+	Adherence28Days []MetricCell `json:"adherence_28_days"`
+
+	// Barriers28Days Patients who named each; one may name several.
+	Barriers28Days []MetricCell `json:"barriers_28_days"`
+
+	// Patients With a program that asks something today.
+	Patients *int `json:"patients"`
+
+	// Since A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Since LocalDate    `json:"since"`
+	Tiles []MetricTile `json:"tiles"`
+
+	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Until LocalDate `json:"until"`
 }
 
 // PracticeSettings defines model for PracticeSettings.
@@ -4954,6 +5032,15 @@ type ListPatientSessionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetPracticeMetricsParams defines parameters for GetPracticeMetrics.
+type GetPracticeMetricsParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
+}
+
 // PutPracticeSettingsParams defines parameters for PutPracticeSettings.
 type PutPracticeSettingsParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
@@ -5502,6 +5589,9 @@ type ServerInterface interface {
 	// CreateMember Add a member
 	// (POST /v1/practice/members)
 	CreateMember(c *fiber.Ctx) error
+	// GetPracticeMetrics The practice in numbers
+	// (GET /v1/practice/metrics)
+	GetPracticeMetrics(c *fiber.Ctx, params GetPracticeMetricsParams) error
 	// GetPracticeSettings The numbers of our rules
 	// (GET /v1/practice/settings)
 	GetPracticeSettings(c *fiber.Ctx) error
@@ -9239,6 +9329,50 @@ func (siw *ServerInterfaceWrapper) CreateMember(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetPracticeMetrics operation middleware
+func (siw *ServerInterfaceWrapper) GetPracticeMetrics(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPracticeMetricsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", query, &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter since: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", query, &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter until: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetPracticeMetrics(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetPracticeSettings operation middleware
 func (siw *ServerInterfaceWrapper) GetPracticeSettings(c *fiber.Ctx) error {
 
@@ -9699,6 +9833,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/practice/members", wrapper.ListMembers)
 
 	router.Post(options.BaseURL+"/v1/practice/members", wrapper.CreateMember)
+
+	router.Get(options.BaseURL+"/v1/practice/metrics", wrapper.GetPracticeMetrics)
 
 	router.Get(options.BaseURL+"/v1/practice/settings", wrapper.GetPracticeSettings)
 
@@ -19811,6 +19947,68 @@ func (response CreateMemberdefaultApplicationProblemPlusJSONResponse) VisitCreat
 	return ctx.JSON(&response.Body)
 }
 
+type GetPracticeMetricsRequestObject struct {
+	Params GetPracticeMetricsParams
+}
+
+type GetPracticeMetricsResponseObject interface {
+	VisitGetPracticeMetricsResponse(ctx *fiber.Ctx) error
+}
+
+type GetPracticeMetrics200JSONResponse PracticeMetrics
+
+func (response GetPracticeMetrics200JSONResponse) VisitGetPracticeMetricsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetPracticeMetrics400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetPracticeMetrics400ApplicationProblemPlusJSONResponse) VisitGetPracticeMetricsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetPracticeMetrics401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetPracticeMetrics401ApplicationProblemPlusJSONResponse) VisitGetPracticeMetricsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetPracticeMetrics403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetPracticeMetrics403ApplicationProblemPlusJSONResponse) VisitGetPracticeMetricsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetPracticeMetricsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPracticeMetricsdefaultApplicationProblemPlusJSONResponse) VisitGetPracticeMetricsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetPracticeSettingsRequestObject struct {
 }
 
@@ -20674,6 +20872,9 @@ type StrictServerInterface interface {
 	// CreateMember Add a member
 	// (POST /v1/practice/members)
 	CreateMember(ctx context.Context, request CreateMemberRequestObject) (CreateMemberResponseObject, error)
+	// GetPracticeMetrics The practice in numbers
+	// (GET /v1/practice/metrics)
+	GetPracticeMetrics(ctx context.Context, request GetPracticeMetricsRequestObject) (GetPracticeMetricsResponseObject, error)
 	// GetPracticeSettings The numbers of our rules
 	// (GET /v1/practice/settings)
 	GetPracticeSettings(ctx context.Context, request GetPracticeSettingsRequestObject) (GetPracticeSettingsResponseObject, error)
@@ -24732,6 +24933,33 @@ func (sh *strictHandler) CreateMember(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(CreateMemberResponseObject); ok {
 		if err := validResponse.VisitCreateMemberResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPracticeMetrics operation middleware
+func (sh *strictHandler) GetPracticeMetrics(ctx *fiber.Ctx, params GetPracticeMetricsParams) error {
+	var request GetPracticeMetricsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPracticeMetrics(ctx.UserContext(), request.(GetPracticeMetricsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPracticeMetrics")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPracticeMetricsResponseObject); ok {
+		if err := validResponse.VisitGetPracticeMetricsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -28,6 +28,7 @@ import (
 	"cadans/internal/flare"
 	"cadans/internal/intake"
 	"cadans/internal/live"
+	"cadans/internal/overview"
 	"cadans/internal/people"
 	"cadans/internal/prevention"
 	"cadans/internal/program"
@@ -75,6 +76,7 @@ type Parts struct {
 	Sessions       *session.Service
 	Live           *live.Hub
 	Heartbeat      time.Duration // of event streams
+	Overview       *overview.Service
 	Progress       *progress.Service
 	Visits         *visit.Service
 	Attention      *attention.Service

@@ -214,6 +214,7 @@ var rules = map[Operation]rule{
 	ListVisits:             care,
 	GetPatientBrief:        care,
 	StreamEvents:           members,
+	GetPracticeMetrics:     members,
 	RequestChange:          self,
 	ListMyChangeRequests:   self,
 	ListChangeRequests:     care,

@@ -34,6 +34,7 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/intake"
 	"cadans/internal/live"
+	"cadans/internal/overview"
 	"cadans/internal/people"
 	"cadans/internal/prevention"
 	"cadans/internal/program"
@@ -206,6 +207,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
 		Live: a.Live, Heartbeat: cmp.Or(d.Heartbeat, heartbeat),
+		Overview: overview.NewService(a.DB),
 		Progress: progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Settings: settings.NewService(a.DB),
 		Education: a.Education, Questionnaires: a.Questionnaires,

@@ -103,6 +103,11 @@ func ByIDs(tx *database.Tx, patients []id.Patient) ([]Patient, error) {
 	return query(tx, " WHERE p.id IN ("+database.Marks(len(patients))+") ORDER BY p.id", database.Args(patients)...)
 }
 
+// OfPractice returns every patient of a practice, in the order of their ids: for numbers about all of them.
+func OfPractice(tx *database.Tx, practice id.Practice) ([]Patient, error) {
+	return query(tx, " WHERE p.practice_id = ? ORDER BY p.id", practice)
+}
+
 // query returns patients; where is all that follows the table.
 func query(tx *database.Tx, where string, args ...any) ([]Patient, error) {
 	var patients []Patient

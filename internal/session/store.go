@@ -389,6 +389,21 @@ func BarriersSince(tx *database.Tx, patient id.Patient, since localtime.Date) ([
 	return reports, err
 }
 
+// BarriersOf counts, by barrier, the patients of a practice who named it on days of a range, both ends included.
+func BarriersOf(tx *database.Tx, practice id.Practice, from, until localtime.Date) (map[Barrier]int, error) {
+	counts := map[Barrier]int{}
+	err := tx.Rows(`SELECT b.barrier, count(DISTINCT b.patient_id) FROM barrier_reports b JOIN patients p ON p.id = b.patient_id
+		WHERE p.practice_id = ? AND b.local_date >= ? AND b.local_date <= ? GROUP BY b.barrier`, []any{practice, from, until},
+		func(rows *sql.Rows) error {
+			var barrier Barrier
+			var n int
+			err := rows.Scan(&barrier, &n)
+			counts[barrier] = n
+			return err
+		})
+	return counts, database.Wrap("session: barriers of a practice", err)
+}
+
 func offsetOf(t time.Time) int {
 	_, offset := t.Zone()
 	return offset

@@ -731,6 +731,33 @@ func (e MemberRole) Valid() bool {
 	}
 }
 
+// Defines values for MetricTileDimension.
+const (
+	Adoption       MetricTileDimension = "adoption"
+	Effectiveness  MetricTileDimension = "effectiveness"
+	Implementation MetricTileDimension = "implementation"
+	Maintenance    MetricTileDimension = "maintenance"
+	Reach          MetricTileDimension = "reach"
+)
+
+// Valid indicates whether the value is a known member of the MetricTileDimension enum.
+func (e MetricTileDimension) Valid() bool {
+	switch e {
+	case Adoption:
+		return true
+	case Effectiveness:
+		return true
+	case Implementation:
+		return true
+	case Maintenance:
+		return true
+	case Reach:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Module.
 const (
 	ModuleAerobic        Module = "aerobic"
@@ -2764,6 +2791,34 @@ type MemberList struct {
 	Data []Member `json:"data"`
 }
 
+// MetricCell defines model for MetricCell.
+type MetricCell struct {
+	// Name Example: 80-100
+	Name     string `json:"name"`
+	Patients *int   `json:"patients"`
+}
+
+// MetricTile defines model for MetricTile.
+type MetricTile struct {
+	// Definition In the language of the reader.
+	Definition string              `json:"definition"`
+	Dimension  MetricTileDimension `json:"dimension"`
+
+	// Key Says the unit: permille, tenths, or a count.
+	//
+	// Example: paired_permille
+	Key string `json:"key"`
+
+	// Of How many the number is about.
+	Of *int `json:"of"`
+
+	// Value Null when too few patients are in it.
+	Value *int `json:"value"`
+}
+
+// MetricTileDimension defines model for MetricTile.Dimension.
+type MetricTileDimension string
+
 // Module defines model for Module.
 type Module string
 
@@ -3469,6 +3524,29 @@ type Phase string
 // PhaseChange defines model for PhaseChange.
 type PhaseChange struct {
 	Phase Phase `json:"phase"`
+}
+
+// PracticeMetrics defines model for PracticeMetrics.
+type PracticeMetrics struct {
+	// Adherence28Days By adherence in percent, and unknown where there is too little to judge.
+	Adherence28Days []MetricCell `json:"adherence_28_days"`
+
+	// Barriers28Days Patients who named each; one may name several.
+	Barriers28Days []MetricCell `json:"barriers_28_days"`
+
+	// Patients With a program that asks something today.
+	Patients *int `json:"patients"`
+
+	// Since A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Since LocalDate    `json:"since"`
+	Tiles []MetricTile `json:"tiles"`
+
+	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Until LocalDate `json:"until"`
 }
 
 // PracticeSettings defines model for PracticeSettings.
@@ -4953,6 +5031,15 @@ type ListPatientSessionsParams struct {
 
 	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetPracticeMetricsParams defines parameters for GetPracticeMetrics.
+type GetPracticeMetricsParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // PutPracticeSettingsParams defines parameters for PutPracticeSettings.
@@ -6510,6 +6597,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 	CreateMember(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPracticeMetrics The practice in numbers
+	//
+	// The last twelve weeks unless since and until say otherwise, two years at most. No number is about fewer than ten patients: such a cell is null.
+	//
+	// Corresponds with GET /v1/practice/metrics (the `GetPracticeMetrics` operationId).
+	GetPracticeMetrics(ctx context.Context, params *GetPracticeMetricsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPracticeSettings The numbers of our rules
 	//
@@ -9629,6 +9723,23 @@ func (c *Client) CreateMemberWithBody(ctx context.Context, contentType string, b
 // Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 func (c *Client) CreateMember(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateMemberRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPracticeMetrics The practice in numbers
+//
+// The last twelve weeks unless since and until say otherwise, two years at most. No number is about fewer than ten patients: such a cell is null.
+//
+// Corresponds with GET /v1/practice/metrics (the `GetPracticeMetrics` operationId).
+func (c *Client) GetPracticeMetrics(ctx context.Context, params *GetPracticeMetricsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPracticeMetricsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -15144,6 +15255,72 @@ func NewCreateMemberRequestWithBody(server string, contentType string, body io.R
 	return req, nil
 }
 
+// NewGetPracticeMetricsRequest constructs an http.Request for the GetPracticeMetrics method
+func NewGetPracticeMetricsRequest(server string, params *GetPracticeMetricsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/practice/metrics")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetPracticeSettingsRequest constructs an http.Request for the GetPracticeSettings method
 func NewGetPracticeSettingsRequest(server string) (*http.Request, error) {
 	var err error
@@ -16885,6 +17062,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
 	CreateMemberWithResponse(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMemberResponse, error)
+
+	// GetPracticeMetricsWithResponse The practice in numbers
+	//
+	// The last twelve weeks unless since and until say otherwise, two years at most. No number is about fewer than ten patients: such a cell is null.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/practice/metrics (the `GetPracticeMetrics` operationId).
+	GetPracticeMetricsWithResponse(ctx context.Context, params *GetPracticeMetricsParams, reqEditors ...RequestEditorFn) (*GetPracticeMetricsResponse, error)
 
 	// GetPracticeSettingsWithResponse The numbers of our rules
 	//
@@ -26948,6 +27134,75 @@ func (r CreateMemberResponse) ContentType() string {
 	return ""
 }
 
+type GetPracticeMetricsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PracticeMetrics
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPracticeMetricsResponse) GetJSON200() *PracticeMetrics {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetPracticeMetricsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetPracticeMetricsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetPracticeMetricsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPracticeMetricsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPracticeMetricsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPracticeMetricsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPracticeMetricsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPracticeMetricsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetPracticeSettingsResponse200Headers the declared response headers of an HTTP 200 response for GetPracticeSettings
 type GetPracticeSettingsResponse200Headers struct {
 	ETag *string
@@ -29945,6 +30200,21 @@ func (c *ClientWithResponses) CreateMemberWithResponse(ctx context.Context, body
 		return nil, err
 	}
 	return ParseCreateMemberResponse(rsp)
+}
+
+// GetPracticeMetricsWithResponse The practice in numbers
+//
+// The last twelve weeks unless since and until say otherwise, two years at most. No number is about fewer than ten patients: such a cell is null.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/practice/metrics (the `GetPracticeMetrics` operationId).
+func (c *ClientWithResponses) GetPracticeMetricsWithResponse(ctx context.Context, params *GetPracticeMetricsParams, reqEditors ...RequestEditorFn) (*GetPracticeMetricsResponse, error) {
+	rsp, err := c.GetPracticeMetrics(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPracticeMetricsResponse(rsp)
 }
 
 // GetPracticeSettingsWithResponse The numbers of our rules
@@ -38330,6 +38600,60 @@ func ParseCreateMemberResponse(rsp *http.Response) (*CreateMemberResponse, error
 			return nil, err
 		}
 		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPracticeMetricsResponse parses an HTTP response from a GetPracticeMetricsWithResponse call
+func ParseGetPracticeMetricsResponse(rsp *http.Response) (*GetPracticeMetricsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPracticeMetricsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PracticeMetrics
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
