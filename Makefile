@@ -3,8 +3,9 @@
 SHELL := /bin/bash
 GO ?= go
 BENCH ?= .
+ROWS ?= 2000000
 
-.PHONY: help deps generate verify check test race bench lint run
+.PHONY: help deps generate verify check test race bench bench-caseload lint run
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +36,9 @@ race: ## every test but the ones that build the binary, with the race detector
 
 bench: ## measure W1 and W2 through the real server (BENCH=W1 for one)
 	$(GO) run ./internal/bench -run '$(BENCH)'
+
+bench-caseload: ## measure W3: a caseload beside 1 M and ROWS sessions of others (20000000 takes half an hour and 20 GB)
+	$(GO) test ./internal/bench/w3 -run '^$$' -bench Caseload -benchtime 1x -timeout 90m -rows $(ROWS)
 
 lint: ## golangci-lint and govulncheck, where they are installed
 	@if command -v golangci-lint >/dev/null; then golangci-lint run; else echo "golangci-lint is not installed"; fi
