@@ -1,6 +1,8 @@
 package alert
 
 import (
+	"slices"
+
 	"cadans/internal/database"
 	"cadans/internal/id"
 )
@@ -32,28 +34,23 @@ const (
 	Over      = "program_ended"
 )
 
-// Plan is what findings come to, to be written where nothing has changed in between.
+// Plan is what rules found about a patient, to be written where nothing about the patient has changed in between.
 type Plan struct {
-	patient   id.Patient
-	kind      Kind
-	version   int
-	latest    *Alert
-	collected Collected
-	outcome   string
+	Kind        Kind
+	RuleVersion int
+	Found       []Finding
+	QuietDays   int
+	Outcome     string // how the alert ends when nothing is found any more
 }
 
-// Find looks up what findings make of the patient's alert of a kind; nil means nothing. Outcome is how the alert ends
-// when there are none left.
-func Find(tx *database.Tx, patient id.Patient, kind Kind, version int, found []Finding, quietDays int, outcome string) (*Plan, error) {
-	last, err := latest(tx, patient, kind)
-	if err != nil || last == nil && len(found) == 0 {
-		return nil, err
+// Changes reports whether the plan would change anything. Most do not, and then nobody has to write.
+func (p Plan) Changes(tx *database.Tx, patient id.Patient) (bool, error) {
+	last, err := latest(tx, patient, p.Kind)
+	if err != nil || last == nil {
+		return len(p.Found) > 0, err
 	}
-	c := collect(last, found, tx.Now(), quietDays)
-	if !c.Opens && !c.Settles && same(last.Reasons, c.Reasons) {
-		return nil, nil
-	}
-	return &Plan{patient: patient, kind: kind, version: version, latest: last, collected: c, outcome: outcome}, nil
+	c := collect(last, p.Found, tx.Now(), p.QuietDays)
+	return c.Opens || c.Settles || !same(last.Reasons, c.Reasons), nil
 }
 
 // same reports whether two lists of reasons read alike.
@@ -63,58 +60,74 @@ func same(a, b []Reason) bool {
 	return errBefore == nil && errAfter == nil && before == after
 }
 
-// Write stores the plan.
-func (p *Plan) Write(tx *database.Tx) error {
-	if p.collected.Opens {
-		a := Alert{ID: id.Alert(id.New()), Patient: p.patient, OpenedAt: tx.Now(), Reasons: p.collected.Reasons}
-		a.Raised = Raised{Kind: p.kind, RuleVersion: p.version}
-		a.NL, a.EN, a.Urgency = sentences(a.Reasons)
-		opened, err := insert(tx, a)
-		if err != nil || !opened {
-			return err
-		}
-		return p.recordAdded(tx, a)
-	}
-	if err := p.update(tx); err != nil || !p.collected.Settles {
-		return err
-	}
-	return closeAlert(tx, *p.latest, "", p.outcome, "")
-}
-
-// update stores the reasons. A new one makes the alert unseen; one for now also ends a snooze.
-func (p *Plan) update(tx *database.Tx) error {
-	reasons, err := encodeReasons(p.collected.Reasons)
+// Write decides on the alert as it is by now: a therapist may have been faster than the rules.
+func (p Plan) Write(tx *database.Tx, patient id.Patient) error {
+	last, err := latest(tx, patient, p.Kind)
 	if err != nil {
 		return err
 	}
-	if p.latest.ResolvedAt != nil || p.collected.Settles { // what it said stays
-		_, err := tx.Exec("UPDATE alerts SET reasons = ? WHERE id = ?", reasons, p.latest.ID)
-		return database.Wrap("alert: update reasons", err)
-	}
-	nl, en, urgency := sentences(p.collected.Reasons)
-	if _, err := tx.Exec("UPDATE alerts SET reasons = ?, reason_nl = ?, reason_en = ?, urgency = ? WHERE id = ?",
-		reasons, nl, en, urgency, p.latest.ID); err != nil || len(p.collected.Added) == 0 {
-		return database.Wrap("alert: update", err)
-	}
-	if _, err := tx.Exec("UPDATE alerts SET updated_at = ?, acknowledged_at = NULL, acknowledged_by = NULL WHERE id = ?",
-		database.At(tx.Now()), p.latest.ID); err != nil {
-		return database.Wrap("alert: unsee", err)
-	}
-	for _, f := range p.collected.Added {
-		if f.Urgency != Now {
-			continue
+	c := collect(last, p.Found, tx.Now(), p.QuietDays)
+	switch {
+	case c.Opens:
+		return p.open(tx, patient, c)
+	case last == nil:
+		return nil
+	case last.ResolvedAt != nil:
+		return keepReasons(tx, last.ID, c.Reasons)
+	case c.Settles:
+		if err := keepReasons(tx, last.ID, c.Reasons); err != nil {
+			return err
 		}
-		if _, err := tx.Exec("UPDATE alerts SET snoozed_until = NULL WHERE id = ?", p.latest.ID); err != nil {
-			return database.Wrap("alert: wake", err)
-		}
+		return closeAlert(tx, *last, "", p.Outcome, "")
+	default:
+		return extend(tx, *last, c)
 	}
-	changed := *p.latest
-	changed.Urgency = urgency
-	return p.recordAdded(tx, changed)
 }
 
-func (p *Plan) recordAdded(tx *database.Tx, a Alert) error {
-	for _, f := range p.collected.Added {
+func (p Plan) open(tx *database.Tx, patient id.Patient, c Collected) error {
+	a := Alert{ID: id.Alert(id.New()), Patient: patient, OpenedAt: tx.Now(), Reasons: c.Reasons}
+	a.Raised = Raised{Kind: p.Kind, RuleVersion: p.RuleVersion}
+	a.NL, a.EN, a.Urgency = sentences(a.Reasons)
+	opened, err := insert(tx, a)
+	if err != nil || !opened {
+		return err
+	}
+	return recordAdded(tx, a, c.Added)
+}
+
+// keepReasons notes which reasons have ended; what the alert said stays.
+func keepReasons(tx *database.Tx, alert id.Alert, reasons []Reason) error {
+	text, err := encodeReasons(reasons)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec("UPDATE alerts SET reasons = ? WHERE id = ?", text, alert)
+	return database.Wrap("alert: keep reasons", err)
+}
+
+// extend says what holds now. A new reason makes the alert unseen; one for now also ends a snooze.
+func extend(tx *database.Tx, a Alert, c Collected) error {
+	if err := keepReasons(tx, a.ID, c.Reasons); err != nil {
+		return err
+	}
+	a.NL, a.EN, a.Urgency = sentences(c.Reasons)
+	if len(c.Added) > 0 {
+		a.UpdatedAt, a.AcknowledgedAt, a.AcknowledgedBy = tx.Now(), nil, ""
+	}
+	if slices.ContainsFunc(c.Added, func(f Finding) bool { return f.Urgency == Now }) {
+		a.SnoozedUntil = nil
+	}
+	_, err := tx.Exec(`UPDATE alerts SET reason_nl = ?, reason_en = ?, urgency = ?, updated_at = ?, acknowledged_at = ?, acknowledged_by = ?,
+		snoozed_until = ? WHERE id = ?`, a.NL, a.EN, a.Urgency, database.At(a.UpdatedAt), database.AtPtr(a.AcknowledgedAt),
+		orNull(a.AcknowledgedBy), database.AtPtr(a.SnoozedUntil), a.ID)
+	if err != nil {
+		return database.Wrap("alert: extend", err)
+	}
+	return recordAdded(tx, a, c.Added)
+}
+
+func recordAdded(tx *database.Tx, a Alert, added []Finding) error {
+	for _, f := range added {
 		if err := record(tx, a, Event{What: ReasonAdded, At: tx.Now(), Detail: string(f.Rule)}); err != nil {
 			return err
 		}

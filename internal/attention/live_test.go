@@ -9,6 +9,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/adherence"
+	"cadans/internal/attention"
+	"cadans/internal/database"
+	"cadans/internal/people"
 	"cadans/internal/testkit"
 	"cadans/pkg/client"
 )
@@ -289,5 +293,38 @@ func TestAWishIsClosed(t *testing.T) {
 		sys.Sweep()
 		require.Empty(t, alerts(t, therapist))
 		require.Equal(t, "recovered", *alerts(t, therapist, client.ListResolved)[0].Outcome)
+	})
+}
+
+// meddling lets something happen between looking and writing.
+type meddling struct{ do func() }
+
+// Watch implements adherence.Watcher.
+func (m meddling) Watch(tx *database.Tx, p people.Patient, s adherence.Status) (func(*database.Tx) error, error) {
+	follow, err := attention.Watcher{}.Watch(tx, p, s)
+	if follow != nil {
+		m.do()
+	}
+	return follow, err
+}
+
+// What a therapist decides while the rules look is not overwritten by what they saw.
+func TestTheRulesDoNotOverrideATherapist(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		ctx := context.Background()
+		wish := client.NewChangeRequest{ID: sys.NewID(), Reason: client.TooHard}
+		_, err := anna.RequestChangeWithResponse(ctx, wish)
+		require.NoError(t, err)
+		sys.Sweep()
+		open := alerts(t, therapist)[0]
+		closed, err := therapist.CloseChangeRequestWithResponse(ctx, string(anna.ID), wish.ID, client.ChangeRequestClosure{Outcome: client.ProgramKept})
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, closed.StatusCode())
+		slow := adherence.NewKeeper(sys.App.DB, meddling{do: func() { resolve(t, therapist) }})
+		require.NoError(t, slow.Sweep(ctx))
+		after, err := therapist.GetAlertWithResponse(ctx, open.ID)
+		require.NoError(t, err)
+		require.Equal(t, "no_action", *after.JSON200.Alert.Outcome)
+		require.Equal(t, string(therapist.ID), *after.JSON200.Alert.ResolvedBy)
 	})
 }

@@ -33,13 +33,22 @@ func (Watcher) Watch(tx *database.Tx, p people.Patient, s adherence.Status) (fun
 	if err != nil {
 		return nil, err
 	}
-	plans, err := plansOf(tx, p.ID, Judge(f), f.Limits.QuietDays)
-	if err != nil || len(plans) == 0 {
-		return nil, err
+	var plans []alert.Plan
+	for _, plan := range plansOf(Judge(f), f.Limits.QuietDays) {
+		changes, err := plan.Changes(tx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		if changes {
+			plans = append(plans, plan)
+		}
+	}
+	if len(plans) == 0 {
+		return nil, nil
 	}
 	return func(tx *database.Tx) error {
 		for _, plan := range plans {
-			if err := plan.Write(tx); err != nil {
+			if err := plan.Write(tx, p.ID); err != nil {
 				return err
 			}
 		}
@@ -69,21 +78,12 @@ func factsOf(tx *database.Tx, p people.Patient, s adherence.Status) (f Facts, er
 	return f, errors.Join(errSessions, errBarriers, errRequest)
 }
 
-// plansOf looks up what a judgement comes to. While nobody knows, the alert about adherence stays as it was.
-func plansOf(tx *database.Tx, patient id.Patient, j Judgement, quietDays int) (plans []*alert.Plan, err error) {
+// plansOf turns a judgement into plans. While nobody knows, the alert about adherence stays as it was.
+func plansOf(j Judgement, quietDays int) []alert.Plan {
 	outcome := map[State]string{Judged: alert.Recovered, Resting: alert.Rests, Ended: alert.Over}[j.State]
-	if j.State != Unknown {
-		plan, err := alert.Find(tx, patient, Adherence, RuleVersion, j.Findings, quietDays, outcome)
-		if err != nil {
-			return nil, err
-		}
-		if plan != nil {
-			plans = append(plans, plan)
-		}
+	silent := alert.Plan{Kind: Silent, RuleVersion: RuleVersion, Found: j.Silent, QuietDays: quietDays, Outcome: outcome}
+	if j.State == Unknown {
+		return []alert.Plan{silent}
 	}
-	plan, err := alert.Find(tx, patient, Silent, RuleVersion, j.Silent, quietDays, outcome)
-	if plan != nil {
-		plans = append(plans, plan)
-	}
-	return plans, err
+	return []alert.Plan{{Kind: Adherence, RuleVersion: RuleVersion, Found: j.Findings, QuietDays: quietDays, Outcome: outcome}, silent}
 }
