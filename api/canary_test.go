@@ -52,16 +52,35 @@ func TestCareStaysOutOfLogsAndPushes(t *testing.T) {
 		{"POST", "/v1/me/recurrence-checks", anna, map[string]any{"id": sys.NewID(), "local_date": canary, "new_episode": true}},
 		{"GET", "/v1/questionnaires/" + canary, anna, nil},
 		{"DELETE", "/v1/me/activity?source=" + canary, anna, nil},
+		{"POST", "/v1/me/change-requests", anna, map[string]any{"id": sys.NewID(), "reason": "hurts", "note": canary}},
+		{"POST", "/v1/me/change-requests", anna, map[string]any{"id": sys.NewID(), "reason": canary}},
+		{"POST", "/v1/me/barrier-reports", anna, map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": "other", "note": canary}},
+		{"GET", at(anna, "/brief"), therapist, nil},
+		{"GET", at(anna, "/pain?since=" + canary), therapist, nil},
+		{"GET", "/v1/events?topic=" + canary, therapist, nil},
+		{"GET", "/v1/alerts?state=" + canary, therapist, nil},
+		{"POST", at(anna, "/visits"), therapist, map[string]any{"id": sys.NewID(), "kind": canary, "local_date": anna.Today().String()}},
 	} {
 		sys.Call(r.method, r.path, r.who.Token(), r.body, "If-Match", etag)
 	}
 	sys.Advance(3 * 24 * time.Hour)
+	looking := listens(t, sys, therapist.Token(), "")
+	var open client.AlertList
+	require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body, &open))
+	for _, a := range open.Data {
+		sys.Call("POST", "/v1/alerts/"+a.ID+"/snoozes", therapist.Token(), map[string]any{"until": canary})
+		sys.Call("POST", "/v1/alerts/"+a.ID+"/resolutions", therapist.Token(), map[string]any{"outcome": "contacted", "note": canary})
+	}
+	for range open.Data {
+		e := looking.next()
+		require.Regexp(t, `^\{"type":"[a-z_]+"(,"id":"[0-9a-f-]{36}","patient_id":"[0-9a-f-]{36}")?\}$`, e, "an event says what changed about whom, and nothing else")
+	}
 	for _, push := range anna.Pushes() {
 		require.NotContains(t, push.Title+push.Body, canary)
 	}
 	log := sys.Log()
 	require.Contains(t, log, "adjustProgram", "the log has a line for each request")
-	for _, secret := range []string{canary, "bridge", "pregnan", "zwanger", "PHQ", "mood", "step_up"} {
+	for _, secret := range []string{canary, "bridge", "pregnan", "zwanger", "PHQ", "mood", "step_up", "asks_change", "hurts", "never_started"} {
 		require.NotContains(t, log, secret)
 	}
 }
