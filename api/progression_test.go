@@ -91,6 +91,33 @@ func TestProgressionWaitsForTheTherapist(t *testing.T) {
 	})
 }
 
+// A session that was stopped because of pain takes proposals to make it harder back, and for two weeks there are no others.
+func TestNothingGetsHarderAfterAStopForPain(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		defer anna.Pushes()
+		anna.Submits(testkit.Answers(map[string]any{"weeks": 20}))
+		for range 8 {
+			practises(t, sys, anna, goesWell, true)
+		}
+		require.Len(t, progressions(t, sys, therapist, at(anna, "/progressions")), 3)
+		stop := anna.SessionBody(sys.Clock.Now())
+		stop["status"], stop["stopped_reason"], stop["items"] = "stopped", "pain", []any{}
+		require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/me/sessions", anna.Token(), stop).Status)
+		sys.Sweep()
+		for _, c := range progressions(t, sys, therapist, at(anna, "/progressions")) {
+			require.Equal(t, client.ProgressionBodyStateSuperseded, c.State)
+		}
+		require.NotContains(t, string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), `"kind":"progression"`)
+		sys.Clock.Advance(24 * time.Hour)
+		for range 12 {
+			practises(t, sys, anna, goesWell, true)
+		}
+		require.Len(t, progressions(t, sys, therapist, at(anna, "/progressions")), 3, "nothing new within two weeks")
+		practises(t, sys, anna, goesWell, true)
+		require.Len(t, progressions(t, sys, therapist, at(anna, "/progressions")), 6, "after it they may come again")
+	})
+}
+
 // Where the therapist allows it, a change is applied at once and the patient takes it back with one tap.
 func TestProgressionAppliedAndUndone(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {

@@ -70,6 +70,11 @@ func (r *Rules) Look(tx *database.Tx, key string) error {
 	if err != nil {
 		return err
 	}
+	if e.stopped {
+		if err := withdraw(tx, e); err != nil {
+			return err
+		}
+	}
 	for _, item := range version.Items {
 		if because, done := e.lastSession(item); done {
 			if err := r.evaluate(tx, e, &version, item, because); err != nil {
@@ -93,6 +98,7 @@ type evidence struct {
 	phase    intake.Phase
 	auto     bool
 	changes  []Change // of the last four weeks
+	stopped  bool     // a session of the last 14 days, because of pain
 	settings settings.Settings
 }
 
@@ -105,6 +111,9 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow), looked); err != nil {
 		return e, err
 	}
+	e.stopped = slices.ContainsFunc(e.sessions, func(s session.Session) bool {
+		return s.Status == session.Stopped && s.StoppedReason == session.StoppedByPain && today.DaysSince(s.LocalDate) < window
+	})
 	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
 		return e, err
 	}
@@ -159,7 +168,7 @@ func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, 
 		return alert.Raise(tx, e.patient, v.task(item))
 	}
 	after, ok := v.Step(r.library, *version, item)
-	if v.Rule == Hold || !ok {
+	if v.Rule == Hold || !ok || v.Rule == Progress && e.stopped { // pain that stops a session was not acceptable
 		return nil
 	}
 	change := Change{
@@ -167,6 +176,22 @@ func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, 
 		Session: because, MadeAt: e.now,
 	}
 	return r.record(tx, e, version, change, earlier)
+}
+
+// withdraw takes back what waits to make something harder.
+func withdraw(tx *database.Tx, e evidence) error {
+	for _, c := range e.changes {
+		if c.State != Open || c.Rule != Progress {
+			continue
+		}
+		if err := newStore(tx).decide(c.Patient, c.ID, Superseded, "", ""); err != nil {
+			return err
+		}
+		if err := quiet(tx, c, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // record stores a change unless the same is open, and applies it where the therapist has allowed that.
