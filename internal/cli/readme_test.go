@@ -51,6 +51,8 @@ func TestReadme(t *testing.T) {
 	require.Contains(t, shown, `"talking_point"`)
 	require.Contains(t, shown, "I see you practised today. What helped?")
 	require.Contains(t, shown, `"opened_at": null`)
+	require.Contains(t, shown, `"kind": "adherence"`)
+	require.Contains(t, shown, "retry: 3000", "an event stream opened")
 
 	for _, line := range strings.Split(blocks["server"][0], "\n") {
 		words := strings.Fields(line)
