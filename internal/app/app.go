@@ -181,13 +181,14 @@ func (a *App) background(d Deps) {
 	a.Reminders = reminder.NewSweeper(reminder.Parts{
 		DB: a.DB, Clock: d.Clock, Sender: d.Sender, Inbox: feedback.Inbox{}, Log: d.Log, Observer: a.Metrics,
 	})
+	rules := progression.NewRules(a.Library, a.Programs)
 	a.Jobs = queue.NewRunner(a.DB, d.Log, map[queue.Kind]queue.Handler{
-		progression.JobKind: progression.NewRules(a.Library, a.Programs).Look,
+		progression.JobKind: rules.Look,
 		prevention.JobKind:  a.Prevention.Week,
 		proposal.SmallJob:   a.Proposals.Grow,
 
 		adherence.RebuildJob: adherence.RebuildLater,
-	})
+	}, map[queue.Kind]queue.Idle{progression.JobKind: rules.Idle})
 	a.Statuses = adherence.NewKeeper(a.DB, attention.Watcher{})
 	for name, sweep := range map[string]func(context.Context) error{
 		"reminders": a.Reminders.Sweep, "jobs": a.Jobs.Sweep, "statuses": a.Statuses.Sweep,

@@ -49,25 +49,11 @@ func NewRules(library *exercise.Library, programs *program.Service) *Rules {
 
 // Look decides about every exercise that a patient does by today's program. It is the handler of JobKind.
 func (r *Rules) Look(tx *database.Tx, key string) error {
-	patient := id.Patient(key)
 	if err := tx.LockPatient(key); err != nil {
 		return err
 	}
-	p, err := people.ByID(tx, patient)
-	if err != nil {
-		return err
-	}
-	history, err := program.HistoryOf(tx, patient)
-	if err != nil {
-		return err
-	}
-	today := p.Today(tx.Now())
-	version, inForce := history.On(today)
-	if !inForce || history.InFlare(today) {
-		return nil
-	}
-	e, err := load(tx, p, history, today)
-	if err != nil {
+	e, version, err := open(tx, id.Patient(key))
+	if err != nil || version == nil {
 		return err
 	}
 	if e.stopped {
@@ -77,12 +63,53 @@ func (r *Rules) Look(tx *database.Tx, key string) error {
 	}
 	for _, item := range version.Items {
 		if because, done := e.lastSession(item); done {
-			if err := r.evaluate(tx, e, &version, item, because); err != nil {
+			if err := r.evaluate(tx, e, version, item, because); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// Idle reports that a look would change nothing, as after most sessions. It only reads.
+func (r *Rules) Idle(tx *database.Tx, key string) (bool, error) {
+	e, version, err := open(tx, id.Patient(key))
+	if err != nil || version == nil {
+		return err == nil, err
+	}
+	if e.stopped && slices.ContainsFunc(e.changes, Change.waitsToGetHarder) {
+		return false, nil
+	}
+	for _, item := range version.Items {
+		because, done := e.lastSession(item)
+		if !done {
+			continue
+		}
+		change, task := r.judge(e, *version, item, because)
+		if task != nil || change != nil && !slices.ContainsFunc(e.earlier(item), change.isSaidBy) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// open loads what there is to look at; without a program that rules may change the version is nil.
+func open(tx *database.Tx, patient id.Patient) (e evidence, version *program.Version, err error) {
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return e, nil, err
+	}
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return e, nil, err
+	}
+	today := p.Today(tx.Now())
+	inForce, is := history.On(today)
+	if !is || history.InFlare(today) {
+		return e, nil, nil
+	}
+	e, err = load(tx, p, history, today)
+	return e, &inForce, err
 }
 
 // evidence is what the exercises of one session are judged by.
@@ -155,33 +182,55 @@ func (e evidence) lastSession(item program.Item) (id.Session, bool) {
 	return "", false
 }
 
-// evaluate decides about one exercise. A change that is applied shows in version, so that the next exercise builds on it.
-func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session) error {
+// judge decides about one exercise: a change, a task for the therapist, or neither.
+func (r *Rules) judge(e evidence, version program.Version, item program.Item, because id.Session) (*Change, *alert.Raised) {
 	earlier := e.earlier(item)
 	if slices.ContainsFunc(earlier, func(c Change) bool {
 		return (c.State == Refused || c.State == Undone) && e.today.DaysSince(e.day(c.MadeAt)) < e.settings.DaysBetween
 	}) {
-		return nil // somebody has just said no
+		return nil, nil // somebody has just said no
 	}
 	v := Decide(e.facts(item, earlier))
 	if v.Rule == Task {
-		return alert.Raise(tx, e.patient, v.task(item))
+		task := v.task(item)
+		return nil, &task
 	}
-	after, ok := v.Step(r.library, *version, item)
+	after, ok := v.Step(r.library, version, item)
 	if v.Rule == Hold || !ok || v.Rule == Progress && e.stopped { // pain that stops a session was not acceptable
-		return nil
+		return nil, nil
 	}
-	change := Change{
+	return &Change{
 		ID: id.Progression(id.New()), Patient: e.patient, Rule: v.Rule, State: Open, Before: item, After: after, Because: v.Because,
 		Session: because, MadeAt: e.now,
-	}
-	return r.record(tx, e, version, change, earlier)
+	}, nil
 }
+
+// evaluate does what was decided about one exercise. A change that is applied shows in version, so that the next exercise
+// builds on it.
+func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session) error {
+	change, task := r.judge(e, *version, item, because)
+	switch {
+	case task != nil:
+		return alert.Raise(tx, e.patient, *task)
+	case change != nil:
+		return r.record(tx, e, version, *change, e.earlier(item))
+	default:
+		return nil
+	}
+}
+
+// isSaidBy reports whether an earlier change that is open says the same.
+func (c Change) isSaidBy(earlier Change) bool {
+	return earlier.State == Open && earlier.Rule == c.Rule && earlier.Before.Dose == c.Before.Dose && earlier.Before.Exercise == c.Before.Exercise
+}
+
+// waitsToGetHarder reports whether a proposal would make something harder.
+func (c Change) waitsToGetHarder() bool { return c.State == Open && c.Rule == Progress }
 
 // withdraw takes back what waits to make something harder.
 func withdraw(tx *database.Tx, e evidence) error {
 	for _, c := range e.changes {
-		if c.State != Open || c.Rule != Progress {
+		if !c.waitsToGetHarder() {
 			continue
 		}
 		if err := newStore(tx).decide(c.Patient, c.ID, Superseded, "", ""); err != nil {
@@ -199,7 +248,7 @@ func (r *Rules) record(tx *database.Tx, e evidence, version *program.Version, ch
 	store := newStore(tx)
 	for _, c := range earlier {
 		switch {
-		case c.State == Open && c.Rule == change.Rule && c.Before.Dose == change.Before.Dose && c.Before.Exercise == change.Before.Exercise:
+		case change.isSaidBy(c):
 			return nil
 		case c.State == Open:
 			if err := store.decide(c.Patient, c.ID, Superseded, "", ""); err != nil {

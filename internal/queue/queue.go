@@ -21,6 +21,10 @@ type Kind string
 // Handler does the job of a key inside the transaction that removes it. It may schedule the same job again.
 type Handler func(tx *database.Tx, key string) error
 
+// Idle reports, in a transaction that only reads, that the job of a key would change nothing: then nobody has to wait for
+// a write that is none. What it reads may change right after; whatever changes it schedules the job anew.
+type Idle func(tx *database.Tx, key string) (bool, error)
+
 // Limits.
 const (
 	batch        = 100
@@ -46,11 +50,12 @@ type Runner struct {
 	db       *database.DB
 	log      *slog.Logger
 	handlers map[Kind]Handler
+	idle     map[Kind]Idle
 }
 
-// NewRunner returns a runner.
-func NewRunner(db *database.DB, log *slog.Logger, handlers map[Kind]Handler) *Runner {
-	return &Runner{db: db, log: log, handlers: handlers}
+// NewRunner returns a runner. For some kinds it can be asked beforehand whether there is nothing to do.
+func NewRunner(db *database.DB, log *slog.Logger, handlers map[Kind]Handler, idle map[Kind]Idle) *Runner {
+	return &Runner{db: db, log: log, handlers: handlers, idle: idle}
 }
 
 type job struct {
@@ -63,8 +68,11 @@ type job struct {
 // Sweep does everything that is due now. A job that fails is tried again later and keeps nobody waiting.
 func (r *Runner) Sweep(ctx context.Context) error {
 	for {
-		due, err := r.due(ctx)
+		due, idle, err := r.due(ctx)
 		if err != nil {
+			return err
+		}
+		if err := r.remove(ctx, idle); err != nil {
 			return err
 		}
 		for _, j := range due {
@@ -72,24 +80,68 @@ func (r *Runner) Sweep(ctx context.Context) error {
 				return err
 			}
 		}
-		if len(due) < batch {
+		if len(due)+len(idle) < batch {
 			return nil
 		}
 	}
 }
 
-func (r *Runner) due(ctx context.Context) (due []job, err error) {
+// due returns the jobs whose time has come, and apart those that turn out to have nothing to do.
+func (r *Runner) due(ctx context.Context) (due, idle []job, err error) {
 	err = r.db.Read(ctx, func(tx *database.Tx) error {
-		due = nil
-		return tx.Rows("SELECT kind, key, run_at, attempts FROM jobs WHERE run_at <= ? ORDER BY run_at LIMIT ?",
+		due, idle = nil, nil
+		var found []job
+		if err := tx.Rows("SELECT kind, key, run_at, attempts FROM jobs WHERE run_at <= ? ORDER BY run_at LIMIT ?",
 			[]any{database.At(tx.Now()), batch}, func(rows *sql.Rows) error {
 				var j job
 				err := rows.Scan(&j.kind, &j.key, &j.runAt, &j.attempts)
-				due = append(due, j)
+				found = append(found, j)
 				return err
-			})
+			}); err != nil {
+			return err
+		}
+		for _, j := range found {
+			if r.isIdle(tx, j) {
+				idle = append(idle, j)
+				continue
+			}
+			due = append(due, j)
+		}
+		return nil
 	})
-	return due, err
+	return due, idle, err
+}
+
+// isIdle asks whether there is nothing to do. When that cannot be told the job is done, and fails where failures are
+// counted.
+func (r *Runner) isIdle(tx *database.Tx, j job) bool {
+	ask, can := r.idle[j.kind]
+	if !can || j.runAt >= database.At(tx.Now()) { // promised anew in this very millisecond it would look the same
+		return false
+	}
+	nothing, err := ask(tx, j.key)
+	return err == nil && nothing
+}
+
+// remove takes jobs away that have nothing to do, unless they have moved since.
+func (r *Runner) remove(ctx context.Context, jobs []job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	return r.db.Write(ctx, func(tx *database.Tx) error {
+		for _, j := range jobs {
+			if _, err := j.take(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// take removes a job and reports whether it was still there as it was seen.
+func (j job) take(tx *database.Tx) (bool, error) {
+	n, err := tx.Exec("DELETE FROM jobs WHERE kind = ? AND key = ? AND run_at = ?", j.kind, j.key, j.runAt)
+	return n == 1, database.Wrap("queue: take", err)
 }
 
 // do removes a job and does it, in one transaction. When another replica was first, or the job has moved, nothing
@@ -100,8 +152,7 @@ func (r *Runner) do(ctx context.Context, j job) error {
 		return fmt.Errorf("queue: no handler for %s", j.kind)
 	}
 	err := r.db.Write(ctx, func(tx *database.Tx) error {
-		n, err := tx.Exec("DELETE FROM jobs WHERE kind = ? AND key = ? AND run_at = ?", j.kind, j.key, j.runAt)
-		if err != nil || n == 0 {
+		if mine, err := j.take(tx); err != nil || !mine {
 			return err
 		}
 		return handler(tx, j.key)

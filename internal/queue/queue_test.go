@@ -29,6 +29,7 @@ type bundle struct {
 	db    *database.DB
 	clock *clock.Manual
 	log   bytes.Buffer
+	idle  map[queue.Kind]queue.Idle
 }
 
 func onBoth(t *testing.T, promise func(*testing.T, *bundle)) {
@@ -55,7 +56,7 @@ func (b *bundle) schedule(t *testing.T, key string, at time.Time) {
 }
 
 func (b *bundle) runner(h queue.Handler) *queue.Runner {
-	return queue.NewRunner(b.db, slog.New(slog.NewTextHandler(&b.log, nil)), map[queue.Kind]queue.Handler{kind: h})
+	return queue.NewRunner(b.db, slog.New(slog.NewTextHandler(&b.log, nil)), map[queue.Kind]queue.Handler{kind: h}, b.idle)
 }
 
 func TestAJobIsDoneOnceWhenItIsDue(t *testing.T) {
@@ -136,5 +137,36 @@ func TestSeveralRunners(t *testing.T) {
 		for key, n := range done {
 			require.Equal(t, 1, n, key)
 		}
+	})
+}
+
+// A job that has nothing to do goes without its handler; one that moved meanwhile stays, and one about which that cannot be
+// told is done.
+func TestAnIdleJobIsTakenAway(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bundle) {
+		b.idle = map[queue.Kind]queue.Idle{kind: func(_ *database.Tx, key string) (bool, error) {
+			if key == "moved" {
+				go b.schedule(t, key, start.Add(time.Hour))
+				time.Sleep(200 * time.Millisecond)
+			}
+			if key == "unclear" {
+				return true, errors.New("cannot tell")
+			}
+			return key != "busy", nil
+		}}
+		var done []string
+		r := b.runner(func(_ *database.Tx, key string) error { done = append(done, key); return nil })
+		for _, key := range []string{"idle", "busy", "moved", "unclear"} {
+			b.schedule(t, key, start)
+		}
+		b.clock.Advance(time.Second)
+		require.NoError(t, r.Sweep(context.Background()))
+		require.ElementsMatch(t, []string{"busy", "unclear"}, done)
+		var left []string
+		require.NoError(t, b.db.Read(context.Background(), func(tx *database.Tx) (err error) {
+			left, err = database.Column[string](tx, "SELECT key FROM jobs")
+			return err
+		}))
+		require.Equal(t, []string{"moved"}, left)
 	})
 }
