@@ -56,7 +56,7 @@ func TestCareStaysOutOfLogsAndPushes(t *testing.T) {
 		{"POST", "/v1/me/change-requests", anna, map[string]any{"id": sys.NewID(), "reason": canary}},
 		{"POST", "/v1/me/barrier-reports", anna, map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": "other", "note": canary}},
 		{"GET", at(anna, "/brief"), therapist, nil},
-		{"GET", at(anna, "/pain?since=" + canary), therapist, nil},
+		{"GET", at(anna, "/pain?since="+canary), therapist, nil},
 		{"GET", "/v1/events?topic=" + canary, therapist, nil},
 		{"GET", "/v1/alerts?state=" + canary, therapist, nil},
 		{"POST", at(anna, "/visits"), therapist, map[string]any{"id": sys.NewID(), "kind": canary, "local_date": anna.Today().String()}},

@@ -12,6 +12,7 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/program"
+	"cadans/internal/queue"
 	"cadans/pkg/localtime"
 )
 
@@ -174,16 +175,24 @@ const batch = 50
 
 // Sweep makes every status anew that does not hold when it begins. What changes after that waits for the next sweep, so
 // that a patient who logs ten times in between costs one.
-func (k *Keeper) Sweep(ctx context.Context) error {
+func (k *Keeper) Sweep(ctx context.Context) error { return k.SweepAt(ctx, queue.FlatOut) }
+
+// SweepAt is Sweep at a pace.
+func (k *Keeper) SweepAt(ctx context.Context, pace queue.Pace) error {
 	var began database.Instant
 	if err := k.db.Read(ctx, func(tx *database.Tx) error { began = database.At(tx.Now()); return nil }); err != nil {
 		return err
 	}
 	for {
-		n, err := k.some(ctx, began)
-		if err != nil || n < batch {
+		n := 0
+		worked, err := queue.Timed(func() (err error) {
+			n, err = k.some(ctx, began)
+			return err
+		})
+		if err != nil || n < batch || ctx.Err() != nil {
 			return err
 		}
+		pace(ctx, worked)
 	}
 }
 

@@ -191,7 +191,9 @@ func (a *App) background(d Deps) {
 	}, map[queue.Kind]queue.Idle{progression.JobKind: rules.Idle})
 	a.Statuses = adherence.NewKeeper(a.DB, attention.Watcher{})
 	for name, sweep := range map[string]func(context.Context) error{
-		"reminders": a.Reminders.Sweep, "jobs": a.Jobs.Sweep, "statuses": a.Statuses.Sweep,
+		"reminders": a.Reminders.Sweep,
+		"jobs":      func(ctx context.Context) error { return a.Jobs.SweepAt(ctx, queue.Gently) },
+		"statuses":  func(ctx context.Context) error { return a.Statuses.SweepAt(ctx, queue.Gently) },
 	} {
 		a.loops = append(a.loops, queue.NewLoop(name, d.Clock, a.config.SweepInterval, d.Log, sweep))
 	}

@@ -416,6 +416,10 @@ func TestAnOldDatabaseIsUpgraded(t *testing.T) {
 			require.NoError(t, tx.Value(&origin, "SELECT origin FROM program_versions WHERE id = 'v'"))
 			require.NoError(t, tx.Value(&signs, "SELECT new_signs FROM sessions WHERE id = 's'"))
 			require.Equal(t, []string{"published", ""}, []string{origin, signs})
+			var job, status string
+			require.NoError(t, tx.Value(&job, "SELECT key FROM jobs WHERE kind = 'ledger'"), "days get what they lack")
+			require.NoError(t, tx.Value(&status, "SELECT patient_id FROM patient_status WHERE holds_until = 0"), "a status is made")
+			require.Equal(t, []string{"p", "p"}, []string{job, status})
 			return nil
 		}))
 	})

@@ -65,34 +65,53 @@ type job struct {
 	attempts int
 }
 
-// Sweep does everything that is due now. A job that fails is tried again later and keeps nobody waiting.
-func (r *Runner) Sweep(ctx context.Context) error {
+// Sweep does everything that is due when it begins: what is promised meanwhile waits for the next one, so that a job which
+// is scheduled over and over is done once. A job that fails is tried again later and keeps nobody waiting.
+func (r *Runner) Sweep(ctx context.Context) error { return r.SweepAt(ctx, FlatOut) }
+
+// SweepAt is Sweep at a pace.
+func (r *Runner) SweepAt(ctx context.Context, pace Pace) error {
+	var began database.Instant
+	if err := r.db.Read(ctx, func(tx *database.Tx) error { began = database.At(tx.Now()); return nil }); err != nil {
+		return err
+	}
 	for {
-		due, idle, err := r.due(ctx)
-		if err != nil {
+		more := false
+		worked, err := Timed(func() (err error) {
+			more, err = r.some(ctx, began)
+			return err
+		})
+		if err != nil || !more || ctx.Err() != nil {
 			return err
 		}
-		if err := r.remove(ctx, idle); err != nil {
-			return err
-		}
-		for _, j := range due {
-			if err := r.do(ctx, j); err != nil {
-				return err
-			}
-		}
-		if len(due)+len(idle) < batch {
-			return nil
-		}
+		pace(ctx, worked)
 	}
 }
 
+// some does a batch of what was due at a moment, and reports whether there may be more.
+func (r *Runner) some(ctx context.Context, began database.Instant) (more bool, err error) {
+	due, idle, err := r.due(ctx, began)
+	if err != nil {
+		return false, err
+	}
+	if err := r.remove(ctx, idle); err != nil {
+		return false, err
+	}
+	for _, j := range due {
+		if err := r.do(ctx, j); err != nil {
+			return false, err
+		}
+	}
+	return len(due)+len(idle) == batch, nil
+}
+
 // due returns the jobs whose time has come, and apart those that turn out to have nothing to do.
-func (r *Runner) due(ctx context.Context) (due, idle []job, err error) {
+func (r *Runner) due(ctx context.Context, began database.Instant) (due, idle []job, err error) {
 	err = r.db.Read(ctx, func(tx *database.Tx) error {
 		due, idle = nil, nil
 		var found []job
 		if err := tx.Rows("SELECT kind, key, run_at, attempts FROM jobs WHERE run_at <= ? ORDER BY run_at LIMIT ?",
-			[]any{database.At(tx.Now()), batch}, func(rows *sql.Rows) error {
+			[]any{began, batch}, func(rows *sql.Rows) error {
 				var j job
 				err := rows.Scan(&j.kind, &j.key, &j.runAt, &j.attempts)
 				found = append(found, j)
