@@ -34,6 +34,10 @@ func TestIncrementalEqualsFullRebuild(t *testing.T) {
 
 func incrementalEqualsRebuild(t *testing.T, sys *testkit.System) {
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
+	most := 200
+	if testing.Short() {
+		most = 30
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		p := therapist.NewPatient("A. Jansen", rapid.SampledFrom([]string{"Europe/Amsterdam", "America/New_York", "Asia/Kathmandu"}).Draw(rt, "zone"))
 		l := &life{
@@ -41,7 +45,7 @@ func incrementalEqualsRebuild(t *testing.T, sys *testkit.System) {
 			viewer: access.Viewer{Role: access.Patient, Practice: sys.Practice, Patient: p.ID},
 		}
 		l.publish(rt)
-		for range rapid.IntRange(1, 200).Draw(rt, "operations") {
+		for range rapid.IntRange(1, most).Draw(rt, "operations") {
 			l.step(rt)
 		}
 		kept := l.rows(rt)
