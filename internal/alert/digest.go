@@ -36,7 +36,7 @@ func (s *Service) Digest(ctx context.Context, v access.Viewer) (d Digest, err er
 		if err != nil {
 			return err
 		}
-		alerts, err := of(tx, people.IDs(patients), true)
+		alerts, err := unresolved(tx, people.IDs(patients))
 		d.add(alerts, tx.Now())
 		return err
 	})

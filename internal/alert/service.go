@@ -44,12 +44,26 @@ func (s *Service) List(ctx context.Context, v access.Viewer, f Filter) (p Page, 
 		if err != nil {
 			return err
 		}
-		p.Alerts, err = of(tx, patients, len(f.States) > 0 && !slices.Contains(f.States, Resolved))
+		p.Alerts, err = f.read(tx, patients)
 		p.Alerts = slices.DeleteFunc(p.Alerts, func(a Alert) bool { return len(f.States) > 0 && !slices.Contains(f.States, a.State(tx.Now())) })
 		slices.SortStableFunc(p.Alerts, byUrgency)
 		return err
 	})
 	return p, err
+}
+
+// listedFor is how many days a list of all patients goes back to what was resolved; that of one patient has everything.
+const listedFor = 90
+
+func (f Filter) read(tx *database.Tx, patients []id.Patient) ([]Alert, error) {
+	switch {
+	case len(f.States) > 0 && !slices.Contains(f.States, Resolved):
+		return unresolved(tx, patients)
+	case f.Patient != "":
+		return since(tx, patients, time.Time{})
+	default:
+		return since(tx, patients, tx.Now().AddDate(0, 0, -listedFor))
+	}
 }
 
 func (s *Service) patients(tx *database.Tx, v access.Viewer, f Filter) ([]id.Patient, error) {
@@ -63,7 +77,7 @@ func (s *Service) patients(tx *database.Tx, v access.Viewer, f Filter) ([]id.Pat
 // OpenOf returns what is open of patients and not put off, the most urgent first, then the oldest. Whether the viewer may
 // see them is the caller's question.
 func OpenOf(tx *database.Tx, patients []id.Patient) (map[id.Patient][]Alert, error) {
-	alerts, err := of(tx, patients, true)
+	alerts, err := unresolved(tx, patients)
 	slices.SortStableFunc(alerts, byUrgency)
 	open := make(map[id.Patient][]Alert, len(patients))
 	for _, a := range alerts {

@@ -84,14 +84,20 @@ func decodeReasons(text []byte) ([]Reason, error) {
 // atOnce bounds how many patients one query names; SQLite takes no list without end.
 const atOnce = 500
 
-// of returns the alerts of patients, oldest first.
-func of(tx *database.Tx, patients []id.Patient, unresolvedOnly bool) (alerts []Alert, err error) {
+// unresolved returns the alerts of patients that have not ended, oldest first.
+func unresolved(tx *database.Tx, patients []id.Patient) ([]Alert, error) {
+	return of(tx, patients, "resolved_at IS NULL")
+}
+
+// since returns the alerts of patients that have not ended, or did so after a moment, oldest first.
+func since(tx *database.Tx, patients []id.Patient, moment time.Time) ([]Alert, error) {
+	return of(tx, patients, "(resolved_at IS NULL OR resolved_at > ?)", database.At(moment))
+}
+
+func of(tx *database.Tx, patients []id.Patient, condition string, args ...any) (alerts []Alert, err error) {
 	for some := range slices.Chunk(patients, atOnce) {
-		where := "patient_id IN (" + database.Marks(len(some)) + ")"
-		if unresolvedOnly {
-			where += " AND resolved_at IS NULL"
-		}
-		found, err := query(tx, where+" ORDER BY opened_at, id", database.Args(some)...)
+		found, err := query(tx, "patient_id IN ("+database.Marks(len(some))+") AND "+condition+" ORDER BY opened_at, id",
+			append(database.Args(some), args...)...)
 		if err != nil {
 			return nil, err
 		}

@@ -293,6 +293,13 @@ func TestAWishIsClosed(t *testing.T) {
 		sys.Sweep()
 		require.Empty(t, alerts(t, therapist))
 		require.Equal(t, "recovered", *alerts(t, therapist, client.ListResolved)[0].Outcome)
+
+		sys.Clock.Advance(91 * 24 * time.Hour)
+		require.Empty(t, alerts(t, therapist, client.ListResolved), "long ago")
+		patient := string(anna.ID)
+		history, err := therapist.ListAlertsWithResponse(ctx, &client.ListAlertsParams{State: []client.AlertStateFilter{client.ListResolved}, PatientID: &patient})
+		require.NoError(t, err)
+		require.Len(t, history.JSON200.Data, 1, "of one patient everything")
 	})
 }
 

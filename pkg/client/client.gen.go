@@ -4841,7 +4841,7 @@ type WalkingPlan = WalkingPlanBody
 
 // ListAlertsParams defines parameters for ListAlerts.
 type ListAlertsParams struct {
-	// State Which to list; may be given several times. all is every one, with what was resolved.
+	// State Which to list; may be given several times. all is every one, with what was resolved: in the last 90 days, or ever when patient_id is given.
 	State []AlertStateFilter `form:"state,omitempty" json:"state,omitempty"`
 
 	// PatientID Of one patient only.
