@@ -1,5 +1,5 @@
 // Package overview is a practice's own numbers: how adherence is spread, what is in the way, and RE-AIM (reach,
-// effectiveness, adoption, implementation, maintenance; definitions after Glasgow's framework) as far as our data go.
+// effectiveness, adoption, implementation, maintenance) as far as our data go.
 //
 // It promises that no number is about fewer than ten patients: such a cell is hidden, and where hiding one alone would let
 // it be worked out from the rest, so is the next smallest. It ranks nobody. Each number comes with its definition.
