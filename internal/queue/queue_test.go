@@ -146,8 +146,7 @@ func TestAnIdleJobIsTakenAway(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.idle = map[queue.Kind]queue.Idle{kind: func(_ *database.Tx, key string) (bool, error) {
 			if key == "moved" {
-				go b.schedule(t, key, start.Add(time.Hour))
-				time.Sleep(200 * time.Millisecond)
+				b.schedule(t, key, start.Add(time.Hour))
 			}
 			if key == "unclear" {
 				return true, errors.New("cannot tell")
