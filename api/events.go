@@ -76,21 +76,24 @@ func (e *eventStream) VisitStreamEventsResponse(c *fiber.Ctx) error {
 	return nil
 }
 
-// run tells until the listener, the token or the program goes.
+// run tells until the listener, the token or the program goes. The heartbeat comes in its own time, however much there is
+// to tell: the token is looked at then.
 func (e *eventStream) run() {
 	if !e.write("retry: 3000\n\n") {
 		return
 	}
+	heartbeat := clock.System{}.After(e.server.parts.Heartbeat)
 	for {
 		select {
 		case event, open := <-e.listener.Events:
 			if !open || !e.tell(event) {
 				return
 			}
-		case <-(clock.System{}).After(e.server.parts.Heartbeat):
+		case <-heartbeat:
 			if !e.holds() || !e.write(": still here\n\n") {
 				return
 			}
+			heartbeat = clock.System{}.After(e.server.parts.Heartbeat)
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/database"
+	"cadans/internal/live"
 	"cadans/internal/testkit"
 )
 
@@ -170,6 +172,29 @@ func lastOf(s *stream) string {
 			return e
 		}
 	}
+}
+
+// A stream on which something is always happening ends with its token all the same.
+func TestABusyStreamEndsWithItsToken(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	therapist := sys.Therapist(sys.Admin, "T. de Vries")
+	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+	token := therapist.Token()
+	s := listens(t, sys, token, "")
+	require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/auth/session", token, nil).Status)
+	for range 100 {
+		require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error { return live.Announce(tx, live.Session, anna.ID) }))
+		time.Sleep(20 * time.Millisecond) // the heartbeat is 100
+		select {
+		case e := <-s.events:
+			if e == "end" {
+				return
+			}
+		default:
+		}
+	}
+	require.Fail(t, "two seconds after logging out the stream was open still")
 }
 
 // A new patient is heard of at once, and from then on.
