@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"math"
 	"reflect"
 	"slices"
@@ -178,19 +179,20 @@ const batch = 50
 func (k *Keeper) Sweep(ctx context.Context) error { return k.SweepAt(ctx, queue.FlatOut) }
 
 // SweepAt is Sweep at a pace.
-func (k *Keeper) SweepAt(ctx context.Context, pace queue.Pace) error {
+func (k *Keeper) SweepAt(ctx context.Context, pace queue.Pace) (failed error) {
 	var began database.Instant
 	if err := k.db.Read(ctx, func(tx *database.Tx) error { began = database.At(tx.Now()); return nil }); err != nil {
 		return err
 	}
 	for {
-		n := 0
+		looked, kept := 0, 0
 		worked, err := queue.Timed(func() (err error) {
-			n, err = k.some(ctx, began)
+			looked, kept, err = k.some(ctx, began)
 			return err
 		})
-		if err != nil || n < batch || ctx.Err() != nil {
-			return err
+		failed = errors.Join(failed, err)
+		if looked < batch || kept == 0 || ctx.Err() != nil {
+			return failed
 		}
 		pace(ctx, worked)
 	}
@@ -204,16 +206,18 @@ type renewed struct {
 	follow func(*database.Tx) error
 }
 
-func (k *Keeper) some(ctx context.Context, began database.Instant) (int, error) {
+// some makes a batch anew. A patient about whom the watcher fails is left for the next sweep and keeps nobody waiting.
+func (k *Keeper) some(ctx context.Context, began database.Instant) (looked, kept int, err error) {
 	var found []renewed
-	err := k.db.Read(ctx, func(tx *database.Tx) (err error) {
-		found, err = k.look(tx, began)
+	var failed error
+	err = k.db.Read(ctx, func(tx *database.Tx) (err error) {
+		looked, found, failed, err = k.look(tx, began)
 		return err
 	})
 	if err != nil || len(found) == 0 {
-		return 0, err
+		return looked, 0, errors.Join(failed, err)
 	}
-	return len(found), k.db.Write(ctx, func(tx *database.Tx) error {
+	err = k.db.Write(ctx, func(tx *database.Tx) error {
 		for _, r := range found {
 			if err := r.keep(tx); err != nil {
 				return err
@@ -221,34 +225,39 @@ func (k *Keeper) some(ctx context.Context, began database.Instant) (int, error) 
 		}
 		return nil
 	})
+	if err != nil {
+		return looked, 0, errors.Join(failed, err)
+	}
+	return looked, len(found), failed
 }
 
-func (k *Keeper) look(tx *database.Tx, began database.Instant) ([]renewed, error) {
+func (k *Keeper) look(tx *database.Tx, began database.Instant) (looked int, found []renewed, failed, err error) {
 	stale, err := database.Column[id.Patient](tx, "SELECT patient_id FROM patient_status WHERE holds_until <= ? ORDER BY holds_until LIMIT ?",
 		began, batch)
 	if err != nil {
-		return nil, err
+		return 0, nil, nil, err
 	}
 	patients, err := people.ByIDs(tx, stale) // in the order of their ids, in which they are locked later
 	if err != nil {
-		return nil, err
+		return 0, nil, nil, err
 	}
 	stored, err := load(tx, patients)
 	if err != nil {
-		return nil, err
+		return 0, nil, nil, err
 	}
 	fresh, err := renew(tx, patients, stored)
 	if err != nil {
-		return nil, err
+		return 0, nil, nil, err
 	}
-	found := make([]renewed, len(patients))
-	for i, p := range patients {
-		found[i] = renewed{patient: p.ID, kept: fresh[p.ID], was: stored[p.ID].until}
-		if found[i].follow, err = k.watcher.Watch(tx, p, found[i].Status); err != nil {
-			return nil, err
+	for _, p := range patients {
+		r := renewed{patient: p.ID, kept: fresh[p.ID], was: stored[p.ID].until}
+		if r.follow, err = k.watcher.Watch(tx, p, r.Status); err != nil {
+			failed = errors.Join(failed, err)
+			continue
 		}
+		found = append(found, r)
 	}
-	return found, nil
+	return len(patients), found, failed, nil
 }
 
 // keep stores the status unless something has changed since it was made, when the next sweep finds it again, or another

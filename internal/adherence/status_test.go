@@ -2,6 +2,7 @@ package adherence_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"cadans/internal/adherence"
 	"cadans/internal/database"
+	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/testkit"
 	"cadans/pkg/localtime"
@@ -96,4 +98,31 @@ func (o *once) Watch(*database.Tx, people.Patient, adherence.Status) (func(*data
 		o.do = nil
 	}
 	return nil, nil
+}
+
+// refusing fails about one patient.
+type refusing id.Patient
+
+// Watch implements adherence.Watcher.
+func (r refusing) Watch(_ *database.Tx, p people.Patient, _ adherence.Status) (func(*database.Tx) error, error) {
+	if p.ID == id.Patient(r) {
+		return nil, errors.New("cannot tell")
+	}
+	return nil, nil
+}
+
+// One patient about whom the rules fail keeps no other from being looked at.
+func TestAFailureKeepsNobodyElseWaiting(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		for range 3 {
+			therapist.Publishes(therapist.NewPatient("P.", "Europe/Amsterdam"), 5)
+		}
+		require.ErrorContains(t, adherence.NewKeeper(sys.App.DB, refusing(anna.ID)).Sweep(context.Background()), "cannot tell")
+		var stale []id.Patient
+		require.NoError(t, sys.App.DB.Read(context.Background(), func(tx *database.Tx) (err error) {
+			stale, err = database.Column[id.Patient](tx, "SELECT patient_id FROM patient_status WHERE form = 0")
+			return err
+		}))
+		require.Equal(t, []id.Patient{anna.ID}, stale)
+	})
 }
