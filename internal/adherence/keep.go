@@ -45,7 +45,7 @@ func (k kept) holds(now database.Instant) bool { return k.until > now && !k.outd
 // costs does not grow with the length of a history. Whether the viewer may see them is the caller's question.
 func StatusesOf(tx *database.Tx, patients []people.Patient) (map[id.Patient]Status, error) {
 	statuses := make(map[id.Patient]Status, len(patients))
-	for some := range slices.Chunk(patients, atOnce) {
+	for some := range slices.Chunk(patients, database.ListLimit) {
 		stored, err := load(tx, some)
 		if err != nil {
 			return nil, err
@@ -74,9 +74,6 @@ func StatusOf(tx *database.Tx, p people.Patient) (Status, error) {
 	statuses, err := StatusesOf(tx, []people.Patient{p})
 	return statuses[p.ID], err
 }
-
-// atOnce bounds how many patients one query names; SQLite takes no list without end.
-const atOnce = 500
 
 func load(tx *database.Tx, patients []people.Patient) (map[id.Patient]kept, error) {
 	stored := make(map[id.Patient]kept, len(patients))

@@ -81,9 +81,6 @@ func decodeReasons(text []byte) ([]Reason, error) {
 	return reasons, nil
 }
 
-// atOnce bounds how many patients one query names; SQLite takes no list without end.
-const atOnce = 500
-
 // unresolved returns the alerts of patients that have not ended, oldest first.
 func unresolved(tx *database.Tx, patients []id.Patient) ([]Alert, error) {
 	return of(tx, patients, "resolved_at IS NULL")
@@ -95,7 +92,7 @@ func since(tx *database.Tx, patients []id.Patient, moment time.Time) ([]Alert, e
 }
 
 func of(tx *database.Tx, patients []id.Patient, condition string, args ...any) (alerts []Alert, err error) {
-	for some := range slices.Chunk(patients, atOnce) {
+	for some := range slices.Chunk(patients, database.ListLimit) {
 		found, err := query(tx, "patient_id IN ("+database.Marks(len(some))+") AND "+condition+" ORDER BY opened_at, id",
 			append(database.Args(some), args...)...)
 		if err != nil {

@@ -206,6 +206,9 @@ func MustAffect(n int64, err error) error {
 	return err
 }
 
+// ListLimit is how many values one IN list should name: SQLite takes none without end. Longer ones go in slices.Chunk.
+const ListLimit = 500
+
 // Marks returns n placeholders for an IN list.
 func Marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
 

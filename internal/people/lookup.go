@@ -142,7 +142,7 @@ func ForgetPushAddress(tx *database.Tx, device id.Device, address string) error 
 // LastContact returns when any phone of each patient was last in contact; patients without a phone are absent.
 func LastContact(tx *database.Tx, patients []id.Patient) (map[id.Patient]time.Time, error) {
 	contacts := make(map[id.Patient]time.Time, len(patients))
-	for some := range slices.Chunk(patients, atOnce) {
+	for some := range slices.Chunk(patients, database.ListLimit) {
 		err := tx.Rows("SELECT patient_id, max(last_seen_at) FROM devices WHERE patient_id IN ("+database.Marks(len(some))+") GROUP BY patient_id",
 			database.Args(some), func(rows *sql.Rows) error {
 				var patient id.Patient
@@ -157,9 +157,6 @@ func LastContact(tx *database.Tx, patients []id.Patient) (map[id.Patient]time.Ti
 	}
 	return contacts, nil
 }
-
-// atOnce bounds how many patients one query names; SQLite takes no list without end.
-const atOnce = 500
 
 // Everybody returns the ids of all patients of all practices: for the operator, not for a viewer.
 func Everybody(tx *database.Tx) ([]id.Patient, error) {

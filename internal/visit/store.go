@@ -18,13 +18,10 @@ func LastOf(tx *database.Tx, patient id.Patient) (*Visit, error) {
 	return &found[0], nil
 }
 
-// atOnce bounds how many patients one query names; SQLite takes no list without end.
-const atOnce = 500
-
 // NextOf returns the nearest next visit from a day on of each patient that has one.
 func NextOf(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.Patient]localtime.Date, error) {
 	next := map[id.Patient]localtime.Date{}
-	for some := range slices.Chunk(patients, atOnce) {
+	for some := range slices.Chunk(patients, database.ListLimit) {
 		err := tx.Rows("SELECT patient_id, min(next_on) FROM visits WHERE patient_id IN ("+database.Marks(len(some))+") AND next_on >= ? GROUP BY patient_id",
 			append(database.Args(some), from), func(rows *sql.Rows) error {
 				var patient id.Patient
