@@ -25,9 +25,9 @@ type fleet struct {
 }
 
 type phone struct {
-	token   string
-	version client.ProgramVersion
-	etag    string
+	token string
+	work  []byte
+	etag  string
 }
 
 // requester fills a request and says which status it expects.
@@ -74,8 +74,12 @@ func (f *fleet) pair(therapist string) (*phone, error) {
 		n.Items = append(n.Items, client.NewProgramItem{ID: id.New(), Exercise: slug, Dose: client.Dose{Sets: &sets, Reps: &reps},
 			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota}})
 	}
-	p := &phone{}
-	if err := f.callWith("POST", path, therapist, n, &p.version, nil, "If-Match", etag); err != nil {
+	var version client.ProgramVersion
+	if err := f.callWith("POST", path, therapist, n, &version, nil, "If-Match", etag); err != nil {
+		return nil, err
+	}
+	work, err := workOf(version)
+	if err != nil {
 		return nil, err
 	}
 	var invite client.PairingWithCode
@@ -83,10 +87,9 @@ func (f *fleet) pair(therapist string) (*phone, error) {
 		return nil, err
 	}
 	var tokens client.PatientTokens
-	err := f.call("POST", "/v1/auth/pairing-redemptions", "", client.PairingRedemption{Code: invite.Code, BirthYear: 1971,
+	err = f.call("POST", "/v1/auth/pairing-redemptions", "", client.PairingRedemption{Code: invite.Code, BirthYear: 1971,
 		Device: client.NewDevice{Name: "x", Platform: client.NewDevicePlatformOther}}, &tokens, nil)
-	p.token = tokens.AccessToken
-	return p, err
+	return &phone{token: tokens.AccessToken, work: work}, err
 }
 
 func today() string { return time.Now().In(amsterdam).Format("2006-01-02") }
@@ -142,26 +145,29 @@ func (f *fleet) prepare(r *fasthttp.Request, method, path, token string) {
 
 func (f *fleet) phone() *phone { return f.phones[int(f.next.Add(1))%len(f.phones)] }
 
-// logSession is W1: a session with every item, of one of the last 28 days.
+// logSession is W1: a session with every item, of one of the last 28 days. Encoding it is the phone's work, so what never
+// changes is encoded beforehand.
 func (f *fleet) logSession() requester {
 	return func(r *fasthttp.Request) int {
 		p := f.phone()
 		at := time.Now().Add(-time.Duration(rand.IntN(28*24*60)) * time.Minute).In(amsterdam)
-		difficulty, before, after, confidence, duration := 4, 3, 4, 7, 840
-		n := client.NewSession{ID: id.New(), PerformedAt: at, TimeZone: "Europe/Amsterdam", LocalDate: at.Format("2006-01-02"),
-			ProgramVersionID: p.version.ID, Status: client.SessionStatusCompleted, PainBefore: &before, PainAfter: &after,
-			Confidence: &confidence, DurationS: &duration}
-		for _, item := range p.version.Items {
-			n.Items = append(n.Items, client.SessionItem{ItemID: item.ID, Sets: item.Dose.Sets, Reps: item.Dose.Reps, Difficulty: &difficulty})
-		}
-		body, err := json.Marshal(n)
-		if err != nil {
-			panic(err)
-		}
 		f.prepare(r, "POST", "/v1/me/sessions", p.token)
-		r.SetBody(body)
+		r.SetBody(fmt.Appendf(nil, `{"id":"%s","performed_at":"%s","local_date":"%s","time_zone":"Europe/Amsterdam","status":"completed",`+
+			`"pain_before":3,"pain_after":4,"confidence":7,"duration_s":840,%s}`,
+			id.New(), at.Format(time.RFC3339), at.Format(time.DateOnly), p.work))
 		return fasthttp.StatusCreated
 	}
+}
+
+// workOf is the fixed part of a session's body: the version and its items, all done.
+func workOf(v client.ProgramVersion) ([]byte, error) {
+	difficulty := 4
+	items := make([]client.SessionItem, len(v.Items))
+	for i, item := range v.Items {
+		items[i] = client.SessionItem{ItemID: item.ID, Sets: item.Dose.Sets, Reps: item.Dose.Reps, Difficulty: &difficulty}
+	}
+	encoded, err := json.Marshal(items)
+	return fmt.Appendf(nil, `"program_version_id":"%s","items":%s`, v.ID, encoded), err
 }
 
 // today is W2.

@@ -1,6 +1,6 @@
 // Command bench measures the two requests that phones send most, through the real server over loopback: W1 logs a session
-// durably, W2 reads today's screen. Beside them stand the rows of W1 written by raw SQL in groups, the limit that the
-// disk and SQLite set. Everything runs in one go, in interleaved rounds, so that ratios mean something on a noisy machine.
+// durably, W2 reads today's screen. Beside them stand the same rows as W1 writes, of as many patients, written by raw SQL
+// in groups: the limit that the disk and SQLite set. Everything runs in one go, in interleaved rounds, so that ratios mean something on a noisy machine.
 //
 // The server is a process of its own, so that its processor time can be told from the load's.
 package main
@@ -68,7 +68,7 @@ func bench(only string, patients, rounds int, length time.Duration) error {
 	var limits []float64
 	for round := range rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, rounds)
-		limit, err := rawRows(dir, length)
+		limit, err := rawRows(dir, patients, length)
 		if err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func bench(only string, patients, rounds int, length time.Duration) error {
 
 func report(works []work, measured [][]result, limit float64) {
 	fmt.Printf("%d cores, %s; load and server on one machine; medians\n\n", runtime.NumCPU(), runtime.Version())
-	fmt.Printf("raw SQL, session and ledger row, 64 a commit, synchronous=FULL: %.0f rows/s\n\n", limit)
+	fmt.Printf("raw SQL, the same four rows, 64 a commit, synchronous=FULL: %.0f rows/s\n\n", limit)
 	fmt.Printf("%-18s %12s %12s %9s %9s %14s %10s\n", "", "connections", "requests/s", "p50 ms", "p99 ms", "CPU µs/request", "of raw SQL")
 	for i, w := range works {
 		r := middle(measured[i])

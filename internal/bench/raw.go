@@ -16,13 +16,10 @@ import (
 	"cadans/internal/id"
 )
 
-const (
-	rawGroup    = 64
-	rawPatients = 1000
-)
+const rawGroup = 64
 
 // rawRows writes the rows that W1 writes, 64 sessions a commit, with nothing around them, and returns sessions a second.
-func rawRows(dir string, length time.Duration) (float64, error) {
+func rawRows(dir string, people int, length time.Duration) (float64, error) {
 	path := filepath.Join(dir, "raw-"+id.New()+".db")
 	migrated, err := database.Open(context.Background(), database.Options{Path: path, Clock: clock.System{}})
 	if err != nil {
@@ -38,7 +35,7 @@ func rawRows(dir string, length time.Duration) (float64, error) {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	patients, versions, err := rawPeople(db)
+	patients, versions, err := rawPeople(db, people)
 	if err != nil {
 		return 0, err
 	}
@@ -53,7 +50,7 @@ func rawRows(dir string, length time.Duration) (float64, error) {
 	return float64(rows) / time.Since(started).Seconds(), nil
 }
 
-func rawPeople(db *sql.DB) (patients, versions []string, err error) {
+func rawPeople(db *sql.DB, people int) (patients, versions []string, err error) {
 	tx, err := db.Begin()
 	if err != nil {
 		return nil, nil, err
@@ -67,7 +64,7 @@ func rawPeople(db *sql.DB) (patients, versions []string, err error) {
 	practice, member := id.New(), id.New()
 	exec("INSERT INTO practices VALUES (?, 'P', 0)", practice)
 	exec("INSERT INTO members VALUES (?, ?, 'M', 'm', 'admin', 'x', 'x', 0)", member, practice)
-	for range rawPatients {
+	for range people {
 		patient, version := id.New(), id.New()
 		exec(`INSERT INTO patients VALUES (?, ?, 'P', 1971, 'neck', 'treatment', 'nl', 'UTC', '', NULL, true, '09:00', '21:00', '08:00', 1, 5, 'x', 0)`, patient, practice)
 		exec("INSERT INTO program_versions VALUES (?, ?, 1, '2026-01-01', '[]', 0, ?, 'x', 'published', '', '')", version, patient, member)
@@ -81,33 +78,44 @@ func rawPeople(db *sql.DB) (patients, versions []string, err error) {
 
 const rawItems = `[{"item_id":"019aa0c4-7d00-7000-8000-000000000001","sets":3,"reps":10,"difficulty":4},{"item_id":"019aa0c4-7d00-7000-8000-000000000002","sets":3,"reps":10,"difficulty":4},{"item_id":"019aa0c4-7d00-7000-8000-000000000003","sets":3,"reps":10,"difficulty":4},{"item_id":"019aa0c4-7d00-7000-8000-000000000004","sets":3,"reps":10,"difficulty":4}]`
 
-// rawCommit writes one group: a session and its ledger day each, with statements prepared once.
+// rawStatements are the rows of W1: the session, its day in the ledger, the mark that the patient's status no longer holds
+// and the job that looks at the program. Their parameters: patient, moment, date, session, version, items.
+var rawStatements = []struct {
+	text       string
+	parameters int
+}{
+	{`INSERT INTO sessions VALUES (?1, ?4, ?2, 3600, 'Europe/Amsterdam', ?3, ?5, 'completed', '', 840, ?6, 3, 4, 7, '', 1000, ?2, 1, ?2, NULL,
+		'0123456789abcdef0123456789abcdef', '')`, 6},
+	{`INSERT INTO adherence_days VALUES (?1, ?3, true, false, 5, 5000, 1, 1, 1000, 0, 0, 0, 1, 0, 0, 3, 1, 4, 0, 0, 4, 1,
+		'{"strength":540,"mobility":195}') ON CONFLICT (patient_id, local_date) DO UPDATE SET sessions = adherence_days.sessions + 1`, 3},
+	{`INSERT INTO patient_status VALUES (?1, ?2, 1, 0, '')
+		ON CONFLICT (patient_id) DO UPDATE SET holds_until = excluded.holds_until, changes = patient_status.changes + 1`, 2},
+	{`INSERT INTO jobs VALUES ('progression', ?1, ?2, 0)
+		ON CONFLICT (kind, key) DO UPDATE SET run_at = excluded.run_at, attempts = 0`, 2},
+}
+
+// rawCommit writes one group with statements prepared once.
 func rawCommit(db *sql.DB, patients, versions []string) error {
 	tx, err := db.Begin()
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
-	session, err := tx.Prepare("INSERT INTO sessions VALUES (?, ?, ?, 3600, 'Europe/Amsterdam', ?, ?, 'completed', '', 840, ?, 3, 4, 7, '', 1000, ?, 1, ?, NULL, ?, '')")
-	if err != nil {
-		return err
+	prepared := make([]*sql.Stmt, len(rawStatements))
+	for i, statement := range rawStatements {
+		if prepared[i], err = tx.Prepare(statement.text); err != nil {
+			return err
+		}
+		defer prepared[i].Close()
 	}
-	defer session.Close()
-	day, err := tx.Prepare(`INSERT INTO adherence_days VALUES (?, ?, true, false, 5, 5000, 1, 1, 1000, 0, 0, 0, 1, 0, 0, 3, 1, 4, 0, 0, 4, 1, '{"strength":540,"mobility":195}')
-		ON CONFLICT (patient_id, local_date) DO UPDATE SET sessions = adherence_days.sessions + 1`)
-	if err != nil {
-		return err
-	}
-	defer day.Close()
 	for range rawGroup {
 		who := rand.IntN(len(patients))
 		date := fmt.Sprintf("2026-11-%02d", 1+rand.IntN(28))
-		now := time.Now().UnixMilli()
-		if _, err := session.Exec(patients[who], id.New(), now, date, versions[who], rawItems, now, now, "0123456789abcdef0123456789abcdef"); err != nil {
-			return err
-		}
-		if _, err := day.Exec(patients[who], date); err != nil {
-			return err
+		values := []any{patients[who], time.Now().UnixMilli(), date, id.New(), versions[who], rawItems}
+		for i, statement := range prepared {
+			if _, err := statement.Exec(values[:rawStatements[i].parameters]...); err != nil {
+				return err
+			}
 		}
 	}
 	return tx.Commit()
