@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/database"
 	"cadans/internal/testkit"
 )
 
@@ -27,6 +28,7 @@ type world struct {
 	etag                       string
 	report, alert, proposal    string
 	change, flare, task        string
+	reminder                   string
 	moduleResponse             string
 	settings                   any
 	draft, template            string
@@ -93,6 +95,8 @@ func (w *world) renew(operation string) {
 	case "closeChangeRequest":
 		w.wish = w.NewID()
 		w.must(w.Call("POST", "/v1/me/change-requests", w.patient.Token(), map[string]any{"id": w.wish, "reason": "hurts"}))
+	case "recordReminderReceipt", "snoozeReminder":
+		w.renewReminder()
 	case "endFlare":
 		w.flare = w.NewID()
 		for _, flare := range w.listed("/v1/me/flares") {
@@ -105,6 +109,23 @@ func (w *world) renew(operation string) {
 		w.item, w.swap = w.patient.Version.Items[2].ID, "pelvic-tilt-lying"
 	}
 	w.etag = w.Call("GET", w.at("/program-versions"), w.own.Token(), nil).Header.Get("ETag")
+}
+
+// renewReminder makes a reminder that was sent.
+func (w *world) renewReminder() {
+	w.reminder = w.NewID()
+	if err := w.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+		if _, err := tx.Exec("UPDATE reminder_slots SET local_date = id WHERE patient_id = ?", w.patient.ID); err != nil { // out of the way
+			return err
+		}
+		now := database.At(tx.Now())
+		_, err := tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at, sent_at)
+			VALUES (?, ?, ?, 'lapse', 'sent', 'due', 2, ?, ?, ?, ?) `,
+			w.reminder, w.patient.ID, w.patient.Today(), now, now, now, now)
+		return err
+	}); err != nil {
+		panic(err)
+	}
 }
 
 // listed returns the ids of a list of the patient.
@@ -224,6 +245,10 @@ func (w *world) requests() map[string]request {
 		"endMyPause":             {"DELETE", "/v1/me/program-pauses/" + w.pause, nil, nil},
 		"getProgress":            {"GET", "/v1/me/progress", nil, nil},
 		"listMyFeedback":         {"GET", "/v1/me/feedback", nil, nil},
+		"listMyReminders":        {"GET", "/v1/me/reminders", nil, nil},
+		"recordReminderReceipt":  {"POST", "/v1/me/reminders/" + w.reminder + "/receipts", map[string]any{"event": "opened", "at": "2026-03-10T09:00:00Z"}, nil},
+		"snoozeReminder":         {"POST", "/v1/me/reminders/" + w.reminder + "/snoozes", map[string]any{"id": w.NewID(), "minutes": 60}, nil},
+		"getReminderEffects":     {"GET", "/v1/practice/reminder-effects", nil, nil},
 		"recordFeedbackReceipt":  {"POST", "/v1/me/feedback/" + w.feedback + "/receipts", map[string]any{"event": "opened", "at": "2026-03-10T09:00:00Z"}, nil},
 		"getIntakeForm":          {"GET", "/v1/intake-form", nil, nil},
 		"getMyIntake":            {"GET", "/v1/me/intake", nil, nil},
@@ -365,6 +390,7 @@ var kinds = map[string]string{
 	"getMe": "anyone", "listExercises": "anyone", "getExercise": "anyone", "logOut": "anyone",
 	"getPreferences": "self", "putPreferences": "self", "listMyDevices": "self", "getToday": "self", "getMyProgram": "self",
 	"listMySessions": "self", "reportBarrier": "self", "listMyPauses": "self", "pauseMyProgram": "self", "getProgress": "self",
+	"listMyReminders": "self", "recordReminderReceipt": "self, own id", "snoozeReminder": "self, own id", "getReminderEffects": "list",
 	"listMyFeedback": "self", "logSession": "self, own body",
 	"putPushRegistration": "self, own id", "deletePushRegistration": "self, own id", "getMySession": "self, own id",
 	"correctSession": "self, own id", "deleteSession": "self, own id", "addCorrectionNote": "self, own id",

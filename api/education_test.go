@@ -116,5 +116,5 @@ func TestQuestionnaires(t *testing.T) {
 		require.Nil(t, scores.Data[0].ChangeTenths)
 		require.Equal(t, http.StatusNotFound, sys.Call("GET", "/v1/questionnaires/odi", anna.Token(), nil).Status)
 		require.Equal(t, http.StatusOK, sys.Call("GET", "/v1/questionnaires/psfs", anna.Token(), nil).Status)
-	})
+	}, testkit.Unanswered)
 }

@@ -159,7 +159,7 @@ func TestASafetyStop(t *testing.T) {
 		require.Equal(t, "planned", string(todayOf(t, anna).State))
 		require.Nil(t, todayOf(t, anna).SafetyAdvice)
 		sys.Advance(24 * time.Hour)
-		anna.ExpectPush(reminder.Cue)
+		anna.ExpectPush(reminder.Rescue)
 		require.Empty(t, sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Problem().Errors)
 		require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body, &alerts))
 		require.Empty(t, alerts.Data)

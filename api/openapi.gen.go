@@ -1228,6 +1228,93 @@ func (e RecurrenceCheckEvents) Valid() bool {
 	}
 }
 
+// Defines values for ReminderState.
+const (
+	ReminderStateDue         ReminderState = "due"
+	ReminderStateExpired     ReminderState = "expired"
+	ReminderStatePlanned     ReminderState = "planned"
+	ReminderStateSent        ReminderState = "sent"
+	ReminderStateSkipped     ReminderState = "skipped"
+	ReminderStateUndelivered ReminderState = "undelivered"
+)
+
+// Valid indicates whether the value is a known member of the ReminderState enum.
+func (e ReminderState) Valid() bool {
+	switch e {
+	case ReminderStateDue:
+		return true
+	case ReminderStateExpired:
+		return true
+	case ReminderStatePlanned:
+		return true
+	case ReminderStateSent:
+		return true
+	case ReminderStateSkipped:
+		return true
+	case ReminderStateUndelivered:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReminderKind.
+const (
+	ReminderCue       ReminderKind = "cue"
+	ReminderFeedback  ReminderKind = "feedback"
+	ReminderLapse     ReminderKind = "lapse"
+	ReminderMilestone ReminderKind = "milestone"
+	ReminderQuestions ReminderKind = "questions"
+	ReminderRescue    ReminderKind = "rescue"
+	ReminderWeekly    ReminderKind = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the ReminderKind enum.
+func (e ReminderKind) Valid() bool {
+	switch e {
+	case ReminderCue:
+		return true
+	case ReminderFeedback:
+		return true
+	case ReminderLapse:
+		return true
+	case ReminderMilestone:
+		return true
+	case ReminderQuestions:
+		return true
+	case ReminderRescue:
+		return true
+	case ReminderWeekly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReminderReceiptEvent.
+const (
+	ReminderActed     ReminderReceiptEvent = "acted"
+	ReminderDelivered ReminderReceiptEvent = "delivered"
+	ReminderDismissed ReminderReceiptEvent = "dismissed"
+	ReminderOpened    ReminderReceiptEvent = "opened"
+)
+
+// Valid indicates whether the value is a known member of the ReminderReceiptEvent enum.
+func (e ReminderReceiptEvent) Valid() bool {
+	switch e {
+	case ReminderActed:
+		return true
+	case ReminderDelivered:
+		return true
+	case ReminderDismissed:
+		return true
+	case ReminderOpened:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RiskLevel.
 const (
 	RiskHigh   RiskLevel = "high"
@@ -1353,31 +1440,31 @@ func (e SafetyReportBodyStatus) Valid() bool {
 
 // Defines values for ScheduleDays.
 const (
-	Fri ScheduleDays = "fri"
-	Mon ScheduleDays = "mon"
-	Sat ScheduleDays = "sat"
-	Sun ScheduleDays = "sun"
-	Thu ScheduleDays = "thu"
-	Tue ScheduleDays = "tue"
-	Wed ScheduleDays = "wed"
+	ScheduleDaysFri ScheduleDays = "fri"
+	ScheduleDaysMon ScheduleDays = "mon"
+	ScheduleDaysSat ScheduleDays = "sat"
+	ScheduleDaysSun ScheduleDays = "sun"
+	ScheduleDaysThu ScheduleDays = "thu"
+	ScheduleDaysTue ScheduleDays = "tue"
+	ScheduleDaysWed ScheduleDays = "wed"
 )
 
 // Valid indicates whether the value is a known member of the ScheduleDays enum.
 func (e ScheduleDays) Valid() bool {
 	switch e {
-	case Fri:
+	case ScheduleDaysFri:
 		return true
-	case Mon:
+	case ScheduleDaysMon:
 		return true
-	case Sat:
+	case ScheduleDaysSat:
 		return true
-	case Sun:
+	case ScheduleDaysSun:
 		return true
-	case Thu:
+	case ScheduleDaysThu:
 		return true
-	case Tue:
+	case ScheduleDaysTue:
 		return true
-	case Wed:
+	case ScheduleDaysWed:
 		return true
 	default:
 		return false
@@ -1801,6 +1888,39 @@ func (e WalkingWeekOutcome) Valid() bool {
 	}
 }
 
+// Defines values for Weekday.
+const (
+	WeekdayFri Weekday = "fri"
+	WeekdayMon Weekday = "mon"
+	WeekdaySat Weekday = "sat"
+	WeekdaySun Weekday = "sun"
+	WeekdayThu Weekday = "thu"
+	WeekdayTue Weekday = "tue"
+	WeekdayWed Weekday = "wed"
+)
+
+// Valid indicates whether the value is a known member of the Weekday enum.
+func (e Weekday) Valid() bool {
+	switch e {
+	case WeekdayFri:
+		return true
+	case WeekdayMon:
+		return true
+	case WeekdaySat:
+		return true
+	case WeekdaySun:
+		return true
+	case WeekdayThu:
+		return true
+	case WeekdayTue:
+		return true
+	case WeekdayWed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListExercisesParamsRegion.
 const (
 	ListExercisesParamsRegionGeneral   ListExercisesParamsRegion = "general"
@@ -1819,6 +1939,24 @@ func (e ListExercisesParamsRegion) Valid() bool {
 	case ListExercisesParamsRegionNeck:
 		return true
 	case ListExercisesParamsRegionUpperBack:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetReminderEffectsParamsFormat.
+const (
+	Csv  GetReminderEffectsParamsFormat = "csv"
+	JSON GetReminderEffectsParamsFormat = "json"
+)
+
+// Valid indicates whether the value is a known member of the GetReminderEffectsParamsFormat enum.
+func (e GetReminderEffectsParamsFormat) Valid() bool {
+	switch e {
+	case Csv:
+		return true
+	case JSON:
 		return true
 	default:
 		return false
@@ -2120,6 +2258,12 @@ type Because struct {
 
 // BirthYear defines model for BirthYear.
 type BirthYear = int
+
+// BothLanguages defines model for BothLanguages.
+type BothLanguages struct {
+	En string `json:"en"`
+	Nl string `json:"nl"`
+}
 
 // CaseloadPage defines model for CaseloadPage.
 type CaseloadPage struct {
@@ -3257,6 +3401,15 @@ type NewSessionStoppedReason string
 // NewSign defines model for NewSign.
 type NewSign string
 
+// NewSnooze defines model for NewSnooze.
+type NewSnooze struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID      ID  `json:"id"`
+	Minutes int `json:"minutes"`
+}
+
 // NewSwap defines model for NewSwap.
 type NewSwap struct {
 	// Exercise Example: bridge
@@ -3559,6 +3712,12 @@ type PracticeSettings struct {
 	// ContactWeeks Contacts of the walking plan after the first, in completed weeks.
 	ContactWeeks []int `json:"contact_weeks"`
 
+	// CueSendPercent Cues that are sent after the first six weeks; the others are left out by chance.
+	CueSendPercent int `json:"cue_send_percent"`
+
+	// CuesPerWeek Reminders shortly before the planned moment, at most.
+	CuesPerWeek int `json:"cues_per_week"`
+
 	// DaysBetween Days between two changes of one exercise.
 	DaysBetween int `json:"days_between"`
 
@@ -3578,6 +3737,9 @@ type PracticeSettings struct {
 
 	// HardEffort Effort above this holds a step.
 	HardEffort int `json:"hard_effort"`
+
+	// HoldOutPercent Weekly checks, questions about a lapse and milestones that are left out by chance.
+	HoldOutPercent int `json:"hold_out_percent"`
 
 	// LapsedDays Days on which something was asked, without a session.
 	LapsedDays int `json:"lapsed_days"`
@@ -3609,6 +3771,15 @@ type PracticeSettings struct {
 	// PainRisePoints Points by which the mean of a week lies above the two weeks before; 2 is the measurement error.
 	PainRisePoints int `json:"pain_rise_points"`
 
+	// PushGapHours Hours between any two pushes.
+	PushGapHours int `json:"push_gap_hours"`
+
+	// RescueSendPercent Rescues that are sent.
+	RescueSendPercent int `json:"rescue_send_percent"`
+
+	// RescuesPerWeek Reminders in the evening of a day on which nothing was done, at most.
+	RescuesPerWeek int `json:"rescues_per_week"`
+
 	// ReviewDays As lapsed_days, until the treatment itself is reviewed.
 	ReviewDays int `json:"review_days"`
 
@@ -3624,7 +3795,7 @@ type PracticeSettings struct {
 	TimeZone TimeZone `json:"time_zone"`
 }
 
-// Preferences Example: {"language":"nl","reminders":{"anchor_time":"09:00","max_per_day":1,"max_per_week":5,"push_consent":true,"quiet_from":"21:00","quiet_until":"08:00"},"time_zone":"Europe/Amsterdam"}
+// Preferences Example: {"language":"nl","reminders":{"anchor_time":"09:00","days":["mon","tue","wed","thu","fri","sat","sun"],"max_per_day":1,"max_per_week":5,"push_consent":true,"quiet_from":"21:00","quiet_until":"08:00","windows":[]},"time_zone":"Europe/Amsterdam"}
 type Preferences struct {
 	Language  Language            `json:"language"`
 	Reminders ReminderPreferences `json:"reminders"`
@@ -3889,6 +4060,11 @@ type ProposedItem struct {
 type PushRegistration struct {
 	Address string               `json:"address"`
 	Kind    PushRegistrationKind `json:"kind"`
+
+	// TimeZone IANA name of a time zone.
+	//
+	// Example: Europe/Amsterdam
+	TimeZone *TimeZone `json:"time_zone,omitempty"`
 }
 
 // PushRegistrationKind defines model for PushRegistration.Kind.
@@ -4021,14 +4197,98 @@ type RecurrenceList struct {
 	DueOn *string `json:"due_on,omitempty"`
 }
 
+// Reminder defines model for Reminder.
+type Reminder struct {
+	DueAt time.Time `json:"due_at"`
+
+	// ExpiresAt Later it helps nobody.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   ID           `json:"id"`
+	Kind ReminderKind `json:"kind"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate     `json:"local_date"`
+	Opened    bool          `json:"opened"`
+	Reason    BothLanguages `json:"reason"`
+	State     ReminderState `json:"state"`
+	Text      BothLanguages `json:"text"`
+}
+
+// ReminderState defines model for Reminder.State.
+type ReminderState string
+
+// ReminderEffect defines model for ReminderEffect.
+type ReminderEffect struct {
+	Arm string `json:"arm"`
+
+	// Decisions In which chance decided.
+	Decisions *int `json:"decisions"`
+
+	// Effect By how much sending raises that share, 0.04 being 4 in 100.
+	Effect *float64     `json:"effect"`
+	High   *float64     `json:"high"`
+	Kind   ReminderKind `json:"kind"`
+
+	// Low Lower end of the 95 % interval.
+	Low         *float64 `json:"low"`
+	Patients    *int     `json:"patients"`
+	RateNotSent *float64 `json:"rate_not_sent"`
+
+	// RateSent Share followed by a session within 24 hours.
+	RateSent *float64 `json:"rate_sent"`
+	Sent     *int     `json:"sent"`
+}
+
+// ReminderEffects defines model for ReminderEffects.
+type ReminderEffects struct {
+	Pooled   []ReminderEffect `json:"pooled"`
+	Practice []ReminderEffect `json:"practice"`
+
+	// Since A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Since LocalDate `json:"since"`
+
+	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Until LocalDate `json:"until"`
+}
+
+// ReminderKind defines model for ReminderKind.
+type ReminderKind string
+
+// ReminderList defines model for ReminderList.
+type ReminderList struct {
+	// AskPreference The last few were not opened: ask whether another time, or none, would be better.
+	AskPreference bool       `json:"ask_preference"`
+	Data          []Reminder `json:"data"`
+
+	// Silent No more are sent until the patient opens the app, logs a session or sets how to be reminded.
+	Silent bool `json:"silent"`
+}
+
 // ReminderPreferences defines model for ReminderPreferences.
 type ReminderPreferences struct {
 	// AnchorTime `HH:MM` on the patient's clock.
 	//
 	// Example: 09:00
 	AnchorTime TimeOfDay `json:"anchor_time"`
-	MaxPerDay  int       `json:"max_per_day"`
-	MaxPerWeek int       `json:"max_per_week"`
+
+	// Days On which a reminder may come.
+	Days []Weekday `json:"days"`
+
+	// MaxPerDay Of what asks for a session. 0 stops reminders.
+	MaxPerDay int `json:"max_per_day"`
+
+	// MaxPerWeek The same in 7 days. 0 stops reminders.
+	MaxPerWeek int `json:"max_per_week"`
 
 	// PushConsent No push at all without it.
 	PushConsent bool `json:"push_consent"`
@@ -4042,6 +4302,31 @@ type ReminderPreferences struct {
 	//
 	// Example: 09:00
 	QuietUntil TimeOfDay `json:"quiet_until"`
+
+	// Windows In which a reminder may come; none is any time outside quiet hours. One that comes due outside waits for the next window while it helps.
+	Windows []ReminderWindow `json:"windows"`
+}
+
+// ReminderReceipt defines model for ReminderReceipt.
+type ReminderReceipt struct {
+	At    time.Time            `json:"at"`
+	Event ReminderReceiptEvent `json:"event"`
+}
+
+// ReminderReceiptEvent defines model for ReminderReceipt.Event.
+type ReminderReceiptEvent string
+
+// ReminderWindow defines model for ReminderWindow.
+type ReminderWindow struct {
+	// From `HH:MM` on the patient's clock.
+	//
+	// Example: 09:00
+	From TimeOfDay `json:"from"`
+
+	// Until `HH:MM` on the patient's clock.
+	//
+	// Example: 09:00
+	Until TimeOfDay `json:"until"`
 }
 
 // RiskLevel defines model for RiskLevel.
@@ -4364,6 +4649,11 @@ type SignQuestion struct {
 // Slug Example: bridge
 type Slug = string
 
+// Snooze defines model for Snooze.
+type Snooze struct {
+	Until time.Time `json:"until"`
+}
+
 // State defines model for State.
 type State string
 
@@ -4658,6 +4948,9 @@ type WeekSoFar struct {
 	Planned int `json:"planned"`
 }
 
+// Weekday defines model for Weekday.
+type Weekday string
+
 // WeeksOnPlan Whole weeks with at least two thirds done, of those that can be judged. No week can break another.
 type WeeksOnPlan struct {
 	Met int `json:"met"`
@@ -4735,6 +5028,11 @@ type ProgressionID = ID
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type ProposalID = ID
+
+// ReminderID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ReminderID = ID
 
 // ReportID UUID in lower case; version 7 when a client makes it.
 //
@@ -5041,6 +5339,21 @@ type GetPracticeMetricsParams struct {
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
+// GetReminderEffectsParams defines parameters for GetReminderEffects.
+type GetReminderEffectsParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
+
+	// Format json where it is left out.
+	Format *GetReminderEffectsParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// GetReminderEffectsParamsFormat defines parameters for GetReminderEffects.
+type GetReminderEffectsParamsFormat string
+
 // PutPracticeSettingsParams defines parameters for PutPracticeSettings.
 type PutPracticeSettingsParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
@@ -5118,6 +5431,12 @@ type AnswerQuestionnaireJSONRequestBody = QuestionnaireResponse
 
 // ReportRecurrenceJSONRequestBody defines body for ReportRecurrence for application/json ContentType.
 type ReportRecurrenceJSONRequestBody = NewRecurrenceCheck
+
+// RecordReminderReceiptJSONRequestBody defines body for RecordReminderReceipt for application/json ContentType.
+type RecordReminderReceiptJSONRequestBody = ReminderReceipt
+
+// SnoozeReminderJSONRequestBody defines body for SnoozeReminder for application/json ContentType.
+type SnoozeReminderJSONRequestBody = NewSnooze
 
 // LogSessionJSONRequestBody defines body for LogSession for application/json ContentType.
 type LogSessionJSONRequestBody = NewSession
@@ -5382,6 +5701,15 @@ type ServerInterface interface {
 	// ReportRecurrence Did it come back
 	// (POST /v1/me/recurrence-checks)
 	ReportRecurrence(c *fiber.Ctx) error
+	// ListMyReminders My reminders: the last 7 days and the next 2
+	// (GET /v1/me/reminders)
+	ListMyReminders(c *fiber.Ctx) error
+	// RecordReminderReceipt What happened to a reminder on my phone
+	// (POST /v1/me/reminders/{reminder_id}/receipts)
+	RecordReminderReceipt(c *fiber.Ctx, reminderID ReminderID) error
+	// SnoozeReminder Remind me again later
+	// (POST /v1/me/reminders/{reminder_id}/snoozes)
+	SnoozeReminder(c *fiber.Ctx, reminderID ReminderID) error
 	// ListMySessions My sessions, latest first
 	// (GET /v1/me/sessions)
 	ListMySessions(c *fiber.Ctx, params ListMySessionsParams) error
@@ -5592,6 +5920,9 @@ type ServerInterface interface {
 	// GetPracticeMetrics The practice in numbers
 	// (GET /v1/practice/metrics)
 	GetPracticeMetrics(c *fiber.Ctx, params GetPracticeMetricsParams) error
+	// GetReminderEffects Do reminders help?
+	// (GET /v1/practice/reminder-effects)
+	GetReminderEffects(c *fiber.Ctx, params GetReminderEffectsParams) error
 	// GetPracticeSettings The numbers of our rules
 	// (GET /v1/practice/settings)
 	GetPracticeSettings(c *fiber.Ctx) error
@@ -7030,6 +7361,82 @@ func (siw *ServerInterfaceWrapper) ReportRecurrence(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ReportRecurrence(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListMyReminders operation middleware
+func (siw *ServerInterfaceWrapper) ListMyReminders(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyReminders(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RecordReminderReceipt operation middleware
+func (siw *ServerInterfaceWrapper) RecordReminderReceipt(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reminder_id" -------------
+	var reminderID ReminderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reminder_id", c.Params("reminder_id"), &reminderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter reminder_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RecordReminderReceipt(c, reminderID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SnoozeReminder operation middleware
+func (siw *ServerInterfaceWrapper) SnoozeReminder(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reminder_id" -------------
+	var reminderID ReminderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reminder_id", c.Params("reminder_id"), &reminderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter reminder_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SnoozeReminder(c, reminderID)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -9373,6 +9780,57 @@ func (siw *ServerInterfaceWrapper) GetPracticeMetrics(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetReminderEffects operation middleware
+func (siw *ServerInterfaceWrapper) GetReminderEffects(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReminderEffectsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", query, &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter since: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", query, &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "local-date"})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter until: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", query, &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter format: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetReminderEffects(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // GetPracticeSettings operation middleware
 func (siw *ServerInterfaceWrapper) GetPracticeSettings(c *fiber.Ctx) error {
 
@@ -9696,6 +10154,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/me/recurrence-checks", wrapper.ReportRecurrence)
 
+	router.Get(options.BaseURL+"/v1/me/reminders", wrapper.ListMyReminders)
+
+	router.Post(options.BaseURL+"/v1/me/reminders/:reminder_id/receipts", wrapper.RecordReminderReceipt)
+
+	router.Post(options.BaseURL+"/v1/me/reminders/:reminder_id/snoozes", wrapper.SnoozeReminder)
+
 	router.Get(options.BaseURL+"/v1/me/sessions", wrapper.ListMySessions)
 
 	router.Post(options.BaseURL+"/v1/me/sessions", wrapper.LogSession)
@@ -9836,6 +10300,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/v1/practice/metrics", wrapper.GetPracticeMetrics)
 
+	router.Get(options.BaseURL+"/v1/practice/reminder-effects", wrapper.GetReminderEffects)
+
 	router.Get(options.BaseURL+"/v1/practice/settings", wrapper.GetPracticeSettings)
 
 	router.Put(options.BaseURL+"/v1/practice/settings", wrapper.PutPracticeSettings)
@@ -9924,6 +10390,8 @@ type ScoreJSONResponse ScoreBody
 type SessionJSONResponse Session
 
 type SessionPageJSONResponse SessionPage
+
+type SnoozeJSONResponse Snooze
 
 type SubmittedIntakeJSONResponse Intake
 
@@ -13981,6 +14449,244 @@ type ReportRecurrencedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportRecurrencedefaultApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListMyRemindersRequestObject struct {
+}
+
+type ListMyRemindersResponseObject interface {
+	VisitListMyRemindersResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyReminders200JSONResponse ReminderList
+
+func (response ListMyReminders200JSONResponse) VisitListMyRemindersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyReminders401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyReminders401ApplicationProblemPlusJSONResponse) VisitListMyRemindersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyReminders403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyReminders403ApplicationProblemPlusJSONResponse) VisitListMyRemindersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyRemindersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyRemindersdefaultApplicationProblemPlusJSONResponse) VisitListMyRemindersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RecordReminderReceiptRequestObject struct {
+	ReminderID ReminderID `json:"reminder_id"`
+	Body       *RecordReminderReceiptJSONRequestBody
+}
+
+type RecordReminderReceiptResponseObject interface {
+	VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error
+}
+
+type RecordReminderReceipt204Response = DoneResponse
+
+func (response RecordReminderReceipt204Response) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RecordReminderReceipt400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RecordReminderReceipt400ApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type RecordReminderReceipt401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RecordReminderReceipt401ApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type RecordReminderReceipt403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RecordReminderReceipt403ApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type RecordReminderReceipt404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RecordReminderReceipt404ApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type RecordReminderReceipt415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RecordReminderReceipt415ApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type RecordReminderReceiptdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordReminderReceiptdefaultApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SnoozeReminderRequestObject struct {
+	ReminderID ReminderID `json:"reminder_id"`
+	Body       *SnoozeReminderJSONRequestBody
+}
+
+type SnoozeReminderResponseObject interface {
+	VisitSnoozeReminderResponse(ctx *fiber.Ctx) error
+}
+
+type SnoozeReminder200JSONResponse struct{ SnoozeJSONResponse }
+
+func (response SnoozeReminder200JSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeReminder201JSONResponse Snooze
+
+func (response SnoozeReminder201JSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeReminder400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeReminder400ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeReminder401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeReminder401ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeReminder403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeReminder403ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeReminder404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeReminder404ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeReminder409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeReminder409ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeReminder415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SnoozeReminder415ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SnoozeReminderdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SnoozeReminderdefaultApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -20009,6 +20715,87 @@ func (response GetPracticeMetricsdefaultApplicationProblemPlusJSONResponse) Visi
 	return ctx.JSON(&response.Body)
 }
 
+type GetReminderEffectsRequestObject struct {
+	Params GetReminderEffectsParams
+}
+
+type GetReminderEffectsResponseObject interface {
+	VisitGetReminderEffectsResponse(ctx *fiber.Ctx) error
+}
+
+type GetReminderEffects200JSONResponse ReminderEffects
+
+func (response GetReminderEffects200JSONResponse) VisitGetReminderEffectsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetReminderEffects200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetReminderEffects200TextCsvResponse) VisitGetReminderEffectsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetReminderEffects400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetReminderEffects400ApplicationProblemPlusJSONResponse) VisitGetReminderEffectsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetReminderEffects401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetReminderEffects401ApplicationProblemPlusJSONResponse) VisitGetReminderEffectsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetReminderEffects403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetReminderEffects403ApplicationProblemPlusJSONResponse) VisitGetReminderEffectsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetReminderEffectsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetReminderEffectsdefaultApplicationProblemPlusJSONResponse) VisitGetReminderEffectsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type GetPracticeSettingsRequestObject struct {
 }
 
@@ -20665,6 +21452,15 @@ type StrictServerInterface interface {
 	// ReportRecurrence Did it come back
 	// (POST /v1/me/recurrence-checks)
 	ReportRecurrence(ctx context.Context, request ReportRecurrenceRequestObject) (ReportRecurrenceResponseObject, error)
+	// ListMyReminders My reminders: the last 7 days and the next 2
+	// (GET /v1/me/reminders)
+	ListMyReminders(ctx context.Context, request ListMyRemindersRequestObject) (ListMyRemindersResponseObject, error)
+	// RecordReminderReceipt What happened to a reminder on my phone
+	// (POST /v1/me/reminders/{reminder_id}/receipts)
+	RecordReminderReceipt(ctx context.Context, request RecordReminderReceiptRequestObject) (RecordReminderReceiptResponseObject, error)
+	// SnoozeReminder Remind me again later
+	// (POST /v1/me/reminders/{reminder_id}/snoozes)
+	SnoozeReminder(ctx context.Context, request SnoozeReminderRequestObject) (SnoozeReminderResponseObject, error)
 	// ListMySessions My sessions, latest first
 	// (GET /v1/me/sessions)
 	ListMySessions(ctx context.Context, request ListMySessionsRequestObject) (ListMySessionsResponseObject, error)
@@ -20875,6 +21671,9 @@ type StrictServerInterface interface {
 	// GetPracticeMetrics The practice in numbers
 	// (GET /v1/practice/metrics)
 	GetPracticeMetrics(ctx context.Context, request GetPracticeMetricsRequestObject) (GetPracticeMetricsResponseObject, error)
+	// GetReminderEffects Do reminders help?
+	// (GET /v1/practice/reminder-effects)
+	GetReminderEffects(ctx context.Context, request GetReminderEffectsRequestObject) (GetReminderEffectsResponseObject, error)
 	// GetPracticeSettings The numbers of our rules
 	// (GET /v1/practice/settings)
 	GetPracticeSettings(ctx context.Context, request GetPracticeSettingsRequestObject) (GetPracticeSettingsResponseObject, error)
@@ -22659,6 +23458,113 @@ func (sh *strictHandler) ReportRecurrence(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(ReportRecurrenceResponseObject); ok {
 		if err := validResponse.VisitReportRecurrenceResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMyReminders operation middleware
+func (sh *strictHandler) ListMyReminders(ctx *fiber.Ctx) error {
+	var request ListMyRemindersRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyReminders(ctx.UserContext(), request.(ListMyRemindersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyReminders")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyRemindersResponseObject); ok {
+		if err := validResponse.VisitListMyRemindersResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordReminderReceipt operation middleware
+func (sh *strictHandler) RecordReminderReceipt(ctx *fiber.Ctx, reminderID ReminderID) error {
+	var request RecordReminderReceiptRequestObject
+
+	request.ReminderID = reminderID
+
+	var body RecordReminderReceiptJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordReminderReceipt(ctx.UserContext(), request.(RecordReminderReceiptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordReminderReceipt")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordReminderReceiptResponseObject); ok {
+		if err := validResponse.VisitRecordReminderReceiptResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SnoozeReminder operation middleware
+func (sh *strictHandler) SnoozeReminder(ctx *fiber.Ctx, reminderID ReminderID) error {
+	var request SnoozeReminderRequestObject
+
+	request.ReminderID = reminderID
+
+	var body SnoozeReminderJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SnoozeReminder(ctx.UserContext(), request.(SnoozeReminderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SnoozeReminder")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SnoozeReminderResponseObject); ok {
+		if err := validResponse.VisitSnoozeReminderResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -24960,6 +25866,33 @@ func (sh *strictHandler) GetPracticeMetrics(ctx *fiber.Ctx, params GetPracticeMe
 		return err
 	} else if validResponse, ok := response.(GetPracticeMetricsResponseObject); ok {
 		if err := validResponse.VisitGetPracticeMetricsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReminderEffects operation middleware
+func (sh *strictHandler) GetReminderEffects(ctx *fiber.Ctx, params GetReminderEffectsParams) error {
+	var request GetReminderEffectsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReminderEffects(ctx.UserContext(), request.(GetReminderEffectsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReminderEffects")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReminderEffectsResponseObject); ok {
+		if err := validResponse.VisitGetReminderEffectsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

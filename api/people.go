@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"cadans/internal/access"
 	"cadans/internal/id"
 	"cadans/internal/people"
+	"cadans/internal/program"
 	"cadans/pkg/localtime"
 )
 
@@ -53,6 +55,10 @@ func toPreferencesResponse(p people.Preferences) PreferencesJSONResponse {
 			Reminders: ReminderPreferences{
 				PushConsent: w.Consent, AnchorTime: w.Anchor.String(), QuietFrom: w.Quiet.From.String(),
 				QuietUntil: w.Quiet.Until.String(), MaxPerDay: w.MaxPerDay, MaxPerWeek: w.MaxPerWeek,
+				Days: mapped(w.Days.List(), func(d time.Weekday) Weekday { return Weekday(program.WeekdayName(d)) }),
+				Windows: mapped(w.Windows, func(w localtime.Window) ReminderWindow {
+					return ReminderWindow{From: w.From.String(), Until: w.Until.String()}
+				}),
 			},
 		},
 	}
@@ -61,11 +67,19 @@ func toPreferencesResponse(p people.Preferences) PreferencesJSONResponse {
 func fromPreferences(p Preferences) (people.Preferences, error) {
 	var clock clockReader
 	w := p.Reminders
+	days := mapped(w.Days, func(d Weekday) time.Weekday {
+		day, _ := program.ParseWeekday(string(d))
+		return day
+	})
 	return people.Preferences{
 		Language: people.Language(p.Language), Zone: p.TimeZone,
 		Reminders: people.ReminderWishes{
 			Consent: w.PushConsent, Anchor: clock.read(w.AnchorTime),
-			Quiet:     localtime.Window{From: clock.read(w.QuietFrom), Until: clock.read(w.QuietUntil)},
+			Quiet: localtime.Window{From: clock.read(w.QuietFrom), Until: clock.read(w.QuietUntil)},
+			Days:  people.WeekdaysOf(days...),
+			Windows: mapped(w.Windows, func(w ReminderWindow) localtime.Window {
+				return localtime.Window{From: clock.read(w.From), Until: clock.read(w.Until)}
+			}),
 			MaxPerDay: w.MaxPerDay, MaxPerWeek: w.MaxPerWeek,
 		},
 	}, clock.err
@@ -88,7 +102,9 @@ func (s *Server) ListMyDevices(ctx context.Context, _ ListMyDevicesRequestObject
 
 // PutPushRegistration implements StrictServerInterface.
 func (s *Server) PutPushRegistration(ctx context.Context, r PutPushRegistrationRequestObject) (PutPushRegistrationResponseObject, error) {
-	err := s.parts.People.RegisterPush(ctx, viewerOf(ctx), id.Device(r.DeviceID), string(r.Body.Kind), r.Body.Address)
+	err := s.parts.People.RegisterPush(ctx, viewerOf(ctx), people.PushTarget{
+		Device: id.Device(r.DeviceID), Kind: string(r.Body.Kind), Address: r.Body.Address, Zone: value(r.Body.TimeZone),
+	})
 	return PutPushRegistration204Response{}, err
 }
 

@@ -36,6 +36,7 @@ import (
 	"cadans/internal/progression"
 	"cadans/internal/proposal"
 	"cadans/internal/questionnaire"
+	"cadans/internal/reminder"
 	"cadans/internal/safety"
 	"cadans/internal/session"
 	"cadans/internal/settings"
@@ -83,6 +84,7 @@ type Parts struct {
 	Today          *today.Service
 	Caseload       *caseload.Service
 	Feedback       *feedback.Service
+	Reminders      *reminder.Service
 	Intakes        *intake.Service
 	Proposals      *proposal.Service
 	Progressions   *progression.Service

@@ -41,6 +41,10 @@ const (
 	ListMyPauses           Operation = "listMyPauses"
 	EndMyPause             Operation = "endMyPause"
 	GetProgress            Operation = "getProgress"
+	ListMyReminders        Operation = "listMyReminders"
+	RecordReminderReceipt  Operation = "recordReminderReceipt"
+	SnoozeReminder         Operation = "snoozeReminder"
+	GetReminderEffects     Operation = "getReminderEffects"
 	ListMyFeedback         Operation = "listMyFeedback"
 	RecordFeedbackReceipt  Operation = "recordFeedbackReceipt"
 	ListAlerts             Operation = "listAlerts"
@@ -170,6 +174,9 @@ var rules = map[Operation]rule{
 	ListMyPauses:           self,
 	EndMyPause:             self,
 	GetProgress:            self,
+	ListMyReminders:        self,
+	RecordReminderReceipt:  self,
+	SnoozeReminder:         self,
 	ListMyFeedback:         self,
 	RecordFeedbackReceipt:  self,
 	GetMyIntake:            self,
@@ -215,6 +222,7 @@ var rules = map[Operation]rule{
 	GetPatientBrief:        care,
 	StreamEvents:           members,
 	GetPracticeMetrics:     members,
+	GetReminderEffects:     members,
 	RequestChange:          self,
 	ListMyChangeRequests:   self,
 	ListChangeRequests:     care,

@@ -71,6 +71,8 @@ type Deps struct {
 	AccessTTL time.Duration
 	// Heartbeat is how often an open event stream shows that it lives; 20 seconds when it is zero.
 	Heartbeat time.Duration
+	// Lot decides what is left to chance; reminder.HashLot when it is nil.
+	Lot reminder.Lot
 	// Unsafe fills a new database without fsync; see database.Options.
 	Unsafe bool
 }
@@ -96,6 +98,7 @@ type App struct {
 	Caseload       *caseload.Service
 	Library        *exercise.Library
 	Reminders      *reminder.Sweeper
+	MyReminders    *reminder.Service
 	Jobs           *queue.Runner
 	Statuses       *adherence.Keeper
 	Contract       *api.Contract
@@ -151,7 +154,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 		return err
 	}
 	a.features(policy, passwords, lessons)
-	a.background(d)
+	a.background(d, policy)
 	return a.face(d, policy)
 }
 
@@ -177,10 +180,16 @@ func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons
 }
 
 // background builds what works without being asked.
-func (a *App) background(d Deps) {
+func (a *App) background(d Deps, policy *access.Policy) {
+	lot := d.Lot
+	if lot == nil {
+		lot = reminder.HashLot
+	}
 	a.Reminders = reminder.NewSweeper(reminder.Parts{
 		DB: a.DB, Clock: d.Clock, Sender: d.Sender, Inbox: feedback.Inbox{}, Log: d.Log, Observer: a.Metrics,
+		Questionnaires: questionnaire.Desk{}, Lot: lot,
 	})
+	a.MyReminders = reminder.NewService(a.DB, policy, feedback.Inbox{}, questionnaire.Desk{}, lot)
 	rules := progression.NewRules(a.Library, a.Programs)
 	a.Jobs = queue.NewRunner(a.DB, d.Log, map[queue.Kind]queue.Handler{
 		progression.JobKind: rules.Look,
@@ -209,7 +218,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	a.http, err = api.New(api.Parts{
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
-		Live: a.Live, Heartbeat: cmp.Or(d.Heartbeat, heartbeat),
+		Live: a.Live, Reminders: a.MyReminders, Heartbeat: cmp.Or(d.Heartbeat, heartbeat),
 		Overview: overview.NewService(a.DB),
 		Progress: progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Settings: settings.NewService(a.DB),

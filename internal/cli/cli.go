@@ -1,4 +1,4 @@
-// Package cli is the command line: serve, demo, migrate, create-admin, doctor, version.
+// Package cli is the command line: serve, demo, simulate, migrate, create-admin, doctor, version.
 //
 // Exit codes: 0 done, 1 failed, 2 wrong usage.
 package cli
@@ -61,7 +61,7 @@ func (p *program) root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(p.serve(), p.demo(), p.migrate(), p.createAdmin(), p.doctor(), p.version())
+	root.AddCommand(p.serve(), p.demo(), p.simulate(), p.migrate(), p.createAdmin(), p.doctor(), p.version())
 	return root
 }
 

@@ -166,7 +166,7 @@ func (p *program) seedDemo(ctx context.Context, c config.Config, o demoOptions, 
 		return made, err
 	}
 	defer func() { err = errors.Join(err, a.Stop(0)) }()
-	bar := progressBar(p.streams.Err, o.patients)
+	bar := progressBar(p.streams.Err, "making patients", o.patients)
 	made, err = demo.Seed(ctx, a, manual, demo.Options{
 		Now: now, Patients: o.patients, Seed: o.seed, Progress: func(done int) { _ = bar.Set(done) },
 	})
@@ -186,11 +186,11 @@ func writeDemoKey(path string, seed uint64) error {
 }
 
 // progressBar shows on a terminal only.
-func progressBar(out io.Writer, patients int) *progressbar.ProgressBar {
+func progressBar(out io.Writer, what string, steps int) *progressbar.ProgressBar {
 	file, isFile := out.(*os.File)
-	return progressbar.NewOptions(patients,
+	return progressbar.NewOptions(steps,
 		progressbar.OptionSetWriter(out), progressbar.OptionSetVisibility(isFile && term.IsTerminal(int(file.Fd()))),
-		progressbar.OptionSetDescription("making patients"), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish(),
 		progressbar.OptionThrottle(50*time.Millisecond))
 }
 

@@ -58,7 +58,11 @@ func (p *program) sender(ctx context.Context, c config.Config, to string, log *s
 			"set it, or start with --push=console to print pushes instead")
 	}
 	log.Info("push messages go to Firebase Cloud Messaging")
-	return push.NewFCM(ctx, c.FirebaseCredentials, clock.System{})
+	fcm, err := push.NewFCM(ctx, c.FirebaseCredentials, clock.System{})
+	if err != nil {
+		return nil, err
+	}
+	return push.NewCareful(fcm), nil
 }
 
 // gcPercent lets the heap, which is small here, grow to five times what lives in it before it is collected. GOGC, when

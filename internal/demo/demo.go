@@ -160,5 +160,7 @@ func (p *person) pair(ctx context.Context) error {
 		return err
 	}
 	p.viewer.Device = tokens.Device
-	return p.seeder.app.People.RegisterPush(ctx, p.viewer, tokens.Device, "fcm", fmt.Sprintf("demo-phone-%d", p.number))
+	return p.seeder.app.People.RegisterPush(ctx, p.viewer, people.PushTarget{
+		Device: tokens.Device, Kind: "fcm", Address: fmt.Sprintf("demo-phone-%d", p.number),
+	})
 }

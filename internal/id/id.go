@@ -44,6 +44,7 @@ type (
 	Score           string
 	ChangeRequest   string
 	Visit           string
+	Snooze          string
 )
 
 // New returns a random UUIDv7 for what the server makes itself.

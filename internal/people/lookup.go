@@ -62,6 +62,7 @@ type deviceRow struct {
 	PushKind         string
 	PushAddress      *string
 	PushRegisteredAt *database.Instant
+	TimeZone         string
 }
 
 // TableName tells gorm where.
@@ -101,36 +102,45 @@ func (s store) devices(patient id.Patient) ([]Device, error) {
 	return devices, err
 }
 
-// registerPush sets or, with an empty address, clears where messages for a phone go.
-func (s store) registerPush(patient id.Patient, device id.Device, kind, address string) error {
-	if address != "" {
+// registerPush sets or, with an empty address, clears where messages for a phone go. A phone that does not say its zone
+// keeps the one it said last.
+func (s store) registerPush(patient id.Patient, t PushTarget) error {
+	var address *string
+	if t.Address != "" {
+		address = &t.Address
 		if _, err := s.tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE push_address = ? AND id <> ?",
-			address, device); err != nil {
+			t.Address, t.Device); err != nil {
 			return err
 		}
 	}
-	var stored *string
-	if address != "" {
-		stored = &address
-	}
-	return notFound(database.MustAffect(s.tx.Exec(`UPDATE devices SET push_kind = ?, push_address = ?, push_registered_at = ?
-		WHERE id = ? AND patient_id = ? AND revoked_at IS NULL`, kind, stored, database.At(s.tx.Now()), device, patient)))
+	return notFound(database.MustAffect(s.tx.Exec(`UPDATE devices SET push_kind = ?, push_address = ?, push_registered_at = ?,
+		time_zone = COALESCE(NULLIF(?, ''), time_zone) WHERE id = ? AND patient_id = ? AND revoked_at IS NULL`,
+		t.Kind, address, database.At(s.tx.Now()), t.Zone, t.Device, patient)))
 }
 
 // pushIdle is how long a registration is believed without a word from the phone: FCM calls a month stale, and the
 // patient may have removed the app (design choice: 60 days).
 const pushIdle = 60 * 24 * time.Hour
 
-// PushTargets returns where a message for the patient goes now.
-func PushTargets(tx *database.Tx, patient id.Patient) ([]PushTarget, error) {
-	var rows []deviceRow
-	err := tx.All(&rows, `SELECT id, push_kind, push_address FROM devices WHERE patient_id = ? AND push_address IS NOT NULL
-		AND revoked_at IS NULL AND last_seen_at > ? ORDER BY id`, patient, database.At(tx.Now().Add(-pushIdle)))
-	targets := make([]PushTarget, len(rows))
-	for i, r := range rows {
-		targets[i] = PushTarget{Device: id.Device(r.ID), Kind: r.PushKind, Address: *r.PushAddress}
+// PushTargets returns where messages for patients go now, each patient's most recently seen phone first.
+func PushTargets(tx *database.Tx, patients []id.Patient) (map[id.Patient][]PushTarget, error) {
+	targets := make(map[id.Patient][]PushTarget, len(patients))
+	if len(patients) == 0 {
+		return targets, nil
 	}
-	return targets, err
+	args := append(database.Args(patients), database.At(tx.Now().Add(-pushIdle)))
+	err := tx.Rows("SELECT patient_id, id, push_kind, push_address, time_zone, last_seen_at FROM devices WHERE patient_id IN ("+
+		database.Marks(len(patients))+`) AND push_address IS NOT NULL AND revoked_at IS NULL AND last_seen_at > ?
+		ORDER BY last_seen_at DESC, id`, args, func(rows *sql.Rows) error {
+		var patient id.Patient
+		var t PushTarget
+		var seen database.Instant
+		err := rows.Scan(&patient, &t.Device, &t.Kind, &t.Address, &t.Zone, &seen)
+		t.SeenAt = seen.Time()
+		targets[patient] = append(targets[patient], t)
+		return err
+	})
+	return targets, database.Wrap("people: push targets", err)
 }
 
 // ForgetPushAddress removes a registration that the push service called dead, unless the phone has sent a new one.

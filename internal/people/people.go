@@ -6,6 +6,7 @@
 package people
 
 import (
+	"strconv"
 	"time"
 
 	"cadans/internal/access"
@@ -112,8 +113,37 @@ type ReminderWishes struct {
 	Consent    bool
 	Anchor     localtime.TimeOfDay // the moment the patient plans to exercise
 	Quiet      localtime.Window    // no push inside
+	Days       Weekdays            // on which a reminder may come
+	Windows    []localtime.Window  // in which a reminder may come; none is any time outside quiet hours
 	MaxPerDay  int                 // 0 to 2
 	MaxPerWeek int                 // 0 to 7
+}
+
+// Weekdays is a set of days of the week.
+type Weekdays uint8
+
+// EveryDay is all seven.
+const EveryDay Weekdays = 127
+
+// WeekdaysOf returns the set of some days.
+func WeekdaysOf(days ...time.Weekday) (set Weekdays) {
+	for _, day := range days {
+		set |= 1 << day
+	}
+	return set
+}
+
+// Has reports whether a day is in the set.
+func (w Weekdays) Has(day time.Weekday) bool { return w&(1<<day) != 0 }
+
+// List returns the days, Monday first.
+func (w Weekdays) List() (days []time.Weekday) {
+	for i := range 7 {
+		if day := time.Weekday((i + 1) % 7); w.Has(day) {
+			days = append(days, day)
+		}
+	}
+	return days
 }
 
 // DefaultWishes are the settings of a new patient (design choice: quiet 21:00 to 08:00, at most one reminder a day and
@@ -122,12 +152,17 @@ var DefaultWishes = ReminderWishes{
 	Consent:    true,
 	Anchor:     localtime.TimeOfDay(9 * 60),
 	Quiet:      localtime.Window{From: 21 * 60, Until: 8 * 60},
+	Days:       EveryDay,
 	MaxPerDay:  1,
 	MaxPerWeek: 5,
 }
 
-// minimumQuiet is how many minutes of quiet nobody can give up (design choice).
-const minimumQuiet = 8 * 60
+// minimumQuiet is how many minutes of quiet nobody can give up, and minimumWindow how short a window can be: a reminder
+// that comes due outside waits for it (design choices).
+const (
+	minimumQuiet  = 8 * 60
+	minimumWindow = 60
+)
 
 // Preferences are what a patient sets.
 type Preferences struct {
@@ -152,6 +187,11 @@ func (p Preferences) validate() error {
 	}
 	if p.Reminders.Quiet.Minutes() < minimumQuiet {
 		wrong = append(wrong, fault.Violation{Pointer: "/reminders/quiet_until", Code: "quiet-too-short"})
+	}
+	for i, w := range p.Reminders.Windows {
+		if w.Until <= w.From || w.Minutes() < minimumWindow {
+			wrong = append(wrong, fault.Violation{Pointer: "/reminders/windows/" + strconv.Itoa(i) + "/until", Code: "window-too-short"})
+		}
 	}
 	return fault.Input(wrong...)
 }
@@ -201,4 +241,6 @@ type PushTarget struct {
 	Device  id.Device
 	Kind    string
 	Address string
+	Zone    string // where the phone last said it was; empty when it never did
+	SeenAt  time.Time
 }

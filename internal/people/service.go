@@ -6,8 +6,10 @@ import (
 	"cadans/internal/access"
 	"cadans/internal/auth"
 	"cadans/internal/database"
+	"cadans/internal/fault"
 	"cadans/internal/id"
 	"cadans/internal/live"
+	"cadans/pkg/localtime"
 )
 
 // Observer hears of changes that others have to act on, inside the same transaction.
@@ -243,7 +245,10 @@ func (s *Service) Preferences(ctx context.Context, v access.Viewer) (p Preferenc
 }
 
 // Version identifies the content, so that a write can say what it is based on.
-func (p Preferences) Version() string { return database.BodyHash(p) }
+func (p Preferences) Version() string {
+	p.Reminders.Windows = append([]localtime.Window(nil), p.Reminders.Windows...) // none is none, however it came
+	return database.BodyHash(p)
+}
 
 // SetPreferences replaces the viewer's settings. Based is the Version last read: without it ErrUnconditional, with
 // another one ErrStale, unless the settings are already what is asked for.
@@ -261,7 +266,7 @@ func (s *Service) SetPreferences(ctx context.Context, v access.Viewer, wanted Pr
 		}
 		current := patient.Preferences()
 		switch {
-		case current == wanted:
+		case current.Version() == wanted.Version():
 			return nil
 		case based == "":
 			return ErrUnconditional
@@ -288,13 +293,17 @@ func (s *Service) Devices(ctx context.Context, v access.Viewer) (devices []Devic
 }
 
 // RegisterPush says where messages for one of the viewer's phones go. The address moves here from any other phone:
-// on a shared phone a token outlives the log-out, and the reminder of one patient would show up for another.
-func (s *Service) RegisterPush(ctx context.Context, v access.Viewer, device id.Device, kind, address string) error {
+// on a shared phone a token outlives the log-out, and the reminder of one patient would show up for another. The target's
+// zone is where the phone is, for the moments of reminders; days of adherence keep the home zone. It may be empty.
+func (s *Service) RegisterPush(ctx context.Context, v access.Viewer, target PushTarget) error {
+	if _, err := localtime.LoadZone(target.Zone); target.Zone != "" && err != nil {
+		return fault.Input(fault.Violation{Pointer: "/time_zone", Code: "unknown-time-zone"})
+	}
 	return s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.PutPushRegistration, v.Patient); err != nil {
 			return err
 		}
-		if err := newStore(tx).registerPush(v.Patient, device, kind, address); err != nil {
+		if err := newStore(tx).registerPush(v.Patient, target); err != nil {
 			return err
 		}
 		return s.notify(tx, v.Patient)
@@ -307,6 +316,6 @@ func (s *Service) UnregisterPush(ctx context.Context, v access.Viewer, device id
 		if err := s.policy.Check(tx, v, access.DeletePushRegistration, v.Patient); err != nil {
 			return err
 		}
-		return newStore(tx).registerPush(v.Patient, device, "", "")
+		return newStore(tx).registerPush(v.Patient, PushTarget{Device: device})
 	})
 }

@@ -2,6 +2,9 @@ package people
 
 import (
 	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"strings"
 	"time"
 
 	"cadans/internal/access"
@@ -54,6 +57,9 @@ type patientRow struct {
 	MaxPerWeek  int
 	BodyHash    string
 	CreatedAt   database.Instant
+
+	ReminderDays    Weekdays
+	ReminderWindows windowList
 }
 
 // TableName tells gorm where.
@@ -69,7 +75,7 @@ func (r patientRow) toPatient() Patient {
 			Quiet: localtime.Window{
 				From: localtime.MustParseTimeOfDay(r.QuietFrom), Until: localtime.MustParseTimeOfDay(r.QuietUntil),
 			},
-			MaxPerDay: r.MaxPerDay, MaxPerWeek: r.MaxPerWeek,
+			Days: r.ReminderDays, Windows: r.ReminderWindows, MaxPerDay: r.MaxPerDay, MaxPerWeek: r.MaxPerWeek,
 		},
 	}
 	if r.NextZoneOn != nil {
@@ -78,10 +84,36 @@ func (r patientRow) toPatient() Patient {
 	return p
 }
 
+// windowList is windows as stored: "09:00-12:00,17:00-20:00".
+type windowList []localtime.Window
+
+// Value implements driver.Valuer.
+func (l windowList) Value() (driver.Value, error) {
+	texts := make([]string, len(l))
+	for i, w := range l {
+		texts[i] = w.From.String() + "-" + w.Until.String()
+	}
+	return strings.Join(texts, ","), nil
+}
+
+// Scan implements sql.Scanner.
+func (l *windowList) Scan(src any) error {
+	text, isText := src.(string)
+	if !isText {
+		return fmt.Errorf("people: windows are stored as text, not %T", src)
+	}
+	*l = nil
+	for _, one := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' }) {
+		from, until, _ := strings.Cut(one, "-")
+		*l = append(*l, localtime.Window{From: localtime.MustParseTimeOfDay(from), Until: localtime.MustParseTimeOfDay(until)})
+	}
+	return nil
+}
+
 // patientColumns lists the columns of patientRow.
 const patientColumns = `p.id, p.practice_id, p.name, p.birth_year, p.complaint, p.phase, p.language, p.time_zone,
 	p.next_zone, p.next_zone_on, p.push_consent, p.anchor_time, p.quiet_from, p.quiet_until, p.max_per_day, p.max_per_week,
-	p.body_hash, p.created_at`
+	p.body_hash, p.created_at, p.reminder_days, p.reminder_windows`
 
 // ByID returns a patient by id, or ErrNotFound. Whether the viewer may see it is the caller's question.
 func ByID(tx *database.Tx, patient id.Patient) (Patient, error) {
@@ -114,7 +146,8 @@ func query(tx *database.Tx, where string, args ...any) ([]Patient, error) {
 	err := tx.Rows("SELECT "+patientColumns+" FROM patients p"+where, args, func(rows *sql.Rows) error {
 		var r patientRow
 		err := rows.Scan(&r.ID, &r.PracticeID, &r.Name, &r.BirthYear, &r.Complaint, &r.Phase, &r.Language, &r.TimeZone, &r.NextZone,
-			&r.NextZoneOn, &r.PushConsent, &r.AnchorTime, &r.QuietFrom, &r.QuietUntil, &r.MaxPerDay, &r.MaxPerWeek, &r.BodyHash, &r.CreatedAt)
+			&r.NextZoneOn, &r.PushConsent, &r.AnchorTime, &r.QuietFrom, &r.QuietUntil, &r.MaxPerDay, &r.MaxPerWeek, &r.BodyHash, &r.CreatedAt,
+			&r.ReminderDays, &r.ReminderWindows)
 		if err == nil {
 			patients = append(patients, r.toPatient())
 		}
@@ -193,7 +226,7 @@ func (s store) insertPatient(practice id.Practice, n NewPatient) (bool, error) {
 		Complaint: string(n.Complaint), Phase: string(Treatment), Language: string(n.Language), TimeZone: n.Zone,
 		PushConsent: w.Consent, AnchorTime: w.Anchor.String(),
 		QuietFrom: w.Quiet.From.String(), QuietUntil: w.Quiet.Until.String(), MaxPerDay: w.MaxPerDay, MaxPerWeek: w.MaxPerWeek,
-		BodyHash: database.BodyHash(n), CreatedAt: database.At(s.tx.Now()),
+		ReminderDays: w.Days, BodyHash: database.BodyHash(n), CreatedAt: database.At(s.tx.Now()),
 	}
 	created, err := s.tx.CreateOnce(&row)
 	if err != nil || created {
@@ -232,8 +265,8 @@ func (s store) savePreferences(p Patient) error {
 	w := p.Reminders
 	return notFound(database.MustAffect(s.tx.Exec(`UPDATE patients SET language = ?, time_zone = ?, next_zone = ?,
 		next_zone_on = ?, push_consent = ?, anchor_time = ?, quiet_from = ?, quiet_until = ?, max_per_day = ?,
-		max_per_week = ? WHERE id = ?`, p.Language, p.Zone, p.NextZone, p.NextZoneOn, w.Consent, w.Anchor,
-		w.Quiet.From, w.Quiet.Until, w.MaxPerDay, w.MaxPerWeek, p.ID)))
+		max_per_week = ?, reminder_days = ?, reminder_windows = ? WHERE id = ?`, p.Language, p.Zone, p.NextZone, p.NextZoneOn,
+		w.Consent, w.Anchor, w.Quiet.From, w.Quiet.Until, w.MaxPerDay, w.MaxPerWeek, w.Days, windowList(w.Windows), p.ID)))
 }
 
 // with returns the patient with new settings. A new zone counts from the next Monday in the old one, so that no week

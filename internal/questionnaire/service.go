@@ -64,6 +64,20 @@ func (s *Service) Tasks(ctx context.Context, v access.Viewer) (tasks []Task, err
 	return tasks, err
 }
 
+// Desk tells what waits for a patient: for reminders.
+type Desk struct{}
+
+// Waiting returns how many questionnaires wait to be answered, and since which day the latest of them have.
+func (Desk) Waiting(tx *database.Tx, patient id.Patient) (n int, dueOn localtime.Date, err error) {
+	tasks, _, err := due(tx, patient)
+	for _, t := range tasks {
+		if dueOn.IsZero() || t.DueOn.After(dueOn) {
+			dueOn = t.DueOn
+		}
+	}
+	return len(tasks), dueOn, err
+}
+
 func due(tx *database.Tx, patient id.Patient) ([]Task, people.Patient, error) {
 	p, err := people.ByID(tx, patient)
 	if err != nil {

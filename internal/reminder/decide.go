@@ -1,6 +1,11 @@
 package reminder
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"cadans/pkg/localtime"
+)
 
 // Outcome is what a stage says.
 type Outcome string
@@ -13,35 +18,6 @@ const (
 	Hold     Outcome = "hold" // try again at Until
 )
 
-// Reason says why, in words that serve as metric label and in the decision log.
-type Reason string
-
-// The reasons.
-const (
-	Due             Reason = "due"
-	NoConsent       Reason = "no consent"
-	Stopped         Reason = "stopped by the patient"
-	NoDevice        Reason = "no device"
-	NoProgram       Reason = "no program"
-	DoneAlready     Reason = "done already"
-	WeekComplete    Reason = "week complete"
-	Paused          Reason = "paused"
-	RestDay         Reason = "rest day"
-	InFlare         Reason = "flare"
-	Unknown         Reason = "phone not in contact"
-	NotDropped      Reason = "adherence did not drop"
-	QuietHours      Reason = "quiet hours"
-	DailyCap        Reason = "daily cap"
-	WeeklyCap       Reason = "weekly cap"
-	TooSoon         Reason = "too soon after the last push"
-	RescueInstead   Reason = "evening rescue instead"
-	NothingUnread   Reason = "nothing unread"
-	TooLate         Reason = "too late to help"
-	Ambiguous       Reason = "interrupted twice while sending"
-	Undeliverable   Reason = "no phone took it"
-	ServiceRejected Reason = "push service refused it"
-)
-
 // Verdict is a decision with its reason.
 type Verdict struct {
 	Outcome Outcome
@@ -51,28 +27,25 @@ type Verdict struct {
 
 type stage func(f Facts, now time.Time) Verdict
 
-// stages are asked in order; the first that does not continue decides. What makes a push pointless comes before what
-// only delays it.
-var stages = map[Kind][]stage{
-	Cue: {
-		consent, wanted, planned, notDone, known, device, quietHours, gap, caps, rescueInstead,
-	},
-	Rescue: {
-		consent, wanted, planned, notDone, dropped, known, device, quietHours, gap, caps,
-	},
-	Feedback: {
-		consent, unread, device, quietHours, dayTotal,
-	},
-}
-
-// Decide says whether to send a push of this kind now.
+// Decide says whether a push of this kind may be sent now. Whether it then is sent can still be a matter of chance; see
+// Chances.
 func Decide(f Facts, now time.Time) Verdict {
-	for _, ask := range stages[f.Kind] {
+	for _, ask := range triggers[f.Kind].stages(f) {
 		if v := ask(f, now); v.Outcome != Continue {
 			return v
 		}
 	}
 	return Verdict{Outcome: Send, Reason: Due}
+}
+
+// stages are asked in order; the first that does not continue decides. What makes a push pointless comes before what only
+// delays it, and that before what limits how many there are. A patient who put a reminder off asked for it: then no limit
+// holds.
+func (t trigger) stages(f Facts) []stage {
+	if f.Snoozed {
+		return slices.Concat([]stage{consent}, t.pointless, []stage{device, quietHours})
+	}
+	return slices.Concat([]stage{consent, wanted}, t.pointless, []stage{device}, t.limits)
 }
 
 func skip(r Reason) Verdict { return Verdict{Outcome: Skip, Reason: r} }
@@ -86,19 +59,30 @@ func skipIf(condition bool, r Reason) Verdict {
 
 func consent(f Facts, _ time.Time) Verdict { return skipIf(!f.Patient.Reminders.Consent, NoConsent) }
 
+// wanted: a patient who wants no reminders still hears that the therapist wrote.
 func wanted(f Facts, _ time.Time) Verdict {
 	w := f.Patient.Reminders
-	return skipIf(w.MaxPerDay == 0 || w.MaxPerWeek == 0, Stopped)
+	return skipIf(f.Kind != Feedback && (w.MaxPerDay == 0 || w.MaxPerWeek == 0), Stopped)
 }
 
-func planned(f Facts, _ time.Time) Verdict {
+// underWay: somebody with an approved program who is not told to rest.
+func underWay(f Facts, _ time.Time) Verdict {
 	switch {
+	case f.SafetyStop:
+		return skip(SafetyStop)
 	case !f.HasProgram:
 		return skip(NoProgram)
 	case f.Day.Paused:
 		return skip(Paused)
 	case f.InFlare:
 		return skip(InFlare)
+	default:
+		return Verdict{}
+	}
+}
+
+func asked(f Facts, _ time.Time) Verdict {
+	switch {
 	case f.Day.Expected7 == 0:
 		return skip(RestDay)
 	case f.WeekDone:
@@ -110,17 +94,55 @@ func planned(f Facts, _ time.Time) Verdict {
 
 func notDone(f Facts, _ time.Time) Verdict { return skipIf(f.Day.Sessions > 0, DoneAlready) }
 
-func dropped(f Facts, _ time.Time) Verdict { return skipIf(!f.Dropped, NotDropped) }
-
 // known keeps silent towards a phone that has not been in contact: sessions may be waiting on it, and a reminder for
 // something done long ago costs trust.
 func known(f Facts, now time.Time) Verdict {
-	return skipIf(now.Sub(f.LastSeen) >= unknownAfter, Unknown)
+	return skipIf(now.Sub(f.LastSeen) >= f.Policy.UnknownAfter, Unknown)
 }
 
 func device(f Facts, _ time.Time) Verdict { return skipIf(f.Phones == 0, NoDevice) }
 
 func unread(f Facts, _ time.Time) Verdict { return skipIf(f.Unread == 0, NothingUnread) }
+
+func waiting(f Facts, _ time.Time) Verdict { return skipIf(f.Questions.Waiting == 0, NothingWaiting) }
+
+// listening ends what is evidently no help: pushes that nobody opens, to somebody who has been away for long.
+func listening(f Facts, _ time.Time) Verdict {
+	switch {
+	case f.Ignored >= f.Policy.SilenceAfter:
+		return skip(Ignored)
+	case f.Idle >= f.Policy.StopAfter:
+		return skip(AwayTooLong)
+	default:
+		return Verdict{}
+	}
+}
+
+// spaced keeps reminders apart by days: the longer a patient has been away the fewer, and half as many once they are
+// ignored.
+func spaced(f Facts, _ time.Time) Verdict {
+	last, days := f.Sent.LastReminder, f.Policy.spacing(f.Idle)
+	if f.Kind != Cue && days == 1 {
+		last, days = f.Sent.LastOther, otherSpacing
+	}
+	if f.Ignored >= f.Policy.HalveAfter {
+		days *= 2
+	}
+	return skipIf(!last.IsZero() && f.Date.DaysSince(last) < days, TooSoon)
+}
+
+func (p Policy) spacing(idle int) (days int) {
+	for _, s := range p.Spacing {
+		if idle >= s.From {
+			days = s.Days
+		}
+	}
+	return days
+}
+
+func wantedDay(f Facts, _ time.Time) Verdict {
+	return skipIf(!f.Patient.Reminders.Days.Has(f.Date.Weekday()), DayOff)
+}
 
 func quietHours(f Facts, now time.Time) Verdict {
 	end, quiet := f.Patient.Reminders.Quiet.End(now.In(f.Zone))
@@ -130,44 +152,86 @@ func quietHours(f Facts, now time.Time) Verdict {
 	return Verdict{Outcome: Hold, Reason: QuietHours, Until: end}
 }
 
-// gap keeps pushes apart: 4 hours between any two, 20 between two cues.
+// wantedTime waits for the next window in which the patient wants reminders.
+func wantedTime(f Facts, now time.Time) Verdict {
+	windows := f.Patient.Reminders.Windows
+	if len(windows) == 0 {
+		return Verdict{}
+	}
+	clock := localtime.TimeOfDayOf(now.In(f.Zone))
+	next := Verdict{Outcome: Skip, Reason: OutsideWindows}
+	for _, w := range windows {
+		if w.Contains(clock) {
+			return Verdict{}
+		}
+		opens := localtime.Resolve(localtime.DateOf(now.In(f.Zone)), w.From, f.Zone)
+		if opens.After(now) && (next.Until.IsZero() || opens.Before(next.Until)) {
+			next = Verdict{Outcome: Hold, Reason: OutsideWindows, Until: opens}
+		}
+	}
+	return next
+}
+
+// appRest leaves somebody alone who has just had the app in hand.
+func appRest(f Facts, now time.Time) Verdict {
+	until := f.LastSeen.Add(f.Policy.AppRest)
+	if !now.Before(until) {
+		return Verdict{}
+	}
+	return Verdict{Outcome: Hold, Reason: AppInUse, Until: until}
+}
+
+// gap keeps pushes apart by hours, and cues by most of a day, so that a flight westwards does not bring two.
 func gap(f Facts, now time.Time) Verdict {
-	tooSoon := now.Sub(f.Sent.Last) < minGap || f.Kind == Cue && now.Sub(f.Sent.LastCue) < minCueGap
+	tooSoon := now.Sub(f.Sent.Last) < f.Policy.Gap || f.Kind == Cue && now.Sub(f.Sent.LastCue) < f.Policy.CueGap
 	return skipIf(tooSoon, TooSoon)
 }
 
-// caps: what the patient allows, within what the policy allows at most.
+// caps: what the patient allows, within what the policy allows at most; the week wins.
 func caps(f Facts, _ time.Time) Verdict {
-	w := f.Patient.Reminders
+	w, p, isReminder := f.Patient.Reminders, f.Policy, f.Kind.isReminder()
 	switch {
-	case f.Sent.TodayReminders >= w.MaxPerDay || f.Sent.Today >= pushesPerDay:
-		return skip(DailyCap)
-	case f.Sent.Week >= pushesPerWeek,
-		f.Sent.WeekCues+f.Sent.WeekRescues >= w.MaxPerWeek,
-		f.Kind == Cue && f.Sent.WeekCues >= cuesPerWeek,
-		f.Kind == Rescue && f.Sent.WeekRescues >= rescuesPerWeek:
+	case f.Sent.Week >= p.PushesPerWeek,
+		isReminder && f.Sent.WeekReminders >= w.MaxPerWeek,
+		f.Kind == Cue && f.Sent.WeekCues >= p.CuesPerWeek,
+		f.Kind == Rescue && f.Sent.WeekRescues >= p.RescuesPerWeek:
 		return skip(WeeklyCap)
+	case f.Sent.Today >= p.PushesPerDay, isReminder && f.Sent.TodayReminders >= w.MaxPerDay:
+		return skip(DailyCap)
 	default:
 		return Verdict{}
 	}
 }
 
-// rescueInstead keeps today's only push for the evening when adherence has dropped: the cue at the usual moment
+// rescueInstead keeps today's only reminder for the evening when adherence has dropped: the cue at the usual moment
 // evidently does not work, and in the evening it is known whether anything was done. Twice a week at most.
 func rescueInstead(f Facts, _ time.Time) Verdict {
-	onlyOne := f.Patient.Reminders.MaxPerDay-f.Sent.TodayReminders == 1
-	return skipIf(f.Dropped && onlyOne && f.Sent.WeekRescues < rescuesPerWeek, RescueInstead)
+	return skipIf(f.Dropped && f.lastOfToday() && f.Sent.WeekRescues < f.Policy.RescuesPerWeek, RescueInstead)
+}
+
+// lapseInstead keeps today's only reminder for the question what is in the way.
+func lapseInstead(f Facts, _ time.Time) Verdict {
+	return skipIf(f.lapses() && f.lastOfToday(), LapseInstead)
+}
+
+func (f Facts) lastOfToday() bool { return f.Patient.Reminders.MaxPerDay-f.Sent.TodayReminders == 1 }
+
+func (f Facts) lapses() bool { return slices.Contains(f.Policy.LapseDays, f.Away) }
+
+func milestoneGap(f Facts, _ time.Time) Verdict {
+	last := f.Sent.LastMilestone
+	return skipIf(!last.IsZero() && f.Date.DaysSince(last) < f.Policy.MilestoneGap, TooSoon)
 }
 
 // dayTotal lets a message of the therapist wait for tomorrow when today is full.
 func dayTotal(f Facts, now time.Time) Verdict {
-	if f.Sent.Today < pushesPerDay {
+	if f.Sent.Today < f.Policy.PushesPerDay {
 		return Verdict{}
 	}
 	return Verdict{Outcome: Hold, Reason: DailyCap, Until: f.nextMorning(now)}
 }
 
-// nextMorning is when quiet hours end on the patient's next day.
+// nextMorning is when quiet hours end on the next day, where the phone is.
 func (f Facts) nextMorning(now time.Time) time.Time {
-	return morning(f.Patient, f.Patient.Today(now).AddDays(1), f.Zone)
+	return morning(f.Patient, localtime.Today(now, f.Zone).AddDays(1), f.Zone)
 }

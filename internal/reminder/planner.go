@@ -3,7 +3,7 @@ package reminder
 import (
 	"time"
 
-	"cadans/internal/adherence"
+	"cadans/internal/alert"
 	"cadans/internal/database"
 	"cadans/internal/id"
 	"cadans/internal/people"
@@ -19,18 +19,50 @@ var (
 	_ program.Observer = Planner{}
 )
 
-// PatientChanged implements people.Observer.
+// PatientChanged implements people.Observer. Whoever sets how to be reminded has answered what was ignored.
 func (Planner) PatientChanged(tx *database.Tx, patient id.Patient) error {
+	return lookSoon(tx, patient, tx.Now())
+}
+
+// ExpectationChanged implements program.Observer.
+func (Planner) ExpectationChanged(tx *database.Tx, patient id.Patient, _, _ localtime.Date) error {
+	return lookSoon(tx, patient, time.Time{})
+}
+
+func lookSoon(tx *database.Tx, patient id.Patient, answered time.Time) error {
 	p, err := people.ByID(tx, patient)
 	if err != nil {
 		return err
 	}
-	return newStore(tx).lookAgain(patient, nextMoment(p, tx.Now()))
+	zone, err := phoneZone(tx, p)
+	if err != nil {
+		return err
+	}
+	return newStore(tx).lookAgain(patient, nextMoment(Default, p, zone, tx.Now()), answered)
 }
 
-// ExpectationChanged implements program.Observer.
-func (p Planner) ExpectationChanged(tx *database.Tx, patient id.Patient, _, _ localtime.Date) error {
-	return p.PatientChanged(tx, patient)
+// phoneZone returns where the patient's phone is, or the home zone.
+func phoneZone(tx *database.Tx, p people.Patient) (*time.Location, error) {
+	f := &folder{zone: p.HomeZone(tx.Now())}
+	err := loadPhones(tx, []id.Patient{p.ID}, map[id.Patient]*folder{p.ID: f})
+	return f.zone, err
+}
+
+// nextMoment returns when something may be due after now. Slots are spread by a minute and a half to either side.
+func nextMoment(policy Policy, p people.Patient, zone *time.Location, now time.Time) time.Time {
+	today := localtime.Today(now, zone)
+	var next time.Time
+	for days := range 3 {
+		day := today.AddDays(days)
+		for _, kind := range scheduled {
+			due, _ := kind.moment(policy, p.Reminders, day, zone)
+			due = due.Add(spread(SlotID(p.ID, day, kind)))
+			if due.After(now) && (next.IsZero() || due.Before(next)) {
+				next = due
+			}
+		}
+	}
+	return next
 }
 
 // FeedbackSent asks for one push, now or when quiet hours end. Feedback that follows on the same day before the push
@@ -40,7 +72,11 @@ func (Planner) FeedbackSent(tx *database.Tx, patient id.Patient) error {
 	if err != nil {
 		return err
 	}
-	store, day, due := newStore(tx), p.Today(tx.Now()), tx.Now()
+	zone, err := phoneZone(tx, p)
+	if err != nil {
+		return err
+	}
+	store, day, due := newStore(tx), localtime.Today(tx.Now(), zone), tx.Now()
 	existing, err := store.slotOf(patient, day, Feedback)
 	if err != nil {
 		return err
@@ -50,10 +86,10 @@ func (Planner) FeedbackSent(tx *database.Tx, patient id.Patient) error {
 			return nil
 		}
 		day = day.AddDays(1)
-		due = morning(p, day, p.HomeZone(tx.Now()))
+		due = morning(p, day, zone)
 	}
 	return store.open(slot{
-		ID: id.Slot(id.New()), Patient: patient, Date: day, Kind: Feedback, State: stateDue, Reason: Due,
+		ID: SlotID(patient, day, Feedback), Patient: patient, Date: day, Kind: Feedback, State: stateDue, Reason: Due,
 		DueAt: due, ExpiresAt: due.Add(feedbackFor),
 	})
 }
@@ -64,112 +100,84 @@ func morning(p people.Patient, day localtime.Date, zone *time.Location) time.Tim
 }
 
 // plan decides the slots of one patient whose moment has come and says when to look again.
-func plan(tx *database.Tx, patient id.Patient) ([]slot, error) {
-	p, err := people.ByID(tx, patient)
-	if err != nil {
-		return nil, err
-	}
-	zone := p.HomeZone(tx.Now())
-	day := localtime.Today(tx.Now(), zone)
-	store := newStore(tx)
-	again := nextMoment(p, tx.Now())
-	var decided []slot
-	for _, kind := range []Kind{Cue, Rescue} {
-		due, expires := kind.moment(p, day, zone)
-		if tx.Now().Before(due) || !tx.Now().Before(expires) {
+func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *folder) (decided []slot, err error) {
+	again := nextMoment(f.policy, f.patient, f.zone, tx.Now())
+	day := localtime.Today(tx.Now(), f.zone)
+	for _, kind := range scheduled {
+		due, expires := kind.moment(f.policy, f.patient.Reminders, day, f.zone)
+		sl := slot{ID: SlotID(patient, day, kind), Patient: patient, Date: day, Kind: kind, ExpiresAt: expires}
+		sl.DueAt = due.Add(spread(sl.ID))
+		if tx.Now().Before(sl.DueAt) || !tx.Now().Before(expires) {
 			continue
 		}
-		if known, err := store.slotOf(patient, day, kind); known != nil || err != nil {
-			if err != nil {
-				return nil, err
-			}
-			continue
-		}
-		s := slot{ID: id.Slot(id.New()), Patient: patient, Date: day, Kind: kind, DueAt: tx.Now(), ExpiresAt: expires}
-		f, err := factsFor(tx, nil, s)
+		wait, err := s.decide(tx, f, &sl)
 		if err != nil {
 			return nil, err
 		}
-		verdict := Decide(f, tx.Now())
-		if verdict.Outcome == Hold && verdict.Until.Before(expires) {
-			again = earlier(again, verdict.Until)
-			continue
+		if !wait.IsZero() && wait.Before(again) {
+			again = wait
 		}
-		s.State, s.Reason = stateSkipped, verdict.Reason
-		if verdict.Outcome == Send {
-			s.State = stateDue
+		if sl.State != "" {
+			decided = append(decided, sl)
 		}
-		if err := store.open(s); err != nil {
-			return nil, err
-		}
-		decided = append(decided, s)
 	}
-	return decided, store.lookAgain(patient, again)
+	return decided, newStore(tx).lookAgain(patient, again, time.Time{})
 }
 
-// Inbox knows how much feedback a patient has not opened.
-type Inbox interface {
-	Unopened(tx *database.Tx, patient id.Patient) (int, error)
-}
-
-// factsFor loads what a decision about a slot rests on; the inbox is asked for feedback only.
-func factsFor(tx *database.Tx, inbox Inbox, s slot) (Facts, error) {
-	f := Facts{Kind: s.Kind}
-	var err error
-	if f.Patient, err = people.ByID(tx, s.Patient); err != nil {
-		return f, err
-	}
-	f.Zone = f.Patient.HomeZone(tx.Now())
-	targets, err := people.PushTargets(tx, s.Patient)
-	if err != nil {
-		return f, err
-	}
-	f.Phones = len(targets)
+// decide opens a slot with what becomes of it, unless its day is none for it, it was decided before, or it has to wait.
+func (s *Sweeper) decide(tx *database.Tx, f *folder, sl *slot) (wait time.Time, err error) {
 	store := newStore(tx)
-	if f.Sent, err = store.counts(s); err != nil {
-		return f, err
+	if known, err := store.slotOf(sl.Patient, sl.Date, sl.Kind); known != nil || err != nil {
+		return wait, err
 	}
-	if s.Kind == Feedback {
-		f.Unread, err = inbox.Unopened(tx, s.Patient)
-		return f, err
+	facts, err := s.loader.facts(tx, f, *sl)
+	if err != nil || !triggers[sl.Kind].applies(facts) {
+		return wait, err
 	}
-	return f, f.loadAdherence(tx, s)
+	verdict := Decide(facts, tx.Now())
+	if verdict.Outcome == Hold && verdict.Until.Before(sl.ExpiresAt) {
+		return verdict.Until, nil
+	}
+	d := decisionOn(facts, *sl, verdict, s.parts.Lot(sl.ID), tx.Now())
+	sl.State, sl.Reason = d.becomes()
+	if verdict.Reason == Ignored {
+		if err := tellTherapist(tx, f); err != nil {
+			return wait, err
+		}
+	}
+	if err := store.open(*sl); err != nil {
+		return wait, err
+	}
+	if sl.State == stateDue {
+		f.sent = append([]sentSlot{{id: sl.ID, kind: sl.Kind, date: sl.Date}}, f.sent...)
+	}
+	return wait, store.log(d)
 }
 
-func (f *Facts) loadAdherence(tx *database.Tx, s slot) error {
-	history, err := program.HistoryOf(tx, s.Patient)
-	if err != nil {
+// facts adds to a folder's facts what only some kinds ask for.
+func (l loader) facts(tx *database.Tx, f *folder, s slot) (found Facts, err error) {
+	found = f.facts(s, tx.Now())
+	switch s.Kind {
+	case Feedback:
+		found.Unread, err = l.inbox.Unopened(tx, s.Patient)
+	case Questions:
+		found.Questions.Waiting, found.Questions.DueOn, err = l.questions.Waiting(tx, s.Patient)
+	}
+	return found, err
+}
+
+// IgnoredKind is the alert about a patient whose reminders have stopped because nobody opened them.
+const IgnoredKind alert.Kind = "reminders_ignored"
+
+// tellTherapist raises the alert once for a run of ignored reminders.
+func tellTherapist(tx *database.Tx, f *folder) error {
+	told, err := newStore(tx).toldIgnored(f.patient.ID, f.sent)
+	if err != nil || told {
 		return err
 	}
-	series, err := adherence.SeriesOf(tx, s.Patient, history, s.Date)
-	if err != nil {
-		return err
-	}
-	version, inForce := history.On(s.Date)
-	f.HasProgram = inForce
-	f.Day, _ = series.On(s.Date)
-	f.Dropped = series.Dropped(series.Until(s.Date))
-	if inForce {
-		f.InFlare = version.Origin == program.ByFlare
-		f.WeekDone = weekDone(series, s.Date) >= version.SessionsPerWeek()
-	}
-	contacts, err := people.LastContact(tx, []id.Patient{s.Patient})
-	f.LastSeen = contacts[s.Patient]
-	return err
-}
-
-// weekDone counts the sessions done in the ISO week of a day, up to that day.
-func weekDone(s adherence.Series, day localtime.Date) int {
-	done := 0
-	for _, d := range s.Window(day, day.DaysSince(day.Monday())+1) {
-		done += d.Done + d.PauseDone
-	}
-	return done
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
+	return alert.Raise(tx, f.patient.ID, alert.Raised{
+		Kind: IgnoredKind, Subject: string(f.sent[0].id), Urgency: alert.NextVisit, RuleVersion: PolicyVersion,
+		NL: "De laatste herinneringen zijn niet geopend en er was geen sessie. De app stuurt er nu geen meer. Bespreek wat zou helpen.",
+		EN: "The last reminders were not opened and there was no session. The app sends no more for now. Discuss what would help.",
+	})
 }

@@ -1,62 +1,39 @@
-// Package reminder decides whether a patient gets a push, sends it once, and remembers why.
+// Package reminder decides whether a patient gets a push, sends it once, remembers why, and finds out whether it helped.
 //
 // A slot is one chance to send: a patient, a local date and a kind, unique in the database. Its life:
 //
 //	(moment has come) ──Decide──> skipped                       with the reason
-//	                      └─────> due ──claim, Decide again──> skipped, or due later (quiet hours)
-//	                               │
-//	                               └──> sending ──> sent
-//	                                       ├──────> due           the service asked to wait; tried later
-//	                                       ├──────> dead          no phone takes it
-//	                                       └──────> expired       nobody would understand it any more
+//	                      └─Draw─> skipped                      left out by chance
+//	                        └────> due ──claim, Decide again──> skipped, or due later (quiet hours)
+//	                                │ ▲
+//	                                │ └── sent ── put off by the patient
+//	                                └──> sending ──> sent
+//	                                        ├──────> due           the service asked to wait; tried later
+//	                                        ├──────> dead          no phone takes it
+//	                                        └──────> expired       nobody would understand it any more
 //
-// It promises that a slot marked sent is never sent again, and that one which was being sent when the program died is
-// sent once more at most, with the same tag, so that the phone shows it once. No push service offers more: between its
-// yes and our note of it there is a gap. A message holds a neutral sentence and an opaque id, never health data.
+// It promises that a slot marked sent is never sent again unless the patient asks for it, and that one which was being sent
+// when the program died is sent once more at most, with the same tag, so that the phone shows it once. No push service
+// offers more: between its yes and our note of it there is a gap. A message holds a neutral sentence and an opaque id, never
+// health data.
 //
-// Every decision is made from Facts alone and carries the number of the policy that made it.
+// Every decision is made from Facts alone, carries the number of the policy that made it, and is logged with what could
+// have been chosen and how likely each was. Effect estimates from that log what reminders do.
 package reminder
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"time"
+
+	"github.com/google/uuid"
 
 	"cadans/internal/adherence"
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/pkg/localtime"
 )
-
-// PolicyVersion is the number of the rules in this package; it changes with every change of them.
-const PolicyVersion = 1
-
-// Kind is why a push would be sent.
-type Kind string
-
-// The kinds of push.
-const (
-	Cue      Kind = "cue"      // shortly before the moment the patient plans to exercise
-	Rescue   Kind = "rescue"   // in the evening, when adherence has dropped and today was planned and not logged
-	Feedback Kind = "feedback" // the therapist wrote
-)
-
-// The policy: design choices, not evidence.
-const (
-	cueLead        = 10 * time.Minute // before the anchor time
-	usefulFor      = 2 * time.Hour    // a cue or rescue later than this helps nobody
-	feedbackFor    = 48 * time.Hour
-	minGap         = 4 * time.Hour
-	minCueGap      = 20 * time.Hour
-	cuesPerWeek    = 5
-	rescuesPerWeek = 2
-	pushesPerDay   = 2 // all kinds together
-	pushesPerWeek  = 7
-	unknownAfter   = 5 * 24 * time.Hour // without contact nobody knows what was done
-)
-
-// rescueAt is when an evening rescue is due.
-var rescueAt = localtime.MustParseTimeOfDay("18:30")
 
 // Message is one push to one phone.
 type Message struct {
@@ -76,6 +53,10 @@ var ErrUnregistered = errors.New("push address is no longer registered")
 type RetryError struct {
 	Wait  time.Duration
 	Cause error
+	// Unsure: the message may have gone out all the same, as when a connection breaks. It is sent once more at most.
+	Unsure bool
+	// Unsent: nothing was tried, so it counts as no attempt.
+	Unsent bool
 }
 
 // Error implements error.
@@ -92,62 +73,61 @@ type Sender interface {
 
 // Facts is all that a decision rests on.
 type Facts struct {
-	Kind       Kind
-	Patient    people.Patient
-	Zone       *time.Location
+	Kind    Kind
+	Policy  Policy
+	Patient people.Patient
+	Zone    *time.Location // where the phone is, as far as it said so; else the home zone
+	Date    localtime.Date // of the slot, in that zone
+	Snoozed bool           // the patient asked for this one
+
 	Day        adherence.Day // of the slot, with what was done by now
 	HasProgram bool
-	InFlare    bool // a worse period: the flare program asks little and reminds of nothing
-	WeekDone   bool // this week's quota is reached
-	Dropped    bool // the last 7 days lie far below the patient's own median
-	LastSeen   time.Time
-	Phones     int
-	Unread     int // feedback not opened
-	Sent       Counts
+	SafetyStop bool
+	InFlare    bool           // a worse period: the flare program asks little and reminds of nothing
+	WeekDone   bool           // this week's quota is reached
+	Dropped    bool           // the last 7 days lie far below the patient's own median
+	DaysIn     int            // days since the program started
+	Away       int            // days without a session, this one included
+	Idle       int            // days since the patient did anything: a session, starting the app, opening a reminder
+	Week, Four adherence.Rate // the last 7 and 28 days
+	Recent     adherence.Band // of the last 28 days
+	HabitWeeks int            // how long there have been enough sessions a week for a habit; 0 when there have not
+
+	LastSeen  time.Time
+	Phones    int
+	Unread    int // feedback not opened
+	Questions Waiting
+	Sent      Counts
+	Ignored   int // pushes in a row that nobody answered: not opened, and no session within a day
 }
 
-// Counts are pushes that were sent or are about to be.
+// Waiting is how many questions wait for a patient, and since when the latest have.
+type Waiting struct {
+	Waiting int
+	DueOn   localtime.Date
+}
+
+// Counts are pushes that were sent or are about to be, besides the slot itself. Weeks are the last 7 days.
 type Counts struct {
 	Today, TodayReminders int
-	Week, WeekCues        int
-	WeekRescues           int
+	Week, WeekReminders   int
+	WeekCues, WeekRescues int
 	Last, LastCue         time.Time
+	LastReminder          localtime.Date // cue, rescue, lapse, weekly check or milestone
+	LastOther             localtime.Date // of those, what is no cue
+	LastMilestone         localtime.Date
 }
 
-// text is what a locked phone may show: no pain, no exercise, no name, no number.
-func (k Kind) text(l people.Language) string {
-	switch k {
-	case Cue:
-		return l.Pick("Uw plan voor vandaag staat klaar.", "Your plan for today is ready.")
-	case Rescue:
-		return l.Pick("Komt het nu uit? Een ander moment kiezen mag ook.", "A good moment? You can also pick another time.")
-	default:
-		return l.Pick("Er is een bericht voor u.", "There is a message for you.")
-	}
+// SlotID names a slot before it exists, so that a phone can plan it while it is offline and knows it again when it comes.
+func SlotID(patient id.Patient, day localtime.Date, kind Kind) id.Slot {
+	sum := sha256.Sum256([]byte(string(patient) + " " + day.String() + " " + string(kind)))
+	u := uuid.UUID(sum[:16])
+	u[6], u[8] = u[6]&0x0f|0x80, u[8]&0x3f|0x80 // version 8: made by a rule of our own
+	return id.Slot(u.String())
 }
 
-// moment returns when a kind is due on a day and until when it helps.
-func (k Kind) moment(p people.Patient, day localtime.Date, zone *time.Location) (due, expires time.Time) {
-	if k == Rescue {
-		due = localtime.Resolve(day, rescueAt, zone)
-	} else {
-		due = localtime.Resolve(day, p.Reminders.Anchor, zone).Add(-cueLead)
-	}
-	return due, due.Add(usefulFor)
-}
-
-// nextMoment returns when a patient's next cue or rescue may be due, after now.
-func nextMoment(p people.Patient, now time.Time) time.Time {
-	zone := p.HomeZone(now)
-	today := localtime.Today(now, zone)
-	var next time.Time
-	for _, day := range []localtime.Date{today, today.AddDays(1), today.AddDays(2)} {
-		for _, kind := range []Kind{Cue, Rescue} {
-			due, _ := kind.moment(p, day, zone)
-			if due.After(now) && (next.IsZero() || due.Before(next)) {
-				next = due
-			}
-		}
-	}
-	return next
+// spread moves a slot by at most 90 seconds, so that not everybody's nine o'clock is one moment.
+func spread(slot id.Slot) time.Duration {
+	sum := sha256.Sum256([]byte("cadans spread " + slot))
+	return time.Duration(int(sum[0])<<8|int(sum[1]))*180*time.Second/65536 - 90*time.Second
 }

@@ -1,6 +1,7 @@
 package reminder
 
 import (
+	"database/sql"
 	"time"
 
 	"cadans/internal/database"
@@ -31,6 +32,11 @@ type slot struct {
 	DueAt     time.Time
 	ExpiresAt time.Time
 	Attempts  int
+	Unsure    int // sends of which nobody knows whether they went out
+	Lease     database.Instant
+	Snoozes   int
+
+	Opened, Acted bool
 }
 
 type slotRow struct {
@@ -47,6 +53,10 @@ type slotRow struct {
 	LeaseUntil *database.Instant
 	Attempts   int
 	SentAt     *database.Instant
+	Snoozes    int
+	Unsure     int
+
+	DeliveredAt, OpenedAt, ActedAt, DismissedAt *database.Instant
 }
 
 // TableName tells gorm where.
@@ -55,7 +65,8 @@ func (slotRow) TableName() string { return "reminder_slots" }
 func (r slotRow) toSlot() slot {
 	return slot{
 		ID: id.Slot(r.ID), Patient: id.Patient(r.PatientID), Date: r.LocalDate, Kind: Kind(r.Kind), State: state(r.State),
-		Reason: Reason(r.Reason), DueAt: r.DueAt.Time(), ExpiresAt: r.ExpiresAt.Time(), Attempts: r.Attempts,
+		Reason: Reason(r.Reason), DueAt: r.DueAt.Time(), ExpiresAt: r.ExpiresAt.Time(), Attempts: r.Attempts, Snoozes: r.Snoozes, Unsure: r.Unsure,
+		Opened: r.OpenedAt != nil, Acted: r.ActedAt != nil,
 	}
 }
 
@@ -63,11 +74,32 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-// lookAgain sets when the sweep looks at a patient next.
-func (s store) lookAgain(patient id.Patient, at time.Time) error {
-	_, err := s.tx.Exec(`INSERT INTO reminder_due (patient_id, due_at) VALUES (?, ?)
-		ON CONFLICT (patient_id) DO UPDATE SET due_at = excluded.due_at`, patient, database.At(at))
+// lookAgain sets when the sweep looks at a patient next, and when the patient last chose how to be reminded; a zero moment
+// leaves that as it is.
+func (s store) lookAgain(patient id.Patient, at, answered time.Time) error {
+	var chose database.Instant
+	if !answered.IsZero() {
+		chose = database.At(answered)
+	}
+	_, err := s.tx.Exec(`INSERT INTO reminder_due (patient_id, due_at, answered_at) VALUES (?, ?, ?)
+		ON CONFLICT (patient_id) DO UPDATE SET due_at = excluded.due_at,
+		answered_at = CASE WHEN excluded.answered_at > 0 THEN excluded.answered_at ELSE reminder_due.answered_at END`,
+		patient, database.At(at), chose)
 	return database.Wrap("reminder: look again", err)
+}
+
+// answered returns when patients last chose how to be reminded.
+func (s store) answered(patients []id.Patient) (map[id.Patient]time.Time, error) {
+	answered := make(map[id.Patient]time.Time, len(patients))
+	err := s.tx.Rows("SELECT patient_id, answered_at FROM reminder_due WHERE patient_id IN ("+database.Marks(len(patients))+")",
+		database.Args(patients), func(rows *sql.Rows) error {
+			var patient id.Patient
+			var at database.Instant
+			err := rows.Scan(&patient, &at)
+			answered[patient] = at.Time()
+			return err
+		})
+	return answered, database.Wrap("reminder: answered", err)
 }
 
 // duePatients returns whose moment has come; replicas do not wait for each other.
@@ -98,68 +130,135 @@ func (s store) slotOf(patient id.Patient, day localtime.Date, kind Kind) (*slot,
 	return &found, err
 }
 
-// counts sums what was sent to a patient, and what is about to be, besides the slot itself.
-func (s store) counts(of slot) (c Counts, err error) {
-	var rows []slotRow
-	err = s.tx.All(&rows, `SELECT local_date, kind, sent_at FROM reminder_slots WHERE patient_id = ? AND local_date > ?
-		AND local_date <= ? AND state IN ('due', 'sending', 'sent') AND id <> ?`,
-		of.Patient, of.Date.AddDays(-7), of.Date, of.ID)
-	for _, r := range rows {
-		c.add(r, of.Date)
-	}
-	return c, database.Wrap("reminder: counts", err)
+// sentSlot is a slot that was sent (at is when) or is about to be.
+type sentSlot struct {
+	id   id.Slot
+	kind Kind
+	date localtime.Date
+	at   time.Time
+
+	openedAt time.Time
 }
 
-func (c *Counts) add(r slotRow, today localtime.Date) {
-	kind := Kind(r.Kind)
+// sentSince returns what was sent to patients for days since a date, and what is about to be, the latest first.
+func (s store) sentSince(patients []id.Patient, since localtime.Date) (map[id.Patient][]sentSlot, error) {
+	sent := make(map[id.Patient][]sentSlot, len(patients))
+	err := s.tx.Rows("SELECT patient_id, id, kind, local_date, sent_at, opened_at FROM reminder_slots WHERE patient_id IN ("+
+		database.Marks(len(patients))+`) AND local_date >= ? AND state IN ('due', 'sending', 'sent') ORDER BY local_date DESC, due_at DESC`,
+		append(database.Args(patients), since), func(rows *sql.Rows) error {
+			var patient id.Patient
+			var one sentSlot
+			var at, opened *database.Instant
+			err := rows.Scan(&patient, &one.id, &one.kind, &one.date, &at, &opened)
+			if at != nil {
+				one.at = at.Time()
+			}
+			if opened != nil {
+				one.openedAt = opened.Time()
+			}
+			sent[patient] = append(sent[patient], one)
+			return err
+		})
+	return sent, database.Wrap("reminder: sent", err)
+}
+
+// countsOf sums what was sent and is about to be besides a slot itself, by the days of the slot's own calendar.
+func countsOf(sent []sentSlot, of slot) (c Counts) {
+	for _, one := range sent {
+		if one.id == of.ID || one.date.After(of.Date) {
+			continue
+		}
+		c.add(one, of.Date)
+	}
+	return c
+}
+
+func (c *Counts) add(one sentSlot, today localtime.Date) {
+	if one.date.After(today.AddDays(-7)) {
+		c.addToWeek(one, today)
+	}
+	if one.kind != Feedback && one.kind != Questions {
+		c.LastReminder = later(c.LastReminder, one.date)
+		if one.kind != Cue {
+			c.LastOther = later(c.LastOther, one.date)
+		}
+	}
+	if one.kind == Milestone {
+		c.LastMilestone = later(c.LastMilestone, one.date)
+	}
+	if one.at.After(c.Last) {
+		c.Last = one.at
+	}
+	if one.kind == Cue && one.at.After(c.LastCue) {
+		c.LastCue = one.at
+	}
+}
+
+func (c *Counts) addToWeek(one sentSlot, today localtime.Date) {
 	c.Week++
-	switch kind {
+	if one.kind.isReminder() {
+		c.WeekReminders++
+	}
+	switch one.kind {
 	case Cue:
 		c.WeekCues++
 	case Rescue:
 		c.WeekRescues++
 	}
-	if r.LocalDate == today {
+	if one.date == today {
 		c.Today++
-		if kind != Feedback {
+		if one.kind.isReminder() {
 			c.TodayReminders++
 		}
 	}
-	if r.SentAt == nil {
-		return
+}
+
+func later(a, b localtime.Date) localtime.Date {
+	if a.IsZero() || b.After(a) {
+		return b
 	}
-	at := r.SentAt.Time()
-	if at.After(c.Last) {
-		c.Last = at
-	}
-	if kind == Cue && at.After(c.LastCue) {
-		c.LastCue = at
-	}
+	return a
+}
+
+// toldIgnored reports whether the therapist was told of the run of ignored reminders that ends with the latest sent.
+func (s store) toldIgnored(patient id.Patient, sent []sentSlot) (bool, error) {
+	var n int
+	err := s.tx.Value(&n, "SELECT count(*) FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ?", patient, IgnoredKind, sent[0].id)
+	return n > 0, database.Wrap("reminder: told", err)
 }
 
 // claim takes slots whose time has come, and those whose sender died, for a while.
 func (s store) claim(limit int, lease time.Duration) ([]slot, error) {
 	now := database.At(s.tx.Now())
 	var rows []slotRow
-	err := s.tx.All(&rows, `SELECT * FROM reminder_slots WHERE due_at <= ? AND (state = 'due'
-		OR state = 'sending' AND lease_until <= ?) ORDER BY due_at LIMIT ?`+s.tx.ForUpdate(), now, now, limit)
+	err := s.tx.All(&rows, `SELECT * FROM reminder_slots WHERE due_at <= ? AND state IN ('due', 'sending')
+		AND (lease_until IS NULL OR lease_until <= ?) ORDER BY due_at LIMIT ?`+s.tx.ForUpdate(), now, now, limit)
 	if err != nil {
 		return nil, database.Wrap("reminder: claim", err)
 	}
-	slots := make([]slot, len(rows))
+	until := database.At(s.tx.Now().Add(lease))
+	slots, args := make([]slot, len(rows)), []any{until}
 	for i, row := range rows {
 		slots[i] = row.toSlot()
-		if _, err := s.tx.Exec("UPDATE reminder_slots SET lease_until = ? WHERE id = ?",
-			database.At(s.tx.Now().Add(lease)), row.ID); err != nil {
-			return nil, err
+		slots[i].Lease = until
+		if slots[i].State == stateSending { // its sender died or hangs
+			slots[i].Unsure++
 		}
+		args = append(args, row.ID)
 	}
-	return slots, nil
+	if len(slots) == 0 {
+		return nil, nil
+	}
+	_, err = s.tx.Exec("UPDATE reminder_slots SET lease_until = ? WHERE id IN ("+database.Marks(len(slots))+")", args...)
+	return slots, database.Wrap("reminder: lease", err)
 }
 
-// sending notes that a slot is being sent from now on: only such a slot can have been sent without our knowing.
-func (s store) sending(sl slot) error {
-	return database.MustAffect(s.tx.Exec("UPDATE reminder_slots SET state = 'sending', attempts = attempts + 1 WHERE id = ?", sl.ID))
+// sending notes that a slot is being sent from now on, unless its lease has passed to another: only such a slot can have been
+// sent without our knowing.
+func (s store) sending(sl slot) (bool, error) {
+	n, err := s.tx.Exec("UPDATE reminder_slots SET state = 'sending', attempts = ?, unsure = ? WHERE id = ? AND lease_until = ?",
+		sl.Attempts, sl.Unsure, sl.ID, sl.Lease)
+	return n == 1, database.Wrap("reminder: sending", err)
 }
 
 // settle ends a slot or, with a new due time, puts it back. A slot that was marked sent stays so.
@@ -169,7 +268,7 @@ func (s store) settle(sl slot) error {
 		now := database.At(s.tx.Now())
 		sent = &now
 	}
-	_, err := s.tx.Exec(`UPDATE reminder_slots SET state = ?, reason = ?, due_at = ?, attempts = ?, sent_at = ?, lease_until = NULL
-		WHERE id = ? AND state <> 'sent'`, sl.State, sl.Reason, database.At(sl.DueAt), sl.Attempts, sent, sl.ID)
+	_, err := s.tx.Exec(`UPDATE reminder_slots SET state = ?, reason = ?, due_at = ?, attempts = ?, unsure = ?, sent_at = ?, lease_until = NULL
+		WHERE id = ? AND state <> 'sent'`, sl.State, sl.Reason, database.At(sl.DueAt), sl.Attempts, sl.Unsure, sent, sl.ID)
 	return database.Wrap("reminder: settle", err)
 }

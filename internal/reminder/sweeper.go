@@ -5,21 +5,24 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
 	"cadans/internal/clock"
 	"cadans/internal/database"
+	"cadans/internal/id"
 	"cadans/internal/people"
 )
 
 const (
 	planBatch    = 50 // patients in one transaction: writers wait for it
-	sendBatch    = 10 // slots between claim and send, so that the last look is the last moment
+	sendBatch    = 50 // slots between claim and send, so that the last look is the last moment
+	inFlight     = 10 // slots being sent at once
 	lease        = time.Minute
 	sendDeadline = 10 * time.Second
-	maxAttempts  = 4
-	maxAmbiguous = 2 // sends of a slot whose first sender died
+	maxAttempts  = 5
+	maxUnsure    = 2 // sends of which nobody knows whether they went out
 	firstBackoff = time.Minute
 )
 
@@ -31,27 +34,35 @@ type Observer interface {
 }
 
 // Sweeper finds who is due, decides, and sends.
-type Sweeper struct{ parts Parts }
+type Sweeper struct {
+	parts  Parts
+	loader loader
+}
 
 // Parts is what a sweeper works with.
 type Parts struct {
 	DB       *database.DB
 	Clock    clock.Clock
 	Sender   Sender
+	Lot      Lot
 	Inbox    Inbox
 	Log      *slog.Logger
 	Observer Observer
+
+	Questionnaires Questionnaires
 }
 
 // NewSweeper returns a sweeper.
-func NewSweeper(p Parts) *Sweeper { return &Sweeper{parts: p} }
+func NewSweeper(p Parts) *Sweeper {
+	return &Sweeper{parts: p, loader: loader{inbox: p.Inbox, questions: p.Questionnaires}}
+}
 
 // Sweep decides and sends everything that is due now. It runs to its end also while the program stops: a push that is
 // cut off may have gone out.
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	for {
-		n, err := s.plan(ctx)
+		n, err := s.planSome(ctx)
 		if err != nil {
 			return err
 		}
@@ -67,7 +78,7 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 	}
 }
 
-func (s *Sweeper) plan(ctx context.Context) (looked int, err error) {
+func (s *Sweeper) planSome(ctx context.Context) (looked int, err error) {
 	var decided []slot
 	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
 		decided = nil
@@ -76,8 +87,12 @@ func (s *Sweeper) plan(ctx context.Context) (looked int, err error) {
 		if err != nil {
 			return err
 		}
+		folders, err := s.loader.load(tx, patients)
+		if err != nil {
+			return err
+		}
 		for _, patient := range patients {
-			slots, err := plan(tx, patient)
+			slots, err := s.plan(tx, patient, folders[patient])
 			if err != nil {
 				return err
 			}
@@ -101,46 +116,119 @@ type job struct {
 	dead    []people.PushTarget
 }
 
-// deliver claims some slots, looks at each a last time, sends, and notes what became of them.
+// deliver claims some slots, looks at each a last time, and sends them, a few at a time: those few are what nobody knows
+// about when the program dies.
 func (s *Sweeper) deliver(ctx context.Context) (claimed int, err error) {
-	var jobs []job
+	claimed, jobs, err := s.claim(ctx)
+	if err != nil {
+		return claimed, err
+	}
+	var under []*job
+	for few := range slices.Chunk(jobs, inFlight) {
+		if under, err = s.advance(ctx, under, few); err != nil {
+			return claimed, err
+		}
+		s.sendAll(ctx, under)
+	}
+	_, err = s.advance(ctx, under, nil)
+	return claimed, err
+}
+
+func (s *Sweeper) claim(ctx context.Context) (claimed int, jobs []*job, err error) {
 	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
 		jobs = nil
 		slots, err := newStore(tx).claim(sendBatch, lease)
 		claimed = len(slots)
+		if err != nil || claimed == 0 {
+			return err
+		}
+		folders, err := s.loader.load(tx, patientsOf(slots))
 		if err != nil {
 			return err
 		}
 		for _, sl := range slots {
-			j, err := s.prepare(tx, sl)
+			j, err := s.prepare(tx, sl, folders[sl.Patient])
 			if err != nil {
 				return err
 			}
 			if j != nil {
-				jobs = append(jobs, *j)
+				jobs = append(jobs, j)
 			}
 		}
 		return nil
 	})
-	if err != nil || len(jobs) == 0 {
-		return claimed, err
+	return claimed, jobs, err
+}
+
+// advance notes in one commit what became of those that were sent, and that the next are being sent from now on. It returns
+// those next that are still ours: the lease of a program that hung may have passed to another.
+func (s *Sweeper) advance(ctx context.Context, sent, next []*job) (ours []*job, err error) {
+	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
+		ours = nil
+		for _, j := range sent {
+			if err := j.settle(tx); err != nil {
+				return err
+			}
+		}
+		for _, j := range next {
+			mine, err := newStore(tx).sending(j.slot)
+			if err != nil {
+				return err
+			}
+			if mine {
+				ours = append(ours, j)
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		s.report(sent)
 	}
-	s.sendAll(ctx, jobs)
-	return claimed, s.settle(context.WithoutCancel(ctx), jobs) // what was sent is noted also while stopping
+	return ours, err
+}
+
+func (j *job) settle(tx *database.Tx) error {
+	if err := newStore(tx).settle(j.slot); err != nil {
+		return err
+	}
+	for _, target := range j.dead {
+		if err := people.ForgetPushAddress(tx, target.Device, target.Address); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Sweeper) report(sent []*job) {
+	for _, j := range sent {
+		s.parts.Observer.Decided(j.slot.Kind, string(j.slot.State), j.slot.Reason)
+		if j.slot.State == stateSent {
+			s.parts.Observer.Sent(j.slot.Kind, s.parts.Clock.Now().Sub(j.slot.DueAt))
+		}
+	}
+}
+
+func patientsOf(slots []slot) (patients []id.Patient) {
+	for _, sl := range slots {
+		if !slices.Contains(patients, sl.Patient) {
+			patients = append(patients, sl.Patient)
+		}
+	}
+	return patients
 }
 
 // prepare takes the last look at a slot. It returns nil when the slot is not to be sent now.
-func (s *Sweeper) prepare(tx *database.Tx, sl slot) (*job, error) {
+func (s *Sweeper) prepare(tx *database.Tx, sl slot, of *folder) (*job, error) {
 	store := newStore(tx)
 	switch {
-	case sl.State == stateSending && sl.Attempts >= maxAmbiguous:
+	case sl.Unsure >= maxUnsure:
 		sl.State, sl.Reason = stateDead, Ambiguous
 		return nil, store.settle(sl)
 	case !tx.Now().Before(sl.ExpiresAt):
 		sl.State, sl.Reason = stateExpired, TooLate
 		return nil, store.settle(sl)
 	}
-	f, err := factsFor(tx, s.parts.Inbox, sl)
+	f, err := s.loader.facts(tx, of, sl)
 	if err != nil {
 		return nil, err
 	}
@@ -152,21 +240,17 @@ func (s *Sweeper) prepare(tx *database.Tx, sl slot) (*job, error) {
 		sl.State, sl.Reason = stateSkipped, v.Reason
 		return nil, store.settle(sl)
 	}
-	targets, err := people.PushTargets(tx, sl.Patient)
-	if err != nil {
-		return nil, err
-	}
 	sl.Attempts++
-	return &job{slot: sl, targets: targets, message: Message{
+	return &job{slot: sl, targets: of.phones, message: Message{
 		Slot: sl.ID, Kind: sl.Kind, Title: "Cadans", Body: sl.Kind.text(f.Patient.Language), Expires: sl.ExpiresAt,
-	}}, store.sending(sl)
+	}}, nil
 }
 
 // sendAll sends side by side, so that one slow answer does not hold up the others.
-func (s *Sweeper) sendAll(ctx context.Context, jobs []job) {
+func (s *Sweeper) sendAll(ctx context.Context, jobs []*job) {
 	var wait sync.WaitGroup
-	for i := range jobs {
-		wait.Go(func() { s.send(ctx, &jobs[i]) })
+	for _, j := range jobs {
+		wait.Go(func() { s.send(ctx, j) })
 	}
 	wait.Wait()
 }
@@ -192,9 +276,25 @@ func (s *Sweeper) send(ctx context.Context, j *job) {
 			s.parts.Log.Warn("push refused", "slot", m.Slot, "error", err)
 		}
 	}
-	if j.slot.State == stateDead && retry != nil && j.slot.Attempts < maxAttempts {
+	if j.slot.State == stateDead && retry != nil {
+		j.retry(retry, s.parts.Clock.Now())
+	}
+}
+
+// retry puts a slot that could not be sent back, unless it was tried often enough.
+func (j *job) retry(why *RetryError, now time.Time) {
+	switch {
+	case why.Unsure:
+		j.slot.Unsure++
+	case why.Unsent:
+		j.slot.Attempts--
+	}
+	switch {
+	case j.slot.Unsure >= maxUnsure:
+		j.slot.Reason = Ambiguous
+	case j.slot.Attempts < maxAttempts:
 		j.slot.State, j.slot.Reason = stateDue, Due
-		j.slot.DueAt = s.parts.Clock.Now().Add(backoff(j.slot.Attempts, retry.Wait))
+		j.slot.DueAt = now.Add(backoff(max(j.slot.Attempts, 1), why.Wait))
 	}
 }
 
@@ -205,30 +305,4 @@ func backoff(attempts int, asked time.Duration) time.Duration {
 	}
 	wait := firstBackoff << (attempts - 1)
 	return wait + rand.N(wait/2)
-}
-
-func (s *Sweeper) settle(ctx context.Context, jobs []job) error {
-	err := s.parts.DB.Write(ctx, func(tx *database.Tx) error {
-		for _, j := range jobs {
-			if err := newStore(tx).settle(j.slot); err != nil {
-				return err
-			}
-			for _, target := range j.dead {
-				if err := people.ForgetPushAddress(tx, target.Device, target.Address); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, j := range jobs {
-		s.parts.Observer.Decided(j.slot.Kind, string(j.slot.State), j.slot.Reason)
-		if j.slot.State == stateSent {
-			s.parts.Observer.Sent(j.slot.Kind, s.parts.Clock.Now().Sub(j.slot.DueAt))
-		}
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package reminder_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -15,24 +16,34 @@ import (
 
 	"cadans/internal/database"
 	"cadans/internal/feedback"
+	"cadans/internal/questionnaire"
 	"cadans/internal/reminder"
 	"cadans/internal/testkit"
 	"cadans/pkg/client"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) {
+	if os.Getenv(workerDatabase) != "" {
+		fmt.Fprintln(os.Stderr, work())
+		os.Exit(1)
+	}
+	os.Exit(testkit.Suite{M: m}.Run())
+}
 
-// onBoth starts at eight on a Tuesday morning in Amsterdam.
-func onBoth(t *testing.T, promise func(*testing.T, *testkit.System, *testkit.Member, *testkit.Patient)) {
+// onBoth starts at eight on a Tuesday morning in Amsterdam, an hour after the patient last used the app.
+func onBoth(t *testing.T, promise func(*testing.T, *testkit.System, *testkit.Member, *testkit.Patient), with ...testkit.Option) {
 	t.Helper()
-	testkit.OnBoth(t, promise, testkit.At("2026-03-03T08:00:00+01:00"))
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		sys.Advance(time.Hour)
+		promise(t, sys, therapist, anna)
+	}, append(with, testkit.At("2026-03-03T07:00:00+01:00"))...)
 }
 
 func TestCueComesTenMinutesBeforeTheMoment(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
-		sys.Advance(49 * time.Minute)
+		sys.Advance(48 * time.Minute)
 		anna.ExpectNoPush()
-		sys.Advance(time.Minute)
+		sys.Advance(4 * time.Minute) // slots are spread by a minute and a half to either side
 		m := anna.ExpectPush(reminder.Cue)
 		require.Equal(t, "Uw plan voor vandaag staat klaar.", m.Body)
 		require.NoError(t, sys.App.Reminders.Sweep(context.Background()))
@@ -152,7 +163,7 @@ func TestAnInterruptedSendIsRepeatedOnce(t *testing.T) {
 // Three replicas on one database, all sweeping at once: each patient gets each slot once.
 func TestSeveralReplicasSendOnce(t *testing.T) {
 	t.Parallel()
-	sys := testkit.Start(t, testkit.OnPostgres(t), testkit.At("2026-03-03T08:00:00+01:00"))
+	sys := testkit.Start(t, testkit.OnPostgres(t), testkit.At("2026-03-03T07:00:00+01:00"))
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
 	var patients []*testkit.Patient
 	for range 40 {
@@ -160,7 +171,7 @@ func TestSeveralReplicasSendOnce(t *testing.T) {
 		therapist.Publishes(p, 5)
 		patients = append(patients, p)
 	}
-	sys.Clock.Advance(55 * time.Minute)
+	sys.Clock.Advance(115 * time.Minute)
 	var wait sync.WaitGroup
 	for range 3 {
 		wait.Go(func() { require.NoError(t, sys.App.Reminders.Sweep(context.Background())) })
@@ -230,7 +241,7 @@ func TestASlotThatWasMarkedSentIsNeverPutBack(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		slow := slowSender{asked: make(chan struct{}), release: make(chan struct{})}
 		hanging := reminder.NewSweeper(reminder.Parts{
-			DB: sys.App.DB, Clock: sys.Clock, Sender: slow, Inbox: feedback.Inbox{}, Log: slog.New(slog.DiscardHandler), Observer: deaf{},
+			DB: sys.App.DB, Clock: sys.Clock, Sender: slow, Inbox: feedback.Inbox{}, Lot: reminder.HashLot, Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.DiscardHandler), Observer: deaf{},
 		})
 		sys.Clock.Advance(55 * time.Minute)
 		woken := make(chan error, 1)

@@ -43,6 +43,13 @@ type Settings struct {
 	QuietDays        int // how long a resolved reason that goes on is not told again
 	DigestAt         localtime.TimeOfDay
 	Zone             string // of the practice
+
+	CuesPerWeek    int // at most
+	RescuesPerWeek int // at most
+	PushGapHours   int // between any two pushes
+	CueSend        int // percent of cues that are sent after the first six weeks
+	RescueSend     int // percent of rescues that are sent
+	HoldOut        int // percent of weekly checks, lapse questions and milestones that are left out
 }
 
 // Defaults are what holds where a practice has set nothing.
@@ -53,6 +60,7 @@ func Defaults() Settings {
 		NeverStartedDays: 4, MissedRun: 3, DropBelow: 60, DropPoints: 25, PainRise: 2, PainAfter: 2, LowConfidence: 4,
 		NotSyncingDays: 5, LapsedDays: 14, ReviewDays: 28, QuietDays: 14,
 		DigestAt: localtime.MustParseTimeOfDay("08:00"), Zone: "Europe/Amsterdam",
+		CuesPerWeek: 5, RescuesPerWeek: 2, PushGapHours: 4, CueSend: 80, RescueSend: 50, HoldOut: 0,
 	}
 }
 
@@ -94,6 +102,12 @@ var Bounds = []Bound{
 	{"lapsed_days", 7, 21, func(s Settings) int { return s.LapsedDays }},
 	{"review_days", 22, 56, func(s Settings) int { return s.ReviewDays }},
 	{"alert_quiet_days", 7, 28, func(s Settings) int { return s.QuietDays }},
+	{"cues_per_week", 0, 5, func(s Settings) int { return s.CuesPerWeek }},
+	{"rescues_per_week", 0, 2, func(s Settings) int { return s.RescuesPerWeek }},
+	{"push_gap_hours", 4, 24, func(s Settings) int { return s.PushGapHours }},
+	{"cue_send_percent", 50, 100, func(s Settings) int { return s.CueSend }},
+	{"rescue_send_percent", 20, 100, func(s Settings) int { return s.RescueSend }},
+	{"hold_out_percent", 0, 50, func(s Settings) int { return s.HoldOut }},
 }
 
 // contacts is how many follow the one at the start of a walking plan, as in WalkBack.
@@ -142,6 +156,13 @@ type document struct {
 	QuietDays        int                 `json:"alert_quiet_days"`
 	DigestAt         localtime.TimeOfDay `json:"digest_at"`
 	Zone             string              `json:"time_zone"`
+
+	CuesPerWeek    int `json:"cues_per_week"`
+	RescuesPerWeek int `json:"rescues_per_week"`
+	PushGapHours   int `json:"push_gap_hours"`
+	CueSend        int `json:"cue_send_percent"`
+	RescueSend     int `json:"rescue_send_percent"`
+	HoldOut        int `json:"hold_out_percent"`
 }
 
 // Of returns the settings of a practice. A number that was added since they were stored has its default.

@@ -174,7 +174,7 @@ func (h *halfYear) evening(patients []*cared) {
 	h.sys.Clock.Advance(9*time.Hour + 40*time.Minute) // 18:40: a rescue may go out
 	h.sys.Sweep()
 	for _, p := range patients {
-		require.LessOrEqual(h.T, len(p.Pushes()), 1, "more than one push a day")
+		p.ExpectFew()
 		var changes client.ProgressionList
 		h.read(at(p, "/progressions"), h.therapist, &changes)
 		for _, c := range changes.Data {

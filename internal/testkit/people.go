@@ -121,6 +121,31 @@ func (m *Member) Publishes(p *Patient, perWeek int) {
 		})
 	}
 	p.Version = m.PublishesVersion(p, n)
+	if !s.unanswered {
+		p.AnswersQuestions()
+	}
+}
+
+// AnswersQuestions answers every questionnaire that waits, with the best there is.
+func (p *Patient) AnswersQuestions() {
+	s, ctx := p.sys, context.Background()
+	s.t.Helper()
+	tasks, err := p.ListQuestionnaireTasksWithResponse(ctx)
+	require.NoError(s.t, err)
+	for _, task := range tasks.JSON200.Data {
+		form, err := p.GetQuestionnaireWithResponse(ctx, task.Questionnaire)
+		require.NoError(s.t, err)
+		answers := map[string]int{}
+		for _, item := range form.JSON200.Items {
+			answers[item.Key] = item.Minimum
+			if form.JSON200.Direction == client.HigherIsBetter {
+				answers[item.Key] = item.Maximum
+			}
+		}
+		answered, err := p.AnswerQuestionnaireWithResponse(ctx, client.QuestionnaireResponse{ID: s.NewID(), Task: task.Task, Answers: answers})
+		require.NoError(s.t, err)
+		require.Equal(s.t, http.StatusCreated, answered.StatusCode(), string(answered.Body))
+	}
 }
 
 // PublishesVersion publishes a version on top of what is there.
@@ -168,6 +193,32 @@ func (p *Patient) ExpectPush(kind reminder.Kind) reminder.Message {
 	require.Len(p.sys.t, messages, 1, "%v", describe(messages))
 	require.Equal(p.sys.t, kind, messages[0].Kind)
 	return messages[0]
+}
+
+// ExpectPushes expects pushes of these kinds since the last look, in this order.
+func (p *Patient) ExpectPushes(kinds ...reminder.Kind) {
+	p.sys.t.Helper()
+	var got []reminder.Kind
+	for _, m := range p.Pushes() {
+		got = append(got, m.Kind)
+	}
+	require.Equal(p.sys.t, kinds, got)
+}
+
+// ExpectFew expects what one day may bring since the last look: one reminder and one other push at most, unless the patient
+// allowed more.
+func (p *Patient) ExpectFew() []reminder.Message {
+	p.sys.t.Helper()
+	messages := p.Pushes()
+	reminders := 0
+	for _, m := range messages {
+		if m.Kind == reminder.Cue || m.Kind == reminder.Rescue || m.Kind == reminder.Lapse {
+			reminders++
+		}
+	}
+	require.LessOrEqual(p.sys.t, len(messages), 2, "%v", describe(messages))
+	require.LessOrEqual(p.sys.t, reminders, 1, "%v", describe(messages))
+	return messages
 }
 
 // ExpectNoPush expects that nothing came since the last look.

@@ -24,6 +24,7 @@ import (
 	"cadans/internal/config"
 	"cadans/internal/id"
 	"cadans/internal/people"
+	"cadans/internal/reminder"
 )
 
 // Password is that of every member in a test.
@@ -40,12 +41,16 @@ type System struct {
 	phones   *phones
 	log      *lockedBuffer
 	ids      *id.Sequence
+
+	unanswered bool
 }
 
 type options struct {
 	databaseURL string
 	publicURL   string // its own address when empty
 	now         time.Time
+	lot         reminder.Lot
+	unanswered  bool
 }
 
 // Option changes how the system starts.
@@ -75,15 +80,29 @@ func At(moment string) Option {
 	}
 }
 
+// Leaving lets chance leave out what it may, instead of sending all it may.
+func Leaving(o *options) { o.lot = func(id.Slot) uint64 { return 999 } }
+
+// ByLot leaves chance to the lot, as it is outside tests.
+func ByLot(o *options) { o.lot = reminder.HashLot }
+
+// Unanswered leaves the questionnaires of a new program to the test; otherwise they are answered, so that nobody is reminded of
+// them.
+func Unanswered(o *options) { o.unanswered = true }
+
 // Start runs a system with one practice and its admin.
 func Start(t testing.TB, with ...Option) *System {
 	t.Helper()
-	o := options{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)} // a Monday
+	o := options{
+		now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), // a Monday
+		lot: func(id.Slot) uint64 { return 0 },
+	}
 	for _, option := range with {
 		option(&o)
 	}
 	s := &System{
 		t: t, Clock: clock.NewManual(o.now), phones: newPhones(), log: &lockedBuffer{}, ids: id.NewSequence(1),
+		unanswered: o.unanswered,
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -93,8 +112,8 @@ func Start(t testing.TB, with ...Option) *System {
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
 	}, app.Deps{
 		Contract: contract(t), Clock: s.Clock, Sender: s.phones,
-		Heartbeat: 100 * time.Millisecond,
-		Log:       slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Heartbeat: 100 * time.Millisecond, Lot: o.lot,
+		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	require.NoError(t, err)
 	served := make(chan error, 1)

@@ -1229,6 +1229,93 @@ func (e RecurrenceCheckEvents) Valid() bool {
 	}
 }
 
+// Defines values for ReminderState.
+const (
+	ReminderStateDue         ReminderState = "due"
+	ReminderStateExpired     ReminderState = "expired"
+	ReminderStatePlanned     ReminderState = "planned"
+	ReminderStateSent        ReminderState = "sent"
+	ReminderStateSkipped     ReminderState = "skipped"
+	ReminderStateUndelivered ReminderState = "undelivered"
+)
+
+// Valid indicates whether the value is a known member of the ReminderState enum.
+func (e ReminderState) Valid() bool {
+	switch e {
+	case ReminderStateDue:
+		return true
+	case ReminderStateExpired:
+		return true
+	case ReminderStatePlanned:
+		return true
+	case ReminderStateSent:
+		return true
+	case ReminderStateSkipped:
+		return true
+	case ReminderStateUndelivered:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReminderKind.
+const (
+	ReminderCue       ReminderKind = "cue"
+	ReminderFeedback  ReminderKind = "feedback"
+	ReminderLapse     ReminderKind = "lapse"
+	ReminderMilestone ReminderKind = "milestone"
+	ReminderQuestions ReminderKind = "questions"
+	ReminderRescue    ReminderKind = "rescue"
+	ReminderWeekly    ReminderKind = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the ReminderKind enum.
+func (e ReminderKind) Valid() bool {
+	switch e {
+	case ReminderCue:
+		return true
+	case ReminderFeedback:
+		return true
+	case ReminderLapse:
+		return true
+	case ReminderMilestone:
+		return true
+	case ReminderQuestions:
+		return true
+	case ReminderRescue:
+		return true
+	case ReminderWeekly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReminderReceiptEvent.
+const (
+	ReminderActed     ReminderReceiptEvent = "acted"
+	ReminderDelivered ReminderReceiptEvent = "delivered"
+	ReminderDismissed ReminderReceiptEvent = "dismissed"
+	ReminderOpened    ReminderReceiptEvent = "opened"
+)
+
+// Valid indicates whether the value is a known member of the ReminderReceiptEvent enum.
+func (e ReminderReceiptEvent) Valid() bool {
+	switch e {
+	case ReminderActed:
+		return true
+	case ReminderDelivered:
+		return true
+	case ReminderDismissed:
+		return true
+	case ReminderOpened:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RiskLevel.
 const (
 	RiskHigh   RiskLevel = "high"
@@ -1354,31 +1441,31 @@ func (e SafetyReportBodyStatus) Valid() bool {
 
 // Defines values for ScheduleDays.
 const (
-	Fri ScheduleDays = "fri"
-	Mon ScheduleDays = "mon"
-	Sat ScheduleDays = "sat"
-	Sun ScheduleDays = "sun"
-	Thu ScheduleDays = "thu"
-	Tue ScheduleDays = "tue"
-	Wed ScheduleDays = "wed"
+	ScheduleDaysFri ScheduleDays = "fri"
+	ScheduleDaysMon ScheduleDays = "mon"
+	ScheduleDaysSat ScheduleDays = "sat"
+	ScheduleDaysSun ScheduleDays = "sun"
+	ScheduleDaysThu ScheduleDays = "thu"
+	ScheduleDaysTue ScheduleDays = "tue"
+	ScheduleDaysWed ScheduleDays = "wed"
 )
 
 // Valid indicates whether the value is a known member of the ScheduleDays enum.
 func (e ScheduleDays) Valid() bool {
 	switch e {
-	case Fri:
+	case ScheduleDaysFri:
 		return true
-	case Mon:
+	case ScheduleDaysMon:
 		return true
-	case Sat:
+	case ScheduleDaysSat:
 		return true
-	case Sun:
+	case ScheduleDaysSun:
 		return true
-	case Thu:
+	case ScheduleDaysThu:
 		return true
-	case Tue:
+	case ScheduleDaysTue:
 		return true
-	case Wed:
+	case ScheduleDaysWed:
 		return true
 	default:
 		return false
@@ -1802,6 +1889,39 @@ func (e WalkingWeekOutcome) Valid() bool {
 	}
 }
 
+// Defines values for Weekday.
+const (
+	WeekdayFri Weekday = "fri"
+	WeekdayMon Weekday = "mon"
+	WeekdaySat Weekday = "sat"
+	WeekdaySun Weekday = "sun"
+	WeekdayThu Weekday = "thu"
+	WeekdayTue Weekday = "tue"
+	WeekdayWed Weekday = "wed"
+)
+
+// Valid indicates whether the value is a known member of the Weekday enum.
+func (e Weekday) Valid() bool {
+	switch e {
+	case WeekdayFri:
+		return true
+	case WeekdayMon:
+		return true
+	case WeekdaySat:
+		return true
+	case WeekdaySun:
+		return true
+	case WeekdayThu:
+		return true
+	case WeekdayTue:
+		return true
+	case WeekdayWed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListExercisesParamsRegion.
 const (
 	ListExercisesParamsRegionGeneral   ListExercisesParamsRegion = "general"
@@ -1820,6 +1940,24 @@ func (e ListExercisesParamsRegion) Valid() bool {
 	case ListExercisesParamsRegionNeck:
 		return true
 	case ListExercisesParamsRegionUpperBack:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetReminderEffectsParamsFormat.
+const (
+	Csv  GetReminderEffectsParamsFormat = "csv"
+	JSON GetReminderEffectsParamsFormat = "json"
+)
+
+// Valid indicates whether the value is a known member of the GetReminderEffectsParamsFormat enum.
+func (e GetReminderEffectsParamsFormat) Valid() bool {
+	switch e {
+	case Csv:
+		return true
+	case JSON:
 		return true
 	default:
 		return false
@@ -2121,6 +2259,12 @@ type Because struct {
 
 // BirthYear defines model for BirthYear.
 type BirthYear = int
+
+// BothLanguages defines model for BothLanguages.
+type BothLanguages struct {
+	En string `json:"en"`
+	Nl string `json:"nl"`
+}
 
 // CaseloadPage defines model for CaseloadPage.
 type CaseloadPage struct {
@@ -3258,6 +3402,15 @@ type NewSessionStoppedReason string
 // NewSign defines model for NewSign.
 type NewSign string
 
+// NewSnooze defines model for NewSnooze.
+type NewSnooze struct {
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID      ID  `json:"id"`
+	Minutes int `json:"minutes"`
+}
+
 // NewSwap defines model for NewSwap.
 type NewSwap struct {
 	// Exercise Example: bridge
@@ -3560,6 +3713,12 @@ type PracticeSettings struct {
 	// ContactWeeks Contacts of the walking plan after the first, in completed weeks.
 	ContactWeeks []int `json:"contact_weeks"`
 
+	// CueSendPercent Cues that are sent after the first six weeks; the others are left out by chance.
+	CueSendPercent int `json:"cue_send_percent"`
+
+	// CuesPerWeek Reminders shortly before the planned moment, at most.
+	CuesPerWeek int `json:"cues_per_week"`
+
 	// DaysBetween Days between two changes of one exercise.
 	DaysBetween int `json:"days_between"`
 
@@ -3579,6 +3738,9 @@ type PracticeSettings struct {
 
 	// HardEffort Effort above this holds a step.
 	HardEffort int `json:"hard_effort"`
+
+	// HoldOutPercent Weekly checks, questions about a lapse and milestones that are left out by chance.
+	HoldOutPercent int `json:"hold_out_percent"`
 
 	// LapsedDays Days on which something was asked, without a session.
 	LapsedDays int `json:"lapsed_days"`
@@ -3610,6 +3772,15 @@ type PracticeSettings struct {
 	// PainRisePoints Points by which the mean of a week lies above the two weeks before; 2 is the measurement error.
 	PainRisePoints int `json:"pain_rise_points"`
 
+	// PushGapHours Hours between any two pushes.
+	PushGapHours int `json:"push_gap_hours"`
+
+	// RescueSendPercent Rescues that are sent.
+	RescueSendPercent int `json:"rescue_send_percent"`
+
+	// RescuesPerWeek Reminders in the evening of a day on which nothing was done, at most.
+	RescuesPerWeek int `json:"rescues_per_week"`
+
 	// ReviewDays As lapsed_days, until the treatment itself is reviewed.
 	ReviewDays int `json:"review_days"`
 
@@ -3625,7 +3796,7 @@ type PracticeSettings struct {
 	TimeZone TimeZone `json:"time_zone"`
 }
 
-// Preferences Example: {"language":"nl","reminders":{"anchor_time":"09:00","max_per_day":1,"max_per_week":5,"push_consent":true,"quiet_from":"21:00","quiet_until":"08:00"},"time_zone":"Europe/Amsterdam"}
+// Preferences Example: {"language":"nl","reminders":{"anchor_time":"09:00","days":["mon","tue","wed","thu","fri","sat","sun"],"max_per_day":1,"max_per_week":5,"push_consent":true,"quiet_from":"21:00","quiet_until":"08:00","windows":[]},"time_zone":"Europe/Amsterdam"}
 type Preferences struct {
 	Language  Language            `json:"language"`
 	Reminders ReminderPreferences `json:"reminders"`
@@ -3890,6 +4061,11 @@ type ProposedItem struct {
 type PushRegistration struct {
 	Address string               `json:"address"`
 	Kind    PushRegistrationKind `json:"kind"`
+
+	// TimeZone IANA name of a time zone.
+	//
+	// Example: Europe/Amsterdam
+	TimeZone *TimeZone `json:"time_zone,omitempty"`
 }
 
 // PushRegistrationKind defines model for PushRegistration.Kind.
@@ -4022,14 +4198,98 @@ type RecurrenceList struct {
 	DueOn *string `json:"due_on,omitempty"`
 }
 
+// Reminder defines model for Reminder.
+type Reminder struct {
+	DueAt time.Time `json:"due_at"`
+
+	// ExpiresAt Later it helps nobody.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   ID           `json:"id"`
+	Kind ReminderKind `json:"kind"`
+
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	LocalDate LocalDate     `json:"local_date"`
+	Opened    bool          `json:"opened"`
+	Reason    BothLanguages `json:"reason"`
+	State     ReminderState `json:"state"`
+	Text      BothLanguages `json:"text"`
+}
+
+// ReminderState defines model for Reminder.State.
+type ReminderState string
+
+// ReminderEffect defines model for ReminderEffect.
+type ReminderEffect struct {
+	Arm string `json:"arm"`
+
+	// Decisions In which chance decided.
+	Decisions *int `json:"decisions"`
+
+	// Effect By how much sending raises that share, 0.04 being 4 in 100.
+	Effect *float64     `json:"effect"`
+	High   *float64     `json:"high"`
+	Kind   ReminderKind `json:"kind"`
+
+	// Low Lower end of the 95 % interval.
+	Low         *float64 `json:"low"`
+	Patients    *int     `json:"patients"`
+	RateNotSent *float64 `json:"rate_not_sent"`
+
+	// RateSent Share followed by a session within 24 hours.
+	RateSent *float64 `json:"rate_sent"`
+	Sent     *int     `json:"sent"`
+}
+
+// ReminderEffects defines model for ReminderEffects.
+type ReminderEffects struct {
+	Pooled   []ReminderEffect `json:"pooled"`
+	Practice []ReminderEffect `json:"practice"`
+
+	// Since A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Since LocalDate `json:"since"`
+
+	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	Until LocalDate `json:"until"`
+}
+
+// ReminderKind defines model for ReminderKind.
+type ReminderKind string
+
+// ReminderList defines model for ReminderList.
+type ReminderList struct {
+	// AskPreference The last few were not opened: ask whether another time, or none, would be better.
+	AskPreference bool       `json:"ask_preference"`
+	Data          []Reminder `json:"data"`
+
+	// Silent No more are sent until the patient opens the app, logs a session or sets how to be reminded.
+	Silent bool `json:"silent"`
+}
+
 // ReminderPreferences defines model for ReminderPreferences.
 type ReminderPreferences struct {
 	// AnchorTime `HH:MM` on the patient's clock.
 	//
 	// Example: 09:00
 	AnchorTime TimeOfDay `json:"anchor_time"`
-	MaxPerDay  int       `json:"max_per_day"`
-	MaxPerWeek int       `json:"max_per_week"`
+
+	// Days On which a reminder may come.
+	Days []Weekday `json:"days"`
+
+	// MaxPerDay Of what asks for a session. 0 stops reminders.
+	MaxPerDay int `json:"max_per_day"`
+
+	// MaxPerWeek The same in 7 days. 0 stops reminders.
+	MaxPerWeek int `json:"max_per_week"`
 
 	// PushConsent No push at all without it.
 	PushConsent bool `json:"push_consent"`
@@ -4043,6 +4303,31 @@ type ReminderPreferences struct {
 	//
 	// Example: 09:00
 	QuietUntil TimeOfDay `json:"quiet_until"`
+
+	// Windows In which a reminder may come; none is any time outside quiet hours. One that comes due outside waits for the next window while it helps.
+	Windows []ReminderWindow `json:"windows"`
+}
+
+// ReminderReceipt defines model for ReminderReceipt.
+type ReminderReceipt struct {
+	At    time.Time            `json:"at"`
+	Event ReminderReceiptEvent `json:"event"`
+}
+
+// ReminderReceiptEvent defines model for ReminderReceipt.Event.
+type ReminderReceiptEvent string
+
+// ReminderWindow defines model for ReminderWindow.
+type ReminderWindow struct {
+	// From `HH:MM` on the patient's clock.
+	//
+	// Example: 09:00
+	From TimeOfDay `json:"from"`
+
+	// Until `HH:MM` on the patient's clock.
+	//
+	// Example: 09:00
+	Until TimeOfDay `json:"until"`
 }
 
 // RiskLevel defines model for RiskLevel.
@@ -4365,6 +4650,11 @@ type SignQuestion struct {
 // Slug Example: bridge
 type Slug = string
 
+// Snooze defines model for Snooze.
+type Snooze struct {
+	Until time.Time `json:"until"`
+}
+
 // State defines model for State.
 type State string
 
@@ -4659,6 +4949,9 @@ type WeekSoFar struct {
 	Planned int `json:"planned"`
 }
 
+// Weekday defines model for Weekday.
+type Weekday string
+
 // WeeksOnPlan Whole weeks with at least two thirds done, of those that can be judged. No week can break another.
 type WeeksOnPlan struct {
 	Met int `json:"met"`
@@ -4736,6 +5029,11 @@ type ProgressionID = ID
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type ProposalID = ID
+
+// ReminderID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ReminderID = ID
 
 // ReportID UUID in lower case; version 7 when a client makes it.
 //
@@ -5042,6 +5340,21 @@ type GetPracticeMetricsParams struct {
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
+// GetReminderEffectsParams defines parameters for GetReminderEffects.
+type GetReminderEffectsParams struct {
+	// Since First local date, inclusive.
+	Since *Since `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Last local date, inclusive.
+	Until *Until `form:"until,omitempty" json:"until,omitempty"`
+
+	// Format json where it is left out.
+	Format *GetReminderEffectsParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// GetReminderEffectsParamsFormat defines parameters for GetReminderEffects.
+type GetReminderEffectsParamsFormat string
+
 // PutPracticeSettingsParams defines parameters for PutPracticeSettings.
 type PutPracticeSettingsParams struct {
 	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
@@ -5119,6 +5432,12 @@ type AnswerQuestionnaireJSONRequestBody = QuestionnaireResponse
 
 // ReportRecurrenceJSONRequestBody defines body for ReportRecurrence for application/json ContentType.
 type ReportRecurrenceJSONRequestBody = NewRecurrenceCheck
+
+// RecordReminderReceiptJSONRequestBody defines body for RecordReminderReceipt for application/json ContentType.
+type RecordReminderReceiptJSONRequestBody = ReminderReceipt
+
+// SnoozeReminderJSONRequestBody defines body for SnoozeReminder for application/json ContentType.
+type SnoozeReminderJSONRequestBody = NewSnooze
 
 // LogSessionJSONRequestBody defines body for LogSession for application/json ContentType.
 type LogSessionJSONRequestBody = NewSession
@@ -5582,7 +5901,8 @@ type ClientInterface interface {
 	// PutPushRegistrationWithBody Where push messages for this phone go
 	//
 	// Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-	// any other, so that a shared phone never shows somebody else's reminder.
+	// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
+	// come at its time of day, while days of adherence keep the home zone.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5592,7 +5912,8 @@ type ClientInterface interface {
 	// PutPushRegistration Where push messages for this phone go
 	//
 	// Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-	// any other, so that a shared phone never shows somebody else's reminder.
+	// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
+	// come at its time of day, while days of adherence keep the home zone.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5879,6 +6200,53 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
 	ReportRecurrence(ctx context.Context, body ReportRecurrenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyReminders My reminders: the last 7 days and the next 2
+	//
+	// What is planned holds if nothing changes until then: every push is decided again in the last second. A phone may show
+	// planned reminders by itself, so that they come without a network too; it shows each `id` once, and none whose session
+	// is logged. The texts are those of a locked phone: they say nothing about health.
+	//
+	// Corresponds with GET /v1/me/reminders (the `ListMyReminders` operationId).
+	ListMyReminders(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordReminderReceiptWithBody What happened to a reminder on my phone
+	//
+	// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
+	RecordReminderReceiptWithBody(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordReminderReceipt What happened to a reminder on my phone
+	//
+	// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
+	RecordReminderReceipt(ctx context.Context, reminderID ReminderID, body RecordReminderReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SnoozeReminderWithBody Remind me again later
+	//
+	// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
+	// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
+	SnoozeReminderWithBody(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SnoozeReminder Remind me again later
+	//
+	// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
+	// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
+	SnoozeReminder(ctx context.Context, reminderID ReminderID, body SnoozeReminderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMySessions My sessions, latest first
 	//
@@ -6604,6 +6972,17 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/practice/metrics (the `GetPracticeMetrics` operationId).
 	GetPracticeMetrics(ctx context.Context, params *GetPracticeMetricsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReminderEffects Do reminders help?
+	//
+	// Some reminders are left out by chance, with a probability that is written down. So the difference between sending and
+	// not sending is measured, not believed: the share of decisions that were followed by a session within 24 hours, by
+	// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. The last
+	// 26 weeks unless since and until say otherwise. A number about fewer than ten patients is null. `pooled` is about all
+	// practices on this server.
+	//
+	// Corresponds with GET /v1/practice/reminder-effects (the `GetReminderEffects` operationId).
+	GetReminderEffects(ctx context.Context, params *GetReminderEffectsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPracticeSettings The numbers of our rules
 	//
@@ -7347,7 +7726,8 @@ func (c *Client) DeletePushRegistration(ctx context.Context, deviceID DeviceID, 
 // PutPushRegistrationWithBody Where push messages for this phone go
 //
 // Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-// any other, so that a shared phone never shows somebody else's reminder.
+// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
+// come at its time of day, while days of adherence keep the home zone.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7367,7 +7747,8 @@ func (c *Client) PutPushRegistrationWithBody(ctx context.Context, deviceID Devic
 // PutPushRegistration Where push messages for this phone go
 //
 // Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-// any other, so that a shared phone never shows somebody else's reminder.
+// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
+// come at its time of day, while days of adherence keep the home zone.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8025,6 +8406,103 @@ func (c *Client) ReportRecurrenceWithBody(ctx context.Context, contentType strin
 // Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
 func (c *Client) ReportRecurrence(ctx context.Context, body ReportRecurrenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReportRecurrenceRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyReminders My reminders: the last 7 days and the next 2
+//
+// What is planned holds if nothing changes until then: every push is decided again in the last second. A phone may show
+// planned reminders by itself, so that they come without a network too; it shows each `id` once, and none whose session
+// is logged. The texts are those of a locked phone: they say nothing about health.
+//
+// Corresponds with GET /v1/me/reminders (the `ListMyReminders` operationId).
+func (c *Client) ListMyReminders(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyRemindersRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordReminderReceiptWithBody What happened to a reminder on my phone
+//
+// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
+func (c *Client) RecordReminderReceiptWithBody(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordReminderReceiptRequestWithBody(c.Server, reminderID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordReminderReceipt What happened to a reminder on my phone
+//
+// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
+func (c *Client) RecordReminderReceipt(ctx context.Context, reminderID ReminderID, body RecordReminderReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordReminderReceiptRequest(c.Server, reminderID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SnoozeReminderWithBody Remind me again later
+//
+// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
+// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
+func (c *Client) SnoozeReminderWithBody(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSnoozeReminderRequestWithBody(c.Server, reminderID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SnoozeReminder Remind me again later
+//
+// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
+// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
+func (c *Client) SnoozeReminder(ctx context.Context, reminderID ReminderID, body SnoozeReminderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSnoozeReminderRequest(c.Server, reminderID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -9740,6 +10218,27 @@ func (c *Client) CreateMember(ctx context.Context, body CreateMemberJSONRequestB
 // Corresponds with GET /v1/practice/metrics (the `GetPracticeMetrics` operationId).
 func (c *Client) GetPracticeMetrics(ctx context.Context, params *GetPracticeMetricsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPracticeMetricsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReminderEffects Do reminders help?
+//
+// Some reminders are left out by chance, with a probability that is written down. So the difference between sending and
+// not sending is measured, not believed: the share of decisions that were followed by a session within 24 hours, by
+// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. The last
+// 26 weeks unless since and until say otherwise. A number about fewer than ten patients is null. `pooled` is about all
+// practices on this server.
+//
+// Corresponds with GET /v1/practice/reminder-effects (the `GetReminderEffects` operationId).
+func (c *Client) GetReminderEffects(ctx context.Context, params *GetReminderEffectsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReminderEffectsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -12121,6 +12620,127 @@ func NewReportRecurrenceRequestWithBody(server string, contentType string, body 
 	}
 
 	operationPath := fmt.Sprintf("/v1/me/recurrence-checks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMyRemindersRequest constructs an http.Request for the ListMyReminders method
+func NewListMyRemindersRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/reminders")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRecordReminderReceiptRequest calls the generic RecordReminderReceipt builder with application/json body
+func NewRecordReminderReceiptRequest(server string, reminderID ReminderID, body RecordReminderReceiptJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordReminderReceiptRequestWithBody(server, reminderID, "application/json", bodyReader)
+}
+
+// NewRecordReminderReceiptRequestWithBody constructs an http.Request for the RecordReminderReceipt method, with any body, and a specified content type
+func NewRecordReminderReceiptRequestWithBody(server string, reminderID ReminderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reminder_id", reminderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/reminders/%s/receipts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSnoozeReminderRequest calls the generic SnoozeReminder builder with application/json body
+func NewSnoozeReminderRequest(server string, reminderID ReminderID, body SnoozeReminderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSnoozeReminderRequestWithBody(server, reminderID, "application/json", bodyReader)
+}
+
+// NewSnoozeReminderRequestWithBody constructs an http.Request for the SnoozeReminder method, with any body, and a specified content type
+func NewSnoozeReminderRequestWithBody(server string, reminderID ReminderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reminder_id", reminderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/reminders/%s/snoozes", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -15321,6 +15941,84 @@ func NewGetPracticeMetricsRequest(server string, params *GetPracticeMetricsParam
 	return req, nil
 }
 
+// NewGetReminderEffectsRequest constructs an http.Request for the GetReminderEffects method
+func NewGetReminderEffectsRequest(server string, params *GetReminderEffectsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/practice/reminder-effects")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "local-date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetPracticeSettingsRequest constructs an http.Request for the GetPracticeSettings method
 func NewGetPracticeSettingsRequest(server string) (*http.Request, error) {
 	var err error
@@ -15933,7 +16631,8 @@ type ClientWithResponsesInterface interface {
 	// PutPushRegistrationWithBodyWithResponse Where push messages for this phone go
 	//
 	// Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-	// any other, so that a shared phone never shows somebody else's reminder.
+	// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
+	// come at its time of day, while days of adherence keep the home zone.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15943,7 +16642,8 @@ type ClientWithResponsesInterface interface {
 	// PutPushRegistrationWithResponse Where push messages for this phone go
 	//
 	// Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-	// any other, so that a shared phone never shows somebody else's reminder.
+	// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
+	// come at its time of day, while days of adherence keep the home zone.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16264,6 +16964,55 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
 	ReportRecurrenceWithResponse(ctx context.Context, body ReportRecurrenceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportRecurrenceResponse, error)
+
+	// ListMyRemindersWithResponse My reminders: the last 7 days and the next 2
+	//
+	// What is planned holds if nothing changes until then: every push is decided again in the last second. A phone may show
+	// planned reminders by itself, so that they come without a network too; it shows each `id` once, and none whose session
+	// is logged. The texts are those of a locked phone: they say nothing about health.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/reminders (the `ListMyReminders` operationId).
+	ListMyRemindersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyRemindersResponse, error)
+
+	// RecordReminderReceiptWithBodyWithResponse What happened to a reminder on my phone
+	//
+	// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
+	RecordReminderReceiptWithBodyWithResponse(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordReminderReceiptResponse, error)
+
+	// RecordReminderReceiptWithResponse What happened to a reminder on my phone
+	//
+	// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
+	RecordReminderReceiptWithResponse(ctx context.Context, reminderID ReminderID, body RecordReminderReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordReminderReceiptResponse, error)
+
+	// SnoozeReminderWithBodyWithResponse Remind me again later
+	//
+	// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
+	// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
+	SnoozeReminderWithBodyWithResponse(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SnoozeReminderResponse, error)
+
+	// SnoozeReminderWithResponse Remind me again later
+	//
+	// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
+	// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
+	SnoozeReminderWithResponse(ctx context.Context, reminderID ReminderID, body SnoozeReminderJSONRequestBody, reqEditors ...RequestEditorFn) (*SnoozeReminderResponse, error)
 
 	// ListMySessionsWithResponse My sessions, latest first
 	//
@@ -17071,6 +17820,19 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/practice/metrics (the `GetPracticeMetrics` operationId).
 	GetPracticeMetricsWithResponse(ctx context.Context, params *GetPracticeMetricsParams, reqEditors ...RequestEditorFn) (*GetPracticeMetricsResponse, error)
+
+	// GetReminderEffectsWithResponse Do reminders help?
+	//
+	// Some reminders are left out by chance, with a probability that is written down. So the difference between sending and
+	// not sending is measured, not believed: the share of decisions that were followed by a session within 24 hours, by
+	// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. The last
+	// 26 weeks unless since and until say otherwise. A number about fewer than ten patients is null. `pooled` is about all
+	// practices on this server.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/practice/reminder-effects (the `GetReminderEffects` operationId).
+	GetReminderEffectsWithResponse(ctx context.Context, params *GetReminderEffectsParams, reqEditors ...RequestEditorFn) (*GetReminderEffectsResponse, error)
 
 	// GetPracticeSettingsWithResponse The numbers of our rules
 	//
@@ -21338,6 +22100,241 @@ func (r ReportRecurrenceResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReportRecurrenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyRemindersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReminderList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyRemindersResponse) GetJSON200() *ReminderList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListMyRemindersResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListMyRemindersResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyRemindersResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyRemindersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyRemindersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyRemindersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyRemindersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RecordReminderReceiptResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r RecordReminderReceiptResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r RecordReminderReceiptResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r RecordReminderReceiptResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r RecordReminderReceiptResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r RecordReminderReceiptResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RecordReminderReceiptResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordReminderReceiptResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordReminderReceiptResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordReminderReceiptResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordReminderReceiptResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SnoozeReminderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Snooze
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Snooze
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SnoozeReminderResponse) GetJSON200() *Snooze {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SnoozeReminderResponse) GetJSON201() *Snooze {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SnoozeReminderResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SnoozeReminderResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SnoozeReminderResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SnoozeReminderResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r SnoozeReminderResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SnoozeReminderResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SnoozeReminderResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SnoozeReminderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SnoozeReminderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SnoozeReminderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SnoozeReminderResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -27203,6 +28200,75 @@ func (r GetPracticeMetricsResponse) ContentType() string {
 	return ""
 }
 
+type GetReminderEffectsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReminderEffects
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReminderEffectsResponse) GetJSON200() *ReminderEffects {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetReminderEffectsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetReminderEffectsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetReminderEffectsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetReminderEffectsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReminderEffectsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReminderEffectsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReminderEffectsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReminderEffectsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetPracticeSettingsResponse200Headers the declared response headers of an HTTP 200 response for GetPracticeSettings
 type GetPracticeSettingsResponse200Headers struct {
 	ETag *string
@@ -28250,7 +29316,8 @@ func (c *ClientWithResponses) DeletePushRegistrationWithResponse(ctx context.Con
 // PutPushRegistrationWithBodyWithResponse Where push messages for this phone go
 //
 // Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-// any other, so that a shared phone never shows somebody else's reminder.
+// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
+// come at its time of day, while days of adherence keep the home zone.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28266,7 +29333,8 @@ func (c *ClientWithResponses) PutPushRegistrationWithBodyWithResponse(ctx contex
 // PutPushRegistrationWithResponse Where push messages for this phone go
 //
 // Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-// any other, so that a shared phone never shows somebody else's reminder.
+// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
+// come at its time of day, while days of adherence keep the home zone.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28814,6 +29882,85 @@ func (c *ClientWithResponses) ReportRecurrenceWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseReportRecurrenceResponse(rsp)
+}
+
+// ListMyRemindersWithResponse My reminders: the last 7 days and the next 2
+//
+// What is planned holds if nothing changes until then: every push is decided again in the last second. A phone may show
+// planned reminders by itself, so that they come without a network too; it shows each `id` once, and none whose session
+// is logged. The texts are those of a locked phone: they say nothing about health.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/reminders (the `ListMyReminders` operationId).
+func (c *ClientWithResponses) ListMyRemindersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyRemindersResponse, error) {
+	rsp, err := c.ListMyReminders(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyRemindersResponse(rsp)
+}
+
+// RecordReminderReceiptWithBodyWithResponse What happened to a reminder on my phone
+//
+// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
+func (c *ClientWithResponses) RecordReminderReceiptWithBodyWithResponse(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordReminderReceiptResponse, error) {
+	rsp, err := c.RecordReminderReceiptWithBody(ctx, reminderID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordReminderReceiptResponse(rsp)
+}
+
+// RecordReminderReceiptWithResponse What happened to a reminder on my phone
+//
+// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
+func (c *ClientWithResponses) RecordReminderReceiptWithResponse(ctx context.Context, reminderID ReminderID, body RecordReminderReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordReminderReceiptResponse, error) {
+	rsp, err := c.RecordReminderReceipt(ctx, reminderID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordReminderReceiptResponse(rsp)
+}
+
+// SnoozeReminderWithBodyWithResponse Remind me again later
+//
+// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
+// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
+func (c *ClientWithResponses) SnoozeReminderWithBodyWithResponse(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SnoozeReminderResponse, error) {
+	rsp, err := c.SnoozeReminderWithBody(ctx, reminderID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSnoozeReminderResponse(rsp)
+}
+
+// SnoozeReminderWithResponse Remind me again later
+//
+// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
+// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
+func (c *ClientWithResponses) SnoozeReminderWithResponse(ctx context.Context, reminderID ReminderID, body SnoozeReminderJSONRequestBody, reqEditors ...RequestEditorFn) (*SnoozeReminderResponse, error) {
+	rsp, err := c.SnoozeReminder(ctx, reminderID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSnoozeReminderResponse(rsp)
 }
 
 // ListMySessionsWithResponse My sessions, latest first
@@ -30215,6 +31362,25 @@ func (c *ClientWithResponses) GetPracticeMetricsWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseGetPracticeMetricsResponse(rsp)
+}
+
+// GetReminderEffectsWithResponse Do reminders help?
+//
+// Some reminders are left out by chance, with a probability that is written down. So the difference between sending and
+// not sending is measured, not believed: the share of decisions that were followed by a session within 24 hours, by
+// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. The last
+// 26 weeks unless since and until say otherwise. A number about fewer than ten patients is null. `pooled` is about all
+// practices on this server.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/practice/reminder-effects (the `GetReminderEffects` operationId).
+func (c *ClientWithResponses) GetReminderEffectsWithResponse(ctx context.Context, params *GetReminderEffectsParams, reqEditors ...RequestEditorFn) (*GetReminderEffectsResponse, error) {
+	rsp, err := c.GetReminderEffects(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReminderEffectsResponse(rsp)
 }
 
 // GetPracticeSettingsWithResponse The numbers of our rules
@@ -33738,6 +34904,199 @@ func ParseReportRecurrenceResponse(rsp *http.Response) (*ReportRecurrenceRespons
 			return nil, err
 		}
 		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyRemindersResponse parses an HTTP response from a ListMyRemindersWithResponse call
+func ParseListMyRemindersResponse(rsp *http.Response) (*ListMyRemindersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyRemindersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReminderList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRecordReminderReceiptResponse parses an HTTP response from a RecordReminderReceiptWithResponse call
+func ParseRecordReminderReceiptResponse(rsp *http.Response) (*RecordReminderReceiptResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordReminderReceiptResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSnoozeReminderResponse parses an HTTP response from a SnoozeReminderWithResponse call
+func ParseSnoozeReminderResponse(rsp *http.Response) (*SnoozeReminderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SnoozeReminderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Snooze
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Snooze
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
 		var dest Conflict
@@ -38661,6 +40020,63 @@ func ParseGetPracticeMetricsResponse(rsp *http.Response) (*GetPracticeMetricsRes
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetReminderEffectsResponse parses an HTTP response from a GetReminderEffectsWithResponse call
+func ParseGetReminderEffectsResponse(rsp *http.Response) (*GetReminderEffectsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReminderEffectsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReminderEffects
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
 
 	}
 

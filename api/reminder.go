@@ -1,0 +1,126 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"math"
+	"strconv"
+	"time"
+
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/internal/reminder"
+)
+
+// ListMyReminders implements StrictServerInterface.
+func (s *Server) ListMyReminders(ctx context.Context, _ ListMyRemindersRequestObject) (ListMyRemindersResponseObject, error) {
+	o, err := s.parts.Reminders.Mine(ctx, viewerOf(ctx))
+	return ListMyReminders200JSONResponse{
+		Data: mapped(o.Reminders, toReminder), AskPreference: o.Ask, Silent: o.Silent,
+	}, err
+}
+
+func toReminder(p reminder.Planned) Reminder {
+	return Reminder{
+		ID: ID(p.Slot), Kind: ReminderKind(p.Kind), LocalDate: p.Date.String(), DueAt: p.DueAt, ExpiresAt: p.Expires,
+		State: ReminderState(p.State), Opened: p.Opened, Text: inBoth(p.Text), Reason: inBoth(p.Reason.In),
+	}
+}
+
+func inBoth(text func(people.Language) string) BothLanguages {
+	return BothLanguages{Nl: text(people.Dutch), En: text(people.English)}
+}
+
+// RecordReminderReceipt implements StrictServerInterface.
+func (s *Server) RecordReminderReceipt(ctx context.Context, r RecordReminderReceiptRequestObject) (RecordReminderReceiptResponseObject, error) {
+	err := s.parts.Reminders.Receive(ctx, viewerOf(ctx), id.Slot(r.ReminderID), reminder.Event(r.Body.Event), r.Body.At)
+	return RecordReminderReceipt204Response{}, err
+}
+
+// SnoozeReminder implements StrictServerInterface.
+func (s *Server) SnoozeReminder(ctx context.Context, r SnoozeReminderRequestObject) (SnoozeReminderResponseObject, error) {
+	until, created, err := s.parts.Reminders.Snooze(ctx, viewerOf(ctx), id.Slot(r.ReminderID), id.Snooze(r.Body.ID),
+		time.Duration(r.Body.Minutes)*time.Minute)
+	switch {
+	case err != nil:
+		return nil, err
+	case created:
+		return SnoozeReminder201JSONResponse{Until: until}, nil
+	default:
+		return SnoozeReminder200JSONResponse{SnoozeJSONResponse{Until: until}}, nil
+	}
+}
+
+// GetReminderEffects implements StrictServerInterface.
+func (s *Server) GetReminderEffects(ctx context.Context, r GetReminderEffectsRequestObject) (GetReminderEffectsResponseObject, error) {
+	e, err := s.parts.Reminders.Effects(ctx, viewerOf(ctx), date(r.Params.Since), date(r.Params.Until))
+	if err != nil {
+		return nil, err
+	}
+	if r.Params.Format != nil && *r.Params.Format == Csv {
+		table, err := effectTable(e)
+		return GetReminderEffects200TextCsvResponse{Body: bytes.NewReader(table), ContentLength: int64(len(table))}, err
+	}
+	return GetReminderEffects200JSONResponse{
+		Since: e.Since.String(), Until: e.Until.String(), Practice: mapped(e.Practice, toEffect), Pooled: mapped(e.Pooled, toEffect),
+	}, nil
+}
+
+// fewest is how many patients a number must be about.
+const fewest = 10
+
+func toEffect(e reminder.Estimated) ReminderEffect {
+	shown := ReminderEffect{Kind: ReminderKind(e.Kind), Arm: string(e.Arm)}
+	if e.Patients < fewest {
+		return shown
+	}
+	shown.Decisions, shown.Sent, shown.Patients = &e.Decisions, &e.Sent, &e.Patients
+	shown.RateSent, shown.RateNotSent = orNull(e.RateSent), orNull(e.RateNotSent)
+	shown.Effect, shown.Low, shown.High = orNull(e.Effect.Effect), orNull(e.Low), orNull(e.High)
+	return shown
+}
+
+// orNull rounds to tens of thousandths; what could not be estimated is null.
+func orNull(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	rounded := math.Round(x*10000) / 10000
+	return &rounded
+}
+
+// effectTable writes the effects for a spreadsheet; what is null is empty.
+func effectTable(e reminder.Effects) ([]byte, error) {
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	rows := [][]string{{"scope", "kind", "arm", "decisions", "sent", "patients", "rate_sent", "rate_not_sent", "effect", "low", "high"}}
+	for _, part := range []struct {
+		scope   string
+		effects []reminder.Estimated
+	}{{"practice", e.Practice}, {"pooled", e.Pooled}} {
+		for _, one := range part.effects {
+			shown := toEffect(one)
+			rows = append(rows, []string{
+				part.scope, string(shown.Kind), shown.Arm, whole(shown.Decisions), whole(shown.Sent), whole(shown.Patients),
+				fraction(shown.RateSent), fraction(shown.RateNotSent), fraction(shown.Effect), fraction(shown.Low), fraction(shown.High),
+			})
+		}
+	}
+	err := w.WriteAll(rows)
+	return out.Bytes(), err
+}
+
+func whole(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.Itoa(*n)
+}
+
+func fraction(x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*x, 'f', -1, 64)
+}

@@ -1,0 +1,128 @@
+package reminder_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/id"
+	"cadans/internal/reminder"
+)
+
+// Two patients of each kind, worked out by hand: sending goes with a session in 3 of 4, not sending in 1 of 4.
+func TestEstimateByHand(t *testing.T) {
+	t.Parallel()
+	var observed []reminder.Observation
+	for patient := range 8 {
+		for decision := range 2 {
+			sent := decision == 0
+			done := patient%4 != 0 == sent // sent: 6 of 8, not sent: 2 of 8
+			observed = append(observed, reminder.Observation{
+				Patient: id.Patient(fmt.Sprint(patient)), Sent: sent, Probability: .5, Recent: float64(patient%2) / 2, Done: done,
+			})
+		}
+	}
+	e := reminder.Estimate(observed)
+	require.Equal(t, [3]int{16, 8, 8}, [3]int{e.Decisions, e.Sent, e.Patients})
+	require.InDelta(t, .75, e.RateSent, 1e-12)
+	require.InDelta(t, .25, e.RateNotSent, 1e-12)
+	require.InDelta(t, .5, e.Effect, 1e-12)
+	require.Less(t, e.Low, e.Effect)
+	require.InDelta(t, e.Effect-e.Low, e.High-e.Effect, 1e-12)
+}
+
+// Who is sent to more often is also who exercises more: the plain difference is wrong, the weighted one is not.
+func TestEstimateUndoesUnequalChances(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	const truth = .1
+	var observed []reminder.Observation
+	plain := map[bool][2]float64{}
+	for patient := range 400 {
+		eager := patient%2 == 0
+		chance, base := .25, .2
+		if eager {
+			chance, base = .8, .6
+		}
+		for range 40 {
+			o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < chance, Probability: chance, Recent: base}
+			if o.Sent {
+				base += truth
+			}
+			o.Done = random.Float64() < base
+			if o.Sent {
+				base -= truth
+			}
+			observed = append(observed, o)
+			sum := plain[o.Sent]
+			sum[0]++
+			if o.Done {
+				sum[1]++
+			}
+			plain[o.Sent] = sum
+		}
+	}
+	e := reminder.Estimate(observed)
+	naive := plain[true][1]/plain[true][0] - plain[false][1]/plain[false][0]
+	require.Greater(t, naive, 2*truth)
+	require.InDelta(t, truth, e.Effect, .02)
+	require.Less(t, e.Low, truth)
+	require.Greater(t, e.High, truth)
+}
+
+// The interval holds the truth about as often as it says, although decisions about one patient are alike.
+func TestTheIntervalCovers(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(3, 4))
+	const truth, repetitions = .06, 400
+	covered := 0
+	for range repetitions {
+		var observed []reminder.Observation
+		for patient := range 60 {
+			base := .2 + .5*random.Float64()
+			own := truth + .1*(random.Float64()-.5) // patients respond differently
+			for range 20 {
+				o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < .5, Probability: .5, Recent: base}
+				p := base
+				if o.Sent {
+					p += own
+				}
+				o.Done = random.Float64() < p
+				observed = append(observed, o)
+			}
+		}
+		if e := reminder.Estimate(observed); e.Low <= truth && truth <= e.High {
+			covered++
+		}
+	}
+	require.GreaterOrEqual(t, covered, repetitions*92/100)
+	require.LessOrEqual(t, covered, repetitions*985/1000)
+}
+
+// A control in which nobody differs explains nothing, and is left out.
+func TestAControlThatIsTheSameForAll(t *testing.T) {
+	t.Parallel()
+	var observed []reminder.Observation
+	for i := range 8 {
+		observed = append(observed, reminder.Observation{Patient: id.Patient(fmt.Sprint(i)), Sent: i%2 == 0, Probability: .5, Done: i < 3})
+	}
+	require.InDelta(t, .5-.25, reminder.Estimate(observed).Effect, 1e-12)
+}
+
+func TestTooLittleToEstimateFrom(t *testing.T) {
+	t.Parallel()
+	one := reminder.Observation{Patient: "a", Sent: true, Probability: .5}
+	for name, observed := range map[string][]reminder.Observation{
+		"nothing":      nil,
+		"one decision": {one},
+		"only sent":    {one, {Patient: "b", Sent: true, Probability: .5}},
+		"two patients": {one, {Patient: "b", Probability: .5}},
+	} {
+		e := reminder.Estimate(observed)
+		require.Equal(t, len(observed), e.Decisions, name)
+		require.True(t, math.IsNaN(e.Effect) && math.IsNaN(e.Low) && math.IsNaN(e.High), name)
+	}
+}
