@@ -102,14 +102,7 @@ func morning(p people.Patient, day localtime.Date, zone *time.Location) time.Tim
 // plan decides the slots of one patient whose moment has come and says when to look again.
 func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *folder) (decided []slot, err error) {
 	again := nextMoment(f.policy, f.patient, f.zone, tx.Now())
-	day := localtime.Today(tx.Now(), f.zone)
-	for _, kind := range scheduled {
-		due, expires := kind.moment(f.policy, f.patient.Reminders, day, f.zone)
-		sl := slot{ID: SlotID(patient, day, kind), Patient: patient, Date: day, Kind: kind, ExpiresAt: expires}
-		sl.DueAt = due.Add(spread(sl.ID))
-		if tx.Now().Before(sl.DueAt) || !tx.Now().Before(expires) {
-			continue
-		}
+	for _, sl := range dueNow(f.policy, f.patient, f.zone, tx.Now()) {
 		wait, err := s.decide(tx, f, &sl)
 		if err != nil {
 			return nil, err
@@ -122,6 +115,22 @@ func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *folder) (decided 
 		}
 	}
 	return decided, newStore(tx).lookAgain(patient, again, time.Time{})
+}
+
+// dueNow returns the slots whose moment has come and still helps. A cue for just after midnight is due the evening before.
+func dueNow(policy Policy, p people.Patient, zone *time.Location, now time.Time) (slots []slot) {
+	today := localtime.Today(now, zone)
+	for _, kind := range scheduled {
+		for _, day := range []localtime.Date{today, today.AddDays(1)} {
+			due, expires := kind.moment(policy, p.Reminders, day, zone)
+			sl := slot{ID: SlotID(p.ID, day, kind), Patient: p.ID, Date: day, Kind: kind, ExpiresAt: expires}
+			sl.DueAt = due.Add(spread(sl.ID))
+			if !now.Before(sl.DueAt) && now.Before(expires) && localtime.Exists(day, zone) {
+				slots = append(slots, sl)
+			}
+		}
+	}
+	return slots
 }
 
 // decide opens a slot with what becomes of it, unless its day is none for it, it was decided before, or it has to wait.

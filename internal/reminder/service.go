@@ -108,7 +108,7 @@ func (s *Service) preview(tx *database.Tx, f *folder, today localtime.Date, deci
 			due, expires := kind.moment(f.policy, f.patient.Reminders, sl.Date, f.zone)
 			sl.DueAt, sl.ExpiresAt = due.Add(spread(sl.ID)), expires
 			known := slices.ContainsFunc(decided, func(other slot) bool { return other.ID == sl.ID })
-			if known || !sl.ExpiresAt.After(tx.Now()) {
+			if known || !sl.ExpiresAt.After(tx.Now()) || !localtime.Exists(sl.Date, f.zone) {
 				continue
 			}
 			facts, err := s.loader.facts(tx, f, sl)

@@ -61,7 +61,7 @@ func init() {
 			limits:    slices.Concat(counted, polite, bounds, []stage{lapseInstead, rescueInstead}),
 		},
 		Rescue: {
-			at: inTheEvening, applies: always, chance: rescueChance, words: momentText,
+			at: inTheEvening, applies: beforeMidnight, chance: rescueChance, words: momentText,
 			pointless: []stage{underWay, asked, notDone, known},
 			limits:    slices.Concat(counted, polite, bounds, []stage{lapseInstead}),
 		},
@@ -123,6 +123,11 @@ func toTalk(p Policy, _ people.ReminderWishes, day localtime.Date, zone *time.Lo
 }
 
 func always(Facts) bool { return true }
+
+// beforeMidnight: who plans to exercise late in the evening cannot be asked two hours later whether it still fits today.
+func beforeMidnight(f Facts) bool {
+	return f.Patient.Reminders.Anchor < localtime.MustParseTimeOfDay("22:00")
+}
 
 func onSunday(f Facts) bool { return f.Date.Weekday() == time.Sunday }
 

@@ -231,3 +231,12 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestExists(t *testing.T) {
+	t.Parallel()
+	apia, err := localtime.LoadZone("Pacific/Apia")
+	require.NoError(t, err)
+	for day, want := range map[int]bool{29: true, 30: false, 31: true} {
+		require.Equal(t, want, localtime.Exists(localtime.NewDate(2011, 12, day), apia), day)
+	}
+}

@@ -38,6 +38,12 @@ var zones sync.Map
 // Today returns the day it is at now in the zone.
 func Today(now time.Time, zone *time.Location) Date { return DateOf(now.In(zone)) }
 
+// Exists reports whether a date is a day in a zone: Apia had no 30 December 2011.
+func Exists(date Date, zone *time.Location) bool {
+	const noon = 12 * 60
+	return DateOf(Resolve(date, noon, zone)) == date
+}
+
 // Resolve returns the instant at which clocks in zone show that time on that day. A time inside a gap becomes the first
 // instant after the gap; a time that occurs twice becomes its first occurrence. time.Date alone promises neither.
 func Resolve(day Date, clock TimeOfDay, zone *time.Location) time.Time {
