@@ -4,8 +4,10 @@ SHELL := /bin/bash
 GO ?= go
 BENCH ?= .
 ROWS ?= 2000000
+PATIENTS ?= 1000000
+DUE ?= 50000
 
-.PHONY: help deps generate verify check test race bench bench-caseload lint run
+.PHONY: help deps generate verify check test race bench bench-caseload bench-reminders lint run
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +38,9 @@ race: ## every test but the ones that build the binary, with the race detector
 
 bench: ## measure W1 and W2 through the real server (BENCH=W1 for one)
 	$(GO) run ./internal/bench -run '$(BENCH)'
+
+bench-reminders: ## measure finding and deciding DUE of PATIENTS, and handing messages over (1000000 patients take some minutes and 2 GB)
+	$(GO) test ./internal/bench/reminders -run '^$$' -bench . -benchtime 1x -timeout 60m -patients $(PATIENTS) -due $(DUE)
 
 bench-caseload: ## measure W3: a caseload beside 1 M and ROWS sessions of others (20000000 takes half an hour and 20 GB)
 	$(GO) test ./internal/bench/w3 -run '^$$' -bench Caseload -benchtime 1x -timeout 90m -rows $(ROWS)

@@ -100,9 +100,12 @@ func morning(p people.Patient, day localtime.Date, zone *time.Location) time.Tim
 }
 
 // plan decides the slots of one patient whose moment has come and says when to look again.
-func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *folder) (decided []slot, err error) {
+func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *folder, known map[id.Slot]bool) (decided []slot, err error) {
 	again := nextMoment(f.policy, f.patient, f.zone, tx.Now())
 	for _, sl := range dueNow(f.policy, f.patient, f.zone, tx.Now()) {
+		if known[sl.ID] {
+			continue
+		}
 		wait, err := s.decide(tx, f, &sl)
 		if err != nil {
 			return nil, err
@@ -133,12 +136,9 @@ func dueNow(policy Policy, p people.Patient, zone *time.Location, now time.Time)
 	return slots
 }
 
-// decide opens a slot with what becomes of it, unless its day is none for it, it was decided before, or it has to wait.
+// decide opens a slot with what becomes of it, unless its day is none for it, or it has to wait.
 func (s *Sweeper) decide(tx *database.Tx, f *folder, sl *slot) (wait time.Time, err error) {
 	store := newStore(tx)
-	if known, err := store.slotOf(sl.Patient, sl.Date, sl.Kind); known != nil || err != nil {
-		return wait, err
-	}
 	facts, err := s.loader.facts(tx, f, *sl)
 	if err != nil || !triggers[sl.Kind].applies(facts) {
 		return wait, err

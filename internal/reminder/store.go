@@ -111,12 +111,21 @@ func (s store) duePatients(limit int) ([]id.Patient, error) {
 
 // open stores a decided slot; another replica may have done so first.
 func (s store) open(sl slot) error {
-	_, err := s.tx.CreateOnce(&slotRow{
-		ID: string(sl.ID), PatientID: string(sl.Patient), LocalDate: sl.Date, Kind: string(sl.Kind), State: string(sl.State),
-		Reason: string(sl.Reason), Policy: PolicyVersion, DecidedAt: database.At(s.tx.Now()),
-		DueAt: database.At(sl.DueAt), ExpiresAt: database.At(sl.ExpiresAt),
-	})
+	_, err := s.tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		sl.ID, sl.Patient, sl.Date, sl.Kind, sl.State, sl.Reason, PolicyVersion, database.At(s.tx.Now()), database.At(sl.DueAt), database.At(sl.ExpiresAt))
 	return database.Wrap("reminder: open slot", err)
+}
+
+// known returns the slots of patients that were decided, of days since a date.
+func (s store) known(patients []id.Patient, since localtime.Date) (map[id.Slot]bool, error) {
+	known := map[id.Slot]bool{}
+	slots, err := database.Column[id.Slot](s.tx, "SELECT id FROM reminder_slots WHERE patient_id IN ("+database.Marks(len(patients))+") AND local_date >= ?",
+		append(database.Args(patients), since)...)
+	for _, slot := range slots {
+		known[slot] = true
+	}
+	return known, database.Wrap("reminder: known", err)
 }
 
 // slotOf returns a patient's slot of that day and kind, or nil.

@@ -13,6 +13,7 @@ import (
 	"cadans/internal/database"
 	"cadans/internal/id"
 	"cadans/internal/people"
+	"cadans/pkg/localtime"
 )
 
 const (
@@ -84,15 +85,19 @@ func (s *Sweeper) planSome(ctx context.Context) (looked int, err error) {
 		decided = nil
 		patients, err := newStore(tx).duePatients(planBatch)
 		looked = len(patients)
-		if err != nil {
+		if err != nil || looked == 0 {
 			return err
 		}
 		folders, err := s.loader.load(tx, patients)
 		if err != nil {
 			return err
 		}
+		known, err := newStore(tx).known(patients, localtime.Today(tx.Now(), time.UTC).AddDays(-2))
+		if err != nil {
+			return err
+		}
 		for _, patient := range patients {
-			slots, err := s.plan(tx, patient, folders[patient])
+			slots, err := s.plan(tx, patient, folders[patient], known)
 			if err != nil {
 				return err
 			}

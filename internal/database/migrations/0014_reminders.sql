@@ -32,7 +32,7 @@ INSERT INTO reminder_slots_now (id, patient_id, local_date, kind, state, reason,
 DROP TABLE reminder_slots;
 ALTER TABLE reminder_slots_now RENAME TO reminder_slots;
 CREATE INDEX reminder_slots_due ON reminder_slots (due_at) WHERE state IN ('due', 'sending');
-CREATE INDEX reminder_slots_sent ON reminder_slots (patient_id, sent_at) WHERE state = 'sent';
+CREATE INDEX reminder_slots_counted ON reminder_slots (patient_id, local_date) WHERE state IN ('due', 'sending', 'sent');
 
 CREATE TABLE reminder_snoozes (
     patient_id text   NOT NULL REFERENCES patients (id),
