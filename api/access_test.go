@@ -95,6 +95,8 @@ func (w *world) renew(operation string) {
 	case "closeChangeRequest":
 		w.wish = w.NewID()
 		w.must(w.Call("POST", "/v1/me/change-requests", w.patient.Token(), map[string]any{"id": w.wish, "reason": "hurts"}))
+	case "getActionPlan":
+		w.must(w.Call("PUT", "/v1/me/action-plan", w.patient.Token(), map[string]any{"after": "Canary", "exercises": 2}), 200)
 	case "recordReminderReceipt", "snoozeReminder":
 		w.renewReminder()
 	case "endFlare":
@@ -245,6 +247,8 @@ func (w *world) requests() map[string]request {
 		"endMyPause":             {"DELETE", "/v1/me/program-pauses/" + w.pause, nil, nil},
 		"getProgress":            {"GET", "/v1/me/progress", nil, nil},
 		"listMyFeedback":         {"GET", "/v1/me/feedback", nil, nil},
+		"getActionPlan":          {"GET", "/v1/me/action-plan", nil, nil},
+		"saveActionPlan":         {"PUT", "/v1/me/action-plan", map[string]any{"after": "Canary", "exercises": 2}, nil},
 		"listMyReminders":        {"GET", "/v1/me/reminders", nil, nil},
 		"recordReminderReceipt":  {"POST", "/v1/me/reminders/" + w.reminder + "/receipts", map[string]any{"event": "opened", "at": "2026-03-10T09:00:00Z"}, nil},
 		"snoozeReminder":         {"POST", "/v1/me/reminders/" + w.reminder + "/snoozes", map[string]any{"id": w.NewID(), "minutes": 60}, nil},
@@ -390,7 +394,7 @@ var kinds = map[string]string{
 	"getMe": "anyone", "listExercises": "anyone", "getExercise": "anyone", "logOut": "anyone",
 	"getPreferences": "self", "putPreferences": "self", "listMyDevices": "self", "getToday": "self", "getMyProgram": "self",
 	"listMySessions": "self", "reportBarrier": "self", "listMyPauses": "self", "pauseMyProgram": "self", "getProgress": "self",
-	"listMyReminders": "self", "recordReminderReceipt": "self, own id", "snoozeReminder": "self, own id", "getReminderEffects": "list",
+	"getActionPlan": "self, own plan", "saveActionPlan": "self", "listMyReminders": "self", "recordReminderReceipt": "self, own id", "snoozeReminder": "self, own id", "getReminderEffects": "list",
 	"listMyFeedback": "self", "logSession": "self, own body",
 	"putPushRegistration": "self, own id", "deletePushRegistration": "self, own id", "getMySession": "self, own id",
 	"correctSession": "self, own id", "deleteSession": "self, own id", "addCorrectionNote": "self, own id",

@@ -231,31 +231,49 @@ func (e Band) Valid() bool {
 
 // Defines values for Barrier.
 const (
-	BarrierConfidence Barrier = "confidence"
-	BarrierForgot     Barrier = "forgot"
-	BarrierIll        Barrier = "ill"
-	BarrierMotivation Barrier = "motivation"
-	BarrierOther      Barrier = "other"
-	BarrierPain       Barrier = "pain"
-	BarrierTime       Barrier = "time"
+	BarrierBoredom      Barrier = "boredom"
+	BarrierConfidence   Barrier = "confidence"
+	BarrierFatigue      Barrier = "fatigue"
+	BarrierFeltBetter   Barrier = "felt_better"
+	BarrierForgot       Barrier = "forgot"
+	BarrierHoliday      Barrier = "holiday"
+	BarrierIll          Barrier = "ill"
+	BarrierMotivation   Barrier = "motivation"
+	BarrierNoSpace      Barrier = "no_space"
+	BarrierOther        Barrier = "other"
+	BarrierPain         Barrier = "pain"
+	BarrierTime         Barrier = "time"
+	BarrierUnsureUseful Barrier = "unsure_useful"
 )
 
 // Valid indicates whether the value is a known member of the Barrier enum.
 func (e Barrier) Valid() bool {
 	switch e {
+	case BarrierBoredom:
+		return true
 	case BarrierConfidence:
 		return true
+	case BarrierFatigue:
+		return true
+	case BarrierFeltBetter:
+		return true
 	case BarrierForgot:
+		return true
+	case BarrierHoliday:
 		return true
 	case BarrierIll:
 		return true
 	case BarrierMotivation:
+		return true
+	case BarrierNoSpace:
 		return true
 	case BarrierOther:
 		return true
 	case BarrierPain:
 		return true
 	case BarrierTime:
+		return true
+	case BarrierUnsureUseful:
 		return true
 	default:
 		return false
@@ -282,25 +300,37 @@ func (e ChangeOutcome) Valid() bool {
 
 // Defines values for ChangeReason.
 const (
-	Hurts       ChangeReason = "hurts"
-	NoEquipment ChangeReason = "no_equipment"
-	NoSpace     ChangeReason = "no_space"
-	TooEasy     ChangeReason = "too_easy"
-	TooHard     ChangeReason = "too_hard"
+	FeltBetter   ChangeReason = "felt_better"
+	Hurts        ChangeReason = "hurts"
+	NoEquipment  ChangeReason = "no_equipment"
+	NoSpace      ChangeReason = "no_space"
+	Technique    ChangeReason = "technique"
+	TooEasy      ChangeReason = "too_easy"
+	TooHard      ChangeReason = "too_hard"
+	TooLong      ChangeReason = "too_long"
+	UnsureUseful ChangeReason = "unsure_useful"
 )
 
 // Valid indicates whether the value is a known member of the ChangeReason enum.
 func (e ChangeReason) Valid() bool {
 	switch e {
+	case FeltBetter:
+		return true
 	case Hurts:
 		return true
 	case NoEquipment:
 		return true
 	case NoSpace:
 		return true
+	case Technique:
+		return true
 	case TooEasy:
 		return true
 	case TooHard:
+		return true
+	case TooLong:
+		return true
+	case UnsureUseful:
 		return true
 	default:
 		return false
@@ -1963,6 +1993,21 @@ func (e GetReminderEffectsParamsFormat) Valid() bool {
 	}
 }
 
+// ActionPlan defines model for ActionPlan.
+type ActionPlan struct {
+	After *string `json:"after,omitempty"`
+
+	// At `HH:MM` on the patient's clock.
+	//
+	// Example: 09:00
+	At        *TimeOfDay     `json:"at,omitempty"`
+	Coping    *CopingPlan    `json:"coping,omitempty"`
+	Exercises int            `json:"exercises"`
+	Place     *string        `json:"place,omitempty"`
+	Sentence  BothLanguages  `json:"sentence"`
+	Smaller   *BothLanguages `json:"smaller,omitempty"`
+}
+
 // ActivityBatch defines model for ActivityBatch.
 type ActivityBatch struct {
 	Items []ActivityRecord `json:"items"`
@@ -2225,9 +2270,24 @@ type Band string
 // Barrier defines model for Barrier.
 type Barrier string
 
+// BarrierAction defines model for BarrierAction.
+type BarrierAction struct {
+	// Do For the app to draw.
+	Do string `json:"do"`
+
+	// Operation The operationId that does it.
+	Operation string `json:"operation"`
+
+	// Reason For requestChange: the reason to give.
+	Reason *string `json:"reason,omitempty"`
+}
+
 // BarrierReport defines model for BarrierReport.
 type BarrierReport struct {
-	Barrier Barrier `json:"barrier"`
+	// Actions What can be done about it at once, the likeliest first.
+	Actions []BarrierAction `json:"actions"`
+	Answer  BothLanguages   `json:"answer"`
+	Barrier Barrier         `json:"barrier"`
 
 	// ID UUID in lower case; version 7 when a client makes it.
 	//
@@ -2405,6 +2465,12 @@ type CheckInResult struct {
 
 // Complaint defines model for Complaint.
 type Complaint string
+
+// CopingPlan defines model for CopingPlan.
+type CopingPlan struct {
+	Barrier Barrier `json:"barrier"`
+	Then    string  `json:"then"`
+}
 
 // CorrectionNote defines model for CorrectionNote.
 type CorrectionNote struct {
@@ -3015,6 +3081,20 @@ type NamedBarrier struct {
 	LastOn LocalDate `json:"last_on"`
 	Note   *string   `json:"note,omitempty"`
 	Times  int       `json:"times"`
+}
+
+// NewActionPlan defines model for NewActionPlan.
+type NewActionPlan struct {
+	// After Something that comes anyway, in the patient's words.
+	After *string `json:"after,omitempty"`
+
+	// At `HH:MM` on the patient's clock.
+	//
+	// Example: 09:00
+	At        *TimeOfDay  `json:"at,omitempty"`
+	Coping    *CopingPlan `json:"coping,omitempty"`
+	Exercises int         `json:"exercises"`
+	Place     *string     `json:"place,omitempty"`
 }
 
 // NewAdjustment defines model for NewAdjustment.
@@ -4267,8 +4347,9 @@ type ReminderKind string
 // ReminderList defines model for ReminderList.
 type ReminderList struct {
 	// AskPreference The last few were not opened: ask whether another time, or none, would be better.
-	AskPreference bool       `json:"ask_preference"`
-	Data          []Reminder `json:"data"`
+	AskPreference bool           `json:"ask_preference"`
+	Data          []Reminder     `json:"data"`
+	Plan          *BothLanguages `json:"plan,omitempty"`
 
 	// Silent No more are sent until the patient opens the app, logs a session or sets how to be reminded.
 	Silent bool `json:"silent"`
@@ -5175,6 +5256,12 @@ type ListExercisesParams struct {
 // ListExercisesParamsRegion defines parameters for ListExercises.
 type ListExercisesParamsRegion string
 
+// SaveActionPlanParams defines parameters for SaveActionPlan.
+type SaveActionPlanParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // WithdrawActivityParams defines parameters for WithdrawActivity.
 type WithdrawActivityParams struct {
 	Source ActivitySource `form:"source" json:"source"`
@@ -5384,6 +5471,9 @@ type LogInJSONRequestBody = LogIn
 // RefreshTokensJSONRequestBody defines body for RefreshTokens for application/json ContentType.
 type RefreshTokensJSONRequestBody = TokenRefresh
 
+// SaveActionPlanJSONRequestBody defines body for SaveActionPlan for application/json ContentType.
+type SaveActionPlanJSONRequestBody = NewActionPlan
+
 // StoreActivityJSONRequestBody defines body for StoreActivity for application/json ContentType.
 type StoreActivityJSONRequestBody = ActivityBatch
 
@@ -5587,6 +5677,12 @@ type ServerInterface interface {
 	// GetMe Who am I
 	// (GET /v1/me)
 	GetMe(c *fiber.Ctx) error
+	// GetActionPlan My if-then plan
+	// (GET /v1/me/action-plan)
+	GetActionPlan(c *fiber.Ctx) error
+	// SaveActionPlan Make or change my if-then plan
+	// (PUT /v1/me/action-plan)
+	SaveActionPlan(c *fiber.Ctx, params SaveActionPlanParams) error
 	// WithdrawActivity Forget a source
 	// (DELETE /v1/me/activity)
 	WithdrawActivity(c *fiber.Ctx, params WithdrawActivityParams) error
@@ -6441,6 +6537,67 @@ func (siw *ServerInterfaceWrapper) GetMe(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetMe(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetActionPlan operation middleware
+func (siw *ServerInterfaceWrapper) GetActionPlan(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetActionPlan(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SaveActionPlan operation middleware
+func (siw *ServerInterfaceWrapper) SaveActionPlan(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SaveActionPlanParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SaveActionPlan(c, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10078,6 +10235,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/v1/me", wrapper.GetMe)
 
+	router.Get(options.BaseURL+"/v1/me/action-plan", wrapper.GetActionPlan)
+
+	router.Put(options.BaseURL+"/v1/me/action-plan", wrapper.SaveActionPlan)
+
 	router.Delete(options.BaseURL+"/v1/me/activity", wrapper.WithdrawActivity)
 
 	router.Get(options.BaseURL+"/v1/me/activity", wrapper.ListMyActivity)
@@ -10314,6 +10475,15 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/v1/questionnaires/:key", wrapper.GetQuestionnaire)
 
+}
+
+type ActionPlanResponseHeaders struct {
+	ETag *string
+}
+type ActionPlanJSONResponse struct {
+	Body ActionPlan
+
+	Headers ActionPlanResponseHeaders
 }
 
 type AlertJSONResponse AlertBody
@@ -11675,6 +11845,169 @@ type GetMedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetMedefaultApplicationProblemPlusJSONResponse) VisitGetMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetActionPlanRequestObject struct {
+}
+
+type GetActionPlanResponseObject interface {
+	VisitGetActionPlanResponse(ctx *fiber.Ctx) error
+}
+
+type GetActionPlan200JSONResponse struct{ ActionPlanJSONResponse }
+
+func (response GetActionPlan200JSONResponse) VisitGetActionPlanResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetActionPlan401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetActionPlan401ApplicationProblemPlusJSONResponse) VisitGetActionPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetActionPlan403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetActionPlan403ApplicationProblemPlusJSONResponse) VisitGetActionPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetActionPlan404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetActionPlan404ApplicationProblemPlusJSONResponse) VisitGetActionPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetActionPlandefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetActionPlandefaultApplicationProblemPlusJSONResponse) VisitGetActionPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveActionPlanRequestObject struct {
+	Params SaveActionPlanParams
+	Body   *SaveActionPlanJSONRequestBody
+}
+
+type SaveActionPlanResponseObject interface {
+	VisitSaveActionPlanResponse(ctx *fiber.Ctx) error
+}
+
+type SaveActionPlan200JSONResponse struct{ ActionPlanJSONResponse }
+
+func (response SaveActionPlan200JSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveActionPlan400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SaveActionPlan400ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SaveActionPlan401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SaveActionPlan401ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SaveActionPlan403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SaveActionPlan403ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SaveActionPlan412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response SaveActionPlan412ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(412)
+
+	return ctx.JSON(&response)
+}
+
+type SaveActionPlan415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SaveActionPlan415ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SaveActionPlan428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response SaveActionPlan428ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(428)
+
+	return ctx.JSON(&response)
+}
+
+type SaveActionPlandefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveActionPlandefaultApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -21338,6 +21671,12 @@ type StrictServerInterface interface {
 	// GetMe Who am I
 	// (GET /v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// GetActionPlan My if-then plan
+	// (GET /v1/me/action-plan)
+	GetActionPlan(ctx context.Context, request GetActionPlanRequestObject) (GetActionPlanResponseObject, error)
+	// SaveActionPlan Make or change my if-then plan
+	// (PUT /v1/me/action-plan)
+	SaveActionPlan(ctx context.Context, request SaveActionPlanRequestObject) (SaveActionPlanResponseObject, error)
 	// WithdrawActivity Forget a source
 	// (DELETE /v1/me/activity)
 	WithdrawActivity(ctx context.Context, request WithdrawActivityRequestObject) (WithdrawActivityResponseObject, error)
@@ -22256,6 +22595,72 @@ func (sh *strictHandler) GetMe(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(GetMeResponseObject); ok {
 		if err := validResponse.VisitGetMeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetActionPlan operation middleware
+func (sh *strictHandler) GetActionPlan(ctx *fiber.Ctx) error {
+	var request GetActionPlanRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetActionPlan(ctx.UserContext(), request.(GetActionPlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetActionPlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetActionPlanResponseObject); ok {
+		if err := validResponse.VisitGetActionPlanResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveActionPlan operation middleware
+func (sh *strictHandler) SaveActionPlan(ctx *fiber.Ctx, params SaveActionPlanParams) error {
+	var request SaveActionPlanRequestObject
+
+	request.Params = params
+
+	var body SaveActionPlanJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveActionPlan(ctx.UserContext(), request.(SaveActionPlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveActionPlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveActionPlanResponseObject); ok {
+		if err := validResponse.VisitSaveActionPlanResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

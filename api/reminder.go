@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"cadans/internal/fault"
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/reminder"
@@ -16,9 +17,19 @@ import (
 // ListMyReminders implements StrictServerInterface.
 func (s *Server) ListMyReminders(ctx context.Context, _ ListMyRemindersRequestObject) (ListMyRemindersResponseObject, error) {
 	o, err := s.parts.Reminders.Mine(ctx, viewerOf(ctx))
-	return ListMyReminders200JSONResponse{
-		Data: mapped(o.Reminders, toReminder), AskPreference: o.Ask, Silent: o.Silent,
-	}, err
+	if err != nil {
+		return nil, err
+	}
+	list := ReminderList{Data: mapped(o.Reminders, toReminder), AskPreference: o.Ask, Silent: o.Silent}
+	plan, err := s.parts.Coping.Mine(ctx, viewerOf(ctx))
+	switch {
+	case err == nil:
+		sentence := inBoth(plan.Sentence)
+		list.Plan = &sentence
+	case !fault.Is(err, fault.NotFound):
+		return nil, err
+	}
+	return ListMyReminders200JSONResponse(list), nil
 }
 
 func toReminder(p reminder.Planned) Reminder {

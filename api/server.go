@@ -21,6 +21,7 @@ import (
 	"cadans/internal/auth"
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
+	"cadans/internal/coping"
 	"cadans/internal/education"
 	"cadans/internal/exercise"
 	"cadans/internal/fault"
@@ -85,6 +86,7 @@ type Parts struct {
 	Caseload       *caseload.Service
 	Feedback       *feedback.Service
 	Reminders      *reminder.Service
+	Coping         *coping.Service
 	Intakes        *intake.Service
 	Proposals      *proposal.Service
 	Progressions   *progression.Service

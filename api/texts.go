@@ -109,6 +109,7 @@ var fieldTexts = map[string][2]string{
 	"not-with-days":         {"Dit hoort bij een aantal per week.", "This belongs to a weekly quota."},
 	"before-start":          {"Het einde ligt voor het begin.", "The end lies before the start."},
 	"pause-too-long":        {"Deze pauze is te lang. Overleg met uw therapeut.", "This pause is too long. Talk to your therapist."},
+	"time-or-after":         {"Kies een tijd, of iets waarna u oefent.", "Choose a time, or something after which you exercise."},
 	"window-too-short":      {"Een periode duurt minstens een uur en eindigt op dezelfde dag.", "A window lasts at least an hour and ends on the same day."},
 	"quiet-too-short":       {"Stille uren duren minstens 8 uur.", "Quiet hours last at least 8 hours."},
 	"contradicts":           {"Dit staat ook bij wat u niet wilt.", "This is also among what you would rather not do."},

@@ -41,6 +41,8 @@ const (
 	ListMyPauses           Operation = "listMyPauses"
 	EndMyPause             Operation = "endMyPause"
 	GetProgress            Operation = "getProgress"
+	GetActionPlan          Operation = "getActionPlan"
+	SaveActionPlan         Operation = "saveActionPlan"
 	ListMyReminders        Operation = "listMyReminders"
 	RecordReminderReceipt  Operation = "recordReminderReceipt"
 	SnoozeReminder         Operation = "snoozeReminder"
@@ -174,6 +176,8 @@ var rules = map[Operation]rule{
 	ListMyPauses:           self,
 	EndMyPause:             self,
 	GetProgress:            self,
+	GetActionPlan:          self,
+	SaveActionPlan:         self,
 	ListMyReminders:        self,
 	RecordReminderReceipt:  self,
 	SnoozeReminder:         self,

@@ -28,6 +28,14 @@ func (r ChangeReason) In(l people.Language) string {
 		return l.Pick("doet pijn", "it hurts")
 	case "no_space":
 		return l.Pick("geen ruimte", "no space")
+	case "too_long":
+		return l.Pick("duurt te lang", "takes too long")
+	case "technique":
+		return l.Pick("vraag over de uitvoering", "a question about how to do it")
+	case "felt_better":
+		return l.Pick("geen klachten meer", "feels better")
+	case "unsure_useful":
+		return l.Pick("vraag waar het voor dient", "asks what it is for")
 	default:
 		return l.Pick("geen materiaal", "no equipment")
 	}

@@ -146,7 +146,9 @@ func (o *Overview) spread(patients []people.Patient, statuses map[id.Patient]adh
 const barriersBack = 28
 
 // names are the barriers in the order they are shown.
-var names = []session.Barrier{"time", "motivation", "confidence", "forgot", "pain", "ill", "other"}
+var names = []session.Barrier{
+	"time", "motivation", "confidence", "forgot", "pain", "fatigue", "boredom", "no_space", "ill", "holiday", "felt_better", "unsure_useful", "other",
+}
 
 func barriers(tx *database.Tx, practice id.Practice, until localtime.Date) ([]Cell, error) {
 	counts, err := session.BarriersOf(tx, practice, until.AddDays(1-barriersBack), until)

@@ -270,8 +270,20 @@ func (b Barrier) In(l people.Language) string {
 		return l.Pick("vergeten", "forgot")
 	case "pain":
 		return l.Pick("pijn", "pain")
+	case "fatigue":
+		return l.Pick("te moe", "too tired")
+	case "boredom":
+		return l.Pick("verveling", "boredom")
+	case "no_space":
+		return l.Pick("geen ruimte of spullen", "no space or equipment")
 	case "ill":
 		return l.Pick("ziek", "ill")
+	case "holiday":
+		return l.Pick("vakantie", "holiday")
+	case "felt_better":
+		return l.Pick("geen klachten meer", "felt better")
+	case "unsure_useful":
+		return l.Pick("twijfel of het helpt", "unsure whether it helps")
 	default:
 		return l.Pick("iets anders", "something else")
 	}

@@ -232,31 +232,49 @@ func (e Band) Valid() bool {
 
 // Defines values for Barrier.
 const (
-	BarrierConfidence Barrier = "confidence"
-	BarrierForgot     Barrier = "forgot"
-	BarrierIll        Barrier = "ill"
-	BarrierMotivation Barrier = "motivation"
-	BarrierOther      Barrier = "other"
-	BarrierPain       Barrier = "pain"
-	BarrierTime       Barrier = "time"
+	BarrierBoredom      Barrier = "boredom"
+	BarrierConfidence   Barrier = "confidence"
+	BarrierFatigue      Barrier = "fatigue"
+	BarrierFeltBetter   Barrier = "felt_better"
+	BarrierForgot       Barrier = "forgot"
+	BarrierHoliday      Barrier = "holiday"
+	BarrierIll          Barrier = "ill"
+	BarrierMotivation   Barrier = "motivation"
+	BarrierNoSpace      Barrier = "no_space"
+	BarrierOther        Barrier = "other"
+	BarrierPain         Barrier = "pain"
+	BarrierTime         Barrier = "time"
+	BarrierUnsureUseful Barrier = "unsure_useful"
 )
 
 // Valid indicates whether the value is a known member of the Barrier enum.
 func (e Barrier) Valid() bool {
 	switch e {
+	case BarrierBoredom:
+		return true
 	case BarrierConfidence:
 		return true
+	case BarrierFatigue:
+		return true
+	case BarrierFeltBetter:
+		return true
 	case BarrierForgot:
+		return true
+	case BarrierHoliday:
 		return true
 	case BarrierIll:
 		return true
 	case BarrierMotivation:
+		return true
+	case BarrierNoSpace:
 		return true
 	case BarrierOther:
 		return true
 	case BarrierPain:
 		return true
 	case BarrierTime:
+		return true
+	case BarrierUnsureUseful:
 		return true
 	default:
 		return false
@@ -283,25 +301,37 @@ func (e ChangeOutcome) Valid() bool {
 
 // Defines values for ChangeReason.
 const (
-	Hurts       ChangeReason = "hurts"
-	NoEquipment ChangeReason = "no_equipment"
-	NoSpace     ChangeReason = "no_space"
-	TooEasy     ChangeReason = "too_easy"
-	TooHard     ChangeReason = "too_hard"
+	FeltBetter   ChangeReason = "felt_better"
+	Hurts        ChangeReason = "hurts"
+	NoEquipment  ChangeReason = "no_equipment"
+	NoSpace      ChangeReason = "no_space"
+	Technique    ChangeReason = "technique"
+	TooEasy      ChangeReason = "too_easy"
+	TooHard      ChangeReason = "too_hard"
+	TooLong      ChangeReason = "too_long"
+	UnsureUseful ChangeReason = "unsure_useful"
 )
 
 // Valid indicates whether the value is a known member of the ChangeReason enum.
 func (e ChangeReason) Valid() bool {
 	switch e {
+	case FeltBetter:
+		return true
 	case Hurts:
 		return true
 	case NoEquipment:
 		return true
 	case NoSpace:
 		return true
+	case Technique:
+		return true
 	case TooEasy:
 		return true
 	case TooHard:
+		return true
+	case TooLong:
+		return true
+	case UnsureUseful:
 		return true
 	default:
 		return false
@@ -1964,6 +1994,21 @@ func (e GetReminderEffectsParamsFormat) Valid() bool {
 	}
 }
 
+// ActionPlan defines model for ActionPlan.
+type ActionPlan struct {
+	After *string `json:"after,omitempty"`
+
+	// At `HH:MM` on the patient's clock.
+	//
+	// Example: 09:00
+	At        *TimeOfDay     `json:"at,omitempty"`
+	Coping    *CopingPlan    `json:"coping,omitempty"`
+	Exercises int            `json:"exercises"`
+	Place     *string        `json:"place,omitempty"`
+	Sentence  BothLanguages  `json:"sentence"`
+	Smaller   *BothLanguages `json:"smaller,omitempty"`
+}
+
 // ActivityBatch defines model for ActivityBatch.
 type ActivityBatch struct {
 	Items []ActivityRecord `json:"items"`
@@ -2226,9 +2271,24 @@ type Band string
 // Barrier defines model for Barrier.
 type Barrier string
 
+// BarrierAction defines model for BarrierAction.
+type BarrierAction struct {
+	// Do For the app to draw.
+	Do string `json:"do"`
+
+	// Operation The operationId that does it.
+	Operation string `json:"operation"`
+
+	// Reason For requestChange: the reason to give.
+	Reason *string `json:"reason,omitempty"`
+}
+
 // BarrierReport defines model for BarrierReport.
 type BarrierReport struct {
-	Barrier Barrier `json:"barrier"`
+	// Actions What can be done about it at once, the likeliest first.
+	Actions []BarrierAction `json:"actions"`
+	Answer  BothLanguages   `json:"answer"`
+	Barrier Barrier         `json:"barrier"`
 
 	// ID UUID in lower case; version 7 when a client makes it.
 	//
@@ -2406,6 +2466,12 @@ type CheckInResult struct {
 
 // Complaint defines model for Complaint.
 type Complaint string
+
+// CopingPlan defines model for CopingPlan.
+type CopingPlan struct {
+	Barrier Barrier `json:"barrier"`
+	Then    string  `json:"then"`
+}
 
 // CorrectionNote defines model for CorrectionNote.
 type CorrectionNote struct {
@@ -3016,6 +3082,20 @@ type NamedBarrier struct {
 	LastOn LocalDate `json:"last_on"`
 	Note   *string   `json:"note,omitempty"`
 	Times  int       `json:"times"`
+}
+
+// NewActionPlan defines model for NewActionPlan.
+type NewActionPlan struct {
+	// After Something that comes anyway, in the patient's words.
+	After *string `json:"after,omitempty"`
+
+	// At `HH:MM` on the patient's clock.
+	//
+	// Example: 09:00
+	At        *TimeOfDay  `json:"at,omitempty"`
+	Coping    *CopingPlan `json:"coping,omitempty"`
+	Exercises int         `json:"exercises"`
+	Place     *string     `json:"place,omitempty"`
 }
 
 // NewAdjustment defines model for NewAdjustment.
@@ -4268,8 +4348,9 @@ type ReminderKind string
 // ReminderList defines model for ReminderList.
 type ReminderList struct {
 	// AskPreference The last few were not opened: ask whether another time, or none, would be better.
-	AskPreference bool       `json:"ask_preference"`
-	Data          []Reminder `json:"data"`
+	AskPreference bool           `json:"ask_preference"`
+	Data          []Reminder     `json:"data"`
+	Plan          *BothLanguages `json:"plan,omitempty"`
 
 	// Silent No more are sent until the patient opens the app, logs a session or sets how to be reminded.
 	Silent bool `json:"silent"`
@@ -5176,6 +5257,12 @@ type ListExercisesParams struct {
 // ListExercisesParamsRegion defines parameters for ListExercises.
 type ListExercisesParamsRegion string
 
+// SaveActionPlanParams defines parameters for SaveActionPlan.
+type SaveActionPlanParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // WithdrawActivityParams defines parameters for WithdrawActivity.
 type WithdrawActivityParams struct {
 	Source ActivitySource `form:"source" json:"source"`
@@ -5384,6 +5471,9 @@ type LogInJSONRequestBody = LogIn
 
 // RefreshTokensJSONRequestBody defines body for RefreshTokens for application/json ContentType.
 type RefreshTokensJSONRequestBody = TokenRefresh
+
+// SaveActionPlanJSONRequestBody defines body for SaveActionPlan for application/json ContentType.
+type SaveActionPlanJSONRequestBody = NewActionPlan
 
 // StoreActivityJSONRequestBody defines body for StoreActivity for application/json ContentType.
 type StoreActivityJSONRequestBody = ActivityBatch
@@ -5786,6 +5876,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetActionPlan My if-then plan
+	//
+	// Corresponds with GET /v1/me/action-plan (the `GetActionPlan` operationId).
+	GetActionPlan(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveActionPlanWithBody Make or change my if-then plan
+	//
+	// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
+	// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
+	SaveActionPlanWithBody(ctx context.Context, params *SaveActionPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveActionPlan Make or change my if-then plan
+	//
+	// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
+	// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
+	SaveActionPlan(ctx context.Context, params *SaveActionPlanParams, body SaveActionPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// WithdrawActivity Forget a source
 	//
@@ -7452,6 +7567,61 @@ func (c *Client) GetIntakeForm(ctx context.Context, reqEditors ...RequestEditorF
 // Corresponds with GET /v1/me (the `GetMe` operationId).
 func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetActionPlan My if-then plan
+//
+// Corresponds with GET /v1/me/action-plan (the `GetActionPlan` operationId).
+func (c *Client) GetActionPlan(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetActionPlanRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveActionPlanWithBody Make or change my if-then plan
+//
+// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
+// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
+func (c *Client) SaveActionPlanWithBody(ctx context.Context, params *SaveActionPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveActionPlanRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveActionPlan Make or change my if-then plan
+//
+// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
+// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
+func (c *Client) SaveActionPlan(ctx context.Context, params *SaveActionPlanParams, body SaveActionPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveActionPlanRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11150,6 +11320,88 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetActionPlanRequest constructs an http.Request for the GetActionPlan method
+func NewGetActionPlanRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/action-plan")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSaveActionPlanRequest calls the generic SaveActionPlan builder with application/json body
+func NewSaveActionPlanRequest(server string, params *SaveActionPlanParams, body SaveActionPlanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSaveActionPlanRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewSaveActionPlanRequestWithBody constructs an http.Request for the SaveActionPlan method, with any body, and a specified content type
+func NewSaveActionPlanRequestWithBody(server string, params *SaveActionPlanParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/action-plan")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -16507,6 +16759,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
 
+	// GetActionPlanWithResponse My if-then plan
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/action-plan (the `GetActionPlan` operationId).
+	GetActionPlanWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetActionPlanResponse, error)
+
+	// SaveActionPlanWithBodyWithResponse Make or change my if-then plan
+	//
+	// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
+	// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
+	SaveActionPlanWithBodyWithResponse(ctx context.Context, params *SaveActionPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveActionPlanResponse, error)
+
+	// SaveActionPlanWithResponse Make or change my if-then plan
+	//
+	// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
+	// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
+	SaveActionPlanWithResponse(ctx context.Context, params *SaveActionPlanParams, body SaveActionPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveActionPlanResponse, error)
+
 	// WithdrawActivityWithResponse Forget a source
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -19219,6 +19498,179 @@ func (r GetMeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetActionPlanResponse200Headers the declared response headers of an HTTP 200 response for GetActionPlan
+type GetActionPlanResponse200Headers struct {
+	ETag *string
+}
+
+type GetActionPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionPlan
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetActionPlanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetActionPlanResponse) GetJSON200() *ActionPlan {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetActionPlanResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetActionPlanResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetActionPlanResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetActionPlanResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetActionPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetActionPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetActionPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetActionPlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SaveActionPlanResponse200Headers the declared response headers of an HTTP 200 response for SaveActionPlan
+type SaveActionPlanResponse200Headers struct {
+	ETag *string
+}
+
+type SaveActionPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionPlan
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *PreconditionFailed
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *PreconditionRequired
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SaveActionPlanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SaveActionPlanResponse) GetJSON200() *ActionPlan {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SaveActionPlanResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SaveActionPlanResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SaveActionPlanResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r SaveActionPlanResponse) GetApplicationProblemJSON412() *PreconditionFailed {
+	return r.ApplicationProblemJSON412
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SaveActionPlanResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON428 returns the response for an HTTP 428 `application/problem+json` response
+func (r SaveActionPlanResponse) GetApplicationProblemJSON428() *PreconditionRequired {
+	return r.ApplicationProblemJSON428
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SaveActionPlanResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SaveActionPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SaveActionPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SaveActionPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SaveActionPlanResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -29102,6 +29554,51 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 	return ParseGetMeResponse(rsp)
 }
 
+// GetActionPlanWithResponse My if-then plan
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/action-plan (the `GetActionPlan` operationId).
+func (c *ClientWithResponses) GetActionPlanWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetActionPlanResponse, error) {
+	rsp, err := c.GetActionPlan(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetActionPlanResponse(rsp)
+}
+
+// SaveActionPlanWithBodyWithResponse Make or change my if-then plan
+//
+// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
+// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
+func (c *ClientWithResponses) SaveActionPlanWithBodyWithResponse(ctx context.Context, params *SaveActionPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveActionPlanResponse, error) {
+	rsp, err := c.SaveActionPlanWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveActionPlanResponse(rsp)
+}
+
+// SaveActionPlanWithResponse Make or change my if-then plan
+//
+// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
+// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
+func (c *ClientWithResponses) SaveActionPlanWithResponse(ctx context.Context, params *SaveActionPlanParams, body SaveActionPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveActionPlanResponse, error) {
+	rsp, err := c.SaveActionPlan(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveActionPlanResponse(rsp)
+}
+
 // WithdrawActivityWithResponse Forget a source
 //
 // Returns a wrapper object for the known response body format(s).
@@ -32573,6 +33070,161 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseGetActionPlanResponse parses an HTTP response from a GetActionPlanWithResponse call
+func ParseGetActionPlanResponse(rsp *http.Response) (*GetActionPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetActionPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionPlan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetActionPlanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSaveActionPlanResponse parses an HTTP response from a SaveActionPlanWithResponse call
+func ParseSaveActionPlanResponse(rsp *http.Response) (*SaveActionPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SaveActionPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionPlan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest PreconditionRequired
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SaveActionPlanResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

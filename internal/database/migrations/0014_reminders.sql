@@ -69,7 +69,34 @@ CREATE TABLE reminder_decisions (
 CREATE INDEX reminder_decisions_practice ON reminder_decisions (practice_id, kind, decided_at) WHERE arm <> '';
 CREATE INDEX reminder_decisions_patient ON reminder_decisions (patient_id);
 
+CREATE TABLE action_plans (
+    patient_id text   NOT NULL PRIMARY KEY REFERENCES patients (id),
+    content    text   NOT NULL,
+    saved_at   bigint NOT NULL
+);
+
+-- More reasons to ask for a change.
+CREATE TABLE change_requests_now (
+    patient_id  text   NOT NULL REFERENCES patients (id),
+    id          text   NOT NULL,
+    local_date  text   NOT NULL,
+    reason      text   NOT NULL CHECK (reason IN ('too_hard', 'too_easy', 'hurts', 'no_space', 'no_equipment', 'too_long', 'technique', 'felt_better', 'unsure_useful')),
+    item_id     text   NOT NULL DEFAULT '',
+    note        text   NOT NULL DEFAULT '',
+    received_at bigint NOT NULL,
+    body_hash   text   NOT NULL,
+    closed_at   bigint,
+    closed_by   text   REFERENCES members (id),
+    outcome     text   NOT NULL DEFAULT '' CHECK (outcome IN ('', 'changed', 'kept')),
+    PRIMARY KEY (patient_id, id)
+);
+INSERT INTO change_requests_now SELECT patient_id, id, local_date, reason, item_id, note, received_at, body_hash, closed_at, closed_by, outcome FROM change_requests;
+DROP TABLE change_requests;
+ALTER TABLE change_requests_now RENAME TO change_requests;
+
 -- +goose Down
+DELETE FROM change_requests WHERE reason IN ('too_long', 'technique', 'felt_better', 'unsure_useful');
+DROP TABLE action_plans;
 DROP TABLE reminder_decisions;
 DROP TABLE reminder_snoozes;
 DROP TABLE reminder_slots;
