@@ -3824,6 +3824,9 @@ type PracticeSettings struct {
 	// LapsedDays Days on which something was asked, without a session.
 	LapsedDays int `json:"lapsed_days"`
 
+	// LearnReminders Whether a learner chooses how reminders are said, within all limits, for patients who consented to research. Needs a review of ethics.
+	LearnReminders bool `json:"learn_reminders"`
+
 	// LowBelow Motivation or confidence below this asks for the smallest program.
 	LowBelow int `json:"low_below"`
 
@@ -3875,10 +3878,13 @@ type PracticeSettings struct {
 	TimeZone TimeZone `json:"time_zone"`
 }
 
-// Preferences Example: {"language":"nl","reminders":{"anchor_time":"09:00","days":["mon","tue","wed","thu","fri","sat","sun"],"max_per_day":1,"max_per_week":5,"push_consent":true,"quiet_from":"21:00","quiet_until":"08:00","windows":[]},"time_zone":"Europe/Amsterdam"}
+// Preferences Example: {"language":"nl","reminders":{"anchor_time":"09:00","days":["mon","tue","wed","thu","fri","sat","sun"],"max_per_day":1,"max_per_week":5,"push_consent":true,"quiet_from":"21:00","quiet_until":"08:00","windows":[]},"research_consent":false,"time_zone":"Europe/Amsterdam"}
 type Preferences struct {
 	Language  Language            `json:"language"`
 	Reminders ReminderPreferences `json:"reminders"`
+
+	// ResearchConsent To learning from how reminders work out.
+	ResearchConsent bool `json:"research_consent"`
 
 	// TimeZone IANA name of a time zone.
 	//

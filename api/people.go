@@ -51,7 +51,7 @@ func toPreferencesResponse(p people.Preferences) PreferencesJSONResponse {
 	return PreferencesJSONResponse{
 		Headers: PreferencesResponseHeaders{ETag: etag(p.Version())},
 		Body: Preferences{
-			Language: Language(p.Language), TimeZone: p.Zone,
+			Language: Language(p.Language), TimeZone: p.Zone, ResearchConsent: p.Research,
 			Reminders: ReminderPreferences{
 				PushConsent: w.Consent, AnchorTime: w.Anchor.String(), QuietFrom: w.Quiet.From.String(),
 				QuietUntil: w.Quiet.Until.String(), MaxPerDay: w.MaxPerDay, MaxPerWeek: w.MaxPerWeek,
@@ -72,7 +72,7 @@ func fromPreferences(p Preferences) (people.Preferences, error) {
 		return day
 	})
 	return people.Preferences{
-		Language: people.Language(p.Language), Zone: p.TimeZone,
+		Language: people.Language(p.Language), Zone: p.TimeZone, Research: p.ResearchConsent,
 		Reminders: people.ReminderWishes{
 			Consent: w.PushConsent, Anchor: clock.read(w.AnchorTime),
 			Quiet: localtime.Window{From: clock.read(w.QuietFrom), Until: clock.read(w.QuietUntil)},

@@ -66,7 +66,7 @@ func rawPeople(db *sql.DB, people int) (patients, versions []string, err error) 
 	exec("INSERT INTO members VALUES (?, ?, 'M', 'm', 'admin', 'x', 'x', 0)", member, practice)
 	for range people {
 		patient, version := id.New(), id.New()
-		exec(`INSERT INTO patients VALUES (?, ?, 'P', 1971, 'neck', 'treatment', 'nl', 'UTC', '', NULL, true, '09:00', '21:00', '08:00', 1, 5, 'x', 0, 127, '')`, patient, practice)
+		exec(`INSERT INTO patients VALUES (?, ?, 'P', 1971, 'neck', 'treatment', 'nl', 'UTC', '', NULL, true, '09:00', '21:00', '08:00', 1, 5, 'x', 0, 127, '', false)`, patient, practice)
 		exec("INSERT INTO program_versions VALUES (?, ?, 1, '2026-01-01', '[]', 0, ?, 'x', 'published', '', '')", version, patient, member)
 		patients, versions = append(patients, patient), append(versions, version)
 	}

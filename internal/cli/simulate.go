@@ -44,7 +44,7 @@ func (p *program) simulate() *cobra.Command {
 	flags := cmd.Flags()
 	flags.IntVar(&o.patients, "patients", 200, "how many patients, 10 to 100000")
 	flags.IntVar(&o.weeks, "weeks", 12, "how many weeks, 1 to 104")
-	flags.StringVar(&o.policy, "policy", "all", "none, daily, ours or all")
+	flags.StringVar(&o.policy, "policy", "all", "none, daily, ours, learn or all")
 	flags.StringVar(&o.out, "out", "", "directory for weeks.csv and adherence.svg")
 	flags.Uint64Var(&o.seed, "seed", 1, "same seed, same run")
 	flags.IntVar(&o.repeat, "repeat", 1, "run ours so often and count how often the interval holds the truth")
@@ -58,7 +58,7 @@ func (o simulateOptions) check() ([]simulate.Policy, error) {
 	case o.policy == "all":
 		return simulate.Policies, nil
 	case !slices.Contains(simulate.Policies, simulate.Policy(o.policy)):
-		return nil, usageError{errors.New("--policy is none, daily, ours or all")}
+		return nil, usageError{errors.New("--policy is none, daily, ours, learn or all")}
 	default:
 		return []simulate.Policy{simulate.Policy(o.policy)}, nil
 	}
@@ -120,7 +120,7 @@ func (p *program) repeatSimulation(ctx context.Context, o simulateOptions) error
 		for _, e := range r.Effects {
 			t := tallies[e.Kind]
 			t.of++
-			if simulate.Covers(e, r.Truth[e.Kind]) {
+			if simulate.Covers(e, r.Truth[simulate.Way{Kind: e.Kind, Arm: e.Arm}]) {
 				t.held++
 			}
 			tallies[e.Kind] = t

@@ -153,6 +153,17 @@ func planOf(tx *database.Tx, patient id.Patient) (p Plan, err error) {
 	return p, database.Wrap("coping: plan", err)
 }
 
+// Planned tells which patients have a plan.
+func Planned(tx *database.Tx, patients []id.Patient) (map[id.Patient]bool, error) {
+	planned := make(map[id.Patient]bool, len(patients))
+	found, err := database.Column[id.Patient](tx, "SELECT patient_id FROM action_plans WHERE patient_id IN ("+database.Marks(len(patients))+")",
+		database.Args(patients)...)
+	for _, patient := range found {
+		planned[patient] = true
+	}
+	return planned, database.Wrap("coping: planned", err)
+}
+
 func save(tx *database.Tx, patient id.Patient, p Plan) error {
 	content, err := json.Marshal(p)
 	if err != nil {

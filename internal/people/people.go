@@ -74,6 +74,7 @@ type Patient struct {
 	NextZone   string // takes effect on NextZoneOn; empty when no change is coming
 	NextZoneOn localtime.Date
 	Reminders  ReminderWishes
+	Research   bool // consents to learning from how reminders work out
 	CreatedAt  time.Time
 	Therapists []id.Member
 }
@@ -169,6 +170,7 @@ type Preferences struct {
 	Language  Language
 	Zone      string
 	Reminders ReminderWishes
+	Research  bool
 }
 
 // Preferences returns the settings as the patient last left them.
@@ -177,7 +179,7 @@ func (p Patient) Preferences() Preferences {
 	if p.NextZone != "" {
 		zone = p.NextZone
 	}
-	return Preferences{Language: p.Language, Zone: zone, Reminders: p.Reminders}
+	return Preferences{Language: p.Language, Zone: zone, Reminders: p.Reminders, Research: p.Research}
 }
 
 func (p Preferences) validate() error {

@@ -60,6 +60,7 @@ type patientRow struct {
 
 	ReminderDays    Weekdays
 	ReminderWindows windowList
+	ResearchConsent bool
 }
 
 // TableName tells gorm where.
@@ -69,7 +70,7 @@ func (r patientRow) toPatient() Patient {
 	p := Patient{
 		ID: id.Patient(r.ID), Practice: id.Practice(r.PracticeID), Name: r.Name, BirthYear: r.BirthYear,
 		Complaint: Complaint(r.Complaint), Phase: Phase(r.Phase), Language: Language(r.Language),
-		Zone: r.TimeZone, NextZone: r.NextZone, CreatedAt: r.CreatedAt.Time(),
+		Zone: r.TimeZone, NextZone: r.NextZone, CreatedAt: r.CreatedAt.Time(), Research: r.ResearchConsent,
 		Reminders: ReminderWishes{
 			Consent: r.PushConsent, Anchor: localtime.MustParseTimeOfDay(r.AnchorTime),
 			Quiet: localtime.Window{
@@ -113,7 +114,7 @@ func (l *windowList) Scan(src any) error {
 // patientColumns lists the columns of patientRow.
 const patientColumns = `p.id, p.practice_id, p.name, p.birth_year, p.complaint, p.phase, p.language, p.time_zone,
 	p.next_zone, p.next_zone_on, p.push_consent, p.anchor_time, p.quiet_from, p.quiet_until, p.max_per_day, p.max_per_week,
-	p.body_hash, p.created_at, p.reminder_days, p.reminder_windows`
+	p.body_hash, p.created_at, p.reminder_days, p.reminder_windows, p.research_consent`
 
 // ByID returns a patient by id, or ErrNotFound. Whether the viewer may see it is the caller's question.
 func ByID(tx *database.Tx, patient id.Patient) (Patient, error) {
@@ -147,7 +148,7 @@ func query(tx *database.Tx, where string, args ...any) ([]Patient, error) {
 		var r patientRow
 		err := rows.Scan(&r.ID, &r.PracticeID, &r.Name, &r.BirthYear, &r.Complaint, &r.Phase, &r.Language, &r.TimeZone, &r.NextZone,
 			&r.NextZoneOn, &r.PushConsent, &r.AnchorTime, &r.QuietFrom, &r.QuietUntil, &r.MaxPerDay, &r.MaxPerWeek, &r.BodyHash, &r.CreatedAt,
-			&r.ReminderDays, &r.ReminderWindows)
+			&r.ReminderDays, &r.ReminderWindows, &r.ResearchConsent)
 		if err == nil {
 			patients = append(patients, r.toPatient())
 		}
@@ -265,8 +266,8 @@ func (s store) savePreferences(p Patient) error {
 	w := p.Reminders
 	return notFound(database.MustAffect(s.tx.Exec(`UPDATE patients SET language = ?, time_zone = ?, next_zone = ?,
 		next_zone_on = ?, push_consent = ?, anchor_time = ?, quiet_from = ?, quiet_until = ?, max_per_day = ?,
-		max_per_week = ?, reminder_days = ?, reminder_windows = ? WHERE id = ?`, p.Language, p.Zone, p.NextZone, p.NextZoneOn,
-		w.Consent, w.Anchor, w.Quiet.From, w.Quiet.Until, w.MaxPerDay, w.MaxPerWeek, w.Days, windowList(w.Windows), p.ID)))
+		max_per_week = ?, reminder_days = ?, reminder_windows = ?, research_consent = ? WHERE id = ?`, p.Language, p.Zone, p.NextZone, p.NextZoneOn,
+		w.Consent, w.Anchor, w.Quiet.From, w.Quiet.Until, w.MaxPerDay, w.MaxPerWeek, w.Days, windowList(w.Windows), p.Research, p.ID)))
 }
 
 // with returns the patient with new settings. A new zone counts from the next Monday in the old one, so that no week
@@ -278,7 +279,7 @@ func (p Patient) with(wanted Preferences, now time.Time) Patient {
 	if wanted.Zone != p.Zone {
 		p.NextZone, p.NextZoneOn = wanted.Zone, today.Monday().AddDays(7)
 	}
-	p.Language, p.Reminders = wanted.Language, wanted.Reminders
+	p.Language, p.Reminders, p.Research = wanted.Language, wanted.Reminders, wanted.Research
 	return p
 }
 

@@ -26,6 +26,9 @@ type Chance struct {
 
 // Chances returns what can be chosen where a push may be sent. It depends on nothing that happens after the decision.
 func Chances(f Facts) []Chance {
+	if f.learns() {
+		return Sampled(f.beliefs())
+	}
 	send := 10 * triggers[f.Kind].chance(f)
 	return []Chance{{Nothing, 1000 - send}, {Plain, send}}
 }

@@ -92,6 +92,12 @@ type logged struct {
 	at          database.Instant
 }
 
+// done reports whether a session followed within a day, given when sessions were performed.
+func (l logged) done(performed []database.Instant) bool {
+	next, _ := slices.BinarySearch(performed, l.at+1)
+	return next < len(performed) && performed[next] <= l.at+database.Instant(outcomeOf.Milliseconds())
+}
+
 // into adds the decision to every arm it tells something about: one that sent tells about its own, one that did not about
 // all it could have been.
 func (l logged) into(found map[Kind]map[Arm][]Observation, performed []database.Instant) error {
@@ -103,8 +109,6 @@ func (l logged) into(found map[Kind]map[Arm][]Observation, performed []database.
 	if err := json.Unmarshal(l.state, &known); err != nil {
 		return err
 	}
-	next, _ := slices.BinarySearch(performed, l.at+1)
-	done := next < len(performed) && performed[next] <= l.at+database.Instant(outcomeOf.Milliseconds())
 	none := 0
 	for _, c := range chances {
 		if c.Arm == Nothing {
@@ -117,7 +121,7 @@ func (l logged) into(found map[Kind]map[Arm][]Observation, performed []database.
 			continue
 		}
 		o := Observation{
-			Patient: l.patient, Sent: l.arm != Nothing, Probability: float64(c.Permille) / float64(c.Permille+none), Done: done,
+			Patient: l.patient, Sent: l.arm != Nothing, Probability: float64(c.Permille) / float64(c.Permille+none), Done: l.done(performed),
 		}
 		if known.Week7 != nil {
 			o.Recent = float64(*known.Week7) / 1000

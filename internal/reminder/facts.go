@@ -8,6 +8,7 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/program"
+	"cadans/internal/session"
 	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
@@ -33,6 +34,10 @@ type folder struct {
 	rows     []adherence.Day
 	sent     []sentSlot
 	answered time.Time
+
+	experience map[Kind]Experience // nil where the learner is off
+	hasPlan    bool
+	barrier    session.Barrier
 }
 
 // lookback is how far facts reach: past adherence, and past what ends all reminders.
@@ -42,6 +47,11 @@ const lookback = adherence.Lookback
 type loader struct {
 	inbox     Inbox
 	questions Questionnaires
+	school    *school
+}
+
+func newLoader(inbox Inbox, questions Questionnaires) loader {
+	return loader{inbox: inbox, questions: questions, school: newSchool()}
 }
 
 func (l loader) load(tx *database.Tx, patients []id.Patient) (map[id.Patient]*folder, error) {
@@ -49,18 +59,23 @@ func (l loader) load(tx *database.Tx, patients []id.Patient) (map[id.Patient]*fo
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	folders, policies := make(map[id.Patient]*folder, len(found)), map[id.Practice]Policy{}
+	folders, practices := make(map[id.Patient]*folder, len(found)), map[id.Practice]settings.Settings{}
+	var pupils []id.Patient
 	for _, p := range found {
-		policy, known := policies[p.Practice]
+		s, known := practices[p.Practice]
 		if !known {
-			s, err := settings.Of(tx, p.Practice)
-			if err != nil {
+			if s, err = settings.Of(tx, p.Practice); err != nil {
 				return nil, err
 			}
-			policy = For(s)
-			policies[p.Practice] = policy
+			practices[p.Practice] = s
 		}
-		folders[p.ID] = &folder{patient: p, policy: policy, zone: p.HomeZone(tx.Now())}
+		folders[p.ID] = &folder{patient: p, policy: For(s), zone: p.HomeZone(tx.Now())}
+		if s.Learn && p.Research {
+			pupils = append(pupils, p.ID)
+		}
+	}
+	if err := l.school.teach(tx, pupils, folders); err != nil {
+		return nil, err
 	}
 	if err := loadPhones(tx, patients, folders); err != nil {
 		return nil, err
@@ -131,6 +146,7 @@ func (f *folder) facts(s slot, now time.Time) Facts {
 	}
 	_, found.SafetyStop = f.history.StopOn(s.Date)
 	found.Ignored = f.ignored(series, now)
+	found.Experience, found.HasPlan, found.Barrier = f.experience[s.Kind], f.hasPlan, f.barrier
 	return found
 }
 

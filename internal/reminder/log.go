@@ -49,6 +49,8 @@ type State struct {
 	HabitWeeks  int          `json:"habit_weeks"`
 	Dropped     bool         `json:"dropped"`
 	Expected7   int          `json:"expected_sevenths"`
+	Barrier     string       `json:"barrier,omitempty"`
+	Believed    []Believed   `json:"believed,omitempty"` // where the learner chose
 }
 
 // decisionOn chooses an arm where something may be sent.
@@ -63,6 +65,9 @@ func decisionOn(f Facts, s slot, v Verdict, seed uint64, now time.Time) Decision
 		return d
 	}
 	d.Chances = Chances(f)
+	if f.learns() {
+		d.State.Believed, d.State.Barrier = f.beliefs(), string(f.Barrier)
+	}
 	d.Arm = Draw(d.Chances, seed)
 	if d.Arm != Nothing {
 		d.Template = string(s.Kind) + "/" + string(d.Arm)

@@ -149,6 +149,7 @@ func (s *Sweeper) decide(tx *database.Tx, f *folder, sl *slot) (wait time.Time, 
 	}
 	d := decisionOn(facts, *sl, verdict, s.parts.Lot(sl.ID), tx.Now())
 	sl.State, sl.Reason = d.becomes()
+	sl.Arm = d.Arm
 	if verdict.Reason == Ignored {
 		if err := tellTherapist(tx, f); err != nil {
 			return wait, err

@@ -32,6 +32,7 @@ import (
 	"cadans/internal/adherence"
 	"cadans/internal/id"
 	"cadans/internal/people"
+	"cadans/internal/session"
 	"cadans/pkg/localtime"
 )
 
@@ -98,7 +99,12 @@ type Facts struct {
 	Unread    int // feedback not opened
 	Questions Waiting
 	Sent      Counts
-	Ignored   int // pushes in a row that nobody answered: not opened, and no session within a day
+
+	Experience Experience      // what the learner has seen; nil where it is off
+	HasPlan    bool            // an if-then plan
+	Barrier    session.Barrier // named last, in the last two weeks
+
+	Ignored int // pushes in a row that nobody answered: not opened, and no session within a day
 }
 
 // Waiting is how many questions wait for a patient, and since when the latest have.

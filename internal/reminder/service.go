@@ -30,6 +30,7 @@ type Planned struct {
 	State   string // planned, due, sent, skipped, expired or undelivered
 	Reason  Reason
 	Opened  bool
+	arm     Arm
 }
 
 // Overview is what a patient sees of reminders. Ask says that the last few were not opened: the app asks what would help.
@@ -50,7 +51,7 @@ type Service struct {
 
 // NewService returns the service.
 func NewService(db *database.DB, policy *access.Policy, inbox Inbox, questions Questionnaires, lot Lot) *Service {
-	return &Service{db: db, policy: policy, loader: loader{inbox: inbox, questions: questions}, lot: lot}
+	return &Service{db: db, policy: policy, loader: newLoader(inbox, questions), lot: lot}
 }
 
 // ahead is how many days a patient sees ahead, back how many behind.
@@ -87,7 +88,7 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer) (o Overview, err er
 // seen is a slot in the patient's words for how it stands.
 func seen(sl slot) Planned {
 	p := Planned{
-		Slot: sl.ID, Kind: sl.Kind, Date: sl.Date, DueAt: sl.DueAt, Expires: sl.ExpiresAt, State: string(sl.State), Reason: sl.Reason, Opened: sl.Opened,
+		Slot: sl.ID, Kind: sl.Kind, Date: sl.Date, DueAt: sl.DueAt, Expires: sl.ExpiresAt, State: string(sl.State), Reason: sl.Reason, Opened: sl.Opened, arm: sl.Arm,
 	}
 	switch sl.State {
 	case stateSending:
@@ -137,14 +138,15 @@ func (s *Service) planned(f Facts, sl slot) (Planned, bool) {
 	} else if v.Outcome != Send {
 		return Planned{}, false
 	}
-	if Draw(Chances(f), s.lot(sl.ID)) == Nothing {
+	arm := Draw(Chances(f), s.lot(sl.ID))
+	if arm == Nothing {
 		return Planned{}, false
 	}
-	return Planned{Slot: sl.ID, Kind: sl.Kind, Date: sl.Date, DueAt: at, Expires: sl.ExpiresAt, State: "planned", Reason: Due}, true
+	return Planned{arm: arm, Slot: sl.ID, Kind: sl.Kind, Date: sl.Date, DueAt: at, Expires: sl.ExpiresAt, State: "planned", Reason: Due}, true
 }
 
 // Text is what the phone shows of a planned reminder.
-func (p Planned) Text(l people.Language) string { return p.Kind.text(l) }
+func (p Planned) Text(l people.Language) string { return p.Kind.text(p.arm, l) }
 
 // Event is something that happened to a push on the phone.
 type Event string

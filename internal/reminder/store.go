@@ -35,6 +35,7 @@ type slot struct {
 	Unsure    int // sends of which nobody knows whether they went out
 	Lease     database.Instant
 	Snoozes   int
+	Arm       Arm // how it is said
 
 	Opened, Acted bool
 }
@@ -55,6 +56,7 @@ type slotRow struct {
 	SentAt     *database.Instant
 	Snoozes    int
 	Unsure     int
+	Arm        string
 
 	DeliveredAt, OpenedAt, ActedAt, DismissedAt *database.Instant
 }
@@ -65,7 +67,7 @@ func (slotRow) TableName() string { return "reminder_slots" }
 func (r slotRow) toSlot() slot {
 	return slot{
 		ID: id.Slot(r.ID), Patient: id.Patient(r.PatientID), Date: r.LocalDate, Kind: Kind(r.Kind), State: state(r.State),
-		Reason: Reason(r.Reason), DueAt: r.DueAt.Time(), ExpiresAt: r.ExpiresAt.Time(), Attempts: r.Attempts, Snoozes: r.Snoozes, Unsure: r.Unsure,
+		Reason: Reason(r.Reason), DueAt: r.DueAt.Time(), ExpiresAt: r.ExpiresAt.Time(), Attempts: r.Attempts, Snoozes: r.Snoozes, Unsure: r.Unsure, Arm: Arm(r.Arm),
 		Opened: r.OpenedAt != nil, Acted: r.ActedAt != nil,
 	}
 }
@@ -111,9 +113,9 @@ func (s store) duePatients(limit int) ([]id.Patient, error) {
 
 // open stores a decided slot; another replica may have done so first.
 func (s store) open(sl slot) error {
-	_, err := s.tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		sl.ID, sl.Patient, sl.Date, sl.Kind, sl.State, sl.Reason, PolicyVersion, database.At(s.tx.Now()), database.At(sl.DueAt), database.At(sl.ExpiresAt))
+	_, err := s.tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at, arm)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		sl.ID, sl.Patient, sl.Date, sl.Kind, sl.State, sl.Reason, PolicyVersion, database.At(s.tx.Now()), database.At(sl.DueAt), database.At(sl.ExpiresAt), sl.Arm)
 	return database.Wrap("reminder: open slot", err)
 }
 

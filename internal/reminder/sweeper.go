@@ -55,7 +55,7 @@ type Parts struct {
 
 // NewSweeper returns a sweeper.
 func NewSweeper(p Parts) *Sweeper {
-	return &Sweeper{parts: p, loader: loader{inbox: p.Inbox, questions: p.Questionnaires}}
+	return &Sweeper{parts: p, loader: newLoader(p.Inbox, p.Questionnaires)}
 }
 
 // Sweep decides and sends everything that is due now. It runs to its end also while the program stops: a push that is
@@ -247,7 +247,7 @@ func (s *Sweeper) prepare(tx *database.Tx, sl slot, of *folder) (*job, error) {
 	}
 	sl.Attempts++
 	return &job{slot: sl, targets: of.phones, message: Message{
-		Slot: sl.ID, Kind: sl.Kind, Title: "Cadans", Body: sl.Kind.text(f.Patient.Language), Expires: sl.ExpiresAt,
+		Slot: sl.ID, Kind: sl.Kind, Title: "Cadans", Body: sl.Kind.text(sl.Arm, f.Patient.Language), Expires: sl.ExpiresAt,
 	}}, nil
 }
 

@@ -96,8 +96,13 @@ func init() {
 // isReminder reports whether a kind asks for a session: those are what the patient's own limits count.
 func (k Kind) isReminder() bool { return k == Cue || k == Rescue || k == Lapse }
 
-func (k Kind) text(l people.Language) string {
-	return l.Pick(triggers[k].words.nl, triggers[k].words.en)
+// text is what the phone shows of a kind, said in one way.
+func (k Kind) text(arm Arm, l people.Language) string {
+	words, own := armTexts[arm]
+	if !own {
+		words = triggers[k].words
+	}
+	return l.Pick(words.nl, words.en)
 }
 
 // moment returns when a kind is due on a day and until when it helps.

@@ -62,6 +62,20 @@ func BarriersSince(tx *database.Tx, patient id.Patient, since localtime.Date) ([
 	return reports, err
 }
 
+// LatestBarriers returns what each patient named last about days from a date on; patients who named nothing are absent.
+func LatestBarriers(tx *database.Tx, patients []id.Patient, since localtime.Date) (map[id.Patient]Barrier, error) {
+	latest := make(map[id.Patient]Barrier, len(patients))
+	err := tx.Rows("SELECT patient_id, barrier FROM barrier_reports WHERE patient_id IN ("+database.Marks(len(patients))+
+		") AND local_date >= ? ORDER BY local_date, received_at, id", append(database.Args(patients), since), func(rows *sql.Rows) error {
+		var patient id.Patient
+		var barrier Barrier
+		err := rows.Scan(&patient, &barrier)
+		latest[patient] = barrier
+		return err
+	})
+	return latest, database.Wrap("session: latest barriers", err)
+}
+
 // BarriersOf counts, by barrier, the patients of a practice who named it on days of a range, both ends included.
 func BarriersOf(tx *database.Tx, practice id.Practice, from, until localtime.Date) (map[Barrier]int, error) {
 	counts := map[Barrier]int{}

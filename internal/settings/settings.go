@@ -44,12 +44,13 @@ type Settings struct {
 	DigestAt         localtime.TimeOfDay
 	Zone             string // of the practice
 
-	CuesPerWeek    int // at most
-	RescuesPerWeek int // at most
-	PushGapHours   int // between any two pushes
-	CueSend        int // percent of cues that are sent after the first six weeks
-	RescueSend     int // percent of rescues that are sent
-	HoldOut        int // percent of weekly checks, lapse questions and milestones that are left out
+	CuesPerWeek    int  // at most
+	RescuesPerWeek int  // at most
+	PushGapHours   int  // between any two pushes
+	CueSend        int  // percent of cues that are sent after the first six weeks
+	RescueSend     int  // percent of rescues that are sent
+	HoldOut        int  // percent of weekly checks, lapse questions and milestones that are left out
+	Learn          bool // whether the learner chooses how reminders are said, for patients who consented
 }
 
 // Defaults are what holds where a practice has set nothing.
@@ -157,12 +158,13 @@ type document struct {
 	DigestAt         localtime.TimeOfDay `json:"digest_at"`
 	Zone             string              `json:"time_zone"`
 
-	CuesPerWeek    int `json:"cues_per_week"`
-	RescuesPerWeek int `json:"rescues_per_week"`
-	PushGapHours   int `json:"push_gap_hours"`
-	CueSend        int `json:"cue_send_percent"`
-	RescueSend     int `json:"rescue_send_percent"`
-	HoldOut        int `json:"hold_out_percent"`
+	CuesPerWeek    int  `json:"cues_per_week"`
+	RescuesPerWeek int  `json:"rescues_per_week"`
+	PushGapHours   int  `json:"push_gap_hours"`
+	CueSend        int  `json:"cue_send_percent"`
+	RescueSend     int  `json:"rescue_send_percent"`
+	HoldOut        int  `json:"hold_out_percent"`
+	Learn          bool `json:"learn_reminders"`
 }
 
 // Of returns the settings of a practice. A number that was added since they were stored has its default.

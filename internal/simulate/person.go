@@ -8,6 +8,7 @@ import (
 	"cadans/internal/access"
 	"cadans/internal/id"
 	"cadans/internal/program"
+	"cadans/internal/reminder"
 	"cadans/pkg/localtime"
 )
 
@@ -44,6 +45,9 @@ type plan struct {
 	does   bool
 	done   bool
 }
+
+// persuades is how much more, or less, each way of saying it leads to.
+var persuades = map[reminder.Arm]float64{"": 1, reminder.Plain: 1, reminder.IfThen: 1.4, reminder.Tailored: 1.3, reminder.Benefit: .6}
 
 // quota is how many sessions a week everybody is asked for.
 const quota = 5

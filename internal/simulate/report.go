@@ -26,7 +26,7 @@ func WriteText(w io.Writer, patients int, results []Result) error {
 	}
 	for _, r := range results {
 		for _, e := range r.Effects {
-			truth := r.Truth[e.Kind]
+			truth := r.Truth[Way{e.Kind, e.Arm}]
 			fmt.Fprintf(&b, "\n%s, %s: %d decisions by chance, %d sent. Sending adds %s; the model put in %s (%s).\n",
 				e.Kind, e.Arm, e.Decisions, e.Sent, interval(e), points(truth.Effect), covers(e, truth))
 		}
@@ -83,7 +83,7 @@ const (
 )
 
 // colours tell the lines apart also for who sees no green; each line has its own dashes and its name too.
-var colours = map[Policy][2]string{None: {"#5B6673", "2 4"}, Daily: {"#8A0F2B", "8 4"}, Ours: {"#0B5394", "none"}}
+var colours = map[Policy][2]string{None: {"#5B6673", "2 4"}, Daily: {"#8A0F2B", "8 4"}, Ours: {"#0B5394", "none"}, Learn: {"#B07D00", "12 3 2 3"}}
 
 type line struct {
 	Name, Points, Colour, Dashes string

@@ -28,6 +28,7 @@ import (
 	"cadans/internal/program"
 	"cadans/internal/reminder"
 	"cadans/internal/session"
+	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
@@ -39,10 +40,11 @@ const (
 	None  Policy = "none"
 	Daily Policy = "daily" // one every day at the same moment, whatever happens
 	Ours  Policy = "ours"  // the program's own
+	Learn Policy = "learn" // the program's own, with the learner on and everybody's consent
 )
 
 // Policies are all, in the order of a report.
-var Policies = []Policy{None, Daily, Ours}
+var Policies = []Policy{None, Daily, Ours, Learn}
 
 // Options says what to run. Directory must exist; the database is made in it.
 type Options struct {
@@ -73,8 +75,17 @@ type Result struct {
 	Weeks     []Week
 	TurnedOff int
 	Effects   []reminder.Estimated
-	Truth     map[reminder.Kind]Truth
+	Truth     map[Way]Truth
 }
+
+// Way is a way of saying a kind of reminder.
+type Way struct {
+	Kind reminder.Kind
+	Arm  reminder.Arm
+}
+
+// isOurs reports whether the program decides.
+func (p Policy) isOurs() bool { return p == Ours || p == Learn }
 
 // PushesPerWeek is how many pushes a patient got a week.
 func (r Result) PushesPerWeek(patients int) float64 {
@@ -101,6 +112,7 @@ type run struct {
 	byID      map[id.Patient]*person
 	inbox     []reminder.Message
 	later     []follow
+	said      map[id.Slot]reminder.Arm
 	result    Result
 }
 
@@ -139,8 +151,8 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	}
 	r := &run{
 		Options: o, zone: zone, start: localtime.NewDate(2026, 1, 5), random: rand.New(rand.NewPCG(o.Seed, 0x73696d)), ids: id.NewSequence(o.Seed),
-		byAddress: map[string]*person{}, byID: map[id.Patient]*person{},
-		result: Result{Policy: o.Policy, Weeks: make([]Week, o.Weeks), Truth: map[reminder.Kind]Truth{}},
+		byAddress: map[string]*person{}, byID: map[id.Patient]*person{}, said: map[id.Slot]reminder.Arm{},
+		result: Result{Policy: o.Policy, Weeks: make([]Week, o.Weeks), Truth: map[Way]Truth{}},
 	}
 	r.clock = clock.NewManual(r.at(-1, 12*60))
 	r.app, err = app.New(ctx, config.Config{
@@ -171,9 +183,9 @@ func (r *run) live(ctx context.Context) error {
 	r.clock.Set(r.at(7*r.Weeks+4, 0)) // what came in late counts
 	effects, err := r.app.MyReminders.Effects(ctx, r.therapist, r.start, r.start.AddDays(7*r.Weeks))
 	r.result.Effects = effects.Practice
-	for kind, truth := range r.result.Truth {
+	for way, truth := range r.result.Truth {
 		truth.Effect /= float64(truth.Decisions)
-		r.result.Truth[kind] = truth
+		r.result.Truth[way] = truth
 	}
 	return err
 }
@@ -197,6 +209,13 @@ func (r *run) people(ctx context.Context) error {
 	therapist := people.NewMember{ID: id.Member(r.newID()), Name: "T.", Email: "t@simulation.example", Password: "een-lang-geheim-woord", Role: access.Therapist}
 	if _, _, err := r.app.People.CreateMember(ctx, r.admin, therapist); err != nil {
 		return err
+	}
+	if r.Policy == Learn {
+		wanted := settings.Defaults()
+		wanted.Learn = true
+		if err := settings.NewService(r.app.DB).Set(ctx, r.admin, wanted, settings.Defaults().Etag()); err != nil {
+			return err
+		}
 	}
 	r.therapist = access.Viewer{Role: access.Therapist, Practice: practice, Member: therapist.ID}
 	for range r.Patients {
@@ -252,19 +271,25 @@ func (r *run) pair(ctx context.Context, p *person) error {
 	if err := r.app.People.RegisterPush(ctx, p.viewer, people.PushTarget{Device: tokens.Device, Kind: "fcm", Address: p.address}); err != nil {
 		return err
 	}
-	if r.Policy != Ours {
-		return r.turnOff(ctx, p)
+	switch r.Policy {
+	case Ours:
+		return nil
+	case Learn:
+		return r.set(ctx, p, func(w *people.Preferences) { w.Research = true })
+	default:
+		return r.set(ctx, p, turnOff)
 	}
-	return nil
 }
 
-func (r *run) turnOff(ctx context.Context, p *person) error {
+func turnOff(w *people.Preferences) { w.Reminders.Consent = false }
+
+func (r *run) set(ctx context.Context, p *person, change func(*people.Preferences)) error {
 	wanted, err := r.app.People.Preferences(ctx, p.viewer)
 	if err != nil {
 		return err
 	}
 	before := wanted.Version()
-	wanted.Reminders.Consent = false
+	change(&wanted)
 	return r.app.People.SetPreferences(ctx, p.viewer, wanted, before)
 }
 
@@ -352,7 +377,7 @@ const dailyAt = 9 * 60
 func (r *run) remind(ctx context.Context, date localtime.Date, minute int, week *Week) error {
 	r.inbox = nil
 	switch r.Policy {
-	case Ours:
+	case Ours, Learn:
 		if err := r.app.Reminders.Sweep(ctx); err != nil {
 			return err
 		}
@@ -381,7 +406,7 @@ func (r *run) remind(ctx context.Context, date localtime.Date, minute int, week 
 func (r *run) receive(ctx context.Context, m reminder.Message, date localtime.Date, week *Week) error {
 	p := r.byAddress[m.Target.Address]
 	opened := p.random.Float64() < p.openChance(date)
-	acts := opened && p.random.Float64() < p.acts*fading(r.weekOf(date))
+	acts := opened && p.random.Float64() < p.acts*fading(r.weekOf(date))*persuades[r.said[m.Slot]]
 	p.pushes = append(p.pushes, date)
 	week.Pushes++
 	if !opened {
@@ -391,7 +416,7 @@ func (r *run) receive(ctx context.Context, m reminder.Message, date localtime.Da
 	if today := p.plans[date]; acts && !today.done && !today.does {
 		r.later = append(r.later, follow{p, r.clock.Now().Add(time.Duration(10+p.random.IntN(100)) * time.Minute)})
 	}
-	if r.Policy != Ours {
+	if !r.Policy.isOurs() {
 		return nil
 	}
 	return r.app.MyReminders.Receive(ctx, p.viewer, m.Slot, reminder.Opened, r.clock.Now())
@@ -404,8 +429,8 @@ func (r *run) tire(ctx context.Context, p *person, date localtime.Date) error {
 	}
 	p.gone = true
 	r.result.TurnedOff++
-	if r.Policy == Ours {
-		return r.turnOff(ctx, p)
+	if r.Policy.isOurs() {
+		return r.set(ctx, p, turnOff)
 	}
 	return nil
 }
@@ -414,28 +439,42 @@ func (r *run) tire(ctx context.Context, p *person, date localtime.Date) error {
 func (r *run) note(ctx context.Context) error {
 	return r.app.DB.Read(ctx, func(tx *database.Tx) error {
 		now := r.clock.Now()
-		return tx.Rows("SELECT patient_id, kind, arms FROM reminder_decisions WHERE decided_at = ? AND arm <> ''", []any{database.At(now)},
+		return tx.Rows("SELECT id, patient_id, kind, arms, arm FROM reminder_decisions WHERE decided_at = ? AND arm <> ''", []any{database.At(now)},
 			func(rows *sql.Rows) error {
+				var slot id.Slot
 				var patient id.Patient
 				var kind reminder.Kind
+				var arm reminder.Arm
 				var arms []byte
-				if err := rows.Scan(&patient, &kind, &arms); err != nil {
+				if err := rows.Scan(&slot, &patient, &kind, &arms, &arm); err != nil {
 					return err
 				}
+				r.said[slot] = arm
 				var chances []reminder.Chance
 				if err := json.Unmarshal(arms, &chances); err != nil || chances[0].Permille == 0 {
 					return err
 				}
-				truth := r.result.Truth[kind]
-				truth.Decisions++
-				truth.Effect += r.adds(r.byID[patient], now)
-				r.result.Truth[kind] = truth
+				r.result.add(kind, chances, arm, r.adds(r.byID[patient], now))
 				return nil
 			})
 	})
 }
 
-// adds is by how much sending now raises the chance of a session within a day.
+// add counts a decision for every arm it tells something about, as the estimate does.
+func (r Result) add(kind reminder.Kind, chances []reminder.Chance, chosen reminder.Arm, effect float64) {
+	for _, c := range chances[1:] {
+		if c.Permille == 0 || chosen != c.Arm && chosen != reminder.Nothing {
+			continue
+		}
+		way := Way{kind, c.Arm}
+		truth := r.Truth[way]
+		truth.Decisions++
+		truth.Effect += effect * persuades[c.Arm]
+		r.Truth[way] = truth
+	}
+}
+
+// adds is by how much sending now, plainly, raises the chance of a session within a day.
 func (r *run) adds(p *person, now time.Time) float64 {
 	date := localtime.Today(now, r.zone)
 	if p.anyway(now, r.zone, r.weekOf) {

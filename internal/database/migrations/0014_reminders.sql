@@ -1,6 +1,7 @@
 -- +goose Up
 ALTER TABLE patients ADD COLUMN reminder_days integer NOT NULL DEFAULT 127; -- a bit for each weekday, Sunday first
 ALTER TABLE patients ADD COLUMN reminder_windows text NOT NULL DEFAULT ''; -- '09:00-12:00,17:00-20:00'; '' is any time
+ALTER TABLE patients ADD COLUMN research_consent boolean NOT NULL DEFAULT false; -- to learning from how reminders work out
 ALTER TABLE devices ADD COLUMN time_zone text NOT NULL DEFAULT ''; -- where the phone is, as far as it said so
 ALTER TABLE reminder_due ADD COLUMN answered_at bigint NOT NULL DEFAULT 0; -- when the patient last chose how to be reminded
 
@@ -24,6 +25,7 @@ CREATE TABLE reminder_slots_now (
     acted_at     bigint,
     dismissed_at bigint,
     snoozes      integer NOT NULL DEFAULT 0,
+    arm          text    NOT NULL DEFAULT '', -- how it is said
     unsure       integer NOT NULL DEFAULT 0, -- sends of which nobody knows whether they went out
     UNIQUE (patient_id, local_date, kind)
 );
@@ -120,5 +122,6 @@ CREATE INDEX reminder_slots_due ON reminder_slots (due_at) WHERE state IN ('due'
 CREATE INDEX reminder_slots_sent ON reminder_slots (patient_id, sent_at) WHERE state = 'sent';
 ALTER TABLE reminder_due DROP COLUMN answered_at;
 ALTER TABLE devices DROP COLUMN time_zone;
+ALTER TABLE patients DROP COLUMN research_consent;
 ALTER TABLE patients DROP COLUMN reminder_windows;
 ALTER TABLE patients DROP COLUMN reminder_days;
