@@ -34,7 +34,7 @@ func (s *Server) ListMyReminders(ctx context.Context, _ ListMyRemindersRequestOb
 
 func toReminder(p reminder.Planned) Reminder {
 	return Reminder{
-		ID: ID(p.Slot), Kind: ReminderKind(p.Kind), LocalDate: p.Date.String(), DueAt: p.DueAt, ExpiresAt: p.Expires,
+		ID: ID(p.Slot), Kind: ReminderKind(p.Kind), LocalDate: p.Date.String(), DueAt: p.DueAt.UTC(), ExpiresAt: p.Expires.UTC(),
 		State: ReminderState(p.State), Opened: p.Opened, Text: inBoth(p.Text), Reason: inBoth(p.Reason.In),
 	}
 }

@@ -18,6 +18,8 @@ type Metrics struct {
 	requests  *prometheus.HistogramVec
 	reminders *prometheus.CounterVec
 	lateness  prometheus.Histogram
+	backlog   prometheus.Gauge
+	waited    prometheus.Gauge
 }
 
 func newMetrics() *Metrics {
@@ -35,7 +37,13 @@ func newMetrics() *Metrics {
 			Buckets: []float64{1, 5, 15, 30, 60, 120, 300, 900, 3600},
 		}),
 	}
-	m.registry.MustRegister(m.requests, m.reminders, m.lateness,
+	m.backlog = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "cadans_reminder_backlog", Help: "Pushes that are due and not sent, after the last sweep.",
+	})
+	m.waited = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "cadans_reminder_backlog_seconds", Help: "How long the oldest of them has waited.",
+	})
+	m.registry.MustRegister(m.requests, m.reminders, m.lateness, m.backlog, m.waited,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -52,6 +60,12 @@ func (m *Metrics) Decided(kind reminder.Kind, outcome string, reason reminder.Re
 
 // Sent implements reminder.Observer.
 func (m *Metrics) Sent(_ reminder.Kind, late time.Duration) { m.lateness.Observe(late.Seconds()) }
+
+// Backlog implements reminder.Observer.
+func (m *Metrics) Backlog(slots int, oldest time.Duration) {
+	m.backlog.Set(float64(slots))
+	m.waited.Set(oldest.Seconds())
+}
 
 // Handler serves the metrics for Prometheus.
 func (m *Metrics) Handler() http.Handler {

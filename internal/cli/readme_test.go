@@ -53,6 +53,8 @@ func TestReadme(t *testing.T) {
 	require.Contains(t, shown, `"opened_at": null`)
 	require.Contains(t, shown, `"kind": "adherence"`)
 	require.Contains(t, shown, "retry: 3000", "an event stream opened")
+	require.Contains(t, shown, `"plan_moment"`)
+	require.Contains(t, shown, `"practice": [`)
 
 	for _, line := range strings.Split(blocks["server"][0], "\n") {
 		words := strings.Fields(line)

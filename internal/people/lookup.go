@@ -149,6 +149,13 @@ func ForgetPushAddress(tx *database.Tx, device id.Device, address string) error 
 	return err
 }
 
+// ForgetIdle removes registrations of phones that were not in contact for long: nobody knows who has them by now.
+func ForgetIdle(tx *database.Tx, patients []id.Patient) error {
+	_, err := tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE patient_id IN ("+database.Marks(len(patients))+
+		") AND push_address IS NOT NULL AND last_seen_at <= ?", append(database.Args(patients), database.At(tx.Now().Add(-pushIdle)))...)
+	return database.Wrap("people: forget idle", err)
+}
+
 // LastContact returns when any phone of each patient was last in contact; patients without a phone are absent.
 func LastContact(tx *database.Tx, patients []id.Patient) (map[id.Patient]time.Time, error) {
 	contacts := make(map[id.Patient]time.Time, len(patients))

@@ -54,17 +54,6 @@ func Draw(chances []Chance, seed uint64) Arm {
 	return chances[0].Arm
 }
 
-// randomised reports whether more than one arm could have been chosen.
-func randomised(chances []Chance) bool {
-	possible := 0
-	for _, c := range chances {
-		if c.Permille > 0 {
-			possible++
-		}
-	}
-	return possible > 1
-}
-
 func certain(Facts) int { return 100 }
 
 func held(f Facts) int { return 100 - f.Policy.HoldOut }

@@ -76,7 +76,7 @@ func (Planner) FeedbackSent(tx *database.Tx, patient id.Patient) error {
 	if err != nil {
 		return err
 	}
-	store, day, due := newStore(tx), localtime.Today(tx.Now(), zone), tx.Now()
+	store, day, due, reason := newStore(tx), localtime.Today(tx.Now(), zone), tx.Now(), Due
 	existing, err := store.slotOf(patient, day, Feedback)
 	if err != nil {
 		return err
@@ -86,10 +86,10 @@ func (Planner) FeedbackSent(tx *database.Tx, patient id.Patient) error {
 			return nil
 		}
 		day = day.AddDays(1)
-		due = morning(p, day, zone)
+		due, reason = morning(p, day, zone), QuietHours
 	}
 	return store.open(slot{
-		ID: SlotID(patient, day, Feedback), Patient: patient, Date: day, Kind: Feedback, State: stateDue, Reason: Due,
+		ID: SlotID(patient, day, Feedback), Patient: patient, Date: day, Kind: Feedback, State: stateDue, Reason: reason,
 		DueAt: due, ExpiresAt: due.Add(feedbackFor),
 	})
 }

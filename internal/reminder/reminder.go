@@ -135,5 +135,5 @@ func SlotID(patient id.Patient, day localtime.Date, kind Kind) id.Slot {
 // spread moves a slot by at most 90 seconds, so that not everybody's nine o'clock is one moment.
 func spread(slot id.Slot) time.Duration {
 	sum := sha256.Sum256([]byte("cadans spread " + slot))
-	return time.Duration(int(sum[0])<<8|int(sum[1]))*180*time.Second/65536 - 90*time.Second
+	return time.Duration((int(sum[0])<<8|int(sum[1]))%181-90) * time.Second
 }

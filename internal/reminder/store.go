@@ -272,6 +272,22 @@ func (s store) sending(sl slot) (bool, error) {
 	return n == 1, database.Wrap("reminder: sending", err)
 }
 
+// backlog returns how many slots are due and not sent, those included that could not be sent and wait for another try, and for how
+// long the oldest has waited since it was decided. What waits for the end of quiet hours, or because the patient asked, does not count.
+func (s store) backlog() (slots int, oldest time.Duration, err error) {
+	now := database.At(s.tx.Now())
+	err = s.tx.Rows("SELECT count(*), COALESCE(min(decided_at), 0) FROM reminder_slots WHERE state IN ('due', 'sending') AND (due_at <= ? OR reason = ?)",
+		[]any{now, Due}, func(rows *sql.Rows) error {
+			var first database.Instant
+			err := rows.Scan(&slots, &first)
+			if slots > 0 {
+				oldest = max(s.tx.Now().Sub(first.Time()), 0)
+			}
+			return err
+		})
+	return slots, oldest, database.Wrap("reminder: backlog", err)
+}
+
 // settle ends a slot or, with a new due time, puts it back. A slot that was marked sent stays so.
 func (s store) settle(sl slot) error {
 	var sent *database.Instant

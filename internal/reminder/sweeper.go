@@ -32,6 +32,8 @@ type Observer interface {
 	// Decided follows a decision or the end of a slot; late is how long after its due time a push went out.
 	Decided(kind Kind, outcome string, reason Reason)
 	Sent(kind Kind, late time.Duration)
+	// Backlog follows a sweep: how many slots are due and not yet sent, and for how long the first has waited.
+	Backlog(slots int, oldest time.Duration)
 }
 
 // Sweeper finds who is due, decides, and sends.
@@ -73,10 +75,24 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 	}
 	for {
 		n, err := s.deliver(ctx)
-		if err != nil || n < sendBatch {
+		if err != nil {
 			return err
 		}
+		if n < sendBatch {
+			return s.backlog(ctx)
+		}
 	}
+}
+
+// backlog tells what could not be sent: of a service that asked to wait, or of another replica that is at it.
+func (s *Sweeper) backlog(ctx context.Context) error {
+	return s.parts.DB.Read(ctx, func(tx *database.Tx) error {
+		slots, oldest, err := newStore(tx).backlog()
+		if err == nil {
+			s.parts.Observer.Backlog(slots, oldest)
+		}
+		return err
+	})
 }
 
 func (s *Sweeper) planSome(ctx context.Context) (looked int, err error) {
@@ -86,6 +102,9 @@ func (s *Sweeper) planSome(ctx context.Context) (looked int, err error) {
 		patients, err := newStore(tx).duePatients(planBatch)
 		looked = len(patients)
 		if err != nil || looked == 0 {
+			return err
+		}
+		if err := people.ForgetIdle(tx, patients); err != nil {
 			return err
 		}
 		folders, err := s.loader.load(tx, patients)

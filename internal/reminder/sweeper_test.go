@@ -235,6 +235,7 @@ type deaf struct{}
 
 func (deaf) Decided(reminder.Kind, string, reminder.Reason) {}
 func (deaf) Sent(reminder.Kind, time.Duration)              {}
+func (deaf) Backlog(int, time.Duration)                     {}
 
 // A replica that hangs loses its lease; another one sends. When the first one wakes up, what was marked sent stays sent.
 func TestASlotThatWasMarkedSentIsNeverPutBack(t *testing.T) {

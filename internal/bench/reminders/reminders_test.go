@@ -147,9 +147,10 @@ type phone struct{}
 // Send implements reminder.Sender.
 func (phone) Send(context.Context, reminder.Message) error { return nil }
 
-// Decided and Sent implement reminder.Observer.
+// Decided, Sent and Backlog implement reminder.Observer.
 func (phone) Decided(reminder.Kind, string, reminder.Reason) {}
 func (phone) Sent(reminder.Kind, time.Duration)              {}
+func (phone) Backlog(int, time.Duration)                     {}
 
 // sweep decides about everybody, while somebody else writes now and then and waits for its turn.
 func sweep(b *testing.B, sys *testkit.System, lot uint64) (took, longest time.Duration) {

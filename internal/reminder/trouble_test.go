@@ -1,0 +1,110 @@
+package reminder_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/database"
+	"cadans/internal/feedback"
+	"cadans/internal/questionnaire"
+	"cadans/internal/reminder"
+	"cadans/internal/testkit"
+)
+
+// troubled is a push service that answers as it is told, one answer after the other; the last goes on.
+type troubled struct {
+	mu      sync.Mutex
+	sys     *testkit.System
+	answers []error
+	sent    []time.Time
+	slots   []string
+	backlog []int
+}
+
+// Send implements reminder.Sender.
+func (s *troubled) Send(_ context.Context, m reminder.Message) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	answer := s.answers[min(len(s.sent), len(s.answers)-1)]
+	s.sent, s.slots = append(s.sent, s.sys.Clock.Now()), append(s.slots, string(m.Slot))
+	return answer
+}
+
+func (s *troubled) Decided(reminder.Kind, string, reminder.Reason) {}
+func (s *troubled) Sent(reminder.Kind, time.Duration)              {}
+
+// Backlog implements reminder.Observer.
+func (s *troubled) Backlog(slots int, _ time.Duration) { s.backlog = append(s.backlog, slots) }
+
+// How often a slot is tried, by what the service answers, while it lasts two hours from ten to nine.
+func TestWhatTroubleLeadsTo(t *testing.T) {
+	cause := errors.New("trouble")
+	for _, tc := range []struct {
+		name    string
+		answers []error
+		tries   []int // at least and at most
+		gap     time.Duration
+		ends    string
+	}{
+		{"quota: not before it asked", []error{&reminder.RetryError{Wait: 17 * time.Minute, Cause: cause}, nil}, []int{2, 2}, 17 * time.Minute, "sent"},
+		{"a failing service: five times, each later", []error{&reminder.RetryError{Cause: cause}}, []int{5, 5}, time.Minute, "dead"},
+		{"it recovers", []error{&reminder.RetryError{Cause: cause}, &reminder.RetryError{Cause: cause}, nil}, []int{3, 3}, time.Minute, "sent"},
+		{"no answer: once more", []error{&reminder.RetryError{Cause: cause, Unsure: true}}, []int{2, 2}, time.Minute, "dead"},
+		{"no answer, then yes", []error{&reminder.RetryError{Cause: cause, Unsure: true}, nil}, []int{2, 2}, time.Minute, "sent"},
+		{"an open circuit counts as no try", []error{&reminder.RetryError{Wait: 5 * time.Minute, Cause: cause, Unsent: true}}, []int{12, 24}, 5 * time.Minute, "expired"},
+		{"refused: no more", []error{cause}, []int{1, 1}, 0, "dead"},
+		{"a dead address: no more", []error{reminder.ErrUnregistered}, []int{1, 1}, 0, "dead"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+				service := &troubled{sys: sys, answers: tc.answers}
+				sweeper := reminder.NewSweeper(reminder.Parts{
+					DB: sys.App.DB, Clock: sys.Clock, Sender: service, Lot: reminder.HashLot, Inbox: feedback.Inbox{},
+					Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.DiscardHandler), Observer: service,
+				})
+				for range 5 * 60 {
+					sys.Clock.Advance(time.Minute)
+					require.NoError(t, sweeper.Sweep(context.Background()))
+				}
+				require.GreaterOrEqual(t, len(service.sent), tc.tries[0])
+				require.LessOrEqual(t, len(service.sent), tc.tries[1])
+				require.Len(t, slices.Compact(service.slots), 1, "always under the same tag")
+				for i := 1; i < len(service.sent); i++ {
+					require.GreaterOrEqual(t, service.sent[i].Sub(service.sent[i-1]), tc.gap)
+				}
+				require.Equal(t, map[string]int{tc.ends: 1}, states(t, sys))
+				if len(service.sent) > 1 {
+					require.Contains(t, service.backlog, 1)
+				}
+				require.Zero(t, service.backlog[len(service.backlog)-1])
+			})
+		})
+	}
+}
+
+// A phone that was silent for sixty days is no longer sent to, and its address is forgotten.
+func TestIdleRegistrationsAreForgotten(t *testing.T) {
+	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+		sys.Advance(59 * 24 * time.Hour)
+		require.True(t, hasAddress(t, sys, anna))
+		sys.Advance(2 * 24 * time.Hour)
+		require.False(t, hasAddress(t, sys, anna))
+		anna.Pushes()
+	})
+}
+
+func hasAddress(t *testing.T, sys *testkit.System, p *testkit.Patient) bool {
+	t.Helper()
+	n := 0
+	require.NoError(t, sys.App.DB.Read(context.Background(), func(tx *database.Tx) error {
+		return tx.Value(&n, "SELECT count(*) FROM devices WHERE patient_id = ? AND push_address IS NOT NULL", p.ID)
+	}))
+	return n == 1
+}
