@@ -1,0 +1,91 @@
+package api_test
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/database"
+	"cadans/internal/testkit"
+	"cadans/pkg/client"
+)
+
+// What reminders do, from logged decisions and the sessions that followed: twelve patients, four decisions each, worked out by
+// hand. Sending was followed by a session within a day in 9 of 12 and 6 of 12 decisions, not sending in 3 of 12 and 6 of 12.
+func TestReminderEffects(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
+		began := sys.Clock.Now()
+		var patients []*testkit.Patient
+		for i := range 12 {
+			p := therapist.NewPatient(fmt.Sprint("P. ", i), "Europe/Amsterdam")
+			therapist.Publishes(p, 5)
+			patients = append(patients, p)
+		}
+		effects := func(query string) client.ReminderEffects {
+			answer := sys.Call("GET", "/v1/practice/reminder-effects"+query, therapist.Token(), nil)
+			require.Equal(t, http.StatusOK, answer.Status, string(answer.Body))
+			var e client.ReminderEffects
+			require.NoError(t, json.Unmarshal(answer.Body, &e))
+			return e
+		}
+		for i, p := range patients {
+			for n, arm := range []string{"plain", "none", "plain", "none"} {
+				decided := began.Add(time.Duration(48*n) * time.Hour)
+				done := n == 0 && i < 9 || n == 1 && i < 3 || n > 1 && i%2 == 0
+				decision(t, sys, p, decided, n, arm)
+				if done {
+					sys.Clock.Set(decided.Add(23 * time.Hour))
+					p.Logs(p.FullSession(sys.Clock.Now(), 3, 3), http.StatusCreated)
+				}
+			}
+			if i == 8 {
+				sys.Clock.Set(began.Add(30 * 24 * time.Hour))
+				require.Nil(t, effects("").Practice[0].Patients, "nine are too few")
+			}
+			sys.Clock.Set(began.Add(30 * 24 * time.Hour))
+		}
+		e := effects("")
+		require.Len(t, e.Practice, 1)
+		require.Equal(t, e.Practice, e.Pooled, "there is one practice")
+		cue := e.Practice[0]
+		require.Equal(t, []any{client.ReminderCue, "plain", 48, 24, 12}, []any{cue.Kind, cue.Arm, *cue.Decisions, *cue.Sent, *cue.Patients})
+		require.InDelta(t, 15.0/24, *cue.RateSent, 1e-4)
+		require.InDelta(t, 9.0/24, *cue.RateNotSent, 1e-4)
+		require.InDelta(t, 6.0/24, *cue.Effect, 1e-4)
+		require.Less(t, *cue.Low, *cue.Effect)
+		require.Greater(t, *cue.High, *cue.Effect)
+
+		table := sys.Call("GET", "/v1/practice/reminder-effects?format=csv", therapist.Token(), nil)
+		rows, err := csv.NewReader(strings.NewReader(string(table.Body))).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, rows, 3)
+		require.Equal(t, []string{"practice", "cue", "plain", "48", "24", "12", "0.625", "0.375", "0.25"}, rows[1][:9])
+
+		_, admin := sys.NewPractice("Praktijk Elders")
+		elsewhere := sys.Call("GET", "/v1/practice/reminder-effects", admin.Token(), nil)
+		var other client.ReminderEffects
+		require.NoError(t, json.Unmarshal(elsewhere.Body, &other))
+		require.Empty(t, other.Practice)
+		require.Equal(t, e.Pooled, other.Pooled)
+		require.Empty(t, effects("?since=2027-01-01").Practice)
+	}, testkit.At("2026-03-03T09:00:00+01:00"))
+}
+
+// decision adds to the log what chance decided.
+func decision(t *testing.T, sys *testkit.System, p *testkit.Patient, at time.Time, n int, arm string) {
+	t.Helper()
+	require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+		_, err := tx.Exec(`INSERT INTO reminder_decisions (id, practice_id, patient_id, kind, policy, decided_at, time_zone, local_date, local_minute, program_week,
+			available, reason, arms, seed, arm, template, template_version, state) VALUES (?, ?, ?, 'cue', 2, ?, 'Europe/Amsterdam', ?, 540, 7, true, 'due',
+			'[{"arm":"none","permille":500},{"arm":"plain","permille":500}]', 0, ?, 'cue/plain', 1, '{}')`,
+			fmt.Sprint(p.ID, n), sys.Practice, p.ID, database.At(at), at.In(p.Zone).Format(time.DateOnly), arm)
+		return err
+	}))
+}
