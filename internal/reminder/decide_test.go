@@ -206,6 +206,9 @@ func TestChances(t *testing.T) {
 		{"a lapse of that practice", reminder.Lapse, func(f *reminder.Facts) { f.Policy.HoldOut = 10 }, send(900)},
 		{"a milestone of that practice", reminder.Milestone, func(f *reminder.Facts) { f.Policy.HoldOut = 10 }, send(900)},
 		{"questions are never left out", reminder.Questions, func(f *reminder.Facts) { f.Policy.HoldOut = 50 }, always},
+		{"without consent the learner chooses nothing", reminder.Cue, func(f *reminder.Facts) {
+			f.Experience = reminder.Experience{"": {reminder.Plain: {Done: 9}}}
+		}, always},
 		{"nor feedback", reminder.Feedback, func(f *reminder.Facts) { f.Policy.HoldOut = 50 }, always},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

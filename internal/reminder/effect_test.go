@@ -34,7 +34,8 @@ func TestEstimateByHand(t *testing.T) {
 	require.InDelta(t, e.Effect-e.Low, e.High-e.Effect, 1e-12)
 }
 
-// Who is sent to more often is also who exercises more: the plain difference is wrong, the weighted one is not.
+// Who is sent to more often is also who exercises more, and nothing else is known about them: the plain difference is wrong, the
+// weighted one is not.
 func TestEstimateUndoesUnequalChances(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -48,7 +49,7 @@ func TestEstimateUndoesUnequalChances(t *testing.T) {
 			chance, base = .8, .6
 		}
 		for range 40 {
-			o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < chance, Probability: chance, Recent: base}
+			o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < chance, Probability: chance}
 			if o.Sent {
 				base += truth
 			}

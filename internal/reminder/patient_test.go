@@ -168,6 +168,15 @@ func TestIgnoredRemindersStop(t *testing.T) {
 		require.True(t, remindersOf(t, anna).Silent)
 		alerts := sys.Call("GET", "/v1/alerts?state=all", therapist.Token(), nil)
 		require.Equal(t, 1, countOf(t, alerts.Body, "reminders_ignored"))
+		resolved := sys.Call("POST", "/v1/alerts/"+idOf(t, alerts.Body, "reminders_ignored")+"/resolutions", therapist.Token(), map[string]any{"outcome": "contacted"})
+		require.Equal(t, http.StatusOK, resolved.Status, string(resolved.Body))
+		for range 5 {
+			sys.Advance(24 * time.Hour)
+			quietly(t, sys, anna)
+		}
+		anna.Pushes()
+		alerts = sys.Call("GET", "/v1/alerts?state=all", therapist.Token(), nil)
+		require.Equal(t, 1, countOf(t, alerts.Body, "reminders_ignored"), "told once")
 
 		settings(t, anna, func(w *client.ReminderPreferences) { w.AnchorTime = "10:00" })
 		require.False(t, remindersOf(t, anna).Silent)
@@ -181,10 +190,40 @@ func TestIgnoredRemindersStop(t *testing.T) {
 	})
 }
 
+// Who never opens a reminder but does what it asks is not ignoring it.
+func TestASessionAnswersAReminder(t *testing.T) {
+	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+		pushed := 0
+		for range 21 {
+			sys.Advance(24 * time.Hour)
+			if got := len(anna.ExpectFew()); got > 0 {
+				pushed += got
+				anna.Logs(anna.FullSession(sys.Clock.Now(), 3, 3), http.StatusCreated)
+			}
+			quietly(t, sys, anna)
+		}
+		require.Greater(t, pushed, 8)
+		require.False(t, remindersOf(t, anna).AskPreference)
+	})
+}
+
 // quietly keeps the phone in contact without anybody looking.
 func quietly(t *testing.T, sys *testkit.System, p *testkit.Patient) {
 	t.Helper()
 	require.Equal(t, http.StatusOK, sys.Call("GET", "/v1/me/program", p.Token(), nil).Status)
+}
+
+func idOf(t *testing.T, list []byte, kind string) string {
+	t.Helper()
+	var alerts struct{ Data []struct{ ID, Kind string } }
+	require.NoError(t, json.Unmarshal(list, &alerts))
+	for _, a := range alerts.Data {
+		if a.Kind == kind {
+			return a.ID
+		}
+	}
+	require.Fail(t, "no such alert")
+	return ""
 }
 
 func countOf(t *testing.T, list []byte, kind string) (n int) {

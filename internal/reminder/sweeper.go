@@ -313,10 +313,7 @@ func (j *job) retry(why *RetryError, now time.Time) {
 	case why.Unsent:
 		j.slot.Attempts--
 	}
-	switch {
-	case j.slot.Unsure >= maxUnsure:
-		j.slot.Reason = Ambiguous
-	case j.slot.Attempts < maxAttempts:
+	if j.slot.Attempts < maxAttempts {
 		j.slot.State, j.slot.Reason = stateDue, Due
 		j.slot.DueAt = now.Add(backoff(max(j.slot.Attempts, 1), why.Wait))
 	}
