@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -106,7 +105,7 @@ func TestTheLearnerNeedsConsent(t *testing.T) {
 				anna.Logs(anna.FullSession(sys.Clock.Now(), 3, 3), http.StatusCreated)
 				bert.Logs(bert.FullSession(sys.Clock.Now(), 3, 3), http.StatusCreated)
 			}
-			sys.Advance(24 * time.Hour)
+			sys.PassDays(1)
 			anna.ExpectFew()
 			bert.ExpectFew()
 		}

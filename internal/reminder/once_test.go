@@ -153,9 +153,10 @@ func (f *fleet) kill(i int) {
 }
 
 func TestEachSlotOnce(t *testing.T) {
+	t.Parallel()
 	slots, least := 10000, 50
 	if testing.Short() {
-		slots, least = 1500, 8
+		slots, least = 600, 5
 	}
 	t.Run("nothing goes wrong", func(t *testing.T) {
 		fcm, sys := once(t, slots, 0, false)

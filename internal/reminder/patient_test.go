@@ -155,7 +155,7 @@ func TestIgnoredRemindersStop(t *testing.T) {
 		settings(t, anna, func(w *client.ReminderPreferences) { w.MaxPerWeek = 7 })
 		pushed, asked := 0, 0
 		for range 45 {
-			sys.Advance(24 * time.Hour)
+			sys.PassDays(1)
 			pushed += len(anna.Pushes())
 			quietly(t, sys, anna) // the phone syncs by itself; nobody opens anything
 			if remindersOf(t, anna).AskPreference && asked == 0 {
@@ -171,7 +171,7 @@ func TestIgnoredRemindersStop(t *testing.T) {
 		resolved := sys.Call("POST", "/v1/alerts/"+idOf(t, alerts.Body, "reminders_ignored")+"/resolutions", therapist.Token(), map[string]any{"outcome": "contacted"})
 		require.Equal(t, http.StatusOK, resolved.Status, string(resolved.Body))
 		for range 5 {
-			sys.Advance(24 * time.Hour)
+			sys.PassDays(1)
 			quietly(t, sys, anna)
 		}
 		anna.Pushes()
@@ -182,7 +182,7 @@ func TestIgnoredRemindersStop(t *testing.T) {
 		require.False(t, remindersOf(t, anna).Silent)
 		before := pushed
 		for range 15 {
-			sys.Advance(24 * time.Hour)
+			sys.PassDays(1)
 			pushed += len(anna.Pushes())
 			quietly(t, sys, anna)
 		}
@@ -195,7 +195,7 @@ func TestASessionAnswersAReminder(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		pushed := 0
 		for range 21 {
-			sys.Advance(24 * time.Hour)
+			sys.PassDays(1)
 			if got := len(anna.ExpectFew()); got > 0 {
 				pushed += got
 				anna.Logs(anna.FullSession(sys.Clock.Now(), 3, 3), http.StatusCreated)
@@ -247,7 +247,7 @@ func TestTheLogReproducesEveryDecision(t *testing.T) {
 				anna.Logs(anna.FullSession(sys.Clock.Now(), 3, 3), http.StatusCreated)
 			}
 			quietly(t, sys, anna)
-			sys.Advance(24 * time.Hour)
+			sys.PassDays(1)
 			anna.Pushes()
 		}
 		arms := map[string]int{}
@@ -318,7 +318,16 @@ func TestThePatientSaysWhen(t *testing.T) {
 		sys.Advance(5 * time.Minute)
 		anna.ExpectPush(reminder.Cue)
 		settings(t, anna, func(w *client.ReminderPreferences) { w.MaxPerWeek = 0 })
-		sys.Advance(8 * 24 * time.Hour)
+		sys.PassDays(8)
 		anna.ExpectNoPush()
 	})
+}
+
+// Two that are due at one moment: the first takes it, the other has come too soon.
+func TestTwoAtOnce(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+		sys.Advance(12 * time.Hour)
+		anna.ExpectPushes(reminder.Cue, reminder.Questions)
+		require.Contains(t, statesOf(remindersOf(t, anna)), "2026-03-01 weekly skipped: You got a message not long ago.")
+	}, testkit.At("2026-03-01T07:00:00+01:00"), testkit.Unanswered) // a Sunday, and the first questionnaires wait
 }

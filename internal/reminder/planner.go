@@ -56,7 +56,7 @@ func nextMoment(policy Policy, p people.Patient, zone *time.Location, now time.T
 		day := today.AddDays(days)
 		for _, kind := range scheduled {
 			due, _ := kind.moment(policy, p.Reminders, day, zone)
-			due = due.Add(spread(SlotID(p.ID, day, kind)))
+			due = due.Add(spread(p.ID, day))
 			if due.After(now) && (next.IsZero() || due.Before(next)) {
 				next = due
 			}
@@ -127,7 +127,7 @@ func dueNow(policy Policy, p people.Patient, zone *time.Location, now time.Time)
 		for _, day := range []localtime.Date{today, today.AddDays(1)} {
 			due, expires := kind.moment(policy, p.Reminders, day, zone)
 			sl := slot{ID: SlotID(p.ID, day, kind), Patient: p.ID, Date: day, Kind: kind, ExpiresAt: expires}
-			sl.DueAt = due.Add(spread(sl.ID))
+			sl.DueAt = due.Add(spread(sl.Patient, sl.Date))
 			if !now.Before(sl.DueAt) && now.Before(expires) && localtime.Exists(day, zone) {
 				slots = append(slots, sl)
 			}
@@ -159,7 +159,7 @@ func (s *Sweeper) decide(tx *database.Tx, f *folder, sl *slot) (wait time.Time, 
 		return wait, err
 	}
 	if sl.State == stateDue {
-		f.sent = append([]sentSlot{{id: sl.ID, kind: sl.Kind, date: sl.Date}}, f.sent...)
+		f.sent = append([]sentSlot{{id: sl.ID, kind: sl.Kind, date: sl.Date, due: tx.Now()}}, f.sent...)
 	}
 	return wait, store.log(d)
 }

@@ -132,8 +132,8 @@ func SlotID(patient id.Patient, day localtime.Date, kind Kind) id.Slot {
 	return id.Slot(u.String())
 }
 
-// spread moves a slot by at most 90 seconds, so that not everybody's nine o'clock is one moment.
-func spread(slot id.Slot) time.Duration {
-	sum := sha256.Sum256([]byte("cadans spread " + slot))
+// spread moves the slots of a patient's day by at most 90 seconds, all alike, so that not everybody's nine o'clock is one moment.
+func spread(patient id.Patient, day localtime.Date) time.Duration {
+	sum := sha256.Sum256([]byte("cadans spread " + string(patient) + " " + day.String()))
 	return time.Duration((int(sum[0])<<8|int(sum[1]))%181-90) * time.Second
 }

@@ -107,7 +107,7 @@ func (s *Service) preview(tx *database.Tx, f *folder, today localtime.Date, deci
 			sl := slot{Patient: f.patient.ID, Date: today.AddDays(days), Kind: kind}
 			sl.ID = SlotID(sl.Patient, sl.Date, kind)
 			due, expires := kind.moment(f.policy, f.patient.Reminders, sl.Date, f.zone)
-			sl.DueAt, sl.ExpiresAt = due.Add(spread(sl.ID)), expires
+			sl.DueAt, sl.ExpiresAt = due.Add(spread(sl.Patient, sl.Date)), expires
 			known := slices.ContainsFunc(decided, func(other slot) bool { return other.ID == sl.ID })
 			if known || !sl.ExpiresAt.After(tx.Now()) || !localtime.Exists(sl.Date, f.zone) {
 				continue

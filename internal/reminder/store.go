@@ -141,26 +141,28 @@ func (s store) slotOf(patient id.Patient, day localtime.Date, kind Kind) (*slot,
 	return &found, err
 }
 
-// sentSlot is a slot that was sent (at is when) or is about to be.
+// sentSlot is a slot that was sent (at is when) or is about to be (due is when).
 type sentSlot struct {
-	id   id.Slot
-	kind Kind
-	date localtime.Date
-	at   time.Time
-
+	id       id.Slot
+	kind     Kind
+	date     localtime.Date
+	at       time.Time
+	due      time.Time
 	openedAt time.Time
 }
 
 // sentSince returns what was sent to patients for days since a date, and what is about to be, the latest first.
 func (s store) sentSince(patients []id.Patient, since localtime.Date) (map[id.Patient][]sentSlot, error) {
 	sent := make(map[id.Patient][]sentSlot, len(patients))
-	err := s.tx.Rows("SELECT patient_id, id, kind, local_date, sent_at, opened_at FROM reminder_slots WHERE patient_id IN ("+
+	err := s.tx.Rows("SELECT patient_id, id, kind, local_date, sent_at, due_at, opened_at FROM reminder_slots WHERE patient_id IN ("+
 		database.Marks(len(patients))+`) AND local_date >= ? AND state IN ('due', 'sending', 'sent') ORDER BY local_date DESC, due_at DESC`,
 		append(database.Args(patients), since), func(rows *sql.Rows) error {
 			var patient id.Patient
 			var one sentSlot
 			var at, opened *database.Instant
-			err := rows.Scan(&patient, &one.id, &one.kind, &one.date, &at, &opened)
+			var due database.Instant
+			err := rows.Scan(&patient, &one.id, &one.kind, &one.date, &at, &due, &opened)
+			one.due = due.Time()
 			if at != nil {
 				one.at = at.Time()
 			}
@@ -197,11 +199,15 @@ func (c *Counts) add(one sentSlot, today localtime.Date) {
 	if one.kind == Milestone {
 		c.LastMilestone = later(c.LastMilestone, one.date)
 	}
-	if one.at.After(c.Last) {
-		c.Last = one.at
+	at := one.at
+	if at.IsZero() { // it is as good as sent: two that are due at once are one too many
+		at = one.due
 	}
-	if one.kind == Cue && one.at.After(c.LastCue) {
-		c.LastCue = one.at
+	if at.After(c.Last) {
+		c.Last = at
+	}
+	if one.kind == Cue && at.After(c.LastCue) {
+		c.LastCue = at
 	}
 }
 

@@ -92,9 +92,9 @@ func TestWhatTroubleLeadsTo(t *testing.T) {
 // A phone that was silent for sixty days is no longer sent to, and its address is forgotten.
 func TestIdleRegistrationsAreForgotten(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
-		sys.Advance(59 * 24 * time.Hour)
+		sys.PassDays(59)
 		require.True(t, hasAddress(t, sys, anna))
-		sys.Advance(2 * 24 * time.Hour)
+		sys.PassDays(2)
 		require.False(t, hasAddress(t, sys, anna))
 		anna.Pushes()
 	})

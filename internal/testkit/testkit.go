@@ -137,10 +137,25 @@ func (s *System) NewID() string { return s.ids.At(s.Clock.Now()) }
 // Advance lets time pass in steps of five minutes and sweeps for reminders at each.
 func (s *System) Advance(d time.Duration) { s.AdvanceTo(s.Clock.Now().Add(d)) }
 
-const step = 5 * time.Minute
+// PassDays lets days pass in longer steps, for tests that are about weeks.
+func (s *System) PassDays(n int) {
+	s.t.Helper()
+	s.advance(s.Clock.Now().Add(time.Duration(n)*dayOfSteps), longStep)
+}
+
+const (
+	step       = 5 * time.Minute
+	longStep   = 30 * time.Minute // reminders help for two hours
+	dayOfSteps = 48 * longStep
+)
 
 // AdvanceTo lets time pass until a moment.
 func (s *System) AdvanceTo(until time.Time) {
+	s.t.Helper()
+	s.advance(until, step)
+}
+
+func (s *System) advance(until time.Time, step time.Duration) {
 	s.t.Helper()
 	for s.Clock.Now().Before(until) {
 		next := s.Clock.Now().Add(step)
