@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -74,13 +75,29 @@ func (s *Server) GetReminderEffects(ctx context.Context, r GetReminderEffectsReq
 		return GetReminderEffects200TextCsvResponse{Body: bytes.NewReader(table), ContentLength: int64(len(table))}, err
 	}
 	return GetReminderEffects200JSONResponse{
-		Since: e.Since.String(), Until: e.Until.String(), Practice: mapped(e.Practice, toEffect), Pooled: mapped(e.Pooled, toEffect),
+		Since: e.Since.String(), Until: e.Until.String(), Practice: mapped(e.Practice, toEffect), Pooled: mapped(pooled(e), toEffect),
 	}, nil
+}
+
+// pooled leaves out what would tell about too few patients of others when the practice's own are taken away.
+func pooled(e reminder.Effects) []reminder.Estimated {
+	shown := slices.Clone(e.Pooled)
+	for i, all := range shown {
+		own := slices.IndexFunc(e.Practice, func(own reminder.Estimated) bool { return own.Kind == all.Kind && own.Arm == all.Arm })
+		if own < 0 {
+			continue
+		}
+		if others := all.Patients - e.Practice[own].Patients; others > 0 && others < fewest {
+			shown[i] = reminder.Estimated{Kind: all.Kind, Arm: all.Arm}
+		}
+	}
+	return shown
 }
 
 // fewest is how many patients a number must be about.
 const fewest = 10
 
+// toEffect shows an estimate unless it is about too few.
 func toEffect(e reminder.Estimated) ReminderEffect {
 	shown := ReminderEffect{Kind: ReminderKind(e.Kind), Arm: string(e.Arm)}
 	if e.Patients < fewest {
@@ -109,7 +126,7 @@ func effectTable(e reminder.Effects) ([]byte, error) {
 	for _, part := range []struct {
 		scope   string
 		effects []reminder.Estimated
-	}{{"practice", e.Practice}, {"pooled", e.Pooled}} {
+	}{{"practice", e.Practice}, {"pooled", pooled(e)}} {
 		for _, one := range part.effects {
 			shown := toEffect(one)
 			rows = append(rows, []string{

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/database"
+	"cadans/internal/id"
 	"cadans/internal/testkit"
 	"cadans/pkg/client"
 )
@@ -73,24 +74,37 @@ func TestReminderEffects(t *testing.T) {
 		}
 		require.Equal(t, 49, *effects("").Practice[0].Decisions)
 
-		_, admin := sys.NewPractice("Praktijk Elders")
+		practice, admin := sys.NewPractice("Praktijk Elders")
 		elsewhere := sys.Call("GET", "/v1/practice/reminder-effects", admin.Token(), nil)
 		var other client.ReminderEffects
 		require.NoError(t, json.Unmarshal(elsewhere.Body, &other))
 		require.Empty(t, other.Practice)
 		require.Equal(t, effects("").Pooled, other.Pooled)
 		require.Empty(t, effects("?since=2027-01-01").Practice)
+
+		colleague := sys.Therapist(admin, "C. Elders") // with one patient: together less our own would be about that one alone
+		one := colleague.NewPatient("E. Enig", "Europe/Amsterdam")
+		for n, arm := range []string{"plain", "none"} {
+			decisionOf(t, sys, practice, one, began.Add(time.Duration(48*n)*time.Hour), n, arm)
+		}
+		require.Equal(t, 12, *effects("").Practice[0].Patients)
+		require.Nil(t, effects("").Pooled[0].Patients)
 	}, testkit.At("2026-03-03T09:00:00+01:00"))
 }
 
-// decision adds to the log what chance decided.
 func decision(t *testing.T, sys *testkit.System, p *testkit.Patient, at time.Time, n int, arm string) {
+	t.Helper()
+	decisionOf(t, sys, sys.Practice, p, at, n, arm)
+}
+
+// decisionOf adds to the log of a practice what chance decided.
+func decisionOf(t *testing.T, sys *testkit.System, practice id.Practice, p *testkit.Patient, at time.Time, n int, arm string) {
 	t.Helper()
 	require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
 		_, err := tx.Exec(`INSERT INTO reminder_decisions (id, practice_id, patient_id, kind, policy, decided_at, time_zone, local_date, local_minute, program_week,
 			available, reason, arms, seed, arm, template, template_version, state) VALUES (?, ?, ?, 'cue', 2, ?, 'Europe/Amsterdam', ?, 540, 7, true, 'due',
 			'[{"arm":"none","permille":500},{"arm":"plain","permille":500}]', 0, ?, 'cue/plain', 1, '{}')`,
-			fmt.Sprint(p.ID, n), sys.Practice, p.ID, database.At(at), at.In(p.Zone).Format(time.DateOnly), arm)
+			fmt.Sprint(p.ID, n), practice, p.ID, database.At(at), at.In(p.Zone).Format(time.DateOnly), arm)
 		return err
 	}))
 }

@@ -203,6 +203,9 @@ func TestCanariesStayInside(t *testing.T) {
 		require.Equal(t, http.StatusCreated, sent.Status)
 		barrier := sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": "pain", "note": canary})
 		require.Equal(t, http.StatusCreated, barrier.Status)
+		plan := sys.Call("PUT", "/v1/me/action-plan", anna.Token(), map[string]any{"after": canary, "place": canary, "exercises": 2,
+			"coping": map[string]any{"barrier": "pain", "then": canary}})
+		require.Equal(t, http.StatusOK, plan.Status, string(plan.Body))
 		sys.Advance(26 * time.Hour)
 		require.NotEmpty(t, anna.Pushes())
 		require.NotEmpty(t, first.Pushes())
