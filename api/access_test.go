@@ -38,7 +38,7 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{System: testkit.Start(t)}
+	w := &world{System: testkit.Start(t, testkit.Unanswered)}
 	w.own, w.colleague = w.Therapist(w.Admin, "T. Eigen"), w.Therapist(w.Admin, "C. Collega")
 	_, w.otherAdmin = w.NewPractice("Praktijk Elders")
 	w.otherTherapist = w.Therapist(w.otherAdmin, "E. Elders")

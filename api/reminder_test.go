@@ -92,6 +92,45 @@ func TestReminderEffects(t *testing.T) {
 	}, testkit.At("2026-03-03T09:00:00+01:00"))
 }
 
+// A cue that was left out and followed by a rescue tells nothing about cues: the rescue helped. One that was followed by a rescue
+// that was left out, too, stands for both.
+func TestAnEffectIsThatOfOneReminderAlone(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
+		began := sys.Clock.Now()
+		for i := range 12 {
+			p := therapist.NewPatient(fmt.Sprint("P. ", i), "Europe/Amsterdam")
+			therapist.Publishes(p, 5)
+			for n, day := range []struct{ cue, rescue string }{{"plain", ""}, {"none", "none"}, {"none", "plain"}} {
+				at := began.Add(time.Duration(48*n) * time.Hour)
+				decision(t, sys, p, at, 2*n, day.cue)
+				if day.rescue != "" {
+					decision(t, sys, p, at.Add(9*time.Hour), 2*n+1, day.rescue)
+				}
+				if n == 1 && i < 4 || n == 2 {
+					sys.Clock.Set(at.Add(10 * time.Hour))
+					p.Logs(p.FullSession(sys.Clock.Now(), 3, 3), http.StatusCreated)
+				}
+			}
+			sys.Clock.Set(began)
+		}
+		sys.Clock.Set(began.Add(30 * 24 * time.Hour))
+		require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+			_, err := tx.Exec("UPDATE reminder_decisions SET kind = 'rescue' WHERE id LIKE '%!_1' ESCAPE '!' OR id LIKE '%!_3' ESCAPE '!' OR id LIKE '%!_5' ESCAPE '!'")
+			return err
+		}))
+		answer := sys.Call("GET", "/v1/practice/reminder-effects", therapist.Token(), nil)
+		var e client.ReminderEffects
+		require.NoError(t, json.Unmarshal(answer.Body, &e))
+		cue := e.Practice[0]
+		require.Equal(t, []any{client.ReminderCue, 24, 12}, []any{cue.Kind, *cue.Decisions, *cue.Sent})
+		require.InDelta(t, 0, *cue.RateSent, 1e-4)
+		require.InDelta(t, 4.0/12, *cue.RateNotSent, 1e-4)
+		rescue := e.Practice[1]
+		require.Equal(t, []any{client.ReminderRescue, 24, 12}, []any{rescue.Kind, *rescue.Decisions, *rescue.Sent})
+		require.InDelta(t, 1, *rescue.RateSent, 1e-4)
+	}, testkit.At("2026-03-03T09:00:00+01:00"))
+}
+
 func decision(t *testing.T, sys *testkit.System, p *testkit.Patient, at time.Time, n int, arm string) {
 	t.Helper()
 	decisionOf(t, sys, sys.Practice, p, at, n, arm)
@@ -104,7 +143,7 @@ func decisionOf(t *testing.T, sys *testkit.System, practice id.Practice, p *test
 		_, err := tx.Exec(`INSERT INTO reminder_decisions (id, practice_id, patient_id, kind, policy, decided_at, time_zone, local_date, local_minute, program_week,
 			available, reason, arms, seed, arm, template, template_version, state) VALUES (?, ?, ?, 'cue', 2, ?, 'Europe/Amsterdam', ?, 540, 7, true, 'due',
 			'[{"arm":"none","permille":500},{"arm":"plain","permille":500}]', 0, ?, 'cue/plain', 1, '{}')`,
-			fmt.Sprint(p.ID, n), practice, p.ID, database.At(at), at.In(p.Zone).Format(time.DateOnly), arm)
+			fmt.Sprint(p.ID, "_", n), practice, p.ID, database.At(at), at.In(p.Zone).Format(time.DateOnly), arm)
 		return err
 	}))
 }

@@ -12,11 +12,12 @@ import (
 )
 
 // Observation is a decision that chance made, with what followed. Probability is that of sending, given that it was either
-// this arm or nothing.
+// this arm or nothing. Weight is for how many like it an observation stands.
 type Observation struct {
 	Patient     id.Patient
 	Sent        bool
 	Probability float64
+	Weight      float64
 	Recent      float64 // adherence over the 7 days before, 0 to 1; 0 where there was too little to judge
 	Done        bool    // a session within 24 hours
 }
@@ -79,9 +80,9 @@ func regressionOf(observed []Observation, e Effect) regression {
 
 func (r regression) row(o Observation) (x *mat.VecDense, weight, y float64) {
 	treated := -r.share
-	weight = (1 - r.share) / (1 - o.Probability)
+	weight = o.Weight * (1 - r.share) / (1 - o.Probability)
 	if o.Sent {
-		treated, weight = 1-r.share, r.share/o.Probability
+		treated, weight = 1-r.share, o.Weight*r.share/o.Probability
 	}
 	if o.Done {
 		y = 1
@@ -126,9 +127,9 @@ func count(observed []Observation) (e Effect) {
 	var weights, done [2]float64
 	for _, o := range observed {
 		patients[o.Patient] = true
-		arm, weight := 0, 1/(1-o.Probability)
+		arm, weight := 0, o.Weight/(1-o.Probability)
 		if o.Sent {
-			arm, weight = 1, 1/o.Probability
+			arm, weight = 1, o.Weight/o.Probability
 			e.Sent++
 		}
 		weights[arm] += weight

@@ -21,7 +21,7 @@ func TestEstimateByHand(t *testing.T) {
 			sent := decision == 0
 			done := patient%4 != 0 == sent // sent: 6 of 8, not sent: 2 of 8
 			observed = append(observed, reminder.Observation{
-				Patient: id.Patient(fmt.Sprint(patient)), Sent: sent, Probability: .5, Recent: float64(patient%2) / 2, Done: done,
+				Patient: id.Patient(fmt.Sprint(patient)), Sent: sent, Probability: .5, Weight: 1, Recent: float64(patient%2) / 2, Done: done,
 			})
 		}
 	}
@@ -49,7 +49,7 @@ func TestEstimateUndoesUnequalChances(t *testing.T) {
 			chance, base = .8, .6
 		}
 		for range 40 {
-			o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < chance, Probability: chance}
+			o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < chance, Probability: chance, Weight: 1}
 			if o.Sent {
 				base += truth
 			}
@@ -86,7 +86,7 @@ func TestTheIntervalCovers(t *testing.T) {
 			base := .2 + .5*random.Float64()
 			own := truth + .1*(random.Float64()-.5) // patients respond differently
 			for range 20 {
-				o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < .5, Probability: .5, Recent: base}
+				o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < .5, Probability: .5, Weight: 1, Recent: base}
 				p := base
 				if o.Sent {
 					p += own
@@ -108,19 +108,19 @@ func TestAControlThatIsTheSameForAll(t *testing.T) {
 	t.Parallel()
 	var observed []reminder.Observation
 	for i := range 8 {
-		observed = append(observed, reminder.Observation{Patient: id.Patient(fmt.Sprint(i)), Sent: i%2 == 0, Probability: .5, Done: i < 3})
+		observed = append(observed, reminder.Observation{Patient: id.Patient(fmt.Sprint(i)), Sent: i%2 == 0, Probability: .5, Weight: 1, Done: i < 3})
 	}
 	require.InDelta(t, .5-.25, reminder.Estimate(observed).Effect, 1e-12)
 }
 
 func TestTooLittleToEstimateFrom(t *testing.T) {
 	t.Parallel()
-	one := reminder.Observation{Patient: "a", Sent: true, Probability: .5}
+	one := reminder.Observation{Patient: "a", Sent: true, Probability: .5, Weight: 1}
 	for name, observed := range map[string][]reminder.Observation{
 		"nothing":      nil,
 		"one decision": {one},
-		"only sent":    {one, {Patient: "b", Sent: true, Probability: .5}},
-		"two patients": {one, {Patient: "b", Probability: .5}},
+		"only sent":    {one, {Patient: "b", Sent: true, Probability: .5, Weight: 1}},
+		"two patients": {one, {Patient: "b", Probability: .5, Weight: 1}},
 	} {
 		e := reminder.Estimate(observed)
 		require.Equal(t, len(observed), e.Decisions, name)

@@ -55,15 +55,21 @@ func observe(tx *database.Tx, where string, args []any, since, until localtime.D
 		return nil, err
 	}
 	found := map[Kind]map[Arm][]Observation{}
+	var course []logged // of one patient
 	err = tx.Rows("SELECT patient_id, kind, arms, arm, state, decided_at FROM reminder_decisions WHERE "+where+
-		" arm <> '' AND local_date >= ? AND local_date <= ? AND decided_at <= ?",
+		" arm <> '' AND local_date >= ? AND local_date <= ? AND decided_at <= ? ORDER BY patient_id, decided_at",
 		append(slices.Clone(args), since, until, database.At(tx.Now().Add(-outcomeAfter))), func(rows *sql.Rows) error {
-			var l logged
-			if err := rows.Scan(&l.patient, &l.kind, &l.arms, &l.arm, &l.state, &l.at); err != nil {
-				return err
+			l, err := readLogged(rows)
+			if err == nil && len(course) > 0 && course[0].patient != l.patient {
+				observeCourse(found, course, performed[course[0].patient])
+				course = course[:0]
 			}
-			return l.into(found, performed[l.patient])
+			course = append(course, l)
+			return err
 		})
+	if len(course) > 0 {
+		observeCourse(found, course, performed[course[0].patient])
+	}
 	return found, database.Wrap("reminder: observe", err)
 }
 
@@ -85,11 +91,64 @@ func performedBy(tx *database.Tx, where string, args []any, since, until localti
 
 // logged is a row of the log as it is read.
 type logged struct {
-	patient     id.Patient
-	kind        Kind
-	arm         Arm
-	arms, state []byte
-	at          database.Instant
+	patient id.Patient
+	kind    Kind
+	arm     Arm
+	chances []Chance
+	state   State
+	at      database.Instant
+}
+
+func readLogged(rows *sql.Rows) (l logged, err error) {
+	var arms, state []byte
+	if err := rows.Scan(&l.patient, &l.kind, &arms, &l.arm, &state, &l.at); err != nil {
+		return l, err
+	}
+	var chances []chanceDocument
+	if err := json.Unmarshal(arms, &chances); err != nil {
+		return l, err
+	}
+	for _, c := range chances {
+		l.chances = append(l.chances, Chance(c))
+	}
+	return l, json.Unmarshal(state, &l.state)
+}
+
+// nothing is the probability that nothing was sent.
+func (l logged) nothing() float64 {
+	for _, c := range l.chances {
+		if c.Arm == Nothing {
+			return float64(c.Permille) / 1000
+		}
+	}
+	return 0
+}
+
+// alone is how long after a decision another one falls into its outcome; a day later the next cue has its own.
+const alone = 20 * time.Hour
+
+// observeCourse adds the decisions about one patient, in order. What a decision does is what it does alone: where chance sent
+// something else within its time, it tells nothing, and where chance left that out, it stands for those others too. Otherwise
+// leaving out a cue would look harmless, because a rescue follows more often.
+func observeCourse(found map[Kind]map[Arm][]Observation, course []logged, performed []database.Instant) {
+	for i, l := range course {
+		weight := 1.0
+		for _, next := range course[i+1:] {
+			if next.at > l.at+database.Instant(alone.Milliseconds()) {
+				break
+			}
+			switch nothing := next.nothing(); {
+			case nothing == 0: // it was certain, whatever was decided before
+			case next.arm != Nothing:
+				weight = 0
+			default:
+				weight /= nothing
+			}
+		}
+		if weight > 0 {
+			l.into(found, performed, weight)
+		}
+	}
 }
 
 // done reports whether a session followed within a day, given when sessions were performed.
@@ -100,36 +159,23 @@ func (l logged) done(performed []database.Instant) bool {
 
 // into adds the decision to every arm it tells something about: one that sent tells about its own, one that did not about
 // all it could have been.
-func (l logged) into(found map[Kind]map[Arm][]Observation, performed []database.Instant) error {
-	var chances []chanceDocument
-	var known State
-	if err := json.Unmarshal(l.arms, &chances); err != nil {
-		return err
-	}
-	if err := json.Unmarshal(l.state, &known); err != nil {
-		return err
-	}
-	none := 0
-	for _, c := range chances {
-		if c.Arm == Nothing {
-			none = c.Permille
-		}
-	}
-	for _, c := range chances {
-		isOpen := c.Arm != Nothing && c.Permille > 0 && none > 0
+func (l logged) into(found map[Kind]map[Arm][]Observation, performed []database.Instant, weight float64) {
+	nothing := l.nothing()
+	for _, c := range l.chances {
+		isOpen := c.Arm != Nothing && c.Permille > 0 && nothing > 0
 		if !isOpen || l.arm != c.Arm && l.arm != Nothing {
 			continue
 		}
+		send := float64(c.Permille) / 1000
 		o := Observation{
-			Patient: l.patient, Sent: l.arm != Nothing, Probability: float64(c.Permille) / float64(c.Permille+none), Done: l.done(performed),
+			Patient: l.patient, Sent: l.arm != Nothing, Probability: send / (send + nothing), Weight: weight, Done: l.done(performed),
 		}
-		if known.Week7 != nil {
-			o.Recent = float64(*known.Week7) / 1000
+		if l.state.Week7 != nil {
+			o.Recent = float64(*l.state.Week7) / 1000
 		}
 		if found[l.kind] == nil {
 			found[l.kind] = map[Arm][]Observation{}
 		}
 		found[l.kind][c.Arm] = append(found[l.kind][c.Arm], o)
 	}
-	return nil
 }

@@ -2,7 +2,6 @@ package reminder
 
 import (
 	"database/sql"
-	"encoding/json"
 	"sync"
 	"time"
 
@@ -79,24 +78,20 @@ func learn(tx *database.Tx, practice id.Practice, since, until localtime.Date) (
 	if err != nil {
 		return nil, err
 	}
-	err = tx.Rows("SELECT patient_id, kind, arm, state, decided_at FROM reminder_decisions WHERE "+where+" arm <> '' AND local_date >= ? AND local_date <= ? AND decided_at <= ?",
+	err = tx.Rows("SELECT patient_id, kind, arms, arm, state, decided_at FROM reminder_decisions WHERE "+where+" arm <> '' AND local_date >= ? AND local_date <= ? AND decided_at <= ?",
 		append(args, since, until, database.At(tx.Now().Add(-outcomeAfter))), func(rows *sql.Rows) error {
-			var l logged
-			if err := rows.Scan(&l.patient, &l.kind, &l.arm, &l.state, &l.at); err != nil {
-				return err
+			l, err := readLogged(rows)
+			if err == nil && len(l.state.Believed) > 0 {
+				l.teaches(learned, performed[l.patient])
 			}
-			return l.teaches(learned, performed[l.patient])
+			return err
 		})
 	return learned, database.Wrap("reminder: learn", err)
 }
 
-// teaches counts a decision of the learner; what was decided without it teaches nothing, as nobody consented to that.
-func (l logged) teaches(learned map[Kind]Experience, performed []database.Instant) error {
-	var known State
-	if err := json.Unmarshal(l.state, &known); err != nil || len(known.Believed) == 0 {
-		return err
-	}
-	barrier := session.Barrier(known.Barrier)
+// teaches counts a decision of the learner. What was decided without it teaches nothing: nobody consented to that.
+func (l logged) teaches(learned map[Kind]Experience, performed []database.Instant) {
+	barrier := session.Barrier(l.state.Barrier)
 	if learned[l.kind][barrier] == nil {
 		learned[l.kind][barrier] = map[Arm]Outcomes{}
 	}
@@ -107,5 +102,4 @@ func (l logged) teaches(learned map[Kind]Experience, performed []database.Instan
 		o.NotDone++
 	}
 	learned[l.kind][barrier][l.arm] = o
-	return nil
 }

@@ -7098,7 +7098,8 @@ type ClientInterface interface {
 	//
 	// Some reminders are left out by chance, with a probability that is written down. So the difference between sending and
 	// not sending is measured, not believed: the share of decisions that were followed by a session within 24 hours, by
-	// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. The last
+	// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. An effect is
+	// that of one reminder alone, with nothing else that chance decides about within 20 hours. The last
 	// 26 weeks unless since and until say otherwise. A number about fewer than ten patients is null. `pooled` is about all
 	// practices on this server.
 	//
@@ -10408,7 +10409,8 @@ func (c *Client) GetPracticeMetrics(ctx context.Context, params *GetPracticeMetr
 //
 // Some reminders are left out by chance, with a probability that is written down. So the difference between sending and
 // not sending is measured, not believed: the share of decisions that were followed by a session within 24 hours, by
-// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. The last
+// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. An effect is
+// that of one reminder alone, with nothing else that chance decides about within 20 hours. The last
 // 26 weeks unless since and until say otherwise. A number about fewer than ten patients is null. `pooled` is about all
 // practices on this server.
 //
@@ -18110,7 +18112,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Some reminders are left out by chance, with a probability that is written down. So the difference between sending and
 	// not sending is measured, not believed: the share of decisions that were followed by a session within 24 hours, by
-	// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. The last
+	// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. An effect is
+	// that of one reminder alone, with nothing else that chance decides about within 20 hours. The last
 	// 26 weeks unless since and until say otherwise. A number about fewer than ten patients is null. `pooled` is about all
 	// practices on this server.
 	//
@@ -31871,7 +31874,8 @@ func (c *ClientWithResponses) GetPracticeMetricsWithResponse(ctx context.Context
 //
 // Some reminders are left out by chance, with a probability that is written down. So the difference between sending and
 // not sending is measured, not believed: the share of decisions that were followed by a session within 24 hours, by
-// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. The last
+// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. An effect is
+// that of one reminder alone, with nothing else that chance decides about within 20 hours. The last
 // 26 weeks unless since and until say otherwise. A number about fewer than ten patients is null. `pooled` is about all
 // practices on this server.
 //
