@@ -136,6 +136,17 @@ func TestSnooze(t *testing.T) {
 	})
 }
 
+// Yesterday's reminder cannot come back.
+func TestWhatIsOverIsNotPutOff(t *testing.T) {
+	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+		sys.Advance(time.Hour)
+		slot := anna.ExpectPush(reminder.Cue).Slot
+		sys.Advance(15 * time.Hour)
+		anna.Pushes()
+		require.Equal(t, "already-acted", snooze(t, sys, anna, slot, map[string]any{"id": sys.NewID(), "minutes": 60}).Problem().Code)
+	})
+}
+
 func TestPutOffAndDoneMeanwhile(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		sys.Advance(time.Hour)

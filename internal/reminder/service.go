@@ -170,8 +170,10 @@ func (s *Service) Receive(ctx context.Context, v access.Viewer, reminder id.Slot
 	})
 }
 
-// maxSnoozes is how often one reminder can be put off.
-const maxSnoozes = 3
+const (
+	maxSnoozes = 3              // how often one reminder can be put off
+	snoozable  = 12 * time.Hour // after it expired; then it is yesterday's
+)
 
 // Snooze sends a reminder again after some time, however many there were: the patient asked for it. The same request again
 // changes nothing.
@@ -182,7 +184,8 @@ func (s *Service) Snooze(ctx context.Context, v access.Viewer, reminder id.Slot,
 		if until, err = store.repeatedSnooze(v.Patient, snooze, hash); err != nil || !until.IsZero() {
 			return err
 		}
-		if sl.State != stateSent || sl.Acted || sl.Kind == Feedback || sl.Snoozes >= maxSnoozes {
+		isOver := tx.Now().Sub(sl.ExpiresAt) > snoozable
+		if isOver || sl.State != stateSent || sl.Acted || sl.Kind == Feedback || sl.Snoozes >= maxSnoozes {
 			return ErrActed
 		}
 		until, created = tx.Now().Add(wait), true
