@@ -106,13 +106,16 @@ func (p *person) recent(date localtime.Date) (n int) {
 	return n
 }
 
+// outcome is the span in which a session counts as following a decision, as in the estimate.
+const outcome = 24 * time.Hour
+
 // anyway reports whether a session would follow within 24 hours without a push.
 func (p *person) anyway(now time.Time, zone *time.Location, weekOf func(localtime.Date) int) bool {
 	today := localtime.Today(now, zone)
 	for _, date := range []localtime.Date{today, today.AddDays(1)} {
 		next := p.on(date, weekOf(date))
 		at := localtime.Resolve(date, localtime.TimeOfDay(next.minute), zone)
-		if next.does && at.After(now) && !at.After(now.Add(24*time.Hour)) {
+		if next.does && at.After(now) && !at.After(now.Add(outcome)) {
 			return true
 		}
 	}
