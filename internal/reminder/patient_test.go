@@ -181,6 +181,8 @@ func TestIgnoredRemindersStop(t *testing.T) {
 		require.Equal(t, 1, countOf(t, alerts.Body, "reminders_ignored"))
 		resolved := sys.Call("POST", "/v1/alerts/"+idOf(t, alerts.Body, "reminders_ignored")+"/resolutions", therapist.Token(), map[string]any{"outcome": "contacted"})
 		require.Equal(t, http.StatusOK, resolved.Status, string(resolved.Body))
+		wrote := sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/feedback", therapist.Token(), map[string]any{"id": sys.NewID(), "about": "program", "text": "Hoe gaat het?"})
+		require.Equal(t, http.StatusCreated, wrote.Status) // a push of another kind is no new run
 		for range 5 {
 			sys.PassDays(1)
 			quietly(t, sys, anna)

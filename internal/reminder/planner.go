@@ -181,13 +181,24 @@ const IgnoredKind alert.Kind = "reminders_ignored"
 
 // tellTherapist raises the alert once for a run of ignored reminders.
 func tellTherapist(tx *database.Tx, f *folder) error {
-	told, err := newStore(tx).toldIgnored(f.patient.ID, f.sent)
+	run := lastOfRun(f.sent)
+	told, err := newStore(tx).toldIgnored(f.patient.ID, run)
 	if err != nil || told {
 		return err
 	}
 	return alert.Raise(tx, f.patient.ID, alert.Raised{
-		Kind: IgnoredKind, Subject: string(f.sent[0].id), Urgency: alert.NextVisit, RuleVersion: PolicyVersion,
+		Kind: IgnoredKind, Subject: string(run), Urgency: alert.NextVisit, RuleVersion: PolicyVersion,
 		NL: "De laatste herinneringen zijn niet geopend en er was geen sessie. De app stuurt er nu geen meer. Bespreek wat zou helpen.",
 		EN: "The last reminders were not opened and there was no session. The app sends no more for now. Discuss what would help.",
 	})
+}
+
+// lastOfRun is the latest reminder that went out, given the latest push first: it names the run.
+func lastOfRun(sent []sentSlot) id.Slot {
+	for _, one := range sent {
+		if one.kind != Feedback && !one.at.IsZero() {
+			return one.id
+		}
+	}
+	return ""
 }

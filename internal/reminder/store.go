@@ -237,10 +237,10 @@ func later(a, b localtime.Date) localtime.Date {
 	return a
 }
 
-// toldIgnored reports whether the therapist was told of the run of ignored reminders that ends with the latest sent.
-func (s store) toldIgnored(patient id.Patient, sent []sentSlot) (bool, error) {
+// toldIgnored reports whether the therapist was told of the run of ignored reminders that ends with a slot.
+func (s store) toldIgnored(patient id.Patient, run id.Slot) (bool, error) {
 	var n int
-	err := s.tx.Value(&n, "SELECT count(*) FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ?", patient, IgnoredKind, sent[0].id)
+	err := s.tx.Value(&n, "SELECT count(*) FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ?", patient, IgnoredKind, run)
 	return n > 0, database.Wrap("reminder: told", err)
 }
 
