@@ -1,10 +1,12 @@
 package simulate
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
@@ -87,7 +89,7 @@ var colours = map[Policy][2]string{None: {"#5B6673", "2 4"}, Daily: {"#8A0F2B", 
 
 type line struct {
 	Name, Points, Colour, Dashes string
-	EndX, EndY                   float64
+	EndX, EndY, NameY            float64
 }
 
 type gridLine struct {
@@ -118,7 +120,26 @@ func WriteSVG(w io.Writer, patients int, results []Result) error {
 		l.Points = strings.Join(points, " ")
 		plot.Lines = append(plot.Lines, l)
 	}
+	spreadNames(plot.Lines)
 	return drawing.Execute(w, plot)
+}
+
+// nameHeight is how far apart names have to stand to be read.
+const nameHeight = 14
+
+// spreadNames moves the names of lines that end close together apart, in the order in which the lines end.
+func spreadNames(lines []line) {
+	order := make([]*line, len(lines))
+	for i := range lines {
+		order[i] = &lines[i]
+	}
+	slices.SortFunc(order, func(a, b *line) int { return cmp.Compare(a.EndY, b.EndY) })
+	for i, l := range order {
+		l.NameY = l.EndY
+		if i > 0 {
+			l.NameY = max(l.NameY, order[i-1].NameY+nameHeight)
+		}
+	}
 }
 
 func xOf(week, weeks int) float64 {
@@ -133,6 +154,6 @@ var drawing = template.Must(template.New("plot").Parse(`<svg xmlns="http://www.w
 {{range .Up}}<line x1="{{$.Left}}" x2="{{$.Right}}" y1="{{.At}}" y2="{{.At}}" stroke="#D5DAE0"/><text x="52" y="{{.At}}" dy="4" text-anchor="end" fill="#5B6673">{{.Label}}</text>
 {{end}}{{range .Across}}<text x="{{.At}}" y="{{$.Bottom}}" dy="18" text-anchor="middle" fill="#5B6673">{{.Label}}</text>
 {{end}}<text x="{{.Right}}" y="{{.Bottom}}" dy="34" text-anchor="end" fill="#5B6673">week</text>
-{{range .Lines}}<polyline points="{{.Points}}" fill="none" stroke="{{.Colour}}" stroke-width="2" stroke-dasharray="{{.Dashes}}"/><text x="{{.EndX}}" y="{{.EndY}}" dx="6" dy="4" fill="{{.Colour}}">{{.Name}}</text>
+{{range .Lines}}<polyline points="{{.Points}}" fill="none" stroke="{{.Colour}}" stroke-width="2" stroke-dasharray="{{.Dashes}}"/><text x="{{.EndX}}" y="{{.NameY}}" dx="6" dy="4" fill="{{.Colour}}">{{.Name}}</text>
 {{end}}</svg>
 `))
