@@ -251,3 +251,22 @@ func TestAFlareAndOtherPlans(t *testing.T) {
 	require.Equal(t, 20, *on(17).Dose.Reps)
 	require.Equal(t, 30, *on(60).Dose.Reps)
 }
+
+// Who swaps an exercise on the way back from a flare goes on with the way back: the usual dose is not forgotten.
+func TestASwapOnTheWayBackFromAFlare(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+		declared := sys.Call("POST", "/v1/me/flares", anna.Token(), map[string]any{"id": sys.NewID(), "days": 3, "new_signs": []string{}})
+		require.Equal(t, http.StatusCreated, declared.Status)
+		sys.Clock.Advance(3 * 24 * time.Hour)
+		knees := todayOf(t, anna).Items[2].Item
+		require.Equal(t, "knee-rolls-lying", knees.Exercise)
+		swapped := sys.Call("POST", "/v1/me/program-swaps", anna.Token(), map[string]any{"id": sys.NewID(), "item_id": knees.ID, "exercise": "pelvic-tilt-lying"})
+		require.Equal(t, http.StatusCreated, swapped.Status, string(swapped.Body))
+		for _, percent := range []int{50, 75, 100} {
+			today := todayOf(t, anna)
+			require.Equal(t, 10*percent/100, *today.Items[0].Item.Dose.Reps)
+			require.Equal(t, "pelvic-tilt-lying", today.Items[2].Item.Exercise)
+			sys.Clock.Advance(7 * 24 * time.Hour)
+		}
+	})
+}

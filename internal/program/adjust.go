@@ -56,6 +56,8 @@ type derived struct {
 	hash   string
 	based  string // empty when the one before need not be named
 	items  func(before Version) ([]Item, error)
+	// through changes alike what rules have planned for days to come, and the usual program they lead back to.
+	through bool
 }
 
 // Adjust publishes the version of today with some items changed. Based is the Etag last read. The same adjustment again
@@ -131,6 +133,9 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, by 
 	if err != nil {
 		return err
 	}
+	if d.through && before.Origin.IsPlanned() {
+		return s.addThrough(tx, h, before, d, today)
+	}
 	items, err := d.items(before)
 	if err != nil {
 		return err
@@ -139,6 +144,63 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, by 
 		ID: d.id, Patient: patient, EffectiveFrom: d.from, Items: items, PublishedBy: cmp.Or(by, before.PublishedBy), Origin: d.origin,
 		ReasonNL: d.nl, ReasonEN: d.en,
 	}, d.hash, today)
+}
+
+// addThrough changes a program that rules have made lighter for a while.
+func (s *Service) addThrough(tx *database.Tx, h History, before Version, d derived, today localtime.Date) error {
+	changed, err := d.items(before)
+	if err != nil {
+		return err
+	}
+	base, err := h.Base(d.from)
+	if err != nil {
+		return err
+	}
+	var versions []Version
+	if items, err := d.items(base); err == nil {
+		base.ID, base.EffectiveFrom, base.Items = id.ProgramVersion(id.New()), d.from, items
+		base.Origin, base.ReasonNL, base.ReasonEN = d.origin, d.nl, d.en
+		versions = append(versions, base)
+	}
+	before.ID, before.EffectiveFrom, before.Items = d.id, d.from, changed
+	versions = append(versions, before)
+	for _, later := range h.plannedAfter(d.from) {
+		versions = append(versions, later.changedBy(d))
+	}
+	for _, v := range versions {
+		if h, err = HistoryOf(tx, before.Patient); err != nil {
+			return err
+		}
+		hash := database.BodyHash(v.ID)
+		if v.ID == d.id {
+			hash = d.hash
+		}
+		if err := s.add(tx, h, v, hash, today); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changedBy returns a new version with the change, or as it is when the change does not concern it.
+func (v Version) changedBy(d derived) Version {
+	v.ID = id.ProgramVersion(id.New())
+	if items, err := d.items(v); err == nil {
+		v.Items = items
+	}
+	return v
+}
+
+// plannedAfter returns the versions that rules have planned for later than a day, in the order in which they will govern.
+func (h History) plannedAfter(day localtime.Date) (planned []Version) {
+	for _, v := range h.Versions {
+		governs, _ := h.On(v.EffectiveFrom)
+		if v.Origin.IsPlanned() && v.EffectiveFrom.After(day) && governs.ID == v.ID {
+			planned = append(planned, v)
+		}
+	}
+	slices.SortStableFunc(planned, func(a, b Version) int { return a.EffectiveFrom.DaysSince(b.EffectiveFrom) })
+	return planned
 }
 
 func checkStart(from, today localtime.Date) error {

@@ -68,7 +68,7 @@ func (s *Service) Alternatives(ctx context.Context, v access.Viewer, item id.Pro
 // version that results says who made it.
 func (s *Service) Swap(ctx context.Context, v access.Viewer, w Swap) (History, bool, error) {
 	return s.derive(ctx, v, access.SwapExercise, v.Patient, derived{
-		id: w.ID, origin: BySwap, nl: "Gewisseld door de patiënt.", en: "Swapped by the patient.", hash: database.BodyHash(w),
+		id: w.ID, origin: BySwap, nl: "Gewisseld door de patiënt.", en: "Swapped by the patient.", hash: database.BodyHash(w), through: true,
 		items: func(before Version) ([]Item, error) { return w.apply(s.library, before) },
 	}, false)
 }
