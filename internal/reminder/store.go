@@ -270,6 +270,13 @@ func (s store) claim(limit int, lease time.Duration) ([]slot, error) {
 	return slots, database.Wrap("reminder: lease", err)
 }
 
+// claimAgain takes a slot of a claim that was undone, unless somebody else has by now.
+func (s store) claimAgain(sl slot) (bool, error) {
+	n, err := s.tx.Exec("UPDATE reminder_slots SET lease_until = ? WHERE id = ? AND state IN ('due', 'sending') AND (lease_until IS NULL OR lease_until <= ?)",
+		sl.Lease, sl.ID, database.At(s.tx.Now()))
+	return n == 1, database.Wrap("reminder: claim again", err)
+}
+
 // sending notes that a slot is being sent from now on, unless its lease has passed to another: only such a slot can have been
 // sent without our knowing.
 func (s store) sending(sl slot) (bool, error) {

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math/rand/v2"
-	"slices"
-	"sync"
 	"time"
 
 	"cadans/internal/clock"
 	"cadans/internal/database"
+	"cadans/internal/fault"
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/pkg/localtime"
@@ -61,27 +59,54 @@ func NewSweeper(p Parts) *Sweeper {
 }
 
 // Sweep decides and sends everything that is due now. It runs to its end also while the program stops: a push that is
-// cut off may have gone out.
+// cut off may have gone out. A patient about whom nothing can be decided is left for later and told of in the error; the others
+// are not kept waiting.
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
+	undecided, err := inBatches(planBatch, func() (int, error, error) { return s.planSome(ctx) })
+	if err != nil {
+		return err
+	}
+	unsent, err := inBatches(sendBatch, func() (int, error, error) { return s.deliver(ctx) })
+	if err != nil {
+		return err
+	}
+	return errors.Join(undecided, unsent, s.backlog(ctx))
+}
+
+// inBatches goes on until a batch is not full. Some returns how many it took, why some of them were left for later, and why it
+// cannot go on.
+func inBatches(full int, some func() (took int, left, err error)) (left, err error) {
 	for {
-		n, err := s.planSome(ctx)
-		if err != nil {
-			return err
-		}
-		if n < planBatch {
-			break
+		took, leftNow, err := some()
+		left = errors.Join(left, leftNow)
+		if err != nil || took < full {
+			return left, err
 		}
 	}
-	for {
-		n, err := s.deliver(ctx)
-		if err != nil {
-			return err
-		}
-		if n < sendBatch {
-			return s.backlog(ctx)
+}
+
+// leftFor is for how long what cannot be decided is left.
+const leftFor = time.Hour
+
+// oneByOne does for one at a time what failed for many, and puts off those for whom it fails again. A database that does not answer is
+// nobody's fault.
+func oneByOne[T any](failed error, many []T, one, putOff func(T) error) (left, err error) {
+	if fault.Is(failed, fault.Transient) || len(many) == 0 {
+		return nil, failed
+	}
+	for _, each := range many {
+		switch err := one(each); {
+		case fault.Is(err, fault.Transient):
+			return left, err
+		case err != nil:
+			left = errors.Join(left, err)
+			if err := putOff(each); err != nil {
+				return left, err
+			}
 		}
 	}
+	return left, nil
 }
 
 // backlog tells what could not be sent: of a service that asked to wait, or of another replica that is at it.
@@ -95,13 +120,34 @@ func (s *Sweeper) backlog(ctx context.Context) error {
 	})
 }
 
-func (s *Sweeper) planSome(ctx context.Context) (looked int, err error) {
+// planSome decides about some whose moment has come.
+func (s *Sweeper) planSome(ctx context.Context) (looked int, left, err error) {
+	var due []id.Patient
+	err = s.planThose(ctx, func(of store) ([]id.Patient, error) {
+		due, err = of.duePatients(planBatch)
+		return due, err
+	})
+	if err != nil {
+		left, err = oneByOne(err, due, func(patient id.Patient) error {
+			return s.planThose(ctx, func(store) ([]id.Patient, error) { return []id.Patient{patient}, nil })
+		}, func(patient id.Patient) error {
+			return s.write(ctx, func(of store) error { return of.lookAgain(patient, of.tx.Now().Add(leftFor), time.Time{}) })
+		})
+	}
+	return len(due), left, err
+}
+
+func (s *Sweeper) write(ctx context.Context, fn func(store) error) error {
+	return s.parts.DB.Write(ctx, func(tx *database.Tx) error { return fn(newStore(tx)) })
+}
+
+// planThose decides in one transaction about the patients that it asks for there.
+func (s *Sweeper) planThose(ctx context.Context, those func(store) ([]id.Patient, error)) error {
 	var decided []slot
-	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
+	err := s.parts.DB.Write(ctx, func(tx *database.Tx) error {
 		decided = nil
-		patients, err := newStore(tx).duePatients(planBatch)
-		looked = len(patients)
-		if err != nil || looked == 0 {
+		patients, err := those(newStore(tx))
+		if err != nil || len(patients) == 0 {
 			return err
 		}
 		if err := people.ForgetIdle(tx, patients); err != nil {
@@ -129,201 +175,5 @@ func (s *Sweeper) planSome(ctx context.Context) (looked int, err error) {
 			s.parts.Observer.Decided(d.Kind, string(d.State), d.Reason)
 		}
 	}
-	return looked, err
-}
-
-// job is a slot that is being sent.
-type job struct {
-	slot    slot
-	message Message
-	targets []people.PushTarget
-	dead    []people.PushTarget
-}
-
-// deliver claims some slots, looks at each a last time, and sends them, a few at a time: those few are what nobody knows
-// about when the program dies.
-func (s *Sweeper) deliver(ctx context.Context) (claimed int, err error) {
-	claimed, jobs, err := s.claim(ctx)
-	if err != nil {
-		return claimed, err
-	}
-	var under []*job
-	for few := range slices.Chunk(jobs, inFlight) {
-		if under, err = s.advance(ctx, under, few); err != nil {
-			return claimed, err
-		}
-		s.sendAll(ctx, under)
-	}
-	_, err = s.advance(ctx, under, nil)
-	return claimed, err
-}
-
-func (s *Sweeper) claim(ctx context.Context) (claimed int, jobs []*job, err error) {
-	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
-		jobs = nil
-		slots, err := newStore(tx).claim(sendBatch, lease)
-		claimed = len(slots)
-		if err != nil || claimed == 0 {
-			return err
-		}
-		folders, err := s.loader.load(tx, patientsOf(slots))
-		if err != nil {
-			return err
-		}
-		for _, sl := range slots {
-			j, err := s.prepare(tx, sl, folders[sl.Patient])
-			if err != nil {
-				return err
-			}
-			if j != nil {
-				jobs = append(jobs, j)
-			}
-		}
-		return nil
-	})
-	return claimed, jobs, err
-}
-
-// advance notes in one commit what became of those that were sent, and that the next are being sent from now on. It returns
-// those next that are still ours: the lease of a program that hung may have passed to another.
-func (s *Sweeper) advance(ctx context.Context, sent, next []*job) (ours []*job, err error) {
-	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
-		ours = nil
-		for _, j := range sent {
-			if err := j.settle(tx); err != nil {
-				return err
-			}
-		}
-		for _, j := range next {
-			mine, err := newStore(tx).sending(j.slot)
-			if err != nil {
-				return err
-			}
-			if mine {
-				ours = append(ours, j)
-			}
-		}
-		return nil
-	})
-	if err == nil {
-		s.report(sent)
-	}
-	return ours, err
-}
-
-func (j *job) settle(tx *database.Tx) error {
-	if err := newStore(tx).settle(j.slot); err != nil {
-		return err
-	}
-	for _, target := range j.dead {
-		if err := people.ForgetPushAddress(tx, target.Device, target.Address); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Sweeper) report(sent []*job) {
-	for _, j := range sent {
-		s.parts.Observer.Decided(j.slot.Kind, string(j.slot.State), j.slot.Reason)
-		if j.slot.State == stateSent {
-			s.parts.Observer.Sent(j.slot.Kind, s.parts.Clock.Now().Sub(j.slot.DueAt))
-		}
-	}
-}
-
-func patientsOf(slots []slot) (patients []id.Patient) {
-	for _, sl := range slots {
-		if !slices.Contains(patients, sl.Patient) {
-			patients = append(patients, sl.Patient)
-		}
-	}
-	return patients
-}
-
-// prepare takes the last look at a slot. It returns nil when the slot is not to be sent now.
-func (s *Sweeper) prepare(tx *database.Tx, sl slot, of *folder) (*job, error) {
-	store := newStore(tx)
-	switch {
-	case sl.Unsure >= maxUnsure:
-		sl.State, sl.Reason = stateDead, Ambiguous
-		return nil, store.settle(sl)
-	case !tx.Now().Before(sl.ExpiresAt):
-		sl.State, sl.Reason = stateExpired, TooLate
-		return nil, store.settle(sl)
-	}
-	f, err := s.loader.facts(tx, of, sl)
-	if err != nil {
-		return nil, err
-	}
-	switch v := Decide(f, tx.Now()); v.Outcome {
-	case Hold:
-		sl.State, sl.Reason, sl.DueAt = stateDue, v.Reason, v.Until
-		return nil, store.settle(sl)
-	case Skip:
-		sl.State, sl.Reason = stateSkipped, v.Reason
-		return nil, store.settle(sl)
-	}
-	sl.Attempts++
-	return &job{slot: sl, targets: of.phones, message: Message{
-		Slot: sl.ID, Kind: sl.Kind, Title: "Cadans", Body: sl.Kind.text(sl.Arm, f.Patient.Language), Expires: sl.ExpiresAt,
-	}}, nil
-}
-
-// sendAll sends side by side, so that one slow answer does not hold up the others.
-func (s *Sweeper) sendAll(ctx context.Context, jobs []*job) {
-	var wait sync.WaitGroup
-	for _, j := range jobs {
-		wait.Go(func() { s.send(ctx, j) })
-	}
-	wait.Wait()
-}
-
-// send offers the message to every phone of the patient; one that takes it is enough.
-func (s *Sweeper) send(ctx context.Context, j *job) {
-	ctx, cancel := context.WithTimeout(ctx, sendDeadline)
-	defer cancel()
-	j.slot.State, j.slot.Reason = stateDead, Undeliverable
-	var retry *RetryError
-	for _, target := range j.targets {
-		m := j.message
-		m.Target = target
-		err := s.parts.Sender.Send(ctx, m)
-		switch {
-		case err == nil:
-			j.slot.State, j.slot.Reason = stateSent, Due
-		case errors.Is(err, ErrUnregistered):
-			j.dead = append(j.dead, target)
-		case errors.As(err, &retry):
-		default:
-			j.slot.Reason = ServiceRejected
-			s.parts.Log.Warn("push refused", "slot", m.Slot, "error", err)
-		}
-	}
-	if j.slot.State == stateDead && retry != nil {
-		j.retry(retry, s.parts.Clock.Now())
-	}
-}
-
-// retry puts a slot that could not be sent back, unless it was tried often enough.
-func (j *job) retry(why *RetryError, now time.Time) {
-	switch {
-	case why.Unsure:
-		j.slot.Unsure++
-	case why.Unsent:
-		j.slot.Attempts--
-	}
-	if j.slot.Attempts < maxAttempts {
-		j.slot.State, j.slot.Reason = stateDue, Due
-		j.slot.DueAt = now.Add(backoff(max(j.slot.Attempts, 1), why.Wait))
-	}
-}
-
-// backoff waits as long as the service asked, or doubles from a minute, with jitter so that nobody comes back at once.
-func backoff(attempts int, asked time.Duration) time.Duration {
-	if asked > 0 {
-		return asked + rand.N(asked/4+time.Second)
-	}
-	wait := firstBackoff << (attempts - 1)
-	return wait + rand.N(wait/2)
+	return err
 }
