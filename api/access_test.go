@@ -28,6 +28,7 @@ type world struct {
 	etag                       string
 	report, alert, proposal    string
 	change, flare, task        string
+	lighter                    string
 	reminder                   string
 	moduleResponse             string
 	settings                   any
@@ -99,6 +100,17 @@ func (w *world) renew(operation string) {
 		w.must(w.Call("PUT", "/v1/me/action-plan", w.patient.Token(), map[string]any{"after": "Canary", "exercises": 2}), 200)
 	case "recordReminderReceipt", "snoozeReminder":
 		w.renewReminder()
+	case "endLighterProgram", "chooseLighterProgram":
+		for _, lighter := range w.listed("/v1/me/lighter-programs") {
+			w.Call("DELETE", "/v1/me/lighter-programs/"+lighter, w.patient.Token(), nil)
+		}
+		for _, flare := range w.listed("/v1/me/flares") {
+			w.Call("DELETE", "/v1/me/flares/"+flare, w.patient.Token(), nil)
+		}
+		w.own.Publishes(w.patient, 5)
+		if w.lighter = w.NewID(); operation == "endLighterProgram" {
+			w.must(w.Call("POST", "/v1/me/lighter-programs", w.patient.Token(), map[string]any{"id": w.lighter, "kind": "half"}))
+		}
 	case "endFlare":
 		w.flare = w.NewID()
 		for _, flare := range w.listed("/v1/me/flares") {
@@ -282,6 +294,9 @@ func (w *world) requests() map[string]request {
 		"setProgressionSettings": {"PUT", w.at("/progression-settings"), map[string]any{"auto_progress": false}, nil},
 		"declareFlare":           {"POST", "/v1/me/flares", map[string]any{"id": w.NewID(), "days": 3, "new_signs": []string{}}, nil},
 		"endFlare":               {"DELETE", "/v1/me/flares/" + w.flare, nil, nil},
+		"chooseLighterProgram":   {"POST", "/v1/me/lighter-programs", map[string]any{"id": w.lighter, "kind": "half"}, nil},
+		"endLighterProgram":      {"DELETE", "/v1/me/lighter-programs/" + w.lighter, nil, nil},
+		"listMyLighterPrograms":  {"GET", "/v1/me/lighter-programs", nil, nil},
 		"listMyFlares":           {"GET", "/v1/me/flares", nil, nil},
 		"listPatientFlares":      {"GET", w.at("/flares"), nil, nil},
 		"storeActivity": {"POST", "/v1/me/activity-batches", map[string]any{"items": []any{map[string]any{"kind": "steps", "source": "manual",
@@ -410,6 +425,7 @@ var kinds = map[string]string{
 	"requestChange": "self", "listMyChangeRequests": "self", "listChangeRequests": "care", "closeChangeRequest": "treating",
 	"listProposals": "care", "proposeProgram": "treating", "decideProposal": "treating",
 	"setAftermath": "self, own id", "listMyProgressions": "self", "undoProgression": "self, own id", "declareFlare": "self",
+	"chooseLighterProgram": "self", "endLighterProgram": "self, own id", "listMyLighterPrograms": "self",
 	"endFlare": "self, own id", "listMyFlares": "self", "listPatientFlares": "care", "listProgressions": "care",
 	"getProgressionSettings": "care", "setProgressionSettings": "treating", "decideProgression": "treating",
 	"storeActivity": "self", "listMyActivity": "self", "withdrawActivity": "self", "getMyWalkingPlan": "self, own plan", "reportRecurrence": "self",

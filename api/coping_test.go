@@ -25,6 +25,7 @@ func TestEveryBarrierHasAnAnswer(t *testing.T) {
 		for _, reason := range sys.App.Contract.Document().Components.Schemas["ChangeReason"].Value.Enum {
 			reasons[reason.(string)] = true
 		}
+		lighter := map[any][]client.LighterKind{"time": {client.Short}, "fatigue": {client.Half}}
 		seen := map[string]bool{}
 		for _, barrier := range sys.App.Contract.Document().Components.Schemas["Barrier"].Value.Enum {
 			body := map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": barrier}
@@ -39,16 +40,22 @@ func TestEveryBarrierHasAnAnswer(t *testing.T) {
 			require.False(t, seen[report.Answer.Nl] || barrier != "other" && report.Answer.Nl == "Dank u. Uw therapeut kan dit zien.", "%s has no answer of its own", barrier)
 			seen[report.Answer.Nl] = true
 			require.NotEmpty(t, report.Actions)
+			var kinds []client.LighterKind
 			for _, action := range report.Actions {
 				require.True(t, known[action.Operation], "%s", action.Operation)
 				require.NoError(t, access.Enter(access.Viewer{Role: access.Patient, Patient: anna.ID}, access.Operation(action.Operation)))
 				require.Equal(t, action.Operation == "requestChange", action.Reason != nil)
+				require.Equal(t, action.Operation == "chooseLighterProgram", action.Kind != nil)
+				if action.Kind != nil {
+					kinds = append(kinds, *action.Kind)
+				}
 				if action.Reason != nil {
 					require.True(t, reasons[*action.Reason], "%s", *action.Reason)
 					asked := sys.Call("POST", "/v1/me/change-requests", anna.Token(), map[string]any{"id": sys.NewID(), "reason": *action.Reason})
 					require.Equal(t, http.StatusCreated, asked.Status, string(asked.Body))
 				}
 			}
+			require.Equal(t, lighter[barrier], kinds)
 		}
 	})
 }

@@ -688,6 +688,24 @@ func (e Language) Valid() bool {
 	}
 }
 
+// Defines values for LighterKind.
+const (
+	Half  LighterKind = "half"
+	Short LighterKind = "short"
+)
+
+// Valid indicates whether the value is a known member of the LighterKind enum.
+func (e LighterKind) Valid() bool {
+	switch e {
+	case Half:
+		return true
+	case Short:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Mark.
 const (
 	MarkBeforeStart Mark = "before_start"
@@ -1821,6 +1839,7 @@ const (
 	VersionOriginAdjusted   VersionOrigin = "adjusted"
 	VersionOriginCompleted  VersionOrigin = "completed"
 	VersionOriginFlare      VersionOrigin = "flare"
+	VersionOriginLighter    VersionOrigin = "lighter"
 	VersionOriginProgressed VersionOrigin = "progressed"
 	VersionOriginPublished  VersionOrigin = "published"
 	VersionOriginRebuild    VersionOrigin = "rebuild"
@@ -1836,6 +1855,8 @@ func (e VersionOrigin) Valid() bool {
 	case VersionOriginCompleted:
 		return true
 	case VersionOriginFlare:
+		return true
+	case VersionOriginLighter:
 		return true
 	case VersionOriginProgressed:
 		return true
@@ -2274,6 +2295,9 @@ type Barrier string
 type BarrierAction struct {
 	// Do For the app to draw.
 	Do string `json:"do"`
+
+	// Kind For chooseLighterProgram: which one.
+	Kind *LighterKind `json:"kind,omitempty"`
 
 	// Operation The operationId that does it.
 	Operation string `json:"operation"`
@@ -2951,6 +2975,33 @@ type ItemChangeKind string
 // Language defines model for Language.
 type Language string
 
+// LighterKind defines model for LighterKind.
+type LighterKind string
+
+// LighterProgramBody defines model for LighterProgramBody.
+type LighterProgramBody struct {
+	ChosenAt time.Time `json:"chosen_at"`
+
+	// EndDate The last day of it; before the start when it was taken back on its first day.
+	EndDate LocalDate `json:"end_date"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   ID          `json:"id"`
+	Kind LighterKind `json:"kind"`
+
+	// StartDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	StartDate LocalDate `json:"start_date"`
+}
+
+// LighterProgramList defines model for LighterProgramList.
+type LighterProgramList struct {
+	Data []LighterProgramBody `json:"data"`
+}
+
 // LocalDate A calendar day of the patient, `YYYY-MM-DD`.
 //
 // Example: 2026-11-19
@@ -3261,6 +3312,15 @@ type NewIntake struct {
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID NewID `json:"id"`
+}
+
+// NewLighterProgram defines model for NewLighterProgram.
+type NewLighterProgram struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   NewID       `json:"id"`
+	Kind LighterKind `json:"kind"`
 }
 
 // NewMember defines model for NewMember.
@@ -5080,6 +5140,11 @@ type IfMatch = string
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type ItemID = ID
 
+// LighterID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type LighterID = ID
+
 // Limit defines model for Limit.
 type Limit = int
 
@@ -5171,6 +5236,9 @@ type FlareDeclared = FlareResult
 
 // Forbidden defines model for Forbidden.
 type Forbidden = Problem
+
+// LighterProgram defines model for LighterProgram.
+type LighterProgram = LighterProgramBody
 
 // NotFound defines model for NotFound.
 type NotFound = Problem
@@ -5510,6 +5578,9 @@ type SaveMyIntakeJSONRequestBody = IntakeAnswers
 // SubmitMyIntakeJSONRequestBody defines body for SubmitMyIntake for application/json ContentType.
 type SubmitMyIntakeJSONRequestBody = NewIntake
 
+// ChooseLighterProgramJSONRequestBody defines body for ChooseLighterProgram for application/json ContentType.
+type ChooseLighterProgramJSONRequestBody = NewLighterProgram
+
 // RespondToModuleJSONRequestBody defines body for RespondToModule for application/json ContentType.
 type RespondToModuleJSONRequestBody = ModuleResponseDraft
 
@@ -5746,6 +5817,15 @@ type ServerInterface interface {
 	// SubmitMyIntake Send my intake
 	// (POST /v1/me/intake/submissions)
 	SubmitMyIntake(c *fiber.Ctx) error
+	// ListMyLighterPrograms My lighter programs
+	// (GET /v1/me/lighter-programs)
+	ListMyLighterPrograms(c *fiber.Ctx) error
+	// ChooseLighterProgram A lighter program for a while
+	// (POST /v1/me/lighter-programs)
+	ChooseLighterProgram(c *fiber.Ctx) error
+	// EndLighterProgram The usual program again
+	// (DELETE /v1/me/lighter-programs/{lighter_id})
+	EndLighterProgram(c *fiber.Ctx, lighterID LighterID) error
 	// ListMyModules My weekly modules
 	// (GET /v1/me/modules)
 	ListMyModules(c *fiber.Ctx) error
@@ -7061,6 +7141,71 @@ func (siw *ServerInterfaceWrapper) SubmitMyIntake(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.SubmitMyIntake(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListMyLighterPrograms operation middleware
+func (siw *ServerInterfaceWrapper) ListMyLighterPrograms(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyLighterPrograms(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ChooseLighterProgram operation middleware
+func (siw *ServerInterfaceWrapper) ChooseLighterProgram(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ChooseLighterProgram(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// EndLighterProgram operation middleware
+func (siw *ServerInterfaceWrapper) EndLighterProgram(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "lighter_id" -------------
+	var lighterID LighterID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "lighter_id", c.Params("lighter_id"), &lighterID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter lighter_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EndLighterProgram(c, lighterID)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10283,6 +10428,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/me/intake/submissions", wrapper.SubmitMyIntake)
 
+	router.Get(options.BaseURL+"/v1/me/lighter-programs", wrapper.ListMyLighterPrograms)
+
+	router.Post(options.BaseURL+"/v1/me/lighter-programs", wrapper.ChooseLighterProgram)
+
+	router.Delete(options.BaseURL+"/v1/me/lighter-programs/:lighter_id", wrapper.EndLighterProgram)
+
 	router.Get(options.BaseURL+"/v1/me/modules", wrapper.ListMyModules)
 
 	router.Put(options.BaseURL+"/v1/me/modules/:module_number/response", wrapper.RespondToModule)
@@ -10514,6 +10665,8 @@ type FeedbackPageJSONResponse FeedbackPage
 type FlareDeclaredJSONResponse FlareResult
 
 type ForbiddenApplicationProblemPlusJSONResponse Problem
+
+type LighterProgramJSONResponse LighterProgramBody
 
 type MemberJSONResponse Member
 
@@ -13420,6 +13573,231 @@ type SubmitMyIntakedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SubmitMyIntakedefaultApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListMyLighterProgramsRequestObject struct {
+}
+
+type ListMyLighterProgramsResponseObject interface {
+	VisitListMyLighterProgramsResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyLighterPrograms200JSONResponse LighterProgramList
+
+func (response ListMyLighterPrograms200JSONResponse) VisitListMyLighterProgramsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyLighterPrograms401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyLighterPrograms401ApplicationProblemPlusJSONResponse) VisitListMyLighterProgramsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyLighterPrograms403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyLighterPrograms403ApplicationProblemPlusJSONResponse) VisitListMyLighterProgramsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyLighterProgramsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyLighterProgramsdefaultApplicationProblemPlusJSONResponse) VisitListMyLighterProgramsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ChooseLighterProgramRequestObject struct {
+	Body *ChooseLighterProgramJSONRequestBody
+}
+
+type ChooseLighterProgramResponseObject interface {
+	VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error
+}
+
+type ChooseLighterProgram200JSONResponse struct{ LighterProgramJSONResponse }
+
+func (response ChooseLighterProgram200JSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ChooseLighterProgram201JSONResponse LighterProgramBody
+
+func (response ChooseLighterProgram201JSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type ChooseLighterProgram400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseLighterProgram400ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ChooseLighterProgram401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseLighterProgram401ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ChooseLighterProgram403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseLighterProgram403ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ChooseLighterProgram404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseLighterProgram404ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ChooseLighterProgram409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseLighterProgram409ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type ChooseLighterProgram415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ChooseLighterProgram415ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type ChooseLighterProgramdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChooseLighterProgramdefaultApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type EndLighterProgramRequestObject struct {
+	LighterID LighterID `json:"lighter_id"`
+}
+
+type EndLighterProgramResponseObject interface {
+	VisitEndLighterProgramResponse(ctx *fiber.Ctx) error
+}
+
+type EndLighterProgram204Response = DoneResponse
+
+func (response EndLighterProgram204Response) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type EndLighterProgram400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EndLighterProgram400ApplicationProblemPlusJSONResponse) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type EndLighterProgram401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response EndLighterProgram401ApplicationProblemPlusJSONResponse) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type EndLighterProgram403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EndLighterProgram403ApplicationProblemPlusJSONResponse) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type EndLighterProgram404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response EndLighterProgram404ApplicationProblemPlusJSONResponse) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type EndLighterProgramdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndLighterProgramdefaultApplicationProblemPlusJSONResponse) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -21740,6 +22118,15 @@ type StrictServerInterface interface {
 	// SubmitMyIntake Send my intake
 	// (POST /v1/me/intake/submissions)
 	SubmitMyIntake(ctx context.Context, request SubmitMyIntakeRequestObject) (SubmitMyIntakeResponseObject, error)
+	// ListMyLighterPrograms My lighter programs
+	// (GET /v1/me/lighter-programs)
+	ListMyLighterPrograms(ctx context.Context, request ListMyLighterProgramsRequestObject) (ListMyLighterProgramsResponseObject, error)
+	// ChooseLighterProgram A lighter program for a while
+	// (POST /v1/me/lighter-programs)
+	ChooseLighterProgram(ctx context.Context, request ChooseLighterProgramRequestObject) (ChooseLighterProgramResponseObject, error)
+	// EndLighterProgram The usual program again
+	// (DELETE /v1/me/lighter-programs/{lighter_id})
+	EndLighterProgram(ctx context.Context, request EndLighterProgramRequestObject) (EndLighterProgramResponseObject, error)
 	// ListMyModules My weekly modules
 	// (GET /v1/me/modules)
 	ListMyModules(ctx context.Context, request ListMyModulesRequestObject) (ListMyModulesResponseObject, error)
@@ -23296,6 +23683,97 @@ func (sh *strictHandler) SubmitMyIntake(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(SubmitMyIntakeResponseObject); ok {
 		if err := validResponse.VisitSubmitMyIntakeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMyLighterPrograms operation middleware
+func (sh *strictHandler) ListMyLighterPrograms(ctx *fiber.Ctx) error {
+	var request ListMyLighterProgramsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyLighterPrograms(ctx.UserContext(), request.(ListMyLighterProgramsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyLighterPrograms")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyLighterProgramsResponseObject); ok {
+		if err := validResponse.VisitListMyLighterProgramsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChooseLighterProgram operation middleware
+func (sh *strictHandler) ChooseLighterProgram(ctx *fiber.Ctx) error {
+	var request ChooseLighterProgramRequestObject
+
+	var body ChooseLighterProgramJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ChooseLighterProgram(ctx.UserContext(), request.(ChooseLighterProgramRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChooseLighterProgram")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChooseLighterProgramResponseObject); ok {
+		if err := validResponse.VisitChooseLighterProgramResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndLighterProgram operation middleware
+func (sh *strictHandler) EndLighterProgram(ctx *fiber.Ctx, lighterID LighterID) error {
+	var request EndLighterProgramRequestObject
+
+	request.LighterID = lighterID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EndLighterProgram(ctx.UserContext(), request.(EndLighterProgramRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndLighterProgram")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndLighterProgramResponseObject); ok {
+		if err := validResponse.VisitEndLighterProgramResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

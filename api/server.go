@@ -28,6 +28,7 @@ import (
 	"cadans/internal/feedback"
 	"cadans/internal/flare"
 	"cadans/internal/intake"
+	"cadans/internal/lighter"
 	"cadans/internal/live"
 	"cadans/internal/overview"
 	"cadans/internal/people"
@@ -91,6 +92,7 @@ type Parts struct {
 	Proposals      *proposal.Service
 	Progressions   *progression.Service
 	Flares         *flare.Service
+	Lighter        *lighter.Service
 	Settings       *settings.Service
 	Education      *education.Service
 	Questionnaires *questionnaire.Service

@@ -192,7 +192,7 @@ func toBarrier(r session.BarrierReport) BarrierReport {
 	return BarrierReport{
 		ID: ID(r.ID), LocalDate: r.LocalDate.String(), Barrier: Barrier(r.Barrier), Note: optional(r.Note), ReceivedAt: r.ReceivedAt.Truncate(time.Millisecond),
 		Answer: inBoth(answer.In), Actions: mapped(answer.Actions, func(a coping.Action) BarrierAction {
-			return BarrierAction{Do: string(a.Do), Operation: string(a.Operation), Reason: optional(a.Reason)}
+			return BarrierAction{Do: string(a.Do), Operation: string(a.Operation), Reason: optional(a.Reason), Kind: optional(LighterKind(a.Kind))}
 		}),
 	}
 }

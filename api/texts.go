@@ -52,6 +52,7 @@ var problemTexts = map[string]problemText{
 	"nothing-changed":        {"Niets gewijzigd", "Nothing changed", "Dit is al zo.", "It is like this already."},
 	"overtaken":              {"Intussen gewijzigd", "Changed meanwhile", "Deze oefening is intussen gewijzigd.", "This exercise has changed meanwhile."},
 	"flare-open":             {"Al een opvlamming", "A flare already", "Er loopt al een opvlamming.", "A flare is open already."},
+	"lighter-already":        {"Al lichter", "Lighter already", "Uw programma is nu al lichter.", "Your program is lighter already."},
 	"program-full":           {"Programma is vol", "Program is full", "Er staan al vier oefeningen in het programma. Haal er eerst een uit.", "There are four exercises in the program already. Take one out first."},
 	"not-open-yet":           {"Nog niet open", "Not open yet", "Deze module gaat later open.", "This module opens later."},
 	"locked-by-feedback":     {"Al beantwoord", "Answered already", "Uw therapeut heeft al geantwoord.", "Your therapist has answered already."},

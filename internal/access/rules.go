@@ -90,6 +90,9 @@ const (
 	EndFlare               Operation = "endFlare"
 	ListMyFlares           Operation = "listMyFlares"
 	ListPatientFlares      Operation = "listPatientFlares"
+	ChooseLighterProgram   Operation = "chooseLighterProgram"
+	EndLighterProgram      Operation = "endLighterProgram"
+	ListMyLighterPrograms  Operation = "listMyLighterPrograms"
 	StoreActivity          Operation = "storeActivity"
 	ListMyActivity         Operation = "listMyActivity"
 	ListPatientActivity    Operation = "listPatientActivity"
@@ -207,6 +210,9 @@ var rules = map[Operation]rule{
 	DeclareFlare:           self,
 	EndFlare:               self,
 	ListMyFlares:           self,
+	ChooseLighterProgram:   self,
+	EndLighterProgram:      self,
+	ListMyLighterPrograms:  self,
 	ListAlternatives:       self,
 
 	GetCaseload:            care,

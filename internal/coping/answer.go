@@ -2,6 +2,7 @@ package coping
 
 import (
 	"cadans/internal/access"
+	"cadans/internal/lighter"
 	"cadans/internal/people"
 	"cadans/internal/session"
 )
@@ -15,11 +16,12 @@ type Answer struct {
 // In returns the sentence in a language.
 func (a Answer) In(l people.Language) string { return l.Pick(a.nl, a.en) }
 
-// Action is something that can be done at once: which operation does it, with which reason where it takes one.
+// Action is something that can be done at once: which operation does it, with which reason or kind where it takes one.
 type Action struct {
 	Do        Do
 	Operation access.Operation
 	Reason    string
+	Kind      lighter.Kind
 }
 
 // Do names an action, for the app to draw.
@@ -28,6 +30,8 @@ type Do string
 // The actions.
 const (
 	ShortSession  Do = "short_session"  // today's least: it counts
+	ShortProgram  Do = "short_program"  // sessions of 10 minutes, for 2 weeks
+	EasierDays    Do = "easier_days"    // half of the dose, for 3 days
 	AskShorter    Do = "ask_shorter"    // the therapist makes the program shorter
 	PlanMoment    Do = "plan_moment"    // a new if-then plan
 	PickTime      Do = "pick_time"      // another time for reminders, or none
@@ -44,7 +48,13 @@ const (
 	AskUseful     Do = "ask_useful" // the therapist explains what it is for
 )
 
-func ask(do Do, reason string) Action { return Action{do, access.RequestChange, reason} }
+func ask(do Do, reason string) Action {
+	return Action{Do: do, Operation: access.RequestChange, Reason: reason}
+}
+
+func choose(do Do, kind lighter.Kind) Action {
+	return Action{Do: do, Operation: access.ChooseLighterProgram, Kind: kind}
+}
 
 var (
 	short  = Action{Do: ShortSession, Operation: access.GetToday}
@@ -59,7 +69,7 @@ var (
 var answers = map[session.Barrier]Answer{
 	"time": {
 		"Een korte sessie telt echt mee. Zullen we er vandaag een van maken?", "A short session is a real session. Shall we make today's one?",
-		[]Action{short, ask(AskShorter, "too_long"), moment},
+		[]Action{short, choose(ShortProgram, lighter.Short), moment, ask(AskShorter, "too_long")},
 	},
 	"motivation": {
 		"Wat wilt u graag weer kunnen? Begin met de oefening die u het liefst doet.", "What would you like to do again? Start with the exercise you like most.",
@@ -80,7 +90,7 @@ var answers = map[session.Barrier]Answer{
 	},
 	"fatigue": {
 		"Een zware dag? Twee minuten wandelen telt ook.", "A hard day? Two minutes of walking also counts.",
-		[]Action{short, ask(AskShorter, "too_long")},
+		[]Action{short, choose(EasierDays, lighter.Half)},
 	},
 	"boredom": {
 		"Tijd voor iets nieuws.", "Time for something new.",

@@ -167,12 +167,7 @@ func wayBack(h program.History, from localtime.Date) (planned []program.Planned,
 		}
 		planned, last = append(planned, level), level.From
 	}
-	for _, v := range h.Versions {
-		if !v.Origin.IsPlanned() && v.EffectiveFrom.After(last) {
-			planned = append(planned, program.Planned{From: v.EffectiveFrom, Items: v.Items, Origin: program.ByRebuild, NL: v.ReasonNL, EN: v.ReasonEN, Regardless: true})
-		}
-	}
-	return planned, nil
+	return append(planned, h.Later(last)...), nil
 }
 
 // gentle is the flare program: mobility at its first level, half of the usual walk, and relaxation. What the program has

@@ -34,6 +34,7 @@ type (
 	Proposal        string
 	Progression     string
 	Flare           string
+	Lighter         string
 	WalkingPlan     string
 	RecurrenceCheck string
 	AdverseEvent    string

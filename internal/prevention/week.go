@@ -91,7 +91,7 @@ func (c course) tell(decisions []Decision) error {
 
 // set makes the program of a day ask the minutes of its week.
 func (s *Service) set(c course, from localtime.Date, week, minutes int) error {
-	if c.history.InFlare(from) || from.Before(c.plan.StartOn) {
+	if c.history.IsLightened(from) || from.Before(c.plan.StartOn) {
 		return nil
 	}
 	version, _ := c.history.On(from)

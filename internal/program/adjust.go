@@ -244,7 +244,7 @@ func (a Adjustment) apply(library *exercise.Library, v Version) ([]Item, error) 
 	if err := fault.Input(wrong...); err != nil {
 		return nil, err
 	}
-	if slices.EqualFunc(items, v.Items, Item.same) {
+	if SameItems(items, v.Items) {
 		return nil, ErrNothingChanged
 	}
 	return items, nil

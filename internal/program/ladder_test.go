@@ -197,6 +197,6 @@ func TestAFlareLastsUntilTheFullDoseIsBack(t *testing.T) {
 		day  int
 		want bool
 	}{{-11, false}, {-1, false}, {0, true}, {4, true}, {5, true}, {12, true}, {18, true}, {19, false}, {60, false}} {
-		require.Equal(t, tc.want, h.InFlare(day.AddDays(tc.day)), "day %d", tc.day)
+		require.Equal(t, tc.want, h.IsLightened(day.AddDays(tc.day)), "day %d", tc.day)
 	}
 }

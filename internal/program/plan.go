@@ -72,10 +72,21 @@ func (h History) Base(day localtime.Date) (Version, error) {
 	return Version{}, ErrNoProgram
 }
 
-// InFlare reports whether a flare holds on a day, or the way back from one: then no rule changes doses.
-func (h History) InFlare(day localtime.Date) bool {
+// Later returns what members have published for days after one, to be planned once more on top of something else.
+func (h History) Later(day localtime.Date) (planned []Planned) {
+	for _, v := range h.Versions {
+		if !v.Origin.IsPlanned() && v.EffectiveFrom.After(day) {
+			planned = append(planned, Planned{From: v.EffectiveFrom, Items: v.Items, Origin: ByRebuild, NL: v.ReasonNL, EN: v.ReasonEN, Regardless: true})
+		}
+	}
+	return planned
+}
+
+// IsLightened reports whether less than usual is asked on a day, in a flare, on the way back from one or because the patient chose
+// so: then no rule changes doses.
+func (h History) IsLightened(day localtime.Date) bool {
 	version, inForce := h.On(day)
-	if !inForce || version.Origin == ByFlare {
+	if !inForce || version.Origin == ByFlare || version.Origin == ByLighter {
 		return inForce
 	}
 	return version.Origin == ByRebuild && slices.ContainsFunc(h.Versions, func(v Version) bool {
@@ -101,9 +112,14 @@ func (h History) StepSince(item Item, day localtime.Date) localtime.Date {
 
 // Scaled returns the item with a share of its dose, in percent, at least one repetition or minute.
 func (i Item) Scaled(percent int) Item {
-	i.Dose = exercise.Dose{
+	return i.WithDose(exercise.Dose{
 		Sets: i.Dose.Sets, Reps: scaled(i.Dose.Reps, percent), HoldS: i.Dose.HoldS, Minutes: scaled(i.Dose.Minutes, percent),
-	}
+	})
+}
+
+// WithDose returns the item with another dose.
+func (i Item) WithDose(dose exercise.Dose) Item {
+	i.Dose = dose
 	i.keepMinimum()
 	return i
 }

@@ -136,12 +136,13 @@ const (
 	BySwap       Origin = "swapped"    // by the patient, within module and level
 	ByProgress   Origin = "progressed" // by a rule, or its proposal
 	ByFlare      Origin = "flare"      // while a flare lasts
-	ByRebuild    Origin = "rebuild"    // after a flare
+	ByRebuild    Origin = "rebuild"    // after a flare or a lighter program
+	ByLighter    Origin = "lighter"    // smaller for a while, chosen by the patient
 	ByWalking    Origin = "walking"    // by the walking plan
 )
 
 // IsPlanned reports whether a rule has made the version ahead of time. Whatever is published later replaces it.
-func (o Origin) IsPlanned() bool { return o == ByFlare || o == ByRebuild }
+func (o Origin) IsPlanned() bool { return o == ByFlare || o == ByRebuild || o == ByLighter }
 
 // GivesWay reports whether a version of a rule for a later day keeps nobody from publishing for an earlier one.
 func (o Origin) GivesWay() bool { return o.IsPlanned() || o == ByWalking }

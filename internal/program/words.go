@@ -42,6 +42,9 @@ func (i Item) same(other Item) bool {
 		slices.Equal(i.Schedule.Days, other.Schedule.Days)
 }
 
+// SameItems reports whether two versions ask the same.
+func SameItems(a, b []Item) bool { return slices.EqualFunc(a, b, Item.same) }
+
 type differ struct {
 	library *exercise.Library
 	l       people.Language

@@ -105,7 +105,7 @@ func open(tx *database.Tx, patient id.Patient) (e evidence, version *program.Ver
 	}
 	today := p.Today(tx.Now())
 	inForce, is := history.On(today)
-	if !is || history.InFlare(today) {
+	if !is || history.IsLightened(today) {
 		return e, nil, nil
 	}
 	e, err = load(tx, p, history, today)

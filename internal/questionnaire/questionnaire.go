@@ -205,6 +205,23 @@ func Tasks(start, today localtime.Date, answered map[string]bool) (tasks []Task)
 	return tasks
 }
 
+// Asking about mood after a day on which the patient was too tired or low to exercise (design choices).
+const (
+	moodOpen  = 14 // days the question stays open
+	moodAgain = 28 // days in which it is asked once
+)
+
+// needsMood reports whether mood was not asked of late and is not being asked.
+func needsMood(scores []Score, tasks []Task, today localtime.Date) bool {
+	asked := slices.ContainsFunc(scores, func(s Score) bool { return s.Instrument == "phq2" && today.DaysSince(s.Date) < moodAgain })
+	return !asked && !slices.ContainsFunc(tasks, func(t Task) bool { return t.Questionnaire == "phq2" })
+}
+
+// moodTask asks about mood after a low day.
+func moodTask(low localtime.Date) Task {
+	return Task{Key: "low_" + low.String() + "/phq2", Questionnaire: "phq2", DueOn: low, Until: low.AddDays(moodOpen - 1)}
+}
+
 const everyLast = 28 // days the last moment stays open
 
 // Verdict says what a change means: improved, worse, or no important change; unknown when no smallest change is known.

@@ -16,6 +16,7 @@ import (
 	"cadans/internal/people"
 	"cadans/internal/program"
 	"cadans/internal/safety"
+	"cadans/internal/session"
 	"cadans/pkg/localtime"
 )
 
@@ -91,11 +92,27 @@ func due(tx *database.Tx, patient id.Patient) ([]Task, people.Patient, error) {
 	if err != nil {
 		return nil, p, err
 	}
-	answered := map[string]bool{}
+	answered, today := map[string]bool{}, p.Today(tx.Now())
 	for _, score := range scores {
 		answered[score.Task] = true
 	}
-	return Tasks(history.Start(), p.Today(tx.Now()), answered), p, nil
+	tasks := Tasks(history.Start(), today, answered)
+	low, err := lowDay(tx, patient, today)
+	if err != nil || low.IsZero() || !needsMood(scores, tasks, today) {
+		return tasks, p, err
+	}
+	return append(tasks, moodTask(low)), p, nil
+}
+
+// lowDay returns the first day of late on which the patient was too tired or low to exercise; zero when there is none.
+func lowDay(tx *database.Tx, patient id.Patient, today localtime.Date) (first localtime.Date, err error) {
+	reports, err := session.BarriersSince(tx, patient, today.AddDays(1-moodOpen))
+	for _, r := range reports {
+		if r.Barrier == "fatigue" && (first.IsZero() || r.LocalDate.Before(first)) {
+			first = r.LocalDate
+		}
+	}
+	return first, err
 }
 
 // Answer scores what the viewer answered to a task that is due. The same answer again returns what is stored.

@@ -689,6 +689,24 @@ func (e Language) Valid() bool {
 	}
 }
 
+// Defines values for LighterKind.
+const (
+	Half  LighterKind = "half"
+	Short LighterKind = "short"
+)
+
+// Valid indicates whether the value is a known member of the LighterKind enum.
+func (e LighterKind) Valid() bool {
+	switch e {
+	case Half:
+		return true
+	case Short:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Mark.
 const (
 	MarkBeforeStart Mark = "before_start"
@@ -1822,6 +1840,7 @@ const (
 	VersionOriginAdjusted   VersionOrigin = "adjusted"
 	VersionOriginCompleted  VersionOrigin = "completed"
 	VersionOriginFlare      VersionOrigin = "flare"
+	VersionOriginLighter    VersionOrigin = "lighter"
 	VersionOriginProgressed VersionOrigin = "progressed"
 	VersionOriginPublished  VersionOrigin = "published"
 	VersionOriginRebuild    VersionOrigin = "rebuild"
@@ -1837,6 +1856,8 @@ func (e VersionOrigin) Valid() bool {
 	case VersionOriginCompleted:
 		return true
 	case VersionOriginFlare:
+		return true
+	case VersionOriginLighter:
 		return true
 	case VersionOriginProgressed:
 		return true
@@ -2275,6 +2296,9 @@ type Barrier string
 type BarrierAction struct {
 	// Do For the app to draw.
 	Do string `json:"do"`
+
+	// Kind For chooseLighterProgram: which one.
+	Kind *LighterKind `json:"kind,omitempty"`
 
 	// Operation The operationId that does it.
 	Operation string `json:"operation"`
@@ -2952,6 +2976,33 @@ type ItemChangeKind string
 // Language defines model for Language.
 type Language string
 
+// LighterKind defines model for LighterKind.
+type LighterKind string
+
+// LighterProgramBody defines model for LighterProgramBody.
+type LighterProgramBody struct {
+	ChosenAt time.Time `json:"chosen_at"`
+
+	// EndDate The last day of it; before the start when it was taken back on its first day.
+	EndDate LocalDate `json:"end_date"`
+
+	// ID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   ID          `json:"id"`
+	Kind LighterKind `json:"kind"`
+
+	// StartDate A calendar day of the patient, `YYYY-MM-DD`.
+	//
+	// Example: 2026-11-19
+	StartDate LocalDate `json:"start_date"`
+}
+
+// LighterProgramList defines model for LighterProgramList.
+type LighterProgramList struct {
+	Data []LighterProgramBody `json:"data"`
+}
+
 // LocalDate A calendar day of the patient, `YYYY-MM-DD`.
 //
 // Example: 2026-11-19
@@ -3262,6 +3313,15 @@ type NewIntake struct {
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID NewID `json:"id"`
+}
+
+// NewLighterProgram defines model for NewLighterProgram.
+type NewLighterProgram struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID   NewID       `json:"id"`
+	Kind LighterKind `json:"kind"`
 }
 
 // NewMember defines model for NewMember.
@@ -5081,6 +5141,11 @@ type IfMatch = string
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type ItemID = ID
 
+// LighterID UUID in lower case; version 7 when a client makes it.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type LighterID = ID
+
 // Limit defines model for Limit.
 type Limit = int
 
@@ -5172,6 +5237,9 @@ type FlareDeclared = FlareResult
 
 // Forbidden defines model for Forbidden.
 type Forbidden = Problem
+
+// LighterProgram defines model for LighterProgram.
+type LighterProgram = LighterProgramBody
 
 // NotFound defines model for NotFound.
 type NotFound = Problem
@@ -5510,6 +5578,9 @@ type SaveMyIntakeJSONRequestBody = IntakeAnswers
 
 // SubmitMyIntakeJSONRequestBody defines body for SubmitMyIntake for application/json ContentType.
 type SubmitMyIntakeJSONRequestBody = NewIntake
+
+// ChooseLighterProgramJSONRequestBody defines body for ChooseLighterProgram for application/json ContentType.
+type ChooseLighterProgramJSONRequestBody = NewLighterProgram
 
 // RespondToModuleJSONRequestBody defines body for RespondToModule for application/json ContentType.
 type RespondToModuleJSONRequestBody = ModuleResponseDraft
@@ -6134,6 +6205,36 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
 	SubmitMyIntake(ctx context.Context, body SubmitMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyLighterPrograms My lighter programs
+	//
+	// Corresponds with GET /v1/me/lighter-programs (the `ListMyLighterPrograms` operationId).
+	ListMyLighterPrograms(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChooseLighterProgramWithBody A lighter program for a while
+	//
+	// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
+	ChooseLighterProgramWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChooseLighterProgram A lighter program for a while
+	//
+	// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
+	ChooseLighterProgram(ctx context.Context, body ChooseLighterProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndLighterProgram The usual program again
+	//
+	// From today on.
+	//
+	// Corresponds with DELETE /v1/me/lighter-programs/{lighter_id} (the `EndLighterProgram` operationId).
+	EndLighterProgram(ctx context.Context, lighterID LighterID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMyModules My weekly modules
 	//
@@ -8146,6 +8247,76 @@ func (c *Client) SubmitMyIntakeWithBody(ctx context.Context, contentType string,
 // Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
 func (c *Client) SubmitMyIntake(ctx context.Context, body SubmitMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSubmitMyIntakeRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyLighterPrograms My lighter programs
+//
+// Corresponds with GET /v1/me/lighter-programs (the `ListMyLighterPrograms` operationId).
+func (c *Client) ListMyLighterPrograms(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyLighterProgramsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChooseLighterProgramWithBody A lighter program for a while
+//
+// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
+func (c *Client) ChooseLighterProgramWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChooseLighterProgramRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChooseLighterProgram A lighter program for a while
+//
+// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
+func (c *Client) ChooseLighterProgram(ctx context.Context, body ChooseLighterProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChooseLighterProgramRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndLighterProgram The usual program again
+//
+// From today on.
+//
+// Corresponds with DELETE /v1/me/lighter-programs/{lighter_id} (the `EndLighterProgram` operationId).
+func (c *Client) EndLighterProgram(ctx context.Context, lighterID LighterID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndLighterProgramRequest(c.Server, lighterID)
 	if err != nil {
 		return nil, err
 	}
@@ -12183,6 +12354,107 @@ func NewSubmitMyIntakeRequestWithBody(server string, contentType string, body io
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMyLighterProgramsRequest constructs an http.Request for the ListMyLighterPrograms method
+func NewListMyLighterProgramsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/lighter-programs")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChooseLighterProgramRequest calls the generic ChooseLighterProgram builder with application/json body
+func NewChooseLighterProgramRequest(server string, body ChooseLighterProgramJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChooseLighterProgramRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewChooseLighterProgramRequestWithBody constructs an http.Request for the ChooseLighterProgram method, with any body, and a specified content type
+func NewChooseLighterProgramRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/lighter-programs")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewEndLighterProgramRequest constructs an http.Request for the EndLighterProgram method
+func NewEndLighterProgramRequest(server string, lighterID LighterID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "lighter_id", lighterID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/lighter-programs/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -17039,6 +17311,40 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
 	SubmitMyIntakeWithResponse(ctx context.Context, body SubmitMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitMyIntakeResponse, error)
 
+	// ListMyLighterProgramsWithResponse My lighter programs
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/lighter-programs (the `ListMyLighterPrograms` operationId).
+	ListMyLighterProgramsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyLighterProgramsResponse, error)
+
+	// ChooseLighterProgramWithBodyWithResponse A lighter program for a while
+	//
+	// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
+	ChooseLighterProgramWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChooseLighterProgramResponse, error)
+
+	// ChooseLighterProgramWithResponse A lighter program for a while
+	//
+	// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
+	ChooseLighterProgramWithResponse(ctx context.Context, body ChooseLighterProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*ChooseLighterProgramResponse, error)
+
+	// EndLighterProgramWithResponse The usual program again
+	//
+	// From today on.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/me/lighter-programs/{lighter_id} (the `EndLighterProgram` operationId).
+	EndLighterProgramWithResponse(ctx context.Context, lighterID LighterID, reqEditors ...RequestEditorFn) (*EndLighterProgramResponse, error)
+
 	// ListMyModulesWithResponse My weekly modules
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -21110,6 +21416,234 @@ func (r SubmitMyIntakeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SubmitMyIntakeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyLighterProgramsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LighterProgramList
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyLighterProgramsResponse) GetJSON200() *LighterProgramList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListMyLighterProgramsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListMyLighterProgramsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyLighterProgramsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyLighterProgramsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyLighterProgramsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyLighterProgramsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyLighterProgramsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ChooseLighterProgramResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LighterProgram
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *LighterProgram
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChooseLighterProgramResponse) GetJSON200() *LighterProgram {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ChooseLighterProgramResponse) GetJSON201() *LighterProgram {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ChooseLighterProgramResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ChooseLighterProgramResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ChooseLighterProgramResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ChooseLighterProgramResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ChooseLighterProgramResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r ChooseLighterProgramResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChooseLighterProgramResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChooseLighterProgramResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChooseLighterProgramResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChooseLighterProgramResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChooseLighterProgramResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type EndLighterProgramResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r EndLighterProgramResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r EndLighterProgramResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r EndLighterProgramResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r EndLighterProgramResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndLighterProgramResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndLighterProgramResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndLighterProgramResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndLighterProgramResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndLighterProgramResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -30027,6 +30561,64 @@ func (c *ClientWithResponses) SubmitMyIntakeWithResponse(ctx context.Context, bo
 	return ParseSubmitMyIntakeResponse(rsp)
 }
 
+// ListMyLighterProgramsWithResponse My lighter programs
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/lighter-programs (the `ListMyLighterPrograms` operationId).
+func (c *ClientWithResponses) ListMyLighterProgramsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyLighterProgramsResponse, error) {
+	rsp, err := c.ListMyLighterPrograms(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyLighterProgramsResponse(rsp)
+}
+
+// ChooseLighterProgramWithBodyWithResponse A lighter program for a while
+//
+// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
+func (c *ClientWithResponses) ChooseLighterProgramWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChooseLighterProgramResponse, error) {
+	rsp, err := c.ChooseLighterProgramWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChooseLighterProgramResponse(rsp)
+}
+
+// ChooseLighterProgramWithResponse A lighter program for a while
+//
+// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
+func (c *ClientWithResponses) ChooseLighterProgramWithResponse(ctx context.Context, body ChooseLighterProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*ChooseLighterProgramResponse, error) {
+	rsp, err := c.ChooseLighterProgram(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChooseLighterProgramResponse(rsp)
+}
+
+// EndLighterProgramWithResponse The usual program again
+//
+// From today on.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/me/lighter-programs/{lighter_id} (the `EndLighterProgram` operationId).
+func (c *ClientWithResponses) EndLighterProgramWithResponse(ctx context.Context, lighterID LighterID, reqEditors ...RequestEditorFn) (*EndLighterProgramResponse, error) {
+	rsp, err := c.EndLighterProgram(ctx, lighterID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndLighterProgramResponse(rsp)
+}
+
 // ListMyModulesWithResponse My weekly modules
 //
 // Returns a wrapper object for the known response body format(s).
@@ -34390,6 +34982,192 @@ func ParseSubmitMyIntakeResponse(rsp *http.Response) (*SubmitMyIntakeResponse, e
 			return nil, err
 		}
 		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyLighterProgramsResponse parses an HTTP response from a ListMyLighterProgramsWithResponse call
+func ParseListMyLighterProgramsResponse(rsp *http.Response) (*ListMyLighterProgramsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyLighterProgramsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LighterProgramList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseChooseLighterProgramResponse parses an HTTP response from a ChooseLighterProgramWithResponse call
+func ParseChooseLighterProgramResponse(rsp *http.Response) (*ChooseLighterProgramResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChooseLighterProgramResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LighterProgram
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest LighterProgram
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseEndLighterProgramResponse parses an HTTP response from a EndLighterProgramWithResponse call
+func ParseEndLighterProgramResponse(rsp *http.Response) (*EndLighterProgramResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndLighterProgramResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
