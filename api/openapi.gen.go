@@ -1581,19 +1581,19 @@ func (e ScoreDirection) Valid() bool {
 
 // Defines values for SessionCounted.
 const (
-	Late       SessionCounted = "late"
-	NotCounted SessionCounted = "not_counted"
-	Prompt     SessionCounted = "prompt"
+	SessionCountedLate       SessionCounted = "late"
+	SessionCountedNotCounted SessionCounted = "not_counted"
+	SessionCountedPrompt     SessionCounted = "prompt"
 )
 
 // Valid indicates whether the value is a known member of the SessionCounted enum.
 func (e SessionCounted) Valid() bool {
 	switch e {
-	case Late:
+	case SessionCountedLate:
 		return true
-	case NotCounted:
+	case SessionCountedNotCounted:
 		return true
-	case Prompt:
+	case SessionCountedPrompt:
 		return true
 	default:
 		return false
@@ -4119,6 +4119,25 @@ type ProgressionSettings struct {
 	AutoProgress bool `json:"auto_progress"`
 }
 
+// Prompt defines model for Prompt.
+type Prompt struct {
+	Actions []BarrierAction `json:"actions"`
+
+	// ID Of the sentence.
+	//
+	// Example: time-1
+	ID   string        `json:"id"`
+	Text BothLanguages `json:"text"`
+
+	// Version Of its words.
+	Version int `json:"version"`
+}
+
+// PromptList defines model for PromptList.
+type PromptList struct {
+	Data []Prompt `json:"data"`
+}
+
 // ProposalBody defines model for ProposalBody.
 type ProposalBody struct {
 	Decision *ProposalDecision `json:"decision,omitempty"`
@@ -5383,6 +5402,12 @@ type GetMyPainParams struct {
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
+// ListMyPromptsParams defines parameters for ListMyPrompts.
+type ListMyPromptsParams struct {
+	// Kind Of the reminder that was opened.
+	Kind *ReminderKind `form:"kind,omitempty" json:"kind,omitempty"`
+}
+
 // ListMySessionsParams defines parameters for ListMySessions.
 type ListMySessionsParams struct {
 	// Since First local date, inclusive.
@@ -5871,6 +5896,9 @@ type ServerInterface interface {
 	// UndoProgression Take a change back
 	// (POST /v1/me/progressions/{progression_id}/undo)
 	UndoProgression(c *fiber.Ctx, progressionID ProgressionID) error
+	// ListMyPrompts What the app says now
+	// (GET /v1/me/prompts)
+	ListMyPrompts(c *fiber.Ctx, params ListMyPromptsParams) error
 	// AnswerQuestionnaire Answer a questionnaire
 	// (POST /v1/me/questionnaire-responses)
 	AnswerQuestionnaire(c *fiber.Ctx) error
@@ -7597,6 +7625,43 @@ func (siw *ServerInterfaceWrapper) UndoProgression(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.UndoProgression(c, progressionID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListMyPrompts operation middleware
+func (siw *ServerInterfaceWrapper) ListMyPrompts(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyPromptsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", query, &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter kind: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyPrompts(c, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10463,6 +10528,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/me/progressions", wrapper.ListMyProgressions)
 
 	router.Post(options.BaseURL+"/v1/me/progressions/:progression_id/undo", wrapper.UndoProgression)
+
+	router.Get(options.BaseURL+"/v1/me/prompts", wrapper.ListMyPrompts)
 
 	router.Post(options.BaseURL+"/v1/me/questionnaire-responses", wrapper.AnswerQuestionnaire)
 
@@ -14880,6 +14947,68 @@ type UndoProgressiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UndoProgressiondefaultApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListMyPromptsRequestObject struct {
+	Params ListMyPromptsParams
+}
+
+type ListMyPromptsResponseObject interface {
+	VisitListMyPromptsResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyPrompts200JSONResponse PromptList
+
+func (response ListMyPrompts200JSONResponse) VisitListMyPromptsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyPrompts400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyPrompts400ApplicationProblemPlusJSONResponse) VisitListMyPromptsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyPrompts401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyPrompts401ApplicationProblemPlusJSONResponse) VisitListMyPromptsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyPrompts403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyPrompts403ApplicationProblemPlusJSONResponse) VisitListMyPromptsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyPromptsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyPromptsdefaultApplicationProblemPlusJSONResponse) VisitListMyPromptsResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -22172,6 +22301,9 @@ type StrictServerInterface interface {
 	// UndoProgression Take a change back
 	// (POST /v1/me/progressions/{progression_id}/undo)
 	UndoProgression(ctx context.Context, request UndoProgressionRequestObject) (UndoProgressionResponseObject, error)
+	// ListMyPrompts What the app says now
+	// (GET /v1/me/prompts)
+	ListMyPrompts(ctx context.Context, request ListMyPromptsRequestObject) (ListMyPromptsResponseObject, error)
 	// AnswerQuestionnaire Answer a questionnaire
 	// (POST /v1/me/questionnaire-responses)
 	AnswerQuestionnaire(ctx context.Context, request AnswerQuestionnaireRequestObject) (AnswerQuestionnaireResponseObject, error)
@@ -24219,6 +24351,33 @@ func (sh *strictHandler) UndoProgression(ctx *fiber.Ctx, progressionID Progressi
 		return err
 	} else if validResponse, ok := response.(UndoProgressionResponseObject); ok {
 		if err := validResponse.VisitUndoProgressionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMyPrompts operation middleware
+func (sh *strictHandler) ListMyPrompts(ctx *fiber.Ctx, params ListMyPromptsParams) error {
+	var request ListMyPromptsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyPrompts(ctx.UserContext(), request.(ListMyPromptsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyPrompts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyPromptsResponseObject); ok {
+		if err := validResponse.VisitListMyPromptsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -36,6 +36,7 @@ import (
 	"cadans/internal/program"
 	"cadans/internal/progress"
 	"cadans/internal/progression"
+	"cadans/internal/prompt"
 	"cadans/internal/proposal"
 	"cadans/internal/questionnaire"
 	"cadans/internal/reminder"
@@ -93,6 +94,7 @@ type Parts struct {
 	Progressions   *progression.Service
 	Flares         *flare.Service
 	Lighter        *lighter.Service
+	Prompts        *prompt.Service
 	Settings       *settings.Service
 	Education      *education.Service
 	Questionnaires *questionnaire.Service

@@ -191,8 +191,6 @@ func toBarrier(r session.BarrierReport) BarrierReport {
 	answer := coping.AnswerTo(r.Barrier)
 	return BarrierReport{
 		ID: ID(r.ID), LocalDate: r.LocalDate.String(), Barrier: Barrier(r.Barrier), Note: optional(r.Note), ReceivedAt: r.ReceivedAt.Truncate(time.Millisecond),
-		Answer: inBoth(answer.In), Actions: mapped(answer.Actions, func(a coping.Action) BarrierAction {
-			return BarrierAction{Do: string(a.Do), Operation: string(a.Operation), Reason: optional(a.Reason), Kind: optional(LighterKind(a.Kind))}
-		}),
+		Answer: inBoth(answer.In), Actions: mapped(answer.Actions, toAction),
 	}
 }

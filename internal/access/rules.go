@@ -93,6 +93,7 @@ const (
 	ChooseLighterProgram   Operation = "chooseLighterProgram"
 	EndLighterProgram      Operation = "endLighterProgram"
 	ListMyLighterPrograms  Operation = "listMyLighterPrograms"
+	ListMyPrompts          Operation = "listMyPrompts"
 	StoreActivity          Operation = "storeActivity"
 	ListMyActivity         Operation = "listMyActivity"
 	ListPatientActivity    Operation = "listPatientActivity"
@@ -213,6 +214,7 @@ var rules = map[Operation]rule{
 	ChooseLighterProgram:   self,
 	EndLighterProgram:      self,
 	ListMyLighterPrograms:  self,
+	ListMyPrompts:          self,
 	ListAlternatives:       self,
 
 	GetCaseload:            care,

@@ -42,6 +42,7 @@ import (
 	"cadans/internal/program"
 	"cadans/internal/progress"
 	"cadans/internal/progression"
+	"cadans/internal/prompt"
 	"cadans/internal/proposal"
 	"cadans/internal/questionnaire"
 	"cadans/internal/queue"
@@ -223,7 +224,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy), Heartbeat: cmp.Or(d.Heartbeat, heartbeat),
 		Overview: overview.NewService(a.DB),
 		Progress: progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
-		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Lighter: lighter.NewService(a.DB, policy, a.Programs), Settings: settings.NewService(a.DB),
+		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Lighter: lighter.NewService(a.DB, policy, a.Programs), Prompts: prompt.NewService(a.DB, policy), Settings: settings.NewService(a.DB),
 		Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
 		Alerts: a.Alerts, Attention: attention.NewService(a.DB, policy),

@@ -45,7 +45,10 @@ const (
 	Pause         Do = "pause"
 	AskPrevention Do = "ask_prevention" // the therapist ends the treatment well
 	ReadCard      Do = "read_card"
-	AskUseful     Do = "ask_useful" // the therapist explains what it is for
+	AskUseful     Do = "ask_useful"    // the therapist explains what it is for
+	LogPast       Do = "log_past"      // a session that was done and not filled in
+	NameBarrier   Do = "name_barrier"  // what is in the way
+	ShowProgress  Do = "show_progress" // the way so far
 )
 
 func ask(do Do, reason string) Action {
@@ -64,6 +67,9 @@ var (
 	goal   = Action{Do: ShowGoal, Operation: access.ListMyActivities}
 	card   = Action{Do: ReadCard, Operation: "listEducationCards"}
 )
+
+// AnswerVersion is the number of the answers; it changes with their words.
+const AnswerVersion = 1
 
 // answers is the table of what helps against what. The same barrier twice in two weeks is also told to the therapist.
 var answers = map[session.Barrier]Answer{

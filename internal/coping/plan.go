@@ -153,6 +153,15 @@ func planOf(tx *database.Tx, patient id.Patient) (p Plan, err error) {
 	return p, database.Wrap("coping: plan", err)
 }
 
+// Of returns a patient's plan, or nil. Whether the viewer may see it is the caller's question.
+func Of(tx *database.Tx, patient id.Patient) (*Plan, error) {
+	p, err := planOf(tx, patient)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return &p, err
+}
+
 // Planned tells which patients have a plan.
 func Planned(tx *database.Tx, patients []id.Patient) (map[id.Patient]bool, error) {
 	planned := make(map[id.Patient]bool, len(patients))

@@ -13,6 +13,14 @@ const shortest = 10 * time.Minute
 // half is the share of the dose on easier days, in percent.
 const half = 50
 
+// Minutes returns how many minutes a session of the short version of a program takes, rounded up.
+func Minutes(items []program.Item) int {
+	if len(items) == 0 {
+		return 0
+	}
+	return int((program.Version{Items: shortened(items)}.Duration() + time.Minute - 1) / time.Minute)
+}
+
 func halved(items []program.Item) []program.Item {
 	smaller := make([]program.Item, len(items))
 	for i, item := range items {

@@ -27,3 +27,18 @@ func (l Language) Date(d localtime.Date) string {
 func (l Language) Weekday(d localtime.Date) string {
 	return l.Pick(weekdaysNL[d.Weekday()], weekdaysEN[d.Weekday()]) + " " + l.Date(d)
 }
+
+// LongDate writes a day in full, with its weekday, for a patient: "maandag 9 maart", "Monday 9 March".
+func (l Language) LongDate(d localtime.Date) string {
+	_, month, day := d.Date()
+	weekday, name := d.Weekday().String(), month.String()
+	if l == Dutch {
+		weekday, name = longWeekdaysNL[d.Weekday()], longMonthsNL[month-1]
+	}
+	return weekday + " " + strconv.Itoa(day) + " " + name
+}
+
+var (
+	longWeekdaysNL = []string{"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"}
+	longMonthsNL   = []string{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"}
+)

@@ -1582,19 +1582,19 @@ func (e ScoreDirection) Valid() bool {
 
 // Defines values for SessionCounted.
 const (
-	Late       SessionCounted = "late"
-	NotCounted SessionCounted = "not_counted"
-	Prompt     SessionCounted = "prompt"
+	SessionCountedLate       SessionCounted = "late"
+	SessionCountedNotCounted SessionCounted = "not_counted"
+	SessionCountedPrompt     SessionCounted = "prompt"
 )
 
 // Valid indicates whether the value is a known member of the SessionCounted enum.
 func (e SessionCounted) Valid() bool {
 	switch e {
-	case Late:
+	case SessionCountedLate:
 		return true
-	case NotCounted:
+	case SessionCountedNotCounted:
 		return true
-	case Prompt:
+	case SessionCountedPrompt:
 		return true
 	default:
 		return false
@@ -4120,6 +4120,25 @@ type ProgressionSettings struct {
 	AutoProgress bool `json:"auto_progress"`
 }
 
+// Prompt defines model for Prompt.
+type Prompt struct {
+	Actions []BarrierAction `json:"actions"`
+
+	// ID Of the sentence.
+	//
+	// Example: time-1
+	ID   string        `json:"id"`
+	Text BothLanguages `json:"text"`
+
+	// Version Of its words.
+	Version int `json:"version"`
+}
+
+// PromptList defines model for PromptList.
+type PromptList struct {
+	Data []Prompt `json:"data"`
+}
+
 // ProposalBody defines model for ProposalBody.
 type ProposalBody struct {
 	Decision *ProposalDecision `json:"decision,omitempty"`
@@ -5384,6 +5403,12 @@ type GetMyPainParams struct {
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
+// ListMyPromptsParams defines parameters for ListMyPrompts.
+type ListMyPromptsParams struct {
+	// Kind Of the reminder that was opened.
+	Kind *ReminderKind `form:"kind,omitempty" json:"kind,omitempty"`
+}
+
 // ListMySessionsParams defines parameters for ListMySessions.
 type ListMySessionsParams struct {
 	// Since First local date, inclusive.
@@ -6376,6 +6401,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 	UndoProgression(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyPrompts What the app says now
+	//
+	// One or two sentences chosen by what is known, each with things that can be done at once; nothing while a safety stop holds. For after unlocking only.
+	//
+	// Corresponds with GET /v1/me/prompts (the `ListMyPrompts` operationId).
+	ListMyPrompts(ctx context.Context, params *ListMyPromptsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AnswerQuestionnaireWithBody Answer a questionnaire
 	//
@@ -8648,6 +8680,23 @@ func (c *Client) ListMyProgressions(ctx context.Context, reqEditors ...RequestEd
 // Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 func (c *Client) UndoProgression(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUndoProgressionRequest(c.Server, progressionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyPrompts What the app says now
+//
+// One or two sentences chosen by what is known, each with things that can be done at once; nothing while a safety stop holds. For after unlocking only.
+//
+// Corresponds with GET /v1/me/prompts (the `ListMyPrompts` operationId).
+func (c *Client) ListMyPrompts(ctx context.Context, params *ListMyPromptsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyPromptsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -13030,6 +13079,60 @@ func NewUndoProgressionRequest(server string, progressionID ProgressionID) (*htt
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMyPromptsRequest constructs an http.Request for the ListMyPrompts method
+func NewListMyPromptsRequest(server string, params *ListMyPromptsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/prompts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -17507,6 +17610,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
 	UndoProgressionWithResponse(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*UndoProgressionResponse, error)
+
+	// ListMyPromptsWithResponse What the app says now
+	//
+	// One or two sentences chosen by what is known, each with things that can be done at once; nothing while a safety stop holds. For after unlocking only.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/prompts (the `ListMyPrompts` operationId).
+	ListMyPromptsWithResponse(ctx context.Context, params *ListMyPromptsParams, reqEditors ...RequestEditorFn) (*ListMyPromptsResponse, error)
 
 	// AnswerQuestionnaireWithBodyWithResponse Answer a questionnaire
 	//
@@ -22791,6 +22903,75 @@ func (r UndoProgressionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UndoProgressionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyPromptsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromptList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyPromptsResponse) GetJSON200() *PromptList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListMyPromptsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListMyPromptsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListMyPromptsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyPromptsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyPromptsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyPromptsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyPromptsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyPromptsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -30896,6 +31077,21 @@ func (c *ClientWithResponses) UndoProgressionWithResponse(ctx context.Context, p
 	return ParseUndoProgressionResponse(rsp)
 }
 
+// ListMyPromptsWithResponse What the app says now
+//
+// One or two sentences chosen by what is known, each with things that can be done at once; nothing while a safety stop holds. For after unlocking only.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/prompts (the `ListMyPrompts` operationId).
+func (c *ClientWithResponses) ListMyPromptsWithResponse(ctx context.Context, params *ListMyPromptsParams, reqEditors ...RequestEditorFn) (*ListMyPromptsResponse, error) {
+	rsp, err := c.ListMyPrompts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyPromptsResponse(rsp)
+}
+
 // AnswerQuestionnaireWithBodyWithResponse Answer a questionnaire
 //
 // The server scores it. 409 `task-closed` when the task is not due.
@@ -36114,6 +36310,60 @@ func ParseUndoProgressionResponse(rsp *http.Response) (*UndoProgressionResponse,
 			return nil, err
 		}
 		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyPromptsResponse parses an HTTP response from a ListMyPromptsWithResponse call
+func ParseListMyPromptsResponse(rsp *http.Response) (*ListMyPromptsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyPromptsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromptList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

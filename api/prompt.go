@@ -1,0 +1,23 @@
+package api
+
+import (
+	"context"
+
+	"cadans/internal/coping"
+	"cadans/internal/prompt"
+	"cadans/internal/reminder"
+)
+
+// ListMyPrompts implements StrictServerInterface.
+func (s *Server) ListMyPrompts(ctx context.Context, r ListMyPromptsRequestObject) (ListMyPromptsResponseObject, error) {
+	said, err := s.parts.Prompts.Mine(ctx, viewerOf(ctx), reminder.Kind(value(r.Params.Kind)))
+	return ListMyPrompts200JSONResponse{Data: mapped(said, toPrompt)}, err
+}
+
+func toPrompt(p prompt.Prompt) Prompt {
+	return Prompt{ID: p.ID, Version: p.Version, Text: inBoth(p.In), Actions: mapped(p.Actions, toAction)}
+}
+
+func toAction(a coping.Action) BarrierAction {
+	return BarrierAction{Do: string(a.Do), Operation: string(a.Operation), Reason: optional(a.Reason), Kind: optional(LighterKind(a.Kind))}
+}
