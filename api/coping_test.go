@@ -86,6 +86,7 @@ func TestAnIfThenPlan(t *testing.T) {
 		require.NoError(t, json.Unmarshal(changed.Body, &plan))
 		require.Equal(t, "Als het 19:30 uur is, dan doe ik 1 oefening.", plan.Sentence.Nl)
 
+		require.Contains(t, string(sys.Call("GET", "/v1/me/preferences", anna.Token(), nil).Body), `"anchor_time":"19:30"`, "reminders come before the moment of the plan")
 		for pointer, wrong := range map[string]map[string]any{
 			"/after": {"exercises": 2}, "/at": {"at": "19:30", "after": "x", "exercises": 2}, "/exercises": {"after": "x", "exercises": 11},
 		} {

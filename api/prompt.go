@@ -14,8 +14,8 @@ func (s *Server) ListMyPrompts(ctx context.Context, r ListMyPromptsRequestObject
 	return ListMyPrompts200JSONResponse{Data: mapped(said, toPrompt)}, err
 }
 
-func toPrompt(p prompt.Prompt) Prompt {
-	return Prompt{ID: p.ID, Version: p.Version, Text: inBoth(p.In), Actions: mapped(p.Actions, toAction)}
+func toPrompt(p prompt.Prompt) PromptBody {
+	return PromptBody{ID: p.ID, Version: p.Version, Text: inBoth(p.In), Actions: mapped(p.Actions, toAction)}
 }
 
 func toAction(a coping.Action) BarrierAction {

@@ -15,7 +15,7 @@ import (
 // What the app says follows what the patient does: a plan, a barrier, a painful session, a pause, a flare, days away.
 func TestPrompts(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
-		say := func(query string) []client.Prompt {
+		say := func(query string) []client.PromptBody {
 			var kind *client.ReminderKind
 			if query != "" {
 				asked := client.ReminderKind(query)
@@ -26,7 +26,7 @@ func TestPrompts(t *testing.T) {
 			require.Equal(t, http.StatusOK, answer.StatusCode(), string(answer.Body))
 			return answer.JSON200.Data
 		}
-		ids := func(said []client.Prompt) (ids []string) {
+		ids := func(said []client.PromptBody) (ids []string) {
 			for _, p := range said {
 				ids = append(ids, p.ID)
 			}

@@ -221,7 +221,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	a.http, err = api.New(api.Parts{
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
-		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy), Heartbeat: cmp.Or(d.Heartbeat, heartbeat),
+		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat),
 		Overview: overview.NewService(a.DB),
 		Progress: progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Lighter: lighter.NewService(a.DB, policy, a.Programs), Prompts: prompt.NewService(a.DB, policy), Settings: settings.NewService(a.DB),

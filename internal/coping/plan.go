@@ -86,15 +86,21 @@ func (p Plan) Smaller(l people.Language) string {
 	return fmt.Sprintf(l.Pick("Als er iets tussenkomt (%s), dan: %s.", "If something comes up (%s), then: %s."), p.Coping.Barrier.In(l), p.Coping.Then)
 }
 
+// Moments moves the moment of a patient's reminders.
+type Moments interface {
+	MoveAnchor(tx *database.Tx, patient id.Patient, at localtime.TimeOfDay) error
+}
+
 // Service is the use cases of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	db      *database.DB
+	policy  *access.Policy
+	moments Moments
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
+func NewService(db *database.DB, policy *access.Policy, moments Moments) *Service {
+	return &Service{db: db, policy: policy, moments: moments}
 }
 
 // Mine returns the viewer's plan, or ErrNotFound.
@@ -109,7 +115,7 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer) (p Plan, err error)
 	return p, err
 }
 
-// Save replaces the viewer's plan. Based is the Etag last read, empty for the first plan; writing what is stored already
+// Save replaces the viewer's plan; one with a time moves the reminders there. Based is the Etag last read, empty for the first plan; writing what is stored already
 // changes nothing.
 func (s *Service) Save(ctx context.Context, v access.Viewer, wanted Plan, based string) error {
 	if err := wanted.check(); err != nil {
@@ -132,6 +138,11 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, wanted Plan, based 
 			return ErrUnconditional
 		case !isNew && based != stored.Etag(), isNew && based != "":
 			return ErrStale
+		}
+		if wanted.At != nil {
+			if err := s.moments.MoveAnchor(tx, v.Patient, *wanted.At); err != nil {
+				return err
+			}
 		}
 		return save(tx, v.Patient, wanted)
 	})

@@ -280,6 +280,21 @@ func (s *Service) SetPreferences(ctx context.Context, v access.Viewer, wanted Pr
 	})
 }
 
+// MoveAnchor makes a time of day the one at which a patient plans to exercise, inside the transaction of a plan that says so. Whether
+// the viewer may is the caller's question.
+func (s *Service) MoveAnchor(tx *database.Tx, patient id.Patient, at localtime.TimeOfDay) error {
+	p, err := ByID(tx, patient)
+	if err != nil || p.Reminders.Anchor == at {
+		return err
+	}
+	wanted := p.Preferences()
+	wanted.Reminders.Anchor = at
+	if err := newStore(tx).savePreferences(p.with(wanted, tx.Now())); err != nil {
+		return err
+	}
+	return s.notify(tx, patient)
+}
+
 // Devices lists the viewer's phones.
 func (s *Service) Devices(ctx context.Context, v access.Viewer) (devices []Device, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {

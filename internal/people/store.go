@@ -92,7 +92,7 @@ type windowList []localtime.Window
 func (l windowList) Value() (driver.Value, error) {
 	texts := make([]string, len(l))
 	for i, w := range l {
-		texts[i] = w.From.String() + "-" + w.Until.String()
+		texts[i] = w.String()
 	}
 	return strings.Join(texts, ","), nil
 }
@@ -105,8 +105,11 @@ func (l *windowList) Scan(src any) error {
 	}
 	*l = nil
 	for _, one := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' }) {
-		from, until, _ := strings.Cut(one, "-")
-		*l = append(*l, localtime.Window{From: localtime.MustParseTimeOfDay(from), Until: localtime.MustParseTimeOfDay(until)})
+		window, err := localtime.ParseWindow(one)
+		if err != nil {
+			return err
+		}
+		*l = append(*l, window)
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func (s *Sweeper) deliver(ctx context.Context) (claimed int, left, err error) {
 		return len(slots), left, err
 	}
 	var under []*job
-	for few := range slices.Chunk(jobs, inFlight) {
+	for _, few := range inFlights(jobs) {
 		if under, err = s.advance(ctx, under, few); err != nil {
 			return len(slots), left, err
 		}
@@ -37,6 +37,20 @@ func (s *Sweeper) deliver(ctx context.Context) (claimed int, left, err error) {
 	}
 	_, err = s.advance(ctx, under, nil)
 	return len(slots), left, err
+}
+
+// inFlights divides jobs into those that are under way together. One that may have gone out before goes alone, so that it is under
+// way for as short as can be: a second death in the middle of it is the end of its slot.
+func inFlights(jobs []*job) (groups [][]*job) {
+	var sure []*job
+	for _, j := range jobs {
+		if j.slot.Unsure > 0 {
+			groups = append(groups, []*job{j})
+			continue
+		}
+		sure = append(sure, j)
+	}
+	return slices.AppendSeq(groups, slices.Chunk(sure, inFlight))
 }
 
 func (s *Sweeper) claim(ctx context.Context) (slots []slot, jobs []*job, left, err error) {

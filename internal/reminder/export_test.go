@@ -13,8 +13,9 @@ import (
 func Walk(p people.Patient, zone *time.Location, from, until time.Time) (dates map[Kind][]localtime.Date, moments map[Kind][]time.Time) {
 	dates, moments = map[Kind][]localtime.Date{}, map[Kind][]time.Time{}
 	seen := map[id.Slot]bool{}
-	for now := nextMoment(Default, p, zone, from); now.Before(until); now = nextMoment(Default, p, zone, now) {
-		for _, sl := range dueNow(Default, p, zone, now) {
+	s := schedule{policy: Default, patient: p, zone: zone}
+	for now := s.next(from); now.Before(until); now = s.next(now) {
+		for _, sl := range s.due(now) {
 			if !seen[sl.ID] {
 				seen[sl.ID] = true
 				due, _ := sl.Kind.moment(Default, p.Reminders, sl.Date, zone)

@@ -25,9 +25,7 @@ type Questionnaires interface {
 
 // folder is what was loaded about a patient; the facts of each of the patient's slots are made from it.
 type folder struct {
-	patient  people.Patient
-	policy   Policy
-	zone     *time.Location
+	schedule
 	phones   []people.PushTarget
 	seen     time.Time
 	history  program.History
@@ -47,11 +45,12 @@ const lookback = adherence.Lookback
 type loader struct {
 	inbox     Inbox
 	questions Questionnaires
+	lot       Lot
 	school    *school
 }
 
-func newLoader(inbox Inbox, questions Questionnaires) loader {
-	return loader{inbox: inbox, questions: questions, school: newSchool()}
+func newLoader(inbox Inbox, questions Questionnaires, lot Lot) loader {
+	return loader{inbox: inbox, questions: questions, lot: lot, school: newSchool()}
 }
 
 func (l loader) load(tx *database.Tx, patients []id.Patient) (map[id.Patient]*folder, error) {
@@ -69,7 +68,7 @@ func (l loader) load(tx *database.Tx, patients []id.Patient) (map[id.Patient]*fo
 			}
 			practices[p.Practice] = s
 		}
-		folders[p.ID] = &folder{patient: p, policy: For(s), zone: p.HomeZone(tx.Now())}
+		folders[p.ID] = &folder{schedule: schedule{patient: p, policy: For(s), zone: p.HomeZone(tx.Now()), lot: l.lot}}
 		if s.Learn && p.Research {
 			pupils = append(pupils, p.ID)
 		}
@@ -147,6 +146,9 @@ func (f *folder) facts(s slot, now time.Time) Facts {
 	_, found.SafetyStop = f.history.StopOn(s.Date)
 	found.Ignored = f.ignored(series, now)
 	found.Experience, found.HasPlan, found.Barrier = f.experience[s.Kind], f.hasPlan, f.barrier
+	if s.Kind == Cue {
+		found.Tried = f.try(s.Date)
+	}
 	return found
 }
 

@@ -9,10 +9,10 @@ import (
 	"cadans/internal/session"
 )
 
-// The learner chooses among ways of saying the same thing, and saying nothing, by Thompson sampling: each is chosen as often
-// as it is likely to be the best. It is off unless the practice has switched it on and the patient has consented to research,
-// and it never decides whether a push may be sent at all: caps, quiet hours and everything else in Decide come first. It does
-// not touch questionnaires, feedback or anything about safety.
+// The learner chooses among ways of saying the same thing, and saying nothing, by Thompson sampling: each is chosen as often as it is
+// likely to be the best. Tried does the same with times. It is off unless the practice has switched it on and the patient has
+// consented to research, and it never decides whether a push may be sent at all: caps, quiet hours and everything else in Decide come
+// first. It does not touch questionnaires, feedback or anything about safety.
 
 // Ways of saying a reminder, beside Plain. What differs on a locked phone is a neutral sentence.
 const (
@@ -32,7 +32,7 @@ const (
 	least, most  = 100, 800
 	priorDone    = 2 // a weak belief: two sessions in five decisions
 	priorNotDone = 3
-	pooledAtMost = 10 // decisions about other barriers count as so many at most
+	pooledAtMost = 10 // decisions about other barriers, or about other patients' windows, count as so many at most
 	gridPoints   = 512
 )
 
@@ -51,16 +51,37 @@ func (e Experience) About(b session.Barrier, arm Arm) Belief {
 	own, others := e[b][arm], Outcomes{}
 	for barrier, arms := range e {
 		if barrier != b {
-			others.Done, others.NotDone = others.Done+arms[arm].Done, others.NotDone+arms[arm].NotDone
+			others = others.plus(arms[arm])
 		}
 	}
+	return own.belief(others)
+}
+
+func (o Outcomes) plus(other Outcomes) Outcomes {
+	return Outcomes{Done: o.Done + other.Done, NotDone: o.NotDone + other.NotDone}
+}
+
+func (o Outcomes) minus(other Outcomes) Outcomes {
+	return Outcomes{Done: o.Done - other.Done, NotDone: o.NotDone - other.NotDone}
+}
+
+// with counts one more.
+func (o Outcomes) with(done bool) Outcomes {
+	if done {
+		return o.plus(Outcomes{Done: 1})
+	}
+	return o.plus(Outcomes{NotDone: 1})
+}
+
+// belief takes what was seen in others as a prior that counts as a few decisions at most.
+func (o Outcomes) belief(others Outcomes) Belief {
 	weight := 1.0
 	if n := others.Done + others.NotDone; n > pooledAtMost {
 		weight = pooledAtMost / float64(n)
 	}
 	return Belief{
-		A: priorDone + weight*float64(others.Done) + float64(own.Done),
-		B: priorNotDone + weight*float64(others.NotDone) + float64(own.NotDone),
+		A: priorDone + weight*float64(others.Done) + float64(o.Done),
+		B: priorNotDone + weight*float64(others.NotDone) + float64(o.NotDone),
 	}
 }
 

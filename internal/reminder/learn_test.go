@@ -109,7 +109,7 @@ func TestTheLearnerNeedsConsent(t *testing.T) {
 			anna.ExpectFew()
 			bert.ExpectFew()
 		}
-		learned := 0
+		learned, windows := 0, map[string]int{}
 		require.NoError(t, sys.App.DB.Read(context.Background(), func(tx *database.Tx) error {
 			return tx.Rows("SELECT patient_id, arms, seed, arm, state FROM reminder_decisions WHERE arm <> ''", nil, func(rows *sql.Rows) error {
 				var patient, arm string
@@ -126,10 +126,16 @@ func TestTheLearnerNeedsConsent(t *testing.T) {
 					require.Equal(t, string(anna.ID), patient, "bert did not consent")
 					require.Equal(t, could, reminder.Sampled(known.Believed))
 				}
+				if tried := known.Tried; tried != nil {
+					windows[tried.Window]++
+					require.Equal(t, string(anna.ID), patient)
+					require.Equal(t, tried.Window, string(reminder.Draw(reminder.Sampled(tried.Believed), tried.Seed)))
+				}
 				return nil
 			})
 		}))
 		require.Positive(t, learned)
+		require.Len(t, windows, 2, "both of her windows are tried")
 	}, testkit.ByLot)
 }
 
@@ -139,6 +145,7 @@ func consents(t *testing.T, p *testkit.Patient) {
 	require.NoError(t, err)
 	wanted, etag := *current.JSON200, current.HTTPResponse.Header.Get("ETag")
 	require.False(t, wanted.ResearchConsent, "nobody consents without saying so")
+	wanted.Reminders.Windows = []client.ReminderWindow{{From: "08:00", Until: "11:00"}, {From: "17:00", Until: "20:00"}}
 	wanted.ResearchConsent = true
 	stored, err := p.PutPreferencesWithResponse(context.Background(), &client.PutPreferencesParams{IfMatch: &etag}, wanted)
 	require.NoError(t, err)

@@ -51,6 +51,7 @@ type State struct {
 	Expected7   int          `json:"expected_sevenths"`
 	Barrier     string       `json:"barrier,omitempty"`
 	Believed    []Believed   `json:"believed,omitempty"` // where the learner chose
+	Tried       *Tried       `json:"tried,omitempty"`    // where it chose the time
 }
 
 // decisionOn chooses an arm where something may be sent.
@@ -66,7 +67,7 @@ func decisionOn(f Facts, s slot, v Verdict, seed uint64, now time.Time) Decision
 	}
 	d.Chances = Chances(f)
 	if f.learns() {
-		d.State.Believed, d.State.Barrier = f.beliefs(), string(f.Barrier)
+		d.State.Believed, d.State.Barrier, d.State.Tried = f.beliefs(), string(f.Barrier), f.Tried
 	}
 	d.Arm = Draw(d.Chances, seed)
 	if d.Arm != Nothing {

@@ -168,7 +168,7 @@ func TestEachSlotOnce(t *testing.T) {
 		fcm, sys := once(t, slots, least, true)
 		reached, sends, most := fcm.sum()
 		t.Logf("%d slots, %d sends, %d of them again; %v", reached, sends, sends-reached, states(t, sys))
-		require.Equal(t, slots, reached, "a slot is missing")
+		require.Equal(t, slots, reached, "a slot is missing: %v", states(t, sys))
 		require.LessOrEqual(t, most, 2)
 		require.Len(t, fcm.tags, slots, "a phone shows each once")
 		for tag, slot := range fcm.tags {

@@ -38,31 +38,14 @@ func lookSoon(tx *database.Tx, patient id.Patient, answered time.Time) error {
 	if err != nil {
 		return err
 	}
-	return newStore(tx).lookAgain(patient, nextMoment(Default, p, zone, tx.Now()), answered)
+	return newStore(tx).lookAgain(patient, schedule{policy: Default, patient: p, zone: zone}.next(tx.Now()), answered)
 }
 
 // phoneZone returns where the patient's phone is, or the home zone.
 func phoneZone(tx *database.Tx, p people.Patient) (*time.Location, error) {
-	f := &folder{zone: p.HomeZone(tx.Now())}
+	f := &folder{schedule: schedule{zone: p.HomeZone(tx.Now())}}
 	err := loadPhones(tx, []id.Patient{p.ID}, map[id.Patient]*folder{p.ID: f})
 	return f.zone, err
-}
-
-// nextMoment returns when something may be due after now. Slots are spread by a minute and a half to either side.
-func nextMoment(policy Policy, p people.Patient, zone *time.Location, now time.Time) time.Time {
-	today := localtime.Today(now, zone)
-	var next time.Time
-	for days := range 3 {
-		day := today.AddDays(days)
-		for _, kind := range scheduled {
-			due, _ := kind.moment(policy, p.Reminders, day, zone)
-			due = due.Add(spread(p.ID, day))
-			if due.After(now) && (next.IsZero() || due.Before(next)) {
-				next = due
-			}
-		}
-	}
-	return next
 }
 
 // FeedbackSent asks for one push, now or when quiet hours end. Feedback that follows on the same day before the push
@@ -101,8 +84,8 @@ func morning(p people.Patient, day localtime.Date, zone *time.Location) time.Tim
 
 // plan decides the slots of one patient whose moment has come and says when to look again.
 func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *folder, known map[id.Slot]bool) (decided []slot, err error) {
-	again := nextMoment(f.policy, f.patient, f.zone, tx.Now())
-	for _, sl := range dueNow(f.policy, f.patient, f.zone, tx.Now()) {
+	again := f.next(tx.Now())
+	for _, sl := range f.due(tx.Now()) {
 		if known[sl.ID] {
 			continue
 		}
@@ -120,22 +103,6 @@ func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *folder, known map
 	return decided, newStore(tx).lookAgain(patient, again, time.Time{})
 }
 
-// dueNow returns the slots whose moment has come and still helps. A cue for just after midnight is due the evening before.
-func dueNow(policy Policy, p people.Patient, zone *time.Location, now time.Time) (slots []slot) {
-	today := localtime.Today(now, zone)
-	for _, kind := range scheduled {
-		for _, day := range []localtime.Date{today, today.AddDays(1)} {
-			due, expires := kind.moment(policy, p.Reminders, day, zone)
-			sl := slot{ID: SlotID(p.ID, day, kind), Patient: p.ID, Date: day, Kind: kind, ExpiresAt: expires}
-			sl.DueAt = due.Add(spread(sl.Patient, sl.Date))
-			if !now.Before(sl.DueAt) && now.Before(expires) && localtime.Exists(day, zone) {
-				slots = append(slots, sl)
-			}
-		}
-	}
-	return slots
-}
-
 // decide opens a slot with what becomes of it, unless its day is none for it, or it has to wait.
 func (s *Sweeper) decide(tx *database.Tx, f *folder, sl *slot) (wait time.Time, err error) {
 	store := newStore(tx)
@@ -147,7 +114,7 @@ func (s *Sweeper) decide(tx *database.Tx, f *folder, sl *slot) (wait time.Time, 
 	if verdict.Outcome == Hold && verdict.Until.Before(sl.ExpiresAt) {
 		return verdict.Until, nil
 	}
-	d := decisionOn(facts, *sl, verdict, s.parts.Lot(sl.ID), tx.Now())
+	d := decisionOn(facts, *sl, verdict, f.lot(sl.ID), tx.Now())
 	sl.State, sl.Reason = d.becomes()
 	sl.Arm = d.Arm
 	if verdict.Reason == Ignored {

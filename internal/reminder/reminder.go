@@ -103,6 +103,7 @@ type Facts struct {
 	Experience Experience      // what the learner has seen; nil where it is off
 	HasPlan    bool            // an if-then plan
 	Barrier    session.Barrier // named last, in the last two weeks
+	Tried      *Tried          // the window that the learner chose for the cue; nil where it did not
 
 	Ignored int // pushes in a row that nobody answered: not opened, and no session within a day
 }

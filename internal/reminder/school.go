@@ -17,10 +17,16 @@ import (
 type school struct {
 	mu     sync.Mutex
 	day    localtime.Date
-	taught map[id.Practice]map[Kind]Experience
+	taught map[id.Practice]lessons
 }
 
-func newSchool() *school { return &school{taught: map[id.Practice]map[Kind]Experience{}} }
+// lessons is what the learner knows in a practice.
+type lessons struct {
+	arms  map[Kind]Experience
+	times times
+}
+
+func newSchool() *school { return &school{taught: map[id.Practice]lessons{}} }
 
 const (
 	memoryDays  = 180 // how far back the learner looks: people change
@@ -43,19 +49,21 @@ func (s *school) teach(tx *database.Tx, patients []id.Patient, folders map[id.Pa
 	}
 	for _, patient := range patients {
 		f := folders[patient]
-		if f.experience, err = s.experience(tx, f.patient.Practice, today); err != nil {
+		known, err := s.lessons(tx, f.patient.Practice, today)
+		if err != nil {
 			return err
 		}
+		f.experience, f.times = known.arms, known.times
 		f.hasPlan, f.barrier = plans[patient], barriers[patient]
 	}
 	return nil
 }
 
-func (s *school) experience(tx *database.Tx, practice id.Practice, today localtime.Date) (map[Kind]Experience, error) {
+func (s *school) lessons(tx *database.Tx, practice id.Practice, today localtime.Date) (lessons, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.day != today {
-		s.day, s.taught = today, map[id.Practice]map[Kind]Experience{}
+		s.day, s.taught = today, map[id.Practice]lessons{}
 	}
 	if known, taught := s.taught[practice]; taught {
 		return known, nil
@@ -68,38 +76,35 @@ func (s *school) experience(tx *database.Tx, practice id.Practice, today localti
 }
 
 // learn counts what followed the decisions that the learner made in a practice.
-func learn(tx *database.Tx, practice id.Practice, since, until localtime.Date) (map[Kind]Experience, error) {
-	learned := map[Kind]Experience{}
+func learn(tx *database.Tx, practice id.Practice, since, until localtime.Date) (lessons, error) {
+	learned := lessons{arms: map[Kind]Experience{}, times: newTimes()}
 	for _, kind := range learnedKinds {
-		learned[kind] = Experience{}
+		learned.arms[kind] = Experience{}
 	}
 	where, args := "practice_id = ? AND", []any{practice}
 	performed, err := performedBy(tx, where, args, since, until)
 	if err != nil {
-		return nil, err
+		return learned, err
 	}
 	err = tx.Rows("SELECT patient_id, kind, arms, arm, state, decided_at FROM reminder_decisions WHERE "+where+" arm <> '' AND local_date >= ? AND local_date <= ? AND decided_at <= ?",
 		append(args, since, until, database.At(tx.Now().Add(-outcomeAfter))), func(rows *sql.Rows) error {
 			l, err := readLogged(rows)
 			if err == nil && len(l.state.Believed) > 0 {
-				l.teaches(learned, performed[l.patient])
+				learned.take(l, performed[l.patient])
 			}
 			return err
 		})
 	return learned, database.Wrap("reminder: learn", err)
 }
 
-// teaches counts a decision of the learner. What was decided without it teaches nothing: nobody consented to that.
-func (l logged) teaches(learned map[Kind]Experience, performed []database.Instant) {
-	barrier := session.Barrier(l.state.Barrier)
-	if learned[l.kind][barrier] == nil {
-		learned[l.kind][barrier] = map[Arm]Outcomes{}
+// take counts a decision of the learner. What was decided without it teaches nothing: nobody consented to that.
+func (known lessons) take(l logged, performed []database.Instant) {
+	barrier, done := session.Barrier(l.state.Barrier), l.done(performed)
+	if known.arms[l.kind][barrier] == nil {
+		known.arms[l.kind][barrier] = map[Arm]Outcomes{}
 	}
-	o := learned[l.kind][barrier][l.arm]
-	if l.done(performed) {
-		o.Done++
-	} else {
-		o.NotDone++
+	known.arms[l.kind][barrier][l.arm] = known.arms[l.kind][barrier][l.arm].with(done)
+	if l.state.Tried != nil && l.arm != Nothing {
+		known.times.add(l.patient, trial{date: l.state.Tried.Date, window: l.state.Tried.Window, done: done})
 	}
-	learned[l.kind][barrier][l.arm] = o
 }

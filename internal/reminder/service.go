@@ -46,12 +46,11 @@ type Service struct {
 	db     *database.DB
 	policy *access.Policy
 	loader loader
-	lot    Lot
 }
 
 // NewService returns the service.
 func NewService(db *database.DB, policy *access.Policy, inbox Inbox, questions Questionnaires, lot Lot) *Service {
-	return &Service{db: db, policy: policy, loader: newLoader(inbox, questions), lot: lot}
+	return &Service{db: db, policy: policy, loader: newLoader(inbox, questions, lot)}
 }
 
 // ahead is how many days a patient sees ahead, back how many behind.
@@ -104,10 +103,7 @@ func seen(sl slot) Planned {
 func (s *Service) preview(tx *database.Tx, f *folder, today localtime.Date, decided []slot, o *Overview) error {
 	for days := range ahead + 1 {
 		for _, kind := range scheduled {
-			sl := slot{Patient: f.patient.ID, Date: today.AddDays(days), Kind: kind}
-			sl.ID = SlotID(sl.Patient, sl.Date, kind)
-			due, expires := kind.moment(f.policy, f.patient.Reminders, sl.Date, f.zone)
-			sl.DueAt, sl.ExpiresAt = due.Add(spread(sl.Patient, sl.Date)), expires
+			sl := f.slotOn(kind, today.AddDays(days))
 			known := slices.ContainsFunc(decided, func(other slot) bool { return other.ID == sl.ID })
 			if known || !sl.ExpiresAt.After(tx.Now()) || !localtime.Exists(sl.Date, f.zone) {
 				continue
@@ -138,7 +134,7 @@ func (s *Service) planned(f Facts, sl slot) (Planned, bool) {
 	} else if v.Outcome != Send {
 		return Planned{}, false
 	}
-	arm := Draw(Chances(f), s.lot(sl.ID))
+	arm := Draw(Chances(f), s.loader.lot(sl.ID))
 	if arm == Nothing {
 		return Planned{}, false
 	}

@@ -55,7 +55,7 @@ type Parts struct {
 
 // NewSweeper returns a sweeper.
 func NewSweeper(p Parts) *Sweeper {
-	return &Sweeper{parts: p, loader: newLoader(p.Inbox, p.Questionnaires)}
+	return &Sweeper{parts: p, loader: newLoader(p.Inbox, p.Questionnaires, p.Lot)}
 }
 
 // Sweep decides and sends everything that is due now. It runs to its end also while the program stops: a push that is

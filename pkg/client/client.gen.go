@@ -1582,19 +1582,19 @@ func (e ScoreDirection) Valid() bool {
 
 // Defines values for SessionCounted.
 const (
-	SessionCountedLate       SessionCounted = "late"
-	SessionCountedNotCounted SessionCounted = "not_counted"
-	SessionCountedPrompt     SessionCounted = "prompt"
+	Late       SessionCounted = "late"
+	NotCounted SessionCounted = "not_counted"
+	Prompt     SessionCounted = "prompt"
 )
 
 // Valid indicates whether the value is a known member of the SessionCounted enum.
 func (e SessionCounted) Valid() bool {
 	switch e {
-	case SessionCountedLate:
+	case Late:
 		return true
-	case SessionCountedNotCounted:
+	case NotCounted:
 		return true
-	case SessionCountedPrompt:
+	case Prompt:
 		return true
 	default:
 		return false
@@ -3140,9 +3140,7 @@ type NewActionPlan struct {
 	// After Something that comes anyway, in the patient's words.
 	After *string `json:"after,omitempty"`
 
-	// At `HH:MM` on the patient's clock.
-	//
-	// Example: 09:00
+	// At Reminders move to it.
 	At        *TimeOfDay  `json:"at,omitempty"`
 	Coping    *CopingPlan `json:"coping,omitempty"`
 	Exercises int         `json:"exercises"`
@@ -3885,7 +3883,7 @@ type PracticeSettings struct {
 	// LapsedDays Days on which something was asked, without a session.
 	LapsedDays int `json:"lapsed_days"`
 
-	// LearnReminders Whether a learner chooses how reminders are said, within all limits, for patients who consented to research. Needs a review of ethics.
+	// LearnReminders Whether a learner chooses how reminders are said, and in which of the patient's own windows a cue comes, within all limits, for patients who consented to research. Needs a review of ethics.
 	LearnReminders bool `json:"learn_reminders"`
 
 	// LowBelow Motivation or confidence below this asks for the smallest program.
@@ -4120,8 +4118,8 @@ type ProgressionSettings struct {
 	AutoProgress bool `json:"auto_progress"`
 }
 
-// Prompt defines model for Prompt.
-type Prompt struct {
+// PromptBody defines model for PromptBody.
+type PromptBody struct {
 	Actions []BarrierAction `json:"actions"`
 
 	// ID Of the sentence.
@@ -4136,7 +4134,7 @@ type Prompt struct {
 
 // PromptList defines model for PromptList.
 type PromptList struct {
-	Data []Prompt `json:"data"`
+	Data []PromptBody `json:"data"`
 }
 
 // ProposalBody defines model for ProposalBody.

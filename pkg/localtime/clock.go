@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -63,6 +64,17 @@ func (t *TimeOfDay) Scan(src any) (err error) {
 // Window is a part of the day, from inclusive to until exclusive. It may cross midnight (21:00 to 08:00). A window that
 // ends where it starts is empty.
 type Window struct{ From, Until TimeOfDay }
+
+// String returns HH:MM-HH:MM.
+func (w Window) String() string { return w.From.String() + "-" + w.Until.String() }
+
+// ParseWindow reads what String wrote.
+func ParseWindow(s string) (Window, error) {
+	from, until, _ := strings.Cut(s, "-")
+	opens, errFrom := ParseTimeOfDay(from)
+	closes, errUntil := ParseTimeOfDay(until)
+	return Window{From: opens, Until: closes}, errors.Join(errFrom, errUntil)
+}
 
 // Minutes returns the length on an ordinary day.
 func (w Window) Minutes() int {
