@@ -35,7 +35,8 @@ type Status struct {
 	Pain        Pain
 	StoppedPain localtime.Date // the latest of the last 7 days with a session stopped because of pain; zero without one
 
-	Weeks Weeks
+	Weeks  Weeks
+	Course Course
 }
 
 // Missed is what was asked since the latest session, up to Until: nothing on rest days and in pauses.
@@ -94,26 +95,38 @@ func horizon(h program.History, before Status, today localtime.Date) localtime.D
 func statusOf(h program.History, rows []Day, before Status, today localtime.Date) Status {
 	from := horizon(h, before, today)
 	series := Fill(h, rows, from, today)
-	until := series.Until(today)
-	s := Status{
-		Date: today, Until: until, Start: h.Start(), LastDay: lastDayOf(rows, before, from),
-		Last7: series.Rate(until, 7), Last14: series.Rate(until, 14), Last28: series.Rate(until, 28),
-		Before14: series.Rate(until.AddDays(-14), 14), Earlier28: series.Rate(until.AddDays(-14), 28),
-		Missed: series.missed(h, until), Median: series.MedianBefore(until), Dropped: series.Dropped(until),
-		Marks: marks(h, series, today), Pain: painOf(series, until), Weeks: series.weeks(before.Weeks, today),
-	}
-	s.place(h)
-	for _, day := range series.Window(today, SeriesDays) {
-		if day.Sessions > 0 {
-			s.DaysDone++
-		}
-	}
-	for _, day := range series.Window(until, painNowDays) {
-		if day.StoppedPain > 0 {
-			s.StoppedPain = day.Date
-		}
-	}
+	s := series.status(h, today)
+	s.LastDay, s.Weeks = lastDayOf(rows, before, from), series.weeks(before.Weeks, today)
 	return s
+}
+
+// StatusOn makes the status of any day from the days stored since Lookback before it, but for what reaches further back: the latest day
+// and the weeks.
+func StatusOn(h program.History, rows []Day, date localtime.Date) Status {
+	return Fill(h, rows, date.AddDays(-Lookback), date).status(h, date)
+}
+
+func (s Series) status(h program.History, today localtime.Date) Status {
+	until := s.Until(today)
+	is := Status{
+		Date: today, Until: until, Start: h.Start(),
+		Last7: s.Rate(until, 7), Last14: s.Rate(until, 14), Last28: s.Rate(until, 28),
+		Before14: s.Rate(until.AddDays(-14), 14), Earlier28: s.Rate(until.AddDays(-14), 28),
+		Missed: s.missed(h, until), Median: s.MedianBefore(until), Dropped: s.Dropped(until),
+		Marks: marks(h, s, today), Pain: painOf(s, until), Course: s.course(h, today),
+	}
+	is.place(h)
+	for _, day := range s.Window(today, SeriesDays) {
+		if day.Sessions > 0 {
+			is.DaysDone++
+		}
+	}
+	for _, day := range s.Window(until, painNowDays) {
+		if day.StoppedPain > 0 {
+			is.StoppedPain = day.Date
+		}
+	}
+	return is
 }
 
 // place says where in the program the day lies.

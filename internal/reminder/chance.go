@@ -6,7 +6,6 @@ import (
 
 	"cadans/internal/adherence"
 	"cadans/internal/id"
-	"cadans/pkg/localtime"
 )
 
 // Arm is what can be done at a decision: nothing, or one way of saying it.
@@ -77,19 +76,11 @@ func cueChance(f Facts) int {
 }
 
 // habitWeeks returns the longest of the fading spans over which the patient did enough sessions a week on average, or 0.
-func (p Policy) habitWeeks(s adherence.Series, until localtime.Date) int {
+func (p Policy) habitWeeks(c adherence.Course) int {
 	for _, fade := range p.Fading {
-		window := s.Window(until, 7*fade.Weeks)
-		if len(window) == 7*fade.Weeks && sessionsIn(window) >= p.HabitSessions*fade.Weeks {
+		if sessions, known := c.Over(fade.Weeks); known && sessions >= p.HabitSessions*fade.Weeks {
 			return fade.Weeks
 		}
 	}
 	return 0
-}
-
-func sessionsIn(days []adherence.Day) (sessions int) {
-	for _, d := range days {
-		sessions += d.Done + d.PauseDone
-	}
-	return sessions
 }

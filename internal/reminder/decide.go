@@ -74,7 +74,7 @@ func underWay(f Facts, _ time.Time) Verdict {
 		return skip(NoProgram)
 	case f.Day.Paused:
 		return skip(Paused)
-	case f.InFlare:
+	case f.Day.InFlare:
 		return skip(InFlare)
 	default:
 		return Verdict{}

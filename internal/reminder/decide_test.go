@@ -29,7 +29,7 @@ func willing(kind reminder.Kind, now time.Time) reminder.Facts {
 	return reminder.Facts{
 		Kind: kind, Policy: reminder.Default, Zone: amsterdam, Date: tuesday, HasProgram: true, Phones: 1, LastSeen: now.Add(-3 * time.Hour),
 		Patient: people.Patient{Zone: "Europe/Amsterdam", Reminders: people.DefaultWishes}, DaysIn: 28, Away: 1, Idle: 1,
-		Day: adherence.Day{Active: true, Expected7: 5}, Unread: 1, Questions: reminder.Waiting{Waiting: 1, DueOn: tuesday},
+		Day: adherence.Course{Expected7: 5}, Unread: 1, Questions: reminder.Waiting{Waiting: 1, DueOn: tuesday},
 	}
 }
 
@@ -69,7 +69,7 @@ func TestDecide(t *testing.T) {
 		{"safety stop", notFeedback, noon, func(f *reminder.Facts) { f.SafetyStop = true }, reminder.Skip, reminder.SafetyStop, time.Time{}},
 		{"no approved program", notFeedback, noon, func(f *reminder.Facts) { f.HasProgram = false }, reminder.Skip, reminder.NoProgram, time.Time{}},
 		{"paused", notFeedback, noon, func(f *reminder.Facts) { f.Day.Paused = true }, reminder.Skip, reminder.Paused, time.Time{}},
-		{"flare", notFeedback, noon, func(f *reminder.Facts) { f.InFlare = true }, reminder.Skip, reminder.InFlare, time.Time{}},
+		{"flare", notFeedback, noon, func(f *reminder.Facts) { f.Day.InFlare = true }, reminder.Skip, reminder.InFlare, time.Time{}},
 		{"feedback goes out in a pause too", []reminder.Kind{feedback}, noon, func(f *reminder.Facts) { f.Day.Paused = true }, reminder.Send, reminder.Due, time.Time{}},
 		{"rest day", []reminder.Kind{cue, rescue}, noon, func(f *reminder.Facts) { f.Day.Expected7 = 0 }, reminder.Skip, reminder.RestDay, time.Time{}},
 		{"a week can be talked about on a rest day", []reminder.Kind{weekly, lapse, milestone, questions}, noon, func(f *reminder.Facts) { f.Day.Expected7 = 0 }, reminder.Send, reminder.Due, time.Time{}},

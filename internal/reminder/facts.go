@@ -28,7 +28,8 @@ type folder struct {
 	schedule
 	phones   []people.PushTarget
 	seen     time.Time
-	history  program.History
+	status   adherence.Status // of the patient's own today
+	history  *program.History // loaded where a slot is on another day
 	rows     []adherence.Day
 	sent     []sentSlot
 	answered time.Time
@@ -79,7 +80,7 @@ func (l loader) load(tx *database.Tx, patients []id.Patient) (map[id.Patient]*fo
 	if err := loadPhones(tx, patients, folders); err != nil {
 		return nil, err
 	}
-	return folders, loadCourse(tx, patients, folders)
+	return folders, loadCourse(tx, found, folders)
 }
 
 func loadPhones(tx *database.Tx, patients []id.Patient, folders map[id.Patient]*folder) error {
@@ -102,49 +103,61 @@ func loadPhones(tx *database.Tx, patients []id.Patient, folders map[id.Patient]*
 	return nil
 }
 
-func loadCourse(tx *database.Tx, patients []id.Patient, folders map[id.Patient]*folder) error {
-	histories, err := program.HistoriesOf(tx, patients)
+func loadCourse(tx *database.Tx, patients []people.Patient, folders map[id.Patient]*folder) error {
+	statuses, err := adherence.StatusesOf(tx, patients)
 	if err != nil {
 		return err
 	}
-	since := localtime.Today(tx.Now(), time.UTC).AddDays(-lookback - 1) // wherever the patient is
-	rows, err := adherence.Rows(tx, patients, since)
+	ids := people.IDs(patients)
+	sent, err := newStore(tx).sentSince(ids, since(tx))
 	if err != nil {
 		return err
 	}
-	sent, err := newStore(tx).sentSince(patients, since)
-	if err != nil {
-		return err
-	}
-	answered, err := newStore(tx).answered(patients)
+	answered, err := newStore(tx).answered(ids)
 	for patient, f := range folders {
-		f.history, f.rows, f.sent, f.answered = histories[patient], rows[patient], sent[patient], answered[patient]
+		f.status, f.sent, f.answered = statuses[patient], sent[patient], answered[patient]
 	}
 	return err
 }
 
+// since is the first day that facts reach back to, wherever the patient is.
+func since(tx *database.Tx) localtime.Date {
+	return localtime.Today(tx.Now(), time.UTC).AddDays(-lookback - 1)
+}
+
+// statusOn returns the status of the day of a slot. It is kept for the patient's today at home; a day ahead, or that of a phone far
+// away, is made from the days.
+func (f *folder) statusOn(tx *database.Tx, date localtime.Date) (adherence.Status, error) {
+	if f.status.Date == date {
+		return f.status, nil
+	}
+	if f.history == nil {
+		history, err := program.HistoryOf(tx, f.patient.ID)
+		if err != nil {
+			return adherence.Status{}, err
+		}
+		rows, err := adherence.Rows(tx, []id.Patient{f.patient.ID}, since(tx))
+		if err != nil {
+			return adherence.Status{}, err
+		}
+		f.history, f.rows = &history, rows[f.patient.ID]
+	}
+	return adherence.StatusOn(*f.history, f.rows, date), nil
+}
+
 // facts are what a decision about a slot rests on. The slot may lie ahead: then nothing more is done until it comes.
-func (f *folder) facts(s slot, now time.Time) Facts {
+func (f *folder) facts(s slot, day adherence.Status, now time.Time) Facts {
 	found := Facts{
 		Kind: s.Kind, Policy: f.policy, Patient: f.patient, Zone: f.zone, Date: s.Date, Snoozed: s.Snoozes > 0,
 		LastSeen: f.seen, Phones: len(f.phones), Sent: countsOf(f.sent, s),
+		Day: day.Course, Week: day.Last7, Four: day.Last28, Recent: adherence.BandOf(day.Last28), Dropped: day.Dropped,
+		HasProgram: day.Asked, SafetyStop: !day.Stop.IsZero(), Away: day.Course.Away,
 	}
-	series := adherence.Fill(f.history, f.rows, s.Date.AddDays(-lookback), s.Date)
-	until := series.Until(s.Date)
-	found.Day, _ = series.On(s.Date)
-	found.Week, found.Four = series.Rate(until, 7), series.Rate(until, 28)
-	found.Recent = adherence.BandOf(found.Four)
-	found.Dropped = series.Dropped(until)
-	found.HabitWeeks = f.policy.habitWeeks(series, until)
-	found.DaysIn = max(s.Date.DaysSince(f.history.Start()), 0)
-	found.Away = away(series)
+	found.HabitWeeks = f.policy.habitWeeks(day.Course)
+	found.DaysIn = max(s.Date.DaysSince(day.Start), 0)
 	found.Idle = min(found.Away, max(s.Date.DaysSince(f.active()), 0))
-	if version, inForce := f.history.On(s.Date); inForce {
-		found.HasProgram, found.InFlare = len(version.Items) > 0, version.Origin == program.ByFlare
-		found.WeekDone = weekDone(series, s.Date) >= version.SessionsPerWeek()
-	}
-	_, found.SafetyStop = f.history.StopOn(s.Date)
-	found.Ignored = f.ignored(series, now)
+	found.WeekDone = day.Course.WeekDone >= day.Course.PerWeek
+	found.Ignored = f.ignored(day, now)
 	found.Experience, found.HasPlan, found.Barrier = f.experience[s.Kind], f.hasPlan, f.barrier
 	if s.Kind == Cue {
 		found.Tried = f.try(s.Date)
@@ -163,39 +176,17 @@ func (f *folder) active() localtime.Date {
 	return localtime.Today(last, f.zone)
 }
 
-// away counts the days without a session up to and including the last. Days of a pause or a safety stop do not count: nobody
-// stayed away on them.
-func away(s adherence.Series) (days int) {
-	for i := len(s) - 1; i >= 0 && s[i].Sessions == 0; i-- {
-		if !s[i].Paused {
-			days++
-		}
-	}
-	return days
-}
-
-// weekDone counts the sessions done in the ISO week of a day, up to that day.
-func weekDone(s adherence.Series, day localtime.Date) int {
-	return sessionsIn(s.Window(day, day.DaysSince(day.Monday())+1))
-}
-
 // ignored counts the latest reminders that nobody answered within a day: not opened, and no session that day or the next.
 // One that is younger may still be answered. Choosing anew how to be reminded answers all before.
-func (f *folder) ignored(s adherence.Series, now time.Time) (run int) {
+func (f *folder) ignored(day adherence.Status, now time.Time) (run int) {
 	for _, sent := range f.sent { // the latest first
 		switch {
 		case sent.kind == Feedback || sent.at.IsZero() || now.Sub(sent.at) < f.policy.IgnoredAfter:
 			continue
-		case !sent.openedAt.IsZero() || !sent.at.After(f.answered) || trained(s, sent.date):
+		case !sent.openedAt.IsZero() || !sent.at.After(f.answered) || day.TrainedOn(sent.date) || day.TrainedOn(sent.date.AddDays(1)):
 			return run
 		}
 		run++
 	}
 	return run
-}
-
-func trained(s adherence.Series, date localtime.Date) bool {
-	day, _ := s.On(date)
-	next, _ := s.On(date.AddDays(1))
-	return day.Sessions > 0 || next.Sessions > 0
 }

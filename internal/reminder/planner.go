@@ -133,7 +133,11 @@ func (s *Sweeper) decide(tx *database.Tx, f *folder, sl *slot) (wait time.Time, 
 
 // facts adds to a folder's facts what only some kinds ask for.
 func (l loader) facts(tx *database.Tx, f *folder, s slot) (found Facts, err error) {
-	found = f.facts(s, tx.Now())
+	day, err := f.statusOn(tx, s.Date)
+	if err != nil {
+		return found, err
+	}
+	found = f.facts(s, day, tx.Now())
 	switch s.Kind {
 	case Feedback:
 		found.Unread, err = l.inbox.Unopened(tx, s.Patient)

@@ -81,10 +81,9 @@ type Facts struct {
 	Date    localtime.Date // of the slot, in that zone
 	Snoozed bool           // the patient asked for this one
 
-	Day        adherence.Day // of the slot, with what was done by now
+	Day        adherence.Course // of the slot, with what was done by now
 	HasProgram bool
 	SafetyStop bool
-	InFlare    bool           // a worse period: the flare program asks little and reminds of nothing
 	WeekDone   bool           // this week's quota is reached
 	Dropped    bool           // the last 7 days lie far below the patient's own median
 	DaysIn     int            // days since the program started

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/adherence"
 	"cadans/internal/database"
 	"cadans/internal/feedback"
 	"cadans/internal/id"
@@ -21,8 +22,10 @@ import (
 func spoil(t *testing.T, sys *testkit.System, p *testkit.Patient) {
 	t.Helper()
 	require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
-		_, err := tx.Exec("UPDATE program_versions SET items = '{' WHERE patient_id = ?", p.ID)
-		return err
+		if _, err := tx.Exec("UPDATE program_versions SET items = '{' WHERE patient_id = ?", p.ID); err != nil {
+			return err
+		}
+		return adherence.Touch(tx, p.ID)
 	}))
 }
 

@@ -91,6 +91,7 @@ func fill(b *testing.B, sys *testkit.System) {
 		}
 	}
 	write(b, sys, "DELETE FROM reminder_due WHERE patient_id = ?", model.ID)
+	require.NoError(b, sys.App.Statuses.Sweep(context.Background())) // as after every midnight
 }
 
 // numbers are n(i), the numbers of the patients of a step, and template, the patient they are like.
@@ -108,6 +109,7 @@ var statements = []string{
 	`INSERT INTO adherence_days (patient_id, local_date, active, paused, expected7, dose7000, done, complete, credit, extra, pause_done, pause_credit, sessions, late,
 		uncounted, pain_sum, pain_count, rises, stopped_pain) SELECT 'b' || n.i, date('2026-03-03', '-' || d.j || ' days'), true, false, 5, 5000, 1, 1, 1000, 0, 0, 0, 1, 0, 0, 3, 1, 0, 0
 		FROM n CROSS JOIN d WHERE n.due AND d.j % 3 > 0 AND ?4 <> ''`,
+	`INSERT INTO patient_status (patient_id, holds_until, changes, form, content) SELECT 'b' || n.i, 0, 1, 0, '' FROM n WHERE n.due AND ?4 <> ''`,
 	`INSERT INTO reminder_due (patient_id, due_at) SELECT 'b' || n.i, CASE WHEN n.due THEN 1 ELSE 4102444800000 END FROM n WHERE ?4 <> ''`,
 }
 
