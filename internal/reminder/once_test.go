@@ -199,7 +199,7 @@ func once(t *testing.T, slots, kills int, troubled bool) (*standIn, *testkit.Sys
 		}
 	})
 	killed := 0
-	for deadline := time.Now().Add(5 * time.Minute); killed < kills || open(t, sys) > 0; {
+	for deadline := time.Now().Add(5 * time.Minute); killed < kills || open(t, sys, slots) > 0; {
 		require.True(t, time.Now().Before(deadline), "%v", states(t, sys))
 		<-clock.System{}.After(time.Duration(150+rand.IntN(200)) * time.Millisecond)
 		if killed < kills {
@@ -212,10 +212,15 @@ func once(t *testing.T, slots, kills int, troubled bool) (*standIn, *testkit.Sys
 	return fcm, sys
 }
 
-func open(t *testing.T, sys *testkit.System) int {
+// open counts the slots that are not decided yet, and those that are not sent.
+func open(t *testing.T, sys *testkit.System, slots int) int {
 	t.Helper()
 	s := states(t, sys)
-	return s["due"] + s["sending"]
+	decided := 0
+	for _, n := range s {
+		decided += n
+	}
+	return slots - decided + s["due"] + s["sending"]
 }
 
 func states(t *testing.T, sys *testkit.System) map[string]int {

@@ -82,55 +82,6 @@ func morning(p people.Patient, day localtime.Date, zone *time.Location) time.Tim
 	return localtime.Resolve(day, p.Reminders.Quiet.Until, zone)
 }
 
-// plan decides the slots of one patient whose moment has come and says when to look again.
-func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *folder, known map[id.Slot]bool) (decided []slot, err error) {
-	again := f.next(tx.Now())
-	for _, sl := range f.due(tx.Now()) {
-		if known[sl.ID] {
-			continue
-		}
-		wait, err := s.decide(tx, f, &sl)
-		if err != nil {
-			return nil, err
-		}
-		if !wait.IsZero() && wait.Before(again) {
-			again = wait
-		}
-		if sl.State != "" {
-			decided = append(decided, sl)
-		}
-	}
-	return decided, newStore(tx).lookAgain(patient, again, time.Time{})
-}
-
-// decide opens a slot with what becomes of it, unless its day is none for it, or it has to wait.
-func (s *Sweeper) decide(tx *database.Tx, f *folder, sl *slot) (wait time.Time, err error) {
-	store := newStore(tx)
-	facts, err := s.loader.facts(tx, f, *sl)
-	if err != nil || !triggers[sl.Kind].applies(facts) {
-		return wait, err
-	}
-	verdict := Decide(facts, tx.Now())
-	if verdict.Outcome == Hold && verdict.Until.Before(sl.ExpiresAt) {
-		return verdict.Until, nil
-	}
-	d := decisionOn(facts, *sl, verdict, f.lot(sl.ID), tx.Now())
-	sl.State, sl.Reason = d.becomes()
-	sl.Arm = d.Arm
-	if verdict.Reason == Ignored {
-		if err := tellTherapist(tx, f); err != nil {
-			return wait, err
-		}
-	}
-	if err := store.open(*sl); err != nil {
-		return wait, err
-	}
-	if sl.State == stateDue {
-		f.sent = append([]sentSlot{{id: sl.ID, kind: sl.Kind, date: sl.Date, due: tx.Now()}}, f.sent...)
-	}
-	return wait, store.log(d)
-}
-
 // facts adds to a folder's facts what only some kinds ask for.
 func (l loader) facts(tx *database.Tx, f *folder, s slot) (found Facts, err error) {
 	day, err := f.statusOn(tx, s.Date)
@@ -151,13 +102,12 @@ func (l loader) facts(tx *database.Tx, f *folder, s slot) (found Facts, err erro
 const IgnoredKind alert.Kind = "reminders_ignored"
 
 // tellTherapist raises the alert once for a run of ignored reminders.
-func tellTherapist(tx *database.Tx, f *folder) error {
-	run := lastOfRun(f.sent)
-	told, err := newStore(tx).toldIgnored(f.patient.ID, run)
+func tellTherapist(tx *database.Tx, patient id.Patient, run id.Slot) error {
+	told, err := newStore(tx).toldIgnored(patient, run)
 	if err != nil || told {
 		return err
 	}
-	return alert.Raise(tx, f.patient.ID, alert.Raised{
+	return alert.Raise(tx, patient, alert.Raised{
 		Kind: IgnoredKind, Subject: string(run), Urgency: alert.NextVisit, RuleVersion: PolicyVersion,
 		NL: "De laatste herinneringen zijn niet geopend en er was geen sessie. De app stuurt er nu geen meer. Bespreek wat zou helpen.",
 		EN: "The last reminders were not opened and there was no session. The app sends no more for now. Discuss what would help.",

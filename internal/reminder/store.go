@@ -7,6 +7,7 @@ import (
 	"cadans/internal/database"
 	"cadans/internal/fault"
 	"cadans/internal/id"
+	"cadans/internal/people"
 	"cadans/pkg/localtime"
 )
 
@@ -104,11 +105,26 @@ func (s store) answered(patients []id.Patient) (map[id.Patient]time.Time, error)
 	return answered, database.Wrap("reminder: answered", err)
 }
 
-// duePatients returns whose moment has come; replicas do not wait for each other.
-func (s store) duePatients(limit int) ([]id.Patient, error) {
-	patients, err := database.Column[id.Patient](s.tx, "SELECT patient_id FROM reminder_due WHERE due_at <= ? ORDER BY due_at LIMIT ?"+s.tx.ForUpdate(),
+// claimPatients takes patients whose moment has come: nobody else looks at them until the lease has run out.
+func (s store) claimPatients(limit int, lease time.Duration) (c claim, err error) {
+	c.patients, err = database.Column[id.Patient](s.tx, "SELECT patient_id FROM reminder_due WHERE due_at <= ? ORDER BY due_at LIMIT ?"+s.tx.ForUpdate(),
 		database.At(s.tx.Now()), limit)
-	return patients, database.Wrap("reminder: due patients", err)
+	if err != nil || len(c.patients) == 0 {
+		return c, database.Wrap("reminder: due patients", err)
+	}
+	if err := people.ForgetIdle(s.tx, c.patients); err != nil {
+		return c, err
+	}
+	c.lease = database.At(s.tx.Now().Add(lease))
+	_, err = s.tx.Exec("UPDATE reminder_due SET due_at = ? WHERE patient_id IN ("+database.Marks(len(c.patients))+")",
+		append([]any{c.lease}, database.Args(c.patients)...)...)
+	return c, database.Wrap("reminder: claim patients", err)
+}
+
+// moveOn sets when to look at a claimed patient again, and reports whether the claim still stood.
+func (s store) moveOn(patient id.Patient, lease database.Instant, at time.Time) (bool, error) {
+	n, err := s.tx.Exec("UPDATE reminder_due SET due_at = ? WHERE patient_id = ? AND due_at = ?", database.At(at), patient, lease)
+	return n == 1, database.Wrap("reminder: move on", err)
 }
 
 // open stores a decided slot; another replica may have done so first.

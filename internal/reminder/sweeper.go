@@ -9,13 +9,12 @@ import (
 	"cadans/internal/clock"
 	"cadans/internal/database"
 	"cadans/internal/fault"
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/pkg/localtime"
 )
 
 const (
-	planBatch    = 50 // patients in one transaction: writers wait for it
+	planBatch    = 200 // patients decided about together: writers wait while what became of them is written
+	planners     = 2   // batches under way at once: one is read while another is written
+	planLease    = time.Minute
 	sendBatch    = 50 // slots between claim and send, so that the last look is the last moment
 	inFlight     = 10 // slots being sent at once
 	lease        = time.Minute
@@ -63,7 +62,7 @@ func NewSweeper(p Parts) *Sweeper {
 // are not kept waiting.
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
-	undecided, err := inBatches(planBatch, func() (int, error, error) { return s.planSome(ctx) })
+	undecided, err := s.planAll(ctx)
 	if err != nil {
 		return err
 	}
@@ -120,60 +119,6 @@ func (s *Sweeper) backlog(ctx context.Context) error {
 	})
 }
 
-// planSome decides about some whose moment has come.
-func (s *Sweeper) planSome(ctx context.Context) (looked int, left, err error) {
-	var due []id.Patient
-	err = s.planThose(ctx, func(of store) ([]id.Patient, error) {
-		due, err = of.duePatients(planBatch)
-		return due, err
-	})
-	if err != nil {
-		left, err = oneByOne(err, due, func(patient id.Patient) error {
-			return s.planThose(ctx, func(store) ([]id.Patient, error) { return []id.Patient{patient}, nil })
-		}, func(patient id.Patient) error {
-			return s.write(ctx, func(of store) error { return of.lookAgain(patient, of.tx.Now().Add(leftFor), time.Time{}) })
-		})
-	}
-	return len(due), left, err
-}
-
 func (s *Sweeper) write(ctx context.Context, fn func(store) error) error {
 	return s.parts.DB.Write(ctx, func(tx *database.Tx) error { return fn(newStore(tx)) })
-}
-
-// planThose decides in one transaction about the patients that it asks for there.
-func (s *Sweeper) planThose(ctx context.Context, those func(store) ([]id.Patient, error)) error {
-	var decided []slot
-	err := s.parts.DB.Write(ctx, func(tx *database.Tx) error {
-		decided = nil
-		patients, err := those(newStore(tx))
-		if err != nil || len(patients) == 0 {
-			return err
-		}
-		if err := people.ForgetIdle(tx, patients); err != nil {
-			return err
-		}
-		folders, err := s.loader.load(tx, patients)
-		if err != nil {
-			return err
-		}
-		known, err := newStore(tx).known(patients, localtime.Today(tx.Now(), time.UTC).AddDays(-2))
-		if err != nil {
-			return err
-		}
-		for _, patient := range patients {
-			slots, err := s.plan(tx, patient, folders[patient], known)
-			if err != nil {
-				return err
-			}
-			decided = append(decided, slots...)
-		}
-		return nil
-	})
-	if err == nil {
-		for _, d := range decided {
-			s.parts.Observer.Decided(d.Kind, string(d.State), d.Reason)
-		}
-	}
-	return err
 }
