@@ -132,8 +132,12 @@ func SlotID(patient id.Patient, day localtime.Date, kind Kind) id.Slot {
 	return id.Slot(u.String())
 }
 
-// spread moves the slots of a patient's day by at most 90 seconds, all alike, so that not everybody's nine o'clock is one moment.
+// mostSpread is how far a slot is moved at most.
+const mostSpread = 90 * time.Second
+
+// spread moves the slots of a patient's day to either side, all alike, so that not everybody's nine o'clock is one moment.
 func spread(patient id.Patient, day localtime.Date) time.Duration {
 	sum := sha256.Sum256([]byte("cadans spread " + string(patient) + " " + day.String()))
-	return time.Duration((int(sum[0])<<8|int(sum[1]))%181-90) * time.Second
+	const seconds = int(mostSpread / time.Second)
+	return time.Duration((int(sum[0])<<8|int(sum[1]))%(2*seconds+1)-seconds) * time.Second
 }

@@ -49,9 +49,10 @@ func (s schedule) next(now time.Time) (next time.Time) {
 	today := localtime.Today(now, s.zone)
 	for days := range 3 {
 		day := today.AddDays(days)
+		apart := spread(s.patient.ID, day)
 		for _, kind := range scheduled {
 			for _, due := range s.mayBeDue(kind, day) {
-				due = due.Add(spread(s.patient.ID, day))
+				due = due.Add(apart)
 				if due.After(now) && (next.IsZero() || due.Before(next)) {
 					next = due
 				}
@@ -80,8 +81,11 @@ func (s schedule) due(now time.Time) (slots []slot) {
 	today := localtime.Today(now, s.zone)
 	for _, kind := range scheduled {
 		for _, day := range []localtime.Date{today, today.AddDays(1)} {
-			sl := s.slotOn(kind, day)
-			if !now.Before(sl.DueAt) && now.Before(sl.ExpiresAt) && localtime.Exists(day, s.zone) {
+			due, expires := s.moment(kind, day)
+			if now.Before(due.Add(-mostSpread)) || !now.Before(expires) || !localtime.Exists(day, s.zone) {
+				continue
+			}
+			if sl := s.slotOn(kind, day); !now.Before(sl.DueAt) {
 				slots = append(slots, sl)
 			}
 		}
