@@ -95,9 +95,12 @@ type Believed struct {
 // Sampled returns the chances of Thompson sampling over beliefs: that of an arm is how likely it is the best, less what sending
 // costs, within 10 and 80 percent. The same beliefs give the same chances to the last digit.
 func Sampled(beliefs []Believed) []Chance {
-	likely := make([]float64, len(beliefs))
+	curves, likely := make([]curve, len(beliefs)), make([]float64, len(beliefs))
+	for i, b := range beliefs {
+		curves[i] = curveOf(b)
+	}
 	for i := range beliefs {
-		likely[i] = bestness(beliefs, i)
+		likely[i] = bestness(curves, i)
 	}
 	permille := bounded(likely)
 	chances := make([]Chance, len(beliefs))
@@ -107,38 +110,39 @@ func Sampled(beliefs []Believed) []Chance {
 	return chances
 }
 
-// bestness is how likely arm i is worth more than all others: its density times the others' distribution, summed over a grid.
-func bestness(beliefs []Believed, i int) (sum float64) {
+// curve is a belief about what an arm is worth, on a grid: its density, and how likely it is worth less.
+type curve struct{ density, below [gridPoints]float64 }
+
+func curveOf(b Believed) (c curve) {
+	beta, sum := distuv.Beta{Alpha: b.A, Beta: b.B}, 0.0
 	for point := range gridPoints {
-		worth := -sendCost + (1+sendCost)*(float64(point)+.5)/gridPoints
-		product := density(beliefs[i], worth)
-		for j, other := range beliefs {
+		share := -sendCost + (1+sendCost)*(float64(point)+.5)/gridPoints
+		if b.Arm != Nothing {
+			share += sendCost
+		}
+		if share > 0 && share < 1 {
+			c.density[point] = beta.Prob(share)
+		}
+		c.below[point] = sum + c.density[point]/2
+		sum += c.density[point]
+	}
+	for point := range gridPoints {
+		c.below[point] /= sum
+	}
+	return c
+}
+
+// bestness is how likely arm i is worth more than all others: its density times the others' distribution, summed over the grid.
+func bestness(curves []curve, i int) (sum float64) {
+	for point, product := range curves[i].density {
+		for j := range curves {
 			if j != i {
-				product *= below(other, worth)
+				product *= curves[j].below[point]
 			}
 		}
 		sum += product
 	}
 	return sum
-}
-
-func (b Believed) share(worth float64) float64 {
-	if b.Arm == Nothing {
-		return worth
-	}
-	return worth + sendCost
-}
-
-func density(b Believed, worth float64) float64 {
-	x := b.share(worth)
-	if x <= 0 || x >= 1 {
-		return 0
-	}
-	return distuv.Beta{Alpha: b.A, Beta: b.B}.Prob(x)
-}
-
-func below(b Believed, worth float64) float64 {
-	return distuv.Beta{Alpha: b.A, Beta: b.B}.CDF(min(max(b.share(worth), 0), 1))
 }
 
 // bounded makes permille of weights that add up to 1000, none below 100 or above 800.

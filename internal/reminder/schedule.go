@@ -13,7 +13,8 @@ type schedule struct {
 	patient people.Patient
 	zone    *time.Location
 	lot     Lot
-	times   times // what the learner knows about times of day; empty where it is off
+	times   times                     // what the learner knows about times of day; empty where it is off
+	tried   map[localtime.Date]*Tried // what it chose, once made
 }
 
 // moment returns when a kind is due on a day and until when it helps. Where the learner chooses among the patient's windows, the

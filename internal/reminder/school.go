@@ -53,7 +53,7 @@ func (s *school) teach(tx *database.Tx, patients []id.Patient, folders map[id.Pa
 		if err != nil {
 			return err
 		}
-		f.experience, f.times = known.arms, known.times
+		f.experience, f.times, f.tried = known.arms, known.times, map[localtime.Date]*Tried{}
 		f.hasPlan, f.barrier = plans[patient], barriers[patient]
 	}
 	return nil

@@ -86,6 +86,9 @@ func (s schedule) try(day localtime.Date) *Tried {
 	if !s.learnsTimes() {
 		return nil
 	}
+	if known, tried := s.tried[day]; tried {
+		return known
+	}
 	t := &Tried{Date: day, Seed: s.lot(SlotID(s.patient.ID, day, Cue) + "/window")}
 	for _, w := range s.patient.Reminders.Windows {
 		b := s.times.about(s.patient.ID, w, day)
@@ -96,6 +99,9 @@ func (s schedule) try(day localtime.Date) *Tried {
 		if w.String() == t.Window {
 			t.window = w
 		}
+	}
+	if s.tried != nil {
+		s.tried[day] = t
 	}
 	return t
 }
