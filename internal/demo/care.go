@@ -111,7 +111,7 @@ func (p *person) care(ctx context.Context, day, left int) error {
 	if !p.course.paired {
 		return nil
 	}
-	if p.last != "" && left <= 16 && day > 0 {
+	if p.last != "" && left <= 16 && day == p.lastOn+1 {
 		p.at(day, 8*60)
 		if err := p.seeder.app.Sessions.Settle(ctx, p.viewer, p.last, true); err != nil {
 			return err

@@ -21,6 +21,7 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/internal/testkit"
+	"cadans/pkg/localtime"
 )
 
 type seeded struct {
@@ -103,6 +104,15 @@ func TestAnyNumberOfPatients(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 48, 100} {
 		require.Len(t, seed(t, 1, "2026-11-21T20:07:00+01:00", n).made.Patients, n)
+	}
+}
+
+// Whichever day somebody tries it on: what is made up follows the weekday.
+func TestAnyDay(t *testing.T) {
+	t.Parallel()
+	for day := range 7 {
+		now := localtime.MustParseDate("2026-11-22").AddDays(day).String() + "T09:38:00Z"
+		require.Len(t, seed(t, 1, now, 48).made.Patients, 48, now)
 	}
 }
 

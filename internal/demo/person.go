@@ -33,7 +33,8 @@ type person struct {
 	viewer    access.Viewer
 	therapist access.Viewer
 	versions  []program.Version
-	last      id.Session
+	last      id.Session // that nobody asked about yet
+	lastOn    int        // the day of it
 }
 
 func newPerson(s *seeder, i int) *person {
@@ -219,7 +220,7 @@ func (p *person) exercise(ctx context.Context, day, left int) error {
 		received = p.seeder.Now
 	}
 	p.seeder.clock.Set(received)
-	p.last = id.Session(p.newID())
+	p.last, p.lastOn = id.Session(p.newID()), day
 	_, _, err := p.seeder.app.Sessions.Log(ctx, p.viewer, p.last, p.content(performed, day, left))
 	return err
 }
