@@ -36,6 +36,9 @@ func callerOf(ctx context.Context) caller {
 	return c
 }
 
+// Label names what a request does, for the log and the metrics.
+func Label(c *fiber.Ctx, operation string) { c.Locals(operationKey, operation) }
+
 func viewerOf(ctx context.Context) access.Viewer { return callerOf(ctx).viewer }
 
 // viewer returns who holds the access token; a public operation needs none and looks at none.
@@ -58,7 +61,8 @@ func newRequestID(c *fiber.Ctx) string {
 	return id.New()
 }
 
-func requestID(c *fiber.Ctx) string {
+// RequestOf is how the log names a request.
+func RequestOf(c *fiber.Ctx) string {
 	request, _ := c.Locals(requestKey).(string)
 	return request
 }

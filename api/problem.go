@@ -58,7 +58,7 @@ func (s *Server) problem(c *fiber.Ctx, err error) error {
 	f := classify(err)
 	status := statuses[f.Kind]
 	if status >= http.StatusInternalServerError && !errors.Is(f, errOverloaded) {
-		s.parts.Log.Error("request failed", "request_id", requestID(c), "operation", c.Route().Name, "error", err)
+		s.parts.Log.Error("request failed", "request_id", RequestOf(c), "operation", c.Route().Name, "error", err)
 	}
 	switch f.Kind {
 	case fault.Unauthenticated:
@@ -66,10 +66,10 @@ func (s *Server) problem(c *fiber.Ctx, err error) error {
 	case fault.TooMany, fault.Transient:
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(max(retryTransient, int(f.RetryAfter.Seconds()))))
 	}
-	l := acceptLanguage(c)
+	l := AcceptLanguage(c)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentLanguage, string(l))
-	return c.Status(status).JSON(problemOf(f, status, requestID(c), l), "application/problem+json")
+	return c.Status(status).JSON(problemOf(f, status, RequestOf(c), l), "application/problem+json")
 }
 
 func classify(err error) *fault.Fault {
@@ -100,6 +100,13 @@ func ofFiber(e *fiber.Error) *fault.Fault {
 	}
 }
 
+// Explained returns the status of an error and what a person reads about it, for answers that are pages.
+func Explained(err error, l people.Language) (status int, title, detail string) {
+	f := classify(err)
+	text := textOf(f.Code)
+	return statuses[f.Kind], l.Pick(text.titleNL, text.titleEN), l.Pick(text.detailNL, text.detailEN)
+}
+
 func problemOf(f *fault.Fault, status int, request string, l people.Language) Problem {
 	text := textOf(f.Code)
 	p := Problem{
@@ -125,8 +132,8 @@ func fieldError(v fault.Violation, l people.Language) FieldError {
 
 var languages = language.NewMatcher([]language.Tag{language.English, language.Dutch})
 
-// acceptLanguage picks Dutch or English for people who read the answer.
-func acceptLanguage(c *fiber.Ctx) people.Language {
+// AcceptLanguage picks Dutch or English for people who read the answer.
+func AcceptLanguage(c *fiber.Ctx) people.Language {
 	header := c.Get(fiber.HeaderAcceptLanguage)
 	if header == "" {
 		return people.English

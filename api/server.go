@@ -181,7 +181,7 @@ func (s *Server) enter(c *fiber.Ctx, o operation) error {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	c.SetUserContext(withCaller(ctx, caller{viewer: viewer, language: acceptLanguage(c), address: s.parts.ClientIP(c)}))
+	c.SetUserContext(withCaller(ctx, caller{viewer: viewer, language: AcceptLanguage(c), address: s.parts.ClientIP(c)}))
 	return c.Next()
 }
 
@@ -215,7 +215,7 @@ func (s *Server) recovered(c *fiber.Ctx) (err error) {
 
 func (s *Server) headers(c *fiber.Ctx) {
 	c.Set("API-Version", s.parts.Contract.document.Info.Version)
-	c.Set(fiber.HeaderXRequestID, requestID(c))
+	c.Set(fiber.HeaderXRequestID, RequestOf(c))
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderXFrameOptions, "DENY")
 	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
@@ -231,6 +231,6 @@ func (s *Server) finished(c *fiber.Ctx, took time.Duration) {
 	}
 	s.parts.Metrics.Request(operation, status, took)
 	// The operation, never the URL: an id in a log is a trace of a person.
-	s.parts.Log.Log(context.Background(), logLevel(status), "request", "request_id", requestID(c), "operation", operation,
+	s.parts.Log.Log(context.Background(), logLevel(status), "request", "request_id", RequestOf(c), "operation", operation,
 		"status", status, "ms", took.Milliseconds())
 }

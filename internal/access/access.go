@@ -114,3 +114,9 @@ func (p *Policy) related(tx *database.Tx, viewer Viewer, relation Relation, pati
 		return false, nil
 	}
 }
+
+// HasRule reports whether an operation has a row in the table.
+func HasRule(operation Operation) bool {
+	_, known := rules[operation]
+	return known
+}

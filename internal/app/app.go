@@ -52,6 +52,7 @@ import (
 	"cadans/internal/settings"
 	"cadans/internal/today"
 	"cadans/internal/visit"
+	"cadans/internal/web"
 	"cadans/pkg/localtime"
 )
 
@@ -229,7 +230,10 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
 		Alerts: a.Alerts, Attention: attention.NewService(a.DB, policy),
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return web.Mount(a.http, web.Parts{Log: d.Log, ClientIP: clientIP, Auth: a.Auth, Caseload: a.Caseload})
 }
 
 // expectationObservers tells several in order.

@@ -113,7 +113,16 @@ func NewService(c Config, db *database.DB, clk clock.Clock, d Directory, p *acce
 }
 
 // LogIn starts a session of a member. Address is where the request came from, for counting wrong tries.
-func (s *Service) LogIn(ctx context.Context, email, password, address string) (Tokens, error) {
+func (s *Service) LogIn(ctx context.Context, email, password, address string) (tokens Tokens, err error) {
+	err = s.admit(ctx, email, password, address, func(tx *database.Tx, v access.Viewer) error {
+		tokens, err = s.begin(tx, v)
+		return err
+	})
+	return tokens, err
+}
+
+// admit begins something for a member who knows the password.
+func (s *Service) admit(ctx context.Context, email, password, address string, begin func(*database.Tx, access.Viewer) error) error {
 	who := normalizeEmail(email)
 	var c Credentials
 	err := s.db.Read(ctx, func(tx *database.Tx) (err error) {
@@ -124,16 +133,21 @@ func (s *Service) LogIn(ctx context.Context, email, password, address string) (T
 		return ignoreNotFound(err)
 	})
 	if err != nil {
-		return Tokens{}, err
+		return err
 	}
 	matches, err := s.passwords.matches(ctx, password, c.PasswordHash)
 	if err != nil {
-		return Tokens{}, err
+		return err
 	}
 	if !matches || c.Member == "" {
-		return Tokens{}, s.wrongLogin(ctx, who, address)
+		return s.wrongLogin(ctx, who, address)
 	}
-	return s.startMemberSession(ctx, c, who)
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := accountLimit.forget(tx, who); err != nil {
+			return err
+		}
+		return begin(tx, access.Viewer{Role: c.Role, Practice: c.Practice, Member: c.Member})
+	})
 }
 
 func checkLimits(tx *database.Tx, who, address string) error {
@@ -154,18 +168,6 @@ func (s *Service) wrongLogin(ctx context.Context, who, address string) error {
 		return err
 	}
 	return ErrWrongLogin
-}
-
-func (s *Service) startMemberSession(ctx context.Context, c Credentials, who string) (tokens Tokens, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := accountLimit.forget(tx, who); err != nil {
-			return err
-		}
-		viewer := access.Viewer{Role: c.Role, Practice: c.Practice, Member: c.Member}
-		tokens, err = s.begin(tx, viewer)
-		return err
-	})
-	return tokens, err
 }
 
 // begin stores a new session with its first refresh token.

@@ -18,6 +18,7 @@ import (
 type Member struct {
 	*client.ClientWithResponses
 	ID    id.Member
+	Email string
 	sys   *System
 	token *tokens
 }
@@ -38,7 +39,7 @@ type Patient struct {
 
 func (s *System) logIn(member id.Member, email string) *Member {
 	s.t.Helper()
-	m := &Member{ID: member, sys: s, token: &tokens{signIn: fmt.Sprintf(`{"email":%q,"password":%q}`, email, Password)}}
+	m := &Member{ID: member, Email: email, sys: s, token: &tokens{signIn: fmt.Sprintf(`{"email":%q,"password":%q}`, email, Password)}}
 	m.ClientWithResponses = s.client(m.token)
 	answer, err := m.LogInWithResponse(context.Background(), client.LogIn{Email: email, Password: Password})
 	require.NoError(s.t, err)

@@ -1,0 +1,119 @@
+package web
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cadans/api"
+	"cadans/internal/fault"
+	"cadans/internal/people"
+)
+
+// Cookies. The prefix makes browsers refuse one that another host, a path or plain HTTP has set.
+const (
+	sessionCookie  = "__Host-session"
+	languageCookie = "language"
+	themeCookie    = "theme"
+)
+
+const year = 365 * 24 * 60 * 60 // seconds
+
+var errForeignForm = fault.New(fault.Forbidden, "forbidden", "the form was not sent from one of our pages")
+
+// isOurs reports whether a form was sent from one of our pages: browsers say from which site a form comes, and with a session the
+// form holds a word that only our pages know.
+func (r *request) isOurs(signedIn bool) bool {
+	return r.isSameSite() && (!signedIn || hmac.Equal([]byte(r.FormValue("form")), []byte(r.formWord())))
+}
+
+// isSameSite goes by what a browser says of where a request comes from. Origin is for old ones: as our pages tell nobody where they
+// are, newer ones leave it "null".
+func (r *request) isSameSite() bool {
+	if site := r.Get("Sec-Fetch-Site"); site != "" {
+		return site == "same-origin"
+	}
+	origin, err := url.Parse(r.Get(fiber.HeaderOrigin))
+	return err == nil && origin.Host != "" && origin.Host == string(r.Request().Host())
+}
+
+// formWord follows from the cookie, which scripts and other sites cannot read.
+func (r *request) formWord() string {
+	mac := hmac.New(sha256.New, []byte(r.cookie))
+	mac.Write([]byte("form"))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+func (r *request) setSession(value string, seconds int) {
+	r.Cookie(&fiber.Cookie{Name: sessionCookie, Value: value, Path: "/", MaxAge: seconds, Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode})
+}
+
+func (s *site) signInForm(r *request) error {
+	return r.show("signin", r.language.Pick("Aanmelden", "Sign in"), signInView{})
+}
+
+// signInView is the form, with what was wrong about the last try.
+type signInView struct{ Email, Wrong string }
+
+// signIn starts a session. A wrong password gets the form again, with the address kept.
+func (s *site) signIn(r *request) error {
+	email := r.FormValue("email")
+	cookie, err := s.parts.Auth.SignIn(r.ctx, email, r.FormValue("password"), s.parts.ClientIP(r.Ctx))
+	if fault.Is(err, fault.Unauthenticated) || fault.Is(err, fault.TooMany) {
+		status, title, detail := api.Explained(err, r.language)
+		r.Status(status)
+		return r.show("signin", title, signInView{Email: email, Wrong: detail})
+	}
+	if err != nil {
+		return err
+	}
+	r.setSession(cookie, 0)
+	return r.Redirect("/caseload", http.StatusSeeOther)
+}
+
+func (s *site) signOut(r *request) error {
+	if err := s.parts.Auth.LogOut(r.ctx, r.viewer); err != nil {
+		return err
+	}
+	r.setSession("", -1)
+	return r.Redirect("/sign-in", http.StatusSeeOther)
+}
+
+// appearance keeps the language and the theme that a reader chose, in the browser.
+func (s *site) appearance(r *request) error {
+	if l := people.Language(r.FormValue("language")); l == people.Dutch || l == people.English {
+		r.keep(languageCookie, string(l))
+	}
+	if t := r.FormValue("theme"); t == "light" || t == "dark" {
+		r.keep(themeCookie, t)
+	}
+	back := r.FormValue("back")
+	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.Contains(back, "\\") {
+		back = "/"
+	}
+	return r.Redirect(back, http.StatusSeeOther)
+}
+
+func (r *request) keep(name, value string) {
+	r.Cookie(&fiber.Cookie{Name: name, Value: value, Path: "/", MaxAge: year, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode})
+}
+
+func languageOf(c *fiber.Ctx) people.Language {
+	if chosen := people.Language(c.Cookies(languageCookie)); chosen == people.Dutch || chosen == people.English {
+		return chosen
+	}
+	return api.AcceptLanguage(c)
+}
+
+// themeOf is what the reader chose, or empty: then the system decides.
+func themeOf(c *fiber.Ctx) string {
+	if chosen := c.Cookies(themeCookie); chosen == "light" || chosen == "dark" {
+		return chosen
+	}
+	return ""
+}

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"strconv"
+
+	"cadans/internal/access"
+	"cadans/internal/caseload"
+	"cadans/internal/id"
+)
+
+func patientID(text string) id.Patient { return id.Patient(text) }
+
+// patientView is one patient: what happened since the last visit, and what to speak about.
+type patientView struct {
+	Words
+	caseload.Summary
+}
+
+func (s *site) patient(r *request) error {
+	found, err := s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, patientID(r.Params("patient_id")), r.language)
+	if err != nil {
+		return err
+	}
+	return r.show("patient", found.Row.Patient.Name, patientView{r.words(), found})
+}
+
+// Complaint names what the patient is treated for.
+func (p patientView) Complaint() string { return complaintOf(p.Words, p.Row.Patient.Complaint) }
+
+// From says since when.
+func (p patientView) From() string {
+	if p.Since.Visit == nil {
+		return p.Say("Sinds de start van het programma", "Since the program began")
+	}
+	return p.Say("Sinds het vorige bezoek", "Since the last visit")
+}
+
+// Days is for how long.
+func (p patientView) Days() int { return p.Since.Until.DaysSince(p.Since.From) + 1 }
+
+// Change writes a change in pain with its sign, and whether it is more than the measurement error.
+func (p patientView) Change() string {
+	change := p.Since.Pain.Change
+	switch {
+	case change == nil:
+		return p.Say("te weinig cijfers om te vergelijken", "too few scores to compare")
+	case p.Since.BeyondError():
+		return p.Signed(*change) + p.Say(", meer dan de meetfout van 2 punten", ", more than the measurement error of 2 points")
+	default:
+		return p.Signed(*change) + p.Say(", binnen de meetfout van 2 punten", ", within the measurement error of 2 points")
+	}
+}
+
+// Number writes a whole number; nothing recorded is a dash.
+func (p patientView) Number(n *int) string {
+	if n == nil {
+		return "–"
+	}
+	return strconv.Itoa(*n)
+}
+
+// InTheWay names barriers with how often, and what the patient wrote.
+func (p patientView) InTheWay() (lines []string) {
+	for _, n := range p.Named {
+		line := n.Barrier.In(p.Language) + " (" + strconv.Itoa(n.Times) + "×)"
+		if n.Note != "" {
+			line += ": “" + n.Note + "”"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// Reasons are those of the open alerts.
+func (p patientView) Reasons() (lines []string) {
+	for _, a := range p.Row.Alerts {
+		lines = append(lines, a.Reason(p.Language))
+	}
+	return lines
+}
+
+// Strip are the marks of the last four weeks.
+func (p patientView) Strip() strip { return stripOf(p.Words, p.Row.Status) }

@@ -1,0 +1,86 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"html/template"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cadans/internal/adherence"
+	"cadans/internal/people"
+)
+
+var (
+	//go:embed pages/*.html
+	pageFiles embed.FS
+	//go:embed assets/style.css
+	style []byte
+)
+
+// stylePath changes with the content, so that a browser may keep it for ever.
+var stylePath = "/assets/style-" + fingerprint(style) + ".css"
+
+func fingerprint(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:6])
+}
+
+var templates = template.Must(template.New("").ParseFS(pageFiles, "pages/*.html"))
+
+// frame is what is around the content of every page.
+type frame struct {
+	Title    string
+	Page     string
+	SignedIn bool
+	Theme    string
+	Style    string
+	Form     string // the word that proves a form to be ours
+	Back     string
+	Content  any
+	Words
+}
+
+// Words writes texts, numbers and days in the reader's language.
+type Words struct{ adherence.Words }
+
+// Say returns the text in the reader's language.
+func (w Words) Say(dutch, english string) string { return w.Pick(dutch, english) }
+
+// Lang is the language of the page.
+func (w Words) Lang() people.Language { return w.Language }
+
+// Points writes tenths of a point of pain; nothing recorded is a dash.
+func (w Words) Points(n *int) string {
+	if n == nil {
+		return "–"
+	}
+	return w.Tenths(*n)
+}
+
+// Other is the language that the page is not in.
+func (w Words) Other() people.Language {
+	if w.Language == people.Dutch {
+		return people.English
+	}
+	return people.Dutch
+}
+
+func (r *request) words() Words { return Words{adherence.Words{Language: r.language}} }
+
+// show answers with a page.
+func (r *request) show(name, title string, content any) error {
+	var out bytes.Buffer
+	err := templates.ExecuteTemplate(&out, name, frame{
+		Title: title, Page: name, SignedIn: r.viewer.Member != "", Theme: r.theme, Style: stylePath, Form: r.formWord(), Back: r.Path(),
+		Content: content, Words: r.words(),
+	})
+	if err != nil {
+		return err
+	}
+	r.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	r.Set(fiber.HeaderContentLanguage, string(r.language))
+	return r.Send(out.Bytes())
+}

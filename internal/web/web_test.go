@@ -1,0 +1,192 @@
+package web_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/auth"
+	"cadans/internal/testkit"
+)
+
+func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+
+// browser keeps cookies like one, and follows nothing by itself.
+type browser struct {
+	t       *testing.T
+	sys     *testkit.System
+	cookies map[string]string
+}
+
+// answer is a page as it came.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (b *browser) send(method, path string, form url.Values, headers ...string) answer {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), method, b.sys.URL+path, strings.NewReader(form.Encode()))
+	require.NoError(b.t, err)
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", b.sys.URL)
+	}
+	for name, value := range b.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := http.DefaultTransport.RoundTrip(r)
+	require.NoError(b.t, err)
+	body, err := io.ReadAll(response.Body)
+	require.NoError(b.t, err)
+	require.NoError(b.t, response.Body.Close())
+	for _, c := range response.Cookies() {
+		if b.cookies[c.Name] = c.Value; c.MaxAge < 0 {
+			delete(b.cookies, c.Name)
+		}
+	}
+	return answer{response.StatusCode, response.Header, string(body)}
+}
+
+func (b *browser) get(path string, headers ...string) answer { return b.send("GET", path, nil, headers...) }
+
+// signIn signs a member in with the password that the testkit gives everybody.
+func (b *browser) signIn(email string) answer {
+	return b.send("POST", "/sign-in", url.Values{"email": {email}, "password": {testkit.Password}})
+}
+
+func newBrowser(t *testing.T, sys *testkit.System) *browser {
+	return &browser{t: t, sys: sys, cookies: map[string]string{"language": "en"}}
+}
+
+var formWord = regexp.MustCompile(`name="form" value="([0-9a-f]{64})"`)
+
+// A therapist signs in, sees who needs attention and why, opens a patient, and signs out.
+func TestFromSignInToAPatient(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		b := newBrowser(t, sys)
+		require.Equal(t, "/sign-in", b.get("/caseload").header.Get("Location"))
+		require.Contains(t, b.get("/sign-in").body, `autocomplete="current-password"`)
+		wrong := b.send("POST", "/sign-in", url.Values{"email": {therapist.Email}, "password": {"onjuist-wachtwoord"}})
+		require.Equal(t, http.StatusUnauthorized, wrong.status)
+		require.Contains(t, wrong.body, "The e-mail address or password is not right.")
+		require.Contains(t, wrong.body, `value="`+therapist.Email+`"`, "the address is kept")
+		require.NotContains(t, wrong.body, "onjuist")
+
+		in := b.signIn(therapist.Email)
+		require.Equal(t, http.StatusSeeOther, in.status, in.body)
+		cookie := in.header.Get("Set-Cookie")
+		for _, part := range []string{"__Host-session=", "; path=/", "; HttpOnly", "; secure", "; SameSite=Strict"} {
+			require.Contains(t, cookie, part)
+		}
+		require.NotContains(t, cookie, "max-age", "it goes with the browser")
+
+		list := b.get("/caseload")
+		require.Equal(t, http.StatusOK, list.status)
+		require.Contains(t, list.body, anna.Name)
+		require.Contains(t, list.body, "Last 4 weeks")
+		patient := b.get("/patients/" + string(anna.ID))
+		require.Contains(t, patient.body, "Talk about")
+		require.Contains(t, b.get("/patients/"+string(anna.ID), "Cookie", "language=nl; __Host-session="+b.cookies["__Host-session"]).body, "Bespreek")
+		require.Equal(t, http.StatusNotFound, b.get("/patients/"+sys.NewID()).status)
+
+		out := b.send("POST", "/sign-out", url.Values{"form": {formWord.FindStringSubmatch(list.body)[1]}})
+		require.Equal(t, "/sign-in", out.header.Get("Location"))
+		require.NotContains(t, b.cookies, "__Host-session")
+	})
+}
+
+// A session ends after 15 minutes without a request, after 10 hours in all, and when it is signed out; a planted one is worth nothing.
+func TestHowLongABrowserStaysSignedIn(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
+		b := newBrowser(t, sys)
+		b.cookies["__Host-session"] = "planted"
+		b.signIn(therapist.Email)
+		require.NotEqual(t, "planted", b.cookies["__Host-session"])
+		sys.Clock.Advance(auth.BrowserIdle - time.Second)
+		require.Equal(t, http.StatusOK, b.get("/caseload").status)
+		sys.Clock.Advance(auth.BrowserIdle)
+		require.Equal(t, http.StatusSeeOther, b.get("/caseload").status)
+
+		b.signIn(therapist.Email)
+		for range 10*60/14 + 1 {
+			sys.Clock.Advance(14 * time.Minute)
+			if b.get("/caseload").status != http.StatusOK {
+				break
+			}
+		}
+		require.Equal(t, http.StatusSeeOther, b.get("/caseload").status, "ten hours have passed")
+
+		b.signIn(therapist.Email)
+		stolen := b.cookies["__Host-session"]
+		word := formWord.FindStringSubmatch(b.get("/caseload").body)[1]
+		b.send("POST", "/sign-out", url.Values{"form": {word}})
+		b.cookies["__Host-session"] = stolen
+		require.Equal(t, http.StatusSeeOther, b.get("/caseload").status)
+	})
+}
+
+// Nothing is changed by a form of another site, nor by one that does not know the word.
+func TestForeignForms(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	therapist := sys.Therapist(sys.Admin, "T. de Vries")
+	b := newBrowser(t, sys)
+	credentials := url.Values{"email": {therapist.Email}, "password": {testkit.Password}}
+	for _, origin := range []string{"https://elsewhere.example", "null", "", "not a url"} {
+		require.Equal(t, http.StatusForbidden, b.send("POST", "/sign-in", credentials, "Origin", origin).status, origin)
+	}
+	for site, want := range map[string]int{"same-origin": http.StatusSeeOther, "same-site": http.StatusForbidden, "cross-site": http.StatusForbidden, "none": http.StatusForbidden} {
+		require.Equal(t, want, b.send("POST", "/sign-in", credentials, "Origin", "null", "Sec-Fetch-Site", site).status, site)
+	}
+	for _, word := range []string{"", strings.Repeat("0", 64)} {
+		require.Equal(t, http.StatusForbidden, b.send("POST", "/sign-out", url.Values{"form": {word}}).status)
+	}
+	require.Equal(t, http.StatusOK, b.get("/caseload").status, "still signed in")
+	for back, want := range map[string]string{"/caseload": "/caseload", "https://elsewhere.example": "/", "//elsewhere.example": "/", `/\elsewhere.example`: "/"} {
+		require.Equal(t, want, b.send("POST", "/appearance", url.Values{"language": {"nl"}, "back": {back}}).header.Get("Location"), back)
+	}
+	require.Contains(t, b.get("/caseload").body, `<html lang="nl"`)
+}
+
+// What people write is shown as text. No page is kept, framed, or shows anything of another host.
+func TestPagesAreSafe(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	therapist := sys.Therapist(sys.Admin, "T. de Vries")
+	evil := therapist.NewPatient(`<img src=x onerror=alert(1)>"'&{{.}}`, "Europe/Amsterdam")
+	therapist.Publishes(evil, 5)
+	other := sys.Therapist(sys.Admin, "C. Collega")
+	b := newBrowser(t, sys)
+	b.signIn(therapist.Email)
+	for _, path := range []string{"/caseload", "/patients/" + string(evil.ID), "/sign-in", "/patients/unknown"} {
+		page := b.get(path)
+		require.NotContains(t, page.body, "<img")
+		require.NotContains(t, page.body, "<script")
+		require.NotRegexp(t, `<[^>]* on[a-z]+=|<[^>]* style="|(src|href)="(https?:)?//`, page.body)
+		require.Equal(t, "no-store", page.header.Get("Cache-Control"))
+		policy := page.header.Get("Content-Security-Policy")
+		require.Contains(t, policy, "default-src 'none'")
+		require.Contains(t, policy, "frame-ancestors 'none'")
+		require.NotContains(t, policy, "unsafe")
+	}
+	require.Contains(t, b.get("/caseload").body, "&lt;img src=x onerror=alert(1)&gt;")
+
+	colleague := newBrowser(t, sys)
+	colleague.signIn(other.Email)
+	require.Equal(t, http.StatusNotFound, colleague.get("/patients/"+string(evil.ID)).status, "somebody else's patient")
+	require.Contains(t, colleague.get("/caseload").body, "No patients yet")
+	require.Equal(t, http.StatusSeeOther, b.send("GET", "/caseload", nil, "Cookie", "__Host-session="+evil.Token()).status, "a patient's token is no cookie")
+}
