@@ -60,7 +60,9 @@ func (b *browser) send(method, path string, form url.Values, headers ...string) 
 	return answer{response.StatusCode, response.Header, string(body)}
 }
 
-func (b *browser) get(path string, headers ...string) answer { return b.send("GET", path, nil, headers...) }
+func (b *browser) get(path string, headers ...string) answer {
+	return b.send("GET", path, nil, headers...)
+}
 
 // signIn signs a member in with the password that the testkit gives everybody.
 func (b *browser) signIn(email string) answer {
