@@ -11,6 +11,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"cadans/internal/access"
+	"cadans/internal/fault"
 	"cadans/pkg/localtime"
 )
 
@@ -68,6 +69,17 @@ func (c *Contract) operationIDs() []access.Operation {
 		ids[i] = o.id
 	}
 	return ids
+}
+
+// Check refuses a body that the contract does not allow for an operation: what a page sends is held to the same rules as what a
+// phone sends.
+func (c *Contract) Check(operation access.Operation, body map[string]any) error {
+	for _, o := range c.operations {
+		if o.id == operation {
+			return fault.Input(schemaViolations(o.body.VisitJSON(body, visitOptions...))...)
+		}
+	}
+	return fault.New(fault.Internal, "internal", "no such operation: "+string(operation))
 }
 
 // Document returns the parsed contract, for tests that check answers against it.

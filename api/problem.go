@@ -107,6 +107,15 @@ func Explained(err error, l people.Language) (status int, title, detail string) 
 	return statuses[f.Kind], l.Pick(text.titleNL, text.titleEN), l.Pick(text.detailNL, text.detailEN)
 }
 
+// FieldsExplained says what is wrong with each field of an invalid body, for answers that are pages.
+func FieldsExplained(err error, l people.Language) string {
+	var said []string
+	for _, v := range classify(err).Violations {
+		said = append(said, fieldError(v, l).Detail)
+	}
+	return strings.Join(said, " ")
+}
+
 func problemOf(f *fault.Fault, status int, request string, l people.Language) Problem {
 	text := textOf(f.Code)
 	p := Problem{

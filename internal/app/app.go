@@ -233,7 +233,9 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	if err != nil {
 		return err
 	}
-	return web.Mount(a.http, web.Parts{Log: d.Log, ClientIP: clientIP, Auth: a.Auth, Caseload: a.Caseload})
+	return web.Mount(a.http, web.Parts{
+		Log: d.Log, Contract: a.Contract, ClientIP: clientIP, Auth: a.Auth, Caseload: a.Caseload, Feedback: a.Feedback,
+	})
 }
 
 // expectationObservers tells several in order.

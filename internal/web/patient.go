@@ -14,14 +14,27 @@ func patientID(text string) id.Patient { return id.Patient(text) }
 type patientView struct {
 	Words
 	caseload.Summary
+	Messages []message
+	Composer *composer // nil for who may not write
+	Form     string
 }
 
 func (s *site) patient(r *request) error {
-	found, err := s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, patientID(r.Params("patient_id")), r.language)
+	return s.showPatient(r, patientID(r.Params("patient_id")), r.newComposer())
+}
+
+func (s *site) showPatient(r *request, patient id.Patient, c *composer) error {
+	found, err := s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, patient, r.language)
 	if err != nil {
 		return err
 	}
-	return r.show("patient", found.Row.Patient.Name, patientView{r.words(), found})
+	sent, err := s.messages(r, patient)
+	if err != nil {
+		return err
+	}
+	return r.show("patient", found.Row.Patient.Name, patientView{
+		Words: r.words(), Summary: found, Messages: sent, Composer: c, Form: r.formWord(),
+	})
 }
 
 // Complaint names what the patient is treated for.

@@ -20,6 +20,7 @@ import (
 	"cadans/internal/auth"
 	"cadans/internal/caseload"
 	"cadans/internal/fault"
+	"cadans/internal/feedback"
 	"cadans/internal/people"
 )
 
@@ -29,9 +30,11 @@ const deadline = 5 * time.Second
 // Parts is what the pages show.
 type Parts struct {
 	Log      *slog.Logger
+	Contract *api.Contract
 	ClientIP func(*fiber.Ctx) string
 	Auth     *auth.Service
 	Caseload *caseload.Service
+	Feedback *feedback.Service
 }
 
 // page is one row: a path, and the operation whose rule says who may see it. Without one it is open to everybody.
@@ -49,6 +52,7 @@ var pages = []page{
 	{http.MethodPost, "/appearance", "", (*site).appearance},
 	{http.MethodGet, "/caseload", access.GetCaseload, (*site).caseload},
 	{http.MethodGet, "/patients/:patient_id", access.GetPatientSummary, (*site).patient},
+	{http.MethodPost, "/patients/:patient_id/feedback", access.SendFeedback, (*site).sendFeedback},
 }
 
 type site struct{ parts Parts }

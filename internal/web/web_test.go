@@ -110,6 +110,57 @@ func TestFromSignInToAPatient(t *testing.T) {
 	})
 }
 
+// Feedback goes out once however often the form is sent, is held to the contract, and comes only from who treats.
+func TestFeedbackFromAPage(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		b := newBrowser(t, sys)
+		b.signIn(therapist.Email)
+		path := "/patients/" + string(anna.ID)
+		page := b.get(path)
+		require.Contains(t, page.body, "No messages yet.")
+		form := url.Values{"form": {formWord.FindStringSubmatch(page.body)[1]}, "id": {messageID.FindStringSubmatch(page.body)[1]}, "text": {"Goed bezig.\r\n<b>Wat</b> hielp u?"}}
+		for range 2 {
+			sent := b.send("POST", path+"/feedback", form)
+			require.Equal(t, http.StatusSeeOther, sent.status, sent.body)
+			require.Equal(t, path+"#feedback", sent.header.Get("Location"))
+		}
+		mine, err := anna.ListMyFeedbackWithResponse(context.Background(), nil)
+		require.NoError(t, err)
+		require.Len(t, mine.JSON200.Data, 1)
+		require.Equal(t, "Goed bezig.\n<b>Wat</b> hielp u?", mine.JSON200.Data[0].Text)
+		shown := b.get(path).body
+		require.Contains(t, shown, "&lt;b&gt;Wat&lt;/b&gt; hielp u?")
+		require.Contains(t, shown, "not arrived yet")
+
+		for name, text := range map[string]string{"empty": "", "too long": strings.Repeat("x", 601), "overrides": "a\u202eb"} {
+			form.Set("text", text)
+			form.Set("id", sys.NewID())
+			wrong := b.send("POST", path+"/feedback", form)
+			require.Equal(t, http.StatusBadRequest, wrong.status, name)
+			require.Contains(t, wrong.body, `role="alert"`, name)
+			require.Contains(t, wrong.body, text+"</textarea>", "what was written is kept")
+		}
+		form.Set("id", "not-an-id")
+		form.Set("text", "x")
+		require.Equal(t, http.StatusBadRequest, b.send("POST", path+"/feedback", form).status)
+
+		colleague := newBrowser(t, sys)
+		colleague.signIn(sys.Therapist(sys.Admin, "C. Collega").Email)
+		word := formWord.FindStringSubmatch(colleague.get("/caseload").body)[1]
+		foreign := url.Values{"form": {word}, "id": {sys.NewID()}, "text": {"x"}}
+		require.Equal(t, http.StatusNotFound, colleague.send("POST", path+"/feedback", foreign).status)
+		admin := newBrowser(t, sys)
+		admin.signIn(sys.Admin.Email)
+		seen := admin.get(path).body
+		require.Contains(t, seen, "Goed bezig.")
+		require.NotContains(t, seen, "<textarea", "who does not treat does not write")
+		foreign.Set("form", formWord.FindStringSubmatch(seen)[1])
+		require.Equal(t, http.StatusForbidden, admin.send("POST", path+"/feedback", foreign).status)
+	})
+}
+
+var messageID = regexp.MustCompile(`name="id" value="([0-9a-f-]{36})"`)
+
 // A session ends after 15 minutes without a request, after 10 hours in all, and when it is signed out; a planted one is worth nothing.
 func TestHowLongABrowserStaysSignedIn(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
