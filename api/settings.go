@@ -26,7 +26,8 @@ func (s *Server) PutPracticeSettings(ctx context.Context, r PutPracticeSettingsR
 		PainAfter: b.PainAfterPoints, LowConfidence: b.LowConfidence, NotSyncingDays: b.NotSyncingDays, LapsedDays: b.LapsedDays,
 		ReviewDays: b.ReviewDays, QuietDays: b.AlertQuietDays, DigestAt: localtime.MustParseTimeOfDay(b.DigestAt), Zone: b.TimeZone,
 		CuesPerWeek: b.CuesPerWeek, RescuesPerWeek: b.RescuesPerWeek, PushGapHours: b.PushGapHours, CueSend: b.CueSendPercent,
-		RescueSend: b.RescueSendPercent, HoldOut: b.HoldOutPercent, Learn: b.LearnReminders,
+		RescueSend: b.RescueSendPercent, HoldOutWeekly: b.HoldOutWeeklyPercent, HoldOutLapse: b.HoldOutLapsePercent,
+		HoldOutMilestone: b.HoldOutMilestonePercent, Learn: b.LearnReminders,
 	}
 	err := s.parts.Settings.Set(ctx, viewerOf(ctx), wanted, ifMatch(r.Params.IfMatch))
 	return PutPracticeSettings200JSONResponse{
@@ -43,6 +44,7 @@ func toSettings(s settings.Settings) PracticeSettings {
 		PainAfterPoints: s.PainAfter, LowConfidence: s.LowConfidence, NotSyncingDays: s.NotSyncingDays, LapsedDays: s.LapsedDays,
 		ReviewDays: s.ReviewDays, AlertQuietDays: s.QuietDays, DigestAt: s.DigestAt.String(), TimeZone: s.Zone,
 		CuesPerWeek: s.CuesPerWeek, RescuesPerWeek: s.RescuesPerWeek, PushGapHours: s.PushGapHours, CueSendPercent: s.CueSend,
-		RescueSendPercent: s.RescueSend, HoldOutPercent: s.HoldOut, LearnReminders: s.Learn,
+		RescueSendPercent: s.RescueSend, HoldOutWeeklyPercent: s.HoldOutWeekly, HoldOutLapsePercent: s.HoldOutLapse,
+		HoldOutMilestonePercent: s.HoldOutMilestone, LearnReminders: s.Learn,
 	}
 }

@@ -55,7 +55,7 @@ func Draw(chances []Chance, seed uint64) Arm {
 
 func certain(Facts) int { return 100 }
 
-func held(f Facts) int { return 100 - f.Policy.HoldOut }
+func held(f Facts) int { return 100 - f.Policy.HoldOut[f.Kind] }
 
 func rescueChance(f Facts) int { return f.Policy.RescueSend }
 

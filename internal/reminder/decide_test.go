@@ -10,6 +10,7 @@ import (
 	"cadans/internal/adherence"
 	"cadans/internal/people"
 	"cadans/internal/reminder"
+	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
@@ -202,14 +203,19 @@ func TestChances(t *testing.T) {
 		{"a habit, but no longer on track", reminder.Cue, func(f *reminder.Facts) { f.DaysIn, f.HabitWeeks, f.Recent = 70, 10, adherence.Partial }, send(800)},
 		{"a rescue", reminder.Rescue, func(*reminder.Facts) {}, send(500)},
 		{"a weekly check", reminder.Weekly, func(*reminder.Facts) {}, always},
-		{"a weekly check of a practice that holds out a tenth", reminder.Weekly, func(f *reminder.Facts) { f.Policy.HoldOut = 10 }, send(900)},
-		{"a lapse of that practice", reminder.Lapse, func(f *reminder.Facts) { f.Policy.HoldOut = 10 }, send(900)},
-		{"a milestone of that practice", reminder.Milestone, func(f *reminder.Facts) { f.Policy.HoldOut = 10 }, send(900)},
-		{"questions are never left out", reminder.Questions, func(f *reminder.Facts) { f.Policy.HoldOut = 50 }, always},
+		{"a weekly check of a practice that holds out a tenth", reminder.Weekly, func(f *reminder.Facts) { f.Policy.HoldOut = map[reminder.Kind]int{reminder.Weekly: 10} }, send(900)},
+		{"a lapse of that practice", reminder.Lapse, func(f *reminder.Facts) { f.Policy.HoldOut = map[reminder.Kind]int{reminder.Lapse: 10} }, send(900)},
+		{"a milestone of that practice", reminder.Milestone, func(f *reminder.Facts) { f.Policy.HoldOut = map[reminder.Kind]int{reminder.Milestone: 10} }, send(900)},
+		{"a weekly check beside milestones that are held out", reminder.Weekly, func(f *reminder.Facts) { f.Policy.HoldOut = map[reminder.Kind]int{reminder.Milestone: 50} }, send(1000)},
+		{"questions are never left out", reminder.Questions, func(f *reminder.Facts) {
+			f.Policy.HoldOut = map[reminder.Kind]int{reminder.Weekly: 50, reminder.Lapse: 50, reminder.Milestone: 50}
+		}, always},
 		{"without consent the learner chooses nothing", reminder.Cue, func(f *reminder.Facts) {
 			f.Experience = reminder.Experience{"": {reminder.Plain: {Done: 9}}}
 		}, always},
-		{"nor feedback", reminder.Feedback, func(f *reminder.Facts) { f.Policy.HoldOut = 50 }, always},
+		{"nor feedback", reminder.Feedback, func(f *reminder.Facts) {
+			f.Policy.HoldOut = map[reminder.Kind]int{reminder.Weekly: 50, reminder.Lapse: 50, reminder.Milestone: 50}
+		}, always},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -273,4 +279,11 @@ func TestCapsHoldWhateverIsKnown(t *testing.T) {
 			require.Less(t, f.Sent.WeekRescues, 2)
 		}
 	})
+}
+
+// Each share that a practice holds out goes to its own kind.
+func TestHoldOutOfAPractice(t *testing.T) {
+	s := settings.Defaults()
+	s.HoldOutWeekly, s.HoldOutLapse, s.HoldOutMilestone = 1, 2, 3
+	require.Equal(t, map[reminder.Kind]int{reminder.Weekly: 1, reminder.Lapse: 2, reminder.Milestone: 3}, reminder.For(s).HoldOut)
 }

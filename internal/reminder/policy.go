@@ -46,8 +46,8 @@ type Policy struct {
 	EarlyWeeks    int // weeks of the program in which every planned moment gets its cue
 	CueSend       int // after them
 	RescueSend    int
-	HoldOut       int // percent of weekly checks, lapse questions and milestones that are left out
-	HabitSessions int // a week on average, from which a habit has formed and cues fade
+	HoldOut       map[Kind]int // percent of a kind that is left out by chance; what has no row is never left out
+	HabitSessions int          // a week on average, from which a habit has formed and cues fade
 	Fading        []Fading
 }
 
@@ -74,7 +74,7 @@ var Default = Policy{
 	Spacing:   []Spacing{{0, 1}, {2, 2}, {10, 7}, {30, 14}},
 	StopAfter: 60, HalveAfter: 3, SilenceAfter: 6, IgnoredAfter: ignoredAfter,
 	LapseDays: []int{4, 7, 14}, MilestoneWeeks: []int{4, 8, 12}, QuestionDays: []int{0, 2},
-	EarlyWeeks: 6, CueSend: 80, RescueSend: 50, HoldOut: 0, HabitSessions: 4,
+	EarlyWeeks: 6, CueSend: 80, RescueSend: 50, HabitSessions: 4,
 	Fading: []Fading{{10, 25}, {6, 50}},
 }
 
@@ -83,7 +83,8 @@ func For(s settings.Settings) Policy {
 	p := Default
 	p.CuesPerWeek, p.RescuesPerWeek = s.CuesPerWeek, s.RescuesPerWeek
 	p.Gap = time.Duration(s.PushGapHours) * time.Hour
-	p.CueSend, p.RescueSend, p.HoldOut = s.CueSend, s.RescueSend, s.HoldOut
+	p.CueSend, p.RescueSend = s.CueSend, s.RescueSend
+	p.HoldOut = map[Kind]int{Weekly: s.HoldOutWeekly, Lapse: s.HoldOutLapse, Milestone: s.HoldOutMilestone}
 	return p
 }
 

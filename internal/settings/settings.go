@@ -44,13 +44,15 @@ type Settings struct {
 	DigestAt         localtime.TimeOfDay
 	Zone             string // of the practice
 
-	CuesPerWeek    int  // at most
-	RescuesPerWeek int  // at most
-	PushGapHours   int  // between any two pushes
-	CueSend        int  // percent of cues that are sent after the first six weeks
-	RescueSend     int  // percent of rescues that are sent
-	HoldOut        int  // percent of weekly checks, lapse questions and milestones that are left out
-	Learn          bool // whether the learner chooses how reminders are said, for patients who consented
+	CuesPerWeek      int  // at most
+	RescuesPerWeek   int  // at most
+	PushGapHours     int  // between any two pushes
+	CueSend          int  // percent of cues that are sent after the first six weeks
+	RescueSend       int  // percent of rescues that are sent
+	HoldOutWeekly    int  // percent of weekly checks that are left out by chance
+	HoldOutLapse     int  // percent of questions about a lapse
+	HoldOutMilestone int  // percent of milestones
+	Learn            bool // whether the learner chooses how reminders are said, for patients who consented
 }
 
 // Defaults are what holds where a practice has set nothing.
@@ -61,7 +63,7 @@ func Defaults() Settings {
 		NeverStartedDays: 4, MissedRun: 3, DropBelow: 60, DropPoints: 25, PainRise: 2, PainAfter: 2, LowConfidence: 4,
 		NotSyncingDays: 5, LapsedDays: 14, ReviewDays: 28, QuietDays: 14,
 		DigestAt: localtime.MustParseTimeOfDay("08:00"), Zone: "Europe/Amsterdam",
-		CuesPerWeek: 5, RescuesPerWeek: 2, PushGapHours: 4, CueSend: 80, RescueSend: 50, HoldOut: 0,
+		CuesPerWeek: 5, RescuesPerWeek: 2, PushGapHours: 4, CueSend: 80, RescueSend: 50,
 	}
 }
 
@@ -108,7 +110,9 @@ var Bounds = []Bound{
 	{"push_gap_hours", 4, 24, func(s Settings) int { return s.PushGapHours }},
 	{"cue_send_percent", 50, 100, func(s Settings) int { return s.CueSend }},
 	{"rescue_send_percent", 20, 100, func(s Settings) int { return s.RescueSend }},
-	{"hold_out_percent", 0, 50, func(s Settings) int { return s.HoldOut }},
+	{"hold_out_weekly_percent", 0, 50, func(s Settings) int { return s.HoldOutWeekly }},
+	{"hold_out_lapse_percent", 0, 50, func(s Settings) int { return s.HoldOutLapse }},
+	{"hold_out_milestone_percent", 0, 50, func(s Settings) int { return s.HoldOutMilestone }},
 }
 
 // contacts is how many follow the one at the start of a walking plan, as in WalkBack.
@@ -158,13 +162,15 @@ type document struct {
 	DigestAt         localtime.TimeOfDay `json:"digest_at"`
 	Zone             string              `json:"time_zone"`
 
-	CuesPerWeek    int  `json:"cues_per_week"`
-	RescuesPerWeek int  `json:"rescues_per_week"`
-	PushGapHours   int  `json:"push_gap_hours"`
-	CueSend        int  `json:"cue_send_percent"`
-	RescueSend     int  `json:"rescue_send_percent"`
-	HoldOut        int  `json:"hold_out_percent"`
-	Learn          bool `json:"learn_reminders"`
+	CuesPerWeek      int  `json:"cues_per_week"`
+	RescuesPerWeek   int  `json:"rescues_per_week"`
+	PushGapHours     int  `json:"push_gap_hours"`
+	CueSend          int  `json:"cue_send_percent"`
+	RescueSend       int  `json:"rescue_send_percent"`
+	HoldOutWeekly    int  `json:"hold_out_weekly_percent"`
+	HoldOutLapse     int  `json:"hold_out_lapse_percent"`
+	HoldOutMilestone int  `json:"hold_out_milestone_percent"`
+	Learn            bool `json:"learn_reminders"`
 }
 
 // Of returns the settings of a practice. A number that was added since they were stored has its default.

@@ -3877,8 +3877,14 @@ type PracticeSettings struct {
 	// HardEffort Effort above this holds a step.
 	HardEffort int `json:"hard_effort"`
 
-	// HoldOutPercent Weekly checks, questions about a lapse and milestones that are left out by chance.
-	HoldOutPercent int `json:"hold_out_percent"`
+	// HoldOutLapsePercent Questions about a lapse that are left out by chance.
+	HoldOutLapsePercent int `json:"hold_out_lapse_percent"`
+
+	// HoldOutMilestonePercent Milestones that are left out by chance.
+	HoldOutMilestonePercent int `json:"hold_out_milestone_percent"`
+
+	// HoldOutWeeklyPercent Weekly checks that are left out by chance.
+	HoldOutWeeklyPercent int `json:"hold_out_weekly_percent"`
 
 	// LapsedDays Days on which something was asked, without a session.
 	LapsedDays int `json:"lapsed_days"`
