@@ -10,7 +10,7 @@ import (
 	"cadans/internal/adherence"
 	"cadans/internal/people"
 	"cadans/internal/reminder"
-	"cadans/internal/settings"
+	practice "cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
@@ -283,7 +283,7 @@ func TestCapsHoldWhateverIsKnown(t *testing.T) {
 
 // Each share that a practice holds out goes to its own kind.
 func TestHoldOutOfAPractice(t *testing.T) {
-	s := settings.Defaults()
+	s := practice.Defaults()
 	s.HoldOutWeekly, s.HoldOutLapse, s.HoldOutMilestone = 1, 2, 3
 	require.Equal(t, map[reminder.Kind]int{reminder.Weekly: 1, reminder.Lapse: 2, reminder.Milestone: 3}, reminder.For(s).HoldOut)
 }
