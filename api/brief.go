@@ -60,17 +60,8 @@ func (b brief) Tenths(n *int) string {
 	return b.words.Tenths(*n)
 }
 
-// Change writes a change with its sign, and whether it is more than the measurement error.
-func (b brief) Change() string {
-	if b.Since.Pain.Change == nil {
-		return ""
-	}
-	meaning := b.Say("binnen de meetfout van 2 punten", "within the measurement error of 2 points")
-	if b.Since.BeyondError() {
-		meaning = b.Say("meer dan de meetfout van 2 punten", "more than the measurement error of 2 points")
-	}
-	return b.words.Signed(*b.Since.Pain.Change) + ", " + meaning
-}
+// Change writes how pain changed.
+func (b brief) Change() string { return b.PainChange(b.words) }
 
 // Number writes a whole number; nothing recorded is a dash.
 func (b brief) Number(n *int) string {
@@ -92,21 +83,7 @@ func (b brief) From() string {
 func (b brief) Day() string { return b.words.Weekday(b.Row.Date) }
 
 // Barriers names what was in the way.
-func (b brief) Barriers() (lines []string) {
-	for _, n := range b.Named {
-		line := n.Barrier.In(b.words.Language) + " (" + strconv.Itoa(n.Times) + "×)"
-		if n.Note != "" {
-			line += ": “" + n.Note + "”"
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
+func (b brief) Barriers() []string { return b.InTheWay(b.words.Language) }
 
 // Reasons are those of the open alerts.
-func (b brief) Reasons() (lines []string) {
-	for _, a := range b.Row.Alerts {
-		lines = append(lines, a.Reason(b.words.Language))
-	}
-	return lines
-}
+func (b brief) Reasons() []string { return b.Row.Reasons(b.words.Language) }

@@ -107,7 +107,7 @@ func (r caseloadRow) Before() string {
 	if trend := r.Trend(); trend == nil || *trend >= 0 {
 		return ""
 	}
-	return r.Say("was ", "was ") + r.Percent(*r.Before14.Sessions)
+	return "was " + r.Percent(*r.Before14.Sessions) // in both languages
 }
 
 // Change is how pain changed, with its sign.
@@ -132,12 +132,10 @@ func (r caseloadRow) Visit() string {
 }
 
 // Why are the reasons: those of alerts, or that of the state.
-func (r caseloadRow) Why() (reasons []string) {
-	for _, a := range r.Alerts {
-		reasons = append(reasons, a.Reason(r.Language))
-	}
+func (r caseloadRow) Why() []string {
+	reasons := r.Reasons(r.Language)
 	if len(reasons) == 0 && r.Reason != "" {
-		reasons = []string{r.Reason}
+		return []string{r.Reason}
 	}
 	return reasons
 }

@@ -51,17 +51,12 @@ func (p patientView) From() string {
 // Days is for how long.
 func (p patientView) Days() int { return p.Since.Until.DaysSince(p.Since.From) + 1 }
 
-// Change writes a change in pain with its sign, and whether it is more than the measurement error.
+// Change writes how pain changed.
 func (p patientView) Change() string {
-	change := p.Since.Pain.Change
-	switch {
-	case change == nil:
-		return p.Say("te weinig cijfers om te vergelijken", "too few scores to compare")
-	case p.Since.BeyondError():
-		return p.Signed(*change) + p.Say(", meer dan de meetfout van 2 punten", ", more than the measurement error of 2 points")
-	default:
-		return p.Signed(*change) + p.Say(", binnen de meetfout van 2 punten", ", within the measurement error of 2 points")
+	if change := p.PainChange(p.Words.Words); change != "" {
+		return change
 	}
+	return p.Say("te weinig cijfers om te vergelijken", "too few scores to compare")
 }
 
 // Number writes a whole number; nothing recorded is a dash.
@@ -70,26 +65,6 @@ func (p patientView) Number(n *int) string {
 		return "–"
 	}
 	return strconv.Itoa(*n)
-}
-
-// InTheWay names barriers with how often, and what the patient wrote.
-func (p patientView) InTheWay() (lines []string) {
-	for _, n := range p.Named {
-		line := n.Barrier.In(p.Language) + " (" + strconv.Itoa(n.Times) + "×)"
-		if n.Note != "" {
-			line += ": “" + n.Note + "”"
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-// Reasons are those of the open alerts.
-func (p patientView) Reasons() (lines []string) {
-	for _, a := range p.Row.Alerts {
-		lines = append(lines, a.Reason(p.Language))
-	}
-	return lines
 }
 
 // Strip are the marks of the last four weeks.
