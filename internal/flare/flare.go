@@ -232,22 +232,12 @@ func (s *Service) End(ctx context.Context, v access.Viewer, flare id.Flare) erro
 }
 
 func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operation, fn func(*database.Tx, people.Patient, []Flare) error) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, v.Patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
-		p, err := people.ByID(tx, v.Patient)
+	return people.ChangeOwn(ctx, s.db, s.policy, v, op, func(tx *database.Tx, p people.Patient) error {
+		all, err := newStore(tx).all(v.Patient)
 		if err != nil {
 			return err
 		}
-		flares, err := newStore(tx).all(v.Patient)
-		if err != nil {
-			return err
-		}
-		return fn(tx, p, flares)
+		return fn(tx, p, all)
 	})
 }
 

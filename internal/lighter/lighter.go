@@ -194,17 +194,7 @@ func (s *Service) End(ctx context.Context, v access.Viewer, choice id.Lighter) e
 }
 
 func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operation, fn func(*database.Tx, people.Patient, []Lighter) error) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, v.Patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
-		p, err := people.ByID(tx, v.Patient)
-		if err != nil {
-			return err
-		}
+	return people.ChangeOwn(ctx, s.db, s.policy, v, op, func(tx *database.Tx, p people.Patient) error {
 		all, err := newStore(tx).all(v.Patient)
 		if err != nil {
 			return err
