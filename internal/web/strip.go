@@ -2,46 +2,62 @@ package web
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"cadans/internal/adherence"
 	"cadans/pkg/localtime"
 )
 
-// strip is the days of the last four weeks as small signs, each with its own shape, and the same in words.
+// strip is the days of the last four weeks as small signs, each kind with its own shape, and the same in words. All signs of a kind are
+// one path: a list of 200 patients has 5,600 of them.
 type strip struct {
-	Signs   []sign
+	Paths   []path
 	Summary string
+	Width   int
 }
 
-// sign is one day. Mark names the shape.
-type sign struct {
-	Mark  string
-	X     int
-	Title string
-}
-
-// Middle is where the middle of a sign is, or its right half begins.
-func (s sign) Middle() int { return s.X + signWidth/2 }
+// path is the signs of one kind; Class says how they are drawn.
+type path struct{ Class, D string }
 
 const signWidth = 7 // of a sign with the space beside it, in SVG units
 
-var markNames = map[adherence.Mark]struct{ shape, nl, en string }{
-	adherence.MarkDone:        {"done", "gedaan", "done"},
-	adherence.MarkPartly:      {"partly", "deels gedaan", "partly done"},
-	adherence.MarkExtra:       {"extra", "extra gedaan", "done as an extra"},
-	adherence.MarkOpen:        {"open", "gepland, niet ingevuld", "planned, not recorded"},
-	adherence.MarkFree:        {"free", "niets gepland", "nothing planned"},
-	adherence.MarkPaused:      {"paused", "pauze", "paused"},
-	adherence.MarkBeforeStart: {"before", "nog geen programma", "no program yet"},
+// shape is what a mark is called and how it is drawn, at a place from the left.
+type shape struct {
+	nl, en string
+	draw   func(x int, on map[string]string)
+}
+
+// at draws a line of a class that begins so far to the right of the sign's place.
+func at(class string, right int, line string) func(int, map[string]string) {
+	return func(x int, on map[string]string) { on[class] += "M" + strconv.Itoa(x+right) + line }
+}
+
+var shapes = map[adherence.Mark]shape{
+	adherence.MarkDone: {"gedaan", "done", at("done", 2, " 1v14")},
+	adherence.MarkPartly: {"deels gedaan", "partly done", func(x int, on map[string]string) {
+		at("outline", 0, " 1h4v13h-4z")(x, on)
+		at("done", 2, " 8v7")(x, on)
+	}},
+	adherence.MarkExtra:       {"extra gedaan", "done as an extra", at("extra", 0, " 8l2-3 2 3-2 3z")},
+	adherence.MarkOpen:        {"gepland, niet ingevuld", "planned, not recorded", at("open", 0, " 1h4v13h-4z")},
+	adherence.MarkFree:        {"niets gepland", "nothing planned", at("dot", 1, " 8h2")},
+	adherence.MarkPaused:      {"pauze", "paused", at("dot", 1, " 4v8m3-8v8")},
+	adherence.MarkBeforeStart: {"nog geen programma", "no program yet", func(int, map[string]string) {}},
 }
 
 func stripOf(w Words, s adherence.Status) (days strip) {
-	counts := map[string]int{}
+	drawn, counts := map[string]string{}, map[adherence.Mark]int{}
 	for i, mark := range []byte(s.Marks) {
-		date, name := s.Date.AddDays(i-len(s.Marks)+1), markNames[adherence.Mark(mark)]
-		days.Signs = append(days.Signs, sign{Mark: name.shape, X: signWidth*i + gapOf(date, s), Title: w.Weekday(date) + ": " + w.Say(name.nl, name.en)})
-		counts[w.Say(name.nl, name.en)]++
+		x := signWidth*i + gapOf(s.Date.AddDays(i-len(s.Marks)+1), s)
+		shapes[adherence.Mark(mark)].draw(x, drawn)
+		counts[adherence.Mark(mark)]++
+		days.Width = x + signWidth
+	}
+	for _, class := range []string{"done", "extra", "outline", "open", "dot"} {
+		if d := drawn[class]; d != "" {
+			days.Paths = append(days.Paths, path{class, d})
+		}
 	}
 	days.Summary = summary(w, counts)
 	return days
@@ -53,20 +69,11 @@ func gapOf(date localtime.Date, s adherence.Status) int {
 	return 4 * (date.Monday().DaysSince(first) / 7)
 }
 
-// Width is that of the whole strip.
-func (s strip) Width() int {
-	if len(s.Signs) == 0 {
-		return 0
-	}
-	return s.Signs[len(s.Signs)-1].X + signWidth
-}
-
-func summary(w Words, counts map[string]int) string {
+func summary(w Words, counts map[adherence.Mark]int) string {
 	var parts []string
 	for _, mark := range []adherence.Mark{adherence.MarkDone, adherence.MarkPartly, adherence.MarkExtra, adherence.MarkOpen, adherence.MarkPaused} {
-		name := w.Say(markNames[mark].nl, markNames[mark].en)
-		if n := counts[name]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d× %s", n, name))
+		if n := counts[mark]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d× %s", n, w.Say(shapes[mark].nl, shapes[mark].en)))
 		}
 	}
 	if len(parts) == 0 {
