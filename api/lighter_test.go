@@ -25,6 +25,22 @@ func dosesOf(today *client.Today) (reps []int) {
 	return reps
 }
 
+// doesAll logs everything that the screen of today asks.
+func doesAll(t *testing.T, sys *testkit.System, p *testkit.Patient) (logged client.Session) {
+	today := todayOf(t, p)
+	var items []any
+	for _, item := range today.Items {
+		items = append(items, map[string]any{"item_id": item.Item.ID, "sets": *item.Item.Dose.Sets, "reps": *item.Item.Dose.Reps})
+	}
+	answer := sys.Call("POST", "/v1/me/sessions", p.Token(), map[string]any{
+		"id": sys.NewID(), "performed_at": sys.Clock.Now(), "local_date": p.Today().String(), "time_zone": "Europe/Amsterdam", "status": "completed",
+		"program_version_id": today.ProgramVersionID, "items": items,
+	})
+	require.Equal(t, http.StatusCreated, answer.Status, string(answer.Body))
+	require.NoError(t, json.Unmarshal(answer.Body, &logged))
+	return logged
+}
+
 // Half of the dose for three days, and the usual one again by itself.
 func TestSomeEasierDays(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
@@ -39,6 +55,7 @@ func TestSomeEasierDays(t *testing.T) {
 		_, twice := chooses(sys, anna, "short")
 		require.Equal(t, "lighter-already", twice.Problem().Code)
 
+		require.Equal(t, 1000, doesAll(t, sys, anna).CreditPermille, "half of the dose, done, is all that was asked")
 		for range 3 {
 			for i, reps := range dosesOf(todayOf(t, anna)) {
 				require.Equal(t, usual[i]/2, reps)
@@ -99,7 +116,7 @@ func TestALighterProgramKeepsLaterVersions(t *testing.T) {
 	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 	therapist.Publishes(anna, 5)
 	sets, reps, quota := 2, 20, 3
-	for _, later := range []int{2, 10} {
+	for _, later := range []int{2, 60} {
 		therapist.PublishesVersion(anna, client.NewProgramVersion{ID: sys.NewID(), EffectiveFrom: anna.Today().AddDays(later).String(), Items: []client.NewProgramItem{{
 			ID: sys.NewID(), Exercise: "hip-hinge-wall", Dose: client.Dose{Sets: &sets, Reps: &reps},
 			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
@@ -112,7 +129,9 @@ func TestALighterProgramKeepsLaterVersions(t *testing.T) {
 	require.Equal(t, usual[0]/2, dosesOf(todayOf(t, anna))[0])
 	sys.Clock.Advance(3 * 24 * time.Hour)
 	require.Equal(t, []int{40}, dosesOf(todayOf(t, anna)))
-	sys.Clock.Advance(7 * 24 * time.Hour)
+	_, again := chooses(sys, anna, "half")
+	require.Equal(t, http.StatusCreated, again.Status, "a version for later makes nothing lighter now")
+	sys.Clock.Advance(57 * 24 * time.Hour)
 	require.Equal(t, []int{60}, dosesOf(todayOf(t, anna)))
 }
 

@@ -188,10 +188,12 @@ func wanted(sentence string) []string {
 func TestAFlareLastsUntilTheFullDoseIsBack(t *testing.T) {
 	t.Parallel()
 	day := localtime.MustParseDate("2026-03-02")
+	version := func(number, from int, origin program.Origin, reps int) program.Version {
+		return program.Version{Number: number, EffectiveFrom: day.AddDays(from), Origin: origin, Items: []program.Item{item(t, "bridge", 3, reps, 0)}}
+	}
 	h := program.History{Versions: []program.Version{
-		{Number: 1, EffectiveFrom: day.AddDays(-10), Origin: program.Published}, {Number: 2, EffectiveFrom: day, Origin: program.ByFlare},
-		{Number: 3, EffectiveFrom: day.AddDays(5), Origin: program.ByRebuild}, {Number: 4, EffectiveFrom: day.AddDays(12), Origin: program.ByRebuild},
-		{Number: 5, EffectiveFrom: day.AddDays(19), Origin: program.ByRebuild},
+		version(1, -10, program.Published, 12), version(2, 0, program.ByFlare, 4), version(3, 5, program.ByRebuild, 6),
+		version(4, 12, program.ByRebuild, 9), version(5, 19, program.ByRebuild, 12),
 	}}
 	for _, tc := range []struct {
 		day  int

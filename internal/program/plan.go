@@ -89,9 +89,8 @@ func (h History) IsLightened(day localtime.Date) bool {
 	if !inForce || version.Origin == ByFlare || version.Origin == ByLighter {
 		return inForce
 	}
-	return version.Origin == ByRebuild && slices.ContainsFunc(h.Versions, func(v Version) bool {
-		return v.Origin == ByRebuild && v.Number > version.Number && v.EffectiveFrom.After(day)
-	})
+	usual, err := h.Base(day)
+	return version.Origin == ByRebuild && err == nil && !SameItems(version.Items, usual.Items)
 }
 
 // StepSince returns the day from which an item has asked what it asks in the version of a day.
