@@ -73,6 +73,7 @@ func (s *site) sendFeedback(r *request) error {
 	}
 	if fault.Is(err, fault.Invalid) {
 		r.Status(http.StatusBadRequest)
+		r.back = "/patients/" + string(patient)
 		c.Wrong = api.FieldsExplained(err, r.language)
 		return s.showPatient(r, patient, &c)
 	}

@@ -74,7 +74,7 @@ func (r *request) words() Words { return Words{adherence.Words{Language: r.langu
 func (r *request) show(name, title string, content any) error {
 	var out bytes.Buffer
 	err := templates.ExecuteTemplate(&out, name, frame{
-		Title: title, Page: name, SignedIn: r.viewer.Member != "", Theme: r.theme, Style: stylePath, Form: r.formWord(), Back: r.Path(),
+		Title: title, Page: name, SignedIn: r.viewer.Member != "", Theme: r.theme, Style: stylePath, Form: r.formWord(), Back: r.back,
 		Content: content, Words: r.words(),
 	})
 	if err != nil {

@@ -82,13 +82,14 @@ type request struct {
 	language people.Language
 	theme    string
 	cookie   string
+	back     string // the page that a reader is on, where the answer to a form is not one
 }
 
 // serve lets a request through to its page: known reader, allowed role, a form of ours, bounded time.
 func (s *site) serve(c *fiber.Ctx, pg page) error {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
-	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie)}
+	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), back: c.Path()}
 	r.headers()
 	api.Label(c, "page "+pg.method+" "+pg.path)
 	err := s.enter(r, pg)

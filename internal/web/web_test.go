@@ -139,6 +139,7 @@ func TestFeedbackFromAPage(t *testing.T) {
 			require.Equal(t, http.StatusBadRequest, wrong.status, name)
 			require.Contains(t, wrong.body, `role="alert"`, name)
 			require.Contains(t, wrong.body, text+"</textarea>", "what was written is kept")
+			require.Contains(t, wrong.body, `name="back" value="`+path+`"`, "from where the language can be changed")
 		}
 		form.Set("id", "not-an-id")
 		form.Set("text", "x")
