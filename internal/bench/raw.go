@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -18,31 +18,40 @@ import (
 
 const rawGroup = 64
 
-// rawRows writes the rows that W1 writes, 64 sessions a commit, with nothing around them, and returns sessions a second.
-func rawRows(dir string, people int, length time.Duration) (float64, error) {
-	path := filepath.Join(dir, "raw-"+id.New()+".db")
+// raw is a database of its own that is written with nothing around the statements. It is kept over the rounds and grows
+// as the server's does: rows with random keys cost more in a larger tree.
+type raw struct {
+	db                 *sql.DB
+	patients, versions []string
+}
+
+func newRaw(dir string, people int) (*raw, error) {
+	path := filepath.Join(dir, "raw.db")
 	migrated, err := database.Open(context.Background(), database.Options{Path: path, Clock: clock.System{}})
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	if err := migrated.Close(); err != nil {
-		return 0, err
+		return nil, err
 	}
-	defer os.Remove(path)
 	db, err := sql.Open("sqlite3", "file:"+path+"?_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_txlock=immediate&_cache_size=-16000")
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	defer db.Close()
 	db.SetMaxOpenConns(1)
 	patients, versions, err := rawPeople(db, people)
 	if err != nil {
-		return 0, err
+		return nil, errors.Join(err, db.Close())
 	}
+	return &raw{db: db, patients: patients, versions: versions}, nil
+}
+
+// measure writes the rows that W1 writes, 64 sessions a commit, and returns sessions a second.
+func (r *raw) measure(length time.Duration) (float64, error) {
 	rows := 0
 	started := time.Now()
 	for time.Since(started) < length {
-		if err := rawCommit(db, patients, versions); err != nil {
+		if err := r.commit(); err != nil {
 			return 0, err
 		}
 		rows += rawGroup
@@ -94,9 +103,9 @@ var rawStatements = []struct {
 		ON CONFLICT (kind, key) DO UPDATE SET run_at = excluded.run_at, attempts = 0`, 2},
 }
 
-// rawCommit writes one group with statements prepared once.
-func rawCommit(db *sql.DB, patients, versions []string) error {
-	tx, err := db.Begin()
+// commit writes one group with statements prepared once.
+func (r *raw) commit() error {
+	tx, err := r.db.Begin()
 	if err != nil {
 		return err
 	}
@@ -109,9 +118,9 @@ func rawCommit(db *sql.DB, patients, versions []string) error {
 		defer prepared[i].Close()
 	}
 	for range rawGroup {
-		who := rand.IntN(len(patients))
+		who := rand.IntN(len(r.patients))
 		date := fmt.Sprintf("2026-11-%02d", 1+rand.IntN(28))
-		values := []any{patients[who], time.Now().UnixMilli(), date, id.New(), versions[who], rawItems}
+		values := []any{r.patients[who], time.Now().UnixMilli(), date, id.New(), r.versions[who], rawItems}
 		for i, statement := range prepared {
 			if _, err := statement.Exec(values[:rawStatements[i].parameters]...); err != nil {
 				return err
