@@ -13,11 +13,15 @@ type Words struct{ people.Language }
 
 // Rate writes "50% (3 of 6)", or only the two numbers when there is too little to judge.
 func (w Words) Rate(r Rate) string {
-	fraction := fmt.Sprintf(w.Pick("%d van %s", "%d of %s"), r.Done, w.decimal(r.Expected()))
 	if r.Sessions == nil {
-		return fraction
+		return w.Fraction(r)
 	}
-	return w.Percent(*r.Sessions) + " (" + fraction + ")"
+	return w.Percent(*r.Sessions) + " (" + w.Fraction(r) + ")"
+}
+
+// Fraction writes "3 of 6": sessions done and asked for.
+func (w Words) Fraction(r Rate) string {
+	return fmt.Sprintf(w.Pick("%d van %s", "%d of %s"), r.Done, w.decimal(r.Expected()))
 }
 
 // Percent writes a share in permille as "50%" or "50 %".

@@ -219,7 +219,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	if a.config.BehindProxy {
 		clientIP = api.ForwardedAddress
 	}
-	a.http, err = api.New(api.Parts{
+	parts := api.Parts{
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
 		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat),
@@ -229,12 +229,15 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
 		Alerts: a.Alerts, Attention: attention.NewService(a.DB, policy),
-	})
-	if err != nil {
+	}
+	if a.http, err = api.New(parts); err != nil {
 		return err
 	}
 	return web.Mount(a.http, web.Parts{
-		Log: d.Log, Contract: a.Contract, ClientIP: clientIP, Auth: a.Auth, Caseload: a.Caseload, Feedback: a.Feedback,
+		Log: d.Log, Clock: d.Clock, Contract: a.Contract, ClientIP: clientIP, Auth: a.Auth, People: a.People, Caseload: a.Caseload, Feedback: a.Feedback,
+		Alerts: a.Alerts, Progress: parts.Progress, Programs: a.Programs, Proposals: a.Proposals, Progressions: a.Progressions, Safety: a.Safety,
+		Attention: parts.Attention, Visits: parts.Visits, Sessions: a.Sessions, Education: a.Education, Questionnaires: a.Questionnaires,
+		Activities: a.Activities, Prevention: a.Prevention, Library: a.Library, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,
 	})
 }
 

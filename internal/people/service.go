@@ -334,3 +334,16 @@ func (s *Service) UnregisterPush(ctx context.Context, v access.Viewer, device id
 		return newStore(tx).registerPush(v.Patient, PushTarget{Device: device})
 	})
 }
+
+// InCare returns the patients of the viewer's list by id, for pages that name them.
+func (s *Service) InCare(ctx context.Context, v access.Viewer) (patients map[id.Patient]Patient, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		list, err := InScope(tx, v, access.GetCaseload)
+		patients = make(map[id.Patient]Patient, len(list))
+		for _, p := range list {
+			patients[p.ID] = p
+		}
+		return err
+	})
+	return patients, err
+}

@@ -273,6 +273,15 @@ type NewItem struct {
 	Schedule Schedule
 }
 
+// After returns the item with the smallest dose that its earlier form had, as long as it is about the same exercise and that dose is
+// still smaller.
+func (n NewItem) After(old NewItem) NewItem {
+	if n.ID == old.ID && n.Exercise == old.Exercise && old.Minimum != nil && !less(n.Dose, *old.Minimum) {
+		n.Minimum = old.Minimum
+	}
+	return n
+}
+
 // build checks a new version and completes its items from the library. Today is the patient's.
 func (n NewVersion) build(library *exercise.Library, today localtime.Date) ([]Item, error) {
 	var wrong []fault.Violation

@@ -35,6 +35,12 @@ func DiffItem(before, after Item, library *exercise.Library, l people.Language) 
 	return differ{library: library, l: l}.changed(before, after)
 }
 
+// Says writes what an item asks: "3×10, 5× a week".
+func (i Item) Says(l people.Language) string {
+	w := differ{l: l}
+	return w.amount(i) + ", " + w.often(i.Schedule)
+}
+
 // same compares what is asked of the patient.
 func (i Item) same(other Item) bool {
 	return i.Exercise == other.Exercise && i.Dose == other.Dose && i.Schedule.Kind == other.Schedule.Kind &&

@@ -80,39 +80,45 @@ var (
 type Bound struct {
 	Key      string
 	Min, Max int
-	of       func(Settings) int
+	at       func(*Settings) *int
 }
+
+// Value returns the number in some settings.
+func (b Bound) Value(s Settings) int { return *b.at(&s) }
+
+// Set puts a number into settings; whether it is within the bounds is asked when they are stored.
+func (b Bound) Set(s *Settings, n int) { *b.at(s) = n }
 
 // Bounds are the ranges of the numbers.
 var Bounds = []Bound{
-	{"low_below", 1, 10, func(s Settings) int { return s.LowBelow }},
-	{"short_minutes", 5, 20, func(s Settings) int { return s.ShortMinutes }},
-	{"active_threshold", 0, 100, func(s Settings) int { return s.ActiveThreshold }},
-	{"mind_threshold", 0, 100, func(s Settings) int { return s.MindThreshold }},
-	{"low_days_percent", 30, 100, func(s Settings) int { return s.LowDaysPercent }},
-	{"first_episode_age", 50, 55, func(s Settings) int { return s.FirstEpisodeAge }},
-	{"days_between", 3, 28, func(s Settings) int { return s.DaysBetween }},
-	{"hard_effort", 3, 8, func(s Settings) int { return s.HardEffort }},
-	{"self_pause_max_days", 7, 42, func(s Settings) int { return s.SelfPauseMaxDays }},
-	{"never_started_days", 2, 14, func(s Settings) int { return s.NeverStartedDays }},
-	{"missed_run", 2, 7, func(s Settings) int { return s.MissedRun }},
-	{"drop_below_percent", 40, 80, func(s Settings) int { return s.DropBelow }},
-	{"drop_points", 15, 50, func(s Settings) int { return s.DropPoints }},
-	{"pain_rise_points", 2, 4, func(s Settings) int { return s.PainRise }}, // 2 is the measurement error (Childs 2005)
-	{"pain_after_points", 2, 4, func(s Settings) int { return s.PainAfter }},
-	{"low_confidence", 2, 6, func(s Settings) int { return s.LowConfidence }},
-	{"not_syncing_days", 3, 14, func(s Settings) int { return s.NotSyncingDays }},
-	{"lapsed_days", 7, 21, func(s Settings) int { return s.LapsedDays }},
-	{"review_days", 22, 56, func(s Settings) int { return s.ReviewDays }},
-	{"alert_quiet_days", 7, 28, func(s Settings) int { return s.QuietDays }},
-	{"cues_per_week", 0, 5, func(s Settings) int { return s.CuesPerWeek }},
-	{"rescues_per_week", 0, 2, func(s Settings) int { return s.RescuesPerWeek }},
-	{"push_gap_hours", 4, 24, func(s Settings) int { return s.PushGapHours }},
-	{"cue_send_percent", 50, 100, func(s Settings) int { return s.CueSend }},
-	{"rescue_send_percent", 20, 100, func(s Settings) int { return s.RescueSend }},
-	{"hold_out_weekly_percent", 0, 50, func(s Settings) int { return s.HoldOutWeekly }},
-	{"hold_out_lapse_percent", 0, 50, func(s Settings) int { return s.HoldOutLapse }},
-	{"hold_out_milestone_percent", 0, 50, func(s Settings) int { return s.HoldOutMilestone }},
+	{"low_below", 1, 10, func(s *Settings) *int { return &s.LowBelow }},
+	{"short_minutes", 5, 20, func(s *Settings) *int { return &s.ShortMinutes }},
+	{"active_threshold", 0, 100, func(s *Settings) *int { return &s.ActiveThreshold }},
+	{"mind_threshold", 0, 100, func(s *Settings) *int { return &s.MindThreshold }},
+	{"low_days_percent", 30, 100, func(s *Settings) *int { return &s.LowDaysPercent }},
+	{"first_episode_age", 50, 55, func(s *Settings) *int { return &s.FirstEpisodeAge }},
+	{"days_between", 3, 28, func(s *Settings) *int { return &s.DaysBetween }},
+	{"hard_effort", 3, 8, func(s *Settings) *int { return &s.HardEffort }},
+	{"self_pause_max_days", 7, 42, func(s *Settings) *int { return &s.SelfPauseMaxDays }},
+	{"never_started_days", 2, 14, func(s *Settings) *int { return &s.NeverStartedDays }},
+	{"missed_run", 2, 7, func(s *Settings) *int { return &s.MissedRun }},
+	{"drop_below_percent", 40, 80, func(s *Settings) *int { return &s.DropBelow }},
+	{"drop_points", 15, 50, func(s *Settings) *int { return &s.DropPoints }},
+	{"pain_rise_points", 2, 4, func(s *Settings) *int { return &s.PainRise }}, // 2 is the measurement error (Childs 2005)
+	{"pain_after_points", 2, 4, func(s *Settings) *int { return &s.PainAfter }},
+	{"low_confidence", 2, 6, func(s *Settings) *int { return &s.LowConfidence }},
+	{"not_syncing_days", 3, 14, func(s *Settings) *int { return &s.NotSyncingDays }},
+	{"lapsed_days", 7, 21, func(s *Settings) *int { return &s.LapsedDays }},
+	{"review_days", 22, 56, func(s *Settings) *int { return &s.ReviewDays }},
+	{"alert_quiet_days", 7, 28, func(s *Settings) *int { return &s.QuietDays }},
+	{"cues_per_week", 0, 5, func(s *Settings) *int { return &s.CuesPerWeek }},
+	{"rescues_per_week", 0, 2, func(s *Settings) *int { return &s.RescuesPerWeek }},
+	{"push_gap_hours", 4, 24, func(s *Settings) *int { return &s.PushGapHours }},
+	{"cue_send_percent", 50, 100, func(s *Settings) *int { return &s.CueSend }},
+	{"rescue_send_percent", 20, 100, func(s *Settings) *int { return &s.RescueSend }},
+	{"hold_out_weekly_percent", 0, 50, func(s *Settings) *int { return &s.HoldOutWeekly }},
+	{"hold_out_lapse_percent", 0, 50, func(s *Settings) *int { return &s.HoldOutLapse }},
+	{"hold_out_milestone_percent", 0, 50, func(s *Settings) *int { return &s.HoldOutMilestone }},
 }
 
 // contacts is how many follow the one at the start of a walking plan, as in WalkBack.
@@ -121,7 +127,7 @@ const contacts = 5
 func (s Settings) check() error {
 	var wrong []fault.Violation
 	for _, b := range Bounds {
-		if n := b.of(s); n < b.Min || n > b.Max {
+		if n := b.Value(s); n < b.Min || n > b.Max {
 			wrong = append(wrong, fault.Violation{Pointer: "/" + b.Key, Code: "out-of-range"})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"cadans/internal/adherence"
 	"cadans/internal/caseload"
+	"cadans/internal/id"
 	"cadans/internal/people"
 )
 
@@ -51,7 +52,7 @@ func position(r *request) caseload.Position {
 	if err != nil {
 		return caseload.Position{}
 	}
-	return caseload.Position{Patient: patientID(r.Query("after")), Seen: seen}
+	return caseload.Position{Patient: id.Patient(r.Query("after")), Seen: seen}
 }
 
 // groups keeps the order of the list: who needs attention, of whom nothing is known, and the rest.

@@ -2,43 +2,88 @@ package web
 
 import (
 	"strconv"
+	"time"
 
 	"cadans/internal/access"
 	"cadans/internal/caseload"
 	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/pkg/localtime"
 )
 
-func patientID(text string) id.Patient { return id.Patient(text) }
+// patient is whom a page is about.
+func (r *request) patient() id.Patient { return id.Patient(r.Params("patient_id")) }
+
+func pathOf(patient id.Patient) string { return "/patients/" + string(patient) }
+
+// head is what stands above every page about a patient. Whoever embeds it can show a form again.
+type head struct {
+	Words
+	attempt
+	Person people.Patient
+	Tabs   tabs
+	Form   string
+	Today  localtime.Date // of the patient
+	zone   *time.Location
+}
+
+// headOf reads who the patient is. Tab is the page that is open.
+func (s *site) headOf(r *request, tabPath string) (head, error) {
+	p, err := s.parts.People.Patient(r.ctx, r.viewer, r.patient())
+	if err != nil {
+		return head{}, err
+	}
+	now := s.parts.Clock.Now()
+	h := head{Words: r.words(), attempt: r.attempt, Person: p, Form: r.formWord(), Today: p.Today(now), zone: p.HomeZone(now)}
+	h.Tabs.Name = h.Say("Over deze patiënt", "About this patient")
+	for _, t := range []struct{ path, nl, en string }{
+		{"", "Overzicht", "Overview"}, {"/program", "Programma", "Program"}, {"/sessions", "Sessies", "Sessions"},
+		{"/modules", "Modules", "Modules"}, {"/questionnaires", "Vragenlijsten", "Questionnaires"}, {"/activity", "Bewegen", "Activity"},
+	} {
+		h.Tabs.List = append(h.Tabs.List, tab{h.Say(t.nl, t.en), pathOf(p.ID) + t.path, t.path == tabPath})
+	}
+	return h, nil
+}
+
+// Path is the patient's own page.
+func (h head) Path() string { return pathOf(h.Person.ID) }
+
+// Complaint names what the patient is treated for.
+func (h head) Complaint() string { return complaintOf(h.Words, h.Person.Complaint) }
+
+// Day writes a day of the patient's calendar.
+func (h head) Day(t time.Time) string { return h.Moment(t, h.zone) }
 
 // patientView is one patient: what happened since the last visit, and what to speak about.
 type patientView struct {
-	Words
+	head
 	caseload.Summary
+	Waits    waiting
+	Course   *course // nil before a program
 	Messages []message
-	Composer *composer // nil for who may not write
-	Form     string
+	Writes   bool // whether the reader treats the patient
 }
 
 func (s *site) patient(r *request) error {
-	return s.showPatient(r, patientID(r.Params("patient_id")), r.newComposer())
-}
-
-func (s *site) showPatient(r *request, patient id.Patient, c *composer) error {
-	found, err := s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, patient, r.language)
+	h, err := s.headOf(r, "")
 	if err != nil {
 		return err
 	}
-	sent, err := s.messages(r, patient)
-	if err != nil {
+	v := patientView{head: h, Writes: access.Enter(r.viewer, access.SendFeedback) == nil}
+	if v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, r.patient(), r.language); err != nil {
 		return err
 	}
-	return r.show("patient", found.Row.Patient.Name, patientView{
-		Words: r.words(), Summary: found, Messages: sent, Composer: c, Form: r.formWord(),
-	})
+	if v.Waits, err = s.waitingFor(r, h); err != nil {
+		return err
+	}
+	if v.Messages, err = s.messages(r, r.patient(), h.zone); err != nil {
+		return err
+	}
+	if v.Course, err = s.courseOf(r, r.patient(), v.Row.Date); err != nil {
+		return err
+	}
+	return r.show("patient", h.Person.Name, v)
 }
-
-// Complaint names what the patient is treated for.
-func (p patientView) Complaint() string { return complaintOf(p.Words, p.Row.Patient.Complaint) }
 
 // From says since when.
 func (p patientView) From() string {
@@ -60,12 +105,20 @@ func (p patientView) Change() string {
 }
 
 // Number writes a whole number; nothing recorded is a dash.
-func (p patientView) Number(n *int) string {
+func (w Words) Number(n *int) string {
 	if n == nil {
 		return "–"
 	}
 	return strconv.Itoa(*n)
 }
 
-// Strip are the marks of the last four weeks.
-func (p patientView) Strip() strip { return stripOf(p.Words, p.Row.Status) }
+// Contact says when the phone was last in contact.
+func (p patientView) Contact() string {
+	if p.Row.LastContact == nil {
+		return p.Say("geen telefoon gekoppeld", "no phone paired")
+	}
+	return p.Say("laatste contact ", "last contact ") + p.Day(*p.Row.LastContact)
+}
+
+// IsComparable reports whether enough days have passed to speak of a trend.
+func (p patientView) IsComparable() bool { return p.Row.Last28.Active >= 14 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/internal/adherence"
+	"cadans/internal/exercise"
 	"cadans/internal/people"
 )
 
@@ -43,8 +44,11 @@ type frame struct {
 	Words
 }
 
-// Words writes texts, numbers and days in the reader's language.
-type Words struct{ adherence.Words }
+// Words writes texts, numbers, days and the names of exercises in the reader's language.
+type Words struct {
+	adherence.Words
+	library *exercise.Library
+}
 
 // Say returns the text in the reader's language.
 func (w Words) Say(dutch, english string) string { return w.Pick(dutch, english) }
@@ -68,7 +72,7 @@ func (w Words) Other() people.Language {
 	return people.Dutch
 }
 
-func (r *request) words() Words { return Words{adherence.Words{Language: r.language}} }
+func (r *request) words() Words { return Words{adherence.Words{Language: r.language}, r.library} }
 
 // show answers with a page.
 func (r *request) show(name, title string, content any) error {

@@ -17,11 +17,29 @@ import (
 
 	"cadans/api"
 	"cadans/internal/access"
+	"cadans/internal/activity"
+	"cadans/internal/alert"
+	"cadans/internal/attention"
 	"cadans/internal/auth"
 	"cadans/internal/caseload"
+	"cadans/internal/clock"
+	"cadans/internal/education"
+	"cadans/internal/exercise"
 	"cadans/internal/fault"
 	"cadans/internal/feedback"
+	"cadans/internal/overview"
 	"cadans/internal/people"
+	"cadans/internal/prevention"
+	"cadans/internal/program"
+	"cadans/internal/progress"
+	"cadans/internal/progression"
+	"cadans/internal/proposal"
+	"cadans/internal/questionnaire"
+	"cadans/internal/reminder"
+	"cadans/internal/safety"
+	"cadans/internal/session"
+	"cadans/internal/settings"
+	"cadans/internal/visit"
 )
 
 // deadline is how long a page may take.
@@ -30,11 +48,31 @@ const deadline = 5 * time.Second
 // Parts is what the pages show.
 type Parts struct {
 	Log      *slog.Logger
+	Clock    clock.Clock
 	Contract *api.Contract
 	ClientIP func(*fiber.Ctx) string
-	Auth     *auth.Service
-	Caseload *caseload.Service
-	Feedback *feedback.Service
+
+	Auth           *auth.Service
+	People         *people.Service
+	Caseload       *caseload.Service
+	Feedback       *feedback.Service
+	Alerts         *alert.Service
+	Progress       *progress.Service
+	Programs       *program.Service
+	Proposals      *proposal.Service
+	Progressions   *progression.Service
+	Safety         *safety.Service
+	Attention      *attention.Service
+	Visits         *visit.Service
+	Sessions       *session.Service
+	Education      *education.Service
+	Questionnaires *questionnaire.Service
+	Activities     *activity.Service
+	Prevention     *prevention.Service
+	Library        *exercise.Library
+	Overview       *overview.Service
+	Reminders      *reminder.Service
+	Settings       *settings.Service
 }
 
 // page is one row: a path, and the operation whose rule says who may see it. Without one it is open to everybody.
@@ -50,9 +88,52 @@ var pages = []page{
 	{http.MethodPost, "/sign-in", "", (*site).signIn},
 	{http.MethodPost, "/sign-out", "logOut", (*site).signOut},
 	{http.MethodPost, "/appearance", "", (*site).appearance},
+
 	{http.MethodGet, "/caseload", access.GetCaseload, (*site).caseload},
+	{http.MethodGet, "/alerts", access.ListAlerts, (*site).alerts},
+	{http.MethodPost, "/alerts/acknowledgements", access.AcknowledgeAlerts, (*site).acknowledgeAlerts},
+	{http.MethodPost, "/alerts/:alert_id/snoozes", access.SnoozeAlert, (*site).snoozeAlert},
+	{http.MethodPost, "/alerts/:alert_id/resolutions", access.ResolveAlert, (*site).resolveAlert},
+
+	{http.MethodGet, "/patients/new", "createPatient", (*site).newPatient},
+	{http.MethodPost, "/patients", "createPatient", (*site).createPatient},
 	{http.MethodGet, "/patients/:patient_id", access.GetPatientSummary, (*site).patient},
 	{http.MethodPost, "/patients/:patient_id/feedback", access.SendFeedback, (*site).sendFeedback},
+	{http.MethodPost, "/patients/:patient_id/visits", access.RecordVisit, (*site).recordVisit},
+	{http.MethodPost, "/patients/:patient_id/safety-reports/:report_id", access.DecideSafetyReport, (*site).decideSafety},
+	{http.MethodPost, "/patients/:patient_id/progressions/:progression_id", access.DecideProgression, (*site).decideProgression},
+	{http.MethodPost, "/patients/:patient_id/change-requests/:request_id", access.CloseChangeRequest, (*site).closeWish},
+	{http.MethodGet, "/patients/:patient_id/invite", access.CreatePairing, (*site).invite},
+	{http.MethodPost, "/patients/:patient_id/invite", access.CreatePairing, (*site).makeInvite},
+	{http.MethodGet, "/patients/:patient_id/letter", access.GetPatientBrief, (*site).letter},
+
+	{http.MethodGet, "/patients/:patient_id/program", access.ListProgramVersions, (*site).program},
+	{http.MethodPost, "/patients/:patient_id/program/adjustments", access.AdjustProgram, (*site).adjust},
+	{http.MethodPost, "/patients/:patient_id/program/pauses", access.PausePatientProgram, (*site).pause},
+	{http.MethodPost, "/patients/:patient_id/program/pauses/:pause_id", access.EndPatientPause, (*site).endPause},
+	{http.MethodGet, "/patients/:patient_id/program/draft", access.GetProgramDraft, (*site).draft},
+	{http.MethodPost, "/patients/:patient_id/program/draft", access.SaveProgramDraft, (*site).saveDraft},
+	{http.MethodPost, "/patients/:patient_id/program/draft/discard", access.DiscardProgramDraft, (*site).discardDraft},
+	{http.MethodPost, "/patients/:patient_id/program/draft/rebase", access.SaveProgramDraft, (*site).startOver},
+	{http.MethodPost, "/patients/:patient_id/program/draft/publish", access.PublishProgramDraft, (*site).publishDraft},
+	{http.MethodGet, "/patients/:patient_id/proposals", access.ListProposals, (*site).proposals},
+	{http.MethodPost, "/patients/:patient_id/proposals", access.ProposeProgram, (*site).propose},
+	{http.MethodPost, "/patients/:patient_id/proposals/:proposal_id", access.DecideProposal, (*site).decideProposal},
+
+	{http.MethodGet, "/patients/:patient_id/sessions", access.ListPatientSessions, (*site).sessions},
+	{http.MethodGet, "/patients/:patient_id/modules", access.ListPatientModules, (*site).modules},
+	{http.MethodPost, "/patients/:patient_id/modules/:module_number", access.AnswerModule, (*site).answerModule},
+	{http.MethodGet, "/patients/:patient_id/questionnaires", access.ListScores, (*site).questionnaires},
+	{http.MethodGet, "/patients/:patient_id/activity", access.ListPatientActivity, (*site).activity},
+
+	{http.MethodGet, "/library", "listExercises", (*site).library},
+	{http.MethodGet, "/library/:slug", "getExercise", (*site).exercise},
+	{http.MethodGet, "/practice", access.GetPracticeMetrics, (*site).practice},
+	{http.MethodGet, "/practice/members", "listMembers", (*site).members},
+	{http.MethodPost, "/practice/members", "createMember", (*site).addMember},
+	{http.MethodGet, "/practice/settings", "getPracticeSettings", (*site).settings},
+	{http.MethodPost, "/practice/settings", "putPracticeSettings", (*site).saveSettings},
+	{http.MethodGet, "/help", "getMe", (*site).help},
 }
 
 type site struct{ parts Parts }
@@ -82,14 +163,16 @@ type request struct {
 	language people.Language
 	theme    string
 	cookie   string
-	back     string // the page that a reader is on, where the answer to a form is not one
+	library  *exercise.Library
+	attempt  attempt // the form that was refused, where this shows its page again
+	back     string  // the page that a reader is on, where the answer to a form is not one
 }
 
 // serve lets a request through to its page: known reader, allowed role, a form of ours, bounded time.
 func (s *site) serve(c *fiber.Ctx, pg page) error {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
-	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), back: c.Path()}
+	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), library: s.parts.Library, back: c.Path()}
 	r.headers()
 	api.Label(c, "page "+pg.method+" "+pg.path)
 	err := s.enter(r, pg)
@@ -130,6 +213,9 @@ func (r *request) headers() {
 // trouble says what happened, what to do, and under which number it stands in the log.
 func (s *site) trouble(r *request, err error) error {
 	status, title, detail := api.Explained(err, r.language)
+	if fault.Is(err, fault.Invalid) {
+		detail = api.FieldsExplained(err, r.language)
+	}
 	if status >= http.StatusInternalServerError {
 		s.parts.Log.Error("page failed", "request_id", api.RequestOf(r.Ctx), "error", err)
 	}

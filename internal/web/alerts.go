@@ -1,0 +1,202 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/alert"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/internal/people"
+	"cadans/internal/safety"
+)
+
+// alertsView is what waits for the therapist, the most urgent first.
+type alertsView struct {
+	Words
+	Shown alert.State
+	Tabs  tabs
+	Rows  []alertRow
+	Acts  bool // whether the reader may do something about them
+	Form  string
+}
+
+// tabs is a choice among lists or pages; Name says of what.
+type tabs struct {
+	Name string
+	List []tab
+}
+
+type tab struct {
+	Name, Path string
+	Chosen     bool
+}
+
+// alertRow is one alert with whom it is about.
+type alertRow struct {
+	Words
+	alert.Alert
+	Patient people.Patient
+	zone    *time.Location
+}
+
+// alerts shows those that are open, put off or done.
+func (s *site) alerts(r *request) error {
+	v := alertsView{Words: r.words(), Tabs: tabs{Name: r.words().Say("Welke meldingen", "Which alerts")}, Shown: alert.State(r.Query("show", string(alert.Open))), Form: r.formWord()}
+	for _, state := range []alert.State{alert.Open, alert.Snoozed, alert.Resolved} {
+		v.Tabs.List = append(v.Tabs.List, tab{v.stateName(state), "/alerts?show=" + string(state), state == v.Shown})
+	}
+	if !slices.ContainsFunc(v.Tabs.List, func(t tab) bool { return t.Chosen }) {
+		return fault.Input(fault.Violation{Pointer: "?show", Code: "unknown-value"})
+	}
+	page, err := s.parts.Alerts.List(r.ctx, r.viewer, alert.Filter{States: []alert.State{v.Shown}})
+	if err != nil {
+		return err
+	}
+	patients, err := s.parts.People.InCare(r.ctx, r.viewer)
+	if err != nil {
+		return err
+	}
+	for _, a := range page.Alerts {
+		p := patients[a.Patient]
+		v.Rows = append(v.Rows, alertRow{v.Words, a, p, p.HomeZone(page.AsOf)})
+	}
+	if v.Shown == alert.Resolved {
+		slices.Reverse(v.Rows)
+	}
+	v.Acts = access.Enter(r.viewer, access.ResolveAlert) == nil && v.Shown != alert.Resolved
+	return r.show("alerts", v.Say("Meldingen", "Alerts"), v)
+}
+
+func (v alertsView) stateName(s alert.State) string {
+	switch s {
+	case alert.Open:
+		return v.Say("Open", "Open")
+	case alert.Snoozed:
+		return v.Say("Uitgesteld", "Snoozed")
+	default:
+		return v.Say("Afgehandeld", "Done")
+	}
+}
+
+// Empty says what an empty list means.
+func (v alertsView) Empty() string {
+	switch v.Shown {
+	case alert.Open:
+		return v.Say("Niets vraagt nu uw aandacht.", "Nothing asks for your attention now.")
+	case alert.Snoozed:
+		return v.Say("Er is niets uitgesteld.", "Nothing is snoozed.")
+	default:
+		return v.Say("Er is nog niets afgehandeld.", "Nothing is done yet.")
+	}
+}
+
+// Lines are the reasons that hold, or the sentence of an alert that collects none.
+func (a alertRow) Lines() (lines []string) {
+	for _, reason := range a.Reasons {
+		if !reason.Ended {
+			lines = append(lines, a.Say(reason.NL, reason.EN))
+		}
+	}
+	if len(lines) == 0 {
+		lines = []string{a.Reason(a.Language)}
+	}
+	return lines
+}
+
+// When is the day on which an alert was raised or got its latest reason.
+func (a alertRow) When() string { return a.Moment(a.UpdatedAt, a.zone) }
+
+// Until is the day until which an alert is put off.
+func (a alertRow) Until() string { return a.Moment(*a.SnoozedUntil, a.zone) }
+
+// Soon names the urgency; its sign is in the page.
+func (a alertRow) Soon() string {
+	switch a.Urgency {
+	case alert.Now:
+		return a.Say("Nu", "Now")
+	case alert.Today:
+		return a.Say("Vandaag", "Today")
+	case alert.ThisWeek:
+		return a.Say("Deze week", "This week")
+	default:
+		return a.Say("Volgend bezoek", "Next visit")
+	}
+}
+
+// IsGuarded reports whether only a recorded decision about safety ends the alert.
+func (a alertRow) IsGuarded() bool { return a.Kind == safety.AlertKind }
+
+// outcomeNames are what may come of an alert, as the contract has them, and how alerts end by themselves.
+var outcomeNames = map[string][2]string{
+	"contacted":     {"contact gehad", "contacted"},
+	"adjusted":      {"programma aangepast", "program adjusted"},
+	"no_action":     {"geen actie nodig", "no action needed"},
+	"referred":      {"verwezen", "referred"},
+	alert.Recovered: {"vanzelf over", "recovered"},
+	alert.Rests:     {"programma gepauzeerd", "program paused"},
+	alert.Over:      {"programma beëindigd", "program ended"},
+	"cleared":       {"beoordeeld: kan doorgaan", "assessed: may go on"},
+	"refer":         {"beoordeeld: verwezen", "assessed: referred"},
+	"decided":       {"beslist", "decided"},
+}
+
+// Ended says what came of an alert.
+func (a alertRow) Ended() string {
+	said := a.Outcome
+	if name, known := outcomeNames[a.Outcome]; known {
+		said = a.Say(name[0], name[1])
+	}
+	return strings.TrimSuffix(a.Moment(*a.ResolvedAt, a.zone)+": "+said+". "+a.Note, " ")
+}
+
+func (s *site) acknowledgeAlerts(r *request) error {
+	var chosen []id.Alert
+	var ids []any
+	for _, one := range r.Context().PostArgs().PeekMulti("alert") {
+		chosen, ids = append(chosen, id.Alert(one)), append(ids, string(one))
+	}
+	if err := s.parts.Contract.Check(access.AcknowledgeAlerts, map[string]any{"alert_ids": ids}); err != nil {
+		return err
+	}
+	if _, err := s.parts.Alerts.AcknowledgeAll(r.ctx, r.viewer, chosen); err != nil {
+		return err
+	}
+	return r.backTo("/alerts")
+}
+
+// snoozeDays are for how long a page offers to put an alert off.
+var snoozeDays = []int{1, 3, 7, 14}
+
+// SnoozeDays are for how long an alert may be put off.
+func (v alertsView) SnoozeDays() []int { return snoozeDays }
+
+func (s *site) snoozeAlert(r *request) error {
+	days, err := strconv.Atoi(r.FormValue("days"))
+	if err != nil || !slices.Contains(snoozeDays, days) {
+		return fault.Input(fault.Violation{Pointer: "/days", Code: "unknown-value"})
+	}
+	until := s.parts.Clock.Now().AddDate(0, 0, days).Truncate(time.Second)
+	if _, _, err := s.parts.Alerts.Snooze(r.ctx, r.viewer, id.Alert(r.Params("alert_id")), until); err != nil {
+		return err
+	}
+	return r.backTo("/alerts")
+}
+
+func (s *site) resolveAlert(r *request) error {
+	outcome, note := r.FormValue("outcome"), r.text("note")
+	body := map[string]any{"outcome": outcome}
+	if note != "" {
+		body["note"] = note
+	}
+	if err := s.parts.Contract.Check(access.ResolveAlert, body); err != nil {
+		return err
+	}
+	if _, _, err := s.parts.Alerts.Resolve(r.ctx, r.viewer, id.Alert(r.Params("alert_id")), alert.Resolution{Outcome: outcome, Note: note}); err != nil {
+		return err
+	}
+	return r.backTo("/alerts")
+}

@@ -1,0 +1,219 @@
+package web
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/adherence"
+	"cadans/internal/id"
+	"cadans/internal/progress"
+	"cadans/pkg/localtime"
+)
+
+// spans are the ranges that a patient's page offers, in weeks; the first is what it shows when nobody chose.
+var spans = []int{4, 12, 52}
+
+// course is a patient's days, as a calendar and as charts. Every picture is said in words as well.
+type course struct {
+	Words
+	Spans    tabs
+	Calendar []calendarWeek
+	Weeks    weekChart
+	Pain     painChart
+}
+
+// courseOf reads the days of the range that was chosen.
+func (s *site) courseOf(r *request, patient id.Patient, today localtime.Date) (*course, error) {
+	weeks := spans[0]
+	c := &course{Words: r.words(), Spans: tabs{Name: r.words().Say("Periode", "Period")}}
+	for _, n := range spans {
+		if r.Query("weeks") == strconv.Itoa(n) {
+			weeks = n
+		}
+	}
+	for _, n := range spans {
+		c.Spans.List = append(c.Spans.List, tab{fmt.Sprintf(c.Say("%d weken", "%d weeks"), n), fmt.Sprintf("/patients/%s?weeks=%d#course", patient, n), n == weeks})
+	}
+	days, err := s.parts.Progress.Days(r.ctx, r.viewer, access.GetPatientAdherence, patient, today.Monday().AddDays(-7*(weeks-1)), today)
+	if err != nil || len(days.Days) == 0 {
+		return nil, err
+	}
+	c.Calendar = calendarOf(c.Words, days, today)
+	c.Weeks = weekChartOf(c.Words, days.Weeks)
+	c.Pain = painChartOf(c.Words, days)
+	return c, nil
+}
+
+// calendarWeek is a row of the calendar, latest first.
+type calendarWeek struct {
+	Monday string
+	Days   [7]calendarDay
+	Rate   string
+}
+
+// calendarDay is one cell: a sign, and the same in words. An empty one is outside the range.
+type calendarDay struct {
+	Sign, Said, Kind string
+	Rise             bool // more pain after a session
+	Today            bool
+}
+
+var daySigns = map[adherence.Mark]string{
+	adherence.MarkDone: "■", adherence.MarkPartly: "◪", adherence.MarkExtra: "◆", adherence.MarkOpen: "☐", adherence.MarkFree: "·",
+	adherence.MarkPaused: "‖", adherence.MarkBeforeStart: "",
+}
+
+func calendarOf(w Words, days progress.Days, today localtime.Date) []calendarWeek {
+	weeks := make([]calendarWeek, 0, len(days.Weeks))
+	place := map[localtime.Date]int{}
+	for i := len(days.Weeks) - 1; i >= 0; i-- {
+		week := days.Weeks[i]
+		place[week.Monday] = len(weeks)
+		weeks = append(weeks, calendarWeek{Monday: w.Date(week.Monday), Rate: w.Fraction(week.Rate)})
+	}
+	for i, day := range days.Days {
+		monday := day.Date.Monday()
+		weeks[place[monday]].Days[day.Date.DaysSince(monday)] = dayOf(w, days.Marks[i], day, today)
+	}
+	return weeks
+}
+
+func dayOf(w Words, mark adherence.Mark, day adherence.Day, today localtime.Date) calendarDay {
+	shape := shapes[mark]
+	c := calendarDay{Sign: daySigns[mark], Kind: kinds[mark], Rise: day.Rises > 0, Today: day.Date == today}
+	c.Said = w.Weekday(day.Date) + ", " + w.Say(shape.nl, shape.en)
+	if c.Rise {
+		c.Said += w.Say(", meer pijn na de sessie", ", more pain after the session")
+	}
+	return c
+}
+
+var kinds = map[adherence.Mark]string{
+	adherence.MarkDone: "done", adherence.MarkPartly: "done", adherence.MarkExtra: "done", adherence.MarkOpen: "open", adherence.MarkFree: "free",
+	adherence.MarkPaused: "free",
+}
+
+// Weekdays are the heads of the columns, Monday first.
+func (c *course) Weekdays() []string {
+	monday := localtime.NewDate(2026, time.March, 2)
+	names := make([]string, 7)
+	for i := range names {
+		names[i], _, _ = strings.Cut(c.Weekday(monday.AddDays(i)), " ")
+	}
+	return names
+}
+
+// Charts have one height and one way of counting from the top, in SVG units.
+const (
+	chartWidth  = 640
+	chartHeight = 150
+	chartLeft   = 28 // room for the scale
+)
+
+// weekChart is what was done beside what was asked, a pair of bars a week.
+type weekChart struct {
+	Bars    []weekBar
+	Most    int // sessions at the top of the scale
+	Said    string
+	Width   int
+	Height  int
+	Middle  int
+	HalfWay string
+}
+
+// weekBar is one week. Asked and Done are heights.
+type weekBar struct {
+	X, Width         int
+	AskedY, Asked    int
+	DoneY, Done      int
+	Name, Rate, Said string
+	Labelled         bool
+}
+
+func weekChartOf(w Words, weeks []progress.Week) weekChart {
+	c := weekChart{Most: 1, Width: chartWidth, Height: chartHeight, Middle: chartHeight / 2}
+	done, asked7 := 0, 0
+	for _, week := range weeks {
+		c.Most = max(c.Most, week.Done, (week.Expected7+6)/7)
+		done, asked7 = done+week.Done, asked7+week.Expected7
+	}
+	c.HalfWay = w.Tenths(c.Most * 5)
+	step := (chartWidth - chartLeft) / max(len(weeks), 4)
+	every := len(weeks)/12 + 1
+	for i, week := range weeks {
+		b := weekBar{X: chartLeft + i*step + step/8, Width: step * 3 / 4, Name: w.Date(week.Monday), Rate: w.Rate(week.Rate), Labelled: i%every == 0}
+		b.Asked, b.Done = week.Expected7*chartHeight/(7*c.Most), week.Done*chartHeight/c.Most
+		b.AskedY, b.DoneY = chartHeight-b.Asked, chartHeight-b.Done
+		b.Said = b.Name + ": " + b.Rate
+		c.Bars = append(c.Bars, b)
+	}
+	c.Said = w.Say("Gedaan van gevraagd: ", "Done of asked: ") + w.Fraction(adherence.Rate{Done: done, Expected7: asked7})
+	return c
+}
+
+// painChart is pain before (open) and after (closed) sessions, from 0 to 10. What was not recorded is a gap and never a zero.
+type painChart struct {
+	Before, After []painPoint
+	Lines         []string // through scores before sessions, broken where a week has none
+	Versions      []versionMark
+	Rows          []painRow // the table, latest first
+	Said          string
+	Width, Height int
+}
+
+type painPoint struct{ X, Y int }
+
+type versionMark struct {
+	X    int
+	Name string
+}
+
+type painRow struct{ Day, Before, After string }
+
+// gap is how many days without a score break the line.
+const gap = 8
+
+func painChartOf(w Words, days progress.Days) painChart {
+	c := painChart{Width: chartWidth, Height: chartHeight}
+	first, span := days.Days[0].Date, max(len(days.Days)-1, 1)
+	at := func(d localtime.Date) int { return chartLeft + 6 + d.DaysSince(first)*(chartWidth-chartLeft-12)/span }
+	last := localtime.Date{}
+	var sum adherence.Scores
+	for _, day := range days.Days {
+		if day.Before.Count == 0 && day.After.Count == 0 {
+			continue
+		}
+		c.Rows = append([]painRow{{w.Weekday(day.Date), w.Points(day.Before.Mean()), w.Points(day.After.Mean())}}, c.Rows...)
+		if mean := day.After.Mean(); mean != nil {
+			c.After = append(c.After, painPoint{at(day.Date), height(*mean)})
+		}
+		if mean := day.Before.Mean(); mean != nil {
+			p := painPoint{at(day.Date), height(*mean)}
+			c.Before = append(c.Before, p)
+			if last.IsZero() || day.Date.DaysSince(last) >= gap {
+				c.Lines = append(c.Lines, fmt.Sprintf("M%d %d", p.X, p.Y))
+			} else {
+				c.Lines[len(c.Lines)-1] += fmt.Sprintf("L%d %d", p.X, p.Y)
+			}
+			last = day.Date
+			sum.Sum, sum.Count = sum.Sum+day.Before.Sum, sum.Count+day.Before.Count
+		}
+	}
+	for _, v := range days.Versions {
+		c.Versions = append(c.Versions, versionMark{at(v.EffectiveFrom), "v" + strconv.Itoa(v.Number)})
+	}
+	c.Said = painSaid(w, sum)
+	return c
+}
+
+func height(tenths int) int { return chartHeight - 4 - tenths*(chartHeight-8)/100 }
+
+func painSaid(w Words, sum adherence.Scores) string {
+	if sum.Count == 0 {
+		return w.Say("Geen pijncijfers in deze weken.", "No pain scores in these weeks.")
+	}
+	return fmt.Sprintf(w.Say("Pijn vóór de sessie gemiddeld %s, %d cijfers.", "Pain before sessions %s on average, %d scores."), w.Points(sum.Mean()), sum.Count)
+}

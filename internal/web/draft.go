@@ -1,0 +1,239 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/exercise"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/internal/program"
+	"cadans/pkg/localtime"
+)
+
+// draftView is the program editor. Every button of it keeps what was written, as a draft that the patient does not see.
+type draftView struct {
+	head
+	Draft    program.Draft
+	Etag     string // empty before the first save
+	Library  []exercise.Exercise
+	Now      program.Version // in force; the zero version without a program
+	After    program.Version // as it would be published
+	Changes  []string
+	Version  string // the id that publishing would use
+	Conflict bool   // another version was published since the draft was begun
+}
+
+func (s *site) draft(r *request) error {
+	v, err := s.readDraft(r)
+	if err != nil {
+		return err
+	}
+	return r.show("draft", v.Person.Name, v)
+}
+
+// readDraft returns the draft, or what it would begin with: the program in force.
+func (s *site) readDraft(r *request) (v draftView, err error) {
+	if v.head, err = s.headOf(r, "/program"); err != nil {
+		return v, err
+	}
+	history, _, err := s.parts.Programs.Versions(r.ctx, r.viewer, r.patient())
+	if err != nil {
+		return v, err
+	}
+	if current, err := history.Current(v.Today); err == nil {
+		v.Now = current
+	}
+	v.Library, v.Version = s.parts.Library.All(), id.New()
+	switch v.Draft, err = s.parts.Programs.Draft(r.ctx, r.viewer, r.patient()); {
+	case err == nil:
+		v.Etag, v.Conflict = v.Draft.Etag(), v.Draft.Based != history.Etag()
+	case fault.Is(err, fault.NotFound):
+		v.Draft = program.Draft{Items: itemsOf(v.Now)}
+	default:
+		return v, err
+	}
+	v.After = program.Version{EffectiveFrom: v.Draft.EffectiveFrom}
+	if v.After.EffectiveFrom.IsZero() {
+		v.After.EffectiveFrom = v.Today
+	}
+	for _, item := range v.Draft.Items {
+		v.After.Items = append(v.After.Items, item.In(s.parts.Library))
+	}
+	v.Changes = program.Diff(v.Now, v.After, s.parts.Library, v.Language)
+	return v, nil
+}
+
+func itemsOf(v program.Version) (items []program.NewItem) {
+	for _, i := range v.Items {
+		items = append(items, program.NewItem{ID: i.ID, Exercise: i.Exercise, Dose: i.Dose, Minimum: i.Minimum, Schedule: i.Schedule})
+	}
+	return items
+}
+
+// saveDraft keeps the draft, after what its button asks: another order, one exercise less or more.
+func (s *site) saveDraft(r *request) error {
+	before, err := s.readDraft(r)
+	if err != nil {
+		return err
+	}
+	d, body := r.draftOf(before.Draft)
+	s.press(r.FormValue("press"), &d)
+	err = s.parts.Contract.Check(access.SaveProgramDraft, body)
+	if err == nil {
+		_, err = s.parts.Programs.SaveDraft(r.ctx, r.viewer, r.patient(), d, r.FormValue("etag"))
+	}
+	return r.again(err, "draft", pathOf(r.patient())+"/program/draft", func() error { return s.draft(r) })
+}
+
+// draftOf reads the editor's form, as a draft and as the contract's body. What the form does not show stays as it was before.
+func (r *request) draftOf(before program.Draft) (d program.Draft, body fields) {
+	d = program.Draft{EffectiveFrom: dayIn(r.FormValue("effective_from")), Template: before.Template, Reason: before.Reason}
+	items := []any{}
+	for i := range program.MaxItems {
+		at := func(name string) string { return r.FormValue(name + "-" + strconv.Itoa(i)) }
+		if at("id") == "" {
+			continue
+		}
+		schedule := fields{"kind": at("kind")}.number("times_per_day", at("times_per_day"))
+		dose := fields{}.number("sets", at("sets")).number("reps", at("reps")).number("hold_s", at("hold_s")).number("minutes", at("minutes"))
+		days := r.weekdays("days-" + strconv.Itoa(i))
+		if at("kind") == string(program.FixedDays) {
+			schedule["days"] = days
+		} else {
+			schedule.number("sessions_per_week", at("sessions_per_week"))
+		}
+		items = append(items, map[string]any{"id": at("id"), "exercise": at("exercise"), "dose": map[string]any(dose), "schedule": map[string]any(schedule)})
+		item := program.NewItem{ID: id.ProgramItem(at("id")), Exercise: at("exercise"), Dose: doseIn(dose), Schedule: scheduleIn(schedule)}
+		for _, old := range before.Items {
+			item = item.After(old)
+		}
+		d.Items = append(d.Items, item)
+	}
+	return d, fields{"items": items}.text("effective_from", r.FormValue("effective_from"))
+}
+
+func (r *request) weekdays(field string) []any {
+	days := []any{}
+	for _, day := range r.Context().PostArgs().PeekMulti(field) {
+		days = append(days, string(day))
+	}
+	return days
+}
+
+func doseIn(f fields) exercise.Dose {
+	return exercise.Dose{Sets: f.whole("sets"), Reps: f.whole("reps"), HoldS: f.whole("hold_s"), Minutes: f.whole("minutes")}
+}
+
+func (f fields) whole(name string) int {
+	n, _ := f[name].(float64)
+	return int(n)
+}
+
+func scheduleIn(f fields) program.Schedule {
+	s := program.Schedule{Kind: program.ScheduleKind(f["kind"].(string)), Quota: f.whole("sessions_per_week"), TimesPerDay: max(f.whole("times_per_day"), 1)}
+	days, _ := f["days"].([]any)
+	for _, name := range days {
+		if day, ok := program.ParseWeekday(name.(string)); ok {
+			s.Days = append(s.Days, day)
+		}
+	}
+	return s
+}
+
+// press changes a draft as a button of the editor says: "up 2", "down 0", "remove 1", "add bridge".
+func (s *site) press(button string, d *program.Draft) {
+	what, which, _ := strings.Cut(button, " ")
+	i, err := strconv.Atoi(which)
+	known := err == nil && i >= 0 && i < len(d.Items)
+	switch {
+	case what == "up" && known && i > 0:
+		d.Items[i-1], d.Items[i] = d.Items[i], d.Items[i-1]
+	case what == "down" && known && i+1 < len(d.Items):
+		d.Items[i+1], d.Items[i] = d.Items[i], d.Items[i+1]
+	case what == "remove" && known:
+		d.Items = slices.Delete(d.Items, i, i+1)
+	case what == "add" && len(d.Items) < program.MaxItems:
+		if e, err := s.parts.Library.Find(which); err == nil {
+			d.Items = append(d.Items, program.NewItem{
+				ID: id.ProgramItem(id.New()), Exercise: e.Slug, Dose: e.Default, Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: usualDays, TimesPerDay: 1},
+			})
+		}
+	}
+}
+
+// usualDays is how often a week an exercise begins with in the editor.
+const usualDays = 5
+
+func (s *site) discardDraft(r *request) error {
+	err := s.parts.Programs.DiscardDraft(r.ctx, r.viewer, r.patient())
+	return r.again(err, "draft", pathOf(r.patient())+"/program", func() error { return s.draft(r) })
+}
+
+// publishDraft makes the draft the program. When somebody published in between, both are shown side by side.
+func (s *site) publishDraft(r *request) error {
+	version := r.FormValue("id")
+	err := s.parts.Contract.Check(access.PublishProgramDraft, fields{"id": version})
+	if err == nil {
+		_, _, err = s.parts.Programs.PublishDraft(r.ctx, r.viewer, r.patient(), id.ProgramVersion(version), r.FormValue("etag"))
+	}
+	return r.again(err, "draft", pathOf(r.patient())+"/program", func() error { return s.draft(r) })
+}
+
+// startOver takes the program that is in force now as the base of the draft, and keeps the draft's own items.
+func (s *site) startOver(r *request) error {
+	d, err := s.parts.Programs.Draft(r.ctx, r.viewer, r.patient())
+	if err == nil {
+		err = s.parts.Programs.DiscardDraft(r.ctx, r.viewer, r.patient())
+	}
+	if err == nil && r.FormValue("keep") == "mine" {
+		_, err = s.parts.Programs.SaveDraft(r.ctx, r.viewer, r.patient(), d, "")
+	}
+	return r.again(err, "draft", pathOf(r.patient())+"/program/draft", func() error { return s.draft(r) })
+}
+
+// dayBox is a day of the week in the editor.
+type dayBox struct {
+	Value, Name string
+	Chosen      bool
+}
+
+// DayBoxes are the seven days of an item, Monday first.
+func (v draftView) DayBoxes(i program.NewItem) []dayBox {
+	monday := localtime.NewDate(2026, time.March, 2)
+	boxes := make([]dayBox, 7)
+	for n := range boxes {
+		day := monday.AddDays(n)
+		name, _, _ := strings.Cut(v.Weekday(day), " ")
+		boxes[n] = dayBox{program.WeekdayName(day.Weekday()), name, slices.Contains(i.Schedule.Days, day.Weekday())}
+	}
+	return boxes
+}
+
+// Seen is what the patient will read about an exercise, in the patient's own language.
+func (v draftView) Seen(i program.Item) []string {
+	l := v.Person.Language
+	e, err := v.library.Find(i.Exercise)
+	if err != nil {
+		return []string{i.Exercise}
+	}
+	return []string{l.Pick(e.Name.NL, e.Name.EN) + " – " + i.Says(l), l.Pick(e.Instructions.NL, e.Instructions.EN)}
+}
+
+// Long warns of a session that is longer than patients keep up.
+func (v draftView) Long() string {
+	if v.After.Duration() <= program.LongSession {
+		return ""
+	}
+	return fmt.Sprintf(v.Say("Een sessie duurt zo %d minuten. Langer dan 20 minuten houdt bijna niemand vol.", "A session takes %d minutes. Hardly anybody keeps up more than 20."), v.Minutes(v.After))
+}
+
+// MayAdd reports whether another exercise fits.
+func (v draftView) MayAdd() bool { return len(v.Draft.Items) < program.MaxItems }
+
+// Shelves are the library by module.
+func (v draftView) Shelves() []shelf { return shelvesOf(v.Words, v.Library) }

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"cadans/api"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/pkg/localtime"
+)
+
+// attempt is a form that was refused: which one, why, and what was written in it. The page it stands on is shown again with that.
+type attempt struct {
+	form, wrong string
+	value       func(name string) string
+}
+
+// Wrong says why a form was refused; empty when it was not.
+func (a attempt) Wrong(form string) string {
+	if a.form != form {
+		return ""
+	}
+	return a.wrong
+}
+
+// Old is what was written in a field of a form that was refused, or what it begins with.
+func (a attempt) Old(form, field, otherwise string) string {
+	if a.form != form {
+		return otherwise
+	}
+	return a.value(field)
+}
+
+// NewID is the id of what a form will store. A form that is sent twice, or again after it was refused, keeps its id: then it is stored once.
+func (a attempt) NewID(form string) string { return a.Old(form, "id", id.New()) }
+
+// again shows the page of a form once more when the form was refused for what is in it, or because it came too late.
+func (r *request) again(err error, form, page string, show func() error) error {
+	switch {
+	case err == nil:
+		return r.backTo(page)
+	case fault.Is(err, fault.Invalid):
+		r.attempt.wrong = api.FieldsExplained(err, r.language)
+	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Stale):
+		_, _, r.attempt.wrong = api.Explained(err, r.language)
+	default:
+		return err
+	}
+	path, _, _ := strings.Cut(page, "#")
+	r.back, r.attempt.form = path, form
+	values := map[string]string{}
+	for name, value := range r.Context().PostArgs().All() {
+		values[string(name)] = string(value)
+	}
+	r.attempt.value = func(name string) string { return values[name] }
+	r.Status(http.StatusBadRequest)
+	return show()
+}
+
+// backTo answers a form that was accepted: the browser reads a page again, and reloading it sends nothing twice.
+func (r *request) backTo(path string) error { return r.Redirect(path, http.StatusSeeOther) }
+
+// text returns a field of several lines as it is stored: browsers end lines as the network does.
+func (r *request) text(name string) string {
+	return strings.ReplaceAll(r.FormValue(name), "\r\n", "\n")
+}
+
+// fields are a form as the contract's body, so that a page is held to what the API is held to. An empty field was not given.
+type fields map[string]any
+
+func (f fields) text(name, value string) fields {
+	if value != "" {
+		f[name] = value
+	}
+	return f
+}
+
+// number adds a field that holds a whole number. What is none is left as it was written, for the contract to refuse.
+func (f fields) number(name, value string) fields {
+	value = strings.TrimSpace(value)
+	if n, err := strconv.Atoi(value); err == nil {
+		f[name] = float64(n)
+	} else {
+		f.text(name, value)
+	}
+	return f
+}
+
+// dayIn reads a day that the contract has let through; none was given where the field is empty.
+func dayIn(text string) localtime.Date {
+	day, err := localtime.ParseDate(text)
+	if err != nil {
+		return localtime.Date{}
+	}
+	return day
+}

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/skip2/go-qrcode"
+
+	"cadans/internal/access"
+	"cadans/internal/auth"
+	"cadans/internal/id"
+	"cadans/internal/people"
+)
+
+// newPatientView is the form that registers a patient.
+type newPatientView struct {
+	Words
+	attempt
+	Form string
+}
+
+func (s *site) newPatient(r *request) error {
+	v := newPatientView{r.words(), r.attempt, r.formWord()}
+	return r.show("newpatient", v.Say("Patiënt aanmelden", "Register a patient"), v)
+}
+
+// createPatient registers a patient; the next page makes the invite.
+func (s *site) createPatient(r *request) error {
+	f := fields{
+		"id": r.FormValue("id"), "name": strings.TrimSpace(r.FormValue("name")), "language": r.FormValue("language"),
+		"time_zone": r.FormValue("time_zone"), "complaint": r.FormValue("complaint"),
+	}.number("birth_year", r.FormValue("birth_year"))
+	patient := id.Patient(r.FormValue("id"))
+	err := s.parts.Contract.Check("createPatient", f)
+	if err == nil {
+		_, _, err = s.parts.People.CreatePatient(r.ctx, r.viewer, people.NewPatient{
+			ID: patient, Name: f["name"].(string), BirthYear: f.whole("birth_year"), Complaint: people.Complaint(r.FormValue("complaint")),
+			Language: people.Language(r.FormValue("language")), Zone: r.FormValue("time_zone"),
+		})
+	}
+	return r.again(err, "patient", pathOf(patient)+"/invite", func() error { r.back = "/patients/new"; return s.newPatient(r) })
+}
+
+// inviteView is an invite for the patient's phone; without a code it is the button that makes one.
+type inviteView struct {
+	head
+	Pairing auth.Pairing
+	QR      qr
+}
+
+func (s *site) invite(r *request) error {
+	h, err := s.headOf(r, "")
+	if err != nil {
+		return err
+	}
+	return r.show("invite", h.Person.Name, inviteView{head: h})
+}
+
+// makeInvite answers with the sheet itself: the code is shown once, here, and nowhere stored. Reloading shows the same.
+func (s *site) makeInvite(r *request) error {
+	h, err := s.headOf(r, "")
+	if err != nil {
+		return err
+	}
+	body := fields{"id": r.FormValue("id"), "patient_id": string(r.patient())}
+	if err := s.parts.Contract.Check(access.CreatePairing, body); err != nil {
+		return err
+	}
+	v := inviteView{head: h}
+	if v.Pairing, _, err = s.parts.Auth.Invite(r.ctx, r.viewer, id.Pairing(r.FormValue("id")), r.patient()); err != nil {
+		return err
+	}
+	if v.QR, err = qrOf(v.Pairing.QRPayload); err != nil {
+		return err
+	}
+	r.back = pathOf(r.patient()) + "/invite"
+	return r.show("invite", h.Person.Name, v)
+}
+
+// In writes a text of the sheet in the language of the patient, who takes it home.
+func (v inviteView) In(dutch, english string) string { return v.Person.Language.Pick(dutch, english) }
+
+// Until is the day on which the code ends.
+func (v inviteView) Until() string {
+	return v.Person.Language.LongDate(dayOfMoment(v.Pairing.ExpiresAt, v.zone))
+}
+
+// qr is a QR code as one path, sharp on paper.
+type qr struct {
+	Path string
+	Size int
+}
+
+func qrOf(payload string) (qr, error) {
+	code, err := qrcode.New(payload, qrcode.Medium)
+	if err != nil {
+		return qr{}, fmt.Errorf("web: QR code: %w", err)
+	}
+	dots := code.Bitmap()
+	var path strings.Builder
+	for y, row := range dots {
+		for x, dark := range row {
+			if dark {
+				fmt.Fprintf(&path, "M%d %dh1v1h-1z", x, y)
+			}
+		}
+	}
+	return qr{path.String(), len(dots)}, nil
+}

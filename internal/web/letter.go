@@ -1,0 +1,106 @@
+package web
+
+import (
+	"strings"
+
+	"cadans/internal/access"
+	"cadans/internal/adherence"
+	"cadans/internal/caseload"
+	"cadans/internal/questionnaire"
+)
+
+// letterView is a draft of the letter to the general practitioner, as Dutch practices write it: the request for help and the period,
+// the program, how much was done, pain and questionnaires from beginning to end. Conclusion and advice are the therapist's to write,
+// and nothing of them is stored: the letter is printed, signed and sent from the practice's own system, with the patient's consent.
+type letterView struct {
+	head
+	caseload.Summary
+	Visits int
+	Scores []change
+	Pain   painEnds
+}
+
+// change is a questionnaire from its first score to its last.
+type change struct{ Name, First, Last, FirstOn, LastOn string }
+
+// painEnds is the mean pain before sessions in the first and in the latest two weeks.
+type painEnds struct{ First, Last string }
+
+func (s *site) letter(r *request) error {
+	h, err := s.headOf(r, "")
+	if err != nil {
+		return err
+	}
+	v := letterView{head: h}
+	if v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientBrief, r.patient(), r.language); err != nil {
+		return err
+	}
+	visits, err := s.parts.Visits.List(r.ctx, r.viewer, r.patient())
+	if err != nil {
+		return err
+	}
+	v.Visits = len(visits)
+	scores, err := s.parts.Questionnaires.Scores(r.ctx, r.viewer, r.patient())
+	if err != nil {
+		return err
+	}
+	v.Scores = v.changes(scores)
+	if v.Pain, err = s.painEnds(r, v); err != nil {
+		return err
+	}
+	return r.show("letter", h.Person.Name, v)
+}
+
+// changes pairs the first and the last score of each questionnaire.
+func (v letterView) changes(scores []questionnaire.Measured) (list []change) {
+	at := map[string]int{}
+	for _, m := range scores {
+		name := strings.ToUpper(m.Instrument)
+		i, known := at[name]
+		if !known {
+			at[name] = len(list)
+			list = append(list, change{name, v.Tenths(m.Tenths), v.Tenths(m.Tenths), v.Date(m.Date), v.Date(m.Date)})
+			continue
+		}
+		list[i].Last, list[i].LastOn = v.Tenths(m.Tenths), v.Date(m.Date)
+	}
+	return list
+}
+
+// letterDays is what "at the beginning" and "now" mean.
+const letterDays = 14
+
+func (s *site) painEnds(r *request, v letterView) (painEnds, error) {
+	start := v.Row.Start
+	if start.IsZero() {
+		return painEnds{"–", "–"}, nil
+	}
+	mean := func(days adherence.Series) string {
+		var sum adherence.Scores
+		for _, d := range days {
+			sum.Sum, sum.Count = sum.Sum+d.Before.Sum, sum.Count+d.Before.Count
+		}
+		return v.Points(sum.Mean())
+	}
+	first, err := s.parts.Progress.Days(r.ctx, r.viewer, access.GetPatientPain, r.patient(), start, start.AddDays(letterDays-1))
+	if err != nil {
+		return painEnds{}, err
+	}
+	last, err := s.parts.Progress.Days(r.ctx, r.viewer, access.GetPatientPain, r.patient(), v.Today.AddDays(1-letterDays), v.Today)
+	return painEnds{mean(first.Days), mean(last.Days)}, err
+}
+
+// Program is the program in one line.
+func (v letterView) Program() string {
+	if v.Version == nil {
+		return v.Say("nog geen programma", "no program yet")
+	}
+	parts := make([]string, len(v.Version.Items))
+	for i, item := range v.Version.Items {
+		parts[i] = v.Exercise(item.Exercise) + " " + v.Asks(item)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Began is the first day of the program.
+func (v letterView) Began() string { return v.Weekday(v.Row.Start) }

@@ -1,0 +1,78 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"cadans/internal/exercise"
+)
+
+// moduleNames are the kinds of work, Dutch first, in the order of a shelf.
+var moduleNames = []struct {
+	module exercise.Module
+	nl, en string
+}{
+	{exercise.Strength, "Kracht", "Strength"}, {exercise.Core, "Romp", "Core"}, {exercise.Mobility, "Beweeglijkheid", "Mobility"},
+	{exercise.Walking, "Wandelen", "Walking"}, {exercise.Aerobic, "Uithouding", "Endurance"}, {exercise.Exposure, "Stap voor stap durven", "Graded exposure"},
+	{exercise.Relaxation, "Ontspanning", "Relaxation"}, {exercise.Sleep, "Slaap", "Sleep"}, {exercise.Stress, "Spanning", "Stress"},
+}
+
+// Module names a kind of work.
+func (w Words) Module(m exercise.Module) string {
+	for _, name := range moduleNames {
+		if name.module == m {
+			return w.Say(name.nl, name.en)
+		}
+	}
+	return w.Say("Uitleg", "Education")
+}
+
+// shelf is the exercises of a module.
+type shelf struct {
+	Name      string
+	Exercises []exercise.Exercise
+}
+
+func shelvesOf(w Words, all []exercise.Exercise) (shelves []shelf) {
+	for _, name := range moduleNames {
+		of := slices.DeleteFunc(slices.Clone(all), func(e exercise.Exercise) bool { return e.Module != name.module })
+		if len(of) > 0 {
+			shelves = append(shelves, shelf{w.Say(name.nl, name.en), of})
+		}
+	}
+	return shelves
+}
+
+// libraryView is every exercise, or those that hold what was looked for.
+type libraryView struct {
+	Words
+	Find    string
+	Shelves []shelf
+}
+
+func (s *site) library(r *request) error {
+	v := libraryView{Words: r.words(), Find: strings.TrimSpace(r.Query("find"))}
+	found := slices.DeleteFunc(slices.Clone(s.parts.Library.All()), func(e exercise.Exercise) bool { return !v.matches(e) })
+	v.Shelves = shelvesOf(v.Words, found)
+	return r.show("library", v.Say("Oefeningen", "Exercises"), v)
+}
+
+func (v libraryView) matches(e exercise.Exercise) bool {
+	text := strings.ToLower(e.Name.NL + " " + e.Name.EN + " " + v.Module(e.Module) + " " + e.Region)
+	return strings.Contains(text, strings.ToLower(v.Find))
+}
+
+// exerciseView is one exercise as patients read it.
+type exerciseView struct {
+	Words
+	exercise.Exercise
+}
+
+func (s *site) exercise(r *request) error {
+	e, err := s.parts.Library.Find(r.Params("slug"))
+	if err != nil {
+		return err
+	}
+	v := exerciseView{r.words(), e}
+	return r.show("exercise", v.For(e.Name), v)
+}

@@ -1,0 +1,237 @@
+package web
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"cadans/internal/access"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/internal/overview"
+	"cadans/internal/people"
+	"cadans/internal/reminder"
+	"cadans/internal/session"
+	"cadans/internal/settings"
+	"cadans/pkg/localtime"
+)
+
+// practiceTabs are the pages about the practice.
+func (r *request) practiceTabs(open string) tabs {
+	w := r.words()
+	return tabs{w.Say("Over de praktijk", "About the practice"), []tab{
+		{w.Say("Cijfers", "Numbers"), "/practice", open == ""},
+		{w.Say("Medewerkers", "Members"), "/practice/members", open == "members"},
+		{w.Say("Instellingen", "Settings"), "/practice/settings", open == "settings"},
+	}}
+}
+
+// practiceView is the practice's numbers: of at least ten patients each, and of no therapist alone.
+type practiceView struct {
+	Words
+	overview.Overview
+	Tabs    tabs
+	Effects []reminder.Estimated
+}
+
+func (s *site) practice(r *request) error {
+	v := practiceView{Words: r.words(), Tabs: r.practiceTabs("")}
+	var err error
+	if v.Overview, err = s.parts.Overview.Of(r.ctx, r.viewer, localtime.Date{}, localtime.Date{}); err != nil {
+		return err
+	}
+	effects, err := s.parts.Reminders.Effects(r.ctx, r.viewer, localtime.Date{}, localtime.Date{})
+	if err != nil {
+		return err
+	}
+	v.Effects = effects.Practice
+	return r.show("practice", v.Say("Praktijk", "Practice"), v)
+}
+
+// bar is a number of patients as a bar and in figures; Hidden where it would be of too few.
+type bar struct {
+	Name   string
+	Value  int
+	Most   int
+	Hidden bool
+}
+
+func (v practiceView) bars(cells []overview.Cell, name func(string) string) []bar {
+	most := 1
+	for _, c := range cells {
+		if c.Patients != nil {
+			most = max(most, *c.Patients)
+		}
+	}
+	bars := make([]bar, len(cells))
+	for i, c := range cells {
+		bars[i] = bar{Name: name(c.Name), Most: most, Hidden: c.Patients == nil}
+		if c.Patients != nil {
+			bars[i].Value = *c.Patients
+		}
+	}
+	return bars
+}
+
+// AdherenceBars is how adherence is spread.
+func (v practiceView) AdherenceBars() []bar {
+	return v.bars(v.Adherence, func(name string) string {
+		if name == "unknown" {
+			return v.Say("onbekend", "unknown")
+		}
+		return strings.Replace(name, "-", "–", 1) + v.Say(" %", "%")
+	})
+}
+
+// BarrierBars is what is in the way.
+func (v practiceView) BarrierBars() []bar {
+	return v.bars(v.Barriers, func(name string) string { return session.Barrier(name).In(v.Language) })
+}
+
+// TileValue writes a number in the unit that its key names.
+func (v practiceView) TileValue(t overview.Tile) string {
+	switch {
+	case t.Value == nil:
+		return "–"
+	case strings.HasSuffix(t.Key, "_permille"):
+		return v.Percent(*t.Value)
+	case strings.HasSuffix(t.Key, "_tenths"):
+		return v.Signed(*t.Value)
+	default:
+		return strconv.Itoa(*t.Value)
+	}
+}
+
+// Dimension names a part of RE-AIM.
+func (v practiceView) Dimension(t overview.Tile) string {
+	name := map[string][2]string{
+		"reach": {"Bereik", "Reach"}, "effectiveness": {"Effect", "Effectiveness"}, "adoption": {"Gebruik door therapeuten", "Adoption"},
+		"implementation": {"Uitvoering", "Implementation"}, "maintenance": {"Volhouden", "Maintenance"},
+	}[t.Dimension]
+	return v.Say(name[0], name[1])
+}
+
+// EffectSays writes an effect with its interval, in points of a hundred.
+func (v practiceView) EffectSays(e reminder.Estimated) string {
+	if math.IsNaN(e.Effect.Effect) {
+		return v.Say("te weinig om te schatten", "too little to estimate")
+	}
+	point := func(x float64) string { return v.Signed(int(math.Round(x * 1000))) }
+	return point(e.Effect.Effect) + v.Say(" (95 %-interval ", " (95% interval ") + point(e.Low) + v.Say(" tot ", " to ") + point(e.High) + ")"
+}
+
+// EffectOf names a kind of reminder and the way it was said.
+func (v practiceView) EffectOf(e reminder.Estimated) string {
+	kind := map[reminder.Kind][2]string{
+		reminder.Cue: {"herinnering op het eigen moment", "reminder at the patient's own moment"}, reminder.Rescue: {"herinnering in de avond", "evening reminder"},
+		reminder.Lapse: {"vraag na een stille periode", "question after a silent period"}, reminder.Weekly: {"weekoverzicht", "weekly check"},
+		reminder.Milestone: {"mijlpaal", "milestone"},
+	}[e.Kind]
+	name := v.Say(kind[0], kind[1])
+	if name == "" {
+		name = string(e.Kind)
+	}
+	if e.Arm == "" {
+		return name
+	}
+	return name + " – " + string(e.Arm)
+}
+
+// membersView is who works for the practice.
+type membersView struct {
+	Words
+	attempt
+	Tabs    tabs
+	Members []people.Member
+	Adds    bool
+	Form    string
+}
+
+func (s *site) members(r *request) error {
+	v := membersView{Words: r.words(), attempt: r.attempt, Tabs: r.practiceTabs("members"), Adds: access.Enter(r.viewer, "createMember") == nil, Form: r.formWord()}
+	var err error
+	if v.Members, err = s.parts.People.Members(r.ctx, r.viewer); err != nil {
+		return err
+	}
+	return r.show("members", v.Say("Medewerkers", "Members"), v)
+}
+
+// Role names what a member does.
+func (v membersView) Role(role access.Role) string {
+	if role == access.Admin {
+		return v.Say("beheerder", "admin")
+	}
+	return v.Say("therapeut", "therapist")
+}
+
+func (s *site) addMember(r *request) error {
+	f := fields{
+		"id": r.FormValue("id"), "name": strings.TrimSpace(r.FormValue("name")), "email": strings.TrimSpace(r.FormValue("email")),
+		"password": r.FormValue("password"), "role": r.FormValue("role"),
+	}
+	err := s.parts.Contract.Check("createMember", f)
+	if err == nil {
+		_, _, err = s.parts.People.CreateMember(r.ctx, r.viewer, people.NewMember{
+			ID: id.Member(r.FormValue("id")), Name: f["name"].(string), Email: f["email"].(string), Password: r.FormValue("password"), Role: access.Role(r.FormValue("role")),
+		})
+	}
+	return r.again(err, "member", "/practice/members", func() error { return s.members(r) })
+}
+
+// settingsView is the numbers of the rules, each with its bounds.
+type settingsView struct {
+	Words
+	attempt
+	Tabs    tabs
+	Etag    string
+	Numbers []setting
+	Changes bool
+	Form    string
+}
+
+// setting is one number.
+type setting struct {
+	Key, Name string
+	Value     string
+	Usual     int
+	Min, Max  int
+}
+
+func (s *site) settings(r *request) error {
+	now, err := s.parts.Settings.Get(r.ctx, r.viewer)
+	if err != nil {
+		return err
+	}
+	v := settingsView{
+		Words: r.words(), attempt: r.attempt, Tabs: r.practiceTabs("settings"), Etag: now.Etag(), Form: r.formWord(),
+		Changes: access.Enter(r.viewer, "putPracticeSettings") == nil,
+	}
+	for _, b := range settings.Bounds {
+		name := settingNames[b.Key]
+		v.Numbers = append(v.Numbers, setting{
+			Key: b.Key, Name: v.Say(name[0], name[1]), Value: v.Old("settings", b.Key, strconv.Itoa(b.Value(now))), Usual: b.Value(settings.Defaults()), Min: b.Min, Max: b.Max,
+		})
+	}
+	return r.show("settings", v.Say("Instellingen", "Settings"), v)
+}
+
+// saveSettings replaces the numbers; what the page does not show stays.
+func (s *site) saveSettings(r *request) error {
+	wanted, err := s.parts.Settings.Get(r.ctx, r.viewer)
+	if err != nil {
+		return err
+	}
+	var wrong []fault.Violation
+	for _, b := range settings.Bounds {
+		n, err := strconv.Atoi(strings.TrimSpace(r.FormValue(b.Key)))
+		if err != nil {
+			wrong = append(wrong, fault.Violation{Pointer: "/" + b.Key, Code: "not-a-whole-number"})
+			continue
+		}
+		b.Set(&wanted, n)
+	}
+	if err = fault.Input(wrong...); err == nil {
+		err = s.parts.Settings.Set(r.ctx, r.viewer, wanted, r.FormValue("etag"))
+	}
+	return r.again(err, "settings", "/practice/settings", func() error { return s.settings(r) })
+}

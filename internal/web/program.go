@@ -1,0 +1,136 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+
+	"cadans/internal/access"
+	"cadans/internal/exercise"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/internal/program"
+)
+
+// programView is what is asked of a patient now, what is planned, and how it came to be.
+type programView struct {
+	head
+	History program.History
+	Now     *program.Version // in force today, or the first to come
+	Pause   *program.Pause   // that covers today
+	Writes  bool
+	Draft   bool // one has been begun
+}
+
+func (s *site) program(r *request) error {
+	h, err := s.headOf(r, "/program")
+	if err != nil {
+		return err
+	}
+	v := programView{head: h, Writes: access.Enter(r.viewer, access.AdjustProgram) == nil}
+	if v.History, _, err = s.parts.Programs.Versions(r.ctx, r.viewer, r.patient()); err != nil {
+		return err
+	}
+	if current, err := v.History.Current(h.Today); err == nil {
+		v.Now = &current
+	}
+	if pause, paused := v.History.PauseOn(h.Today); paused {
+		v.Pause = &pause
+	}
+	switch _, err := s.parts.Programs.Draft(r.ctx, r.viewer, r.patient()); {
+	case err == nil:
+		v.Draft = true
+	case !fault.Is(err, fault.NotFound):
+		return err
+	}
+	return r.show("program", h.Person.Name, v)
+}
+
+// Etag is what a change is based on.
+func (v programView) Etag() string { return v.History.Etag() }
+
+// versionRow is a version with what it changed.
+type versionRow struct {
+	program.Version
+	From, Why string
+	Changes   []string
+}
+
+// Versions are all of them, the latest first.
+func (v programView) Versions() (rows []versionRow) {
+	var before program.Version
+	for _, version := range v.History.Versions {
+		rows = append(rows, versionRow{version, v.Weekday(version.EffectiveFrom), v.Say(version.ReasonNL, version.ReasonEN),
+			program.Diff(before, version, v.library, v.Language)})
+		before = version
+	}
+	slices.Reverse(rows)
+	return rows
+}
+
+// Minutes estimates a session.
+func (w Words) Minutes(v program.Version) int { return int(v.Duration().Minutes() + 0.5) }
+
+// Asks writes what an item asks.
+func (w Words) Asks(i program.Item) string { return i.Says(w.Language) }
+
+// Exercise names an exercise; one that left the library keeps its slug.
+func (w Words) Exercise(slug string) string { return w.nameIn(slug, w.Language == "nl") }
+
+func (w Words) nameIn(slug string, dutch bool) string {
+	e, err := w.library.Find(slug)
+	switch {
+	case err != nil:
+		return slug
+	case dutch:
+		return e.Name.NL
+	default:
+		return e.Name.EN
+	}
+}
+
+// For writes a text of the library in the reader's language.
+func (w Words) For(t exercise.Text) string { return w.Say(t.NL, t.EN) }
+
+// adjust makes one exercise harder, lighter or easier from today on.
+func (s *site) adjust(r *request) error {
+	item, kind := r.FormValue("item_id"), r.FormValue("kind")
+	body := fields{"id": r.FormValue("id"), "changes": []any{map[string]any{"item_id": item, "kind": kind}}}
+	err := s.parts.Contract.Check(access.AdjustProgram, body)
+	if err == nil {
+		_, _, err = s.parts.Programs.Adjust(r.ctx, r.viewer, r.patient(), program.Adjustment{
+			ID: id.ProgramVersion(r.FormValue("id")), Changes: []program.Change{{Item: id.ProgramItem(item), Kind: program.ChangeKind(kind)}},
+		}, r.FormValue("etag"))
+	}
+	return r.again(err, "adjust", pathOf(r.patient())+"/program", func() error { return s.program(r) })
+}
+
+func (s *site) pause(r *request) error {
+	f := fields{"id": r.FormValue("id"), "reason": r.FormValue("reason"), "start_date": r.FormValue("start_date"), "end_date": r.FormValue("end_date")}
+	err := s.parts.Contract.Check(access.PausePatientProgram, f)
+	if err == nil {
+		_, _, err = s.parts.Programs.Pause(r.ctx, r.viewer, r.patient(), program.NewPause{
+			ID: id.Pause(r.FormValue("id")), Reason: program.PauseReason(r.FormValue("reason")),
+			Start: dayIn(r.FormValue("start_date")), End: dayIn(r.FormValue("end_date")),
+		})
+	}
+	return r.again(err, "pause", pathOf(r.patient())+"/program", func() error { return s.program(r) })
+}
+
+func (s *site) endPause(r *request) error {
+	err := s.parts.Programs.EndPause(r.ctx, r.viewer, r.patient(), id.Pause(r.Params("pause_id")))
+	return r.again(err, "pause", pathOf(r.patient())+"/program", func() error { return s.program(r) })
+}
+
+// PauseSays says why and until when nothing is asked.
+func (v programView) PauseSays() string {
+	if v.Pause.IsEndless() {
+		return v.Say("Het programma staat stil tot u over de veiligheid heeft beslist.", "The program stands still until you have decided about safety.")
+	}
+	return v.Say("Gepauzeerd tot en met ", "Paused up to and including ") + v.Weekday(v.Pause.End) + "."
+}
+
+// StandsStill reports whether only a decision about safety ends the pause.
+func (v programView) StandsStill() bool { return v.Pause != nil && v.Pause.IsEndless() }
+
+// Title is the number of a version.
+func (v versionRow) Title() string { return "v" + strconv.Itoa(v.Number) }

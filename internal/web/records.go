@@ -1,0 +1,165 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/activity"
+	"cadans/internal/database"
+	"cadans/internal/education"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/internal/prevention"
+	"cadans/internal/questionnaire"
+	"cadans/internal/session"
+	"cadans/pkg/localtime"
+)
+
+// sessionsShown is how many sessions a page lists.
+const sessionsShown = 30
+
+// sessionsView lists what the patient logged, latest first.
+type sessionsView struct {
+	head
+	Sessions []session.Session
+	Next     string
+}
+
+func (s *site) sessions(r *request) error {
+	h, err := s.headOf(r, "/sessions")
+	if err != nil {
+		return err
+	}
+	filter := session.Filter{Limit: sessionsShown + 1}
+	if at, err := strconv.ParseInt(r.Query("before"), 10, 64); err == nil {
+		filter.Before = session.Position{PerformedAt: database.Instant(at), Session: id.Session(r.Query("session"))}
+	}
+	v := sessionsView{head: h}
+	if v.Sessions, err = s.parts.Sessions.List(r.ctx, r.viewer, r.patient(), filter); err != nil {
+		return err
+	}
+	if len(v.Sessions) > sessionsShown {
+		v.Sessions = v.Sessions[:sessionsShown]
+		last := v.Sessions[sessionsShown-1].At()
+		v.Next = h.Path() + "/sessions?before=" + strconv.FormatInt(int64(last.PerformedAt), 10) + "&session=" + string(last.Session)
+	}
+	return r.show("sessions", h.Person.Name, v)
+}
+
+// Status says how a session went.
+func (v sessionsView) Status(s session.Session) string {
+	said := map[session.Status][2]string{
+		session.Completed: {"gedaan", "done"}, session.Partial: {"deels gedaan", "partly done"}, session.Stopped: {"gestopt", "stopped"},
+	}[s.Status]
+	if s.StoppedReason == session.StoppedByPain {
+		return v.Say("gestopt door pijn", "stopped because of pain")
+	}
+	return v.Say(said[0], said[1])
+}
+
+// Share is how much of what was asked was done.
+func (v sessionsView) Share(s session.Session) string { return v.Percent(s.Credit) }
+
+// modulesView is the lessons with what the patient wrote, and a place to react.
+type modulesView struct {
+	head
+	Modules []education.Module
+	Writes  bool
+}
+
+func (s *site) modules(r *request) error {
+	h, err := s.headOf(r, "/modules")
+	if err != nil {
+		return err
+	}
+	v := modulesView{head: h, Writes: access.Enter(r.viewer, access.AnswerModule) == nil}
+	if v.Modules, err = s.parts.Education.List(r.ctx, r.viewer, access.ListPatientModules, r.patient()); err != nil {
+		return err
+	}
+	return r.show("modules", h.Person.Name, v)
+}
+
+func (s *site) answerModule(r *request) error {
+	number, err := strconv.Atoi(r.Params("module_number"))
+	if err != nil {
+		return education.ErrNotFound
+	}
+	text := r.text("text")
+	if err = s.parts.Contract.Check(access.AnswerModule, fields{"text": text}); err == nil {
+		_, err = s.parts.Education.Answer(r.ctx, r.viewer, r.patient(), number, text)
+	}
+	return r.again(err, "module-"+r.Params("module_number"), pathOf(r.patient())+"/modules", func() error { return s.modules(r) })
+}
+
+// questionnairesView is the scores of the patient's questionnaires with what their change means.
+type questionnairesView struct {
+	head
+	Scores []questionnaire.Measured
+}
+
+func (s *site) questionnaires(r *request) error {
+	h, err := s.headOf(r, "/questionnaires")
+	if err != nil {
+		return err
+	}
+	v := questionnairesView{head: h}
+	if v.Scores, err = s.parts.Questionnaires.Scores(r.ctx, r.viewer, r.patient()); err != nil {
+		return err
+	}
+	return r.show("questionnaires", h.Person.Name, v)
+}
+
+// Instrument names a questionnaire.
+func (v questionnairesView) Instrument(m questionnaire.Measured) string {
+	return strings.ToUpper(m.Instrument)
+}
+
+// Means says what a change means, against the smallest one that patients notice.
+func (v questionnairesView) Means(m questionnaire.Measured) string {
+	if m.Change == nil {
+		return v.Say("eerste meting", "first measurement")
+	}
+	said := map[string][2]string{
+		"improved": {"beter", "better"}, "worse": {"slechter", "worse"}, "no_important_change": {"geen duidelijk verschil", "no clear difference"},
+	}[m.Verdict] // unknown where no smallest important change is known
+	return strings.TrimSpace(v.Signed(*m.Change) + " " + v.Say(said[0], said[1]))
+}
+
+// activityView is steps and minutes of walking, and the walking plan.
+type activityView struct {
+	head
+	Totals []activity.Total
+	Plan   *prevention.View
+}
+
+// activityDays is how far back the page shows.
+const activityDays = 28
+
+func (s *site) activity(r *request) error {
+	h, err := s.headOf(r, "/activity")
+	if err != nil {
+		return err
+	}
+	v := activityView{head: h}
+	v.Totals, err = s.parts.Activities.Totals(r.ctx, r.viewer, access.ListPatientActivity, r.patient(), h.Today.AddDays(1-activityDays), h.Today)
+	if err != nil {
+		return err
+	}
+	switch plan, err := s.parts.Prevention.View(r.ctx, r.viewer, access.GetWalkingPlan, r.patient()); {
+	case err == nil:
+		v.Plan = &plan
+	case !fault.Is(err, fault.NotFound):
+		return err
+	}
+	return r.show("activity", h.Person.Name, v)
+}
+
+// dayOfMoment is the day of a moment where the patient is.
+func dayOfMoment(t time.Time, zone *time.Location) localtime.Date {
+	return localtime.DateOf(t.In(zone))
+}
+
+// Title is the name of a module in the reader's language.
+func (v modulesView) Title(m education.Module) string { return v.For(m.Text.Title) }
