@@ -7,13 +7,15 @@ ROWS ?= 2000000
 PATIENTS ?= 1000000
 DUE ?= 50000
 
-.PHONY: help deps generate verify check test race bench bench-caseload bench-reminders lint run
+SHOTS ?= screenshots
+
+.PHONY: help deps generate verify check test race screenshots bench bench-caseload bench-reminders lint run
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install what the tests need besides Go and gcc (Debian packages; as root)
-	@missing=""; for pair in jq:jq curl:curl strace:strace; do command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; done; \
+	@missing=""; for pair in jq:jq curl:curl strace:strace chromium:chromium; do command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; done; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	if [ -n "$$missing" ]; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; fi
 
@@ -27,14 +29,17 @@ verify: generate ## fail when generated code or go.mod is not current, or code i
 
 check: ## the quick loop: vet and the tests of rules and stores
 	$(GO) vet ./...
-	$(GO) test -short $$($(GO) list ./... | grep -v -e /internal/cli -e /internal/testkit)
+	$(GO) test -short $$($(GO) list ./... | grep -v -e /internal/cli -e /internal/testkit -e /internal/browser)
 
 test: ## every test
 	$(GO) vet ./...
 	$(GO) test -timeout 20m ./...
 
-race: ## every test but the ones that build the binary, with the race detector
-	$(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v /internal/cli)
+race: ## every test but the ones that build the binary or start a browser, with the race detector
+	$(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -e /internal/cli -e /internal/browser)
+
+screenshots: ## a picture of every page of the dashboard, in SHOTS
+	$(GO) test ./internal/browser -run TestEveryPage -count 1 -timeout 20m -args -screenshots $(abspath $(SHOTS))
 
 bench: ## measure W1 and W2 through the real server (BENCH=W1 for one)
 	$(GO) run ./internal/bench -run '$(BENCH)'

@@ -1,0 +1,65 @@
+package browser_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// shown are the pages of the dashboard. Where a patient is asked for, it is one with a story to tell.
+var shown = []struct{ name, path string }{
+	{"caseload", "/caseload"}, {"alerts", "/alerts"}, {"alerts-snoozed", "/alerts?show=snoozed"}, {"alerts-done", "/alerts?show=resolved"},
+	{"patient", "/patients/%s"}, {"patient-12-weeks", "/patients/%s?weeks=12"}, {"program", "/patients/%s/program"},
+	{"editor", "/patients/%s/program/draft"}, {"proposals", "/patients/%s/proposals"}, {"sessions", "/patients/%s/sessions"},
+	{"modules", "/patients/%s/modules"}, {"questionnaires", "/patients/%s/questionnaires"}, {"activity", "/patients/%s/activity"},
+	{"letter", "/patients/%s/letter"}, {"invite", "/patients/%s/invite"}, {"new-patient", "/patients/new"},
+	{"library", "/library"}, {"exercise", "/library/bridge"}, {"practice", "/practice"}, {"members", "/practice/members"},
+	{"settings", "/practice/settings"}, {"help", "/help"}, {"not-found", missing},
+}
+
+// Every page, in both languages, both themes and two widths: nothing breaks the rules of WCAG 2.2 A and AA, scrolls sideways, says
+// something on the console or asks another host.
+func TestEveryPage(t *testing.T) {
+	at := open(t)
+	b := newTab(t, at, true)
+	b.reads("en", "light")
+	b.signIn(at.Members[1])
+	b.sees("Needs attention")
+	patient := b.dropped()
+	axe, err := os.ReadFile(filepath.Join("testdata", "axe-core", "axe.min.js"))
+	require.NoError(t, err)
+	for _, language := range []string{"nl", "en"} {
+		for _, theme := range []string{"light", "dark"} {
+			b.reads(language, theme)
+			for _, width := range []int64{1280, 390} {
+				b.do("resize", chromedp.EmulateViewport(width, 900))
+				for _, page := range shown {
+					b.visit(strings.Replace(page.path, "%s", patient, 1))
+					name := fmt.Sprintf("%s-%s-%s-%d", page.name, language, theme, width)
+					picture(b, name)
+					b.isSound(name, string(axe), language)
+				}
+			}
+		}
+	}
+}
+
+// dropped is the id of the first patient of the list.
+func (b *tab) dropped() string {
+	b.t.Helper()
+	return evaluate[string](b, `document.querySelector("table.list a").getAttribute("href").slice("/patients/".length)`)
+}
+
+func (b *tab) isSound(name, axe, language string) {
+	b.t.Helper()
+	require.Equal(b.t, language, evaluate[string](b, `document.documentElement.lang`), name)
+	require.LessOrEqual(b.t, evaluate[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`), 0, "%s scrolls sideways", name)
+	found := evaluate[[]string](b, axe+`; axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]})
+		.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html + " " + n.failureSummary)))`)
+	require.Empty(b.t, found, name)
+}
