@@ -12,33 +12,51 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/internal/access"
+	"cadans/internal/auth"
 	"cadans/internal/clock"
 	"cadans/internal/id"
 	"cadans/internal/live"
+	"cadans/internal/people"
 )
 
 // streamWrite is how long a listener may take for one write; a stalled one is let go.
 const streamWrite = 15 * time.Second
 
-// StreamEvents implements StrictServerInterface.
-func (s *Server) StreamEvents(ctx context.Context, r StreamEventsRequestObject) (StreamEventsResponseObject, error) {
-	stream := &eventStream{server: s, viewer: viewerOf(ctx)}
-	stream.topics(r.Params.Topic)
-	sees, err := stream.watched(ctx)
-	if err != nil {
-		return nil, err
-	}
-	stream.sees = sees
-	stream.listener, err = s.parts.Live.Listen(stream.viewer.Member, sees, value(r.Params.LastEventID))
-	return stream, err
+// hangUpEvery is how often a stream looks whether somebody still listens: who leafs through pages opens one after another, and a
+// member has only so many.
+const hangUpEvery = 250 * time.Millisecond
+
+// Streams tells members what changes, as server-sent events.
+type Streams struct {
+	People    *people.Service
+	Live      *live.Hub
+	Heartbeat time.Duration
 }
 
-// eventStream is one listener's answer. It outlives its request, so it looks again by itself whether the token still
-// holds and whom it may tell about.
-type eventStream struct {
-	server   *Server
+// StreamEvents implements StrictServerInterface.
+func (s *Server) StreamEvents(ctx context.Context, r StreamEventsRequestObject) (StreamEventsResponseObject, error) {
+	stream, err := Streams{s.parts.People, s.parts.Live, s.parts.Heartbeat}.Open(ctx, viewerOf(ctx), r.Params.Topic, value(r.Params.LastEventID))
+	return bearerStream{stream, s.parts.Auth}, err
+}
+
+// bearerStream ends when the token it was asked with does.
+type bearerStream struct {
+	*Stream
+	auth *auth.Service
+}
+
+// VisitStreamEventsResponse implements StreamEventsResponseObject.
+func (b bearerStream) VisitStreamEventsResponse(c *fiber.Ctx) error {
+	_, token, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
+	return b.Answer(c, func(ctx context.Context) error { _, err := b.auth.Authenticate(ctx, token); return err })
+}
+
+// Stream is one listener's answer. It outlives its request, so it looks again by itself whether its holder is still known and whom
+// it may tell about.
+type Stream struct {
+	streams  Streams
 	viewer   access.Viewer
-	token    string
+	known    func(context.Context) error
 	caseload bool
 	single   []id.Patient
 	sees     map[id.Patient]bool
@@ -47,7 +65,20 @@ type eventStream struct {
 	out      *bufio.Writer
 }
 
-func (e *eventStream) topics(asked []string) {
+// Open begins to listen to topics: the caseload when there are none. After is the last event that was seen, or empty.
+func (s Streams) Open(ctx context.Context, v access.Viewer, topics []string, after string) (*Stream, error) {
+	stream := &Stream{streams: s, viewer: v}
+	stream.topics(topics)
+	sees, err := stream.watched(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stream.sees = sees
+	stream.listener, err = s.Live.Listen(v.Member, sees, after)
+	return stream, err
+}
+
+func (e *Stream) topics(asked []string) {
 	e.caseload = len(asked) == 0
 	for _, topic := range asked {
 		if patient, single := strings.CutPrefix(topic, "patient:"); single {
@@ -58,14 +89,13 @@ func (e *eventStream) topics(asked []string) {
 	}
 }
 
-func (e *eventStream) watched(ctx context.Context) (map[id.Patient]bool, error) {
-	return e.server.parts.People.Watched(ctx, e.viewer, e.caseload, e.single)
+func (e *Stream) watched(ctx context.Context) (map[id.Patient]bool, error) {
+	return e.streams.People.Watched(ctx, e.viewer, e.caseload, e.single)
 }
 
-// VisitStreamEventsResponse implements StreamEventsResponseObject.
-func (e *eventStream) VisitStreamEventsResponse(c *fiber.Ctx) error {
-	_, e.token, _ = strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
-	e.conn = c.Context().Conn()
+// Answer tells until the listener goes, or is no longer known.
+func (e *Stream) Answer(c *fiber.Ctx, known func(context.Context) error) error {
+	e.conn, e.known = c.Context().Conn(), known
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set("X-Accel-Buffering", "no") // or a proxy collects what should be told at once
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
@@ -78,13 +108,18 @@ func (e *eventStream) VisitStreamEventsResponse(c *fiber.Ctx) error {
 
 // run tells until the listener, the token or the program goes. The heartbeat comes in its own time, however much there is
 // to tell: the token is looked at then.
-func (e *eventStream) run() {
+func (e *Stream) run() {
 	if !e.write("retry: 3000\n\n") {
 		return
 	}
-	heartbeat := clock.System{}.After(e.server.parts.Heartbeat)
+	heartbeat, look := clock.System{}.After(e.streams.Heartbeat), clock.System{}.After(hangUpEvery)
 	for {
 		select {
+		case <-look:
+			if hungUp(e.conn) {
+				return
+			}
+			look = clock.System{}.After(hangUpEvery)
 		case event, open := <-e.listener.Events:
 			if !open || !e.tell(event) {
 				return
@@ -93,22 +128,22 @@ func (e *eventStream) run() {
 			if !e.holds() || !e.write(": still here\n\n") {
 				return
 			}
-			heartbeat = clock.System{}.After(e.server.parts.Heartbeat)
+			heartbeat = clock.System{}.After(e.streams.Heartbeat)
 		}
 	}
 }
 
-// holds asks again for the token, which may have run out or been revoked, and for whom the member sees.
-func (e *eventStream) holds() bool {
+// holds asks again whether the listener is still known, and for whom the member sees.
+func (e *Stream) holds() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
-	if _, err := e.server.parts.Auth.Authenticate(ctx, e.token); err != nil {
+	if e.known(ctx) != nil {
 		return false
 	}
 	return e.look(ctx)
 }
 
-func (e *eventStream) look(ctx context.Context) bool {
+func (e *Stream) look(ctx context.Context) bool {
 	sees, err := e.watched(ctx)
 	if err != nil {
 		return false
@@ -119,7 +154,7 @@ func (e *eventStream) look(ctx context.Context) bool {
 }
 
 // tell writes an event, if it is about somebody the member sees. Who that is may just have changed.
-func (e *eventStream) tell(event live.Event) bool {
+func (e *Stream) tell(event live.Event) bool {
 	seen := event.Type == live.Reset || e.sees[event.Patient]
 	if event.Type == live.Person {
 		ctx, cancel := context.WithTimeout(context.Background(), deadline)
@@ -148,7 +183,7 @@ type eventBody struct {
 	PatientID string `json:"patient_id,omitempty"`
 }
 
-func (e *eventStream) write(text string) bool {
+func (e *Stream) write(text string) bool {
 	if err := e.conn.SetWriteDeadline(clock.System{}.Now().Add(streamWrite)); err != nil {
 		return false
 	}

@@ -40,9 +40,23 @@ func newBrowserToken() string {
 	return base64.RawURLEncoding.EncodeToString(random[:])
 }
 
-// SignedIn returns who holds a cookie, or access.ErrUnauthenticated. LogOut ends the session.
-func (s *Service) SignedIn(ctx context.Context, cookie string) (v access.Viewer, err error) {
-	var stale bool
+// SignedIn returns who holds a cookie, or access.ErrUnauthenticated, and counts as a request. LogOut ends the session.
+func (s *Service) SignedIn(ctx context.Context, cookie string) (access.Viewer, error) {
+	v, stale, err := s.holder(ctx, cookie)
+	if err == nil && stale {
+		err = s.db.Write(ctx, func(tx *database.Tx) error { return newStore(tx).browserSeen(cookie) })
+	}
+	return v, err
+}
+
+// StillSignedIn is SignedIn for what a page asks by itself: it keeps nobody signed in.
+func (s *Service) StillSignedIn(ctx context.Context, cookie string) (access.Viewer, error) {
+	v, _, err := s.holder(ctx, cookie)
+	return v, err
+}
+
+// holder returns who holds a cookie, and whether the last request is to be noted.
+func (s *Service) holder(ctx context.Context, cookie string) (v access.Viewer, stale bool, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		row, err := newStore(tx).browser(cookie)
 		if fault.Is(err, fault.NotFound) {
@@ -64,12 +78,9 @@ func (s *Service) SignedIn(ctx context.Context, cookie string) (v access.Viewer,
 		return err
 	})
 	if err != nil {
-		return access.Viewer{}, err
+		return access.Viewer{}, false, err
 	}
-	if stale {
-		err = s.db.Write(ctx, func(tx *database.Tx) error { return newStore(tx).browserSeen(cookie) })
-	}
-	return v, err
+	return v, stale, nil
 }
 
 type browserRow struct {

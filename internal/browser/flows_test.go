@@ -1,12 +1,17 @@
 package browser_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
+
+	"cadans/internal/feedback"
+	"cadans/internal/id"
 )
 
 // A therapist's quarter of an hour: sign in, find who dropped off, read why, adjust the program, write, put an alert off and resolve
@@ -54,6 +59,13 @@ func TestAQuarterOfAnHour(t *testing.T) {
 	b.sees("contacted. Phoned.")
 
 	b.press("Caseload")
+	b.fill(`input[name="find"]`, strings.ToLower(name))
+	b.press("Search")
+	require.Equal(t, name, evaluate[string](b, `[...document.querySelectorAll("table.list tbody a")].map(a => a.textContent).join()`))
+	require.NotContains(t, evaluate[string](b, "location.href"), name, "a name stays out of URLs")
+	b.press("Caseload")
+	b.press("Pain or safety")
+	b.sees("Pain or safety (")
 	b.press("+ Register a patient")
 	b.fill("#name", "N. Nieuw")
 	b.fill("#birth_year", "19x")
@@ -165,4 +177,90 @@ func TestWithoutScripts(t *testing.T) {
 	b.sees("Hoe gaat het nu?", "not arrived yet")
 	b.press("Sign out")
 	b.sees("Sign in")
+}
+
+// What is typed outlives the session: it comes back after signing in again, goes with what was sent, and is gone after signing out.
+func TestWhatIsTypedIsKept(t *testing.T) {
+	at := open(t)
+	b := newTab(t, at, true)
+	b.reads("en", "light")
+	b.signIn(at.Members[1])
+	patient := "/patients/" + b.dropped()
+	b.visit(patient)
+	b.do("type", chromedp.SendKeys("#text", "Een lang bericht."))
+	require.Contains(t, b.text(), "17/600")
+	at.clock.Advance(20 * time.Minute)
+	b.press("Send")
+	b.sees("You are signed out after 15 minutes")
+	b.fill("#email", at.Members[1].Email)
+	b.fill("#password", at.Members[1].Password)
+	b.press("Sign in")
+	b.visit(patient)
+	require.Equal(t, "Een lang bericht.", evaluate[string](b, `document.querySelector("#text").value`))
+	b.press("Send")
+	b.sees("not arrived yet")
+	require.Empty(t, evaluate[string](b, `document.querySelector("#text").value`), "it has arrived")
+
+	b.do("type", chromedp.SendKeys("#text", "Voor straks."))
+	b.visit(patient)
+	require.Equal(t, "Voor straks.", evaluate[string](b, `document.querySelector("#text").value`))
+	b.press("Sign out")
+	require.Zero(t, evaluate[int](b, `sessionStorage.length`))
+}
+
+// A page says that there is news and changes nothing by itself; listening keeps nobody signed in.
+func TestNews(t *testing.T) {
+	at := open(t)
+	b := newTab(t, at, true)
+	b.reads("en", "light")
+	b.signIn(at.Members[1])
+	b.sees("Needs attention")
+	row := evaluate[string](b, `document.querySelector("table.list tbody").innerHTML`)
+	patient := b.dropped()
+	require.Eventually(t, func() bool { // until the page listens
+		at.writesTo(t, patient)
+		return evaluate[bool](b, `!document.querySelector("#news").hidden`)
+	}, patience, 100*time.Millisecond)
+	require.Equal(t, row, evaluate[string](b, `document.querySelector("table.list tbody").innerHTML`))
+	b.do("refresh", chromedp.Click("#news a", chromedp.NodeVisible))
+	b.settle()
+	b.sees("Needs attention")
+	at.clock.Advance(20 * time.Minute)
+	require.Equal(t, 303, evaluate[int](b, `fetch("/live", {redirect: "manual"}).then(r => r.type === "opaqueredirect" ? 303 : r.status)`))
+}
+
+// writesTo sends a message to a patient as the second member.
+func (p *practice) writesTo(t *testing.T, patient string) {
+	t.Helper()
+	tokens, err := p.app.Auth.LogIn(context.Background(), p.Members[1].Email, p.Members[1].Password, "test")
+	require.NoError(t, err)
+	v, err := p.app.Auth.Authenticate(context.Background(), tokens.Access)
+	require.NoError(t, err)
+	_, _, err = p.app.Feedback.Send(context.Background(), v, id.Patient(patient), feedback.New{ID: id.Feedback(id.New()), About: feedback.AboutProgram, Text: "Hoe gaat het?"})
+	require.NoError(t, err)
+}
+
+// Single keys move through lists, and do nothing once they are switched off.
+func TestKeys(t *testing.T) {
+	at := open(t)
+	b := newTab(t, at, true)
+	b.reads("en", "light")
+	b.signIn(at.Members[1])
+	b.sees("Needs attention")
+	focused := `document.activeElement.textContent.trim()`
+	first := evaluate[string](b, `document.querySelector("table.list a").textContent`)
+	b.keys("j")
+	require.Equal(t, first, evaluate[string](b, focused))
+	b.keys("j", "j", "k", "k")
+	require.Equal(t, first, evaluate[string](b, focused))
+	b.keys("g", "a")
+	b.sees("Mark chosen as seen")
+	b.keys("j", "j", "x")
+	require.Equal(t, 1, evaluate[int](b, `document.querySelectorAll("input[type=checkbox]:checked").length`))
+	b.keys("?")
+	b.sees("next and previous in a list")
+	b.press("Switch keys off")
+	b.sees("Switch keys on")
+	b.keys("g", "c")
+	b.sees("Switch keys on")
 }

@@ -40,8 +40,9 @@ const chromium = "/usr/bin/chromium"
 // practice is the demo behind a real address.
 type practice struct {
 	demo.Practice
-	app *app.App
-	url string
+	app   *app.App
+	clock *clock.Manual
+	url   string
 }
 
 // open fills a database with the demo and serves it.
@@ -73,7 +74,7 @@ func open(t *testing.T) *practice {
 		require.NoError(t, a.Stop(0))
 		require.NoError(t, <-served)
 	})
-	return &practice{Practice: made, app: a, url: "http://" + listener.Addr().String()}
+	return &practice{Practice: made, app: a, clock: c, url: "http://" + listener.Addr().String()}
 }
 
 // tab is a page of a browser with a profile of its own. What the console says, and every request to another host, fails the test.

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"cadans/internal/access"
@@ -68,9 +69,10 @@ func (r Row) NeedsAttention() bool {
 	return r.State.needsAttention() || len(r.Alerts) > 0 && r.Alerts[0].Urgency != alert.NextVisit
 }
 
-// Filter narrows the list: States keeps only these; After continues where a page ended.
+// Filter narrows the list: States and Name keep only these; After continues where a page ended.
 type Filter struct {
 	States []State
+	Name   string // a part of it, in any case; empty is everybody
 	After  Position
 	Limit  int
 }
@@ -135,6 +137,9 @@ func pageOf(rows []Row, f Filter) Page {
 	})
 	if len(f.States) > 0 {
 		rows = slices.DeleteFunc(rows, func(r Row) bool { return !slices.Contains(f.States, r.State) })
+	}
+	if name := strings.ToLower(f.Name); name != "" {
+		rows = slices.DeleteFunc(rows, func(r Row) bool { return !strings.Contains(strings.ToLower(r.Patient.Name), name) })
 	}
 	start := min(max(f.After.Seen-1, 0), len(rows)) // who left is no longer counted; a patient shown twice beats one left out
 	if at := slices.IndexFunc(rows, func(r Row) bool { return r.Patient.ID == f.After.Patient }); at >= 0 {

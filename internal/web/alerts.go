@@ -67,6 +67,7 @@ func (s *site) alerts(r *request) error {
 	if v.Shown == alert.Resolved {
 		slices.Reverse(v.Rows)
 	}
+	r.live = "caseload"
 	v.Acts = access.Enter(r.viewer, access.ResolveAlert) == nil && v.Shown != alert.Resolved
 	return r.show("alerts", v.Say("Meldingen", "Alerts"), v)
 }

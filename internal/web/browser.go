@@ -20,6 +20,7 @@ const (
 	sessionCookie  = "__Host-session"
 	languageCookie = "language"
 	themeCookie    = "theme"
+	keysCookie     = "keys"
 )
 
 const year = 365 * 24 * 60 * 60 // seconds
@@ -84,13 +85,16 @@ func (s *site) signOut(r *request) error {
 	return r.Redirect("/sign-in", http.StatusSeeOther)
 }
 
-// appearance keeps the language and the theme that a reader chose, in the browser.
+// appearance keeps the language, the theme and the keys that a reader chose, in the browser.
 func (s *site) appearance(r *request) error {
 	if l := people.Language(r.FormValue("language")); l == people.Dutch || l == people.English {
 		r.keep(languageCookie, string(l))
 	}
 	if t := r.FormValue("theme"); t == "light" || t == "dark" {
 		r.keep(themeCookie, t)
+	}
+	if k := r.FormValue("keys"); k == "on" || k == "off" {
+		r.keep(keysCookie, k)
 	}
 	back := r.FormValue("back")
 	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.Contains(back, "\\") {
@@ -108,6 +112,14 @@ func languageOf(c *fiber.Ctx) people.Language {
 		return chosen
 	}
 	return api.AcceptLanguage(c)
+}
+
+// keys says whether single keys do something; they do until the reader switches them off.
+func (r *request) keys() string {
+	if r.Cookies(keysCookie) == "off" {
+		return "off"
+	}
+	return "on"
 }
 
 // themeOf is what the reader chose, or empty: then the system decides.

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"fmt"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"cadans/internal/adherence"
 	"cadans/internal/caseload"
@@ -16,9 +19,24 @@ const caseloadSize = 200
 type caseloadView struct {
 	Words
 	Groups []caseloadGroup
+	Tabs   tabs
 	Total  int
-	AsOf   string
+	Find   string // a part of a name, that was looked for
 	Next   string // where the list goes on; empty on the last page
+	Form   string
+}
+
+// views are the ways to narrow the list.
+var views = []struct {
+	key, nl, en string
+	states      []caseload.State
+}{
+	{"", "Alle", "All", nil},
+	{"pain", "Pijn of veiligheid", "Pain or safety", []caseload.State{caseload.SafetyStop, caseload.PainUp}},
+	{"inactive", "Weinig of niet gedaan", "Little or nothing done", []caseload.State{caseload.NeverStarted, caseload.Dropped, caseload.Low}},
+	{"unknown", "Onbekend", "Unknown", []caseload.State{caseload.NotSyncing, caseload.NotPaired}},
+	{"new", "Zonder programma", "Without a program", []caseload.State{caseload.NoProgram}},
+	{"paused", "Gepauzeerd", "Paused", []caseload.State{caseload.Paused}},
 }
 
 type caseloadGroup struct {
@@ -33,18 +51,46 @@ type caseloadRow struct {
 }
 
 func (s *site) caseload(r *request) error {
-	found, err := s.parts.Caseload.Caseload(r.ctx, r.viewer, caseload.Filter{Limit: caseloadSize, After: position(r)}, r.language)
+	filter := caseload.Filter{Limit: caseloadSize, After: position(r), Name: strings.TrimSpace(r.FormValue("find"))}
+	shown := r.Query("show")
+	for _, view := range views {
+		if view.key == shown {
+			filter.States = view.states
+		}
+	}
+	found, err := s.parts.Caseload.Caseload(r.ctx, r.viewer, filter, r.language)
 	if err != nil {
 		return err
 	}
-	v := caseloadView{Words: r.words(), Groups: groups(r.words(), found.Rows)}
+	v := caseloadView{Words: r.words(), Groups: groups(r.words(), found.Rows), Find: filter.Name, Form: r.formWord()}
 	for _, n := range found.Counts {
 		v.Total += n
 	}
-	if found.Next != nil {
-		v.Next = "/caseload?after=" + string(found.Next.Patient) + "&seen=" + strconv.Itoa(found.Next.Seen)
+	v.Tabs = v.viewTabs(shown, found.Counts)
+	if found.Next != nil && v.Find == "" {
+		v.Next = "/caseload?show=" + url.QueryEscape(shown) + "&after=" + string(found.Next.Patient) + "&seen=" + strconv.Itoa(found.Next.Seen)
 	}
+	r.back = "/caseload"
+	r.live = "caseload"
 	return r.show("caseload", v.Say("Patiënten", "Caseload"), v)
+}
+
+// viewTabs are the ways to narrow the list that would show somebody, with how many.
+func (v caseloadView) viewTabs(shown string, counts map[caseload.State]int) tabs {
+	list := tabs{Name: v.Say("Wie", "Who")}
+	for _, view := range views {
+		n := v.Total
+		if view.key != "" {
+			n = 0
+			for _, state := range view.states {
+				n += counts[state]
+			}
+		}
+		if n > 0 || view.key == shown {
+			list.List = append(list.List, tab{fmt.Sprintf("%s (%d)", v.Say(view.nl, view.en), n), "/caseload?show=" + view.key, view.key == shown})
+		}
+	}
+	return list
 }
 
 func position(r *request) caseload.Position {

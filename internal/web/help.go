@@ -14,11 +14,12 @@ func (d definition) Text() string { return d.Say(d.textNL, d.textEN) }
 
 type helpView struct {
 	Words
+	Keys        bool
 	Definitions []definition
 }
 
 func (s *site) help(r *request) error {
-	v := helpView{Words: r.words()}
+	v := helpView{Words: r.words(), Keys: r.keys() == "on"}
 	for _, d := range definitions {
 		d.Words = v.Words
 		v.Definitions = append(v.Definitions, d)

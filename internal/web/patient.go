@@ -69,6 +69,7 @@ func (s *site) patient(r *request) error {
 	if err != nil {
 		return err
 	}
+	r.live = about(h.Person.ID)
 	v := patientView{head: h, Writes: access.Enter(r.viewer, access.SendFeedback) == nil}
 	if v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, r.patient(), r.language); err != nil {
 		return err

@@ -162,4 +162,4 @@ func dayOfMoment(t time.Time, zone *time.Location) localtime.Date {
 }
 
 // Title is the name of a module in the reader's language.
-func (v modulesView) Title(m education.Module) string { return v.For(m.Text.Title) }
+func (v modulesView) Title(m education.Module) string { return v.For(m.Title) }

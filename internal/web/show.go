@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/internal/adherence"
+	"cadans/internal/auth"
 	"cadans/internal/exercise"
 	"cadans/internal/people"
 )
@@ -19,10 +20,15 @@ var (
 	pageFiles embed.FS
 	//go:embed assets/style.css
 	style []byte
+	//go:embed assets/app.js
+	script []byte
 )
 
-// stylePath changes with the content, so that a browser may keep it for ever.
-var stylePath = "/assets/style-" + fingerprint(style) + ".css"
+// Their paths change with their content, so that a browser may keep them for ever.
+var (
+	stylePath  = "/assets/style-" + fingerprint(style) + ".css"
+	scriptPath = "/assets/app-" + fingerprint(script) + ".js"
+)
 
 func fingerprint(content []byte) string {
 	sum := sha256.Sum256(content)
@@ -38,6 +44,11 @@ type frame struct {
 	SignedIn bool
 	Theme    string
 	Style    string
+	Script   string
+	Member   string // whose drafts this browser keeps
+	Live     string // what the page is about, where it wants to know of news
+	Keys     string // on or off
+	Idle     int    // seconds after which the reader is signed out
 	Form     string // the word that proves a form to be ours
 	Back     string
 	Content  any
@@ -78,7 +89,8 @@ func (r *request) words() Words { return Words{adherence.Words{Language: r.langu
 func (r *request) show(name, title string, content any) error {
 	var out bytes.Buffer
 	err := templates.ExecuteTemplate(&out, name, frame{
-		Title: title, Page: name, SignedIn: r.viewer.Member != "", Theme: r.theme, Style: stylePath, Form: r.formWord(), Back: r.back,
+		Title: title, Page: name, SignedIn: r.viewer.Member != "", Theme: r.theme, Style: stylePath, Script: scriptPath, Form: r.formWord(), Back: r.back,
+		Member: string(r.viewer.Member), Live: r.live, Keys: r.keys(), Idle: int(auth.BrowserIdle.Seconds()),
 		Content: content, Words: r.words(),
 	})
 	if err != nil {

@@ -2,7 +2,7 @@
 //
 // It promises that a page uses the same services as the API and can do nothing the API cannot: every page has a row in the table
 // below that names the operation whose rule decides who may see it. No page is kept by a cache, shows another host's content or
-// runs a script of anybody's; what is written there is escaped by html/template. A browser is signed in by a cookie that scripts
+// runs a script but our own one file, without which it works as well; what is written there is escaped by html/template. A browser is signed in by a cookie that scripts
 // cannot read and other sites cannot send, and whoever changes something proves that the form was one of ours.
 package web
 
@@ -73,6 +73,7 @@ type Parts struct {
 	Overview       *overview.Service
 	Reminders      *reminder.Service
 	Settings       *settings.Service
+	Streams        api.Streams
 }
 
 // page is one row: a path, and the operation whose rule says who may see it. Without one it is open to everybody.
@@ -90,6 +91,7 @@ var pages = []page{
 	{http.MethodPost, "/appearance", "", (*site).appearance},
 
 	{http.MethodGet, "/caseload", access.GetCaseload, (*site).caseload},
+	{http.MethodPost, "/caseload", access.GetCaseload, (*site).caseload}, // a name that is looked for stays out of URLs
 	{http.MethodGet, "/alerts", access.ListAlerts, (*site).alerts},
 	{http.MethodPost, "/alerts/acknowledgements", access.AcknowledgeAlerts, (*site).acknowledgeAlerts},
 	{http.MethodPost, "/alerts/:alert_id/snoozes", access.SnoozeAlert, (*site).snoozeAlert},
@@ -134,6 +136,8 @@ var pages = []page{
 	{http.MethodGet, "/practice/settings", "getPracticeSettings", (*site).settings},
 	{http.MethodPost, "/practice/settings", "putPracticeSettings", (*site).saveSettings},
 	{http.MethodGet, "/help", "getMe", (*site).help},
+	{http.MethodGet, "/stay", "getMe", (*site).stay},
+	{http.MethodGet, livePath, access.StreamEvents, (*site).news},
 }
 
 type site struct{ parts Parts }
@@ -147,12 +151,18 @@ func Mount(app *fiber.App, p Parts) error {
 		}
 		app.Add(pg.method, pg.path, func(c *fiber.Ctx) error { return s.serve(c, pg) })
 	}
-	app.Get(stylePath, func(c *fiber.Ctx) error {
-		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable") // its name changes with its content
-		c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")
-		return c.Send(style)
-	})
+	asset(app, stylePath, "text/css; charset=utf-8", style)
+	asset(app, scriptPath, "text/javascript; charset=utf-8", script)
 	return nil
+}
+
+// asset serves a file whose name changes with its content.
+func asset(app *fiber.App, path, kind string, content []byte) {
+	app.Get(path, func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+		c.Set(fiber.HeaderContentType, kind)
+		return c.Send(content)
+	})
 }
 
 // request is one page being made.
@@ -165,6 +175,7 @@ type request struct {
 	cookie   string
 	library  *exercise.Library
 	attempt  attempt // the form that was refused, where this shows its page again
+	live     string  // what the page is about, where it wants to know of news
 	back     string  // the page that a reader is on, where the answer to a form is not one
 }
 
@@ -172,7 +183,7 @@ type request struct {
 func (s *site) serve(c *fiber.Ctx, pg page) error {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
-	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), library: s.parts.Library, back: c.Path()}
+	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), library: s.parts.Library, back: c.OriginalURL()}
 	r.headers()
 	api.Label(c, "page "+pg.method+" "+pg.path)
 	err := s.enter(r, pg)
@@ -195,7 +206,11 @@ func (s *site) enter(r *request, pg page) (err error) {
 	if pg.operation == "" {
 		return nil
 	}
-	if r.viewer, err = s.parts.Auth.SignedIn(r.ctx, r.cookie); err != nil {
+	signedIn := s.parts.Auth.SignedIn
+	if pg.path == livePath {
+		signedIn = s.parts.Auth.StillSignedIn
+	}
+	if r.viewer, err = signedIn(r.ctx, r.cookie); err != nil {
 		return err
 	}
 	return access.Enter(r.viewer, pg.operation)
@@ -203,7 +218,7 @@ func (s *site) enter(r *request, pg page) (err error) {
 
 func (r *request) headers() {
 	r.Set(fiber.HeaderCacheControl, "no-store")
-	r.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	r.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	r.Set("Cross-Origin-Opener-Policy", "same-origin")
 	r.Set("Cross-Origin-Resource-Policy", "same-origin")
 	r.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

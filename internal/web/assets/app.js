@@ -1,0 +1,124 @@
+// What makes the pages more comfortable. Every page works without it.
+
+const body = document.body;
+
+// Drafts. What is typed stays in this tab until it is known to have arrived: sending it after the session has ended loses nothing.
+// It goes with the tab, and when the reader signs out.
+const keyOf = (form) => `draft ${body.dataset.member} ${form.dataset.keep}`;
+
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  const text = form.querySelector("textarea");
+  const number = form.querySelector("input[name=id]");
+  const draft = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "null");
+  if (draft && document.getElementById(draft.id)) {
+    sessionStorage.removeItem(keyOf(form));
+  } else if (draft && text.value === "") {
+    text.value = draft.text;
+    if (number) number.value = draft.id; // the same message, should it have arrived after all
+  }
+  text.addEventListener("input", () => {
+    sessionStorage.setItem(keyOf(form), JSON.stringify({ id: number?.value ?? "", text: text.value }));
+  });
+}
+for (const form of document.querySelectorAll('form[action="/sign-out"]')) {
+  form.addEventListener("submit", () => sessionStorage.clear());
+}
+
+// How much of a text is used, and ways to begin it.
+for (const count of document.querySelectorAll("[data-count]")) {
+  const text = document.getElementById(count.dataset.count);
+  const show = () => { count.textContent = `${[...text.value].length}/${text.maxLength}`; };
+  text.addEventListener("input", show);
+  show();
+}
+for (const example of document.querySelectorAll("[data-fill]")) {
+  const text = document.getElementById(example.dataset.fill);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet";
+  button.textContent = example.textContent;
+  button.addEventListener("click", () => {
+    text.value = text.value ? `${text.value}\n${button.textContent}` : button.textContent;
+    text.dispatchEvent(new Event("input"));
+    text.focus();
+  });
+  example.replaceChildren(button);
+}
+
+// News. A page never changes under the reader's hands: it says that there is something new, and the reader asks for it.
+const news = document.getElementById("news");
+if (news && body.dataset.live) {
+  let count = 0;
+  const tell = () => {
+    count += 1;
+    news.querySelector("a").textContent = (count === 1 ? news.dataset.one : news.dataset.many).replace("#", count);
+    news.hidden = false;
+  };
+  const events = new EventSource(`/live?topic=${encodeURIComponent(body.dataset.live)}`);
+  for (const type of ["session", "program", "person", "alert", "alert_now", "feedback", "request", "visit", "reset"]) {
+    events.addEventListener(type, tell);
+  }
+  addEventListener("pagehide", () => events.close());
+}
+
+// Two minutes before the session ends it can be kept with one click.
+const idle = document.getElementById("idle");
+if (idle) {
+  const warnAfter = (Number(idle.dataset.seconds) - 120) * 1000;
+  let timer = setTimeout(() => { idle.hidden = false; }, warnAfter);
+  idle.querySelector("button").addEventListener("click", async () => {
+    const answer = await fetch("/stay", { redirect: "manual" }).catch(() => null);
+    if (answer?.status !== 204) {
+      location.reload();
+      return;
+    }
+    idle.hidden = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => { idle.hidden = false; }, warnAfter);
+  });
+}
+
+// Without a connection the page says so.
+const offline = document.getElementById("offline");
+const connection = () => { offline.hidden = navigator.onLine; };
+addEventListener("online", connection);
+addEventListener("offline", connection);
+connection();
+
+// Keys. They can be switched off, and are no keys while somebody types.
+const rows = () => [...document.querySelectorAll("[data-row]")];
+let at = -1;
+let before = "";
+
+function step(by) {
+  const all = rows();
+  if (all.length === 0) return;
+  at = Math.min(Math.max(at + by, 0), all.length - 1);
+  (all[at].querySelector("a") ?? all[at]).focus();
+}
+
+const press = (selector) => document.activeElement.closest("[data-row]")?.querySelector(selector)?.focus();
+
+const keys = {
+  "/": () => document.querySelector("[data-search]")?.focus(),
+  "j": () => step(1),
+  "k": () => step(-1),
+  "e": () => press("[data-done]"),
+  "s": () => press("[data-snooze]"),
+  "x": () => document.activeElement.closest("[data-row]")?.querySelector("input[type=checkbox]")?.click(),
+  "?": () => location.assign("/help#keys"),
+  "g c": () => location.assign("/caseload"),
+  "g a": () => location.assign("/alerts"),
+};
+
+if (body.dataset.keys === "on") {
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+    if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
+    const act = keys[`${before} ${event.key}`.trim()] ?? keys[event.key];
+    before = event.key === "g" ? "g" : "";
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
