@@ -9,7 +9,7 @@ DUE ?= 50000
 
 SHOTS ?= screenshots
 
-.PHONY: help deps generate verify check test race screenshots bench bench-caseload bench-reminders lint run
+.PHONY: help deps generate verify check test race screenshots bench bench-pages bench-caseload bench-reminders lint run
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ screenshots: ## a picture of every page of the dashboard, in SHOTS
 
 bench: ## measure W1 and W2 through the real server (BENCH=W1 for one)
 	$(GO) run ./internal/bench -run '$(BENCH)'
+
+bench-pages: ## measure the dashboard's caseload of 200 patients
+	$(GO) test ./internal/browser -run '^$$' -bench CaseloadPage -benchtime 200x -timeout 10m
 
 bench-reminders: ## measure finding and deciding DUE of PATIENTS, and handing messages over (1000000 patients take some minutes and 2 GB)
 	$(GO) test ./internal/bench/reminders -run '^$$' -bench . -benchtime 1x -timeout 60m -patients $(PATIENTS) -due $(DUE)

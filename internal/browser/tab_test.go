@@ -52,6 +52,12 @@ func open(t *testing.T) *practice {
 		require.Empty(t, os.Getenv("CI"), "Chromium is not installed: make deps")
 		t.Skip("Chromium is not installed: make deps")
 	}
+	const patients = 48
+	return openWith(t, patients)
+}
+
+func openWith(t testing.TB, patients int) *practice {
+	t.Helper()
 	at, err := time.Parse(time.RFC3339, began)
 	require.NoError(t, err)
 	contract, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
@@ -62,7 +68,7 @@ func open(t *testing.T) *practice {
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)),
 	}, app.Deps{Contract: contract, Clock: c, Log: slog.New(slog.DiscardHandler), Unsafe: true})
 	require.NoError(t, err)
-	made, err := demo.Seed(context.Background(), a, c, demo.Options{Now: at, Patients: 48, Seed: 1, Progress: func(int) {}})
+	made, err := demo.Seed(context.Background(), a, c, demo.Options{Now: at, Patients: patients, Seed: 1, Progress: func(int) {}})
 	require.NoError(t, err)
 	require.NoError(t, a.Jobs.Sweep(context.Background()))
 	require.NoError(t, a.Statuses.Sweep(context.Background()))
