@@ -3009,8 +3009,10 @@ type LocalDate = string
 
 // LogIn defines model for LogIn.
 type LogIn struct {
-	Email    string `json:"email"`
-	Password string `json:"password"`
+	// Code Six digits of the authenticator app, or a recovery code. Each works once.
+	Code     *string `json:"code,omitempty"`
+	Email    string  `json:"email"`
+	Password string  `json:"password"`
 }
 
 // Mark open: planned on this day and not recorded. free: nothing had to happen on this day.
@@ -11538,6 +11540,17 @@ type LogIn401ApplicationProblemPlusJSONResponse struct {
 func (response LogIn401ApplicationProblemPlusJSONResponse) VisitLogInResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type LogIn403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response LogIn403ApplicationProblemPlusJSONResponse) VisitLogInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
 
 	return ctx.JSON(&response)
 }

@@ -149,6 +149,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	passwords := auth.NewPasswords()
 	a.Auth, err = auth.NewService(auth.Config{
 		Issuer: a.config.PublicURL, Seed: seeds[0], Previous: seeds[1:], AccessTTL: max(d.AccessTTL, accessTTL),
+		SecondFactor: a.config.SecondFactor == config.Required,
 	}, a.DB, d.Clock, people.Directory{}, policy, passwords)
 	if err != nil {
 		return err

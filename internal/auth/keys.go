@@ -56,6 +56,9 @@ type keys struct {
 	public  map[string]ed25519.PublicKey
 	refresh []byte
 	pairing []byte
+	// Second factors outlive a rotation: the first of these seals and hashes, all of them open and know.
+	factor   [][]byte
+	recovery [][]byte
 }
 
 func newKeys(current Seed, previous ...Seed) (*keys, error) {
@@ -68,6 +71,7 @@ func newKeys(current Seed, previous ...Seed) (*keys, error) {
 		public := private.Public().(ed25519.PublicKey)
 		kid := hex.EncodeToString(sum(public)[:8])
 		k.public[kid] = public
+		k.factor, k.recovery = append(k.factor, derive(seed, "second factor")), append(k.recovery, derive(seed, "recovery code"))
 		if i == 0 {
 			k.kid, k.private = kid, private
 			k.refresh, k.pairing = derive(seed, "refresh token"), derive(seed, "pairing")

@@ -46,6 +46,8 @@ var (
 type Directory interface {
 	// Credentials returns how a member logs in, or a NotFound fault.
 	Credentials(tx *database.Tx, email string) (Credentials, error)
+	// EmailOf returns a member's e-mail address, which names the account in an authenticator app.
+	EmailOf(tx *database.Tx, member id.Member) (string, error)
 	// PatientIdentity returns what a patient must know besides the code, or a NotFound fault.
 	PatientIdentity(tx *database.Tx, patient id.Patient) (practice id.Practice, birthYear int, err error)
 	// AddDevice records a paired phone.
@@ -82,6 +84,8 @@ type Config struct {
 	Seed      Seed
 	Previous  []Seed
 	AccessTTL time.Duration // 10 minutes unless the demo's clock runs faster
+	// SecondFactor says whether every member needs one. Who has one is asked for it anyway.
+	SecondFactor bool
 }
 
 // Service is the use cases of this package.
@@ -93,6 +97,7 @@ type Service struct {
 	keys      *keys
 	signer    *signer
 	issuer    string
+	required  bool // a second factor
 	sessions  *sessionCache
 }
 
@@ -107,17 +112,25 @@ func NewService(c Config, db *database.DB, clk clock.Clock, d Directory, p *acce
 		liveness = livenessExclusive
 	}
 	return &Service{
-		db: db, directory: d, policy: p, passwords: pw, keys: k, issuer: c.Issuer,
+		db: db, directory: d, policy: p, passwords: pw, keys: k, issuer: c.Issuer, required: c.SecondFactor,
 		signer: newSigner(k, c.Issuer, c.AccessTTL, clk), sessions: newSessionCache(clk, liveness),
 	}, nil
 }
 
-// LogIn starts a session of a member. Address is where the request came from, for counting wrong tries.
-func (s *Service) LogIn(ctx context.Context, email, password, address string) (tokens Tokens, err error) {
+// LogIn starts a session of a member. Code is of the authenticator app; who has one and gives none gets ErrSecondFactor. Address is
+// where the request came from, for counting wrong tries.
+func (s *Service) LogIn(ctx context.Context, email, password, code, address string) (tokens Tokens, err error) {
+	right := false
 	err = s.admit(ctx, email, password, address, func(tx *database.Tx, v access.Viewer) error {
+		if right, err = s.accept(tx, v.Member, code); err != nil || !right {
+			return err
+		}
 		tokens, err = s.begin(tx, v)
 		return err
 	})
+	if err == nil && !right {
+		err = ErrWrongCode // the try was counted
+	}
 	return tokens, err
 }
 

@@ -232,7 +232,7 @@ func TestNews(t *testing.T) {
 // writesTo sends a message to a patient as the second member.
 func (p *practice) writesTo(t *testing.T, patient string) {
 	t.Helper()
-	tokens, err := p.app.Auth.LogIn(context.Background(), p.Members[1].Email, p.Members[1].Password, "test")
+	tokens, err := p.app.Auth.LogIn(context.Background(), p.Members[1].Email, p.Members[1].Password, "", "test")
 	require.NoError(t, err)
 	v, err := p.app.Auth.Authenticate(context.Background(), tokens.Access)
 	require.NoError(t, err)

@@ -74,7 +74,7 @@ func (p *program) createAdmin() *cobra.Command {
 				ID: id.Member(id.New()), Name: name, Email: email, Password: password, Role: access.Admin,
 			})
 			if err == nil {
-				_, err = fmt.Fprintln(p.streams.Out, "created; sign in at POST /v1/auth/sessions")
+				_, err = fmt.Fprintln(p.streams.Out, "created; sign in at "+c.PublicURL)
 			}
 			return errors.Join(plain(err), a.Stop(0))
 		},
@@ -86,6 +86,33 @@ func (p *program) createAdmin() *cobra.Command {
 		if err := cmd.MarkFlagRequired(flag); err != nil {
 			panic(err) // the flag is defined three lines above
 		}
+	}
+	return cmd
+}
+
+func (p *program) resetSecondFactor() *cobra.Command {
+	var email string
+	cmd := &cobra.Command{
+		Use: "reset-second-factor", Short: "Let a member set up an authenticator app anew", Args: cobra.NoArgs,
+		Long: "Take a member's second factor away, for who has lost phone and recovery codes. Make sure of whom you speak to: from then on the password alone lets somebody set up an app.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := config.Load(environ())
+			if err != nil {
+				return err
+			}
+			a, err := app.New(cmd.Context(), c, app.Deps{Contract: p.contract, Clock: clock.System{}, Log: newLogger(p.streams.Err, c.LogLevel)})
+			if err != nil {
+				return err
+			}
+			if err = a.Auth.ForgetFactor(cmd.Context(), email); err == nil {
+				_, err = fmt.Fprintln(p.streams.Out, "reset; the next sign-in sets up an app")
+			}
+			return errors.Join(err, a.Stop(0))
+		},
+	}
+	cmd.Flags().StringVar(&email, "email", "", "e-mail address that the member signs in with")
+	if err := cmd.MarkFlagRequired("email"); err != nil {
+		panic(err) // the flag is defined one line above
 	}
 	return cmd
 }

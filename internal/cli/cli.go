@@ -61,7 +61,7 @@ func (p *program) root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(p.serve(), p.demo(), p.simulate(), p.migrate(), p.createAdmin(), p.doctor(), p.version())
+	root.AddCommand(p.serve(), p.demo(), p.simulate(), p.migrate(), p.createAdmin(), p.resetSecondFactor(), p.doctor(), p.version())
 	return root
 }
 

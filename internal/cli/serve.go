@@ -39,11 +39,28 @@ func (p *program) serve() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := p.offerSetup(cmd.Context(), a, c); err != nil {
+				return errors.Join(err, a.Stop(0))
+			}
 			return run(cmd.Context(), a, c, log)
 		},
 	}
 	cmd.Flags().StringVar(&pushTo, "push", "fcm", "where push messages go: fcm, or console to print them")
 	return cmd
+}
+
+// offerSetup prints the link with which the first practice is made, while there is none. It goes to the terminal and into no log.
+func (p *program) offerSetup(ctx context.Context, a *app.App, c config.Config) error {
+	empty, err := a.People.IsEmpty(ctx)
+	if err != nil || !empty {
+		return err
+	}
+	key, err := a.Auth.NewSetup(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.streams.Out, "There is no practice yet. Open this once, within 24 hours:\n\n  %s/setup?key=%s\n\n", c.PublicURL, key)
+	return err
 }
 
 // sender chooses where pushes go. Printing them instead has to be asked for: silence must not look like working.

@@ -28,6 +28,7 @@ type Config struct {
 	SigningKey          string        `env:"CADANS_SIGNING_KEY" desc:"32 bytes in base64; with SQLite made beside the file when empty"`
 	SigningKeyFile      string        `env:"CADANS_SIGNING_KEY_FILE,file" desc:"file that holds CADANS_SIGNING_KEY"`
 	PreviousSigningKey  string        `env:"CADANS_PREVIOUS_SIGNING_KEY" desc:"key before the last rotation; its access tokens stay valid"`
+	SecondFactor        string        `env:"CADANS_SECOND_FACTOR" envDefault:"required" desc:"whether members need an authenticator app: required, or optional for a trial"`
 	FirebaseCredentials string        `env:"CADANS_FIREBASE_CREDENTIALS_FILE" desc:"service account file of Firebase; without it no push can be sent"`
 	BehindProxy         bool          `env:"CADANS_BEHIND_PROXY" envDefault:"false" desc:"trust the last entry of X-Forwarded-For; only behind a proxy that appends it"`
 	LogLevel            slog.Level    `env:"CADANS_LOG_LEVEL" envDefault:"INFO" desc:"DEBUG (one line a request), INFO, WARN or ERROR"`
@@ -48,6 +49,9 @@ func Load(environ map[string]string) (Config, error) {
 	}
 	return c, c.check()
 }
+
+// Required is the value of CADANS_SECOND_FACTOR with which nobody signs in by password alone.
+const Required = "required"
 
 // off turns a listener off.
 const off = "off"
@@ -97,6 +101,9 @@ func (c Config) check() error {
 	}
 	if c.DatabaseURL != "" && c.SigningKey == "" {
 		refuse("CADANS_SIGNING_KEY", "needed with PostgreSQL, as every replica must have the same")
+	}
+	if c.SecondFactor != Required && c.SecondFactor != "optional" {
+		refuse("CADANS_SECOND_FACTOR", "neither required nor optional")
 	}
 	if c.SweepInterval < time.Second || c.SweepInterval > 5*time.Minute {
 		refuse("CADANS_SWEEP_INTERVAL", "not between 1s and 5m")

@@ -16,17 +16,18 @@ func TestDefaultsAreValid(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "127.0.0.1:8080", c.Addr)
 	require.Equal(t, "cadans.db", c.DatabasePath)
+	require.Equal(t, config.Required, c.SecondFactor, "nobody signs in by password alone unless that was asked for")
 }
 
 func TestEveryWrongValueIsNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := config.Load(map[string]string{
 		"CADANS_ADDR": "8080", "CADANS_METRICS_ADDR": "x", "CADANS_PUBLIC_URL": "cadans.example",
-		"CADANS_DATABASE_URL": "mysql://x", "CADANS_SWEEP_INTERVAL": "1h", "CADANS_DRAIN_WAIT": "-1s",
+		"CADANS_DATABASE_URL": "mysql://x", "CADANS_SWEEP_INTERVAL": "1h", "CADANS_DRAIN_WAIT": "-1s", "CADANS_SECOND_FACTOR": "off",
 	})
 	for _, name := range []string{
 		"CADANS_ADDR", "CADANS_METRICS_ADDR", "CADANS_PUBLIC_URL", "CADANS_DATABASE_URL", "CADANS_SIGNING_KEY",
-		"CADANS_SWEEP_INTERVAL", "CADANS_DRAIN_WAIT",
+		"CADANS_SWEEP_INTERVAL", "CADANS_DRAIN_WAIT", "CADANS_SECOND_FACTOR",
 	} {
 		require.ErrorContains(t, err, name)
 	}

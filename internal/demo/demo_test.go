@@ -67,7 +67,7 @@ func seed(t *testing.T, number uint64, now string, patients int) seeded {
 // practiceOf finds the practice the way a log-in does.
 func practiceOf(t *testing.T, a *app.App, made demo.Practice) id.Practice {
 	t.Helper()
-	tokens, err := a.Auth.LogIn(context.Background(), made.Members[0].Email, made.Members[0].Password, "test")
+	tokens, err := a.Auth.LogIn(context.Background(), made.Members[0].Email, made.Members[0].Password, "", "test")
 	require.NoError(t, err)
 	viewer, err := a.Auth.Authenticate(context.Background(), tokens.Access)
 	require.NoError(t, err)

@@ -47,6 +47,12 @@ func (Directory) Credentials(tx *database.Tx, email string) (auth.Credentials, e
 	}, notFound(err)
 }
 
+// EmailOf implements auth.Directory.
+func (Directory) EmailOf(tx *database.Tx, member id.Member) (email string, err error) {
+	err = tx.Value(&email, "SELECT email FROM members WHERE id = ?", member)
+	return email, notFound(err)
+}
+
 // PatientIdentity implements auth.Directory.
 func (Directory) PatientIdentity(tx *database.Tx, patient id.Patient) (id.Practice, int, error) {
 	p, err := ByID(tx, patient)

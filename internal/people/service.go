@@ -42,11 +42,37 @@ func (s *Service) notify(tx *database.Tx, patient id.Patient) error {
 
 // CreatePractice stores a practice with its first admin; for the command line only.
 func (s *Service) CreatePractice(ctx context.Context, practice id.Practice, name string, admin NewMember) error {
+	return s.createPractice(ctx, practice, name, admin, func(*database.Tx) error { return nil })
+}
+
+// SetUp is CreatePractice for whoever holds the key of the set-up link; see auth.NewSetup.
+func (s *Service) SetUp(ctx context.Context, key string, practice id.Practice, name string, admin NewMember) error {
+	if err := s.db.Read(ctx, func(tx *database.Tx) error { return auth.CheckSetup(tx, key) }); err != nil {
+		return err
+	}
+	return s.createPractice(ctx, practice, name, admin, func(tx *database.Tx) error { return auth.UseSetup(tx, key) })
+}
+
+// IsEmpty reports whether there is no practice yet.
+func (s *Service) IsEmpty(ctx context.Context) (empty bool, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		n := 0
+		err := tx.Value(&n, "SELECT count(*) FROM practices")
+		empty = n == 0
+		return err
+	})
+	return empty, err
+}
+
+func (s *Service) createPractice(ctx context.Context, practice id.Practice, name string, admin NewMember, allowed func(*database.Tx) error) error {
 	hash, err := s.passwords.Hash(ctx, admin.Password)
 	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := allowed(tx); err != nil {
+			return err
+		}
 		store := newStore(tx)
 		if err := store.insertPractice(practice, name); err != nil {
 			return err

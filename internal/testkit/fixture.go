@@ -96,7 +96,7 @@ func (s *System) Stored() map[string]int {
 	require.NoError(s.t, s.App.DB.Read(context.Background(), func(tx *database.Tx) error {
 		for _, table := range []string{
 			"practices", "members", "patients", "treatments", "devices", "pairings", "program_versions", "pauses", "sessions",
-			"session_revisions", "session_notes", "barrier_reports", "adherence_days", "feedback", "reminder_slots", "reminder_snoozes", "reminder_decisions", "action_plans", "browser_sessions",
+			"session_revisions", "session_notes", "barrier_reports", "adherence_days", "feedback", "reminder_slots", "reminder_snoozes", "reminder_decisions", "action_plans", "browser_sessions", "second_factors", "recovery_codes", "setup_links",
 			"alerts", "alert_events", "visits", "change_requests", "safety_reports", "safety_decisions", "intake_drafts", "intakes", "check_ins", "program_proposals", "session_aftermath",
 			"progression_settings", "progressions", "flares", "lighter_programs", "activities", "walking_plans", "adverse_events", "recurrence_checks",
 			"practice_settings", "program_templates", "program_drafts", "program_adaptations",

@@ -51,6 +51,7 @@ type options struct {
 	now         time.Time
 	lot         reminder.Lot
 	unanswered  bool
+	guarded     bool
 }
 
 // Option changes how the system starts.
@@ -68,6 +69,9 @@ func AsReplica(url string, number int) Option {
 		o.now = o.now.Add(time.Duration(number) * time.Millisecond)
 	}
 }
+
+// Guarded starts as a new installation does: members need a second factor, and there is no practice yet.
+func Guarded(o *options) { o.guarded = true }
 
 // At starts the clock at a moment, RFC 3339.
 func At(moment string) Option {
@@ -107,8 +111,12 @@ func Start(t testing.TB, with ...Option) *System {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s.URL = "http://" + listener.Addr().String()
+	factor := "optional"
+	if o.guarded {
+		factor = config.Required
+	}
 	s.App, err = app.New(context.Background(), config.Config{
-		PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), DatabaseURL: o.databaseURL,
+		SecondFactor: factor, PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), DatabaseURL: o.databaseURL,
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
 	}, app.Deps{
 		Contract: contract(t), Clock: s.Clock, Sender: s.phones,
@@ -124,7 +132,9 @@ func Start(t testing.TB, with ...Option) *System {
 		s.phones.expectNothingMore(t)
 		require.NotContains(t, s.Log(), `"level":"ERROR"`, "unexpected error in the log")
 	})
-	s.Practice, s.Admin = s.NewPractice("Praktijk Noord")
+	if !o.guarded {
+		s.Practice, s.Admin = s.NewPractice("Praktijk Noord")
+	}
 	return s
 }
 

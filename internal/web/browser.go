@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/api"
+	"cadans/internal/auth"
 	"cadans/internal/fault"
 	"cadans/internal/people"
 )
@@ -30,7 +31,11 @@ var errForeignForm = fault.New(fault.Forbidden, "forbidden", "the form was not s
 // isOurs reports whether a form was sent from one of our pages: browsers say from which site a form comes, and with a session the
 // form holds a word that only our pages know.
 func (r *request) isOurs(signedIn bool) bool {
-	return r.isSameSite() && (!signedIn || hmac.Equal([]byte(r.FormValue("form")), []byte(r.formWord())))
+	return r.isSameSite() && (!signedIn || r.hasWord())
+}
+
+func (r *request) hasWord() bool {
+	return hmac.Equal([]byte(r.FormValue("form")), []byte(r.formWord()))
 }
 
 // isSameSite goes by what a browser says of where a request comes from. Origin is for old ones: as our pages tell nobody where they
@@ -64,7 +69,7 @@ type signInView struct{ Email, Wrong string }
 // signIn starts a session. A wrong password gets the form again, with the address kept.
 func (s *site) signIn(r *request) error {
 	email := r.FormValue("email")
-	cookie, err := s.parts.Auth.SignIn(r.ctx, email, r.FormValue("password"), s.parts.ClientIP(r.Ctx))
+	cookie, next, err := s.parts.Auth.SignIn(r.ctx, email, r.FormValue("password"), s.parts.ClientIP(r.Ctx))
 	if fault.Is(err, fault.Unauthenticated) || fault.Is(err, fault.TooMany) {
 		status, title, detail := api.Explained(err, r.language)
 		r.Status(status)
@@ -74,7 +79,10 @@ func (s *site) signIn(r *request) error {
 		return err
 	}
 	r.setSession(cookie, 0)
-	return r.Redirect("/caseload", http.StatusSeeOther)
+	if next != auth.SignedIn {
+		return r.backTo("/sign-in/code")
+	}
+	return r.backTo("/caseload")
 }
 
 func (s *site) signOut(r *request) error {

@@ -87,6 +87,10 @@ var pages = []page{
 	{http.MethodGet, "/", access.GetCaseload, (*site).home},
 	{http.MethodGet, "/sign-in", "", (*site).signInForm},
 	{http.MethodPost, "/sign-in", "", (*site).signIn},
+	{http.MethodGet, "/sign-in/code", "", (*site).codeForm},
+	{http.MethodPost, "/sign-in/code", "", (*site).proveCode},
+	{http.MethodGet, "/setup", "", (*site).setupForm},
+	{http.MethodPost, "/setup", "", (*site).setUp},
 	{http.MethodPost, "/sign-out", "logOut", (*site).signOut},
 	{http.MethodPost, "/appearance", "", (*site).appearance},
 

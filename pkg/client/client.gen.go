@@ -3010,8 +3010,10 @@ type LocalDate = string
 
 // LogIn defines model for LogIn.
 type LogIn struct {
-	Email    string `json:"email"`
-	Password string `json:"password"`
+	// Code Six digits of the authenticator app, or a recovery code. Each works once.
+	Code     *string `json:"code,omitempty"`
+	Email    string  `json:"email"`
+	Password string  `json:"password"`
 }
 
 // Mark open: planned on this day and not recorded. free: nothing had to happen on this day.
@@ -5909,12 +5911,18 @@ type ClientInterface interface {
 
 	// LogInWithBody Log in as a member of a practice
 	//
+	// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
+	// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/auth/sessions (the `LogIn` operationId).
 	LogInWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LogIn Log in as a member of a practice
+	//
+	// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
+	// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7537,6 +7545,9 @@ func (c *Client) LogOut(ctx context.Context, reqEditors ...RequestEditorFn) (*ht
 
 // LogInWithBody Log in as a member of a practice
 //
+// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
+// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/auth/sessions (the `LogIn` operationId).
@@ -7553,6 +7564,9 @@ func (c *Client) LogInWithBody(ctx context.Context, contentType string, body io.
 }
 
 // LogIn Log in as a member of a practice
+//
+// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
+// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17058,12 +17072,18 @@ type ClientWithResponsesInterface interface {
 
 	// LogInWithBodyWithResponse Log in as a member of a practice
 	//
+	// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
+	// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/auth/sessions (the `LogIn` operationId).
 	LogInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LogInResponse, error)
 
 	// LogInWithResponse Log in as a member of a practice
+	//
+	// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
+	// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19328,6 +19348,8 @@ type LogInResponse struct {
 	ApplicationProblemJSON400 *BadRequest
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
 	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
 	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
 	ApplicationProblemJSON415 *UnsupportedMediaType
 	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
@@ -19351,6 +19373,11 @@ func (r LogInResponse) GetApplicationProblemJSON400() *BadRequest {
 // GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
 func (r LogInResponse) GetApplicationProblemJSON401() *Unauthorized {
 	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r LogInResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
 }
 
 // GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
@@ -30128,6 +30155,9 @@ func (c *ClientWithResponses) LogOutWithResponse(ctx context.Context, reqEditors
 
 // LogInWithBodyWithResponse Log in as a member of a practice
 //
+// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
+// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/auth/sessions (the `LogIn` operationId).
@@ -30140,6 +30170,9 @@ func (c *ClientWithResponses) LogInWithBodyWithResponse(ctx context.Context, con
 }
 
 // LogInWithResponse Log in as a member of a practice
+//
+// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
+// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -33407,6 +33440,13 @@ func ParseLogInResponse(rsp *http.Response) (*LogInResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
 		var dest UnsupportedMediaType

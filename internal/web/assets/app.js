@@ -85,6 +85,10 @@ addEventListener("online", connection);
 addEventListener("offline", connection);
 connection();
 
+// Without encryption no browser keeps the cookie.
+const insecure = document.getElementById("insecure");
+if (insecure) insecure.hidden = window.isSecureContext;
+
 // Keys. They can be switched off, and are no keys while somebody types.
 const rows = () => [...document.querySelectorAll("[data-row]")];
 let at = -1;

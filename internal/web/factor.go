@@ -1,0 +1,114 @@
+package web
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+
+	"cadans/api"
+	"cadans/internal/access"
+	"cadans/internal/auth"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/internal/people"
+)
+
+// codeView asks for the second factor, or shows how to set it up.
+type codeView struct {
+	Words
+	Form, Wrong string
+	QR          qr     // of an app that is to be set up; empty when one is
+	Secret      string // the same, to type
+}
+
+func (s *site) codeForm(r *request) error { return s.showCode(r, "") }
+
+func (s *site) showCode(r *request, wrong string) error {
+	p, err := s.parts.Auth.Proving(r.ctx, r.cookie)
+	if err != nil {
+		return r.toSignIn(err)
+	}
+	v := codeView{Words: r.words(), Form: r.formWord(), Wrong: wrong}
+	if p.Step == auth.NeedsApp {
+		if v.QR, err = qrOf(p.URI); err != nil {
+			return err
+		}
+		v.Secret = secretIn(p.URI)
+	}
+	r.back = "/sign-in/code"
+	return r.show("code", v.Say("Code", "Code"), v)
+}
+
+// secretIn is the secret of an app's address in groups of four, as people type it.
+func secretIn(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil {
+		return ""
+	}
+	var groups []string
+	for secret := u.Query().Get("secret"); secret != ""; {
+		n := min(4, len(secret))
+		groups, secret = append(groups, secret[:n]), secret[n:]
+	}
+	return strings.Join(groups, " ")
+}
+
+// proveCode ends the sign-in with a code. Who has just set up an app sees the recovery codes, this once.
+func (s *site) proveCode(r *request) error {
+	if !r.hasWord() {
+		return errForeignForm
+	}
+	cookie, recovery, err := s.parts.Auth.Prove(r.ctx, r.cookie, strings.TrimSpace(r.FormValue("code")))
+	switch {
+	case errors.Is(err, auth.ErrWrongCode), fault.Is(err, fault.TooMany):
+		status, _, detail := api.Explained(err, r.language)
+		r.Status(status)
+		return s.showCode(r, detail)
+	case err != nil:
+		return r.toSignIn(err)
+	}
+	r.setSession(cookie, 0)
+	if len(recovery) == 0 {
+		return r.backTo("/caseload")
+	}
+	return r.show("recovery", r.words().Say("Herstelcodes", "Recovery codes"), recovery)
+}
+
+// toSignIn begins anew where a sign-in took too long.
+func (r *request) toSignIn(err error) error {
+	if fault.Is(err, fault.Unauthenticated) {
+		return r.backTo("/sign-in")
+	}
+	return err
+}
+
+// setupView is the form that makes the first practice.
+type setupView struct {
+	Words
+	attempt
+	Key string
+}
+
+func (s *site) setupForm(r *request) error {
+	v := setupView{r.words(), r.attempt, r.Query("key")}
+	if v.Key == "" {
+		v.Key = r.FormValue("key")
+	}
+	return r.show("setup", v.Say("Praktijk inrichten", "Set up the practice"), v)
+}
+
+// setUp makes the first practice and its admin, for whoever holds the link. The admin then signs in like everybody.
+func (s *site) setUp(r *request) error {
+	name, admin := strings.TrimSpace(r.FormValue("practice")), people.NewMember{
+		ID: id.Member(id.New()), Name: strings.TrimSpace(r.FormValue("name")), Email: strings.TrimSpace(r.FormValue("email")),
+		Password: r.FormValue("password"), Role: access.Admin,
+	}
+	err := s.parts.Contract.Check("createMember", fields{"id": string(admin.ID), "name": admin.Name, "email": admin.Email, "password": admin.Password, "role": "admin"})
+	if err == nil {
+		err = s.parts.Contract.Check("createMember", fields{"id": string(admin.ID), "name": name, "email": admin.Email, "password": admin.Password, "role": "admin"})
+	}
+	if err == nil {
+		err = s.parts.People.SetUp(r.ctx, r.FormValue("key"), id.Practice(id.New()), name, admin)
+	}
+	return r.again(err, "setup", "/sign-in", func() error { r.back = "/sign-in"; return s.setupForm(r) })
+}
