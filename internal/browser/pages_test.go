@@ -19,7 +19,7 @@ var shown = []struct{ name, path string }{
 	{"modules", "/patients/%s/modules"}, {"questionnaires", "/patients/%s/questionnaires"}, {"activity", "/patients/%s/activity"},
 	{"letter", "/patients/%s/letter"}, {"invite", "/patients/%s/invite"}, {"new-patient", "/patients/new"},
 	{"library", "/library"}, {"exercise", "/library/bridge"}, {"practice", "/practice"}, {"members", "/practice/members"},
-	{"settings", "/practice/settings"}, {"help", "/help"}, {"not-found", missing},
+	{"settings", "/practice/settings"}, {"help", "/help"}, {"set-up", "/setup"}, {"not-found", missing},
 }
 
 // Every page, in both languages, both themes and two widths: nothing breaks the rules of WCAG 2.2 A and AA, scrolls sideways, says
@@ -49,10 +49,10 @@ func TestEveryPage(t *testing.T) {
 	}
 }
 
-// dropped is the id of the first patient of the list.
+// dropped is the id of the first patient of the list whose adherence fell.
 func (b *tab) dropped() string {
 	b.t.Helper()
-	return evaluate[string](b, `document.querySelector("table.list a").getAttribute("href").slice("/patients/".length)`)
+	return evaluate[string](b, `[...document.querySelectorAll("table.list tbody tr")].find(r => r.textContent.includes("Adherence over 14 days")).querySelector("a").getAttribute("href").slice("/patients/".length)`)
 }
 
 func (b *tab) isSound(name, axe, language string) {
