@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/access"
 	"cadans/internal/database"
 	"cadans/internal/testkit"
 )
@@ -342,6 +343,9 @@ func (w *world) requests() map[string]request {
 		"proposeProgram":       {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
 		"listProposals":        {"GET", w.at("/program-proposals"), nil, nil},
 		"decideProposal":       {"PUT", w.at("/program-proposals/" + w.proposal + "/decision"), map[string]any{"outcome": "refused", "reason": "Nu niet."}, nil},
+		"listPatientAccess":    {"GET", w.at("/access-log"), nil, nil},
+		"listMyAccess":         {"GET", "/v1/me/access-log", nil, nil},
+		"listAuditEvents":      {"GET", "/v1/audit-events", nil, nil},
 		"getPracticeMetrics":   {"GET", "/v1/practice/metrics", nil, nil},
 		"streamEvents":         {"GET", "/v1/events?topic=patient:" + string(w.patient.ID), nil, nil},
 		"getMyAdherence":       {"GET", "/v1/me/progress/adherence", nil, nil},
@@ -421,6 +425,7 @@ var kinds = map[string]string{
 	"getIntakeForm": "anyone", "getMyIntake": "self", "saveMyIntake": "self", "checkIn": "self", "submitMyIntake": "self",
 	"getPatientIntake": "care", "listIntakes": "care", "listSafetyReports": "care", "savePatientIntake": "treating",
 	"submitPatientIntake": "treating", "decideSafetyReport": "treating", "resolveAlert": "treating", "listAlerts": "list",
+	"listPatientAccess": "care", "listMyAccess": "self", "listAuditEvents": "admin",
 	"getPracticeMetrics": "list", "streamEvents": "care", "getMyAdherence": "self", "getMyPain": "self", "getPatientAdherence": "care", "getPatientPain": "care", "listVisits": "care", "recordVisit": "treating",
 	"getPatientBrief": "care", "getAlert": "care", "acknowledgeAlert": "treating", "acknowledgeAlerts": "treating", "snoozeAlert": "treating", "getAlertDigest": "list",
 	"requestChange": "self", "listMyChangeRequests": "self", "listChangeRequests": "care", "closeChangeRequest": "treating",
@@ -494,8 +499,11 @@ func (w *world) expect(t *testing.T, operation, who string, want int) {
 	if operation != "logOut" {
 		r = w.requests()[operation]
 	}
-	before := w.Stored()
+	before, logged := w.Stored(), w.accessLog()
 	got := w.Call(r.method, r.path, tokens[who], r.body, r.headers...)
+	for _, outcome := range []string{"allowed", "denied", "failed"} {
+		require.Equal(t, rowsFor(operation, who, want)[outcome], w.accessLog()[outcome]-logged[outcome], "%s in the access log of %s by %s", outcome, operation, who)
+	}
 	if want == ok {
 		require.True(t, got.Status >= 200 && got.Status < 300, "%s by %s: %d %s", operation, who, got.Status, got.Body)
 		return
@@ -503,6 +511,36 @@ func (w *world) expect(t *testing.T, operation, who string, want int) {
 	require.Equal(t, want, got.Status, "%s by %s: %s", operation, who, got.Body)
 	require.NotContains(t, string(got.Body), "Canary")
 	require.Equal(t, before, w.Stored(), "%s by %s was refused and stored something", operation, who)
+}
+
+// accessLog counts the rows in the log by outcome.
+func (w *world) accessLog() map[string]int {
+	counts := map[string]int{}
+	err := w.App.DB.Read(context.Background(), func(tx *database.Tx) error {
+		outcomes, err := database.Column[string](tx, "SELECT outcome FROM access_log")
+		for _, outcome := range outcomes {
+			counts[outcome]++
+		}
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	return counts
+}
+
+// rowsFor is what one request leaves in the access log: one row where a member asked about people.
+func rowsFor(operation, who string, want int) map[string]int {
+	isMember := strings.Contains(who, "therapist") || strings.Contains(who, "admin") || who == "colleague"
+	isTemplate := want == http.StatusNotFound && kinds[operation] == "list, own practice" // about nobody
+	switch {
+	case !isMember || !access.Concerns(access.Operation(operation)) && operation != "streamEvents" || isTemplate: // a stream about a patient
+		return nil
+	case want == ok:
+		return map[string]int{"allowed": 1}
+	default:
+		return map[string]int{"denied": 1}
+	}
 }
 
 // Fiber answers HEAD where GET is registered; the guard must stand there too.

@@ -202,6 +202,45 @@ func (e AnyPauseReason) Valid() bool {
 	}
 }
 
+// Defines values for AuditEventOutcome.
+const (
+	Allowed AuditEventOutcome = "allowed"
+	Denied  AuditEventOutcome = "denied"
+	Failed  AuditEventOutcome = "failed"
+)
+
+// Valid indicates whether the value is a known member of the AuditEventOutcome enum.
+func (e AuditEventOutcome) Valid() bool {
+	switch e {
+	case Allowed:
+		return true
+	case Denied:
+		return true
+	case Failed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuditEventRole.
+const (
+	AuditEventRoleAdmin     AuditEventRole = "admin"
+	AuditEventRoleTherapist AuditEventRole = "therapist"
+)
+
+// Valid indicates whether the value is a known member of the AuditEventRole enum.
+func (e AuditEventRole) Valid() bool {
+	switch e {
+	case AuditEventRoleAdmin:
+		return true
+	case AuditEventRoleTherapist:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Band.
 const (
 	BandLessThanNil Band = "<nil>"
@@ -2284,6 +2323,42 @@ type AlertWithHistory struct {
 
 // AnyPauseReason safety: made by the safety gate.
 type AnyPauseReason string
+
+// AuditEvent defines model for AuditEvent.
+type AuditEvent struct {
+	At time.Time `json:"at"`
+
+	// MemberID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	MemberID  *ID     `json:"member_id,omitempty"`
+	Operation *string `json:"operation,omitempty"`
+
+	// Outcome Failed was allowed, and nothing came of it.
+	Outcome AuditEventOutcome `json:"outcome"`
+
+	// PatientID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	PatientID *ID            `json:"patient_id,omitempty"`
+	RequestID *string        `json:"request_id,omitempty"`
+	Role      AuditEventRole `json:"role"`
+
+	// What What was done, in words in the reader's language.
+	What string `json:"what"`
+}
+
+// AuditEventOutcome Failed was allowed, and nothing came of it.
+type AuditEventOutcome string
+
+// AuditEventRole defines model for AuditEvent.Role.
+type AuditEventRole string
+
+// AuditPage defines model for AuditPage.
+type AuditPage struct {
+	Data       []AuditEvent `json:"data"`
+	NextCursor *string      `json:"next_cursor,omitempty"`
+}
 
 // Band defines model for Band.
 type Band string
@@ -5325,6 +5400,15 @@ type ListAlertsParams struct {
 	PatientID *ID `form:"patient_id,omitempty" json:"patient_id,omitempty"`
 }
 
+// ListAuditEventsParams defines parameters for ListAuditEvents.
+type ListAuditEventsParams struct {
+	// Limit Rows on a page; more than 200 is taken as 200.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // GetCaseloadParams defines parameters for GetCaseload.
 type GetCaseloadParams struct {
 	// State Only these states; may be repeated.
@@ -5354,6 +5438,15 @@ type ListExercisesParams struct {
 
 // ListExercisesParamsRegion defines parameters for ListExercises.
 type ListExercisesParamsRegion string
+
+// ListMyAccessParams defines parameters for ListMyAccess.
+type ListMyAccessParams struct {
+	// Limit Rows on a page; more than 200 is taken as 200.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
 
 // SaveActionPlanParams defines parameters for SaveActionPlan.
 type SaveActionPlanParams struct {
@@ -5433,6 +5526,15 @@ type ListMySessionsParams struct {
 type GetTodayParams struct {
 	// Date The patient's own calendar day; today in the home time zone when left out.
 	Date *LocalDate `form:"date,omitempty" json:"date,omitempty"`
+}
+
+// ListPatientAccessParams defines parameters for ListPatientAccess.
+type ListPatientAccessParams struct {
+	// Limit Rows on a page; more than 200 is taken as 200.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListPatientActivityParams defines parameters for ListPatientActivity.
@@ -5752,6 +5854,9 @@ type ServerInterface interface {
 	// SnoozeAlert Put an alert off
 	// (POST /v1/alerts/{alert_id}/snoozes)
 	SnoozeAlert(c *fiber.Ctx, alertID AlertID) error
+	// ListAuditEvents What members of the practice did, latest first
+	// (GET /v1/audit-events)
+	ListAuditEvents(c *fiber.Ctx, params ListAuditEventsParams) error
 	// RedeemPairing Pair a phone
 	// (POST /v1/auth/pairing-redemptions)
 	RedeemPairing(c *fiber.Ctx) error
@@ -5785,6 +5890,9 @@ type ServerInterface interface {
 	// GetMe Who am I
 	// (GET /v1/me)
 	GetMe(c *fiber.Ctx) error
+	// ListMyAccess Who of my practice looked at or changed what about me, latest first
+	// (GET /v1/me/access-log)
+	ListMyAccess(c *fiber.Ctx, params ListMyAccessParams) error
 	// GetActionPlan My if-then plan
 	// (GET /v1/me/action-plan)
 	GetActionPlan(c *fiber.Ctx) error
@@ -5974,6 +6082,9 @@ type ServerInterface interface {
 	// GetPatient One patient
 	// (GET /v1/patients/{patient_id})
 	GetPatient(c *fiber.Ctx, patientID PatientID) error
+	// ListPatientAccess Who looked at or changed what about a patient, latest first
+	// (GET /v1/patients/{patient_id}/access-log)
+	ListPatientAccess(c *fiber.Ctx, patientID PatientID, params ListPatientAccessParams) error
 	// ListPatientActivity A patient's steps and walks by day
 	// (GET /v1/patients/{patient_id}/activity)
 	ListPatientActivity(c *fiber.Ctx, patientID PatientID, params ListPatientActivityParams) error
@@ -6364,6 +6475,50 @@ func (siw *ServerInterfaceWrapper) SnoozeAlert(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListAuditEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListAuditEvents(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditEventsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", query, &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter cursor: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListAuditEvents(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // RedeemPairing operation middleware
 func (siw *ServerInterfaceWrapper) RedeemPairing(c *fiber.Ctx) error {
 
@@ -6657,6 +6812,50 @@ func (siw *ServerInterfaceWrapper) GetMe(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetMe(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListMyAccess operation middleware
+func (siw *ServerInterfaceWrapper) ListMyAccess(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyAccessParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", query, &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter cursor: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyAccess(c, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8262,6 +8461,58 @@ func (siw *ServerInterfaceWrapper) GetPatient(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetPatient(c, patientID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListPatientAccess operation middleware
+func (siw *ServerInterfaceWrapper) ListPatientAccess(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "patient_id" -------------
+	var patientID PatientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "patient_id", c.Params("patient_id"), &patientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter patient_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPatientAccessParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", query, &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter cursor: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListPatientAccess(c, patientID, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10435,6 +10686,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/alerts/:alert_id/snoozes", wrapper.SnoozeAlert)
 
+	router.Get(options.BaseURL+"/v1/audit-events", wrapper.ListAuditEvents)
+
 	router.Post(options.BaseURL+"/v1/auth/pairing-redemptions", wrapper.RedeemPairing)
 
 	router.Delete(options.BaseURL+"/v1/auth/session", wrapper.LogOut)
@@ -10456,6 +10709,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/v1/intake-form", wrapper.GetIntakeForm)
 
 	router.Get(options.BaseURL+"/v1/me", wrapper.GetMe)
+
+	router.Get(options.BaseURL+"/v1/me/access-log", wrapper.ListMyAccess)
 
 	router.Get(options.BaseURL+"/v1/me/action-plan", wrapper.GetActionPlan)
 
@@ -10582,6 +10837,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/v1/patients", wrapper.CreatePatient)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id", wrapper.GetPatient)
+
+	router.Get(options.BaseURL+"/v1/patients/:patient_id/access-log", wrapper.ListPatientAccess)
 
 	router.Get(options.BaseURL+"/v1/patients/:patient_id/activity", wrapper.ListPatientActivity)
 
@@ -10717,6 +10974,8 @@ type ActionPlanJSONResponse struct {
 }
 
 type AlertJSONResponse AlertBody
+
+type AuditPageJSONResponse AuditPage
 
 type BadRequestApplicationProblemPlusJSONResponse Problem
 
@@ -11386,6 +11645,68 @@ type SnoozeAlertdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SnoozeAlertdefaultApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListAuditEventsRequestObject struct {
+	Params ListAuditEventsParams
+}
+
+type ListAuditEventsResponseObject interface {
+	VisitListAuditEventsResponse(ctx *fiber.Ctx) error
+}
+
+type ListAuditEvents200JSONResponse struct{ AuditPageJSONResponse }
+
+func (response ListAuditEvents200JSONResponse) VisitListAuditEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListAuditEvents400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListAuditEvents400ApplicationProblemPlusJSONResponse) VisitListAuditEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListAuditEvents401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListAuditEvents401ApplicationProblemPlusJSONResponse) VisitListAuditEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListAuditEvents403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListAuditEvents403ApplicationProblemPlusJSONResponse) VisitListAuditEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListAuditEventsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAuditEventsdefaultApplicationProblemPlusJSONResponse) VisitListAuditEventsResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -12088,6 +12409,68 @@ type GetMedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetMedefaultApplicationProblemPlusJSONResponse) VisitGetMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListMyAccessRequestObject struct {
+	Params ListMyAccessParams
+}
+
+type ListMyAccessResponseObject interface {
+	VisitListMyAccessResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyAccess200JSONResponse struct{ AuditPageJSONResponse }
+
+func (response ListMyAccess200JSONResponse) VisitListMyAccessResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyAccess400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyAccess400ApplicationProblemPlusJSONResponse) VisitListMyAccessResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyAccess401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyAccess401ApplicationProblemPlusJSONResponse) VisitListMyAccessResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyAccess403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyAccess403ApplicationProblemPlusJSONResponse) VisitListMyAccessResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyAccessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyAccessdefaultApplicationProblemPlusJSONResponse) VisitListMyAccessResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -16832,6 +17215,80 @@ type GetPatientdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetPatientdefaultApplicationProblemPlusJSONResponse) VisitGetPatientResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListPatientAccessRequestObject struct {
+	PatientID PatientID `json:"patient_id"`
+	Params    ListPatientAccessParams
+}
+
+type ListPatientAccessResponseObject interface {
+	VisitListPatientAccessResponse(ctx *fiber.Ctx) error
+}
+
+type ListPatientAccess200JSONResponse struct{ AuditPageJSONResponse }
+
+func (response ListPatientAccess200JSONResponse) VisitListPatientAccessResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientAccess400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientAccess400ApplicationProblemPlusJSONResponse) VisitListPatientAccessResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientAccess401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientAccess401ApplicationProblemPlusJSONResponse) VisitListPatientAccessResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientAccess403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientAccess403ApplicationProblemPlusJSONResponse) VisitListPatientAccessResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientAccess404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListPatientAccess404ApplicationProblemPlusJSONResponse) VisitListPatientAccessResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ListPatientAccessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPatientAccessdefaultApplicationProblemPlusJSONResponse) VisitListPatientAccessResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -22168,6 +22625,9 @@ type StrictServerInterface interface {
 	// SnoozeAlert Put an alert off
 	// (POST /v1/alerts/{alert_id}/snoozes)
 	SnoozeAlert(ctx context.Context, request SnoozeAlertRequestObject) (SnoozeAlertResponseObject, error)
+	// ListAuditEvents What members of the practice did, latest first
+	// (GET /v1/audit-events)
+	ListAuditEvents(ctx context.Context, request ListAuditEventsRequestObject) (ListAuditEventsResponseObject, error)
 	// RedeemPairing Pair a phone
 	// (POST /v1/auth/pairing-redemptions)
 	RedeemPairing(ctx context.Context, request RedeemPairingRequestObject) (RedeemPairingResponseObject, error)
@@ -22201,6 +22661,9 @@ type StrictServerInterface interface {
 	// GetMe Who am I
 	// (GET /v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// ListMyAccess Who of my practice looked at or changed what about me, latest first
+	// (GET /v1/me/access-log)
+	ListMyAccess(ctx context.Context, request ListMyAccessRequestObject) (ListMyAccessResponseObject, error)
 	// GetActionPlan My if-then plan
 	// (GET /v1/me/action-plan)
 	GetActionPlan(ctx context.Context, request GetActionPlanRequestObject) (GetActionPlanResponseObject, error)
@@ -22390,6 +22853,9 @@ type StrictServerInterface interface {
 	// GetPatient One patient
 	// (GET /v1/patients/{patient_id})
 	GetPatient(ctx context.Context, request GetPatientRequestObject) (GetPatientResponseObject, error)
+	// ListPatientAccess Who looked at or changed what about a patient, latest first
+	// (GET /v1/patients/{patient_id}/access-log)
+	ListPatientAccess(ctx context.Context, request ListPatientAccessRequestObject) (ListPatientAccessResponseObject, error)
 	// ListPatientActivity A patient's steps and walks by day
 	// (GET /v1/patients/{patient_id}/activity)
 	ListPatientActivity(ctx context.Context, request ListPatientActivityRequestObject) (ListPatientActivityResponseObject, error)
@@ -22820,6 +23286,33 @@ func (sh *strictHandler) SnoozeAlert(ctx *fiber.Ctx, alertID AlertID) error {
 	return nil
 }
 
+// ListAuditEvents operation middleware
+func (sh *strictHandler) ListAuditEvents(ctx *fiber.Ctx, params ListAuditEventsParams) error {
+	var request ListAuditEventsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAuditEvents(ctx.UserContext(), request.(ListAuditEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAuditEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAuditEventsResponseObject); ok {
+		if err := validResponse.VisitListAuditEventsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RedeemPairing operation middleware
 func (sh *strictHandler) RedeemPairing(ctx *fiber.Ctx) error {
 	var request RedeemPairingRequestObject
@@ -23137,6 +23630,33 @@ func (sh *strictHandler) GetMe(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(GetMeResponseObject); ok {
 		if err := validResponse.VisitGetMeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMyAccess operation middleware
+func (sh *strictHandler) ListMyAccess(ctx *fiber.Ctx, params ListMyAccessParams) error {
+	var request ListMyAccessRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyAccess(ctx.UserContext(), request.(ListMyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyAccessResponseObject); ok {
+		if err := validResponse.VisitListMyAccessResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -25150,6 +25670,34 @@ func (sh *strictHandler) GetPatient(ctx *fiber.Ctx, patientID PatientID) error {
 		return err
 	} else if validResponse, ok := response.(GetPatientResponseObject); ok {
 		if err := validResponse.VisitGetPatientResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPatientAccess operation middleware
+func (sh *strictHandler) ListPatientAccess(ctx *fiber.Ctx, patientID PatientID, params ListPatientAccessParams) error {
+	var request ListPatientAccessRequestObject
+
+	request.PatientID = patientID
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPatientAccess(ctx.UserContext(), request.(ListPatientAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPatientAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPatientAccessResponseObject); ok {
+		if err := validResponse.VisitListPatientAccessResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

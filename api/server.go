@@ -18,6 +18,7 @@ import (
 	"cadans/internal/activity"
 	"cadans/internal/alert"
 	"cadans/internal/attention"
+	"cadans/internal/audit"
 	"cadans/internal/auth"
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
@@ -102,6 +103,7 @@ type Parts struct {
 	Prevention     *prevention.Service
 	Safety         *safety.Service
 	Alerts         *alert.Service
+	Audit          *audit.Service
 }
 
 // Server implements the operations of the contract.
@@ -174,6 +176,15 @@ func (s *Server) enter(c *fiber.Ctx, o operation) error {
 	if err != nil {
 		return err
 	}
+	viewer, trail := audit.Follow(viewer, o.id, RequestOf(c))
+	err = s.answer(ctx, c, o, viewer)
+	if unlogged := s.parts.Audit.End(ctx, trail, err); unlogged != nil {
+		return unlogged // nothing about a patient leaves without its row
+	}
+	return err
+}
+
+func (s *Server) answer(ctx context.Context, c *fiber.Ctx, o operation, viewer access.Viewer) error {
 	if err := access.Enter(viewer, o.id); err != nil {
 		return err
 	}

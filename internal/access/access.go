@@ -7,6 +7,8 @@
 package access
 
 import (
+	"slices"
+
 	"cadans/internal/database"
 	"cadans/internal/fault"
 	"cadans/internal/id"
@@ -49,6 +51,12 @@ type Viewer struct {
 	Device   id.Device  // of a patient's phone
 	Member   id.Member  // of a therapist or admin
 	Session  id.AuthSession
+	Trail    Trail // of a member's request; nil where nobody keeps one
+}
+
+// Trail is told about which patients a member asks, and whether that is allowed.
+type Trail interface {
+	Asked(tx *database.Tx, patient id.Patient, allowed bool) error
 }
 
 // CareLookup answers what the rules ask about a patient. A patient that does not exist belongs to no practice.
@@ -95,6 +103,11 @@ func (p *Policy) Check(tx *database.Tx, viewer Viewer, operation Operation, pati
 	if err != nil {
 		return err
 	}
+	if viewer.Trail != nil {
+		if err := viewer.Trail.Asked(tx, patient, related); err != nil {
+			return err
+		}
+	}
 	if !related {
 		return ErrNotFound
 	}
@@ -113,6 +126,24 @@ func (p *Policy) related(tx *database.Tx, viewer Viewer, relation Relation, pati
 	default:
 		return false, nil
 	}
+}
+
+// Concerns reports whether an operation shows or changes something about people: not the documents that everybody may read, nor the
+// stream of events, which names nobody.
+func Concerns(operation Operation) bool {
+	rule := rules[operation]
+	return !rule.public && rule.roles[Patient] != Anybody && operation != StreamEvents
+}
+
+// ForMembers lists the operations that a therapist or admin may call and that concern people.
+func ForMembers() (list []Operation) {
+	for operation, rule := range rules {
+		if Concerns(operation) && (rule.roles[Therapist] != Never || rule.roles[Admin] != Never) {
+			list = append(list, operation)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // HasRule reports whether an operation has a row in the table.

@@ -64,6 +64,9 @@ const (
 	ListVisits             Operation = "listVisits"
 	GetPatientBrief        Operation = "getPatientBrief"
 	GetPracticeMetrics     Operation = "getPracticeMetrics"
+	ListPatientAccess      Operation = "listPatientAccess"
+	ListMyAccess           Operation = "listMyAccess"
+	ListAuditEvents        Operation = "listAuditEvents"
 	StreamEvents           Operation = "streamEvents"
 	RequestChange          Operation = "requestChange"
 	ListMyChangeRequests   Operation = "listMyChangeRequests"
@@ -232,6 +235,9 @@ var rules = map[Operation]rule{
 	RecordVisit:            treating,
 	ListVisits:             care,
 	GetPatientBrief:        care,
+	ListPatientAccess:      care,
+	ListMyAccess:           self,
+	ListAuditEvents:        administering,
 	StreamEvents:           members,
 	GetPracticeMetrics:     members,
 	GetReminderEffects:     members,

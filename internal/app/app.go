@@ -22,6 +22,7 @@ import (
 	"cadans/internal/adherence"
 	"cadans/internal/alert"
 	"cadans/internal/attention"
+	"cadans/internal/audit"
 	"cadans/internal/auth"
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
@@ -229,7 +230,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Lighter: lighter.NewService(a.DB, policy, a.Programs), Prompts: prompt.NewService(a.DB, policy), Settings: settings.NewService(a.DB),
 		Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
-		Alerts: a.Alerts, Attention: attention.NewService(a.DB, policy),
+		Alerts: a.Alerts, Attention: attention.NewService(a.DB, policy), Audit: audit.NewService(a.DB, policy),
 	}
 	if a.http, err = api.New(parts); err != nil {
 		return err
@@ -239,7 +240,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Alerts: a.Alerts, Progress: parts.Progress, Programs: a.Programs, Proposals: a.Proposals, Progressions: a.Progressions, Safety: a.Safety,
 		Attention: parts.Attention, Visits: parts.Visits, Sessions: a.Sessions, Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Library: a.Library, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,
-		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat},
+		Audit: parts.Audit, Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat},
 	})
 }
 

@@ -106,7 +106,8 @@ func TestByKeyboard(t *testing.T) {
 	at := open(t)
 	b := newTab(t, at, true)
 	b.reads("en", "light")
-	b.visit("/sign-in") // the field is focused
+	b.visit("/sign-in")
+	require.Eventually(t, func() bool { return evaluate[string](b, `document.activeElement.id`) == "email" }, patience, 20*time.Millisecond, "one can type at once")
 	b.keys(at.Members[1].Email, kb.Tab, at.Members[1].Password, kb.Enter)
 	b.sees("Needs attention")
 	b.tabTo(b.whoDropped())

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cadans/internal/adherence"
+	"cadans/internal/audit"
 	"cadans/internal/config"
 	"cadans/internal/database"
 	"cadans/internal/id"
@@ -16,15 +17,15 @@ import (
 )
 
 func (p *program) doctor() *cobra.Command {
-	var ledger bool
+	var ledger, accessLog bool
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check what is stored, and mend what can be made anew", Args: cobra.NoArgs,
 		Long: "Check what is stored, and mend what can be made anew. Exit code 1 means that something was found.\n" +
 			"With SQLite the server has to be stopped first.",
 		Example: "  cadans doctor --ledger",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !ledger {
-				return usageError{errors.New("say what to check: --ledger")}
+			if !ledger && !accessLog {
+				return usageError{errors.New("say what to check: --ledger, --access-log")}
 			}
 			c, err := config.Load(environ())
 			if err != nil {
@@ -34,11 +35,34 @@ func (p *program) doctor() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return errors.Join(p.checkLedger(cmd.Context(), db), db.Close())
+			if ledger {
+				err = p.checkLedger(cmd.Context(), db)
+			}
+			if accessLog {
+				err = errors.Join(err, p.checkAccessLog(cmd.Context(), db))
+			}
+			return errors.Join(err, db.Close())
 		},
 	}
 	cmd.Flags().BoolVar(&ledger, "ledger", false, "make every day of adherence anew from versions, pauses and sessions, and say which differed")
+	cmd.Flags().BoolVar(&accessLog, "access-log", false, "verify that no row of who looked at what was changed, removed or added")
 	return cmd
+}
+
+// checkAccessLog mends nothing: a row that does not fit is for people to look into.
+func (p *program) checkAccessLog(ctx context.Context, db *database.DB) error {
+	n, broken, err := audit.Verify(ctx, db)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.streams.Out, "access log: %d rows, %d chains that do not hold\n", n, len(broken))
+	for _, b := range broken {
+		fmt.Fprintf(p.streams.Out, "practice %s: row %d is not as it was written\n", b.Practice, b.Seq)
+	}
+	if len(broken) > 0 {
+		return errors.New("the access log is not as it was written")
+	}
+	return nil
 }
 
 // checkLedger goes through the patients one by one, so that on PostgreSQL nobody waits long.

@@ -158,6 +158,7 @@ func (g *group) member(c *conn, w *write) error {
 		return err
 	}
 	tx := g.file.db.newTx(context.Background(), c, c.gorm)
+	tx.writes = true
 	w.err = classify(call(w.fn, tx))
 	w.said = tx.said
 	if w.err != nil {

@@ -110,7 +110,9 @@ func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err err
 			gtx.Rollback()
 		}
 	}()
-	if err := call(fn, db.newTx(ctx, gtx.Statement.ConnPool, gtx)); err != nil {
+	tx := db.newTx(ctx, gtx.Statement.ConnPool, gtx)
+	tx.writes = true
+	if err := call(fn, tx); err != nil {
 		return err
 	}
 	if err := gtx.Commit().Error; err != nil {

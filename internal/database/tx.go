@@ -55,11 +55,15 @@ type Tx struct {
 	gorm     *gorm.DB      // of rows and structs
 	now      time.Time
 	postgres bool
+	writes   bool
 	said     []string // to be told after the commit; see Announce
 }
 
 // Now returns the moment of the transaction: UTC, whole milliseconds, the same however often it is asked.
 func (tx *Tx) Now() time.Time { return tx.now }
+
+// Writes reports whether the transaction may change something.
+func (tx *Tx) Writes() bool { return tx.writes }
 
 // Create inserts a row or a slice of rows; the struct's column tags and TableName decide where.
 func (tx *Tx) Create(rows any) error { return tx.gorm.Create(rows).Error }

@@ -9,6 +9,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"cadans/internal/access"
 	"cadans/internal/database"
@@ -65,6 +66,15 @@ func Defaults() Settings {
 		DigestAt: localtime.MustParseTimeOfDay("08:00"), Zone: "Europe/Amsterdam",
 		CuesPerWeek: 5, RescuesPerWeek: 2, PushGapHours: 4, CueSend: 80, RescueSend: 50,
 	}
+}
+
+// Location is the practice's time zone.
+func (s Settings) Location() *time.Location {
+	zone, err := localtime.LoadZone(s.Zone)
+	if err != nil {
+		return time.UTC // no setting is stored with an unknown zone
+	}
+	return zone
 }
 
 // Etag identifies the content, so that a write can say what it is based on.

@@ -138,6 +138,9 @@ func Start(t testing.TB, with ...Option) *System {
 	return s
 }
 
+// ExpectedErrors forgets what was logged so far, after a test has made errors on purpose.
+func (s *System) ExpectedErrors() { s.log.forget() }
+
 // Log returns everything logged so far.
 func (s *System) Log() string { return s.log.String() }
 
@@ -215,4 +218,10 @@ func (b *lockedBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return strings.Clone(b.buf.String())
+}
+
+func (b *lockedBuffer) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.buf.Reset()
 }

@@ -14,6 +14,7 @@ import (
 // attempt is a form that was refused: which one, why, and what was written in it. The page it stands on is shown again with that.
 type attempt struct {
 	form, wrong string
+	err         error
 	value       func(name string) string
 }
 
@@ -49,7 +50,7 @@ func (r *request) again(err error, form, page string, show func() error) error {
 		return err
 	}
 	path, _, _ := strings.Cut(page, "#")
-	r.back, r.attempt.form = path, form
+	r.back, r.attempt.form, r.attempt.err = path, form, err
 	values := map[string]string{}
 	for name, value := range r.Context().PostArgs().All() {
 		values[string(name)] = string(value)

@@ -19,11 +19,15 @@ import (
 // practiceTabs are the pages about the practice.
 func (r *request) practiceTabs(open string) tabs {
 	w := r.words()
-	return tabs{w.Say("Over de praktijk", "About the practice"), []tab{
+	list := tabs{w.Say("Over de praktijk", "About the practice"), []tab{
 		{w.Say("Cijfers", "Numbers"), "/practice", open == ""},
 		{w.Say("Medewerkers", "Members"), "/practice/members", open == "members"},
 		{w.Say("Instellingen", "Settings"), "/practice/settings", open == "settings"},
 	}}
+	if access.Enter(r.viewer, access.ListAuditEvents) == nil {
+		list.List = append(list.List, tab{w.Say("Inzage", "Access log"), "/practice/audit", open == "audit"})
+	}
+	return list
 }
 
 // practiceView is the practice's numbers: of at least ten patients each, and of no therapist alone.

@@ -7,6 +7,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -20,6 +21,7 @@ import (
 	"cadans/internal/activity"
 	"cadans/internal/alert"
 	"cadans/internal/attention"
+	"cadans/internal/audit"
 	"cadans/internal/auth"
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
@@ -74,6 +76,7 @@ type Parts struct {
 	Reminders      *reminder.Service
 	Settings       *settings.Service
 	Streams        api.Streams
+	Audit          *audit.Service
 }
 
 // page is one row: a path, and the operation whose rule says who may see it. Without one it is open to everybody.
@@ -132,6 +135,8 @@ var pages = []page{
 	{http.MethodGet, "/patients/:patient_id/questionnaires", access.ListScores, (*site).questionnaires},
 	{http.MethodGet, "/patients/:patient_id/activity", access.ListPatientActivity, (*site).activity},
 
+	{http.MethodGet, "/patients/:patient_id/access-log", access.ListPatientAccess, (*site).patientAccess},
+
 	{http.MethodGet, "/library", "listExercises", (*site).library},
 	{http.MethodGet, "/library/:slug", "getExercise", (*site).exercise},
 	{http.MethodGet, "/practice", access.GetPracticeMetrics, (*site).practice},
@@ -139,6 +144,7 @@ var pages = []page{
 	{http.MethodPost, "/practice/members", "createMember", (*site).addMember},
 	{http.MethodGet, "/practice/settings", "getPracticeSettings", (*site).settings},
 	{http.MethodPost, "/practice/settings", "putPracticeSettings", (*site).saveSettings},
+	{http.MethodGet, "/practice/audit", access.ListAuditEvents, (*site).audit},
 	{http.MethodGet, "/help", "getMe", (*site).help},
 	{http.MethodGet, "/stay", "getMe", (*site).stay},
 	{http.MethodGet, livePath, access.StreamEvents, (*site).news},
@@ -178,6 +184,7 @@ type request struct {
 	theme    string
 	cookie   string
 	library  *exercise.Library
+	trail    *audit.Trail
 	attempt  attempt // the form that was refused, where this shows its page again
 	live     string  // what the page is about, where it wants to know of news
 	back     string  // the page that a reader is on, where the answer to a form is not one
@@ -193,6 +200,9 @@ func (s *site) serve(c *fiber.Ctx, pg page) error {
 	err := s.enter(r, pg)
 	if err == nil {
 		err = pg.answer(s, r)
+	}
+	if unlogged := s.parts.Audit.End(ctx, r.trail, cmp.Or(r.attempt.err, err)); unlogged != nil {
+		err = unlogged
 	}
 	if fault.Is(err, fault.Unauthenticated) && pg.operation != "" {
 		return r.Redirect("/sign-in", http.StatusSeeOther)
@@ -217,6 +227,7 @@ func (s *site) enter(r *request, pg page) (err error) {
 	if r.viewer, err = signedIn(r.ctx, r.cookie); err != nil {
 		return err
 	}
+	r.viewer, r.trail = audit.Follow(r.viewer, pg.operation, api.RequestOf(r.Ctx))
 	return access.Enter(r.viewer, pg.operation)
 }
 

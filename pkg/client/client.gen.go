@@ -203,6 +203,45 @@ func (e AnyPauseReason) Valid() bool {
 	}
 }
 
+// Defines values for AuditEventOutcome.
+const (
+	Allowed AuditEventOutcome = "allowed"
+	Denied  AuditEventOutcome = "denied"
+	Failed  AuditEventOutcome = "failed"
+)
+
+// Valid indicates whether the value is a known member of the AuditEventOutcome enum.
+func (e AuditEventOutcome) Valid() bool {
+	switch e {
+	case Allowed:
+		return true
+	case Denied:
+		return true
+	case Failed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuditEventRole.
+const (
+	AuditEventRoleAdmin     AuditEventRole = "admin"
+	AuditEventRoleTherapist AuditEventRole = "therapist"
+)
+
+// Valid indicates whether the value is a known member of the AuditEventRole enum.
+func (e AuditEventRole) Valid() bool {
+	switch e {
+	case AuditEventRoleAdmin:
+		return true
+	case AuditEventRoleTherapist:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Band.
 const (
 	BandLessThanNil Band = "<nil>"
@@ -2285,6 +2324,42 @@ type AlertWithHistory struct {
 
 // AnyPauseReason safety: made by the safety gate.
 type AnyPauseReason string
+
+// AuditEvent defines model for AuditEvent.
+type AuditEvent struct {
+	At time.Time `json:"at"`
+
+	// MemberID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	MemberID  *ID     `json:"member_id,omitempty"`
+	Operation *string `json:"operation,omitempty"`
+
+	// Outcome Failed was allowed, and nothing came of it.
+	Outcome AuditEventOutcome `json:"outcome"`
+
+	// PatientID UUID in lower case; version 7 when a client makes it.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	PatientID *ID            `json:"patient_id,omitempty"`
+	RequestID *string        `json:"request_id,omitempty"`
+	Role      AuditEventRole `json:"role"`
+
+	// What What was done, in words in the reader's language.
+	What string `json:"what"`
+}
+
+// AuditEventOutcome Failed was allowed, and nothing came of it.
+type AuditEventOutcome string
+
+// AuditEventRole defines model for AuditEvent.Role.
+type AuditEventRole string
+
+// AuditPage defines model for AuditPage.
+type AuditPage struct {
+	Data       []AuditEvent `json:"data"`
+	NextCursor *string      `json:"next_cursor,omitempty"`
+}
 
 // Band defines model for Band.
 type Band string
@@ -5326,6 +5401,15 @@ type ListAlertsParams struct {
 	PatientID *ID `form:"patient_id,omitempty" json:"patient_id,omitempty"`
 }
 
+// ListAuditEventsParams defines parameters for ListAuditEvents.
+type ListAuditEventsParams struct {
+	// Limit Rows on a page; more than 200 is taken as 200.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // GetCaseloadParams defines parameters for GetCaseload.
 type GetCaseloadParams struct {
 	// State Only these states; may be repeated.
@@ -5355,6 +5439,15 @@ type ListExercisesParams struct {
 
 // ListExercisesParamsRegion defines parameters for ListExercises.
 type ListExercisesParamsRegion string
+
+// ListMyAccessParams defines parameters for ListMyAccess.
+type ListMyAccessParams struct {
+	// Limit Rows on a page; more than 200 is taken as 200.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
 
 // SaveActionPlanParams defines parameters for SaveActionPlan.
 type SaveActionPlanParams struct {
@@ -5434,6 +5527,15 @@ type ListMySessionsParams struct {
 type GetTodayParams struct {
 	// Date The patient's own calendar day; today in the home time zone when left out.
 	Date *LocalDate `form:"date,omitempty" json:"date,omitempty"`
+}
+
+// ListPatientAccessParams defines parameters for ListPatientAccess.
+type ListPatientAccessParams struct {
+	// Limit Rows on a page; more than 200 is taken as 200.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListPatientActivityParams defines parameters for ListPatientActivity.
@@ -5882,6 +5984,13 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
 	SnoozeAlert(ctx context.Context, alertID AlertID, body SnoozeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListAuditEvents What members of the practice did, latest first
+	//
+	// The practice's access log, denied requests included. Rows are chained by hashes; `cadans doctor --access-log` verifies them.
+	//
+	// Corresponds with GET /v1/audit-events (the `ListAuditEvents` operationId).
+	ListAuditEvents(ctx context.Context, params *ListAuditEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RedeemPairingWithBody Pair a phone
 	//
 	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
@@ -5990,6 +6099,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyAccess Who of my practice looked at or changed what about me, latest first
+	//
+	// In which role, in words. For names the patient asks the practice.
+	//
+	// Corresponds with GET /v1/me/access-log (the `ListMyAccess` operationId).
+	ListMyAccess(ctx context.Context, params *ListMyAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetActionPlan My if-then plan
 	//
@@ -6692,6 +6808,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/patients/{patient_id} (the `GetPatient` operationId).
 	GetPatient(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPatientAccess Who looked at or changed what about a patient, latest first
+	//
+	// One row for each request of a member. What the patient did is not in it.
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/access-log (the `ListPatientAccess` operationId).
+	ListPatientAccess(ctx context.Context, patientID PatientID, params *ListPatientAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPatientActivity A patient's steps and walks by day
 	//
@@ -7486,6 +7609,23 @@ func (c *Client) SnoozeAlert(ctx context.Context, alertID AlertID, body SnoozeAl
 	return c.Client.Do(req)
 }
 
+// ListAuditEvents What members of the practice did, latest first
+//
+// The practice's access log, denied requests included. Rows are chained by hashes; `cadans doctor --access-log` verifies them.
+//
+// Corresponds with GET /v1/audit-events (the `ListAuditEvents` operationId).
+func (c *Client) ListAuditEvents(ctx context.Context, params *ListAuditEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAuditEventsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // RedeemPairingWithBody Pair a phone
 //
 // The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
@@ -7725,6 +7865,23 @@ func (c *Client) GetIntakeForm(ctx context.Context, reqEditors ...RequestEditorF
 // Corresponds with GET /v1/me (the `GetMe` operationId).
 func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyAccess Who of my practice looked at or changed what about me, latest first
+//
+// In which role, in words. For names the patient asks the practice.
+//
+// Corresponds with GET /v1/me/access-log (the `ListMyAccess` operationId).
+func (c *Client) ListMyAccess(ctx context.Context, params *ListMyAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyAccessRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -9327,6 +9484,23 @@ func (c *Client) CreatePatient(ctx context.Context, body CreatePatientJSONReques
 // Corresponds with GET /v1/patients/{patient_id} (the `GetPatient` operationId).
 func (c *Client) GetPatient(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPatientRequest(c.Server, patientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPatientAccess Who looked at or changed what about a patient, latest first
+//
+// One row for each request of a member. What the patient did is not in it.
+//
+// Corresponds with GET /v1/patients/{patient_id}/access-log (the `ListPatientAccess` operationId).
+func (c *Client) ListPatientAccess(ctx context.Context, patientID PatientID, params *ListPatientAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPatientAccessRequest(c.Server, patientID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -11096,6 +11270,72 @@ func NewSnoozeAlertRequestWithBody(server string, alertID AlertID, contentType s
 	return req, nil
 }
 
+// NewListAuditEventsRequest constructs an http.Request for the ListAuditEvents method
+func NewListAuditEventsRequest(server string, params *ListAuditEventsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/audit-events")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewRedeemPairingRequest calls the generic RedeemPairing builder with application/json body
 func NewRedeemPairingRequest(server string, body RedeemPairingJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -11561,6 +11801,72 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMyAccessRequest constructs an http.Request for the ListMyAccess method
+func NewListMyAccessRequest(server string, params *ListMyAccessParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me/access-log")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -14079,6 +14385,79 @@ func NewGetPatientRequest(server string, patientID PatientID) (*http.Request, er
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPatientAccessRequest constructs an http.Request for the ListPatientAccess method
+func NewListPatientAccessRequest(server string, patientID PatientID, params *ListPatientAccessParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "patient_id", patientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/patients/%s/access-log", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -17041,6 +17420,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
 	SnoozeAlertWithResponse(ctx context.Context, alertID AlertID, body SnoozeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*SnoozeAlertResponse, error)
 
+	// ListAuditEventsWithResponse What members of the practice did, latest first
+	//
+	// The practice's access log, denied requests included. Rows are chained by hashes; `cadans doctor --access-log` verifies them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/audit-events (the `ListAuditEvents` operationId).
+	ListAuditEventsWithResponse(ctx context.Context, params *ListAuditEventsParams, reqEditors ...RequestEditorFn) (*ListAuditEventsResponse, error)
+
 	// RedeemPairingWithBodyWithResponse Pair a phone
 	//
 	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
@@ -17165,6 +17553,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
+
+	// ListMyAccessWithResponse Who of my practice looked at or changed what about me, latest first
+	//
+	// In which role, in words. For names the patient asks the practice.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/me/access-log (the `ListMyAccess` operationId).
+	ListMyAccessWithResponse(ctx context.Context, params *ListMyAccessParams, reqEditors ...RequestEditorFn) (*ListMyAccessResponse, error)
 
 	// GetActionPlanWithResponse My if-then plan
 	//
@@ -17939,6 +18336,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/patients/{patient_id} (the `GetPatient` operationId).
 	GetPatientWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientResponse, error)
+
+	// ListPatientAccessWithResponse Who looked at or changed what about a patient, latest first
+	//
+	// One row for each request of a member. What the patient did is not in it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/patients/{patient_id}/access-log (the `ListPatientAccess` operationId).
+	ListPatientAccessWithResponse(ctx context.Context, patientID PatientID, params *ListPatientAccessParams, reqEditors ...RequestEditorFn) (*ListPatientAccessResponse, error)
 
 	// ListPatientActivityWithResponse A patient's steps and walks by day
 	//
@@ -19203,6 +19609,75 @@ func (r SnoozeAlertResponse) ContentType() string {
 	return ""
 }
 
+type ListAuditEventsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditPage
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAuditEventsResponse) GetJSON200() *AuditPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListAuditEventsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListAuditEventsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListAuditEventsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAuditEventsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAuditEventsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAuditEventsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAuditEventsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAuditEventsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // RedeemPairingResponse429Headers the declared response headers of an HTTP 429 response for RedeemPairing
 type RedeemPairingResponse429Headers struct {
 	RetryAfter *int
@@ -19956,6 +20431,75 @@ func (r GetMeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditPage
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyAccessResponse) GetJSON200() *AuditPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListMyAccessResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListMyAccessResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListMyAccessResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyAccessResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyAccessResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -24807,6 +25351,82 @@ func (r GetPatientResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetPatientResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPatientAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditPage
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPatientAccessResponse) GetJSON200() *AuditPage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListPatientAccessResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListPatientAccessResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListPatientAccessResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListPatientAccessResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPatientAccessResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPatientAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPatientAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPatientAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPatientAccessResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -30106,6 +30726,21 @@ func (c *ClientWithResponses) SnoozeAlertWithResponse(ctx context.Context, alert
 	return ParseSnoozeAlertResponse(rsp)
 }
 
+// ListAuditEventsWithResponse What members of the practice did, latest first
+//
+// The practice's access log, denied requests included. Rows are chained by hashes; `cadans doctor --access-log` verifies them.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/audit-events (the `ListAuditEvents` operationId).
+func (c *ClientWithResponses) ListAuditEventsWithResponse(ctx context.Context, params *ListAuditEventsParams, reqEditors ...RequestEditorFn) (*ListAuditEventsResponse, error) {
+	rsp, err := c.ListAuditEvents(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAuditEventsResponse(rsp)
+}
+
 // RedeemPairingWithBodyWithResponse Pair a phone
 //
 // The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
@@ -30313,6 +30948,21 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 		return nil, err
 	}
 	return ParseGetMeResponse(rsp)
+}
+
+// ListMyAccessWithResponse Who of my practice looked at or changed what about me, latest first
+//
+// In which role, in words. For names the patient asks the practice.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/me/access-log (the `ListMyAccess` operationId).
+func (c *ClientWithResponses) ListMyAccessWithResponse(ctx context.Context, params *ListMyAccessParams, reqEditors ...RequestEditorFn) (*ListMyAccessResponse, error) {
+	rsp, err := c.ListMyAccess(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyAccessResponse(rsp)
 }
 
 // GetActionPlanWithResponse My if-then plan
@@ -31627,6 +32277,21 @@ func (c *ClientWithResponses) GetPatientWithResponse(ctx context.Context, patien
 		return nil, err
 	}
 	return ParseGetPatientResponse(rsp)
+}
+
+// ListPatientAccessWithResponse Who looked at or changed what about a patient, latest first
+//
+// One row for each request of a member. What the patient did is not in it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/patients/{patient_id}/access-log (the `ListPatientAccess` operationId).
+func (c *ClientWithResponses) ListPatientAccessWithResponse(ctx context.Context, patientID PatientID, params *ListPatientAccessParams, reqEditors ...RequestEditorFn) (*ListPatientAccessResponse, error) {
+	rsp, err := c.ListPatientAccess(ctx, patientID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPatientAccessResponse(rsp)
 }
 
 // ListPatientActivityWithResponse A patient's steps and walks by day
@@ -33296,6 +33961,60 @@ func ParseSnoozeAlertResponse(rsp *http.Response) (*SnoozeAlertResponse, error) 
 	return response, nil
 }
 
+// ParseListAuditEventsResponse parses an HTTP response from a ListAuditEventsWithResponse call
+func ParseListAuditEventsResponse(rsp *http.Response) (*ListAuditEventsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAuditEventsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseRedeemPairingResponse parses an HTTP response from a RedeemPairingWithResponse call
 func ParseRedeemPairingResponse(rsp *http.Response) (*RedeemPairingResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33904,6 +34623,60 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyAccessResponse parses an HTTP response from a ListMyAccessWithResponse call
+func ParseListMyAccessResponse(rsp *http.Response) (*ListMyAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -37859,6 +38632,67 @@ func ParseGetPatientResponse(rsp *http.Response) (*GetPatientResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Patient
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPatientAccessResponse parses an HTTP response from a ListPatientAccessWithResponse call
+func ParseListPatientAccessResponse(rsp *http.Response) (*ListPatientAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPatientAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,130 @@
+package audit
+
+import (
+	"context"
+	"database/sql"
+
+	"cadans/internal/access"
+	"cadans/internal/database"
+	"cadans/internal/id"
+)
+
+// Page narrows a list: Before continues after the last row of a page.
+type Page struct {
+	Before Position
+	Limit  int
+}
+
+// Position is where a page ended.
+type Position struct{ Seq int64 }
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *database.DB
+	policy *access.Policy
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy) *Service {
+	return &Service{db: db, policy: policy}
+}
+
+// OfPatient returns who looked at or changed what about a patient, latest first.
+func (s *Service) OfPatient(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, p Page) (entries []Entry, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		entries, err = list(tx, "practice_id = ? AND patient_id = ?", []any{v.Practice, patient}, p)
+		return err
+	})
+	return entries, err
+}
+
+// OfPractice returns everything that members of the viewer's practice did, latest first.
+func (s *Service) OfPractice(ctx context.Context, v access.Viewer, p Page) (entries []Entry, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := access.Enter(v, access.ListAuditEvents); err != nil {
+			return err
+		}
+		entries, err = list(tx, "practice_id = ?", []any{v.Practice}, p)
+		return err
+	})
+	return entries, err
+}
+
+func list(tx *database.Tx, where string, args []any, p Page) (entries []Entry, err error) {
+	if p.Before.Seq > 0 {
+		where, args = where+" AND seq < ?", append(args, p.Before.Seq)
+	}
+	err = rows(tx, where+" ORDER BY seq DESC LIMIT ?", append(args, p.Limit), func(e Entry, _ string) error {
+		entries = append(entries, e)
+		return nil
+	})
+	return entries, err
+}
+
+func rows(tx *database.Tx, where string, args []any, each func(Entry, string) error) error {
+	err := tx.Rows("SELECT practice_id, seq, at, member_id, role, patient_id, operation, outcome, request_id, hash FROM access_log WHERE "+where, args,
+		func(r *sql.Rows) error {
+			var e Entry
+			var at database.Instant
+			var hash string
+			if err := r.Scan(&e.Practice, &e.Seq, &at, &e.Member, &e.Role, &e.Patient, &e.Operation, &e.Outcome, &e.Request, &hash); err != nil {
+				return err
+			}
+			e.At = at.Time()
+			return each(e, hash)
+		})
+	return database.Wrap("audit: list", err)
+}
+
+// Broken is where a practice's log is not what was written.
+type Broken struct {
+	Practice id.Practice
+	Seq      int64 // of the first row that does not fit
+}
+
+// Verify makes every chain anew and returns how many rows there are and which chains do not hold.
+func Verify(ctx context.Context, db *database.DB) (n int, broken []Broken, err error) {
+	err = db.Read(ctx, func(tx *database.Tx) error {
+		n, broken = 0, nil
+		type head struct {
+			seq  int64
+			hash string
+		}
+		heads := map[id.Practice]head{}
+		if err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil, func(r *sql.Rows) error {
+			var practice id.Practice
+			var h head
+			err := r.Scan(&practice, &h.seq, &h.hash)
+			heads[practice] = h
+			return err
+		}); err != nil {
+			return database.Wrap("audit: heads", err)
+		}
+		for practice, end := range heads {
+			last := head{}
+			bad := int64(0)
+			err := rows(tx, "practice_id = ? ORDER BY seq", []any{practice}, func(e Entry, hash string) error {
+				n++
+				if bad == 0 && (e.Seq != last.seq+1 || e.hash(last.hash) != hash) {
+					bad = last.seq + 1
+				}
+				last = head{e.Seq, hash}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			if bad == 0 && last != end {
+				bad = last.seq + 1
+			}
+			if bad > 0 {
+				broken = append(broken, Broken{practice, bad})
+			}
+		}
+		return nil
+	})
+	return n, broken, err
+}
