@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"testing"
 	"time"
@@ -99,6 +100,7 @@ func TestWeight(t *testing.T) {
 
 // BenchmarkCaseloadPage is how long a list of 200 patients takes, with the network of this machine.
 func BenchmarkCaseloadPage(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as serve does
 	v := manager(b, openWith(b, 200))
 	var took []time.Duration
 	size := 0
