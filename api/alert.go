@@ -67,6 +67,15 @@ func (s *Server) SnoozeAlert(ctx context.Context, r SnoozeAlertRequestObject) (S
 	return SnoozeAlert200JSONResponse{AlertJSONResponse(toAlert(a, now, callerOf(ctx).language))}, nil
 }
 
+// ReopenAlert implements StrictServerInterface.
+func (s *Server) ReopenAlert(ctx context.Context, r ReopenAlertRequestObject) (ReopenAlertResponseObject, error) {
+	a, now, err := s.parts.Alerts.Reopen(ctx, viewerOf(ctx), id.Alert(r.AlertID))
+	if err != nil {
+		return nil, err
+	}
+	return ReopenAlert200JSONResponse{AlertJSONResponse(toAlert(a, now, callerOf(ctx).language))}, nil
+}
+
 // ResolveAlert implements StrictServerInterface.
 func (s *Server) ResolveAlert(ctx context.Context, r ResolveAlertRequestObject) (ResolveAlertResponseObject, error) {
 	a, now, err := s.parts.Alerts.Resolve(ctx, viewerOf(ctx), id.Alert(r.AlertID), alert.Resolution{

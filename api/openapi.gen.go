@@ -81,6 +81,7 @@ const (
 	Acknowledged AlertEventWhat = "acknowledged"
 	Raised       AlertEventWhat = "raised"
 	ReasonAdded  AlertEventWhat = "reason_added"
+	Reopened     AlertEventWhat = "reopened"
 	Resolved     AlertEventWhat = "resolved"
 	Settled      AlertEventWhat = "settled"
 	Snoozed      AlertEventWhat = "snoozed"
@@ -94,6 +95,8 @@ func (e AlertEventWhat) Valid() bool {
 	case Raised:
 		return true
 	case ReasonAdded:
+		return true
+	case Reopened:
 		return true
 	case Resolved:
 		return true
@@ -5848,6 +5851,9 @@ type ServerInterface interface {
 	// AcknowledgeAlert Say that an alert was seen
 	// (POST /v1/alerts/{alert_id}/acknowledgements)
 	AcknowledgeAlert(c *fiber.Ctx, alertID AlertID) error
+	// ReopenAlert Take back a snooze or a resolution
+	// (POST /v1/alerts/{alert_id}/reopenings)
+	ReopenAlert(c *fiber.Ctx, alertID AlertID) error
 	// ResolveAlert Close an alert
 	// (POST /v1/alerts/{alert_id}/resolutions)
 	ResolveAlert(c *fiber.Ctx, alertID AlertID) error
@@ -6404,6 +6410,35 @@ func (siw *ServerInterfaceWrapper) AcknowledgeAlert(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.AcknowledgeAlert(c, alertID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReopenAlert operation middleware
+func (siw *ServerInterfaceWrapper) ReopenAlert(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "alert_id" -------------
+	var alertID AlertID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "alert_id", c.Params("alert_id"), &alertID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter alert_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReopenAlert(c, alertID)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10682,6 +10717,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/alerts/:alert_id/acknowledgements", wrapper.AcknowledgeAlert)
 
+	router.Post(options.BaseURL+"/v1/alerts/:alert_id/reopenings", wrapper.ReopenAlert)
+
 	router.Post(options.BaseURL+"/v1/alerts/:alert_id/resolutions", wrapper.ResolveAlert)
 
 	router.Post(options.BaseURL+"/v1/alerts/:alert_id/snoozes", wrapper.SnoozeAlert)
@@ -11453,6 +11490,79 @@ type AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReopenAlertRequestObject struct {
+	AlertID AlertID `json:"alert_id"`
+}
+
+type ReopenAlertResponseObject interface {
+	VisitReopenAlertResponse(ctx *fiber.Ctx) error
+}
+
+type ReopenAlert200JSONResponse struct{ AlertJSONResponse }
+
+func (response ReopenAlert200JSONResponse) VisitReopenAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ReopenAlert401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenAlert401ApplicationProblemPlusJSONResponse) VisitReopenAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ReopenAlert403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenAlert403ApplicationProblemPlusJSONResponse) VisitReopenAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ReopenAlert404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenAlert404ApplicationProblemPlusJSONResponse) VisitReopenAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ReopenAlert409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReopenAlert409ApplicationProblemPlusJSONResponse) VisitReopenAlertResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type ReopenAlertdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReopenAlertdefaultApplicationProblemPlusJSONResponse) VisitReopenAlertResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -22619,6 +22729,9 @@ type StrictServerInterface interface {
 	// AcknowledgeAlert Say that an alert was seen
 	// (POST /v1/alerts/{alert_id}/acknowledgements)
 	AcknowledgeAlert(ctx context.Context, request AcknowledgeAlertRequestObject) (AcknowledgeAlertResponseObject, error)
+	// ReopenAlert Take back a snooze or a resolution
+	// (POST /v1/alerts/{alert_id}/reopenings)
+	ReopenAlert(ctx context.Context, request ReopenAlertRequestObject) (ReopenAlertResponseObject, error)
 	// ResolveAlert Close an alert
 	// (POST /v1/alerts/{alert_id}/resolutions)
 	ResolveAlert(ctx context.Context, request ResolveAlertRequestObject) (ResolveAlertResponseObject, error)
@@ -23196,6 +23309,33 @@ func (sh *strictHandler) AcknowledgeAlert(ctx *fiber.Ctx, alertID AlertID) error
 		return err
 	} else if validResponse, ok := response.(AcknowledgeAlertResponseObject); ok {
 		if err := validResponse.VisitAcknowledgeAlertResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReopenAlert operation middleware
+func (sh *strictHandler) ReopenAlert(ctx *fiber.Ctx, alertID AlertID) error {
+	var request ReopenAlertRequestObject
+
+	request.AlertID = alertID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenAlert(ctx.UserContext(), request.(ReopenAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenAlert")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReopenAlertResponseObject); ok {
+		if err := validResponse.VisitReopenAlertResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

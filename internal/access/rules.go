@@ -55,6 +55,7 @@ const (
 	AcknowledgeAlert       Operation = "acknowledgeAlert"
 	AcknowledgeAlerts      Operation = "acknowledgeAlerts"
 	SnoozeAlert            Operation = "snoozeAlert"
+	ReopenAlert            Operation = "reopenAlert"
 	GetAlertDigest         Operation = "getAlertDigest"
 	GetMyAdherence         Operation = "getMyAdherence"
 	GetMyPain              Operation = "getMyPain"
@@ -227,6 +228,7 @@ var rules = map[Operation]rule{
 	AcknowledgeAlert:       treating,
 	AcknowledgeAlerts:      treating,
 	SnoozeAlert:            treating,
+	ReopenAlert:            treating,
 	GetAlertDigest:         care,
 	GetMyAdherence:         self,
 	GetMyPain:              self,

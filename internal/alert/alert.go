@@ -123,4 +123,5 @@ const (
 	WasSnoozed      What = "snoozed"
 	WasResolved     What = "resolved"
 	WasSettled      What = "settled" // by the rules
+	WasReopened     What = "reopened"
 )

@@ -192,6 +192,32 @@ func (s *Service) Snooze(ctx context.Context, v access.Viewer, alert id.Alert, u
 	})
 }
 
+// UndoFor is how long a resolution can be taken back by who made it.
+const UndoFor = 10 * time.Minute
+
+// Reopen takes back what was done by mistake: an alert that is put off is open again, at any time, and so is one that the viewer has
+// resolved within UndoFor, unless the same thing was raised anew. One that is open stays as it is.
+func (s *Service) Reopen(ctx context.Context, v access.Viewer, alert id.Alert) (Alert, time.Time, error) {
+	return s.change(ctx, v, access.ReopenAlert, alert, func(tx *database.Tx, a Alert) error {
+		switch {
+		case a.ResolvedAt == nil && a.SnoozedUntil == nil:
+			return nil
+		case a.ResolvedAt == nil:
+			return reopen(tx, a, v.Member)
+		case a.ResolvedBy != v.Member || tx.Now().Sub(*a.ResolvedAt) > UndoFor || slices.Contains(s.guarded, a.Kind):
+			return ErrResolved
+		}
+		again, err := isRaisedAgain(tx, a)
+		if err == nil && again {
+			err = ErrResolved
+		}
+		if err != nil {
+			return err
+		}
+		return reopen(tx, a, v.Member)
+	})
+}
+
 // Resolution says what came of an alert.
 type Resolution struct {
 	Outcome string

@@ -188,6 +188,21 @@ func snooze(tx *database.Tx, a Alert, by id.Member, until time.Time) error {
 	return record(tx, a, Event{What: WasSnoozed, At: tx.Now(), By: by, Until: &until})
 }
 
+// isRaisedAgain reports whether the same thing has opened another alert since.
+func isRaisedAgain(tx *database.Tx, a Alert) (bool, error) {
+	n := 0
+	err := tx.Value(&n, "SELECT count(*) FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ? AND resolved_at IS NULL", a.Patient, a.Kind, a.Subject)
+	return n > 0, database.Wrap("alert: raised again", err)
+}
+
+func reopen(tx *database.Tx, a Alert, by id.Member) error {
+	_, err := tx.Exec("UPDATE alerts SET snoozed_until = NULL, resolved_at = NULL, resolved_by = NULL, outcome = '', note = '' WHERE id = ?", a.ID)
+	if err != nil {
+		return database.Wrap("alert: reopen", err)
+	}
+	return record(tx, a, Event{What: WasReopened, At: tx.Now(), By: by})
+}
+
 func acknowledge(tx *database.Tx, a Alert, by id.Member) error {
 	if _, err := tx.Exec("UPDATE alerts SET acknowledged_at = ?, acknowledged_by = ? WHERE id = ?", database.At(tx.Now()), by, a.ID); err != nil {
 		return database.Wrap("alert: acknowledge", err)

@@ -54,6 +54,7 @@ var whats = map[access.Operation][2]string{
 	"acknowledgeAlert":            {"melding gezien", "acknowledged an alert"},
 	"acknowledgeAlerts":           {"meldingen gezien", "acknowledged alerts"},
 	"snoozeAlert":                 {"melding uitgesteld", "snoozed an alert"},
+	"reopenAlert":                 {"melding heropend", "reopened an alert"},
 	"resolveAlert":                {"melding afgehandeld", "resolved an alert"},
 	"listChangeRequests":          {"wensen bekeken", "read wishes"},
 	"closeChangeRequest":          {"wens afgehandeld", "closed a wish"},

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"cadans/internal/access"
 	"cadans/internal/alert"
 	"cadans/internal/fault"
@@ -20,7 +22,8 @@ type alertsView struct {
 	Shown alert.State
 	Tabs  tabs
 	Rows  []alertRow
-	Acts  bool // whether the reader may do something about them
+	Undo  id.Alert // that the reader has just put off or resolved
+	Acts  bool     // whether the reader may do something about them
 	Form  string
 }
 
@@ -68,6 +71,9 @@ func (s *site) alerts(r *request) error {
 		slices.Reverse(v.Rows)
 	}
 	r.live = "caseload"
+	if just := r.Query("undo"); uuid.Validate(just) == nil { // it becomes part of an address
+		v.Undo = id.Alert(just)
+	}
 	v.Acts = access.Enter(r.viewer, access.ResolveAlert) == nil && v.Shown != alert.Resolved
 	return r.show("alerts", v.Say("Meldingen", "Alerts"), v)
 }
@@ -184,7 +190,15 @@ func (s *site) snoozeAlert(r *request) error {
 	if _, _, err := s.parts.Alerts.Snooze(r.ctx, r.viewer, id.Alert(r.Params("alert_id")), until); err != nil {
 		return err
 	}
-	return r.backTo("/alerts")
+	return r.backTo("/alerts?undo=" + r.Params("alert_id"))
+}
+
+// reopenAlert takes back what was put off or resolved by mistake.
+func (s *site) reopenAlert(r *request) error {
+	if _, _, err := s.parts.Alerts.Reopen(r.ctx, r.viewer, id.Alert(r.Params("alert_id"))); err != nil {
+		return err
+	}
+	return r.backTo("/alerts#" + r.Params("alert_id"))
 }
 
 func (s *site) resolveAlert(r *request) error {
@@ -199,5 +213,5 @@ func (s *site) resolveAlert(r *request) error {
 	if _, _, err := s.parts.Alerts.Resolve(r.ctx, r.viewer, id.Alert(r.Params("alert_id")), alert.Resolution{Outcome: outcome, Note: note}); err != nil {
 		return err
 	}
-	return r.backTo("/alerts")
+	return r.backTo("/alerts?undo=" + r.Params("alert_id"))
 }

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"html"
 	"net/http"
 	"net/url"
@@ -11,7 +12,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/alert"
+	"cadans/internal/database"
 	"cadans/internal/testkit"
+	"cadans/pkg/client"
 )
 
 // form is a form of a page, as a reader finds it: where it goes, and what is in it.
@@ -276,11 +280,53 @@ func TestTheInbox(t *testing.T) {
 		require.Equal(t, http.StatusBadRequest, b.send("POST", wrong.action, wrong.fields).status)
 		require.NotContains(t, b.form("/alerts", "/snoozes").with("days", "1").sent(), anna.Name)
 		require.Contains(t, b.get("/alerts?show=snoozed").body, "snoozed until")
+		require.Contains(t, b.form("/alerts?undo="+alert, "/reopenings").sent(), anna.Name, "undone")
+		require.NotContains(t, b.get("/alerts?undo=../sign-out").body, "Undo")
+		b.form("/alerts", "/snoozes").with("days", "1").sent()
+		require.Contains(t, b.form("/alerts?show=snoozed", "/reopenings").sent(), anna.Name, "shown again")
+		b.form("/alerts", "/snoozes").with("days", "1").sent()
 		sys.Clock.Advance(25 * time.Hour)
 		b.signIn(therapist.Email)
 		require.NotContains(t, b.form("/alerts", "/resolutions").with("outcome", "contacted", "note", "Gebeld.").sent(), anna.Name)
 		require.Contains(t, b.get("/alerts?show=resolved").body, "contacted. Gebeld.")
+		require.Contains(t, b.form("/alerts?undo="+alert, "/reopenings").sent(), anna.Name, "undone")
+		b.form("/alerts", "/resolutions").with("outcome", "contacted").sent()
+		late := b.form("/alerts?undo="+alert, "/reopenings")
+		colleague := sys.Therapist(sys.Admin, "C. Collega")
+		shared := sys.Call("PUT", "/v1/patients/"+string(anna.ID)+"/therapists/"+string(colleague.ID), sys.Admin.Token(), nil)
+		require.Equal(t, http.StatusNoContent, shared.Status, string(shared.Body))
+		require.Equal(t, http.StatusConflict, sys.Call("POST", "/v1/alerts/"+alert+"/reopenings", colleague.Token(), nil).Status, "somebody else's resolution")
+		sys.Clock.Advance(10*time.Minute + time.Second)
+		require.Equal(t, http.StatusConflict, b.send("POST", late.action, late.fields).status, "too late")
+		var stored client.AlertWithHistory
+		require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/alerts/"+alert, therapist.Token(), nil).Body, &stored))
+		var what []string
+		for _, e := range stored.History {
+			what = append(what, string(e.What))
+		}
+		require.Equal(t, []string{"raised", "reason_added", "acknowledged", "snoozed", "reopened", "snoozed", "reopened", "snoozed", "resolved", "reopened", "resolved"}, what)
 		require.Equal(t, http.StatusBadRequest, b.get("/alerts?show=all").status)
+	})
+}
+
+// What was resolved is not opened again beside the same thing that was raised since.
+func TestUndoComesTooLate(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		raise := func() {
+			require.NoError(t, sys.App.DB.Write(t.Context(), func(tx *database.Tx) error {
+				return alert.Raise(tx, anna.ID, alert.Raised{Kind: "k", Subject: "s", Urgency: alert.Today, NL: "Iets.", EN: "Something."})
+			}))
+		}
+		raise()
+		b := signedIn(t, sys, therapist)
+		first := b.form("/alerts", "/resolutions")
+		id := strings.Split(first.action, "/")[2]
+		first.with("outcome", "no_action").sent()
+		undo := b.form("/alerts?undo="+id, "/reopenings")
+		raise()
+		answer := b.send("POST", undo.action, undo.fields)
+		require.Equal(t, http.StatusConflict, answer.status, answer.body)
+		require.Equal(t, 1, strings.Count(b.get("/alerts").body, "Something."))
 	})
 }
 

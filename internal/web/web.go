@@ -102,6 +102,7 @@ var pages = []page{
 	{http.MethodGet, "/alerts", access.ListAlerts, (*site).alerts},
 	{http.MethodPost, "/alerts/acknowledgements", access.AcknowledgeAlerts, (*site).acknowledgeAlerts},
 	{http.MethodPost, "/alerts/:alert_id/snoozes", access.SnoozeAlert, (*site).snoozeAlert},
+	{http.MethodPost, "/alerts/:alert_id/reopenings", access.ReopenAlert, (*site).reopenAlert},
 	{http.MethodPost, "/alerts/:alert_id/resolutions", access.ResolveAlert, (*site).resolveAlert},
 
 	{http.MethodGet, "/patients/new", "createPatient", (*site).newPatient},

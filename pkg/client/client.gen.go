@@ -82,6 +82,7 @@ const (
 	Acknowledged AlertEventWhat = "acknowledged"
 	Raised       AlertEventWhat = "raised"
 	ReasonAdded  AlertEventWhat = "reason_added"
+	Reopened     AlertEventWhat = "reopened"
 	Resolved     AlertEventWhat = "resolved"
 	Settled      AlertEventWhat = "settled"
 	Snoozed      AlertEventWhat = "snoozed"
@@ -95,6 +96,8 @@ func (e AlertEventWhat) Valid() bool {
 	case Raised:
 		return true
 	case ReasonAdded:
+		return true
+	case Reopened:
 		return true
 	case Resolved:
 		return true
@@ -5948,6 +5951,14 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/alerts/{alert_id}/acknowledgements (the `AcknowledgeAlert` operationId).
 	AcknowledgeAlert(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReopenAlert Take back a snooze or a resolution
+	//
+	// A snooze at any time; a resolution within ten minutes, by who made it, unless the same thing was raised again. Otherwise 409
+	// `already-resolved`. Repeating it changes nothing.
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/reopenings (the `ReopenAlert` operationId).
+	ReopenAlert(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ResolveAlertWithBody Close an alert
 	//
 	// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
@@ -7523,6 +7534,24 @@ func (c *Client) GetAlert(ctx context.Context, alertID AlertID, reqEditors ...Re
 // Corresponds with POST /v1/alerts/{alert_id}/acknowledgements (the `AcknowledgeAlert` operationId).
 func (c *Client) AcknowledgeAlert(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAcknowledgeAlertRequest(c.Server, alertID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenAlert Take back a snooze or a resolution
+//
+// A snooze at any time; a resolution within ten minutes, by who made it, unless the same thing was raised again. Otherwise 409
+// `already-resolved`. Repeating it changes nothing.
+//
+// Corresponds with POST /v1/alerts/{alert_id}/reopenings (the `ReopenAlert` operationId).
+func (c *Client) ReopenAlert(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenAlertRequest(c.Server, alertID)
 	if err != nil {
 		return nil, err
 	}
@@ -11159,6 +11188,40 @@ func NewAcknowledgeAlertRequest(server string, alertID AlertID) (*http.Request, 
 	}
 
 	operationPath := fmt.Sprintf("/v1/alerts/%s/acknowledgements", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReopenAlertRequest constructs an http.Request for the ReopenAlert method
+func NewReopenAlertRequest(server string, alertID AlertID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "alert_id", alertID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/alerts/%s/reopenings", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -17384,6 +17447,16 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/alerts/{alert_id}/acknowledgements (the `AcknowledgeAlert` operationId).
 	AcknowledgeAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error)
 
+	// ReopenAlertWithResponse Take back a snooze or a resolution
+	//
+	// A snooze at any time; a resolution within ten minutes, by who made it, unless the same thing was raised again. Otherwise 409
+	// `already-resolved`. Repeating it changes nothing.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/alerts/{alert_id}/reopenings (the `ReopenAlert` operationId).
+	ReopenAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*ReopenAlertResponse, error)
+
 	// ResolveAlertWithBodyWithResponse Close an alert
 	//
 	// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
@@ -19423,6 +19496,82 @@ func (r AcknowledgeAlertResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AcknowledgeAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReopenAlertResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Alert
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReopenAlertResponse) GetJSON200() *Alert {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ReopenAlertResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ReopenAlertResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ReopenAlertResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r ReopenAlertResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReopenAlertResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReopenAlertResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenAlertResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenAlertResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenAlertResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -30666,6 +30815,22 @@ func (c *ClientWithResponses) AcknowledgeAlertWithResponse(ctx context.Context, 
 	return ParseAcknowledgeAlertResponse(rsp)
 }
 
+// ReopenAlertWithResponse Take back a snooze or a resolution
+//
+// A snooze at any time; a resolution within ten minutes, by who made it, unless the same thing was raised again. Otherwise 409
+// `already-resolved`. Repeating it changes nothing.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/alerts/{alert_id}/reopenings (the `ReopenAlert` operationId).
+func (c *ClientWithResponses) ReopenAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*ReopenAlertResponse, error) {
+	rsp, err := c.ReopenAlert(ctx, alertID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenAlertResponse(rsp)
+}
+
 // ResolveAlertWithBodyWithResponse Close an alert
 //
 // An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
@@ -33770,6 +33935,67 @@ func ParseAcknowledgeAlertResponse(rsp *http.Response) (*AcknowledgeAlertRespons
 			return nil, err
 		}
 		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReopenAlertResponse parses an HTTP response from a ReopenAlertWithResponse call
+func ParseReopenAlertResponse(rsp *http.Response) (*ReopenAlertResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenAlertResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Alert
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthorized
