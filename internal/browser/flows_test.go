@@ -141,6 +141,30 @@ func TestByKeyboard(t *testing.T) {
 	require.Equal(t, open-2, b.alerts())
 }
 
+// The rest of the quarter by keyboard: a patient is registered and invited, and the letter is reached.
+func TestInvitingByKeyboard(t *testing.T) {
+	at := open(t)
+	b := newTab(t, at, true)
+	b.reads("en", "light")
+	b.signIn(at.Members[1])
+	b.sees("Needs attention")
+	b.tabTo("+ Register a patient")
+	b.keys(kb.Enter)
+	b.sees("Year of birth")
+	b.tabTo("#name")
+	b.keys("N. Nieuw", kb.Tab, "1975", kb.Enter)
+	b.sees("Make an invite")
+	b.tabTo("Make an invite")
+	b.keys(kb.Enter)
+	b.sees("Scan deze code")
+	b.tabTo("‹ N. Nieuw")
+	b.keys(kb.Enter)
+	b.sees("No program yet")
+	b.tabTo("Letter to GP")
+	b.keys(kb.Enter)
+	b.sees("Physiotherapy letter")
+}
+
 // tabTo presses Tab until the focus is on what says so, or has that id, which must be visible there. After names an element that comes before.
 func (b *tab) tabTo(name string, after ...string) {
 	b.t.Helper()

@@ -17,7 +17,7 @@ var shown = []struct{ name, path string }{
 	{"patient", "/patients/%s"}, {"patient-12-weeks", "/patients/%s?weeks=12"}, {"program", "/patients/%s/program"},
 	{"editor", "/patients/%s/program/draft"}, {"proposals", "/patients/%s/proposals"}, {"sessions", "/patients/%s/sessions"},
 	{"modules", "/patients/%s/modules"}, {"questionnaires", "/patients/%s/questionnaires"}, {"activity", "/patients/%s/activity"},
-	{"access-log", "/patients/%s/access-log"}, {"letter", "/patients/%s/letter"}, {"invite", "/patients/%s/invite"}, {"new-patient", "/patients/new"},
+	{"notes", "/patients/%s/notes"}, {"access-log", "/patients/%s/access-log"}, {"letter", "/patients/%s/letter"}, {"invite", "/patients/%s/invite"}, {"new-patient", "/patients/new"},
 	{"library", "/library"}, {"exercise", "/library/bridge"}, {"practice", "/practice"}, {"members", "/practice/members"},
 	{"settings", "/practice/settings"}, {"help", "/help"}, {"set-up", "/setup"}, {"not-found", missing},
 }

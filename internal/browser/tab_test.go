@@ -45,18 +45,35 @@ type practice struct {
 	url   string
 }
 
-// open fills a database with the demo and serves it.
-func open(t *testing.T) *practice {
+func needsChromium(t *testing.T) {
 	t.Helper()
 	if _, err := os.Stat(chromium); err != nil {
 		require.Empty(t, os.Getenv("CI"), "Chromium is not installed: make deps")
 		t.Skip("Chromium is not installed: make deps")
 	}
+}
+
+// open fills a database with the demo and serves it.
+func open(t *testing.T) *practice {
+	t.Helper()
+	needsChromium(t)
 	const patients = 48
 	return openWith(t, patients)
 }
 
 func openWith(t testing.TB, patients int) *practice {
+	t.Helper()
+	p := start(t, "optional")
+	made, err := demo.Seed(context.Background(), p.app, p.clock, demo.Options{Now: p.clock.Now(), Patients: patients, Seed: 1, Progress: func(int) {}})
+	require.NoError(t, err)
+	require.NoError(t, p.app.Jobs.Sweep(context.Background()))
+	require.NoError(t, p.app.Statuses.Sweep(context.Background()))
+	p.Practice = made
+	return p
+}
+
+// start serves an empty database.
+func start(t testing.TB, factor string) *practice {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, began)
 	require.NoError(t, err)
@@ -64,14 +81,10 @@ func openWith(t testing.TB, patients int) *practice {
 	require.NoError(t, err)
 	c := clock.NewManual(at)
 	a, err := app.New(context.Background(), config.Config{
-		PublicURL: "http://127.0.0.1:8080", DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), SweepInterval: time.Minute,
+		PublicURL: "http://127.0.0.1:8080", DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), SweepInterval: time.Minute, SecondFactor: factor,
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)),
 	}, app.Deps{Contract: contract, Clock: c, Log: slog.New(slog.DiscardHandler), Unsafe: true})
 	require.NoError(t, err)
-	made, err := demo.Seed(context.Background(), a, c, demo.Options{Now: at, Patients: patients, Seed: 1, Progress: func(int) {}})
-	require.NoError(t, err)
-	require.NoError(t, a.Jobs.Sweep(context.Background()))
-	require.NoError(t, a.Statuses.Sweep(context.Background()))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	served := make(chan error, 1)
@@ -80,7 +93,7 @@ func openWith(t testing.TB, patients int) *practice {
 		require.NoError(t, a.Stop(0))
 		require.NoError(t, <-served)
 	})
-	return &practice{Practice: made, app: a, clock: c, url: "http://" + listener.Addr().String()}
+	return &practice{app: a, clock: c, url: "http://" + listener.Addr().String()}
 }
 
 // tab is a page of a browser with a profile of its own. What the console says, and every request to another host, fails the test.

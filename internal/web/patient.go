@@ -39,7 +39,7 @@ func (s *site) headOf(r *request, tabPath string) (head, error) {
 	for _, t := range []struct{ path, nl, en string }{
 		{"", "Overzicht", "Overview"}, {"/program", "Programma", "Program"}, {"/sessions", "Sessies", "Sessions"},
 		{"/modules", "Modules", "Modules"}, {"/questionnaires", "Vragenlijsten", "Questionnaires"}, {"/activity", "Bewegen", "Activity"},
-		{"/access-log", "Inzage", "Access log"},
+		{"/notes", "Notities", "Notes"}, {"/access-log", "Inzage", "Access log"},
 	} {
 		h.Tabs.List = append(h.Tabs.List, tab{h.Say(t.nl, t.en), pathOf(p.ID) + t.path, t.path == tabPath})
 	}

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,16 +37,31 @@ type practiceView struct {
 	Words
 	overview.Overview
 	Tabs    tabs
+	Periods tabs
 	Effects []reminder.Estimated
 }
+
+// periods are how far back the numbers may go, in weeks; the first is what is shown when nobody chose.
+var periods = []int{12, 4, 26, 52}
 
 func (s *site) practice(r *request) error {
 	v := practiceView{Words: r.words(), Tabs: r.practiceTabs("")}
 	var err error
-	if v.Overview, err = s.parts.Overview.Of(r.ctx, r.viewer, localtime.Date{}, localtime.Date{}); err != nil {
+	weeks := periods[0]
+	v.Periods.Name = v.Say("Periode", "Period")
+	for _, n := range periods {
+		if r.Query("weeks") == strconv.Itoa(n) {
+			weeks = n
+		}
+	}
+	for _, n := range slices.Sorted(slices.Values(periods)) {
+		v.Periods.List = append(v.Periods.List, tab{fmt.Sprintf(v.Say("%d weken", "%d weeks"), n), "/practice?weeks=" + strconv.Itoa(n), n == weeks})
+	}
+	since := localtime.DateOf(s.parts.Clock.Now()).AddDays(1 - 7*weeks)
+	if v.Overview, err = s.parts.Overview.Of(r.ctx, r.viewer, since, localtime.Date{}); err != nil {
 		return err
 	}
-	effects, err := s.parts.Reminders.Effects(r.ctx, r.viewer, localtime.Date{}, localtime.Date{})
+	effects, err := s.parts.Reminders.Effects(r.ctx, r.viewer, since, localtime.Date{})
 	if err != nil {
 		return err
 	}

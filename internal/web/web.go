@@ -136,6 +136,7 @@ var pages = []page{
 	{http.MethodGet, "/patients/:patient_id/questionnaires", access.ListScores, (*site).questionnaires},
 	{http.MethodGet, "/patients/:patient_id/activity", access.ListPatientActivity, (*site).activity},
 
+	{http.MethodGet, "/patients/:patient_id/notes", access.ListPatientSessions, (*site).notes},
 	{http.MethodGet, "/patients/:patient_id/access-log", access.ListPatientAccess, (*site).patientAccess},
 
 	{http.MethodGet, "/library", "listExercises", (*site).library},

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/session"
+)
+
+// notesShown is how many sessions back the page looks for notes.
+const notesShown = 100
+
+// notesView is what the patient wrote in their own words, latest first.
+type notesView struct {
+	head
+	Notes []patientNote
+}
+
+// patientNote is one text, with what it was about.
+type patientNote struct {
+	At          time.Time
+	About, Text string
+}
+
+func (s *site) notes(r *request) error {
+	h, err := s.headOf(r, "/notes")
+	if err != nil {
+		return err
+	}
+	v := notesView{head: h}
+	sessions, err := s.parts.Sessions.List(r.ctx, r.viewer, r.patient(), session.Filter{Limit: notesShown})
+	if err != nil {
+		return err
+	}
+	for _, one := range sessions {
+		v.add(one.PerformedAt, v.Say("bij een sessie", "about a session"), one.Note)
+		for _, later := range one.Corrections {
+			v.add(later.WrittenAt, v.Say("aanvulling bij een sessie", "added to a session"), later.Text)
+		}
+	}
+	wishes, err := s.parts.Attention.Requests(r.ctx, r.viewer, r.patient())
+	if err != nil {
+		return err
+	}
+	for _, wish := range wishes {
+		v.add(wish.ReceivedAt, v.Say("bij een wens: ", "about a wish: ")+wish.Reason.In(v.Language), wish.Note)
+	}
+	sum, err := s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, r.patient(), r.language)
+	if err != nil {
+		return err
+	}
+	for _, b := range sum.Barriers {
+		v.add(b.ReceivedAt, v.Say("stond in de weg: ", "was in the way: ")+b.Barrier.In(v.Language), b.Note)
+	}
+	slices.SortStableFunc(v.Notes, func(a, b patientNote) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Text, b.Text)) })
+	return r.show("notes", h.Person.Name, v)
+}
+
+func (v *notesView) add(at time.Time, about, text string) {
+	if text != "" {
+		v.Notes = append(v.Notes, patientNote{at, about, text})
+	}
+}
