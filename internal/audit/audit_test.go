@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -43,6 +44,11 @@ func TestWhoLookedAtWhat(t *testing.T) {
 		sys.Call("GET", at+"/summary", colleague.Token(), nil)
 		sys.Call("POST", at+"/feedback", therapist.Token(), map[string]any{"id": "x"}) // about nobody yet: it is not well-formed
 		sys.Call("GET", "/v1/me/today", anna.Token(), nil)
+		bert := therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
+		_, elsewhere := sys.NewPractice("Praktijk Oost")
+		stranger := sys.Call("GET", at+"/summary", elsewhere.Token(), nil)
+		require.Equal(t, http.StatusNotFound, stranger.Status)
+		sys.Clock.Advance(time.Second)
 
 		log := read(t, sys, at+"/access-log", therapist.Token())
 		require.Equal(t, "read the overview", log[2].What)
@@ -55,6 +61,13 @@ func TestWhoLookedAtWhat(t *testing.T) {
 		require.Equal(t, client.Denied, log[0].Outcome)
 		require.Equal(t, string(colleague.ID), *log[0].MemberID)
 
+		for _, row := range log {
+			require.Equal(t, string(anna.ID), *row.PatientID)
+			require.NotEqual(t, string(elsewhere.ID), *row.MemberID, "another practice's log")
+		}
+		others := read(t, sys, "/v1/patients/"+string(bert.ID)+"/access-log", therapist.Token())
+		require.Equal(t, "registered the patient", others[len(others)-1].What)
+
 		mine := read(t, sys, "/v1/me/access-log", anna.Token())
 		require.Equal(t, "read the access log", mine[0].What)
 		require.Equal(t, "sent a message", mine[2].What)
@@ -63,7 +76,9 @@ func TestWhoLookedAtWhat(t *testing.T) {
 		require.Nil(t, mine[2].Operation)
 
 		all := read(t, sys, "/v1/audit-events?limit=100", sys.Admin.Token())
-		require.Equal(t, client.Denied, all[1].Outcome, "the practice reads the same")
+		require.True(t, slices.ContainsFunc(all, func(e client.AuditEvent) bool {
+			return e.Outcome == client.Denied && *e.MemberID == string(colleague.ID) && *e.PatientID == string(anna.ID)
+		}), "the practice reads the same")
 		first := read(t, sys, "/v1/audit-events?limit=2", sys.Admin.Token())
 		require.Len(t, first, 2)
 	})

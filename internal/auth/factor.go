@@ -45,7 +45,6 @@ type factorRow struct {
 	Secret      string
 	BegunAt     database.Instant
 	ConfirmedAt *database.Instant
-	LastStep    int64
 }
 
 // TableName tells gorm where.
@@ -54,7 +53,7 @@ func (factorRow) TableName() string { return "second_factors" }
 // factor returns what a member has enrolled, confirmed or not; nil when nothing was begun.
 func (s store) factor(member id.Member) (*factorRow, error) {
 	var row factorRow
-	err := s.tx.First(&row, "SELECT member_id, secret, begun_at, confirmed_at, last_step FROM second_factors WHERE member_id = ?", member)
+	err := s.tx.First(&row, "SELECT member_id, secret, begun_at, confirmed_at FROM second_factors WHERE member_id = ?", member)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil
 	}
@@ -103,7 +102,7 @@ func (s *Service) isRight(tx *database.Tx, f *factorRow, code string) (bool, err
 	now := tx.Now().Unix() / codeSeconds
 	for _, step := range []int64{now, now - 1, now + 1} {
 		valid, err := hotp.ValidateCustom(code, uint64(step), base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret), hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
-		if err != nil || !valid || step <= f.LastStep {
+		if err != nil || !valid {
 			continue
 		}
 		n, err := tx.Exec("UPDATE second_factors SET last_step = ? WHERE member_id = ? AND last_step < ?", step, f.MemberID, step)

@@ -250,8 +250,10 @@ func TestNews(t *testing.T) {
 	b.do("refresh", chromedp.Click("#news a", chromedp.NodeVisible))
 	b.settle()
 	b.sees("Needs attention")
-	at.clock.Advance(20 * time.Minute)
-	require.Equal(t, 303, evaluate[int](b, `fetch("/live", {redirect: "manual"}).then(r => r.type === "opaqueredirect" ? 303 : r.status)`))
+	at.clock.Advance(10 * time.Minute)
+	require.Equal(t, 200, evaluate[int](b, `fetch("/live?topic=caseload").then(r => r.body.cancel().then(() => r.status))`))
+	at.clock.Advance(10 * time.Minute)
+	require.Equal(t, 303, evaluate[int](b, `fetch("/caseload", {redirect: "manual"}).then(r => r.type === "opaqueredirect" ? 303 : r.status)`))
 }
 
 // writesTo sends a message to a patient as the second member.

@@ -1,12 +1,15 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 
 	"cadans/internal/access"
 	"cadans/internal/adherence"
 	"cadans/internal/caseload"
+	"cadans/internal/people"
 	"cadans/internal/questionnaire"
+	"cadans/pkg/localtime"
 )
 
 // letterView is a draft of the letter to the general practitioner, as Dutch practices write it: the request for help and the period,
@@ -15,6 +18,7 @@ import (
 type letterView struct {
 	head
 	caseload.Summary
+	From   people.Self // who writes
 	Visits int
 	Scores []change
 	Pain   painEnds
@@ -33,6 +37,9 @@ func (s *site) letter(r *request) error {
 	}
 	v := letterView{head: h}
 	if v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientBrief, r.patient(), r.language); err != nil {
+		return err
+	}
+	if v.From, err = s.parts.People.Self(r.ctx, r.viewer); err != nil {
 		return err
 	}
 	visits, err := s.parts.Visits.List(r.ctx, r.viewer, r.patient())
@@ -59,10 +66,10 @@ func (v letterView) changes(scores []questionnaire.Measured) (list []change) {
 		i, known := at[name]
 		if !known {
 			at[name] = len(list)
-			list = append(list, change{name, v.Tenths(m.Tenths), v.Tenths(m.Tenths), v.Date(m.Date), v.Date(m.Date)})
+			list = append(list, change{name, v.Tenths(m.Tenths), v.Tenths(m.Tenths), v.Dated(m.Date), v.Dated(m.Date)})
 			continue
 		}
-		list[i].Last, list[i].LastOn = v.Tenths(m.Tenths), v.Date(m.Date)
+		list[i].Last, list[i].LastOn = v.Tenths(m.Tenths), v.Dated(m.Date)
 	}
 	return list
 }
@@ -103,4 +110,10 @@ func (v letterView) Program() string {
 }
 
 // Began is the first day of the program.
-func (v letterView) Began() string { return v.Weekday(v.Row.Start) }
+func (v letterView) Began() string { return v.Dated(v.Row.Start) }
+
+// Dated writes a day with its year, as a letter is kept.
+func (w Words) Dated(d localtime.Date) string {
+	year, _, _ := d.Date()
+	return w.Date(d) + " " + strconv.Itoa(year)
+}
