@@ -24,7 +24,7 @@ type Step string
 
 // The steps.
 const (
-	SignedIn  Step = "signed-in"
+	Done      Step = "done"
 	NeedsCode Step = "code"  // of the authenticator app
 	NeedsApp  Step = "enrol" // an authenticator app has to be set up first
 )
@@ -46,7 +46,7 @@ func (s *Service) SignIn(ctx context.Context, email, password, address string) (
 		case s.required:
 			next = NeedsApp
 		default:
-			next = SignedIn
+			next = Done
 		}
 		v.Session = id.AuthSession(id.New())
 		store := newStore(tx)
@@ -54,7 +54,7 @@ func (s *Service) SignIn(ctx context.Context, email, password, address string) (
 			return err
 		}
 		cookie = newBrowserToken()
-		return store.insertBrowser(cookie, v.Session, next == SignedIn)
+		return store.insertBrowser(cookie, v.Session, next == Done)
 	})
 	return cookie, next, err
 }

@@ -99,9 +99,9 @@ func (s *Service) isRight(tx *database.Tx, f *factorRow, code string) (bool, err
 	if err != nil {
 		return false, err
 	}
-	now := tx.Now().Unix() / codeSeconds
+	now, typed := tx.Now().Unix()/codeSeconds, base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
 	for _, step := range []int64{now, now - 1, now + 1} {
-		valid, err := hotp.ValidateCustom(code, uint64(step), base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret), hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
+		valid, err := hotp.ValidateCustom(code, uint64(step), typed, hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
 		if err != nil || !valid {
 			continue
 		}

@@ -48,7 +48,8 @@ type alertRow struct {
 
 // alerts shows those that are open, put off or done.
 func (s *site) alerts(r *request) error {
-	v := alertsView{Words: r.words(), Tabs: tabs{Name: r.words().Say("Welke meldingen", "Which alerts")}, Shown: alert.State(r.Query("show", string(alert.Open))), Form: r.formWord()}
+	v := alertsView{Words: r.words(), Shown: alert.State(r.Query("show", string(alert.Open))), Form: r.formWord()}
+	v.Tabs.Name = v.Say("Welke meldingen", "Which alerts")
 	for _, state := range []alert.State{alert.Open, alert.Snoozed, alert.Resolved} {
 		v.Tabs.List = append(v.Tabs.List, tab{v.stateName(state), "/alerts?show=" + string(state), state == v.Shown})
 	}

@@ -79,7 +79,7 @@ func (s *site) signIn(r *request) error {
 		return err
 	}
 	r.setSession(cookie, 0)
-	if next != auth.SignedIn {
+	if next != auth.Done {
 		return r.backTo("/sign-in/code")
 	}
 	return r.backTo("/caseload")

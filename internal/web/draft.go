@@ -33,6 +33,19 @@ func (s *site) draft(r *request) error {
 	if err != nil {
 		return err
 	}
+	return s.showDraft(r, v)
+}
+
+func (s *site) showDraft(r *request, v draftView) error {
+	v.attempt = r.attempt
+	v.After = program.Version{EffectiveFrom: v.Draft.EffectiveFrom}
+	if v.After.EffectiveFrom.IsZero() {
+		v.After.EffectiveFrom = v.Today
+	}
+	for _, item := range v.Draft.Items {
+		v.After.Items = append(v.After.Items, item.In(s.parts.Library))
+	}
+	v.Changes = program.Diff(v.Now, v.After, s.parts.Library, v.Language)
 	return r.show("draft", v.Person.Name, v)
 }
 
@@ -57,14 +70,6 @@ func (s *site) readDraft(r *request) (v draftView, err error) {
 	default:
 		return v, err
 	}
-	v.After = program.Version{EffectiveFrom: v.Draft.EffectiveFrom}
-	if v.After.EffectiveFrom.IsZero() {
-		v.After.EffectiveFrom = v.Today
-	}
-	for _, item := range v.Draft.Items {
-		v.After.Items = append(v.After.Items, item.In(s.parts.Library))
-	}
-	v.Changes = program.Diff(v.Now, v.After, s.parts.Library, v.Language)
 	return v, nil
 }
 
@@ -75,7 +80,8 @@ func itemsOf(v program.Version) (items []program.NewItem) {
 	return items
 }
 
-// saveDraft keeps the draft, after what its button asks: another order, one exercise less or more.
+// saveDraft keeps the draft, after what its button asks: another order, one exercise less or more. What cannot be stored is shown as it
+// was written; where somebody else was faster, what they stored is.
 func (s *site) saveDraft(r *request) error {
 	before, err := s.readDraft(r)
 	if err != nil {
@@ -87,7 +93,13 @@ func (s *site) saveDraft(r *request) error {
 	if err == nil {
 		_, err = s.parts.Programs.SaveDraft(r.ctx, r.viewer, r.patient(), d, r.FormValue("etag"))
 	}
-	return r.again(err, "draft", pathOf(r.patient())+"/program/draft", func() error { return s.draft(r) })
+	return r.again(err, "draft", pathOf(r.patient())+"/program/draft", func() error {
+		if fault.Is(err, fault.Invalid) {
+			before.Draft = d
+			return s.showDraft(r, before)
+		}
+		return s.draft(r)
+	})
 }
 
 // draftOf reads the editor's form, as a draft and as the contract's body. What the form does not show stays as it was before.

@@ -8,13 +8,9 @@ import (
 	"strings"
 
 	"cadans/internal/access"
-	"cadans/internal/fault"
-	"cadans/internal/id"
 	"cadans/internal/overview"
-	"cadans/internal/people"
 	"cadans/internal/reminder"
 	"cadans/internal/session"
-	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
@@ -156,103 +152,4 @@ func (v practiceView) EffectOf(e reminder.Estimated) string {
 		return name
 	}
 	return name + " – " + string(e.Arm)
-}
-
-// membersView is who works for the practice.
-type membersView struct {
-	Words
-	attempt
-	Tabs    tabs
-	Members []people.Member
-	Adds    bool
-	Form    string
-}
-
-func (s *site) members(r *request) error {
-	v := membersView{Words: r.words(), attempt: r.attempt, Tabs: r.practiceTabs("members"), Adds: access.Enter(r.viewer, "createMember") == nil, Form: r.formWord()}
-	var err error
-	if v.Members, err = s.parts.People.Members(r.ctx, r.viewer); err != nil {
-		return err
-	}
-	return r.show("members", v.Say("Medewerkers", "Members"), v)
-}
-
-// Role names what a member does.
-func (v membersView) Role(role access.Role) string {
-	if role == access.Admin {
-		return v.Say("beheerder", "admin")
-	}
-	return v.Say("therapeut", "therapist")
-}
-
-func (s *site) addMember(r *request) error {
-	f := fields{
-		"id": r.FormValue("id"), "name": strings.TrimSpace(r.FormValue("name")), "email": strings.TrimSpace(r.FormValue("email")),
-		"password": r.FormValue("password"), "role": r.FormValue("role"),
-	}
-	err := s.parts.Contract.Check("createMember", f)
-	if err == nil {
-		_, _, err = s.parts.People.CreateMember(r.ctx, r.viewer, people.NewMember{
-			ID: id.Member(r.FormValue("id")), Name: f["name"].(string), Email: f["email"].(string), Password: r.FormValue("password"), Role: access.Role(r.FormValue("role")),
-		})
-	}
-	return r.again(err, "member", "/practice/members", func() error { return s.members(r) })
-}
-
-// settingsView is the numbers of the rules, each with its bounds.
-type settingsView struct {
-	Words
-	attempt
-	Tabs    tabs
-	Etag    string
-	Numbers []setting
-	Changes bool
-	Form    string
-}
-
-// setting is one number.
-type setting struct {
-	Key, Name string
-	Value     string
-	Usual     int
-	Min, Max  int
-}
-
-func (s *site) settings(r *request) error {
-	now, err := s.parts.Settings.Get(r.ctx, r.viewer)
-	if err != nil {
-		return err
-	}
-	v := settingsView{
-		Words: r.words(), attempt: r.attempt, Tabs: r.practiceTabs("settings"), Etag: now.Etag(), Form: r.formWord(),
-		Changes: access.Enter(r.viewer, "putPracticeSettings") == nil,
-	}
-	for _, b := range settings.Bounds {
-		name := settingNames[b.Key]
-		v.Numbers = append(v.Numbers, setting{
-			Key: b.Key, Name: v.Say(name[0], name[1]), Value: v.Old("settings", b.Key, strconv.Itoa(b.Value(now))), Usual: b.Value(settings.Defaults()), Min: b.Min, Max: b.Max,
-		})
-	}
-	return r.show("settings", v.Say("Instellingen", "Settings"), v)
-}
-
-// saveSettings replaces the numbers; what the page does not show stays.
-func (s *site) saveSettings(r *request) error {
-	wanted, err := s.parts.Settings.Get(r.ctx, r.viewer)
-	if err != nil {
-		return err
-	}
-	var wrong []fault.Violation
-	for _, b := range settings.Bounds {
-		n, err := strconv.Atoi(strings.TrimSpace(r.FormValue(b.Key)))
-		if err != nil {
-			wrong = append(wrong, fault.Violation{Pointer: "/" + b.Key, Code: "not-a-whole-number"})
-			continue
-		}
-		b.Set(&wanted, n)
-	}
-	if err = fault.Input(wrong...); err == nil {
-		err = s.parts.Settings.Set(r.ctx, r.viewer, wanted, r.FormValue("etag"))
-	}
-	return r.again(err, "settings", "/practice/settings", func() error { return s.settings(r) })
 }
