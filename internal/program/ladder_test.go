@@ -164,6 +164,8 @@ func TestDiffInWords(t *testing.T) {
 		{"days", "Bridge 5× a week → 3× a week from Mon 23 Nov", "Bruggetje 5× per week → 3× per week vanaf ma 23 nov", after(func(i *program.Item) { i.Schedule.Quota = 3 })},
 		{"dose and days", "Bridge 3×10 → 3×12, 3× a week from Mon 23 Nov", "", after(func(i *program.Item) { i.Dose.Reps, i.Schedule.Quota = 12, 3 })},
 		{"nothing", "", "", after(func(*program.Item) {})},
+		{"made anew", "Bridge 3×10 → 4×10 from Mon 23 Nov", "", after(func(i *program.Item) { i.ID, i.Dose.Sets = "another", 4 })},
+		{"made anew, the same", "", "", after(func(i *program.Item) { i.ID = "another" })},
 	} {
 		require.Equal(t, wanted(tc.en), program.Diff(before, tc.version, library(t), people.English), tc.name)
 		if tc.nl != "" {
@@ -175,6 +177,10 @@ func TestDiffInWords(t *testing.T) {
 	replaced := program.Version{EffectiveFrom: localtime.MustParseDate("2026-11-23"), Items: []program.Item{other}}
 	require.Equal(t, []string{"New: Easy walk 10 min, 5× a week from Mon 23 Nov", "Stops: Bridge from Mon 23 Nov"},
 		program.Diff(before, replaced, library(t), people.English))
+	twice := replaced
+	twice.Items = []program.Item{before.Items[0], item(t, "bridge", 1, 5, 0)}
+	twice.Items[1].ID = "second"
+	require.Equal(t, []string{"New: Bridge 1×5, 5× a week from Mon 23 Nov"}, program.Diff(before, twice, library(t), people.English), "it is paired already")
 }
 
 func wanted(sentence string) []string {

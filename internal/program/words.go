@@ -9,12 +9,12 @@ import (
 )
 
 // Diff says in words what a version changes against the one before, one sentence an item:
-// "Bridge 3×10 → 3×12 from Mon 23 Nov".
+// "Bridge 3×10 → 3×12 from Mon 23 Nov". An exercise that comes back as another item, as in a version made anew, is the same to a reader.
 func Diff(before, after Version, library *exercise.Library, l people.Language) []string {
 	w := differ{library: library, l: l, from: l.Weekday(after.EffectiveFrom)}
 	sentences := []string{}
 	for _, item := range after.Items {
-		was, known := before.Item(item.ID)
+		was, known := before.counterpart(item, after)
 		switch {
 		case !known:
 			sentences = append(sentences, w.added(item))
@@ -23,11 +23,26 @@ func Diff(before, after Version, library *exercise.Library, l people.Language) [
 		}
 	}
 	for _, item := range before.Items {
-		if _, stays := after.Item(item.ID); !stays {
+		if _, stays := after.counterpart(item, before); !stays {
 			sentences = append(sentences, w.removed(item))
 		}
 	}
 	return sentences
+}
+
+// counterpart returns the same item in a version, or the same exercise where neither version has the other's item.
+func (v Version) counterpart(item Item, other Version) (Item, bool) {
+	if same, known := v.Item(item.ID); known {
+		return same, true
+	}
+	i := slices.IndexFunc(v.Items, func(candidate Item) bool {
+		_, paired := other.Item(candidate.ID)
+		return candidate.Exercise == item.Exercise && !paired
+	})
+	if i < 0 {
+		return Item{}, false
+	}
+	return v.Items[i], true
 }
 
 // DiffItem says in words how one item changes: "Bridge 3×10 → 3×12".
