@@ -17,11 +17,8 @@ import (
 // A therapist's quarter of an hour: sign in, find who dropped off, read why, adjust the program, write, put an alert off and resolve
 // one, invite a patient, print a letter.
 func TestAQuarterOfAnHour(t *testing.T) {
-	at := open(t)
-	b := newTab(t, at, true)
-	b.reads("en", "light")
-	b.signIn(at.Members[1])
-	b.sees("Needs attention", "before that")
+	_, b := inside(t)
+	b.sees("before that")
 	name := b.whoDropped()
 	b.press(name)
 	b.sees("Talk about", "before that", "Adherence over 14 days")
@@ -143,11 +140,7 @@ func TestByKeyboard(t *testing.T) {
 
 // The rest of the quarter by keyboard: a patient is registered and invited, and the letter is reached.
 func TestInvitingByKeyboard(t *testing.T) {
-	at := open(t)
-	b := newTab(t, at, true)
-	b.reads("en", "light")
-	b.signIn(at.Members[1])
-	b.sees("Needs attention")
+	_, b := inside(t)
 	b.tabTo("+ Register a patient")
 	b.keys(kb.Enter)
 	b.sees("Year of birth")
@@ -206,10 +199,7 @@ func TestWithoutScripts(t *testing.T) {
 
 // What is typed outlives the session: it comes back after signing in again, goes with what was sent, and is gone after signing out.
 func TestWhatIsTypedIsKept(t *testing.T) {
-	at := open(t)
-	b := newTab(t, at, true)
-	b.reads("en", "light")
-	b.signIn(at.Members[1])
+	at, b := inside(t)
 	patient := "/patients/" + b.dropped()
 	b.visit(patient)
 	b.do("type", chromedp.SendKeys("#text", "Een lang bericht."))
@@ -235,11 +225,7 @@ func TestWhatIsTypedIsKept(t *testing.T) {
 
 // A page says that there is news and changes nothing by itself; listening keeps nobody signed in.
 func TestNews(t *testing.T) {
-	at := open(t)
-	b := newTab(t, at, true)
-	b.reads("en", "light")
-	b.signIn(at.Members[1])
-	b.sees("Needs attention")
+	at, b := inside(t)
 	row := evaluate[string](b, `document.querySelector("table.list tbody").innerHTML`)
 	patient := b.dropped()
 	require.Eventually(t, func() bool { // until the page listens
@@ -269,11 +255,7 @@ func (p *practice) writesTo(t *testing.T, patient string) {
 
 // Single keys move through lists, and do nothing once they are switched off.
 func TestKeys(t *testing.T) {
-	at := open(t)
-	b := newTab(t, at, true)
-	b.reads("en", "light")
-	b.signIn(at.Members[1])
-	b.sees("Needs attention")
+	_, b := inside(t)
 	focused := `document.activeElement.textContent.trim()`
 	first := evaluate[string](b, `document.querySelector("table.list a").textContent`)
 	b.keys("j")

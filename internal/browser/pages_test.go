@@ -25,11 +25,7 @@ var shown = []struct{ name, path string }{
 // Every page, in both languages, both themes and two widths: nothing breaks the rules of WCAG 2.2 A and AA, scrolls sideways, says
 // something on the console or asks another host.
 func TestEveryPage(t *testing.T) {
-	at := open(t)
-	b := newTab(t, at, true)
-	b.reads("en", "light")
-	b.signIn(at.Members[1])
-	b.sees("Needs attention")
+	_, b := inside(t)
 	patient := b.dropped()
 	axe, err := os.ReadFile(filepath.Join("testdata", "axe-core", "axe.min.js"))
 	require.NoError(t, err)

@@ -250,6 +250,17 @@ func (b *tab) signIn(member demo.Member) {
 	b.press("Sign in")
 }
 
+// inside is a therapist of the demo, signed in, with the caseload open.
+func inside(t *testing.T) (*practice, *tab) {
+	t.Helper()
+	at := open(t)
+	b := newTab(t, at, true)
+	b.reads("en", "light")
+	b.signIn(at.Members[1])
+	b.sees("Needs attention")
+	return at, b
+}
+
 // reads chooses the language and the theme, as the buttons of every page do.
 func (b *tab) reads(language, theme string) {
 	b.t.Helper()
