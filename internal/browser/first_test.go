@@ -49,4 +49,16 @@ func TestTheFirstRun(t *testing.T) {
 	b.press("I have kept them")
 	b.sees("No patients yet")
 	b.isSound("empty caseload", string(axe), "en")
+	for _, language := range []string{"nl", "en"} {
+		for _, theme := range []string{"dark", "light"} {
+			b.reads(language, theme)
+			b.visit("/practice/audit")
+			b.isSound("access log of the practice", string(axe), language)
+		}
+	}
+	b.sees("read the list of patients")
+	picture(b, "audit-en-light-1280")
+	b.press("Sign out")
+	b.sees("E-mail address")
+	b.isSound("sign-in", string(axe), "en")
 }
