@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"errors"
 
 	"cadans/internal/access"
 	"cadans/internal/auth"
@@ -45,23 +46,32 @@ func (s *Service) CreatePractice(ctx context.Context, practice id.Practice, name
 	return s.createPractice(ctx, practice, name, admin, func(*database.Tx) error { return nil })
 }
 
-// SetUp is CreatePractice for whoever holds the key of the set-up link; see auth.NewSetup.
+// SetUp is CreatePractice for whoever holds the key of the set-up link, while there is no practice; see auth.NewSetup.
 func (s *Service) SetUp(ctx context.Context, key string, practice id.Practice, name string, admin NewMember) error {
 	if err := s.db.Read(ctx, func(tx *database.Tx) error { return auth.CheckSetup(tx, key) }); err != nil {
 		return err
 	}
-	return s.createPractice(ctx, practice, name, admin, func(tx *database.Tx) error { return auth.UseSetup(tx, key) })
+	return s.createPractice(ctx, practice, name, admin, func(tx *database.Tx) error {
+		if empty, err := isEmpty(tx); err != nil || !empty {
+			return errors.Join(err, auth.ErrSetup)
+		}
+		return auth.UseSetup(tx, key)
+	})
 }
 
 // IsEmpty reports whether there is no practice yet.
 func (s *Service) IsEmpty(ctx context.Context) (empty bool, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		n := 0
-		err := tx.Value(&n, "SELECT count(*) FROM practices")
-		empty = n == 0
+		empty, err = isEmpty(tx)
 		return err
 	})
 	return empty, err
+}
+
+func isEmpty(tx *database.Tx) (bool, error) {
+	n := 0
+	err := tx.Value(&n, "SELECT count(*) FROM practices")
+	return n == 0, err
 }
 
 func (s *Service) createPractice(ctx context.Context, practice id.Practice, name string, admin NewMember, allowed func(*database.Tx) error) error {

@@ -13,6 +13,9 @@ import (
 	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/access"
+	"cadans/internal/id"
+	"cadans/internal/people"
 	"cadans/internal/testkit"
 )
 
@@ -108,6 +111,19 @@ func TestTheFirstPractice(t *testing.T) {
 		empty, err := n.sys.App.People.IsEmpty(ctx)
 		require.NoError(t, err)
 		require.False(t, empty)
+	})
+}
+
+// A link that was printed before somebody made the practice in another way makes no second one.
+func TestASetupLinkIsForTheFirstPractice(t *testing.T) {
+	onBothNew(t, func(t *testing.T, n *newcomer) {
+		key, err := n.sys.App.Auth.NewSetup(context.Background())
+		require.NoError(t, err)
+		require.NoError(t, n.sys.App.People.CreatePractice(context.Background(), id.Practice(id.New()), "Praktijk Oost", people.NewMember{
+			ID: id.Member(id.New()), Name: "O. Oost", Email: "o@praktijk.example", Password: testkit.Password, Role: access.Admin,
+		}))
+		form := url.Values{"key": {key}, "practice": {"P"}, "name": {"A"}, "email": {newcomerEmail}, "password": {testkit.Password}}
+		require.Equal(t, http.StatusNotFound, n.send("POST", "/setup", form).status)
 	})
 }
 
