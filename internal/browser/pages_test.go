@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
@@ -53,7 +54,7 @@ func (b *tab) dropped() string {
 
 func (b *tab) isSound(name, axe, language string) {
 	b.t.Helper()
-	require.Equal(b.t, language, evaluate[string](b, `document.documentElement.lang`), name)
+	require.Eventually(b.t, func() bool { return evaluate[string](b, `document.documentElement.lang`) == language }, patience, 20*time.Millisecond, name)
 	require.LessOrEqual(b.t, evaluate[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`), 0, "%s scrolls sideways", name)
 	found := evaluate[[]string](b, axe+`; axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]})
 		.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html + " " + n.failureSummary)))`)

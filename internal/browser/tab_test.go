@@ -177,7 +177,10 @@ func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-func (b *tab) visit(path string) { b.t.Helper(); b.do("visit "+path, chromedp.Navigate(b.at.url+path)) }
+func (b *tab) visit(path string) {
+	b.t.Helper()
+	b.do("visit "+path, chromedp.Navigate(b.at.url+path), chromedp.WaitReady("main"))
+}
 
 // press clicks a button or link by what it says, and waits for the page that comes.
 func (b *tab) press(name string) {
