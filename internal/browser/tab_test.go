@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/app"
@@ -165,7 +166,7 @@ func (b *tab) heard() []string {
 	return b.troubles
 }
 
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // do runs steps; what does not happen soon is reported with what the page shows instead.
 func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
@@ -179,14 +180,13 @@ func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 
 func (b *tab) visit(path string) {
 	b.t.Helper()
-	b.do("visit "+path, chromedp.Navigate(b.at.url+path), chromedp.WaitReady("main"))
+	b.leave("visit "+path, chromedp.Navigate(b.at.url+path))
 }
 
 // press clicks a button or link by what it says, and waits for the page that comes.
 func (b *tab) press(name string) {
 	b.t.Helper()
-	b.do("press "+name, b.named(name, chromedp.Click[string]))
-	b.settle()
+	b.leave("press "+name, b.named(name, chromedp.Click[string]))
 }
 
 // named does something to the first visible button, link or summary with these words.
@@ -194,16 +194,38 @@ func (b *tab) named(name string, act func(string, ...chromedp.QueryOption) chrom
 	return act(fmt.Sprintf(`//*[self::button or self::a or self::summary][starts-with(normalize-space(.), %q)]`, name), chromedp.NodeVisible)
 }
 
-// settle waits until the page is there.
-func (b *tab) settle() {
+// leave does what brings another page, and waits until all of that is there.
+func (b *tab) leave(what string, steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	b.do("settle", chromedp.Sleep(100*time.Millisecond), chromedp.WaitReady("main"))
+	before := b.document()
+	b.do(what, steps...)
+	require.Eventually(b.t, func() bool {
+		now := b.document()
+		return now != "" && now != before
+	}, patience, 20*time.Millisecond, what)
+}
+
+// document tells pages apart, two of one address as well, by when loading began. It is empty while a page is on its way.
+func (b *tab) document() string {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	page, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.readyState === "complete" ? location.href + " " + performance.timeOrigin : ""`))
+	if err != nil {
+		return "" // the page goes while it is asked
+	}
+	return page
 }
 
 // fill writes into a field.
 func (b *tab) fill(selector, text string) {
 	b.t.Helper()
 	b.do("fill "+selector, chromedp.SetValue(selector, text, chromedp.NodeVisible))
+}
+
+// enter presses Enter on what leads to another page.
+func (b *tab) enter() {
+	b.t.Helper()
+	b.leave("enter", chromedp.KeyEvent(kb.Enter))
 }
 
 // keys presses keys one after another.
