@@ -56,7 +56,7 @@ func inFlights(jobs []*job) (groups [][]*job) {
 func (s *Sweeper) claim(ctx context.Context) (slots []slot, jobs []*job, left, err error) {
 	err = s.write(ctx, func(of store) (err error) {
 		jobs = nil
-		if slots, err = of.claim(sendBatch, lease); err != nil || len(slots) == 0 {
+		if slots, err = of.claim(sendBatch, lease, s.hasLived()); err != nil || len(slots) == 0 {
 			return err
 		}
 		jobs, err = s.prepareAll(of.tx, slots)

@@ -260,12 +260,13 @@ func (s store) toldIgnored(patient id.Patient, run id.Slot) (bool, error) {
 	return n > 0, database.Wrap("reminder: told", err)
 }
 
-// claim takes slots whose time has come, and those whose sender died, for a while.
-func (s store) claim(limit int, lease time.Duration) ([]slot, error) {
+// claim takes slots whose time has come for a while and, where again is set, those that may have gone out: after a lost answer, or
+// because their sender died.
+func (s store) claim(limit int, lease time.Duration, again bool) ([]slot, error) {
 	now := database.At(s.tx.Now())
 	var rows []slotRow
 	err := s.tx.All(&rows, `SELECT * FROM reminder_slots WHERE due_at <= ? AND state IN ('due', 'sending')
-		AND (lease_until IS NULL OR lease_until <= ?) ORDER BY due_at LIMIT ?`+s.tx.ForUpdate(), now, now, limit)
+		AND (lease_until IS NULL OR lease_until <= ?) AND (? OR state = 'due' AND unsure = 0) ORDER BY due_at LIMIT ?`+s.tx.ForUpdate(), now, now, again, limit)
 	if err != nil {
 		return nil, database.Wrap("reminder: claim", err)
 	}

@@ -18,6 +18,7 @@ const (
 	sendBatch    = 50 // slots between claim and send, so that the last look is the last moment
 	inFlight     = 10 // slots being sent at once
 	lease        = time.Minute
+	proven       = lease // how long a process has lived before it sends again what may have gone out
 	sendDeadline = 10 * time.Second
 	maxAttempts  = 5
 	maxUnsure    = 2 // sends of which nobody knows whether they went out
@@ -37,6 +38,7 @@ type Observer interface {
 type Sweeper struct {
 	parts  Parts
 	loader loader
+	began  time.Time
 }
 
 // Parts is what a sweeper works with.
@@ -54,8 +56,12 @@ type Parts struct {
 
 // NewSweeper returns a sweeper.
 func NewSweeper(p Parts) *Sweeper {
-	return &Sweeper{parts: p, loader: newLoader(p.Inbox, p.Questionnaires, p.Lot)}
+	return &Sweeper{parts: p, loader: newLoader(p.Inbox, p.Questionnaires, p.Lot), began: p.Clock.Now()}
 }
+
+// hasLived reports whether this process may send a second time. One that dies again and again would burn that send, which is the
+// last, for every slot it touches.
+func (s *Sweeper) hasLived() bool { return s.parts.Clock.Now().Sub(s.began) >= proven }
 
 // Sweep decides and sends everything that is due now. It runs to its end also while the program stops: a push that is
 // cut off may have gone out. A patient about whom nothing can be decided is left for later and told of in the error; the others

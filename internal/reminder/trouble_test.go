@@ -43,6 +43,14 @@ func (s *troubled) Sent(reminder.Kind, time.Duration)              {}
 // Backlog implements reminder.Observer.
 func (s *troubled) Backlog(slots int, _ time.Duration) { s.backlog = append(s.backlog, slots) }
 
+// sweeper is a process that has just started.
+func (s *troubled) sweeper() *reminder.Sweeper {
+	return reminder.NewSweeper(reminder.Parts{
+		DB: s.sys.App.DB, Clock: s.sys.Clock, Sender: s, Lot: reminder.HashLot, Inbox: feedback.Inbox{},
+		Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.DiscardHandler), Observer: s,
+	})
+}
+
 // How often a slot is tried, by what the service answers, while it lasts two hours from ten to nine.
 func TestWhatTroubleLeadsTo(t *testing.T) {
 	cause := errors.New("trouble")
@@ -65,10 +73,7 @@ func TestWhatTroubleLeadsTo(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 				service := &troubled{sys: sys, answers: tc.answers}
-				sweeper := reminder.NewSweeper(reminder.Parts{
-					DB: sys.App.DB, Clock: sys.Clock, Sender: service, Lot: reminder.HashLot, Inbox: feedback.Inbox{},
-					Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.DiscardHandler), Observer: service,
-				})
+				sweeper := service.sweeper()
 				for range 5 * 60 {
 					sys.Clock.Advance(time.Minute)
 					require.NoError(t, sweeper.Sweep(context.Background()))
@@ -87,6 +92,29 @@ func TestWhatTroubleLeadsTo(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The second and last send of a slot is kept for a process that has shown that it lives: one that dies again and again does not
+// burn it.
+func TestNothingIsSentAgainByAProcessThatKeepsDying(t *testing.T) {
+	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, _ *testkit.Patient) {
+		service := &troubled{sys: sys, answers: []error{&reminder.RetryError{Cause: errors.New("cut off"), Unsure: true}, nil}}
+		sys.Clock.Advance(61 * time.Minute)
+		sweep := func(s *reminder.Sweeper) { require.NoError(t, s.Sweep(context.Background())) }
+		sweep(service.sweeper())
+		require.Len(t, service.sent, 1, "a first send needs no proof")
+		for range 20 {
+			dies := service.sweeper()
+			sys.Clock.Advance(50 * time.Second)
+			sweep(dies)
+		}
+		require.Len(t, service.sent, 1)
+		lives := service.sweeper()
+		sys.Clock.Advance(time.Minute)
+		sweep(lives)
+		require.Len(t, service.sent, 2)
+		require.Equal(t, map[string]int{"sent": 1}, states(t, sys))
+	})
 }
 
 // A phone that was silent for sixty days is no longer sent to, and its address is forgotten.
