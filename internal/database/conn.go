@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
+	"github.com/mattn/go-sqlite3"
 	gormsqlite "gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 )
@@ -19,6 +21,7 @@ type conn struct {
 	sql        *sql.Conn
 	statements map[string]*sql.Stmt
 	gorm       *gorm.DB
+	wrote      bool // set by every statement that may have changed something
 }
 
 var _ gorm.ConnPool = (*conn)(nil)
@@ -49,8 +52,14 @@ func (c *conn) forget() error {
 	return errors.Join(errs...)
 }
 
-// PrepareContext implements gorm.ConnPool; a statement is prepared once and closed with the connection.
+// PrepareContext implements gorm.ConnPool. Who runs the statement is not seen here, so it counts as run.
 func (c *conn) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	c.wrote = true
+	return c.prepare(ctx, query)
+}
+
+// prepare prepares a statement once; it is closed with the connection.
+func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if statement, known := c.statements[query]; known {
 		return statement, nil
 	}
@@ -69,7 +78,8 @@ func (c *conn) PrepareContext(ctx context.Context, query string) (*sql.Stmt, err
 
 // ExecContext implements gorm.ConnPool.
 func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	statement, err := c.PrepareContext(ctx, query)
+	c.wrote = true
+	statement, err := c.prepare(ctx, query)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +88,8 @@ func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.
 
 // QueryContext implements gorm.ConnPool.
 func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	statement, err := c.PrepareContext(ctx, query)
+	c.noteQuery(query)
+	statement, err := c.prepare(ctx, query)
 	if err != nil {
 		return nil, err
 	}
@@ -87,11 +98,28 @@ func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sq
 
 // QueryRowContext implements gorm.ConnPool.
 func (c *conn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	statement, err := c.PrepareContext(ctx, query)
+	c.noteQuery(query)
+	statement, err := c.prepare(ctx, query)
 	if err != nil {
 		return c.sql.QueryRowContext(ctx, query, args...) // reports the same error
 	}
 	return statement.QueryRowContext(ctx, args...)
+}
+
+// noteQuery takes everything but a plain SELECT for a change: INSERT and UPDATE may return rows.
+func (c *conn) noteQuery(query string) {
+	if !strings.HasPrefix(query, "SELECT") {
+		c.wrote = true
+	}
+}
+
+// inTransaction reports whether the transaction that was begun is still there.
+func (c *conn) inTransaction() (there bool) {
+	err := c.sql.Raw(func(driver any) error {
+		there = !driver.(*sqlite3.SQLiteConn).AutoCommit()
+		return nil
+	})
+	return err == nil && there
 }
 
 // exec runs a statement without arguments, such as BEGIN. It has no caller to wait for: an interrupted statement would

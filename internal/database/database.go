@@ -50,11 +50,12 @@ type DB struct {
 	sqlite   *sqlite   // nil on PostgreSQL
 	postgres *postgres // nil on SQLite
 	ears     atomic.Pointer[ears]
+	memory   memory
 }
 
 // Open opens the database and migrates it.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	db := &DB{clock: o.Clock}
+	db := &DB{clock: o.Clock, memory: newMemory()}
 	var err error
 	if o.URL != "" {
 		db.postgres, err = openPostgres(ctx, o)
@@ -130,6 +131,7 @@ func (db *DB) newTx(ctx context.Context, pool gorm.ConnPool, gtx *gorm.DB) *Tx {
 		ctx:      ctx,
 		pool:     pool,
 		gorm:     gtx,
+		memory:   db.memory,
 		now:      db.clock.Now().UTC().Truncate(time.Millisecond),
 		postgres: db.postgres != nil,
 	}

@@ -114,6 +114,84 @@ func TestConcurrentWritersDoNotHurtEachOther(t *testing.T) {
 	})
 }
 
+// together makes writes share one commit on SQLite, in this order, and returns their errors: they wait while another write runs.
+func together(t *testing.T, db *database.DB, writes ...func(*database.Tx) error) []error {
+	t.Helper()
+	running, release := make(chan struct{}), make(chan struct{})
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		require.NoError(t, db.Write(context.Background(), func(*database.Tx) error {
+			close(running)
+			<-release
+			return nil
+		}))
+	})
+	<-running
+	errs := make([]error, len(writes))
+	for i, write := range writes {
+		wait.Go(func() { errs[i] = db.Write(context.Background(), write) })
+		<-clock.System{}.After(20 * time.Millisecond) // it waits in line now
+	}
+	close(release)
+	wait.Wait()
+	return errs
+}
+
+// A write that fails halfway is undone alone, for which the others of its commit run again; one that has changed nothing costs
+// nobody anything.
+func TestAWriteThatFailsIsUndoneAlone(t *testing.T) {
+	t.Parallel()
+	wrong := errors.New("wrong")
+	for _, tc := range []struct {
+		name  string
+		fails func(*database.Tx) error
+		runs  int
+	}{
+		{"before it changed anything", func(tx *database.Tx) error {
+			var n int
+			return errors.Join(tx.Value(&n, "SELECT count(*) FROM practices"), wrong)
+		}, 1},
+		{"after an insert", func(tx *database.Tx) error { return errors.Join(insert(tx, "gone"), wrong) }, 2},
+		{"after rows that an update returned", func(tx *database.Tx) error {
+			_, err := database.Column[string](tx, "INSERT INTO practices (id, name, created_at) VALUES ('gone', 'P', 0) RETURNING id")
+			return errors.Join(err, wrong)
+		}, 2},
+		{"in a panic", func(tx *database.Tx) error {
+			require.NoError(t, insert(tx, "gone"))
+			panic(wrong)
+		}, 2},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			db := openSQLite(t, filepath.Join(t.TempDir(), "x.db"))
+			runs := 0
+			errs := together(t, db,
+				func(tx *database.Tx) error { runs++; return insert(tx, "a") },
+				tc.fails,
+				func(tx *database.Tx) error { return insert(tx, "b") })
+			require.ErrorContains(t, errs[1], "wrong")
+			require.NoError(t, errors.Join(errs[0], errs[2]))
+			require.Equal(t, 2, count(t, db), "the others, and nothing of the one that failed")
+			require.Equal(t, tc.runs, runs)
+		})
+	}
+}
+
+// When SQLite ends the transaction by itself, nothing of the commit is stored, what comes after included, and everybody is told.
+func TestALostTransactionStoresNothing(t *testing.T) {
+	t.Parallel()
+	db := openSQLite(t, filepath.Join(t.TempDir(), "x.db"))
+	errs := together(t, db,
+		func(tx *database.Tx) error { return insert(tx, "before") },
+		func(tx *database.Tx) error { _, err := tx.Exec("ROLLBACK"); return err },
+		func(tx *database.Tx) error { return insert(tx, "after") })
+	for _, err := range errs {
+		require.ErrorIs(t, err, database.ErrUnavailable)
+	}
+	require.Zero(t, count(t, db))
+	require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "later") }))
+}
+
 func TestReadThenWriteDoesNotDeadlock(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, db *database.DB) {
 		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "counter") }))

@@ -108,14 +108,32 @@ func (g *group) commit(batch []*write) {
 	}
 }
 
+// errSpoiled means that a write which failed had changed something by then, so that its rows must go and those of others stay.
+var errSpoiled = errors.New("a write of the batch has to be undone")
+
+// errLost means that SQLite ended the transaction by itself, as it does on a full disk.
+var errLost = errors.New("the transaction is lost")
+
 // transact returns an error when nothing of the batch is stored. Failures of single members are in their err.
+//
+// A savepoint makes SQLite copy every page that is touched in it, a seventh of the cost of logging a session, and hardly any write
+// fails halfway. So the batch runs without them first; when one has to be undone, all of it is, and it runs again with them.
 func (g *group) transact(batch []*write) error {
+	err := g.attempt(batch, g.member)
+	if errors.Is(err, errSpoiled) {
+		err = g.attempt(batch, g.guarded)
+	}
+	return err
+}
+
+// attempt runs the batch in one transaction.
+func (g *group) attempt(batch []*write, member func(*conn, *write) error) error {
 	c := g.file.writer
 	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
 	for _, w := range batch {
-		if err := g.member(c, w); err != nil {
+		if err := member(c, w); err != nil {
 			return errors.Join(err, g.abandon(c))
 		}
 	}
@@ -147,26 +165,44 @@ func (g *group) abandon(c *conn) error {
 	return nil
 }
 
-// member runs one write in a savepoint, so that its failure undoes only its own rows. It returns an error when the
-// transaction itself is lost.
+// member runs one write. It returns an error when the transaction cannot go on.
 func (g *group) member(c *conn, w *write) error {
-	if err := w.ctx.Err(); err != nil {
-		w.err = unavailable(err)
+	c.wrote = false
+	g.call(c, w)
+	switch {
+	case w.err != nil && c.wrote:
+		return errSpoiled
+	case !c.inTransaction():
+		return errLost
+	default:
 		return nil
 	}
+}
+
+// guarded is member in a savepoint, so that a failure undoes only its own rows.
+func (g *group) guarded(c *conn, w *write) error {
 	if err := c.exec("SAVEPOINT member"); err != nil {
 		return err
 	}
-	tx := g.file.db.newTx(context.Background(), c, c.gorm)
-	tx.writes = true
-	w.err = classify(call(w.fn, tx))
-	w.said = tx.said
+	g.call(c, w)
 	if w.err != nil {
 		if err := c.exec("ROLLBACK TO member"); err != nil {
 			return err
 		}
 	}
 	return c.exec("RELEASE member")
+}
+
+// call runs what the writer wants, unless it no longer waits for it.
+func (g *group) call(c *conn, w *write) {
+	if err := w.ctx.Err(); err != nil {
+		w.err = unavailable(err)
+		return
+	}
+	tx := g.file.db.newTx(context.Background(), c, c.gorm)
+	tx.writes = true
+	w.err = classify(call(w.fn, tx))
+	w.said = tx.said
 }
 
 // classify tells trouble with the disk, which trying again may cure, from a defect. A full disk has two faces:

@@ -53,6 +53,7 @@ type Tx struct {
 	ctx      context.Context
 	pool     gorm.ConnPool // of plain SQL: the hot paths
 	gorm     *gorm.DB      // of rows and structs
+	memory   memory
 	now      time.Time
 	postgres bool
 	writes   bool

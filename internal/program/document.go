@@ -3,6 +3,7 @@ package program
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"cadans/internal/exercise"
@@ -44,6 +45,19 @@ func encodeItems(items []Item) (string, error) {
 		return "", fmt.Errorf("program: encode items: %w", err)
 	}
 	return string(encoded), nil
+}
+
+// cloneItems copies items whole, so that nobody changes those of another.
+func cloneItems(items []Item) []Item {
+	clones := slices.Clone(items)
+	for i := range clones {
+		clones[i].Schedule.Days = slices.Clone(clones[i].Schedule.Days)
+		if clones[i].Minimum != nil {
+			minimum := *clones[i].Minimum
+			clones[i].Minimum = &minimum
+		}
+	}
+	return clones
 }
 
 func decodeItems(stored []byte) ([]Item, error) {

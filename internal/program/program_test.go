@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/database"
 	"cadans/internal/exercise"
 	"cadans/internal/program"
 	"cadans/internal/testkit"
@@ -86,6 +88,35 @@ func TestWhichVersionGoverns(t *testing.T) {
 	require.Equal(t, day, h.Start())
 	_, err = program.History{}.Current(day)
 	require.ErrorIs(t, err, program.ErrNoProgram)
+}
+
+// What a program decodes to is remembered; somebody who changes theirs changes nobody else's.
+func TestNobodySharesItems(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	therapist := sys.Therapist(sys.Admin, "T. de Vries")
+	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+	sets, least, reps := 3, 1, 10
+	therapist.PublishesVersion(anna, client.NewProgramVersion{ID: sys.NewID(), EffectiveFrom: anna.Today().String(), Items: []client.NewProgramItem{{
+		ID: sys.NewID(), Exercise: "bridge", Dose: client.Dose{Sets: &sets, Reps: &reps}, MinimumDose: &client.Dose{Sets: &least, Reps: &reps},
+		Schedule: client.Schedule{Kind: client.FixedDays, Days: []client.ScheduleDays{"mon", "wed"}},
+	}}})
+	read := func() (item *program.Item) {
+		require.NoError(t, sys.App.DB.Read(context.Background(), func(tx *database.Tx) error {
+			h, err := program.HistoryOf(tx, anna.ID)
+			item = &h.Versions[0].Items[0]
+			return err
+		}))
+		return item
+	}
+	first := read()
+	untouched := *first
+	minimum, days := *first.Minimum, slices.Clone(first.Schedule.Days)
+	first.Exercise, first.Minimum.Sets, first.Schedule.Days[0] = "other", 9, time.Sunday
+	again := *read()
+	require.Equal(t, minimum, *again.Minimum)
+	require.Equal(t, days, again.Schedule.Days)
+	require.Equal(t, untouched.Exercise, again.Exercise)
 }
 
 func TestPauses(t *testing.T) {

@@ -68,7 +68,7 @@ func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History
 	in, args := " IN ("+database.Marks(len(patients))+")", database.Args(patients)
 	err := tx.Rows("SELECT id, patient_id, number, effective_from, items, published_at, published_by, origin, reason_nl, reason_en FROM program_versions WHERE patient_id"+
 		in+" ORDER BY patient_id, number", args, func(rows *sql.Rows) error {
-		v, err := scanVersion(rows)
+		v, err := scanVersion(tx, rows)
 		h := histories[v.Patient]
 		h.Versions = append(h.Versions, v)
 		histories[v.Patient] = h
@@ -89,16 +89,17 @@ func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History
 	return histories, database.Wrap("program: pauses", err)
 }
 
-func scanVersion(rows *sql.Rows) (Version, error) {
+func scanVersion(tx *database.Tx, rows *sql.Rows) (Version, error) {
 	var v Version
-	var items []byte
+	var stored sql.RawBytes
 	var published database.Instant
-	err := rows.Scan(&v.ID, &v.Patient, &v.Number, &v.EffectiveFrom, &items, &published, &v.PublishedBy, &v.Origin, &v.ReasonNL, &v.ReasonEN)
+	err := rows.Scan(&v.ID, &v.Patient, &v.Number, &v.EffectiveFrom, &stored, &published, &v.PublishedBy, &v.Origin, &v.ReasonNL, &v.ReasonEN)
 	if err != nil {
 		return v, err
 	}
 	v.PublishedAt = published.Time()
-	v.Items, err = decodeItems(items)
+	shared, err := database.Decoded(tx, stored, decodeItems)
+	v.Items = cloneItems(shared)
 	return v, err
 }
 

@@ -46,8 +46,12 @@ func NewService(db *database.DB, policy *access.Policy, gate *safety.Gate, obser
 // Log stores a session of the viewer. The same id with the same content returns the stored session and false; with
 // another content database.ErrIDReused; after a deletion ErrDeleted.
 func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, c Content) (logged Session, created bool, err error) {
+	said, err := c.encode() // here rather than in the write, for which others wait
+	if err != nil {
+		return Session{}, false, err
+	}
 	err = s.change(ctx, v, access.LogSession, func(tx *database.Tx) error {
-		logged, created, err = s.log(tx, v.Patient, session, c)
+		logged, created, err = s.log(tx, v.Patient, session, said)
 		return err
 	})
 	return logged, created, err
@@ -55,26 +59,26 @@ func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, 
 
 // log expects a new session, as nearly all are, and looks for an earlier one only when it cannot be stored. A retry of
 // what is stored comes before validation: it is right even when it would be too old by now.
-func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, c Content) (Session, bool, error) {
+func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, said encoded) (Session, bool, error) {
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
 		return Session{}, false, err
 	}
-	logged, invalid := New(session, patient, c, history, tx.Now())
+	logged, invalid := New(session, patient, said.Content, history, tx.Now())
 	if invalid == nil {
-		created, err := newStore(tx).insert(logged)
+		created, err := newStore(tx).insert(logged, said)
 		if err != nil {
 			return Session{}, false, err
 		}
 		if created {
-			change := Change{Patient: patient, Days: []localtime.Date{c.LocalDate}, History: history, Logged: &logged}
+			change := Change{Patient: patient, Days: []localtime.Date{logged.LocalDate}, History: history, Logged: &logged}
 			if err := s.screen(tx, logged, logged.NewSigns); err != nil {
 				return Session{}, false, err
 			}
 			return logged, true, s.notify(tx, change)
 		}
 	}
-	stored, err := repeated(tx, patient, session, c)
+	stored, err := repeated(tx, patient, session, said.bodyHash)
 	if fault.Is(err, fault.NotFound) {
 		err = invalid
 	}
@@ -82,14 +86,14 @@ func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, c
 }
 
 // repeated returns the stored session when it was sent before with this content, else says what is there.
-func repeated(tx *database.Tx, patient id.Patient, session id.Session, c Content) (Session, error) {
+func repeated(tx *database.Tx, patient id.Patient, session id.Session, hash string) (Session, error) {
 	stored, err := newStore(tx).find(patient, session)
 	switch {
 	case err != nil:
 		return Session{}, err
 	case stored.deleted:
 		return Session{}, ErrDeleted
-	case stored.firstHash != c.hash():
+	case stored.firstHash != hash:
 		return Session{}, database.ErrIDReused
 	default:
 		return stored.Session, nil

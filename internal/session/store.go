@@ -100,17 +100,25 @@ func scan(rows *sql.Rows) (stored, error) {
 
 var insertStatement = "INSERT INTO sessions (" + columns + ") VALUES (" + database.Marks(22) + ") ON CONFLICT (patient_id, id) DO NOTHING"
 
-// insert stores a new session and reports whether the id was free.
-func (s store) insert(session Session) (bool, error) {
-	items, err := encodeItems(session.Items)
-	if err != nil {
-		return false, err
-	}
+// encoded is a content in the forms in which it is stored and told from another.
+type encoded struct {
+	Content
+	items    string
+	bodyHash string
+}
+
+func (c Content) encode() (encoded, error) {
+	items, err := encodeItems(c.Items)
+	return encoded{c, items, c.hash()}, err
+}
+
+// insert stores a new session, made of what was said, and reports whether the id was free.
+func (s store) insert(session Session, said encoded) (bool, error) {
 	n, err := s.tx.Exec(insertStatement,
 		session.ID, session.Patient, database.At(session.PerformedAt), offsetOf(session.PerformedAt), session.Zone,
-		session.LocalDate.String(), session.Version, session.Status, session.StoppedReason, session.DurationS, items,
+		session.LocalDate.String(), session.Version, session.Status, session.StoppedReason, session.DurationS, said.items,
 		session.PainBefore, session.PainAfter, session.Confidence, session.Note, session.Credit,
-		database.At(session.ReceivedAt), session.Revision, database.At(session.RevisedAt), nil, session.hash(), safety.JoinSigns(session.NewSigns))
+		database.At(session.ReceivedAt), session.Revision, database.At(session.RevisedAt), nil, said.bodyHash, safety.JoinSigns(session.NewSigns))
 	return n == 1, database.Wrap("session: insert", err)
 }
 
