@@ -5,8 +5,8 @@
 // server's own synchronous_commit. It refuses to start when SQLite did not take a setting, when SQLite is too old to be
 // safe, and when the schema is newer than this binary.
 //
-// On SQLite one connection writes. Whoever waits for it joins the running batch, each in a savepoint of its own, and all
-// return after the one commit that makes them durable. So full durability costs one fsync for many writers.
+// On SQLite one connection writes. Whoever waits for it joins the running batch, and all return after the one commit that makes
+// them durable. So full durability costs one fsync for many writers; see group.go for what happens when one of them fails.
 package database
 
 import (
