@@ -152,11 +152,10 @@ func seen(tx *database.Tx, v access.Viewer, a Alert) error {
 
 // AcknowledgeAll is Acknowledge for several: all of them, or none when one cannot be.
 func (s *Service) AcknowledgeAll(ctx context.Context, v access.Viewer, alerts []id.Alert) (p Page, err error) {
-	ordered := slices.Clone(alerts)
-	slices.Sort(ordered) // so that two requests lock in one order
+	ordered := slices.Compact(slices.Sorted(slices.Values(alerts))) // so that two requests lock in one order
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		p = Page{AsOf: tx.Now()}
-		for _, alert := range slices.Compact(ordered) {
+		for _, alert := range ordered {
 			a, err := s.changeIn(tx, v, access.AcknowledgeAlerts, alert, func(tx *database.Tx, a Alert) error { return seen(tx, v, a) })
 			if err != nil {
 				return err
