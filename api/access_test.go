@@ -33,7 +33,7 @@ type world struct {
 	reminder                   string
 	moduleResponse             string
 	settings                   any
-	draft, template            string
+	draft, template, exercise  string
 	wish                       string
 	item, swap                 string   // what the program has, and what it may become
 	planned                    []string // pauses to take back
@@ -86,6 +86,9 @@ func (w *world) renew(operation string) {
 		w.template = w.NewID()
 		w.must(w.Call("PUT", "/v1/program-templates/"+w.template, w.own.Token(), map[string]any{"name": "x", "items": []any{map[string]any{"core": true,
 			"item": newItem(w.System, "bridge", 2, 8, 2)}}}))
+	case "getOwnExercise", "archiveExercise":
+		w.exercise = w.NewID()
+		w.must(w.Call("PUT", "/v1/practice/exercises/"+w.exercise, w.own.Token(), ownExercise))
 	case "getRiskProfile":
 		w.must(w.Call("POST", w.at("/risk-profile"), w.own.Token(), map[string]any{"id": w.NewID(), "risk": "low", "source": "therapist"}))
 	case "answerModule":
@@ -338,6 +341,9 @@ func (w *world) requests() map[string]request {
 		"saveTemplate": {"PUT", "/v1/program-templates/" + w.NewID(), map[string]any{"name": "x", "items": []any{map[string]any{"core": true,
 			"item": newItem(w.System, "bridge", 2, 8, 2)}}}, nil},
 		"archiveTemplate":      {"DELETE", "/v1/program-templates/" + w.template, nil, nil},
+		"getOwnExercise":       {"GET", "/v1/practice/exercises/" + w.exercise, nil, nil},
+		"saveExercise":         {"PUT", "/v1/practice/exercises/" + w.NewID(), ownExercise, nil},
+		"archiveExercise":      {"DELETE", "/v1/practice/exercises/" + w.exercise, nil, nil},
 		"getPracticeSettings":  {"GET", "/v1/practice/settings", nil, nil},
 		"putPracticeSettings":  {"PUT", "/v1/practice/settings", w.settings, []string{"If-Match", "x"}},
 		"proposeProgram":       {"POST", w.at("/program-proposals"), map[string]any{"id": w.NewID()}, nil},
@@ -443,7 +449,8 @@ var kinds = map[string]string{
 	"listQuestionnaireTasks": "self", "answerQuestionnaire": "self", "listScores": "care", "importScore": "treating",
 	"getProgramDraft": "care", "saveProgramDraft": "treating", "discardProgramDraft": "treating", "publishProgramDraft": "treating",
 	"listAdaptations": "care", "getRiskProfile": "care", "setRiskProfile": "treating", "listTemplates": "list", "saveTemplate": "list",
-	"archiveTemplate":     "list, own practice",
+	"archiveTemplate": "list, own practice", "getOwnExercise": "list, own practice", "archiveExercise": "list, own practice",
+	"saveExercise":        "list",
 	"getPracticeSettings": "list", "putPracticeSettings": "admin",
 	"adjustProgram": "treating", "completeProgram": "treating", "endPatientPause": "treating",
 	"listAlternatives": "self, own id", "swapExercise": "self, own body",
@@ -529,6 +536,10 @@ func (w *world) accessLog() map[string]int {
 	}
 	return counts
 }
+
+// ownExercise is an exercise of a practice's own.
+var ownExercise = map[string]any{"module": "strength", "region": "neck", "name": map[string]any{"nl": "Handdoek trekken"},
+	"instructions": map[string]any{"nl": "Trek rustig."}, "dose": map[string]any{"sets": 2, "reps": 8}}
 
 // rowsFor is what one request leaves in the access log: one row where a member asked about people.
 func rowsFor(operation, who string, want int) map[string]int {

@@ -7,18 +7,51 @@ import (
 )
 
 // ListExercises implements StrictServerInterface.
-func (s *Server) ListExercises(_ context.Context, r ListExercisesRequestObject) (ListExercisesResponseObject, error) {
-	found := s.parts.Library.Filter(exercise.Module(value(r.Params.Module)), string(value(r.Params.Region)))
+func (s *Server) ListExercises(ctx context.Context, r ListExercisesRequestObject) (ListExercisesResponseObject, error) {
+	library, err := s.parts.Exercises.Library(ctx, viewerOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	found := library.Filter(exercise.Module(value(r.Params.Module)), string(value(r.Params.Region)))
 	return ListExercises200JSONResponse{Data: mapped(found, toExercise)}, nil
 }
 
 // GetExercise implements StrictServerInterface.
-func (s *Server) GetExercise(_ context.Context, r GetExerciseRequestObject) (GetExerciseResponseObject, error) {
-	e, err := s.parts.Library.Find(r.Slug)
+func (s *Server) GetExercise(ctx context.Context, r GetExerciseRequestObject) (GetExerciseResponseObject, error) {
+	library, err := s.parts.Exercises.Library(ctx, viewerOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	e, err := library.Find(r.Slug)
 	if err != nil {
 		return nil, err
 	}
 	return GetExercise200JSONResponse(toExercise(e)), nil
+}
+
+// GetOwnExercise implements StrictServerInterface.
+func (s *Server) GetOwnExercise(ctx context.Context, r GetOwnExerciseRequestObject) (GetOwnExerciseResponseObject, error) {
+	own, err := s.parts.Exercises.Own(ctx, viewerOf(ctx), r.ExerciseID)
+	return GetOwnExercise200JSONResponse{toOwnExercise(own)}, err
+}
+
+// SaveExercise implements StrictServerInterface.
+func (s *Server) SaveExercise(ctx context.Context, r SaveExerciseRequestObject) (SaveExerciseResponseObject, error) {
+	own, created, err := s.parts.Exercises.Save(ctx, viewerOf(ctx), fromExerciseDraft(r.ExerciseID, *r.Body), ifMatch(r.Params.IfMatch))
+	switch {
+	case err != nil:
+		return nil, err
+	case created:
+		answer := toOwnExercise(own)
+		return SaveExercise201JSONResponse{Body: answer.Body, Headers: SaveExercise201ResponseHeaders(answer.Headers)}, nil
+	default:
+		return SaveExercise200JSONResponse{toOwnExercise(own)}, nil
+	}
+}
+
+// ArchiveExercise implements StrictServerInterface.
+func (s *Server) ArchiveExercise(ctx context.Context, r ArchiveExerciseRequestObject) (ArchiveExerciseResponseObject, error) {
+	return ArchiveExercise204Response{}, s.parts.Exercises.Archive(ctx, viewerOf(ctx), r.ExerciseID)
 }
 
 func toExercise(e exercise.Exercise) Exercise {
@@ -26,6 +59,27 @@ func toExercise(e exercise.Exercise) Exercise {
 		Slug: e.Slug, Module: Module(e.Module), Region: ExerciseRegion(e.Region), Equipment: e.Equipment,
 		Name: toTranslated(e.Name), Instructions: toTranslated(e.Instructions), Cautions: toTranslated(e.Cautions),
 		Dose: toDose(e.Default), SecondsPerSet: e.SecondsPerSet, Easier: optional(e.Easier), Harder: optional(e.Harder),
+	}
+}
+
+func fromExerciseDraft(slug ID, d ExerciseDraft) exercise.Own {
+	return exercise.Own{Exercise: exercise.Exercise{
+		Slug: slug, Module: exercise.Module(d.Module), Region: string(d.Region),
+		Equipment: d.Equipment,
+		Name:      exercise.Text{NL: value(d.Name.Nl), EN: value(d.Name.En)}, Instructions: fromExerciseText(d.Instructions),
+		Cautions: fromExerciseText(value(d.Cautions)), Default: fromDose(d.Dose), SecondsPerSet: value(d.SecondsPerSet),
+	}}
+}
+
+func fromExerciseText(t ExerciseText) exercise.Text {
+	return exercise.Text{NL: value(t.Nl), EN: value(t.En)}
+}
+
+func toOwnExercise(o exercise.Own) OwnExerciseJSONResponse {
+	tag := o.Etag()
+	return OwnExerciseJSONResponse{
+		Body:    OwnExercise{Exercise: toExercise(o.Exercise), Archived: o.Archived, Revision: o.Revision, Etag: tag},
+		Headers: OwnExerciseResponseHeaders{ETag: etag(tag)},
 	}
 }
 

@@ -484,6 +484,69 @@ func (e ExerciseRegion) Valid() bool {
 	}
 }
 
+// Defines values for ExerciseDraftModule.
+const (
+	ExerciseDraftModuleAerobic        ExerciseDraftModule = "aerobic"
+	ExerciseDraftModuleCore           ExerciseDraftModule = "core"
+	ExerciseDraftModuleGradedExposure ExerciseDraftModule = "graded_exposure"
+	ExerciseDraftModuleMobility       ExerciseDraftModule = "mobility"
+	ExerciseDraftModuleRelaxation     ExerciseDraftModule = "relaxation"
+	ExerciseDraftModuleSleep          ExerciseDraftModule = "sleep"
+	ExerciseDraftModuleStrength       ExerciseDraftModule = "strength"
+	ExerciseDraftModuleStress         ExerciseDraftModule = "stress"
+	ExerciseDraftModuleWalking        ExerciseDraftModule = "walking"
+)
+
+// Valid indicates whether the value is a known member of the ExerciseDraftModule enum.
+func (e ExerciseDraftModule) Valid() bool {
+	switch e {
+	case ExerciseDraftModuleAerobic:
+		return true
+	case ExerciseDraftModuleCore:
+		return true
+	case ExerciseDraftModuleGradedExposure:
+		return true
+	case ExerciseDraftModuleMobility:
+		return true
+	case ExerciseDraftModuleRelaxation:
+		return true
+	case ExerciseDraftModuleSleep:
+		return true
+	case ExerciseDraftModuleStrength:
+		return true
+	case ExerciseDraftModuleStress:
+		return true
+	case ExerciseDraftModuleWalking:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExerciseDraftRegion.
+const (
+	ExerciseDraftRegionGeneral   ExerciseDraftRegion = "general"
+	ExerciseDraftRegionLowBack   ExerciseDraftRegion = "low_back"
+	ExerciseDraftRegionNeck      ExerciseDraftRegion = "neck"
+	ExerciseDraftRegionUpperBack ExerciseDraftRegion = "upper_back"
+)
+
+// Valid indicates whether the value is a known member of the ExerciseDraftRegion enum.
+func (e ExerciseDraftRegion) Valid() bool {
+	switch e {
+	case ExerciseDraftRegionGeneral:
+		return true
+	case ExerciseDraftRegionLowBack:
+		return true
+	case ExerciseDraftRegionNeck:
+		return true
+	case ExerciseDraftRegionUpperBack:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FactorWorse.
 const (
 	Higher FactorWorse = "higher"
@@ -2696,9 +2759,48 @@ type Exercise struct {
 // ExerciseRegion defines model for Exercise.Region.
 type ExerciseRegion string
 
+// ExerciseDraft defines model for ExerciseDraft.
+type ExerciseDraft struct {
+	// Cautions At least one language, but for cautions.
+	Cautions *ExerciseText `json:"cautions,omitempty"`
+
+	// Dose Either sets and reps (with hold) or minutes.
+	Dose      Dose     `json:"dose"`
+	Equipment []string `json:"equipment,omitempty"`
+
+	// Instructions At least one language, but for cautions.
+	Instructions ExerciseText        `json:"instructions"`
+	Module       ExerciseDraftModule `json:"module"`
+
+	// Name At least one language.
+	Name   ExerciseName        `json:"name"`
+	Region ExerciseDraftRegion `json:"region"`
+
+	// SecondsPerSet A set at a calm pace, both sides included. Reckoned from the dose where it is left out, and always for minutes.
+	SecondsPerSet *int `json:"seconds_per_set,omitempty"`
+}
+
+// ExerciseDraftModule defines model for ExerciseDraft.Module.
+type ExerciseDraftModule string
+
+// ExerciseDraftRegion defines model for ExerciseDraft.Region.
+type ExerciseDraftRegion string
+
 // ExerciseList defines model for ExerciseList.
 type ExerciseList struct {
 	Data []Exercise `json:"data"`
+}
+
+// ExerciseName At least one language.
+type ExerciseName struct {
+	En *string `json:"en,omitempty"`
+	Nl *string `json:"nl,omitempty"`
+}
+
+// ExerciseText At least one language, but for cautions.
+type ExerciseText struct {
+	En *string `json:"en,omitempty"`
+	Nl *string `json:"nl,omitempty"`
 }
 
 // Factor defines model for Factor.
@@ -3681,6 +3783,14 @@ type NewWalkingPlan struct {
 
 // Note Plain text; line breaks allowed.
 type Note = string
+
+// OwnExercise defines model for OwnExercise.
+type OwnExercise struct {
+	Archived bool     `json:"archived"`
+	Etag     string   `json:"etag"`
+	Exercise Exercise `json:"exercise"`
+	Revision int      `json:"revision"`
+}
 
 // PainDay A day without a score is a gap.
 type PainDay struct {
@@ -5225,6 +5335,11 @@ type Cursor = string
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type DeviceID = ID
 
+// ExerciseID UUIDv7 in lower case, made by the client.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ExerciseID = NewID
+
 // FeedbackID UUID in lower case; version 7 when a client makes it.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -5627,6 +5742,12 @@ type ListPatientSessionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// SaveExerciseParams defines parameters for SaveExercise.
+type SaveExerciseParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // GetPracticeMetricsParams defines parameters for GetPracticeMetrics.
 type GetPracticeMetricsParams struct {
 	// Since First local date, inclusive.
@@ -5824,6 +5945,9 @@ type RecordVisitJSONRequestBody = NewVisit
 
 // StartWalkingPlanJSONRequestBody defines body for StartWalkingPlan for application/json ContentType.
 type StartWalkingPlanJSONRequestBody = NewWalkingPlan
+
+// SaveExerciseJSONRequestBody defines body for SaveExercise for application/json ContentType.
+type SaveExerciseJSONRequestBody = ExerciseDraft
 
 // CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
 type CreateMemberJSONRequestBody = NewMember
@@ -6244,6 +6368,15 @@ type ServerInterface interface {
 	// StartWalkingPlan Start a walking plan
 	// (POST /v1/patients/{patient_id}/walking-plan)
 	StartWalkingPlan(c *fiber.Ctx, patientID PatientID) error
+	// ArchiveExercise Offer an exercise of the practice's own no longer
+	// (DELETE /v1/practice/exercises/{exercise_id})
+	ArchiveExercise(c *fiber.Ctx, exerciseID ExerciseID) error
+	// GetOwnExercise An exercise of the practice's own, archived or not
+	// (GET /v1/practice/exercises/{exercise_id})
+	GetOwnExercise(c *fiber.Ctx, exerciseID ExerciseID) error
+	// SaveExercise Save an exercise of the practice's own
+	// (PUT /v1/practice/exercises/{exercise_id})
+	SaveExercise(c *fiber.Ctx, exerciseID ExerciseID, params SaveExerciseParams) error
 	// ListMembers Who works here
 	// (GET /v1/practice/members)
 	ListMembers(c *fiber.Ctx) error
@@ -10365,6 +10498,115 @@ func (siw *ServerInterfaceWrapper) StartWalkingPlan(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ArchiveExercise operation middleware
+func (siw *ServerInterfaceWrapper) ArchiveExercise(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "exercise_id" -------------
+	var exerciseID ExerciseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "exercise_id", c.Params("exercise_id"), &exerciseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter exercise_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ArchiveExercise(c, exerciseID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetOwnExercise operation middleware
+func (siw *ServerInterfaceWrapper) GetOwnExercise(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "exercise_id" -------------
+	var exerciseID ExerciseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "exercise_id", c.Params("exercise_id"), &exerciseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter exercise_id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetOwnExercise(c, exerciseID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SaveExercise operation middleware
+func (siw *ServerInterfaceWrapper) SaveExercise(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "exercise_id" -------------
+	var exerciseID ExerciseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "exercise_id", c.Params("exercise_id"), &exerciseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter exercise_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SaveExerciseParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SaveExercise(c, exerciseID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListMembers operation middleware
 func (siw *ServerInterfaceWrapper) ListMembers(c *fiber.Ctx) error {
 
@@ -10979,6 +11221,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/v1/patients/:patient_id/walking-plan", wrapper.StartWalkingPlan)
 
+	router.Delete(options.BaseURL+"/v1/practice/exercises/:exercise_id", wrapper.ArchiveExercise)
+
+	router.Get(options.BaseURL+"/v1/practice/exercises/:exercise_id", wrapper.GetOwnExercise)
+
+	router.Put(options.BaseURL+"/v1/practice/exercises/:exercise_id", wrapper.SaveExercise)
+
 	router.Get(options.BaseURL+"/v1/practice/members", wrapper.ListMembers)
 
 	router.Post(options.BaseURL+"/v1/practice/members", wrapper.CreateMember)
@@ -11040,6 +11288,15 @@ type LighterProgramJSONResponse LighterProgramBody
 type MemberJSONResponse Member
 
 type NotFoundApplicationProblemPlusJSONResponse Problem
+
+type OwnExerciseResponseHeaders struct {
+	ETag *string
+}
+type OwnExerciseJSONResponse struct {
+	Body OwnExercise
+
+	Headers OwnExerciseResponseHeaders
+}
 
 type PairingCreatedJSONResponse PairingWithCode
 
@@ -21940,6 +22197,283 @@ func (response StartWalkingPlandefaultApplicationProblemPlusJSONResponse) VisitS
 	return ctx.JSON(&response.Body)
 }
 
+type ArchiveExerciseRequestObject struct {
+	ExerciseID ExerciseID `json:"exercise_id"`
+}
+
+type ArchiveExerciseResponseObject interface {
+	VisitArchiveExerciseResponse(ctx *fiber.Ctx) error
+}
+
+type ArchiveExercise204Response = DoneResponse
+
+func (response ArchiveExercise204Response) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ArchiveExercise400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ArchiveExercise400ApplicationProblemPlusJSONResponse) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type ArchiveExercise401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ArchiveExercise401ApplicationProblemPlusJSONResponse) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type ArchiveExercise403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ArchiveExercise403ApplicationProblemPlusJSONResponse) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type ArchiveExercise404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ArchiveExercise404ApplicationProblemPlusJSONResponse) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type ArchiveExercisedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ArchiveExercisedefaultApplicationProblemPlusJSONResponse) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetOwnExerciseRequestObject struct {
+	ExerciseID ExerciseID `json:"exercise_id"`
+}
+
+type GetOwnExerciseResponseObject interface {
+	VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error
+}
+
+type GetOwnExercise200JSONResponse struct{ OwnExerciseJSONResponse }
+
+func (response GetOwnExercise200JSONResponse) VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetOwnExercise400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetOwnExercise400ApplicationProblemPlusJSONResponse) VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetOwnExercise401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetOwnExercise401ApplicationProblemPlusJSONResponse) VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetOwnExercise403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetOwnExercise403ApplicationProblemPlusJSONResponse) VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type GetOwnExercise404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetOwnExercise404ApplicationProblemPlusJSONResponse) VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetOwnExercisedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOwnExercisedefaultApplicationProblemPlusJSONResponse) VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveExerciseRequestObject struct {
+	ExerciseID ExerciseID `json:"exercise_id"`
+	Params     SaveExerciseParams
+	Body       *SaveExerciseJSONRequestBody
+}
+
+type SaveExerciseResponseObject interface {
+	VisitSaveExerciseResponse(ctx *fiber.Ctx) error
+}
+
+type SaveExercise200JSONResponse struct{ OwnExerciseJSONResponse }
+
+func (response SaveExercise200JSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveExercise201ResponseHeaders struct {
+	ETag *string
+}
+
+type SaveExercise201JSONResponse struct {
+	Body    OwnExercise
+	Headers SaveExercise201ResponseHeaders
+}
+
+func (response SaveExercise201JSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SaveExercise400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SaveExercise400ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type SaveExercise401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SaveExercise401ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type SaveExercise403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SaveExercise403ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type SaveExercise404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SaveExercise404ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type SaveExercise412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response SaveExercise412ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(412)
+
+	return ctx.JSON(&response)
+}
+
+type SaveExercise415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SaveExercise415ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type SaveExercise428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response SaveExercise428ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(428)
+
+	return ctx.JSON(&response)
+}
+
+type SaveExercisedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveExercisedefaultApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListMembersRequestObject struct {
 }
 
@@ -23122,6 +23656,15 @@ type StrictServerInterface interface {
 	// StartWalkingPlan Start a walking plan
 	// (POST /v1/patients/{patient_id}/walking-plan)
 	StartWalkingPlan(ctx context.Context, request StartWalkingPlanRequestObject) (StartWalkingPlanResponseObject, error)
+	// ArchiveExercise Offer an exercise of the practice's own no longer
+	// (DELETE /v1/practice/exercises/{exercise_id})
+	ArchiveExercise(ctx context.Context, request ArchiveExerciseRequestObject) (ArchiveExerciseResponseObject, error)
+	// GetOwnExercise An exercise of the practice's own, archived or not
+	// (GET /v1/practice/exercises/{exercise_id})
+	GetOwnExercise(ctx context.Context, request GetOwnExerciseRequestObject) (GetOwnExerciseResponseObject, error)
+	// SaveExercise Save an exercise of the practice's own
+	// (PUT /v1/practice/exercises/{exercise_id})
+	SaveExercise(ctx context.Context, request SaveExerciseRequestObject) (SaveExerciseResponseObject, error)
 	// ListMembers Who works here
 	// (GET /v1/practice/members)
 	ListMembers(ctx context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error)
@@ -27528,6 +28071,102 @@ func (sh *strictHandler) StartWalkingPlan(ctx *fiber.Ctx, patientID PatientID) e
 		return err
 	} else if validResponse, ok := response.(StartWalkingPlanResponseObject); ok {
 		if err := validResponse.VisitStartWalkingPlanResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ArchiveExercise operation middleware
+func (sh *strictHandler) ArchiveExercise(ctx *fiber.Ctx, exerciseID ExerciseID) error {
+	var request ArchiveExerciseRequestObject
+
+	request.ExerciseID = exerciseID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ArchiveExercise(ctx.UserContext(), request.(ArchiveExerciseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ArchiveExercise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ArchiveExerciseResponseObject); ok {
+		if err := validResponse.VisitArchiveExerciseResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwnExercise operation middleware
+func (sh *strictHandler) GetOwnExercise(ctx *fiber.Ctx, exerciseID ExerciseID) error {
+	var request GetOwnExerciseRequestObject
+
+	request.ExerciseID = exerciseID
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnExercise(ctx.UserContext(), request.(GetOwnExerciseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnExercise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnExerciseResponseObject); ok {
+		if err := validResponse.VisitGetOwnExerciseResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveExercise operation middleware
+func (sh *strictHandler) SaveExercise(ctx *fiber.Ctx, exerciseID ExerciseID, params SaveExerciseParams) error {
+	var request SaveExerciseRequestObject
+
+	request.ExerciseID = exerciseID
+	request.Params = params
+
+	var body SaveExerciseJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveExercise(ctx.UserContext(), request.(SaveExerciseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveExercise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveExerciseResponseObject); ok {
+		if err := validResponse.VisitSaveExerciseResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -77,6 +77,7 @@ type Parts struct {
 	Auth           *auth.Service
 	People         *people.Service
 	Library        *exercise.Library
+	Exercises      *exercise.Service
 	Programs       *program.Service
 	Sessions       *session.Service
 	Live           *live.Hub

@@ -63,6 +63,9 @@ const accessTTL = 10 * time.Minute
 // heartbeat is often enough for proxies, which close what is silent for a minute.
 const heartbeat = 20 * time.Second
 
+// refreshInterval is how soon a replica knows the name of an exercise that was added at another.
+const refreshInterval = 5 * time.Second
+
 // shutdownTimeout is how long running requests may take when the program stops.
 const shutdownTimeout = 20 * time.Second
 
@@ -102,6 +105,7 @@ type App struct {
 	Feedback       *feedback.Service
 	Caseload       *caseload.Service
 	Library        *exercise.Library
+	Exercises      *exercise.Service
 	Reminders      *reminder.Sweeper
 	MyReminders    *reminder.Service
 	Jobs           *queue.Runner
@@ -142,6 +146,9 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	if err := a.build(d, seeds); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	if err := a.Exercises.Refresh(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return a, nil
 }
 
@@ -168,6 +175,7 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons education.Content) {
 	ledger, planner := adherence.Ledger{}, reminder.Planner{}
 	a.People = people.NewService(a.DB, policy, passwords, ledger, planner, announcer{})
+	a.Exercises = exercise.NewService(a.DB, a.Library)
 	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner, prevention.Observer{}, announcer{}})
 	gate := safety.NewGate(a.Programs)
 	a.Sessions = session.NewService(a.DB, policy, gate, ledger, progression.Observer{}, announcer{})
@@ -212,6 +220,9 @@ func (a *App) background(d Deps, policy *access.Policy) {
 	} {
 		a.loops = append(a.loops, queue.NewLoop(name, d.Clock, a.config.SweepInterval, d.Log, sweep))
 	}
+	if !a.DB.IsExclusive() {
+		a.loops = append(a.loops, queue.NewLoop("exercises", d.Clock, refreshInterval, d.Log, a.Exercises.Refresh))
+	}
 	a.ready = readiness{db: a.DB, clock: clock.System{}}
 }
 
@@ -223,7 +234,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	}
 	parts := api.Parts{
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
-		Auth: a.Auth, People: a.People, Library: a.Library, Programs: a.Programs, Sessions: a.Sessions,
+		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs, Sessions: a.Sessions,
 		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat),
 		Overview: overview.NewService(a.DB),
 		Progress: progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
@@ -239,7 +250,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Log: d.Log, Clock: d.Clock, Contract: a.Contract, ClientIP: clientIP, Auth: a.Auth, People: a.People, Caseload: a.Caseload, Feedback: a.Feedback,
 		Alerts: a.Alerts, Progress: parts.Progress, Programs: a.Programs, Proposals: a.Proposals, Progressions: a.Progressions, Safety: a.Safety,
 		Attention: parts.Attention, Visits: parts.Visits, Sessions: a.Sessions, Education: a.Education, Questionnaires: a.Questionnaires,
-		Activities: a.Activities, Prevention: a.Prevention, Library: a.Library, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,
+		Activities: a.Activities, Prevention: a.Prevention, Library: a.Library, Exercises: a.Exercises, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,
 		Audit: parts.Audit, Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat},
 	})
 }

@@ -19,7 +19,7 @@ var shown = []struct{ name, path string }{
 	{"editor", "/patients/%s/program/draft"}, {"proposals", "/patients/%s/proposals"}, {"sessions", "/patients/%s/sessions"},
 	{"modules", "/patients/%s/modules"}, {"questionnaires", "/patients/%s/questionnaires"}, {"activity", "/patients/%s/activity"},
 	{"notes", "/patients/%s/notes"}, {"access-log", "/patients/%s/access-log"}, {"letter", "/patients/%s/letter"}, {"invite", "/patients/%s/invite"}, {"new-patient", "/patients/new"},
-	{"library", "/library"}, {"exercise", "/library/bridge"}, {"practice", "/practice"}, {"members", "/practice/members"},
+	{"library", "/library"}, {"exercise", "/library/bridge"}, {"own-exercise", "/library/new"}, {"practice", "/practice"}, {"members", "/practice/members"},
 	{"settings", "/practice/settings"}, {"help", "/help"}, {"set-up", "/setup"}, {"not-found", missing},
 }
 

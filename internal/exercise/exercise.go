@@ -1,5 +1,5 @@
 // Package exercise is the library: what could be done. It holds 45 exercises for back and neck in Dutch and English,
-// embedded in the binary, with chains from easier to harder.
+// embedded in the binary, with chains from easier to harder, and what practices added themselves.
 //
 // It promises that the embedded data is whole: unknown modules, one-sided chains and missing texts stop the program at
 // its start. How much somebody should do is not decided here; see package program.
@@ -10,9 +10,13 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"sync/atomic"
 
+	"cadans/internal/database"
 	"cadans/internal/fault"
+	"cadans/internal/id"
 )
 
 //go:embed exercises.json
@@ -68,10 +72,28 @@ type Exercise struct {
 	Harder        string
 }
 
-// Library is all exercises in a fixed order.
+// Library is all exercises in a fixed order. Find also knows what practices added; that is for writing about programs, which name
+// exercises of their own practice only. What a practice may choose from is Of.
 type Library struct {
 	all    []Exercise
 	bySlug map[string]Exercise
+	added  atomic.Pointer[map[string]Exercise]
+}
+
+// Of returns the library with what a practice added, as it is stored now. All and Filter leave out what is archived, Find does not.
+func (l *Library) Of(tx *database.Tx, practice id.Practice) (*Library, error) {
+	own, err := newStore(tx).own(" WHERE practice_id = ?", practice)
+	if err != nil {
+		return nil, err
+	}
+	of := &Library{all: slices.Clone(l.all), bySlug: maps.Clone(l.bySlug)}
+	for _, o := range own {
+		of.bySlug[o.Slug] = o.Exercise
+		if !o.Archived {
+			of.all = append(of.all, o.Exercise)
+		}
+	}
+	return of, nil
 }
 
 // Load reads and checks the embedded library.
@@ -95,14 +117,19 @@ func (l *Library) All() []Exercise { return l.all }
 
 // Find returns the exercise, or ErrUnknown.
 func (l *Library) Find(slug string) (Exercise, error) {
-	e, ok := l.bySlug[slug]
-	if !ok {
-		return Exercise{}, ErrUnknown
+	if e, ok := l.bySlug[slug]; ok {
+		return e, nil
 	}
-	return e, nil
+	if added := l.added.Load(); added != nil {
+		if e, ok := (*added)[slug]; ok {
+			return e, nil
+		}
+	}
+	return Exercise{}, ErrUnknown
 }
 
-// Level returns the place of an exercise in its chain, 1 for the easiest; 0 for an unknown one.
+// Level returns the place of an exercise in its chain, 1 for the easiest; 0 for an unknown one and, outside of Of, for one of a
+// practice's own.
 func (l *Library) Level(slug string) int {
 	level := 0
 	for e, ok := l.bySlug[slug]; ok; e, ok = l.bySlug[e.Easier] {

@@ -80,7 +80,11 @@ func (s *Service) publish(tx *database.Tx, v access.Viewer, patient id.Patient, 
 		return false, err
 	}
 	today := p.Today(tx.Now())
-	items, err := n.build(s.library, today)
+	library, err := s.library.Of(tx, p.Practice)
+	if err != nil {
+		return false, err
+	}
+	items, err := n.build(library, today)
 	if err != nil {
 		return false, err
 	}

@@ -71,10 +71,14 @@ func (s *Service) Templates(ctx context.Context, v access.Viewer) (templates []T
 // SaveTemplate stores a template of the viewer's practice. A new one needs no base; one that is there needs its Etag last
 // read, unless it is already what is asked for.
 func (s *Service) SaveTemplate(ctx context.Context, v access.Viewer, t Template, based string) (saved Template, created bool, err error) {
-	if err := t.check(s.library); err != nil {
-		return Template{}, false, err
-	}
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		library, err := s.library.Of(tx, v.Practice)
+		if err != nil {
+			return err
+		}
+		if err := t.check(library); err != nil {
+			return err
+		}
 		store := newStore(tx)
 		stored, err := store.templates(v.Practice, " AND id = ?", t.ID)
 		if err != nil {

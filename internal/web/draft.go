@@ -61,7 +61,11 @@ func (s *site) readDraft(r *request) (v draftView, err error) {
 	if current, err := history.Current(v.Today); err == nil {
 		v.Now = current
 	}
-	v.Library, v.Version = s.parts.Library.All(), id.New()
+	library, err := s.parts.Exercises.Library(r.ctx, r.viewer)
+	if err != nil {
+		return v, err
+	}
+	v.Library, v.Version = library.All(), id.New()
 	switch v.Draft, err = s.parts.Programs.Draft(r.ctx, r.viewer, r.patient()); {
 	case err == nil:
 		v.Etag, v.Conflict = v.Draft.Etag(), v.Draft.Based != history.Etag()
@@ -88,7 +92,7 @@ func (s *site) saveDraft(r *request) error {
 		return err
 	}
 	d, body := r.draftOf(before.Draft)
-	s.press(r.FormValue("press"), &d)
+	before.press(r.FormValue("press"), &d)
 	err = s.parts.Contract.Check(access.SaveProgramDraft, body)
 	if err == nil {
 		_, err = s.parts.Programs.SaveDraft(r.ctx, r.viewer, r.patient(), d, r.FormValue("etag"))
@@ -158,7 +162,7 @@ func scheduleIn(f fields) program.Schedule {
 }
 
 // press changes a draft as a button of the editor says: "up 2", "down 0", "remove 1", "add bridge".
-func (s *site) press(button string, d *program.Draft) {
+func (v draftView) press(button string, d *program.Draft) {
 	what, which, _ := strings.Cut(button, " ")
 	i, err := strconv.Atoi(which)
 	known := err == nil && i >= 0 && i < len(d.Items)
@@ -170,7 +174,8 @@ func (s *site) press(button string, d *program.Draft) {
 	case what == "remove" && known:
 		d.Items = slices.Delete(d.Items, i, i+1)
 	case what == "add" && len(d.Items) < program.MaxItems:
-		if e, err := s.parts.Library.Find(which); err == nil {
+		if n := slices.IndexFunc(v.Library, func(e exercise.Exercise) bool { return e.Slug == which }); n >= 0 {
+			e := v.Library[n]
 			d.Items = append(d.Items, program.NewItem{
 				ID: id.ProgramItem(id.New()), Exercise: e.Slug, Dose: e.Default, Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: usualDays, TimesPerDay: 1},
 			})

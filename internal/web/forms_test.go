@@ -349,3 +349,36 @@ func TestFindingAPatient(t *testing.T) {
 		require.NotContains(t, strings.ToLower(sys.Log()), "jans")
 	})
 }
+
+// An exercise of the practice's own is written, refused as long as something is wrong, changed by one of two at once, put into a
+// program, archived, and offered again.
+func TestOwnExercise(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		b := signedIn(t, sys, therapist)
+		wrong := b.form("/library/new", "/library").with("name_nl", "Handdoek", "reps", "veel", "equipment", "band").refused("This is the wrong kind of value.")
+		require.Contains(t, wrong, `value="Handdoek"`)
+		require.Contains(t, wrong, `value="veel"`)
+		require.Contains(t, wrong, `value="band" checked`)
+		written := b.form("/library/new", "/library").with("name_nl", "Handdoek", "instructions_nl", "Trek rustig.", "region", "neck", "equipment", "band")
+		require.Contains(t, written.sent(), "Trek rustig.")
+		slug := written.fields.Get("id")
+		at := "/library/" + slug
+		require.Contains(t, b.get("/library").body, at)
+
+		other := b.form(at+"/edit", at).with("instructions_nl", "Trek hard.")
+		require.Equal(t, []string{"band", "2", "10", "neck"}, []string{other.fields.Get("equipment"), other.fields.Get("sets"), other.fields.Get("reps"), other.fields.Get("region")})
+		b.form(at+"/edit", at).with("instructions_nl", "Trek heel rustig.").sent()
+		late := other.refused("")
+		require.Contains(t, late, "Trek heel rustig.", "what is stored")
+		require.Contains(t, late, "Trek hard.", "and what was written")
+
+		draft := "/patients/" + string(anna.ID) + "/program/draft"
+		require.Contains(t, b.form(draft, "/program/draft").with("press", "add "+slug).sent(), "<legend>Handdoek</legend>")
+		require.Contains(t, b.form(at, "/archive").sent(), "no longer in the list")
+		require.NotContains(t, b.get("/library").body, at)
+		require.NotContains(t, b.get(draft).body, "add "+slug)
+		require.Contains(t, b.get(draft).body, "<legend>Handdoek</legend>")
+		b.form(at+"/edit", at).with("instructions_nl", "Trek heel rustig.").sent()
+		require.Contains(t, b.get("/library").body, at)
+	})
+}

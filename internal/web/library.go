@@ -52,7 +52,11 @@ type libraryView struct {
 
 func (s *site) library(r *request) error {
 	v := libraryView{Words: r.words(), Find: strings.TrimSpace(r.Query("find"))}
-	found := slices.DeleteFunc(slices.Clone(s.parts.Library.All()), func(e exercise.Exercise) bool { return !v.matches(e) })
+	library, err := s.parts.Exercises.Library(r.ctx, r.viewer)
+	if err != nil {
+		return err
+	}
+	found := slices.DeleteFunc(library.All(), func(e exercise.Exercise) bool { return !v.matches(e) })
 	v.Shelves = shelvesOf(v.Words, found)
 	return r.show("library", v.Say("Oefeningen", "Exercises"), v)
 }
@@ -60,19 +64,4 @@ func (s *site) library(r *request) error {
 func (v libraryView) matches(e exercise.Exercise) bool {
 	text := strings.ToLower(e.Name.NL + " " + e.Name.EN + " " + v.Module(e.Module) + " " + e.Region)
 	return strings.Contains(text, strings.ToLower(v.Find))
-}
-
-// exerciseView is one exercise as patients read it.
-type exerciseView struct {
-	Words
-	exercise.Exercise
-}
-
-func (s *site) exercise(r *request) error {
-	e, err := s.parts.Library.Find(r.Params("slug"))
-	if err != nil {
-		return err
-	}
-	v := exerciseView{r.words(), e}
-	return r.show("exercise", v.For(e.Name), v)
 }

@@ -72,6 +72,7 @@ type Parts struct {
 	Activities     *activity.Service
 	Prevention     *prevention.Service
 	Library        *exercise.Library
+	Exercises      *exercise.Service
 	Overview       *overview.Service
 	Reminders      *reminder.Service
 	Settings       *settings.Service
@@ -140,7 +141,12 @@ var pages = []page{
 	{http.MethodGet, "/patients/:patient_id/access-log", access.ListPatientAccess, (*site).patientAccess},
 
 	{http.MethodGet, "/library", "listExercises", (*site).library},
+	{http.MethodPost, "/library", "saveExercise", (*site).saveExercise},
+	{http.MethodGet, "/library/new", "saveExercise", (*site).newExercise},
 	{http.MethodGet, "/library/:slug", "getExercise", (*site).exercise},
+	{http.MethodGet, "/library/:slug/edit", "getOwnExercise", (*site).editExercise},
+	{http.MethodPost, "/library/:slug", "saveExercise", (*site).saveExercise},
+	{http.MethodPost, "/library/:slug/archive", "archiveExercise", (*site).archiveExercise},
 	{http.MethodGet, "/practice", access.GetPracticeMetrics, (*site).practice},
 	{http.MethodGet, "/practice/members", "listMembers", (*site).members},
 	{http.MethodPost, "/practice/members", "createMember", (*site).addMember},

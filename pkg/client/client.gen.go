@@ -485,6 +485,69 @@ func (e ExerciseRegion) Valid() bool {
 	}
 }
 
+// Defines values for ExerciseDraftModule.
+const (
+	ExerciseDraftModuleAerobic        ExerciseDraftModule = "aerobic"
+	ExerciseDraftModuleCore           ExerciseDraftModule = "core"
+	ExerciseDraftModuleGradedExposure ExerciseDraftModule = "graded_exposure"
+	ExerciseDraftModuleMobility       ExerciseDraftModule = "mobility"
+	ExerciseDraftModuleRelaxation     ExerciseDraftModule = "relaxation"
+	ExerciseDraftModuleSleep          ExerciseDraftModule = "sleep"
+	ExerciseDraftModuleStrength       ExerciseDraftModule = "strength"
+	ExerciseDraftModuleStress         ExerciseDraftModule = "stress"
+	ExerciseDraftModuleWalking        ExerciseDraftModule = "walking"
+)
+
+// Valid indicates whether the value is a known member of the ExerciseDraftModule enum.
+func (e ExerciseDraftModule) Valid() bool {
+	switch e {
+	case ExerciseDraftModuleAerobic:
+		return true
+	case ExerciseDraftModuleCore:
+		return true
+	case ExerciseDraftModuleGradedExposure:
+		return true
+	case ExerciseDraftModuleMobility:
+		return true
+	case ExerciseDraftModuleRelaxation:
+		return true
+	case ExerciseDraftModuleSleep:
+		return true
+	case ExerciseDraftModuleStrength:
+		return true
+	case ExerciseDraftModuleStress:
+		return true
+	case ExerciseDraftModuleWalking:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExerciseDraftRegion.
+const (
+	ExerciseDraftRegionGeneral   ExerciseDraftRegion = "general"
+	ExerciseDraftRegionLowBack   ExerciseDraftRegion = "low_back"
+	ExerciseDraftRegionNeck      ExerciseDraftRegion = "neck"
+	ExerciseDraftRegionUpperBack ExerciseDraftRegion = "upper_back"
+)
+
+// Valid indicates whether the value is a known member of the ExerciseDraftRegion enum.
+func (e ExerciseDraftRegion) Valid() bool {
+	switch e {
+	case ExerciseDraftRegionGeneral:
+		return true
+	case ExerciseDraftRegionLowBack:
+		return true
+	case ExerciseDraftRegionNeck:
+		return true
+	case ExerciseDraftRegionUpperBack:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FactorWorse.
 const (
 	Higher FactorWorse = "higher"
@@ -2697,9 +2760,48 @@ type Exercise struct {
 // ExerciseRegion defines model for Exercise.Region.
 type ExerciseRegion string
 
+// ExerciseDraft defines model for ExerciseDraft.
+type ExerciseDraft struct {
+	// Cautions At least one language, but for cautions.
+	Cautions *ExerciseText `json:"cautions,omitempty"`
+
+	// Dose Either sets and reps (with hold) or minutes.
+	Dose      Dose     `json:"dose"`
+	Equipment []string `json:"equipment,omitempty"`
+
+	// Instructions At least one language, but for cautions.
+	Instructions ExerciseText        `json:"instructions"`
+	Module       ExerciseDraftModule `json:"module"`
+
+	// Name At least one language.
+	Name   ExerciseName        `json:"name"`
+	Region ExerciseDraftRegion `json:"region"`
+
+	// SecondsPerSet A set at a calm pace, both sides included. Reckoned from the dose where it is left out, and always for minutes.
+	SecondsPerSet *int `json:"seconds_per_set,omitempty"`
+}
+
+// ExerciseDraftModule defines model for ExerciseDraft.Module.
+type ExerciseDraftModule string
+
+// ExerciseDraftRegion defines model for ExerciseDraft.Region.
+type ExerciseDraftRegion string
+
 // ExerciseList defines model for ExerciseList.
 type ExerciseList struct {
 	Data []Exercise `json:"data"`
+}
+
+// ExerciseName At least one language.
+type ExerciseName struct {
+	En *string `json:"en,omitempty"`
+	Nl *string `json:"nl,omitempty"`
+}
+
+// ExerciseText At least one language, but for cautions.
+type ExerciseText struct {
+	En *string `json:"en,omitempty"`
+	Nl *string `json:"nl,omitempty"`
 }
 
 // Factor defines model for Factor.
@@ -3682,6 +3784,14 @@ type NewWalkingPlan struct {
 
 // Note Plain text; line breaks allowed.
 type Note = string
+
+// OwnExercise defines model for OwnExercise.
+type OwnExercise struct {
+	Archived bool     `json:"archived"`
+	Etag     string   `json:"etag"`
+	Exercise Exercise `json:"exercise"`
+	Revision int      `json:"revision"`
+}
 
 // PainDay A day without a score is a gap.
 type PainDay struct {
@@ -5226,6 +5336,11 @@ type Cursor = string
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type DeviceID = ID
 
+// ExerciseID UUIDv7 in lower case, made by the client.
+//
+// Example: 019aa0c4-7d00-7000-8000-000000000001
+type ExerciseID = NewID
+
 // FeedbackID UUID in lower case; version 7 when a client makes it.
 //
 // Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -5628,6 +5743,12 @@ type ListPatientSessionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// SaveExerciseParams defines parameters for SaveExercise.
+type SaveExerciseParams struct {
+	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // GetPracticeMetricsParams defines parameters for GetPracticeMetrics.
 type GetPracticeMetricsParams struct {
 	// Since First local date, inclusive.
@@ -5825,6 +5946,9 @@ type RecordVisitJSONRequestBody = NewVisit
 
 // StartWalkingPlanJSONRequestBody defines body for StartWalkingPlan for application/json ContentType.
 type StartWalkingPlanJSONRequestBody = NewWalkingPlan
+
+// SaveExerciseJSONRequestBody defines body for SaveExercise for application/json ContentType.
+type SaveExerciseJSONRequestBody = ExerciseDraft
 
 // CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
 type CreateMemberJSONRequestBody = NewMember
@@ -7346,6 +7470,40 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
 	StartWalkingPlan(ctx context.Context, patientID PatientID, body StartWalkingPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ArchiveExercise Offer an exercise of the practice's own no longer
+	//
+	// Programs that have it keep it.
+	//
+	// Corresponds with DELETE /v1/practice/exercises/{exercise_id} (the `ArchiveExercise` operationId).
+	ArchiveExercise(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetOwnExercise An exercise of the practice's own, archived or not
+	//
+	// Corresponds with GET /v1/practice/exercises/{exercise_id} (the `GetOwnExercise` operationId).
+	GetOwnExercise(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveExerciseWithBody Save an exercise of the practice's own
+	//
+	// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
+	// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+	// once; their doses stay.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
+	SaveExerciseWithBody(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveExercise Save an exercise of the practice's own
+	//
+	// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
+	// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+	// once; their doses stay.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
+	SaveExercise(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, body SaveExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMembers Who works here
 	//
@@ -10770,6 +10928,80 @@ func (c *Client) StartWalkingPlanWithBody(ctx context.Context, patientID Patient
 // Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
 func (c *Client) StartWalkingPlan(ctx context.Context, patientID PatientID, body StartWalkingPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewStartWalkingPlanRequest(c.Server, patientID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ArchiveExercise Offer an exercise of the practice's own no longer
+//
+// Programs that have it keep it.
+//
+// Corresponds with DELETE /v1/practice/exercises/{exercise_id} (the `ArchiveExercise` operationId).
+func (c *Client) ArchiveExercise(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewArchiveExerciseRequest(c.Server, exerciseID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetOwnExercise An exercise of the practice's own, archived or not
+//
+// Corresponds with GET /v1/practice/exercises/{exercise_id} (the `GetOwnExercise` operationId).
+func (c *Client) GetOwnExercise(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOwnExerciseRequest(c.Server, exerciseID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveExerciseWithBody Save an exercise of the practice's own
+//
+// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
+// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+// once; their doses stay.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
+func (c *Client) SaveExerciseWithBody(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveExerciseRequestWithBody(c.Server, exerciseID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveExercise Save an exercise of the practice's own
+//
+// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
+// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+// once; their doses stay.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
+func (c *Client) SaveExercise(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, body SaveExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveExerciseRequest(c.Server, exerciseID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -16903,6 +17135,136 @@ func NewStartWalkingPlanRequestWithBody(server string, patientID PatientID, cont
 	return req, nil
 }
 
+// NewArchiveExerciseRequest constructs an http.Request for the ArchiveExercise method
+func NewArchiveExerciseRequest(server string, exerciseID ExerciseID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "exercise_id", exerciseID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/practice/exercises/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetOwnExerciseRequest constructs an http.Request for the GetOwnExercise method
+func NewGetOwnExerciseRequest(server string, exerciseID ExerciseID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "exercise_id", exerciseID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/practice/exercises/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSaveExerciseRequest calls the generic SaveExercise builder with application/json body
+func NewSaveExerciseRequest(server string, exerciseID ExerciseID, params *SaveExerciseParams, body SaveExerciseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSaveExerciseRequestWithBody(server, exerciseID, params, "application/json", bodyReader)
+}
+
+// NewSaveExerciseRequestWithBody constructs an http.Request for the SaveExercise method, with any body, and a specified content type
+func NewSaveExerciseRequestWithBody(server string, exerciseID ExerciseID, params *SaveExerciseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "exercise_id", exerciseID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/practice/exercises/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListMembersRequest constructs an http.Request for the ListMembers method
 func NewListMembersRequest(server string) (*http.Request, error) {
 	var err error
@@ -18998,6 +19360,44 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
 	StartWalkingPlanWithResponse(ctx context.Context, patientID PatientID, body StartWalkingPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*StartWalkingPlanResponse, error)
+
+	// ArchiveExerciseWithResponse Offer an exercise of the practice's own no longer
+	//
+	// Programs that have it keep it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/practice/exercises/{exercise_id} (the `ArchiveExercise` operationId).
+	ArchiveExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*ArchiveExerciseResponse, error)
+
+	// GetOwnExerciseWithResponse An exercise of the practice's own, archived or not
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/practice/exercises/{exercise_id} (the `GetOwnExercise` operationId).
+	GetOwnExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*GetOwnExerciseResponse, error)
+
+	// SaveExerciseWithBodyWithResponse Save an exercise of the practice's own
+	//
+	// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
+	// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+	// once; their doses stay.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
+	SaveExerciseWithBodyWithResponse(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveExerciseResponse, error)
+
+	// SaveExerciseWithResponse Save an exercise of the practice's own
+	//
+	// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
+	// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+	// once; their doses stay.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
+	SaveExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, body SaveExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveExerciseResponse, error)
 
 	// ListMembersWithResponse Who works here
 	//
@@ -29955,6 +30355,276 @@ func (r StartWalkingPlanResponse) ContentType() string {
 	return ""
 }
 
+type ArchiveExerciseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ArchiveExerciseResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ArchiveExerciseResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ArchiveExerciseResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ArchiveExerciseResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ArchiveExerciseResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ArchiveExerciseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ArchiveExerciseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ArchiveExerciseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ArchiveExerciseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetOwnExerciseResponse200Headers the declared response headers of an HTTP 200 response for GetOwnExercise
+type GetOwnExerciseResponse200Headers struct {
+	ETag *string
+}
+
+type GetOwnExerciseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OwnExercise
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetOwnExerciseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetOwnExerciseResponse) GetJSON200() *OwnExercise {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetOwnExerciseResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetOwnExerciseResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetOwnExerciseResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetOwnExerciseResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetOwnExerciseResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetOwnExerciseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetOwnExerciseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetOwnExerciseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetOwnExerciseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SaveExerciseResponse200Headers the declared response headers of an HTTP 200 response for SaveExercise
+type SaveExerciseResponse200Headers struct {
+	ETag *string
+}
+
+// SaveExerciseResponse201Headers the declared response headers of an HTTP 201 response for SaveExercise
+type SaveExerciseResponse201Headers struct {
+	ETag *string
+}
+
+type SaveExerciseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OwnExercise
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *OwnExercise
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON412 the response for an HTTP 412 `application/problem+json` response
+	ApplicationProblemJSON412 *PreconditionFailed
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSON428 the response for an HTTP 428 `application/problem+json` response
+	ApplicationProblemJSON428 *PreconditionRequired
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SaveExerciseResponse200Headers
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *SaveExerciseResponse201Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SaveExerciseResponse) GetJSON200() *OwnExercise {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SaveExerciseResponse) GetJSON201() *OwnExercise {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SaveExerciseResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SaveExerciseResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SaveExerciseResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r SaveExerciseResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON412 returns the response for an HTTP 412 `application/problem+json` response
+func (r SaveExerciseResponse) GetApplicationProblemJSON412() *PreconditionFailed {
+	return r.ApplicationProblemJSON412
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r SaveExerciseResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSON428 returns the response for an HTTP 428 `application/problem+json` response
+func (r SaveExerciseResponse) GetApplicationProblemJSON428() *PreconditionRequired {
+	return r.ApplicationProblemJSON428
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SaveExerciseResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SaveExerciseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SaveExerciseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SaveExerciseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SaveExerciseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMembersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -33469,6 +34139,68 @@ func (c *ClientWithResponses) StartWalkingPlanWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseStartWalkingPlanResponse(rsp)
+}
+
+// ArchiveExerciseWithResponse Offer an exercise of the practice's own no longer
+//
+// Programs that have it keep it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/practice/exercises/{exercise_id} (the `ArchiveExercise` operationId).
+func (c *ClientWithResponses) ArchiveExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*ArchiveExerciseResponse, error) {
+	rsp, err := c.ArchiveExercise(ctx, exerciseID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseArchiveExerciseResponse(rsp)
+}
+
+// GetOwnExerciseWithResponse An exercise of the practice's own, archived or not
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/practice/exercises/{exercise_id} (the `GetOwnExercise` operationId).
+func (c *ClientWithResponses) GetOwnExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*GetOwnExerciseResponse, error) {
+	rsp, err := c.GetOwnExercise(ctx, exerciseID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetOwnExerciseResponse(rsp)
+}
+
+// SaveExerciseWithBodyWithResponse Save an exercise of the practice's own
+//
+// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
+// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+// once; their doses stay.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
+func (c *ClientWithResponses) SaveExerciseWithBodyWithResponse(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveExerciseResponse, error) {
+	rsp, err := c.SaveExerciseWithBody(ctx, exerciseID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveExerciseResponse(rsp)
+}
+
+// SaveExerciseWithResponse Save an exercise of the practice's own
+//
+// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
+// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+// once; their doses stay.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
+func (c *ClientWithResponses) SaveExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, body SaveExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveExerciseResponse, error) {
+	rsp, err := c.SaveExercise(ctx, exerciseID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveExerciseResponse(rsp)
 }
 
 // ListMembersWithResponse Who works here
@@ -42639,6 +43371,249 @@ func ParseStartWalkingPlanResponse(rsp *http.Response) (*StartWalkingPlanRespons
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseArchiveExerciseResponse parses an HTTP response from a ArchiveExerciseWithResponse call
+func ParseArchiveExerciseResponse(rsp *http.Response) (*ArchiveExerciseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ArchiveExerciseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetOwnExerciseResponse parses an HTTP response from a GetOwnExerciseWithResponse call
+func ParseGetOwnExerciseResponse(rsp *http.Response) (*GetOwnExerciseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetOwnExerciseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OwnExercise
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetOwnExerciseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSaveExerciseResponse parses an HTTP response from a SaveExerciseWithResponse call
+func ParseSaveExerciseResponse(rsp *http.Response) (*SaveExerciseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SaveExerciseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OwnExercise
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest OwnExercise
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 428:
+		var dest PreconditionRequired
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON428 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SaveExerciseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 201:
+		var headers SaveExerciseResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

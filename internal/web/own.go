@@ -1,0 +1,187 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"cadans/internal/exercise"
+	"cadans/internal/fault"
+)
+
+// ownView is the form of an exercise of the practice's own, empty for a new one.
+type ownView struct {
+	Words
+	attempt
+	Own   exercise.Own
+	IsNew bool
+	Based string // the Etag on which a change builds
+	Form  string
+}
+
+// regions are the parts of the body, Dutch first.
+var regions = []struct{ Value, NL, EN string }{
+	{"low_back", "onderrug", "low back"}, {"upper_back", "bovenrug", "upper back"}, {"neck", "nek", "neck"}, {"general", "algemeen", "general"},
+}
+
+// equipment is what patients may have at home, Dutch first.
+var equipment = []struct{ Value, NL, EN string }{
+	{"chair", "stoel", "chair"}, {"mat", "mat", "mat"}, {"wall", "muur", "wall"}, {"band", "elastiek", "band"},
+	{"backpack", "rugzak", "backpack"}, {"shoes", "schoenen", "shoes"}, {"bike", "fiets", "bike"},
+}
+
+func (s *site) newExercise(r *request) error {
+	v := ownView{Words: r.words(), attempt: r.attempt, IsNew: true, Form: r.formWord()}
+	v.Own.Slug, v.Own.Default, v.Own.Equipment = v.NewID("exercise"), exercise.Dose{Sets: 2, Reps: 10}, r.needs()
+	return r.show("own", v.Say("Eigen oefening", "An exercise of your own"), v)
+}
+
+func (s *site) editExercise(r *request) error {
+	own, err := s.parts.Exercises.Own(r.ctx, r.viewer, r.Params("slug"))
+	if err != nil {
+		return err
+	}
+	v := ownView{Words: r.words(), attempt: r.attempt, Own: own, Based: own.Etag(), Form: r.formWord()}
+	if r.attempt.err != nil {
+		v.Own.Equipment = r.needs()
+	}
+	return r.show("own", v.For(own.Name), v)
+}
+
+// saveExercise stores an exercise of the practice's own. What is refused is shown as it was written; where somebody else was faster,
+// their text stands beside it.
+func (s *site) saveExercise(r *request) error {
+	o, body := r.exerciseOf()
+	err := s.parts.Contract.Check("saveExercise", body)
+	if err == nil {
+		_, _, err = s.parts.Exercises.Save(r.ctx, r.viewer, o, r.FormValue("based"))
+	}
+	return r.again(err, "exercise", "/library/"+o.Slug, func() error {
+		if _, unknown := s.parts.Exercises.Own(r.ctx, r.viewer, o.Slug); unknown != nil {
+			r.back = "/library/new"
+			return s.newExercise(r)
+		}
+		r.back = "/library/" + o.Slug + "/edit"
+		return s.editExercise(r)
+	})
+}
+
+// exerciseOf reads the form, as an exercise and as the contract's body.
+func (r *request) exerciseOf() (o exercise.Own, body fields) {
+	text := func(name string) map[string]any {
+		return fields{}.text("nl", strings.TrimSpace(r.text(name+"_nl"))).text("en", strings.TrimSpace(r.text(name+"_en")))
+	}
+	in := func(text map[string]any) exercise.Text {
+		nl, _ := text["nl"].(string)
+		en, _ := text["en"].(string)
+		return exercise.Text{NL: nl, EN: en}
+	}
+	dose := fields{}.number("sets", r.FormValue("sets")).number("reps", r.FormValue("reps")).number("hold_s", r.FormValue("hold_s")).number("minutes", r.FormValue("minutes"))
+	name, instructions, cautions := text("name"), text("instructions"), text("cautions")
+	o = exercise.Own{Exercise: exercise.Exercise{
+		Slug: r.Params("slug", r.FormValue("id")), Module: exercise.Module(r.FormValue("module")), Region: r.FormValue("region"), Name: in(name),
+		Instructions: in(instructions), Cautions: in(cautions), Default: doseIn(dose), Equipment: r.needs(),
+	}}
+	needs := []any{}
+	for _, need := range o.Equipment {
+		needs = append(needs, need)
+	}
+	body = fields{
+		"module": r.FormValue("module"), "region": r.FormValue("region"), "equipment": needs, "name": name, "instructions": instructions, "cautions": cautions,
+		"dose": map[string]any(dose),
+	}.number("seconds_per_set", r.FormValue("seconds_per_set"))
+	o.SecondsPerSet = body.whole("seconds_per_set")
+	return o, body
+}
+
+// needs is the equipment that was ticked.
+func (r *request) needs() (needs []string) {
+	for _, need := range r.Context().PostArgs().PeekMulti("equipment") {
+		needs = append(needs, string(need))
+	}
+	return needs
+}
+
+func (s *site) archiveExercise(r *request) error {
+	slug := r.Params("slug")
+	return r.again(s.parts.Exercises.Archive(r.ctx, r.viewer, slug), "exercise", "/library/"+slug, func() error { return s.exercise(r) })
+}
+
+// exerciseView is one exercise as patients read it. Own is set for one of the practice's own.
+type exerciseView struct {
+	Words
+	attempt
+	exercise.Exercise
+	Own  *exercise.Own
+	Form string
+}
+
+func (s *site) exercise(r *request) error {
+	library, err := s.parts.Exercises.Library(r.ctx, r.viewer)
+	if err != nil {
+		return err
+	}
+	v := exerciseView{Words: r.words(), attempt: r.attempt, Form: r.formWord()}
+	if v.Exercise, err = library.Find(r.Params("slug")); err != nil {
+		return err
+	}
+	own, err := s.parts.Exercises.Own(r.ctx, r.viewer, v.Slug)
+	switch {
+	case err == nil:
+		v.Own = &own
+	case !fault.Is(err, fault.NotFound):
+		return err
+	}
+	return r.show("exercise", v.For(v.Name), v)
+}
+
+// option is a choice of a form.
+type option struct {
+	Value, Name string
+	Chosen      bool
+}
+
+// Modules are the kinds of work that an exercise can be.
+func (v ownView) Modules() (options []option) {
+	for _, m := range moduleNames {
+		options = append(options, option{string(m.module), v.Say(m.nl, m.en), string(m.module) == v.Old("exercise", "module", string(v.Own.Module))})
+	}
+	return options
+}
+
+// Regions are the parts of the body that an exercise can be for.
+func (v ownView) Regions() (options []option) {
+	for _, p := range regions {
+		options = append(options, option{p.Value, v.Say(p.NL, p.EN), p.Value == v.Old("exercise", "region", v.Own.Region)})
+	}
+	return options
+}
+
+// Needs is what an exercise can ask for.
+func (v ownView) Needs() (options []option) {
+	for _, e := range equipment {
+		options = append(options, option{e.Value, v.Say(e.NL, e.EN), slices.Contains(v.Own.Equipment, e.Value)})
+	}
+	return options
+}
+
+// In is a text of one language as it was written: where both languages say the same, one of them was left empty.
+func (v ownView) In(field string, t exercise.Text, language string) string {
+	text := t.NL
+	if language == "en" {
+		text = t.EN
+		if t.EN == t.NL {
+			text = ""
+		}
+	}
+	return v.Old("exercise", field+"_"+language, text)
+}
+
+// Part is a field of the dose; nothing where it does not apply.
+func (v ownView) Part(field string, n int) string {
+	text := ""
+	if n > 0 {
+		text = strconv.Itoa(n)
+	}
+	return v.Old("exercise", field, text)
+}
