@@ -16,6 +16,7 @@ import (
 	"cadans/internal/access"
 	"cadans/internal/database"
 	"cadans/internal/testkit"
+	"cadans/pkg/client"
 )
 
 // world is one patient with everything, and everybody who may or may not touch it.
@@ -34,6 +35,7 @@ type world struct {
 	moduleResponse             string
 	settings                   any
 	draft, template, exercise  string
+	media                      string
 	wish                       string
 	item, swap                 string   // what the program has, and what it may become
 	planned                    []string // pauses to take back
@@ -86,6 +88,12 @@ func (w *world) renew(operation string) {
 		w.template = w.NewID()
 		w.must(w.Call("PUT", "/v1/program-templates/"+w.template, w.own.Token(), map[string]any{"name": "x", "items": []any{map[string]any{"core": true,
 			"item": newItem(w.System, "bridge", 2, 8, 2)}}}))
+	case "getMedia":
+		var m client.MediaBody
+		sent := w.Call("POST", "/v1/practice/media", w.own.Token(), testkit.Picture(), "Content-Type", "application/octet-stream")
+		w.must(sent)
+		_ = json.Unmarshal(sent.Body, &m)
+		w.media = m.Hash
 	case "getOwnExercise", "archiveExercise":
 		w.exercise = w.NewID()
 		w.must(w.Call("PUT", "/v1/practice/exercises/"+w.exercise, w.own.Token(), ownExercise))
@@ -341,6 +349,8 @@ func (w *world) requests() map[string]request {
 		"saveTemplate": {"PUT", "/v1/program-templates/" + w.NewID(), map[string]any{"name": "x", "items": []any{map[string]any{"core": true,
 			"item": newItem(w.System, "bridge", 2, 8, 2)}}}, nil},
 		"archiveTemplate":      {"DELETE", "/v1/program-templates/" + w.template, nil, nil},
+		"getMedia":             {"GET", "/v1/media/" + w.media, nil, nil},
+		"addMedia":             {"POST", "/v1/practice/media", testkit.Picture(), []string{"Content-Type", "application/octet-stream"}},
 		"getOwnExercise":       {"GET", "/v1/practice/exercises/" + w.exercise, nil, nil},
 		"saveExercise":         {"PUT", "/v1/practice/exercises/" + w.NewID(), ownExercise, nil},
 		"archiveExercise":      {"DELETE", "/v1/practice/exercises/" + w.exercise, nil, nil},
@@ -406,6 +416,7 @@ var principals = []string{"stranger", "patient", "other patient", "own therapist
 var expectations = map[string][]int{ //   stranger patient other own colleague admin otherT otherA
 	"anyone":             {401, ok, ok, ok, ok, ok, ok, ok},
 	"self":               {401, ok, ok, 403, 403, 403, 403, 403},
+	"own practice":       {401, ok, ok, ok, ok, ok, 404, 404},
 	"self, own id":       {401, ok, 404, 403, 403, 403, 403, 403},
 	"self, own body":     {401, ok, 400, 403, 403, 403, 403, 403}, // names a version of this patient
 	"list, own practice": {401, 403, 403, ok, ok, ok, 404, 404},
@@ -450,7 +461,7 @@ var kinds = map[string]string{
 	"getProgramDraft": "care", "saveProgramDraft": "treating", "discardProgramDraft": "treating", "publishProgramDraft": "treating",
 	"listAdaptations": "care", "getRiskProfile": "care", "setRiskProfile": "treating", "listTemplates": "list", "saveTemplate": "list",
 	"archiveTemplate": "list, own practice", "getOwnExercise": "list, own practice", "archiveExercise": "list, own practice",
-	"saveExercise":        "list",
+	"saveExercise": "list", "addMedia": "list", "getMedia": "own practice",
 	"getPracticeSettings": "list", "putPracticeSettings": "admin",
 	"adjustProgram": "treating", "completeProgram": "treating", "endPatientPause": "treating",
 	"listAlternatives": "self, own id", "swapExercise": "self, own body",

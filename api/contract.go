@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/gofiber/fiber/v2"
 
 	"cadans/internal/access"
 	"cadans/internal/fault"
@@ -29,7 +30,11 @@ type operation struct {
 	path       string // as Fiber writes it: /v1/patients/:patient_id
 	parameters []*openapi3.Parameter
 	body       *openapi3.Schema
+	isRaw      bool // the body is a file, not JSON
 }
+
+// rawType is what a file is sent as; what it is, it shows itself.
+const rawType = fiber.MIMEOctetStream
 
 // ReadContract reads openapi.yaml. A document that is no valid OpenAPI is refused.
 func ReadContract(source []byte) (*Contract, error) {
@@ -57,8 +62,12 @@ func newOperation(method, path string, item *openapi3.PathItem, op *openapi3.Ope
 			o.parameters = append(o.parameters, parameter.Value)
 		}
 	}
-	if op.RequestBody != nil {
-		o.body = op.RequestBody.Value.Content.Get("application/json").Schema.Value
+	if op.RequestBody == nil {
+		return o
+	}
+	content := op.RequestBody.Value.Content
+	if _, o.isRaw = content[rawType]; !o.isRaw {
+		o.body = content.Get(fiber.MIMEApplicationJSON).Schema.Value
 	}
 	return o
 }

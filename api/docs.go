@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -159,7 +160,8 @@ func describe(method, path string, item *openapi3.PathItem, op *openapi3.Operati
 		})
 	}
 	if op.RequestBody != nil {
-		media := op.RequestBody.Value.Content.Get("application/json")
+		content := op.RequestBody.Value.Content
+		media := cmp.Or(content[fiber.MIMEApplicationJSON], content[rawType])
 		d.Body = typeOf(media.Schema)
 		if media.Example != nil {
 			text, _ := json.MarshalIndent(media.Example, "", "  ")

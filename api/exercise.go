@@ -59,6 +59,7 @@ func toExercise(e exercise.Exercise) Exercise {
 		Slug: e.Slug, Module: Module(e.Module), Region: ExerciseRegion(e.Region), Equipment: e.Equipment,
 		Name: toTranslated(e.Name), Instructions: toTranslated(e.Instructions), Cautions: toTranslated(e.Cautions),
 		Dose: toDose(e.Default), SecondsPerSet: e.SecondsPerSet, Easier: optional(e.Easier), Harder: optional(e.Harder),
+		Picture: optional(e.Picture), Film: optional(e.Film),
 	}
 }
 
@@ -68,6 +69,7 @@ func fromExerciseDraft(slug ID, d ExerciseDraft) exercise.Own {
 		Equipment: d.Equipment,
 		Name:      exercise.Text{NL: value(d.Name.Nl), EN: value(d.Name.En)}, Instructions: fromExerciseText(d.Instructions),
 		Cautions: fromExerciseText(value(d.Cautions)), Default: fromDose(d.Dose), SecondsPerSet: value(d.SecondsPerSet),
+		Picture: value(d.Picture), Film: value(d.Film),
 	}}
 }
 

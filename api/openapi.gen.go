@@ -5,6 +5,7 @@ package api
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // Defines values for ActivityRecordKind.
@@ -2744,11 +2746,17 @@ type Exercise struct {
 	Easier    *Slug    `json:"easier,omitempty"`
 	Equipment []string `json:"equipment"`
 
+	// Film SHA-256 of the content.
+	Film *MediaHash `json:"film,omitempty"`
+
 	// Harder Example: bridge
-	Harder        *Slug          `json:"harder,omitempty"`
-	Instructions  Translated     `json:"instructions"`
-	Module        Module         `json:"module"`
-	Name          Translated     `json:"name"`
+	Harder       *Slug      `json:"harder,omitempty"`
+	Instructions Translated `json:"instructions"`
+	Module       Module     `json:"module"`
+	Name         Translated `json:"name"`
+
+	// Picture SHA-256 of the content.
+	Picture       *MediaHash     `json:"picture,omitempty"`
 	Region        ExerciseRegion `json:"region"`
 	SecondsPerSet int            `json:"seconds_per_set"`
 
@@ -2768,13 +2776,19 @@ type ExerciseDraft struct {
 	Dose      Dose     `json:"dose"`
 	Equipment []string `json:"equipment,omitempty"`
 
+	// Film SHA-256 of the content.
+	Film *MediaHash `json:"film,omitempty"`
+
 	// Instructions At least one language, but for cautions.
 	Instructions ExerciseText        `json:"instructions"`
 	Module       ExerciseDraftModule `json:"module"`
 
 	// Name At least one language.
-	Name   ExerciseName        `json:"name"`
-	Region ExerciseDraftRegion `json:"region"`
+	Name ExerciseName `json:"name"`
+
+	// Picture SHA-256 of the content.
+	Picture *MediaHash          `json:"picture,omitempty"`
+	Region  ExerciseDraftRegion `json:"region"`
 
 	// SecondsPerSet A set at a calm pace, both sides included. Reckoned from the dose where it is left out, and always for minutes.
 	SecondsPerSet *int `json:"seconds_per_set,omitempty"`
@@ -2864,6 +2878,9 @@ type FieldError struct {
 	// Pointer JSON Pointer into the request body.
 	Pointer *string `json:"pointer,omitempty"`
 }
+
+// File The bytes of a file.
+type File = openapi_types.File
 
 // FlareBody defines model for FlareBody.
 type FlareBody struct {
@@ -3212,6 +3229,20 @@ type Me struct {
 
 // MeRole defines model for Me.Role.
 type MeRole string
+
+// MediaBody defines model for MediaBody.
+type MediaBody struct {
+	Bytes int `json:"bytes"`
+
+	// Hash SHA-256 of the content.
+	Hash MediaHash `json:"hash"`
+
+	// Type image/jpeg, image/png or video/mp4.
+	Type string `json:"type"`
+}
+
+// MediaHash SHA-256 of the content.
+type MediaHash = string
 
 // Member defines model for Member.
 type Member struct {
@@ -4183,6 +4214,9 @@ type ProgramItem struct {
 	// Exercise Example: bridge
 	Exercise Slug `json:"exercise"`
 
+	// Film SHA-256 of the content.
+	Film *MediaHash `json:"film,omitempty"`
+
 	// ID UUID in lower case; version 7 when a client makes it.
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -4190,10 +4224,13 @@ type ProgramItem struct {
 	Instructions string `json:"instructions"`
 
 	// MinimumDose Either sets and reps (with hold) or minutes.
-	MinimumDose *Dose    `json:"minimum_dose,omitempty"`
-	Module      Module   `json:"module"`
-	Name        string   `json:"name"`
-	Schedule    Schedule `json:"schedule"`
+	MinimumDose *Dose  `json:"minimum_dose,omitempty"`
+	Module      Module `json:"module"`
+	Name        string `json:"name"`
+
+	// Picture SHA-256 of the content.
+	Picture  *MediaHash `json:"picture,omitempty"`
+	Schedule Schedule   `json:"schedule"`
 
 	// Seconds Expected time with rests.
 	Seconds int `json:"seconds"`
@@ -5458,6 +5495,9 @@ type Forbidden = Problem
 // LighterProgram defines model for LighterProgram.
 type LighterProgram = LighterProgramBody
 
+// Media defines model for Media.
+type Media = MediaBody
+
 // NotFound defines model for NotFound.
 type NotFound = Problem
 
@@ -6197,6 +6237,9 @@ type ServerInterface interface {
 	// GetMyWalkingPlan My walking plan
 	// (GET /v1/me/walking-plan)
 	GetMyWalkingPlan(c *fiber.Ctx) error
+	// GetMedia A picture or film of an exercise
+	// (GET /v1/media/{media_hash})
+	GetMedia(c *fiber.Ctx, mediaHash MediaHash) error
 	// CreatePairing Invite a patient's phone
 	// (POST /v1/pairings)
 	CreatePairing(c *fiber.Ctx) error
@@ -6377,6 +6420,9 @@ type ServerInterface interface {
 	// SaveExercise Save an exercise of the practice's own
 	// (PUT /v1/practice/exercises/{exercise_id})
 	SaveExercise(c *fiber.Ctx, exerciseID ExerciseID, params SaveExerciseParams) error
+	// AddMedia Send a picture or film for exercises of the practice's own
+	// (POST /v1/practice/media)
+	AddMedia(c *fiber.Ctx) error
 	// ListMembers Who works here
 	// (GET /v1/practice/members)
 	ListMembers(c *fiber.Ctx) error
@@ -8519,6 +8565,35 @@ func (siw *ServerInterfaceWrapper) GetMyWalkingPlan(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetMedia operation middleware
+func (siw *ServerInterfaceWrapper) GetMedia(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "media_hash" -------------
+	var mediaHash MediaHash
+
+	err = runtime.BindStyledParameterWithOptions("simple", "media_hash", c.Params("media_hash"), &mediaHash, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter media_hash: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetMedia(c, mediaHash)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // CreatePairing operation middleware
 func (siw *ServerInterfaceWrapper) CreatePairing(c *fiber.Ctx) error {
 
@@ -10607,6 +10682,24 @@ func (siw *ServerInterfaceWrapper) SaveExercise(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// AddMedia operation middleware
+func (siw *ServerInterfaceWrapper) AddMedia(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AddMedia(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListMembers operation middleware
 func (siw *ServerInterfaceWrapper) ListMembers(c *fiber.Ctx) error {
 
@@ -11107,6 +11200,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/v1/me/walking-plan", wrapper.GetMyWalkingPlan)
 
+	router.Get(options.BaseURL+"/v1/media/:media_hash", wrapper.GetMedia)
+
 	router.Post(options.BaseURL+"/v1/pairings", wrapper.CreatePairing)
 
 	router.Delete(options.BaseURL+"/v1/pairings/:pairing_id", wrapper.RevokePairing)
@@ -11227,6 +11322,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Put(options.BaseURL+"/v1/practice/exercises/:exercise_id", wrapper.SaveExercise)
 
+	router.Post(options.BaseURL+"/v1/practice/media", wrapper.AddMedia)
+
 	router.Get(options.BaseURL+"/v1/practice/members", wrapper.ListMembers)
 
 	router.Post(options.BaseURL+"/v1/practice/members", wrapper.CreateMember)
@@ -11284,6 +11381,30 @@ type FlareDeclaredJSONResponse FlareResult
 type ForbiddenApplicationProblemPlusJSONResponse Problem
 
 type LighterProgramJSONResponse LighterProgramBody
+
+type MediaJSONResponse MediaBody
+
+type MediaContentResponseHeaders struct {
+	ETag *string
+}
+type MediaContentImageJpegResponse struct {
+	Body io.Reader
+
+	Headers       MediaContentResponseHeaders
+	ContentLength int64
+}
+type MediaContentImagePngResponse struct {
+	Body io.Reader
+
+	Headers       MediaContentResponseHeaders
+	ContentLength int64
+}
+type MediaContentVideoMp4Response struct {
+	Body io.Reader
+
+	Headers       MediaContentResponseHeaders
+	ContentLength int64
+}
 
 type MemberJSONResponse Member
 
@@ -17174,6 +17295,205 @@ func (response GetMyWalkingPlandefaultApplicationProblemPlusJSONResponse) VisitG
 	return ctx.JSON(&response.Body)
 }
 
+type GetMediaRequestObject struct {
+	MediaHash MediaHash `json:"media_hash"`
+}
+
+type GetMediaResponseObject interface {
+	VisitGetMediaResponse(ctx *fiber.Ctx) error
+}
+
+type GetMedia200ImageJpegResponse struct{ MediaContentImageJpegResponse }
+
+func (response GetMedia200ImageJpegResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetMedia200ImagePngResponse struct{ MediaContentImagePngResponse }
+
+func (response GetMedia200ImagePngResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "image/png")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetMedia200VideoMp4Response struct{ MediaContentVideoMp4Response }
+
+func (response GetMedia200VideoMp4Response) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "video/mp4")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetMedia206ResponseHeaders struct {
+	ETag *string
+}
+
+type GetMedia206ImageJpegResponse struct {
+	Body          io.Reader
+	Headers       GetMedia206ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetMedia206ImageJpegResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(206)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetMedia206ImagePngResponse struct {
+	Body          io.Reader
+	Headers       GetMedia206ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetMedia206ImagePngResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "image/png")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(206)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetMedia206VideoMp4Response struct {
+	Body          io.Reader
+	Headers       GetMedia206ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetMedia206VideoMp4Response) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	if response.Headers.ETag != nil {
+		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	ctx.Response().Header.Set("Content-Type", "video/mp4")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(206)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetMedia304Response struct {
+}
+
+func (response GetMedia304Response) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Status(304)
+	return nil
+}
+
+type GetMedia400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetMedia400ApplicationProblemPlusJSONResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type GetMedia401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetMedia401ApplicationProblemPlusJSONResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type GetMedia404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetMedia404ApplicationProblemPlusJSONResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(404)
+
+	return ctx.JSON(&response)
+}
+
+type GetMedia416Response struct {
+}
+
+func (response GetMedia416Response) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Status(416)
+	return nil
+}
+
+type GetMediadefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMediadefaultApplicationProblemPlusJSONResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type CreatePairingRequestObject struct {
 	Body *CreatePairingJSONRequestBody
 }
@@ -22474,6 +22794,110 @@ func (response SaveExercisedefaultApplicationProblemPlusJSONResponse) VisitSaveE
 	return ctx.JSON(&response.Body)
 }
 
+type AddMediaRequestObject struct {
+	Body io.Reader
+}
+
+type AddMediaResponseObject interface {
+	VisitAddMediaResponse(ctx *fiber.Ctx) error
+}
+
+type AddMedia200JSONResponse struct{ MediaJSONResponse }
+
+func (response AddMedia200JSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AddMedia201JSONResponse MediaBody
+
+func (response AddMedia201JSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type AddMedia400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AddMedia400ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(400)
+
+	return ctx.JSON(&response)
+}
+
+type AddMedia401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response AddMedia401ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(401)
+
+	return ctx.JSON(&response)
+}
+
+type AddMedia403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AddMedia403ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(403)
+
+	return ctx.JSON(&response)
+}
+
+type AddMedia409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AddMedia409ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(409)
+
+	return ctx.JSON(&response)
+}
+
+type AddMedia413ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response AddMedia413ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(413)
+
+	return ctx.JSON(&response)
+}
+
+type AddMedia415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AddMedia415ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(415)
+
+	return ctx.JSON(&response)
+}
+
+type AddMediadefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddMediadefaultApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListMembersRequestObject struct {
 }
 
@@ -23485,6 +23909,9 @@ type StrictServerInterface interface {
 	// GetMyWalkingPlan My walking plan
 	// (GET /v1/me/walking-plan)
 	GetMyWalkingPlan(ctx context.Context, request GetMyWalkingPlanRequestObject) (GetMyWalkingPlanResponseObject, error)
+	// GetMedia A picture or film of an exercise
+	// (GET /v1/media/{media_hash})
+	GetMedia(ctx context.Context, request GetMediaRequestObject) (GetMediaResponseObject, error)
 	// CreatePairing Invite a patient's phone
 	// (POST /v1/pairings)
 	CreatePairing(ctx context.Context, request CreatePairingRequestObject) (CreatePairingResponseObject, error)
@@ -23665,6 +24092,9 @@ type StrictServerInterface interface {
 	// SaveExercise Save an exercise of the practice's own
 	// (PUT /v1/practice/exercises/{exercise_id})
 	SaveExercise(ctx context.Context, request SaveExerciseRequestObject) (SaveExerciseResponseObject, error)
+	// AddMedia Send a picture or film for exercises of the practice's own
+	// (POST /v1/practice/media)
+	AddMedia(ctx context.Context, request AddMediaRequestObject) (AddMediaResponseObject, error)
 	// ListMembers Who works here
 	// (GET /v1/practice/members)
 	ListMembers(ctx context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error)
@@ -26202,6 +26632,33 @@ func (sh *strictHandler) GetMyWalkingPlan(ctx *fiber.Ctx) error {
 	return nil
 }
 
+// GetMedia operation middleware
+func (sh *strictHandler) GetMedia(ctx *fiber.Ctx, mediaHash MediaHash) error {
+	var request GetMediaRequestObject
+
+	request.MediaHash = mediaHash
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMedia(ctx.UserContext(), request.(GetMediaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMedia")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMediaResponseObject); ok {
+		if err := validResponse.VisitGetMediaResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // CreatePairing operation middleware
 func (sh *strictHandler) CreatePairing(ctx *fiber.Ctx) error {
 	var request CreatePairingRequestObject
@@ -28167,6 +28624,33 @@ func (sh *strictHandler) SaveExercise(ctx *fiber.Ctx, exerciseID ExerciseID, par
 		return err
 	} else if validResponse, ok := response.(SaveExerciseResponseObject); ok {
 		if err := validResponse.VisitSaveExerciseResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddMedia operation middleware
+func (sh *strictHandler) AddMedia(ctx *fiber.Ctx) error {
+	var request AddMediaRequestObject
+
+	request.Body = bytes.NewReader(ctx.Request().Body())
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AddMedia(ctx.UserContext(), request.(AddMediaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddMedia")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddMediaResponseObject); ok {
+		if err := validResponse.VisitAddMediaResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -19,7 +19,7 @@ import (
 var (
 	errNoRoute          = fault.New(fault.NotFound, "not-found", "no such path")
 	errMethod           = fault.New(methodNotAllowed, "method-not-allowed", "method not allowed on this path")
-	errUnsupportedMedia = fault.New(unsupportedMedia, "unsupported-media-type", "not uncompressed application/json")
+	errUnsupportedMedia = fault.New(unsupportedMedia, "unsupported-media-type", "not uncompressed, or not of the type that is asked for")
 	errTooLarge         = fault.New(tooLarge, "body-too-large", "request body too large")
 	errHeaders          = fault.New(fault.Invalid, "malformed-request", "malformed HTTP request")
 	errOverloaded       = fault.New(fault.Transient, "overloaded", "too many requests at once")

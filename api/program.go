@@ -170,6 +170,7 @@ func (s *Server) toItem(i program.Item, l people.Language) ProgramItem {
 		ID: ID(i.ID), Exercise: i.Exercise, Module: Module(i.Module), Dose: toDose(i.Dose), Schedule: toSchedule(i.Schedule),
 		Seconds: i.Seconds(), Name: l.Pick(e.Name.NL, e.Name.EN),
 		Instructions: l.Pick(e.Instructions.NL, e.Instructions.EN), Cautions: l.Pick(e.Cautions.NL, e.Cautions.EN),
+		Picture: optional(e.Picture), Film: optional(e.Film),
 	}
 	if i.Minimum != nil {
 		minimum := toDose(*i.Minimum)

@@ -131,6 +131,7 @@ func New(p Parts) (*fiber.App, error) {
 		IdleTimeout:           idleTimeout,
 		ErrorHandler:          s.problem,
 	})
+	app.Server().HeaderReceived = s.room
 	app.Use(s.envelope)
 	s.public(app)
 	for _, o := range p.Contract.operations {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"strings"
@@ -25,10 +26,13 @@ const parameterPrefix = "?"
 // validate refuses a request that the contract does not allow, naming every field at once.
 func (o operation) validate(c *fiber.Ctx) error {
 	wrong := o.checkParameters(c)
-	if o.body == nil {
+	if o.body == nil && !o.isRaw {
 		return fault.Input(wrong...)
 	}
-	if err := checkBodyType(c); err != nil {
+	if o.isRaw {
+		return cmp.Or(fault.Input(wrong...), checkBodyType(c, rawType))
+	}
+	if err := checkBodyType(c, fiber.MIMEApplicationJSON); err != nil {
 		return err
 	}
 	value, err := strictJSON(c.Request().Body())
@@ -61,15 +65,15 @@ func newViolations(known, more []fault.Violation) []fault.Violation {
 	return fresh
 }
 
-// checkBodyType takes uncompressed JSON only. Fiber would inflate a body without any limit on the result.
-func checkBodyType(c *fiber.Ctx) error {
+// checkBodyType takes one type only, uncompressed. Fiber would inflate a body without any limit on the result.
+func checkBodyType(c *fiber.Ctx, wanted string) error {
 	encoding := c.Get(fiber.HeaderContentEncoding)
 	if encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return errUnsupportedMedia
 	}
 	mediaType, parameters, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";")
 	charset := strings.ToLower(strings.TrimSpace(parameters))
-	if !strings.EqualFold(strings.TrimSpace(mediaType), fiber.MIMEApplicationJSON) || charset != "" && charset != "charset=utf-8" {
+	if !strings.EqualFold(strings.TrimSpace(mediaType), wanted) || charset != "" && charset != "charset=utf-8" {
 		return errUnsupportedMedia
 	}
 	return nil

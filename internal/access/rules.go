@@ -297,6 +297,8 @@ var rules = map[Operation]rule{
 	UnassignTherapist:      practice,
 	"getPracticeSettings":  members,
 	"putPracticeSettings":  administering,
+	"getMedia":             anyone,
+	"addMedia":             members,
 	"getOwnExercise":       members,
 	"saveExercise":         members,
 	"archiveExercise":      members,

@@ -84,6 +84,8 @@ var whats = map[access.Operation][2]string{
 	"putPracticeSettings":         {"instellingen gewijzigd", "changed settings"},
 	"listMembers":                 {"medewerkers bekeken", "read members"},
 	"createMember":                {"medewerker toegevoegd", "added a member"},
+	"getMedia":                    {"beeld van een oefening bekeken", "looked at a picture or film of an exercise"},
+	"addMedia":                    {"beeld van een oefening geplaatst", "added a picture or film of an exercise"},
 	"getOwnExercise":              {"eigen oefening bekeken", "read an exercise of the practice's own"},
 	"saveExercise":                {"eigen oefening bewaard", "saved an exercise of the practice's own"},
 	"archiveExercise":             {"eigen oefening gearchiveerd", "archived an exercise of the practice's own"},

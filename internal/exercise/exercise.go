@@ -70,6 +70,8 @@ type Exercise struct {
 	SecondsPerSet int
 	Easier        string
 	Harder        string
+	Picture       string // hash of its Media; empty without one
+	Film          string
 }
 
 // Library is all exercises in a fixed order. Find also knows what practices added; that is for writing about programs, which name

@@ -119,5 +119,8 @@ func (s store) change(v access.Viewer, o Own, based string) (saved Own, created 
 		}
 		o.Revision++
 	}
+	if err := s.checkMedia(v.Practice, o.Exercise); err != nil {
+		return Own{}, false, err
+	}
 	return o, created, s.save(v, o)
 }

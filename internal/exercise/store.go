@@ -32,19 +32,20 @@ func (s store) save(v access.Viewer, o Own) error {
 	if err != nil {
 		return database.Wrap("exercise: encode", err)
 	}
-	_, err = s.tx.Exec(`INSERT INTO exercises (id, practice_id, content, revision, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET content = excluded.content, revision = excluded.revision, saved_at = excluded.saved_at,
-		saved_by = excluded.saved_by, archived_at = NULL`, o.Slug, v.Practice, string(content), o.Revision, database.At(s.tx.Now()), v.Member)
+	_, err = s.tx.Exec(`INSERT INTO exercises (id, practice_id, content, picture, film, revision, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET content = excluded.content, picture = excluded.picture, film = excluded.film, revision = excluded.revision,
+		saved_at = excluded.saved_at, saved_by = excluded.saved_by, archived_at = NULL`,
+		o.Slug, v.Practice, string(content), o.Picture, o.Film, o.Revision, database.At(s.tx.Now()), v.Member)
 	return database.Wrap("exercise: save", err)
 }
 
 // own returns own exercises in the order in which they were made.
 func (s store) own(where string, args ...any) (found []Own, err error) {
-	err = s.tx.Rows("SELECT id, practice_id, content, revision, archived_at FROM exercises"+where+" ORDER BY id", args, func(rows *sql.Rows) error {
+	err = s.tx.Rows("SELECT id, practice_id, content, picture, film, revision, archived_at FROM exercises"+where+" ORDER BY id", args, func(rows *sql.Rows) error {
 		var o Own
 		var content []byte
 		var archived *database.Instant
-		if err := rows.Scan(&o.Slug, &o.Practice, &content, &o.Revision, &archived); err != nil {
+		if err := rows.Scan(&o.Slug, &o.Practice, &content, &o.Picture, &o.Film, &o.Revision, &archived); err != nil {
 			return err
 		}
 		var d ownDocument

@@ -125,8 +125,13 @@ func (c *phoneClient) renew(path, body string) bool {
 	return true
 }
 
-// pages lets the checker read answers that are pages.
-var pages = sync.OnceFunc(func() { openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder) })
+// pages lets the checker read answers that are pages, pictures and films.
+var pages = sync.OnceFunc(func() {
+	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
+	for _, kind := range []string{"image/jpeg", "image/png", "video/mp4"} {
+		openapi3filter.RegisterBodyDecoder(kind, openapi3filter.FileBodyDecoder)
+	}
+})
 
 func (s *System) checker() routers.Router {
 	pages()

@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"html"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -100,6 +102,34 @@ func (f form) refused(wrong string) string {
 	require.Contains(f.t, html.UnescapeString(answer.body), wrong)
 	require.Contains(f.t, answer.body, `role="alert"`)
 	return answer.body
+}
+
+// file sends a form with a file, as browsers do, and returns the page that comes.
+func (f form) file(name string, content []byte) string {
+	f.t.Helper()
+	var body bytes.Buffer
+	parts := multipart.NewWriter(&body)
+	for field := range f.fields {
+		if field != "file" {
+			require.NoError(f.t, parts.WriteField(field, f.fields.Get(field)))
+		}
+	}
+	part, err := parts.CreateFormFile("file", name)
+	require.NoError(f.t, err)
+	_, err = part.Write(content)
+	require.NoError(f.t, err)
+	require.NoError(f.t, parts.Close())
+	answer := f.sendBody(http.MethodPost, f.action, &body, "Content-Type", parts.FormDataContentType())
+	if answer.status == http.StatusSeeOther {
+		return f.get(answer.header.Get("Location")).body
+	}
+	require.Equal(f.t, http.StatusBadRequest, answer.status, answer.body)
+	return answer.body
+}
+
+// aFilm is an MP4 of at least so many bytes.
+func aFilm(long int) []byte {
+	return append([]byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42\x00\x00\x00\x00mdat"), make([]byte, long)...)
 }
 
 func signedIn(t *testing.T, sys *testkit.System, m *testkit.Member) *browser {
@@ -372,13 +402,22 @@ func TestOwnExercise(t *testing.T) {
 		require.Contains(t, late, "Trek heel rustig.", "what is stored")
 		require.Contains(t, late, "Trek hard.", "and what was written")
 
+		upload := b.form(at, "/media")
+		require.Contains(t, upload.file("film.mp4", aFilm(200<<10)), "Film of the exercise", "larger than any other form")
+		require.Contains(t, upload.file("picture.png", testkit.Picture()), "This was changed meanwhile.")
+		shown := b.form(at, "/media").file("picture.png", testkit.Picture())
+		picture := regexp.MustCompile(`<img class="media" src="([^"]+)"`).FindStringSubmatch(shown)[1]
+		require.Equal(t, "image/png", b.get(picture).header.Get("Content-Type"))
+		require.Contains(t, b.form(at, "/media").file("page.html", []byte("<html>")), "This is no JPEG, PNG or MP4")
+		require.NotContains(t, b.form(at, "/removal").with("which", "picture").sent(), picture)
+
 		draft := "/patients/" + string(anna.ID) + "/program/draft"
 		require.Contains(t, b.form(draft, "/program/draft").with("press", "add "+slug).sent(), "<legend>Handdoek</legend>")
 		require.Contains(t, b.form(at, "/archive").sent(), "no longer in the list")
 		require.NotContains(t, b.get("/library").body, at)
 		require.NotContains(t, b.get(draft).body, "add "+slug)
 		require.Contains(t, b.get(draft).body, "<legend>Handdoek</legend>")
-		b.form(at+"/edit", at).with("instructions_nl", "Trek heel rustig.").sent()
+		require.Contains(t, b.form(at+"/edit", at).with("instructions_nl", "Trek heel rustig.").sent(), "Film of the exercise", "a change of words keeps the film")
 		require.Contains(t, b.get("/library").body, at)
 	})
 }

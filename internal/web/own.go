@@ -52,12 +52,18 @@ func (s *site) editExercise(r *request) error {
 // their text stands beside it.
 func (s *site) saveExercise(r *request) error {
 	o, body := r.exerciseOf()
-	err := s.parts.Contract.Check("saveExercise", body)
+	before, err := s.parts.Exercises.Own(r.ctx, r.viewer, o.Slug)
+	isNew := fault.Is(err, fault.NotFound)
+	if err != nil && !isNew {
+		return err
+	}
+	o.Picture, o.Film = before.Picture, before.Film
+	err = s.parts.Contract.Check("saveExercise", body)
 	if err == nil {
 		_, _, err = s.parts.Exercises.Save(r.ctx, r.viewer, o, r.FormValue("based"))
 	}
 	return r.again(err, "exercise", "/library/"+o.Slug, func() error {
-		if _, unknown := s.parts.Exercises.Own(r.ctx, r.viewer, o.Slug); unknown != nil {
+		if isNew {
 			r.back = "/library/new"
 			return s.newExercise(r)
 		}

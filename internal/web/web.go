@@ -143,6 +143,9 @@ var pages = []page{
 	{http.MethodGet, "/library", "listExercises", (*site).library},
 	{http.MethodPost, "/library", "saveExercise", (*site).saveExercise},
 	{http.MethodGet, "/library/new", "saveExercise", (*site).newExercise},
+	{http.MethodGet, "/library/media/:media_hash", "getMedia", (*site).media},
+	{http.MethodPost, "/library/:slug/media", "addMedia", (*site).addMedia},
+	{http.MethodPost, "/library/:slug/media/removal", "saveExercise", (*site).removeMedia},
 	{http.MethodGet, "/library/:slug", "getExercise", (*site).exercise},
 	{http.MethodGet, "/library/:slug/edit", "getOwnExercise", (*site).editExercise},
 	{http.MethodPost, "/library/:slug", "saveExercise", (*site).saveExercise},
@@ -169,6 +172,7 @@ func Mount(app *fiber.App, p Parts) error {
 		}
 		app.Add(pg.method, pg.path, func(c *fiber.Ctx) error { return s.serve(c, pg) })
 	}
+	s.hasRoom(app)
 	asset(app, stylePath, "text/css; charset=utf-8", style)
 	asset(app, scriptPath, "text/javascript; charset=utf-8", script)
 	return nil
@@ -241,7 +245,7 @@ func (s *site) enter(r *request, pg page) (err error) {
 
 func (r *request) headers() {
 	r.Set(fiber.HeaderCacheControl, "no-store")
-	r.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	r.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	r.Set("Cross-Origin-Opener-Policy", "same-origin")
 	r.Set("Cross-Origin-Resource-Policy", "same-origin")
 	r.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

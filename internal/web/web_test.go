@@ -35,7 +35,12 @@ type answer struct {
 
 func (b *browser) send(method, path string, form url.Values, headers ...string) answer {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(context.Background(), method, b.sys.URL+path, strings.NewReader(form.Encode()))
+	return b.sendBody(method, path, strings.NewReader(form.Encode()), headers...)
+}
+
+func (b *browser) sendBody(method, path string, body io.Reader, headers ...string) answer {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), method, b.sys.URL+path, body)
 	require.NoError(b.t, err)
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -49,7 +54,7 @@ func (b *browser) send(method, path string, form url.Values, headers ...string) 
 	}
 	response, err := http.DefaultTransport.RoundTrip(r)
 	require.NoError(b.t, err)
-	body, err := io.ReadAll(response.Body)
+	content, err := io.ReadAll(response.Body)
 	require.NoError(b.t, err)
 	require.NoError(b.t, response.Body.Close())
 	for _, c := range response.Cookies() {
@@ -57,7 +62,7 @@ func (b *browser) send(method, path string, form url.Values, headers ...string) 
 			delete(b.cookies, c.Name)
 		}
 	}
-	return answer{response.StatusCode, response.Header, string(body)}
+	return answer{response.StatusCode, response.Header, string(content)}
 }
 
 func (b *browser) get(path string, headers ...string) answer {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // Defines values for ActivityRecordKind.
@@ -2745,11 +2746,17 @@ type Exercise struct {
 	Easier    *Slug    `json:"easier,omitempty"`
 	Equipment []string `json:"equipment"`
 
+	// Film SHA-256 of the content.
+	Film *MediaHash `json:"film,omitempty"`
+
 	// Harder Example: bridge
-	Harder        *Slug          `json:"harder,omitempty"`
-	Instructions  Translated     `json:"instructions"`
-	Module        Module         `json:"module"`
-	Name          Translated     `json:"name"`
+	Harder       *Slug      `json:"harder,omitempty"`
+	Instructions Translated `json:"instructions"`
+	Module       Module     `json:"module"`
+	Name         Translated `json:"name"`
+
+	// Picture SHA-256 of the content.
+	Picture       *MediaHash     `json:"picture,omitempty"`
 	Region        ExerciseRegion `json:"region"`
 	SecondsPerSet int            `json:"seconds_per_set"`
 
@@ -2769,13 +2776,19 @@ type ExerciseDraft struct {
 	Dose      Dose     `json:"dose"`
 	Equipment []string `json:"equipment,omitempty"`
 
+	// Film SHA-256 of the content.
+	Film *MediaHash `json:"film,omitempty"`
+
 	// Instructions At least one language, but for cautions.
 	Instructions ExerciseText        `json:"instructions"`
 	Module       ExerciseDraftModule `json:"module"`
 
 	// Name At least one language.
-	Name   ExerciseName        `json:"name"`
-	Region ExerciseDraftRegion `json:"region"`
+	Name ExerciseName `json:"name"`
+
+	// Picture SHA-256 of the content.
+	Picture *MediaHash          `json:"picture,omitempty"`
+	Region  ExerciseDraftRegion `json:"region"`
 
 	// SecondsPerSet A set at a calm pace, both sides included. Reckoned from the dose where it is left out, and always for minutes.
 	SecondsPerSet *int `json:"seconds_per_set,omitempty"`
@@ -2865,6 +2878,9 @@ type FieldError struct {
 	// Pointer JSON Pointer into the request body.
 	Pointer *string `json:"pointer,omitempty"`
 }
+
+// File The bytes of a file.
+type File = openapi_types.File
 
 // FlareBody defines model for FlareBody.
 type FlareBody struct {
@@ -3213,6 +3229,20 @@ type Me struct {
 
 // MeRole defines model for Me.Role.
 type MeRole string
+
+// MediaBody defines model for MediaBody.
+type MediaBody struct {
+	Bytes int `json:"bytes"`
+
+	// Hash SHA-256 of the content.
+	Hash MediaHash `json:"hash"`
+
+	// Type image/jpeg, image/png or video/mp4.
+	Type string `json:"type"`
+}
+
+// MediaHash SHA-256 of the content.
+type MediaHash = string
 
 // Member defines model for Member.
 type Member struct {
@@ -4184,6 +4214,9 @@ type ProgramItem struct {
 	// Exercise Example: bridge
 	Exercise Slug `json:"exercise"`
 
+	// Film SHA-256 of the content.
+	Film *MediaHash `json:"film,omitempty"`
+
 	// ID UUID in lower case; version 7 when a client makes it.
 	//
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
@@ -4191,10 +4224,13 @@ type ProgramItem struct {
 	Instructions string `json:"instructions"`
 
 	// MinimumDose Either sets and reps (with hold) or minutes.
-	MinimumDose *Dose    `json:"minimum_dose,omitempty"`
-	Module      Module   `json:"module"`
-	Name        string   `json:"name"`
-	Schedule    Schedule `json:"schedule"`
+	MinimumDose *Dose  `json:"minimum_dose,omitempty"`
+	Module      Module `json:"module"`
+	Name        string `json:"name"`
+
+	// Picture SHA-256 of the content.
+	Picture  *MediaHash `json:"picture,omitempty"`
+	Schedule Schedule   `json:"schedule"`
 
 	// Seconds Expected time with rests.
 	Seconds int `json:"seconds"`
@@ -5458,6 +5494,9 @@ type Forbidden = Problem
 
 // LighterProgram defines model for LighterProgram.
 type LighterProgram = LighterProgramBody
+
+// Media defines model for Media.
+type Media = MediaBody
 
 // NotFound defines model for NotFound.
 type NotFound = Problem
@@ -6893,6 +6932,13 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/me/walking-plan (the `GetMyWalkingPlan` operationId).
 	GetMyWalkingPlan(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetMedia A picture or film of an exercise
+	//
+	// Named by the SHA-256 of its content, so it never changes and may be kept. `Range` asks for a part.
+	//
+	// Corresponds with GET /v1/media/{media_hash} (the `GetMedia` operationId).
+	GetMedia(ctx context.Context, mediaHash MediaHash, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreatePairingWithBody Invite a patient's phone
 	//
 	// The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
@@ -7486,7 +7532,7 @@ type ClientInterface interface {
 	// SaveExerciseWithBody Save an exercise of the practice's own
 	//
 	// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-	// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+	// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
 	// once; their doses stay.
 	//
 	// Takes any type of body and a specified content type.
@@ -7497,13 +7543,24 @@ type ClientInterface interface {
 	// SaveExercise Save an exercise of the practice's own
 	//
 	// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-	// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+	// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
 	// once; their doses stay.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
 	SaveExercise(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, body SaveExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddMediaWithBody Send a picture or film for exercises of the practice's own
+	//
+	// A JPEG or PNG of at most 6 MiB, or an MP4 of at most 16 MiB. What a camera writes into a picture beside the picture, such as the
+	// place, is left out, so the hash in the answer is not that of the file; a film that says where it was made is refused. The same
+	// content again is stored once. What no exercise shows within 48 hours is forgotten.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/practice/media (the `AddMedia` operationId).
+	AddMediaWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMembers Who works here
 	//
@@ -9560,6 +9617,23 @@ func (c *Client) GetMyWalkingPlan(ctx context.Context, reqEditors ...RequestEdit
 	return c.Client.Do(req)
 }
 
+// GetMedia A picture or film of an exercise
+//
+// Named by the SHA-256 of its content, so it never changes and may be kept. `Range` asks for a part.
+//
+// Corresponds with GET /v1/media/{media_hash} (the `GetMedia` operationId).
+func (c *Client) GetMedia(ctx context.Context, mediaHash MediaHash, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMediaRequest(c.Server, mediaHash)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CreatePairingWithBody Invite a patient's phone
 //
 // The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
@@ -10973,7 +11047,7 @@ func (c *Client) GetOwnExercise(ctx context.Context, exerciseID ExerciseID, reqE
 // SaveExerciseWithBody Save an exercise of the practice's own
 //
 // The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
 // once; their doses stay.
 //
 // Takes any type of body and a specified content type.
@@ -10994,7 +11068,7 @@ func (c *Client) SaveExerciseWithBody(ctx context.Context, exerciseID ExerciseID
 // SaveExercise Save an exercise of the practice's own
 //
 // The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
 // once; their doses stay.
 //
 // Takes a body of the `application/json` content type.
@@ -11002,6 +11076,27 @@ func (c *Client) SaveExerciseWithBody(ctx context.Context, exerciseID ExerciseID
 // Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
 func (c *Client) SaveExercise(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, body SaveExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSaveExerciseRequest(c.Server, exerciseID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddMediaWithBody Send a picture or film for exercises of the practice's own
+//
+// A JPEG or PNG of at most 6 MiB, or an MP4 of at most 16 MiB. What a camera writes into a picture beside the picture, such as the
+// place, is left out, so the hash in the answer is not that of the file; a film that says where it was made is refused. The same
+// content again is stored once. What no exercise shows within 48 hours is forgotten.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/practice/media (the `AddMedia` operationId).
+func (c *Client) AddMediaWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddMediaRequestWithBody(c.Server, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -14508,6 +14603,40 @@ func NewGetMyWalkingPlanRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetMediaRequest constructs an http.Request for the GetMedia method
+func NewGetMediaRequest(server string, mediaHash MediaHash) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "media_hash", mediaHash, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/media/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewCreatePairingRequest calls the generic CreatePairing builder with application/json body
 func NewCreatePairingRequest(server string, body CreatePairingJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -17265,6 +17394,35 @@ func NewSaveExerciseRequestWithBody(server string, exerciseID ExerciseID, params
 	return req, nil
 }
 
+// NewAddMediaRequestWithBody constructs an http.Request for the AddMedia method, with any body, and a specified content type
+func NewAddMediaRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/practice/media")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListMembersRequest constructs an http.Request for the ListMembers method
 func NewListMembersRequest(server string) (*http.Request, error) {
 	var err error
@@ -18715,6 +18873,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/me/walking-plan (the `GetMyWalkingPlan` operationId).
 	GetMyWalkingPlanWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyWalkingPlanResponse, error)
 
+	// GetMediaWithResponse A picture or film of an exercise
+	//
+	// Named by the SHA-256 of its content, so it never changes and may be kept. `Range` asks for a part.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/media/{media_hash} (the `GetMedia` operationId).
+	GetMediaWithResponse(ctx context.Context, mediaHash MediaHash, reqEditors ...RequestEditorFn) (*GetMediaResponse, error)
+
 	// CreatePairingWithBodyWithResponse Invite a patient's phone
 	//
 	// The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
@@ -19380,7 +19547,7 @@ type ClientWithResponsesInterface interface {
 	// SaveExerciseWithBodyWithResponse Save an exercise of the practice's own
 	//
 	// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-	// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+	// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
 	// once; their doses stay.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -19391,13 +19558,24 @@ type ClientWithResponsesInterface interface {
 	// SaveExerciseWithResponse Save an exercise of the practice's own
 	//
 	// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-	// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+	// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
 	// once; their doses stay.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
 	SaveExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, body SaveExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveExerciseResponse, error)
+
+	// AddMediaWithBodyWithResponse Send a picture or film for exercises of the practice's own
+	//
+	// A JPEG or PNG of at most 6 MiB, or an MP4 of at most 16 MiB. What a camera writes into a picture beside the picture, such as the
+	// place, is left out, so the hash in the answer is not that of the file; a film that says where it was made is refused. The same
+	// content again is stored once. What no exercise shows within 48 hours is forgotten.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/practice/media (the `AddMedia` operationId).
+	AddMediaWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddMediaResponse, error)
 
 	// ListMembersWithResponse Who works here
 	//
@@ -25498,6 +25676,82 @@ func (r GetMyWalkingPlanResponse) ContentType() string {
 	return ""
 }
 
+// GetMediaResponse200Headers the declared response headers of an HTTP 200 response for GetMedia
+type GetMediaResponse200Headers struct {
+	ETag *string
+}
+
+// GetMediaResponse206Headers the declared response headers of an HTTP 206 response for GetMedia
+type GetMediaResponse206Headers struct {
+	ETag *string
+}
+
+type GetMediaResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMediaResponse200Headers
+	// Headers206 the parsed response headers for an HTTP 206 response
+	Headers206 *GetMediaResponse206Headers
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r GetMediaResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetMediaResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r GetMediaResponse) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMediaResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMediaResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMediaResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMediaResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMediaResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type CreatePairingResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -30625,6 +30879,103 @@ func (r SaveExerciseResponse) ContentType() string {
 	return ""
 }
 
+type AddMediaResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Media
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Media
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *Problem
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *UnsupportedMediaType
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AddMediaResponse) GetJSON200() *Media {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddMediaResponse) GetJSON201() *Media {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r AddMediaResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r AddMediaResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r AddMediaResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON409 returns the response for an HTTP 409 `application/problem+json` response
+func (r AddMediaResponse) GetApplicationProblemJSON409() *Conflict {
+	return r.ApplicationProblemJSON409
+}
+
+// GetApplicationProblemJSON413 returns the response for an HTTP 413 `application/problem+json` response
+func (r AddMediaResponse) GetApplicationProblemJSON413() *Problem {
+	return r.ApplicationProblemJSON413
+}
+
+// GetApplicationProblemJSON415 returns the response for an HTTP 415 `application/problem+json` response
+func (r AddMediaResponse) GetApplicationProblemJSON415() *UnsupportedMediaType {
+	return r.ApplicationProblemJSON415
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddMediaResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddMediaResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddMediaResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddMediaResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddMediaResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMembersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -33015,6 +33366,21 @@ func (c *ClientWithResponses) GetMyWalkingPlanWithResponse(ctx context.Context, 
 	return ParseGetMyWalkingPlanResponse(rsp)
 }
 
+// GetMediaWithResponse A picture or film of an exercise
+//
+// Named by the SHA-256 of its content, so it never changes and may be kept. `Range` asks for a part.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/media/{media_hash} (the `GetMedia` operationId).
+func (c *ClientWithResponses) GetMediaWithResponse(ctx context.Context, mediaHash MediaHash, reqEditors ...RequestEditorFn) (*GetMediaResponse, error) {
+	rsp, err := c.GetMedia(ctx, mediaHash, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMediaResponse(rsp)
+}
+
 // CreatePairingWithBodyWithResponse Invite a patient's phone
 //
 // The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
@@ -34172,7 +34538,7 @@ func (c *ClientWithResponses) GetOwnExerciseWithResponse(ctx context.Context, ex
 // SaveExerciseWithBodyWithResponse Save an exercise of the practice's own
 //
 // The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
 // once; their doses stay.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -34189,7 +34555,7 @@ func (c *ClientWithResponses) SaveExerciseWithBodyWithResponse(ctx context.Conte
 // SaveExerciseWithResponse Save an exercise of the practice's own
 //
 // The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-// A text in one language serves for both. Saving one that was archived offers it again. Programs show the new texts at
+// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
 // once; their doses stay.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -34201,6 +34567,23 @@ func (c *ClientWithResponses) SaveExerciseWithResponse(ctx context.Context, exer
 		return nil, err
 	}
 	return ParseSaveExerciseResponse(rsp)
+}
+
+// AddMediaWithBodyWithResponse Send a picture or film for exercises of the practice's own
+//
+// A JPEG or PNG of at most 6 MiB, or an MP4 of at most 16 MiB. What a camera writes into a picture beside the picture, such as the
+// place, is left out, so the hash in the answer is not that of the file; a film that says where it was made is refused. The same
+// content again is stored once. What no exercise shows within 48 hours is forgotten.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/practice/media (the `AddMedia` operationId).
+func (c *ClientWithResponses) AddMediaWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddMediaResponse, error) {
+	rsp, err := c.AddMediaWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddMediaResponse(rsp)
 }
 
 // ListMembersWithResponse Who works here
@@ -39299,6 +39682,82 @@ func ParseGetMyWalkingPlanResponse(rsp *http.Response) (*GetMyWalkingPlanRespons
 	return response, nil
 }
 
+// ParseGetMediaResponse parses an HTTP response from a GetMediaWithResponse call
+func ParseGetMediaResponse(rsp *http.Response) (*GetMediaResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMediaResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case rsp.StatusCode == 416:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMediaResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 206:
+		var headers GetMediaResponse206Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers206 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCreatePairingResponse parses an HTTP response from a CreatePairingWithResponse call
 func ParseCreatePairingResponse(rsp *http.Response) (*CreatePairingResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -43614,6 +44073,88 @@ func ParseSaveExerciseResponse(rsp *http.Response) (*SaveExerciseResponse, error
 			headers.ETag = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddMediaResponse parses an HTTP response from a AddMediaWithResponse call
+func ParseAddMediaResponse(rsp *http.Response) (*AddMediaResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddMediaResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Media
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Media
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil

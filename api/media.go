@@ -1,0 +1,104 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"cadans/internal/exercise"
+)
+
+// How much time a slow line gets for a film, and the path on which one is sent.
+const (
+	mediaTimeout = 2 * time.Minute
+	mediaPath    = "/v1/practice/media"
+)
+
+// AddMedia implements StrictServerInterface.
+func (s *Server) AddMedia(ctx context.Context, r AddMediaRequestObject) (AddMediaResponseObject, error) {
+	content, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	m, created, err := s.parts.Exercises.AddMedia(ctx, viewerOf(ctx), content)
+	if err != nil {
+		return nil, err
+	}
+	body := MediaBody{Hash: m.Hash, Type: string(m.Type), Bytes: len(m.Content)}
+	if created {
+		return AddMedia201JSONResponse(body), nil
+	}
+	return AddMedia200JSONResponse{MediaJSONResponse(body)}, nil
+}
+
+// GetMedia implements StrictServerInterface.
+func (s *Server) GetMedia(ctx context.Context, r GetMediaRequestObject) (GetMediaResponseObject, error) {
+	m, err := s.parts.Exercises.Media(ctx, viewerOf(ctx), r.MediaHash)
+	return mediaAnswer(m), err
+}
+
+type mediaAnswer exercise.Media
+
+// VisitGetMediaResponse implements GetMediaResponseObject.
+func (m mediaAnswer) VisitGetMediaResponse(c *fiber.Ctx) error {
+	return SendMedia(c, exercise.Media(m))
+}
+
+// SendMedia answers with a picture or film, or the part of it that was asked for: players of films ask for parts. It never changes, so
+// who has it need not ask again.
+func SendMedia(c *fiber.Ctx, m exercise.Media) error {
+	tag := `"` + m.Hash + `"`
+	c.Set(fiber.HeaderETag, tag)
+	c.Set(fiber.HeaderCacheControl, "private, max-age=31536000, immutable")
+	c.Set(fiber.HeaderAcceptRanges, "bytes")
+	if c.Get(fiber.HeaderIfNoneMatch) == tag {
+		return c.SendStatus(http.StatusNotModified)
+	}
+	c.Set(fiber.HeaderContentType, string(m.Type))
+	if c.Get(fiber.HeaderRange) == "" {
+		return c.Send(m.Content)
+	}
+	part, err := c.Range(len(m.Content))
+	switch {
+	case errors.Is(err, fiber.ErrRangeUnsatisfiable):
+		c.Set(fiber.HeaderContentRange, "bytes */"+strconv.Itoa(len(m.Content)))
+		return c.SendStatus(http.StatusRequestedRangeNotSatisfiable)
+	case err != nil || part.Type != "bytes" || len(part.Ranges) != 1: // what is not understood may be ignored (RFC 9110, 14.2)
+		return c.Send(m.Content)
+	}
+	from, to := part.Ranges[0].Start, part.Ranges[0].End
+	c.Set(fiber.HeaderContentRange, "bytes "+strconv.Itoa(from)+"-"+strconv.Itoa(to)+"/"+strconv.Itoa(len(m.Content)))
+	return c.Status(http.StatusPartialContent).Send(m.Content[from : to+1])
+}
+
+// Room is how large a request may be and how long it may take, decided once its headers were read.
+type Room func(*fasthttp.RequestHeader) fasthttp.RequestConfig
+
+// MediaRoom is the room of a picture or film on its way in: more than may be stored, as who sends too much should read why, and a
+// connection that is closed in the middle says nothing.
+var MediaRoom = fasthttp.RequestConfig{MaxRequestBodySize: 3 * exercise.MaxFilm, ReadTimeout: mediaTimeout}
+
+// room gives a film room when a member sends one, so that no stranger fills the memory, and time when one is fetched.
+func (s *Server) room(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
+	switch {
+	case strings.HasPrefix(path, "/v1/media/"):
+		return fasthttp.RequestConfig{WriteTimeout: mediaTimeout}
+	case path != mediaPath || !h.IsPost():
+		return fasthttp.RequestConfig{}
+	}
+	scheme, token, _ := strings.Cut(string(h.Peek(fiber.HeaderAuthorization)), " ")
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	if viewer, err := s.parts.Auth.Authenticate(ctx, token); err != nil || !strings.EqualFold(scheme, "Bearer") || viewer.Member == "" {
+		return fasthttp.RequestConfig{}
+	}
+	return MediaRoom
+}

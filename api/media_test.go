@@ -1,0 +1,101 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/exercise"
+	"cadans/internal/testkit"
+	"cadans/pkg/client"
+)
+
+// aFilm is an MP4 of at least so many bytes.
+func aFilm(bytesLong int) []byte {
+	film := append([]byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42"), "\x00\x00\x00\x00mdat"...)
+	return append(film, bytes.Repeat([]byte("0123456789"), bytesLong/10)...)
+}
+
+// A picture and a film are sent, shown with an exercise, fetched whole and in parts by those of the practice, and forgotten when
+// nothing shows them.
+func TestMedia(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		send := func(token string, content []byte, kind string) testkit.Answer {
+			return sys.Call("POST", "/v1/practice/media", token, content, "Content-Type", kind)
+		}
+		sent := func(content []byte) (m client.MediaBody) {
+			answer := send(therapist.Token(), content, "application/octet-stream")
+			require.Equal(t, http.StatusCreated, answer.Status, string(answer.Body))
+			require.NoError(t, json.Unmarshal(answer.Body, &m))
+			return m
+		}
+		content := aFilm(1 << 20)
+		film, picture := sent(content), sent(testkit.Picture())
+		require.Equal(t, []any{"video/mp4", len(content), "image/png"}, []any{film.Type, film.Bytes, picture.Type})
+		require.Equal(t, http.StatusOK, send(therapist.Token(), content, "application/octet-stream").Status, "again")
+		require.Equal(t, http.StatusUnsupportedMediaType, send(therapist.Token(), content, "video/mp4").Status)
+		require.Equal(t, "unreadable-media", send(therapist.Token(), []byte("no film"), "application/octet-stream").Problem().Errors[0].Code)
+		large := aFilm(80 << 10) // than any other request may be
+		for who, token := range map[string]string{"a stranger": "", "a patient": anna.Token(), "a forger": "x.y.z"} {
+			require.Equal(t, http.StatusRequestEntityTooLarge, send(token, large, "application/octet-stream").Status, "%s fills no memory", who)
+		}
+		require.Equal(t, http.StatusRequestEntityTooLarge, sys.Call("POST", "/v1/patients", therapist.Token(), large).Status, "nor a member anywhere else")
+		require.Equal(t, "media-too-large", send(therapist.Token(), aFilm(exercise.MaxFilm+1<<20), "application/octet-stream").Problem().Errors[0].Code)
+
+		shown := maps.Clone(ownExercise)
+		shown["picture"], shown["film"] = film.Hash, picture.Hash
+		path := "/v1/practice/exercises/" + sys.NewID()
+		wrong := sys.Call("PUT", path, therapist.Token(), shown)
+		require.Equal(t, []string{"/picture", "/film"}, []string{*wrong.Problem().Errors[0].Pointer, *wrong.Problem().Errors[1].Pointer}, "one for the other")
+		shown["picture"], shown["film"] = picture.Hash, film.Hash
+		saved := sys.Call("PUT", path, therapist.Token(), shown)
+		require.Equal(t, http.StatusCreated, saved.Status, string(saved.Body))
+		require.Equal(t, http.StatusCreated, publish(sys, therapist, anna, path[len("/v1/practice/exercises/"):]).Status)
+		item := todayOf(t, anna).Items[0].Item
+		require.Equal(t, []string{picture.Hash, film.Hash}, []string{*item.Picture, *item.Film})
+
+		get := func(token, hash string, headers ...string) testkit.Answer {
+			return sys.Call("GET", "/v1/media/"+hash, token, nil, headers...)
+		}
+		whole := get(anna.Token(), film.Hash)
+		require.Equal(t, http.StatusOK, whole.Status)
+		require.Equal(t, []string{"video/mp4", "private, max-age=31536000, immutable", "bytes", "nosniff"}, []string{
+			whole.Header.Get("Content-Type"), whole.Header.Get("Cache-Control"), whole.Header.Get("Accept-Ranges"), whole.Header.Get("X-Content-Type-Options")})
+		require.Equal(t, content, whole.Body)
+		require.Equal(t, http.StatusNotModified, get(anna.Token(), film.Hash, "If-None-Match", whole.Header.Get("ETag")).Status)
+		for _, tc := range []struct {
+			asks, says string
+			status     int
+			body       []byte
+		}{
+			{"bytes=0-9", "bytes 0-9/1048602", 206, content[:10]},
+			{"bytes=1048596-", "bytes 1048596-1048601/1048602", 206, content[1048596:]},
+			{"bytes=-6", "bytes 1048596-1048601/1048602", 206, content[1048596:]},
+			{"bytes=1048596-9999999", "bytes 1048596-1048601/1048602", 206, content[1048596:]},
+			{"bytes=2000000-", "bytes */1048602", 416, nil},
+			{"bytes=0-1,4-5", "", 200, content},
+			{"lines=0-1", "", 200, content},
+		} {
+			part := get(anna.Token(), film.Hash, "Range", tc.asks)
+			require.Equal(t, tc.status, part.Status, tc.asks)
+			require.Equal(t, tc.says, part.Header.Get("Content-Range"), tc.asks)
+			if tc.body != nil {
+				require.Equal(t, tc.body, part.Body, tc.asks)
+			}
+		}
+		_, foreign := sys.NewPractice("Elders")
+		require.Equal(t, http.StatusNotFound, get(foreign.Token(), film.Hash).Status)
+
+		unused := sent(testkit.Picture())
+		sys.Clock.Advance(49 * time.Hour)
+		sent(testkit.Picture())
+		require.Equal(t, http.StatusNotFound, get(therapist.Token(), unused.Hash).Status, "no exercise shows it")
+		require.Equal(t, http.StatusOK, get(therapist.Token(), picture.Hash).Status)
+		require.Equal(t, http.StatusOK, get(therapist.Token(), film.Hash).Status)
+	})
+}

@@ -1,0 +1,179 @@
+package exercise
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"encoding/hex"
+	"net/http"
+	"slices"
+	"time"
+
+	"cadans/internal/access"
+	"cadans/internal/database"
+	"cadans/internal/fault"
+	"cadans/internal/id"
+)
+
+// MediaType is what a file is, by what is in it.
+type MediaType string
+
+// The types.
+const (
+	JPEG MediaType = "image/jpeg"
+	PNG  MediaType = "image/png"
+	MP4  MediaType = "video/mp4"
+)
+
+// IsFilm tells films from pictures.
+func (t MediaType) IsFilm() bool { return t == MP4 }
+
+// Limits, in bytes. A film of 20 seconds from a telephone fits.
+const (
+	MaxPicture = 6 << 20
+	MaxFilm    = 16 << 20
+	MaxMedia   = 1 << 30 // of a practice
+)
+
+// Errors of media.
+var (
+	ErrNoMedia    = fault.New(fault.NotFound, "not-found", "no such picture or film")
+	ErrMediaFull  = fault.New(fault.Conflict, "media-full", "the practice has no room for more pictures and films")
+	errUnreadable = fault.Input(fault.Violation{Code: "unreadable-media"})
+	errLarge      = fault.Input(fault.Violation{Code: "media-too-large"})
+	errLocated    = fault.Input(fault.Violation{Code: "location-in-film"})
+)
+
+// Media is a picture or film of an exercise. Its name is the SHA-256 of its content, so it never changes.
+type Media struct {
+	Hash    string
+	Type    MediaType
+	Content []byte
+}
+
+// NewMedia reads what somebody sent. What a camera wrote into a picture beside the picture is gone; a film that says where it was made
+// is refused.
+func NewMedia(content []byte) (Media, error) {
+	m := Media{Type: MediaType(http.DetectContentType(content)), Content: content}
+	var err error
+	switch {
+	case m.Type != JPEG && m.Type != PNG && m.Type != MP4:
+		return Media{}, errUnreadable
+	case m.Type.IsFilm() && len(content) > MaxFilm, !m.Type.IsFilm() && len(content) > MaxPicture:
+		return Media{}, errLarge
+	case m.Type.IsFilm():
+		err = checkFilm(content)
+	default:
+		m.Content, err = cleanPicture(content, m.Type)
+	}
+	sum := sha256.Sum256(m.Content)
+	m.Hash = hex.EncodeToString(sum[:])
+	return m, err
+}
+
+// places are how a film says where it was made: QuickTime's user data and metadata, and 3GPP's.
+var places = [][]byte{[]byte("\xa9xyz"), []byte("com.apple.quicktime.location"), []byte("loci")}
+
+// checkFilm walks the boxes of a film (ISO 14496-12) and refuses one that says where it was made: cutting that out would move
+// everything behind it. The pictures themselves, in mdat, hold every few bytes by chance.
+func checkFilm(content []byte) error {
+	for rest := content; len(rest) > 0; {
+		if len(rest) < 16 {
+			return errUnreadable
+		}
+		size := uint64(binary.BigEndian.Uint32(rest))
+		switch size {
+		case 0: // to the end
+			size = uint64(len(rest))
+		case 1:
+			size = binary.BigEndian.Uint64(rest[8:])
+		}
+		if size < 8 || size > uint64(len(rest)) {
+			return errUnreadable
+		}
+		box := rest[:size]
+		if string(box[4:8]) != "mdat" && slices.ContainsFunc(places, func(place []byte) bool { return bytes.Contains(box, place) }) {
+			return errLocated
+		}
+		rest = rest[size:]
+	}
+	return nil
+}
+
+// AddMedia stores a picture or film for the viewer's practice. The same content again returns false.
+func (s *Service) AddMedia(ctx context.Context, v access.Viewer, content []byte) (m Media, created bool, err error) {
+	if m, err = NewMedia(content); err != nil {
+		return Media{}, false, err
+	}
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		created, err = newStore(tx).addMedia(v, m)
+		return err
+	})
+	return m, created, err
+}
+
+// Media returns a picture or film of the viewer's practice, or ErrNoMedia.
+func (s *Service) Media(ctx context.Context, v access.Viewer, hash string) (m Media, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		m, err = newStore(tx).media(v.Practice, hash)
+		return err
+	})
+	return m, err
+}
+
+// unusedFor is how long a file may wait for the exercise it was sent for.
+const unusedFor = 48 * time.Hour
+
+func (s store) addMedia(v access.Viewer, m Media) (created bool, err error) {
+	if _, err := s.tx.Exec(`DELETE FROM media WHERE practice_id = ? AND saved_at < ? AND hash NOT IN (SELECT picture FROM exercises WHERE practice_id = ?)
+		AND hash NOT IN (SELECT film FROM exercises WHERE practice_id = ?)`, v.Practice, database.At(s.tx.Now().Add(-unusedFor)), v.Practice, v.Practice); err != nil {
+		return false, database.Wrap("exercise: clear media", err)
+	}
+	n, err := s.tx.Exec("INSERT INTO media (practice_id, hash, type, content, bytes, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (practice_id, hash) DO NOTHING",
+		v.Practice, m.Hash, m.Type, m.Content, len(m.Content), database.At(s.tx.Now()), v.Member)
+	if err != nil || n == 0 {
+		return false, database.Wrap("exercise: add media", err)
+	}
+	var used int
+	if err := s.tx.Value(&used, "SELECT sum(bytes) FROM media WHERE practice_id = ?", v.Practice); err != nil {
+		return false, database.Wrap("exercise: room", err)
+	}
+	if used > MaxMedia {
+		return false, ErrMediaFull
+	}
+	return true, nil
+}
+
+func (s store) media(practice id.Practice, hash string) (m Media, err error) {
+	err = s.tx.Rows("SELECT hash, type, content FROM media WHERE practice_id = ? AND hash = ?", []any{practice, hash}, func(rows *sql.Rows) error {
+		return rows.Scan(&m.Hash, &m.Type, &m.Content)
+	})
+	if err == nil && m.Hash == "" {
+		err = ErrNoMedia
+	}
+	return m, database.Wrap("exercise: media", err)
+}
+
+// checkMedia refuses an exercise whose picture or film is none, or not this practice's.
+func (s store) checkMedia(practice id.Practice, e Exercise) error {
+	var wrong []fault.Violation
+	for _, file := range []struct {
+		pointer, hash string
+		film          bool
+	}{{"/picture", e.Picture, false}, {"/film", e.Film, true}} {
+		if file.hash == "" {
+			continue
+		}
+		var kind MediaType
+		err := s.tx.Value(&kind, "SELECT type FROM media WHERE practice_id = ? AND hash = ?", practice, file.hash)
+		switch {
+		case fault.Is(err, fault.NotFound), err == nil && kind.IsFilm() != file.film:
+			wrong = append(wrong, fault.Violation{Pointer: file.pointer, Code: "unknown-media"})
+		case err != nil:
+			return database.Wrap("exercise: look for media", err)
+		}
+	}
+	return fault.Input(wrong...)
+}
