@@ -61,6 +61,7 @@ func TestOwnExercises(t *testing.T) {
 		}
 		require.NotContains(t, slugs(t, sys, therapist.Token()), slug)
 		require.Equal(t, "Handdoek trekken", todayOf(t, anna).Items[0].Item.Name, "a program keeps it")
+		require.Equal(t, http.StatusCreated, publish(sys, therapist, anna, slug).Status, "also when it is changed")
 		var archived client.OwnExercise
 		require.NoError(t, json.Unmarshal(sys.Call("GET", path, therapist.Token(), nil).Body, &archived))
 		require.True(t, archived.Archived)

@@ -92,7 +92,10 @@ func TestMedia(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, get(foreign.Token(), film.Hash).Status)
 
 		unused := sent(testkit.Picture())
-		sys.Clock.Advance(49 * time.Hour)
+		sys.Clock.Advance(47 * time.Hour)
+		sent(testkit.Picture())
+		require.Equal(t, http.StatusOK, get(therapist.Token(), unused.Hash).Status, "it waits for its exercise")
+		sys.Clock.Advance(2 * time.Hour)
 		sent(testkit.Picture())
 		require.Equal(t, http.StatusNotFound, get(therapist.Token(), unused.Hash).Status, "no exercise shows it")
 		require.Equal(t, http.StatusOK, get(therapist.Token(), picture.Hash).Status)

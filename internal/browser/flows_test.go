@@ -2,6 +2,8 @@ package browser_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 
 	"cadans/internal/feedback"
 	"cadans/internal/id"
+	"cadans/internal/testkit"
 )
 
 // A therapist's quarter of an hour: sign in, find who dropped off, read why, adjust the program, write, put an alert off and resolve
@@ -268,4 +271,30 @@ func TestKeys(t *testing.T) {
 	b.sees("Switch keys on")
 	b.keys("g", "c")
 	b.sees("Switch keys on")
+}
+
+// A therapist writes an exercise, shows it with a picture, and gives it to a patient.
+func TestAnOwnExercise(t *testing.T) {
+	_, b := inside(t)
+	file := filepath.Join(t.TempDir(), "towel.png")
+	require.NoError(t, os.WriteFile(file, testkit.Picture(), 0o600))
+	patient := "/patients/" + b.dropped()
+	b.press("Exercises")
+	b.press("+ An exercise of your own")
+	b.fill("#name_nl", "Handdoek trekken")
+	b.press("Save")
+	b.sees("This field is required.")
+	b.fill("#instructions_nl", "Trek rustig aan de handdoek.")
+	b.press("Save")
+	b.sees("an exercise of your practice", "Trek rustig aan de handdoek.")
+	b.do("choose a file", chromedp.SetUploadFiles("#file", []string{file}))
+	b.press("Add")
+	require.Positive(t, evaluate[int](b, `document.querySelector("img.media").naturalWidth`), "the picture is shown")
+	b.press("Remove the picture")
+	b.visit(patient + "/program/draft")
+	b.press("remove")
+	b.do("open the shelves", b.named("Add an exercise", chromedp.Click[string]))
+	b.press("+ Handdoek trekken")
+	b.press("Publish for the patient")
+	b.sees("New: Handdoek trekken")
 }

@@ -112,6 +112,10 @@ func TestPicturesAreCleaned(t *testing.T) {
 			require.Equal(t, m, again, "what is clean stays as it is")
 		})
 	}
+	adobe := segment(0xEE, []byte("Adobe\x00\x64\x00\x00\x00\x00\x01"))
+	colours, err := exercise.NewMedia(jpegWith(t, adobe))
+	require.NoError(t, err)
+	require.Contains(t, string(colours.Content), string(adobe), "what the numbers mean")
 	for chunk, stays := range map[string]bool{"tEXt": false, "eXIf": false, "iTXt": false, "tIME": false, "gAMA": true} {
 		m, err := exercise.NewMedia(pngWith(t, chunk))
 		require.NoError(t, err)
@@ -151,6 +155,7 @@ func TestMediaThatIsRefused(t *testing.T) {
 		{"a film that says where, as QuickTime does", located("\xa9xyz+52.37+004.89/"), "location-in-film"},
 		{"as newer telephones do", located("com.apple.quicktime.location.ISO6709"), "location-in-film"},
 		{"as 3GPP does", located("loci"), "location-in-film"},
+		{"a film with a box of no length", slices.Concat(fileType, []byte("\x00\x00\x00\x01moov\x00\x00\x00\x00\x00\x00\x00\x00")), "unreadable-media"},
 		{"a film whose boxes do not add up", slices.Concat(fileType, []byte("\x00\x00\xff\xffmoov    ")), "unreadable-media"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
