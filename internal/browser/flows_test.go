@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -297,4 +298,25 @@ func TestAnOwnExercise(t *testing.T) {
 	b.press("+ Handdoek trekken")
 	b.press("Publish for the patient")
 	b.sees("New: Handdoek trekken")
+}
+
+// An exercise is dragged to another place in the program.
+func TestDragging(t *testing.T) {
+	_, b := inside(t)
+	b.visit("/patients/" + b.dropped() + "/program/draft")
+	order := func() []string {
+		return evaluate[[]string](b, `[...document.querySelectorAll("li.item legend:first-child")].filter(l => !l.classList.contains("small")).map(l => l.textContent)`)
+	}
+	before := order()
+	require.Greater(t, len(before), 1)
+	last := len(before) - 1
+	b.leave("drag the last to the first place", chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => {
+		const data = new DataTransfer(), drag = (on, type) => on.dispatchEvent(new DragEvent(type, {bubbles: true, cancelable: true, dataTransfer: data}));
+		const items = document.querySelectorAll("li.item");
+		drag(items[%d].querySelector(".handle"), "dragstart");
+		if (drag(items[0], "dragover")) throw new Error("it may not be dropped there");
+		drag(items[0], "drop");
+	})()`, last)))
+	want := append([]string{before[last]}, before[:last]...)
+	require.Equal(t, want, order())
 }

@@ -161,16 +161,24 @@ func scheduleIn(f fields) program.Schedule {
 	return s
 }
 
-// press changes a draft as a button of the editor says: "up 2", "down 0", "remove 1", "add bridge".
+// press changes a draft as a button of the editor says: "up 2", "down 0", "move 2 0", "remove 1", "add bridge".
 func (v draftView) press(button string, d *program.Draft) {
 	what, which, _ := strings.Cut(button, " ")
-	i, err := strconv.Atoi(which)
-	known := err == nil && i >= 0 && i < len(d.Items)
+	which, place, _ := strings.Cut(which, " ")
+	at := func(text string) (int, bool) {
+		i, err := strconv.Atoi(text)
+		return i, err == nil && i >= 0 && i < len(d.Items)
+	}
+	i, known := at(which)
+	to, fits := at(place)
 	switch {
 	case what == "up" && known && i > 0:
 		d.Items[i-1], d.Items[i] = d.Items[i], d.Items[i-1]
 	case what == "down" && known && i+1 < len(d.Items):
 		d.Items[i+1], d.Items[i] = d.Items[i], d.Items[i+1]
+	case what == "move" && known && fits:
+		moved := d.Items[i]
+		d.Items = slices.Insert(slices.Delete(d.Items, i, i+1), to, moved)
 	case what == "remove" && known:
 		d.Items = slices.Delete(d.Items, i, i+1)
 	case what == "add" && len(d.Items) < program.MaxItems:

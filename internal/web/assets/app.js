@@ -45,6 +45,35 @@ for (const example of document.querySelectorAll("[data-fill]")) {
   example.replaceChildren(button);
 }
 
+// Exercises of a program are dragged to another place by a handle; the buttons do the same without a mouse.
+const items = [...document.querySelectorAll("li.item")];
+let dragged = -1;
+for (const [place, item] of items.entries()) {
+  const handle = document.createElement("span");
+  handle.className = "handle";
+  handle.draggable = true;
+  handle.ariaHidden = "true";
+  handle.textContent = "⠿";
+  handle.addEventListener("dragstart", (event) => {
+    dragged = place;
+    event.dataTransfer.setDragImage(item, 0, 0);
+  });
+  handle.addEventListener("dragend", () => { dragged = -1; });
+  item.append(handle);
+  item.addEventListener("dragover", (event) => {
+    if (dragged >= 0 && dragged !== place) event.preventDefault();
+  });
+  item.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const move = document.createElement("button");
+    move.name = "press";
+    move.value = `move ${dragged} ${place}`;
+    move.hidden = true;
+    item.append(move);
+    move.form.requestSubmit(move);
+  });
+}
+
 // News. A page never changes under the reader's hands: it says that there is something new, and the reader asks for it.
 const news = document.getElementById("news");
 if (news && body.dataset.live) {
