@@ -31,6 +31,9 @@ const paceS = 4
 // both; how long a set takes is reckoned where it was not said.
 func (o Own) Complete() (Own, error) {
 	var wrong []fault.Violation
+	if !id.IsChosen(o.Slug) { // a word could be the slug of an exercise of the library
+		wrong = append(wrong, fault.Violation{Pointer: "/id", Code: "invalid-format"})
+	}
 	for _, text := range []struct {
 		pointer string
 		text    *Text

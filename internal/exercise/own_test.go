@@ -12,6 +12,7 @@ import (
 
 func TestAnOwnExerciseIsCompleted(t *testing.T) {
 	t.Parallel()
+	const slug = "019aa0c4-7d00-7000-8000-0000000000e1"
 	dutch := exercise.Text{NL: "Handdoek trekken"}
 	for _, tc := range []struct {
 		name  string
@@ -48,6 +49,14 @@ func TestAnOwnExerciseIsCompleted(t *testing.T) {
 			wrong: map[string]string{"/name": "required", "/instructions": "required", "/dose": "wrong-dose"},
 		},
 		{
+			name:  "the slug of an exercise of the library is not taken",
+			given: exercise.Exercise{Slug: "bridge", Name: dutch, Instructions: dutch, Default: exercise.Dose{Reps: 3}}, wrong: map[string]string{"/id": "invalid-format"},
+		},
+		{
+			name:  "nor is an id in another form",
+			given: exercise.Exercise{Slug: "019AA0C4-7D00-7000-8000-0000000000E1", Name: dutch, Instructions: dutch, Default: exercise.Dose{Reps: 3}}, wrong: map[string]string{"/id": "invalid-format"},
+		},
+		{
 			name:  "minutes and repetitions do not go together",
 			given: exercise.Exercise{Name: dutch, Instructions: dutch, Default: exercise.Dose{Sets: 1, Reps: 3, Minutes: 5}}, wrong: map[string]string{"/dose": "wrong-dose"},
 		},
@@ -58,6 +67,9 @@ func TestAnOwnExerciseIsCompleted(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
+			if tc.given.Slug == "" {
+				tc.given.Slug, tc.want.Slug = slug, slug
+			}
 			got, err := exercise.Own{Exercise: tc.given}.Complete()
 			if tc.wrong == nil {
 				require.NoError(t, err)

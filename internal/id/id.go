@@ -51,6 +51,12 @@ type (
 // New returns a random UUIDv7 for what the server makes itself.
 func New() string { return uuid.Must(uuid.NewV7()).String() }
 
+// IsChosen reports whether a text is a UUIDv7 in lower case, as apps choose for what they store.
+func IsChosen(text string) bool {
+	u, err := uuid.Parse(text)
+	return err == nil && u.Version() == 7 && u.String() == text
+}
+
 // Sequence makes UUIDv7s that depend only on a seed and the moments asked for: for demo data that must not differ from
 // run to run.
 type Sequence struct{ random *rand.Rand }

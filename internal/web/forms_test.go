@@ -389,6 +389,8 @@ func TestOwnExercise(t *testing.T) {
 		require.Contains(t, wrong, `value="Handdoek"`)
 		require.Contains(t, wrong, `value="veel"`)
 		require.Contains(t, wrong, `value="band" checked`)
+		b.form("/library/new", "/library").with("id", "bridge", "name_nl", "Vals", "instructions_nl", "x").refused("")
+		require.NotContains(t, b.get("/library/bridge").body, "Vals", "nobody takes the place of an exercise of the library")
 		written := b.form("/library/new", "/library").with("name_nl", "Handdoek", "instructions_nl", "Trek rustig.", "region", "neck", "equipment", "band")
 		require.Contains(t, written.sent(), "Trek rustig.")
 		slug := written.fields.Get("id")
