@@ -83,6 +83,8 @@ type Deps struct {
 	Lot reminder.Lot
 	// Unsafe fills a new database without fsync; see database.Options.
 	Unsafe bool
+	// Rehearse runs every write twice; see database.Options.
+	Rehearse bool
 }
 
 // App is the built program.
@@ -138,7 +140,7 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := database.Open(ctx, database.Options{Path: c.DatabasePath, Anchor: c.AnchorPath, URL: c.DatabaseURL, Clock: d.Clock, Unsafe: d.Unsafe})
+	db, err := database.Open(ctx, database.Options{Path: c.DatabasePath, Anchor: c.AnchorPath, URL: c.DatabaseURL, Clock: d.Clock, Unsafe: d.Unsafe, Rehearse: d.Rehearse})
 	if err != nil {
 		return nil, err
 	}

@@ -42,6 +42,8 @@ type Options struct {
 	Clock  clock.Clock
 	// Unsafe skips every fsync. Only for filling a new file that is thrown away when that fails; see Seal.
 	Unsafe bool
+	// Rehearse runs every write once in vain before it counts: for tests, as a function given to Write may run more than once.
+	Rehearse bool
 }
 
 // DB is an open database, migrated to the schema of this binary.
@@ -51,11 +53,12 @@ type DB struct {
 	postgres *postgres // nil on SQLite
 	ears     atomic.Pointer[ears]
 	memory   memory
+	rehearse bool
 }
 
 // Open opens the database and migrates it.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	db := &DB{clock: o.Clock, memory: newMemory()}
+	db := &DB{clock: o.Clock, memory: newMemory(), rehearse: o.Rehearse}
 	var err error
 	if o.URL != "" {
 		db.postgres, err = openPostgres(ctx, o)
@@ -120,6 +123,27 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 // ctx bounds the wait for a turn. A write that has begun runs to its end: an interrupted statement would take the other
 // writers of its batch with it.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	if db.rehearse {
+		if err := db.write(ctx, rehearsed(fn)); !errors.Is(err, errRehearsed) {
+			return err
+		}
+	}
+	return db.write(ctx, fn)
+}
+
+// errRehearsed undoes a write that was only tried.
+var errRehearsed = errors.New("rehearsed")
+
+func rehearsed(fn func(*Tx) error) func(*Tx) error {
+	return func(tx *Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return errRehearsed
+	}
+}
+
+func (db *DB) write(ctx context.Context, fn func(*Tx) error) error {
 	if db.postgres != nil {
 		return db.writePostgres(ctx, fn)
 	}

@@ -164,15 +164,16 @@ func TestAWriteThatFailsIsUndoneAlone(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			db := openSQLite(t, filepath.Join(t.TempDir(), "x.db"))
-			runs := 0
+			runs, failures := 0, 0
 			errs := together(t, db,
 				func(tx *database.Tx) error { runs++; return insert(tx, "a") },
-				tc.fails,
+				func(tx *database.Tx) error { failures++; return tc.fails(tx) },
 				func(tx *database.Tx) error { return insert(tx, "b") })
 			require.ErrorContains(t, errs[1], "wrong")
 			require.NoError(t, errors.Join(errs[0], errs[2]))
 			require.Equal(t, 2, count(t, db), "the others, and nothing of the one that failed")
 			require.Equal(t, tc.runs, runs)
+			require.Equal(t, 1, failures, "what failed is not tried again")
 		})
 	}
 }

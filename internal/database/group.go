@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -28,6 +29,7 @@ type write struct {
 	ctx    context.Context
 	fn     func(*Tx) error
 	err    error
+	spoils bool // it failed after it had changed something
 	said   []string
 	result chan struct{}
 }
@@ -117,13 +119,17 @@ var errLost = errors.New("the transaction is lost")
 // transact returns an error when nothing of the batch is stored. Failures of single members are in their err.
 //
 // A savepoint makes SQLite copy every page that is touched in it, a seventh of the cost of logging a session, and hardly any write
-// fails halfway. So the batch runs without them first; when one has to be undone, all of it is, and it runs again with them.
+// fails halfway. So the batch runs without them first; when one has to be undone, all of it is, and the others run again with them.
 func (g *group) transact(batch []*write) error {
 	err := g.attempt(batch, g.member)
-	if errors.Is(err, errSpoiled) {
-		err = g.attempt(batch, g.guarded)
+	if !errors.Is(err, errSpoiled) {
+		return err
 	}
-	return err
+	others := slices.DeleteFunc(slices.Clone(batch), func(w *write) bool { return w.spoils })
+	if len(others) == 0 {
+		return nil
+	}
+	return g.attempt(others, g.guarded)
 }
 
 // attempt runs the batch in one transaction.
@@ -171,6 +177,7 @@ func (g *group) member(c *conn, w *write) error {
 	g.call(c, w)
 	switch {
 	case w.err != nil && c.wrote:
+		w.spoils = true
 		return errSpoiled
 	case !c.inTransaction():
 		return errLost

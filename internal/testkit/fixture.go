@@ -73,14 +73,14 @@ func (s *System) encode(body any) []byte {
 }
 
 // OnBoth keeps a promise on a fresh system on SQLite and on one on PostgreSQL, each with a therapist and a patient who is
-// asked to exercise five days a week.
+// asked to exercise five days a week. Every write runs twice there, as it may.
 func OnBoth(t *testing.T, promise func(*testing.T, *System, *Member, *Patient), with ...Option) {
 	t.Helper()
 	t.Parallel()
 	for name, database := range map[string][]Option{"SQLite": nil, "PostgreSQL": {OnPostgres(t)}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sys := Start(t, append(database, with...)...)
+			sys := Start(t, append(append(database, Rehearsed), with...)...)
 			therapist := sys.Therapist(sys.Admin, "T. de Vries")
 			anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 			therapist.Publishes(anna, 5)

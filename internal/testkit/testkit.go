@@ -52,6 +52,7 @@ type options struct {
 	lot         reminder.Lot
 	unanswered  bool
 	guarded     bool
+	rehearse    bool
 }
 
 // Option changes how the system starts.
@@ -72,6 +73,9 @@ func AsReplica(url string, number int) Option {
 
 // Guarded starts as a new installation does: members need a second factor, and there is no practice yet.
 func Guarded(o *options) { o.guarded = true }
+
+// Rehearsed runs every write once in vain before it counts, as a busy database may.
+func Rehearsed(o *options) { o.rehearse = true }
 
 // At starts the clock at a moment, RFC 3339.
 func At(moment string) Option {
@@ -120,7 +124,7 @@ func Start(t testing.TB, with ...Option) *System {
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
 	}, app.Deps{
 		Contract: contract(t), Clock: s.Clock, Sender: s.phones,
-		Heartbeat: 100 * time.Millisecond, Lot: o.lot,
+		Heartbeat: 100 * time.Millisecond, Lot: o.lot, Rehearse: o.rehearse,
 		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	require.NoError(t, err)
