@@ -85,12 +85,15 @@ type Room func(*fasthttp.RequestHeader) fasthttp.RequestConfig
 // connection that is closed in the middle says nothing.
 var MediaRoom = fasthttp.RequestConfig{MaxRequestBodySize: 3 * exercise.MaxFilm, ReadTimeout: mediaTimeout}
 
+// MediaTime is the time of one on its way out.
+var MediaTime = fasthttp.RequestConfig{WriteTimeout: mediaTimeout}
+
 // room gives a film room when a member sends one, so that no stranger fills the memory, and time when one is fetched.
 func (s *Server) room(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
 	switch {
 	case strings.HasPrefix(path, "/v1/media/"):
-		return fasthttp.RequestConfig{WriteTimeout: mediaTimeout}
+		return MediaTime
 	case path != mediaPath || !h.IsPost():
 		return fasthttp.RequestConfig{}
 	}

@@ -53,6 +53,14 @@ func jpegWith(t *testing.T, segments ...[]byte) []byte {
 	return slices.Concat(out.Bytes()[:2], slices.Concat(segments...), out.Bytes()[2:])
 }
 
+// beforeScan puts something between a picture's header and its data.
+func beforeScan(t *testing.T, added []byte) []byte {
+	t.Helper()
+	whole := jpegWith(t)
+	at := bytes.Index(whole, []byte{0xFF, 0xDA})
+	return slices.Concat(whole[:at], added, whole[at:])
+}
+
 func pngWith(t *testing.T, chunk string) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -86,6 +94,7 @@ func TestPicturesAreCleaned(t *testing.T) {
 		{"Exif of a telephone on its side", jpegWith(t, exif(binary.BigEndian, "MM", 6)), 6},
 		{"Exif, the other order of bytes", jpegWith(t, exif(binary.LittleEndian, "II", 3)), 3},
 		{"Exif with a turn that is none", jpegWith(t, exif(binary.BigEndian, "MM", 9)), 0},
+		{"bytes that fill, as some cameras write", jpegWith(t, []byte{0xFF, 0xFF}, exif(binary.BigEndian, "MM", 1), []byte{0xFF}), 0},
 		{"XMP, IPTC and a comment", jpegWith(t, segment(0xE1, []byte("http://ns.adobe.com/xap/1.0/\x00"+secret)), segment(0xED, []byte(secret)), segment(0xFE, []byte(secret))), 0},
 		{"a film behind the picture", append(jpegWith(t), secret...), 0},
 	} {
@@ -145,6 +154,7 @@ func TestMediaThatIsRefused(t *testing.T) {
 		{"a drawing that can hold scripts", []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "unreadable-media"},
 		{"a GIF", []byte("GIF89a\x01\x00\x01\x00"), "unreadable-media"},
 		{"the beginning of a JPEG", jpegWith(t)[:40], "unreadable-media"},
+		{"a JPEG with a segment shorter than its own length", beforeScan(t, []byte{0xFF, 0xE1, 0, 1}), "unreadable-media"},
 		{"half a PNG", pngWith(t, "tEXt")[:90], "unreadable-media"},
 		{"a picture of more pixels than a telephone shows", wide.Bytes(), "unreadable-media"},
 		{"a picture at the limit", append(jpegWith(t), make([]byte, exercise.MaxPicture-len(jpegWith(t)))...), ""},

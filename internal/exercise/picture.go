@@ -36,6 +36,7 @@ const (
 	app2         = 0xE2 // colour profile
 	app14        = 0xEE // which colours the numbers mean
 	app15        = 0xEF
+	fill         = 0xFF // any number of them before a marker
 )
 
 // cleanJPEG copies the segments that make the picture, and ends where the picture does.
@@ -43,11 +44,15 @@ func cleanJPEG(content []byte) ([]byte, error) {
 	clean := []byte{0xFF, startOfImage}
 	for rest := content[2:]; len(rest) >= 4 && rest[0] == 0xFF; {
 		marker := rest[1]
+		if marker == fill {
+			rest = rest[1:]
+			continue
+		}
 		if marker == endOfImage {
 			break
 		}
 		length := 2 + int(binary.BigEndian.Uint16(rest[2:]))
-		if length > len(rest) {
+		if length < 4 || length > len(rest) {
 			return nil, errUnreadable
 		}
 		segment := rest[:length]

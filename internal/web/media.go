@@ -82,11 +82,14 @@ func (s *site) removeMedia(r *request) error {
 	return r.again(err, "media", "/library/"+slug, func() error { return s.exercise(r) })
 }
 
-// room gives a film room when a signed-in member sends one; of other requests the API decides.
+// room gives a film room when a signed-in member sends one, and time when one is shown; of other requests the API decides.
 func (s *site) room(others api.Room) api.Room {
 	return func(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-		path, isMedia := strings.CutSuffix(string(h.RequestURI()), "/media")
-		if !h.IsPost() || !isMedia || !strings.HasPrefix(path, "/library/") {
+		path := string(h.RequestURI())
+		switch {
+		case strings.HasPrefix(path, "/library/media/"):
+			return api.MediaTime
+		case !h.IsPost() || !strings.HasPrefix(path, "/library/") || !strings.HasSuffix(path, "/media"):
 			return others(h)
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), deadline)
