@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/access"
 	"cadans/internal/feedback"
 	"cadans/internal/id"
 	"cadans/internal/testkit"
@@ -242,14 +243,21 @@ func TestNews(t *testing.T) {
 	require.Equal(t, 303, evaluate[int](b, `fetch("/caseload", {redirect: "manual"}).then(r => r.type === "opaqueredirect" ? 303 : r.status)`))
 }
 
-// writesTo sends a message to a patient as the second member.
-func (p *practice) writesTo(t *testing.T, patient string) {
+// member is the second member, as the program knows who asks.
+func (p *practice) member(t *testing.T) access.Viewer {
 	t.Helper()
 	tokens, err := p.app.Auth.LogIn(context.Background(), p.Members[1].Email, p.Members[1].Password, "", "test")
 	require.NoError(t, err)
 	v, err := p.app.Auth.Authenticate(context.Background(), tokens.Access)
 	require.NoError(t, err)
-	_, _, err = p.app.Feedback.Send(context.Background(), v, id.Patient(patient), feedback.New{ID: id.Feedback(id.New()), About: feedback.AboutProgram, Text: "Hoe gaat het?"})
+	return v
+}
+
+// writesTo sends a message to a patient as the second member.
+func (p *practice) writesTo(t *testing.T, patient string) {
+	t.Helper()
+	v := p.member(t)
+	_, _, err := p.app.Feedback.Send(context.Background(), v, id.Patient(patient), feedback.New{ID: id.Feedback(id.New()), About: feedback.AboutProgram, Text: "Hoe gaat het?"})
 	require.NoError(t, err)
 }
 

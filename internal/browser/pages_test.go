@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,9 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"cadans/internal/exercise"
+	"cadans/internal/testkit"
 )
 
 // shown are the pages of the dashboard. Where a patient is asked for, it is one with a story to tell.
@@ -19,14 +23,16 @@ var shown = []struct{ name, path string }{
 	{"editor", "/patients/%s/program/draft"}, {"proposals", "/patients/%s/proposals"}, {"sessions", "/patients/%s/sessions"},
 	{"modules", "/patients/%s/modules"}, {"questionnaires", "/patients/%s/questionnaires"}, {"activity", "/patients/%s/activity"},
 	{"notes", "/patients/%s/notes"}, {"access-log", "/patients/%s/access-log"}, {"letter", "/patients/%s/letter"}, {"invite", "/patients/%s/invite"}, {"new-patient", "/patients/new"},
-	{"library", "/library"}, {"exercise", "/library/bridge"}, {"own-exercise", "/library/new"}, {"practice", "/practice"}, {"members", "/practice/members"},
+	{"library", "/library"}, {"exercise", "/library/bridge"}, {"new-exercise", "/library/new"},
+	{"own-exercise", "/library/" + ownExercise}, {"own-exercise-editor", "/library/" + ownExercise + "/edit"}, {"practice", "/practice"}, {"members", "/practice/members"},
 	{"settings", "/practice/settings"}, {"help", "/help"}, {"set-up", "/setup"}, {"not-found", missing},
 }
 
 // Every page, in both languages, both themes and two widths: nothing breaks the rules of WCAG 2.2 A and AA, scrolls sideways, says
 // something on the console or asks another host.
 func TestEveryPage(t *testing.T) {
-	_, b := inside(t)
+	at, b := inside(t)
+	at.writesExercise(t)
 	patient := b.dropped()
 	axe, err := os.ReadFile(filepath.Join("testdata", "axe-core", "axe.min.js"))
 	require.NoError(t, err)
@@ -44,6 +50,21 @@ func TestEveryPage(t *testing.T) {
 			}
 		}
 	}
+}
+
+const ownExercise = "019aa0c4-7d00-7000-8000-0000000000e1"
+
+// writesExercise gives the practice an exercise of its own, with a picture, as the second member.
+func (p *practice) writesExercise(t *testing.T) {
+	t.Helper()
+	ctx, v := context.Background(), p.member(t)
+	m, _, err := p.app.Exercises.AddMedia(ctx, v, testkit.Picture())
+	require.NoError(t, err)
+	text := exercise.Text{NL: "Handdoek trekken", EN: "Towel pull"}
+	_, _, err = p.app.Exercises.Save(ctx, v, exercise.Own{Exercise: exercise.Exercise{
+		Slug: ownExercise, Module: exercise.Strength, Region: "neck", Name: text, Instructions: text, Cautions: text, Default: exercise.Dose{Sets: 2, Reps: 8}, Picture: m.Hash,
+	}}, "")
+	require.NoError(t, err)
 }
 
 // dropped is the id of the first patient of the list whose adherence fell.
