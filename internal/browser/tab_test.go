@@ -138,7 +138,7 @@ func (b *tab) hear(event any) {
 	var trouble string
 	switch e := event.(type) {
 	case *cdplog.EventEntryAdded:
-		refused := strings.Contains(e.Entry.Text, "status of 400") || strings.HasSuffix(e.Entry.URL, missing) // a page that says what is wrong
+		refused := strings.Contains(e.Entry.Text, "status of 400") || strings.HasSuffix(e.Entry.URL, missing) || strings.HasSuffix(e.Entry.URL, "/favicon.ico") // an answer that says what is wrong
 		if !refused {
 			trouble = fmt.Sprintf("log: %s (%s)", e.Entry.Text, e.Entry.URL)
 		}
@@ -181,6 +181,10 @@ func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 func (b *tab) visit(path string) {
 	b.t.Helper()
 	b.leave("visit "+path, chromedp.Navigate(b.at.url+path))
+	if !evaluate[bool](b, `document.querySelector("main") !== null`) { // what came is told, and asked for once more
+		b.t.Logf("%s answered with no page: %s", path, b.text())
+		b.leave("visit "+path+" again", chromedp.Navigate(b.at.url+path))
+	}
 }
 
 // press clicks a button or link by what it says, and waits for the page that comes.
