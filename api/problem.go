@@ -22,6 +22,7 @@ var (
 	errUnsupportedMedia = fault.New(unsupportedMedia, "unsupported-media-type", "not uncompressed, or not of the type that is asked for")
 	errTooLarge         = fault.New(tooLarge, "body-too-large", "request body too large")
 	errHeaders          = fault.New(fault.Invalid, "malformed-request", "malformed HTTP request")
+	errTimeout          = fault.New(requestTimeout, "request-timeout", "no request came in time")
 	errOverloaded       = fault.New(fault.Transient, "overloaded", "too many requests at once")
 )
 
@@ -30,6 +31,7 @@ const (
 	methodNotAllowed fault.Kind = 100 + iota
 	unsupportedMedia
 	tooLarge
+	requestTimeout
 )
 
 // statuses is the one place where a kind of fault becomes an HTTP status.
@@ -46,6 +48,7 @@ var statuses = map[fault.Kind]int{
 	fault.Transient:       http.StatusServiceUnavailable,
 	methodNotAllowed:      http.StatusMethodNotAllowed,
 	unsupportedMedia:      http.StatusUnsupportedMediaType,
+	requestTimeout:        http.StatusRequestTimeout,
 	tooLarge:              http.StatusRequestEntityTooLarge,
 }
 
@@ -95,6 +98,8 @@ func ofFiber(e *fiber.Error) *fault.Fault {
 		return errMethod
 	case http.StatusRequestEntityTooLarge:
 		return errTooLarge
+	case http.StatusRequestTimeout: // browsers open connections ahead; this status, and no other, makes them send again on a new one
+		return errTimeout
 	default:
 		return errHeaders
 	}

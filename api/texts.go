@@ -70,6 +70,7 @@ var problemTexts = map[string]problemText{
 	"overloaded":             {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
 	"database-unavailable":   {"Tijdelijk niet beschikbaar", "Temporarily unavailable", "Er is niets opgeslagen. Probeer het opnieuw.", "Nothing was stored. Try again."},
 	"method-not-allowed":     {"Methode niet toegestaan", "Method not allowed", "Deze methode bestaat hier niet.", "This path has no such method."},
+	"request-timeout":        {"Te lang gewacht", "Waited too long", "Het verzoek kwam niet op tijd. Stuur het opnieuw.", "The request did not come in time. Send it again."},
 	"unsupported-media-type": {"Verkeerd soort inhoud", "Wrong kind of content", "Stuur het ongecomprimeerd, en als het type dat de API-beschrijving noemt.", "Send it uncompressed, and as the type that the API description names."},
 	"body-too-large":         {"Te groot", "Too large", "Dit verzoek is te groot.", "This request is too large."},
 	"internal":               {"Er ging iets mis", "Something went wrong", "Dit ligt aan ons. Noem het nummer van dit verzoek als u ons belt.", "This is our fault. Name the request id if you call us."},
