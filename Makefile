@@ -9,7 +9,7 @@ DUE ?= 50000
 
 SHOTS ?= screenshots
 
-.PHONY: help deps generate verify check test race screenshots bench bench-pages bench-caseload bench-reminders lint run
+.PHONY: help deps generate verify check test test-bare race screenshots bench bench-pages bench-caseload bench-reminders lint run
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ check: ## the quick loop: vet and the tests of rules and stores
 test: ## every test
 	$(GO) vet ./...
 	$(GO) test -timeout 20m ./...
+
+test-bare: ## every test as if only Go and gcc were installed (as root)
+	.ci/bare $(GO) test -timeout 20m ./...
 
 race: ## every test but the ones that build the binary or start a browser, with the race detector
 	$(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -e /internal/cli -e /internal/browser)

@@ -27,9 +27,7 @@ func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
 // Whatever happens in whatever order, the days in the ledger are those that a full rebuild makes; a replay changes
 // nothing; publishing changes no past day; rates are in range or null.
 func TestIncrementalEqualsFullRebuild(t *testing.T) {
-	t.Parallel()
-	t.Run("SQLite", func(t *testing.T) { t.Parallel(); incrementalEqualsRebuild(t, testkit.Start(t)) })
-	t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); incrementalEqualsRebuild(t, testkit.Start(t, testkit.OnPostgres(t))) })
+	testkit.OnEach(t, func(t *testing.T, on testkit.Option) { incrementalEqualsRebuild(t, testkit.Start(t, on)) })
 }
 
 func incrementalEqualsRebuild(t *testing.T, sys *testkit.System) {

@@ -200,29 +200,25 @@ func TestRefreshTokensWorkOnce(t *testing.T) {
 
 // Twenty at once, as a phone with a bad network may send: one family, one successor, nobody locked out.
 func TestConcurrentRefreshes(t *testing.T) {
-	t.Parallel()
-	for name, with := range map[string][]testkit.Option{"SQLite": nil, "PostgreSQL": {testkit.OnPostgres(t)}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sys := testkit.Start(t, with...)
-			_, first := pair(t, sys)
-			successors := make([]string, 20)
-			var wait sync.WaitGroup
-			for i := range successors {
-				wait.Go(func() {
-					status, tokens, _ := refresh(sys, first.RefreshToken)
-					require.Equal(t, http.StatusOK, status)
-					successors[i] = tokens.RefreshToken
-				})
-			}
-			wait.Wait()
-			for _, s := range successors {
-				require.Equal(t, successors[0], s)
-			}
-			status, _, _ := refresh(sys, successors[0])
-			require.Equal(t, http.StatusOK, status)
-		})
-	}
+	testkit.OnEach(t, func(t *testing.T, on testkit.Option) {
+		sys := testkit.Start(t, on)
+		_, first := pair(t, sys)
+		successors := make([]string, 20)
+		var wait sync.WaitGroup
+		for i := range successors {
+			wait.Go(func() {
+				status, tokens, _ := refresh(sys, first.RefreshToken)
+				require.Equal(t, http.StatusOK, status)
+				successors[i] = tokens.RefreshToken
+			})
+		}
+		wait.Wait()
+		for _, s := range successors {
+			require.Equal(t, successors[0], s)
+		}
+		status, _, _ := refresh(sys, successors[0])
+		require.Equal(t, http.StatusOK, status)
+	})
 }
 
 func TestLoggingOutCountsAtOnce(t *testing.T) {

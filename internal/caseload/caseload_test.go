@@ -19,46 +19,42 @@ func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
 
 // Every state by what leads to it, with the whole reason in both languages. Today is Monday 30 March 2026.
 func TestStatesAndReasons(t *testing.T) {
-	t.Parallel()
-	for name, with := range map[string][]testkit.Option{"SQLite": nil, "PostgreSQL": {testkit.OnPostgres(t)}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sys := testkit.Start(t, append(with, testkit.At("2026-03-02T10:00:00+01:00"))...)
-			therapist := sys.Therapist(sys.Admin, "T. de Vries")
-			patients := map[string]*testkit.Patient{}
-			for _, who := range []string{"stopped for safety", "on track", "partial", "low", "dropped", "pain up", "stopped", "paused", "silent", "never started", "no program", "prevention"} {
-				patients[who] = therapist.NewPatient(who, "Europe/Amsterdam")
-				if who != "no program" && who != "never started" {
-					therapist.Publishes(patients[who], 5)
-				}
+	testkit.OnEach(t, func(t *testing.T, on testkit.Option) {
+		sys := testkit.Start(t, on, testkit.At("2026-03-02T10:00:00+01:00"))
+		therapist := sys.Therapist(sys.Admin, "T. de Vries")
+		patients := map[string]*testkit.Patient{}
+		for _, who := range []string{"stopped for safety", "on track", "partial", "low", "dropped", "pain up", "stopped", "paused", "silent", "never started", "no program", "prevention"} {
+			patients[who] = therapist.NewPatient(who, "Europe/Amsterdam")
+			if who != "no program" && who != "never started" {
+				therapist.Publishes(patients[who], 5)
 			}
-			live(t, sys, therapist, patients)
-			for _, tc := range []struct {
-				who    string
-				state  client.State
-				en, nl string
-			}{
-				{"stopped for safety", client.StateSafetyStop, "Safety stop since 28 Mar: a decision is needed.", "Veiligheidsstop sinds 28 mrt: een beslissing is nodig."},
-				{"on track", client.StateOnTrack, "Adherence over 7 days up to and including 29 Mar: 100% (5 of 5); over 28 days: 100% (20 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 100 % (5 van 5); over 28 dagen: 100 % (20 van 20)."},
-				{"partial", client.StatePartial, "Adherence over 7 days up to and including 29 Mar: 60% (3 of 5); over 28 days: 60% (12 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 60 % (3 van 5); over 28 dagen: 60 % (12 van 20)."},
-				{"low", client.StateLow, "Adherence over 7 days up to and including 29 Mar: 20% (1 of 5); over 28 days: 20% (4 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 20 % (1 van 5); over 28 dagen: 20 % (4 van 20)."},
-				{"dropped", client.StateDropped, "Adherence over 7 days (23 Mar up to and including 29 Mar): 20% (1 of 5). In the four weeks before usually 100%.", "Therapietrouw over 7 dagen (23 mrt tot en met 29 mrt): 20 % (1 van 5). In de vier weken daarvoor meestal 100 %."},
-				{"pain up", client.StatePainUp, "Average pain this week 6.0; the two weeks before 3.0 (+3.0). Adherence over 7 days: 100% (5 of 5).", "Gemiddelde pijn deze week 6,0; de twee weken daarvoor 3,0 (+3,0). Therapietrouw over 7 dagen: 100 % (5 van 5)."},
-				{"stopped", client.StatePainUp, "Stopped because of pain on 27 Mar. Adherence over 7 days: 80% (4 of 5).", "Op 27 mrt gestopt vanwege pijn. Therapietrouw over 7 dagen: 80 % (4 van 5)."},
-				{"paused", client.StatePaused, "Paused from 28 Mar up to and including 4 Apr (holiday).", "Pauze van 28 mrt tot en met 4 apr (vakantie)."},
-				{"silent", client.StateNotSyncing, "No contact with the phone since 20 Mar. Sessions may exist that have not been sent yet.", "Geen contact met de telefoon sinds 20 mrt. Er kunnen sessies zijn die nog niet zijn verstuurd."},
-				{"never started", client.StateNeverStarted, "Program started on 25 Mar, nothing logged yet.", "Programma gestart op 25 mrt, nog niets ingevuld."},
-				{"no program", client.StateNoProgram, "No program has been published yet.", "Nog geen programma gepubliceerd."},
-				{"prevention", client.StatePrevention, "In prevention. Over 28 days: 100% (20 of 20).", "In preventie. Over 28 dagen: 100 % (20 van 20)."},
-			} {
-				row := therapist.Row(patients[tc.who], "en")
-				require.Equal(t, tc.state, row.State, tc.who)
-				require.Equal(t, tc.en, *row.Reason, tc.who)
-				require.Equal(t, tc.nl, *therapist.Row(patients[tc.who], "nl-NL, en;q=0.5").Reason, tc.who)
-			}
-			pages(t, sys, therapist)
-		})
-	}
+		}
+		live(t, sys, therapist, patients)
+		for _, tc := range []struct {
+			who    string
+			state  client.State
+			en, nl string
+		}{
+			{"stopped for safety", client.StateSafetyStop, "Safety stop since 28 Mar: a decision is needed.", "Veiligheidsstop sinds 28 mrt: een beslissing is nodig."},
+			{"on track", client.StateOnTrack, "Adherence over 7 days up to and including 29 Mar: 100% (5 of 5); over 28 days: 100% (20 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 100 % (5 van 5); over 28 dagen: 100 % (20 van 20)."},
+			{"partial", client.StatePartial, "Adherence over 7 days up to and including 29 Mar: 60% (3 of 5); over 28 days: 60% (12 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 60 % (3 van 5); over 28 dagen: 60 % (12 van 20)."},
+			{"low", client.StateLow, "Adherence over 7 days up to and including 29 Mar: 20% (1 of 5); over 28 days: 20% (4 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 20 % (1 van 5); over 28 dagen: 20 % (4 van 20)."},
+			{"dropped", client.StateDropped, "Adherence over 7 days (23 Mar up to and including 29 Mar): 20% (1 of 5). In the four weeks before usually 100%.", "Therapietrouw over 7 dagen (23 mrt tot en met 29 mrt): 20 % (1 van 5). In de vier weken daarvoor meestal 100 %."},
+			{"pain up", client.StatePainUp, "Average pain this week 6.0; the two weeks before 3.0 (+3.0). Adherence over 7 days: 100% (5 of 5).", "Gemiddelde pijn deze week 6,0; de twee weken daarvoor 3,0 (+3,0). Therapietrouw over 7 dagen: 100 % (5 van 5)."},
+			{"stopped", client.StatePainUp, "Stopped because of pain on 27 Mar. Adherence over 7 days: 80% (4 of 5).", "Op 27 mrt gestopt vanwege pijn. Therapietrouw over 7 dagen: 80 % (4 van 5)."},
+			{"paused", client.StatePaused, "Paused from 28 Mar up to and including 4 Apr (holiday).", "Pauze van 28 mrt tot en met 4 apr (vakantie)."},
+			{"silent", client.StateNotSyncing, "No contact with the phone since 20 Mar. Sessions may exist that have not been sent yet.", "Geen contact met de telefoon sinds 20 mrt. Er kunnen sessies zijn die nog niet zijn verstuurd."},
+			{"never started", client.StateNeverStarted, "Program started on 25 Mar, nothing logged yet.", "Programma gestart op 25 mrt, nog niets ingevuld."},
+			{"no program", client.StateNoProgram, "No program has been published yet.", "Nog geen programma gepubliceerd."},
+			{"prevention", client.StatePrevention, "In prevention. Over 28 days: 100% (20 of 20).", "In preventie. Over 28 dagen: 100 % (20 van 20)."},
+		} {
+			row := therapist.Row(patients[tc.who], "en")
+			require.Equal(t, tc.state, row.State, tc.who)
+			require.Equal(t, tc.en, *row.Reason, tc.who)
+			require.Equal(t, tc.nl, *therapist.Row(patients[tc.who], "nl-NL, en;q=0.5").Reason, tc.who)
+		}
+		pages(t, sys, therapist)
+	})
 }
 
 // live lets four weeks pass in which everybody does what their name says.

@@ -40,14 +40,10 @@ func openSQLite(t *testing.T, path string) *database.DB {
 
 // eachDatabase runs one promise on both databases.
 func eachDatabase(t *testing.T, promise func(*testing.T, *database.DB)) {
-	t.Parallel()
-	t.Run("SQLite", func(t *testing.T) {
-		t.Parallel()
-		promise(t, openSQLite(t, filepath.Join(t.TempDir(), "with ? and # in it.db")))
-	})
-	t.Run("PostgreSQL", func(t *testing.T) {
-		t.Parallel()
-		db, err := database.Open(context.Background(), database.Options{URL: testkit.Postgres(t), Clock: clock.NewManual(now)})
+	t.Helper()
+	testkit.EachDatabase(t, func(t *testing.T, o database.Options) {
+		o.Clock = clock.NewManual(now)
+		db, err := database.Open(context.Background(), o)
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, db.Close()) })
 		promise(t, db)
@@ -370,10 +366,7 @@ func TestEveryAcknowledgedWriteIsSynced(t *testing.T) {
 	t.Parallel()
 	strace, err := exec.LookPath("strace")
 	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("strace is missing; make deps installs it")
-		}
-		t.Skip("strace is not installed; make deps installs it")
+		testkit.Missing(t, "strace")
 	}
 	dir := t.TempDir()
 	trace := filepath.Join(dir, "trace")

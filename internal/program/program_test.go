@@ -120,42 +120,38 @@ func TestNobodySharesItems(t *testing.T) {
 }
 
 func TestPauses(t *testing.T) {
-	t.Parallel()
-	for name, with := range map[string][]testkit.Option{"SQLite": nil, "PostgreSQL": {testkit.OnPostgres(t)}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sys := testkit.Start(t, with...)
-			therapist := sys.Therapist(sys.Admin, "T. de Vries")
-			anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
-			therapist.Publishes(anna, 7)
-			today := anna.Today()
-			pause := client.NewPause{ID: sys.NewID(), Reason: client.PauseReasonIllness, StartDate: today.String(), EndDate: today.AddDays(3).String()}
-			declare := func(p client.NewPause) *client.PauseMyProgramResponse {
-				answer, err := anna.PauseMyProgramWithResponse(context.Background(), p)
-				require.NoError(t, err)
-				return answer
-			}
-			require.Equal(t, http.StatusCreated, declare(pause).StatusCode())
-			require.Equal(t, http.StatusOK, declare(pause).StatusCode())
-			overlapping := pause
-			overlapping.ID = sys.NewID()
-			require.Equal(t, http.StatusConflict, declare(overlapping).StatusCode())
-			require.Equal(t, client.TodayStatePaused, screen(t, anna).State)
-
-			sys.Clock.Advance(48 * time.Hour)
-			ended, err := anna.EndMyPauseWithResponse(context.Background(), pause.ID)
+	testkit.OnEach(t, func(t *testing.T, on testkit.Option) {
+		sys := testkit.Start(t, on)
+		therapist := sys.Therapist(sys.Admin, "T. de Vries")
+		anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+		therapist.Publishes(anna, 7)
+		today := anna.Today()
+		pause := client.NewPause{ID: sys.NewID(), Reason: client.PauseReasonIllness, StartDate: today.String(), EndDate: today.AddDays(3).String()}
+		declare := func(p client.NewPause) *client.PauseMyProgramResponse {
+			answer, err := anna.PauseMyProgramWithResponse(context.Background(), p)
 			require.NoError(t, err)
-			require.Equal(t, http.StatusNoContent, ended.StatusCode())
-			require.Equal(t, client.TodayStatePlanned, screen(t, anna).State)
-			listed, err := anna.ListMyPausesWithResponse(context.Background())
-			require.NoError(t, err)
-			require.Equal(t, today.AddDays(1).String(), *listed.JSON200.Data[0].EndDate, "spent days stay paused")
+			return answer
+		}
+		require.Equal(t, http.StatusCreated, declare(pause).StatusCode())
+		require.Equal(t, http.StatusOK, declare(pause).StatusCode())
+		overlapping := pause
+		overlapping.ID = sys.NewID()
+		require.Equal(t, http.StatusConflict, declare(overlapping).StatusCode())
+		require.Equal(t, client.TodayStatePaused, screen(t, anna).State)
 
-			long := sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/program-pauses", therapist.Token(), client.NewPause{
-				ID: sys.NewID(), Reason: client.PauseReasonOther, StartDate: today.AddDays(10).String(), EndDate: today.AddDays(60).String()})
-			require.Equal(t, http.StatusCreated, long.Status, "a therapist can pause for longer: %s", long.Body)
-		})
-	}
+		sys.Clock.Advance(48 * time.Hour)
+		ended, err := anna.EndMyPauseWithResponse(context.Background(), pause.ID)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusNoContent, ended.StatusCode())
+		require.Equal(t, client.TodayStatePlanned, screen(t, anna).State)
+		listed, err := anna.ListMyPausesWithResponse(context.Background())
+		require.NoError(t, err)
+		require.Equal(t, today.AddDays(1).String(), *listed.JSON200.Data[0].EndDate, "spent days stay paused")
+
+		long := sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/program-pauses", therapist.Token(), client.NewPause{
+			ID: sys.NewID(), Reason: client.PauseReasonOther, StartDate: today.AddDays(10).String(), EndDate: today.AddDays(60).String()})
+		require.Equal(t, http.StatusCreated, long.Status, "a therapist can pause for longer: %s", long.Body)
+	})
 }
 
 func screen(t *testing.T, p *testkit.Patient) client.Today {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -33,21 +32,16 @@ type bundle struct {
 }
 
 func onBoth(t *testing.T, promise func(*testing.T, *bundle)) {
-	t.Parallel()
-	for name, options := range map[string]database.Options{
-		"SQLite": {Path: filepath.Join(t.TempDir(), "x.db")}, "PostgreSQL": {URL: testkit.Postgres(t)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := &bundle{clock: clock.NewManual(start)}
-			options.Clock = b.clock
-			var err error
-			b.db, err = database.Open(context.Background(), options)
-			require.NoError(t, err)
-			t.Cleanup(func() { require.NoError(t, b.db.Close()) })
-			promise(t, b)
-		})
-	}
+	t.Helper()
+	testkit.EachDatabase(t, func(t *testing.T, options database.Options) {
+		b := &bundle{clock: clock.NewManual(start)}
+		options.Clock = b.clock
+		var err error
+		b.db, err = database.Open(context.Background(), options)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, b.db.Close()) })
+		promise(t, b)
+	})
 }
 
 func (b *bundle) schedule(t *testing.T, key string, at time.Time) {

@@ -76,17 +76,13 @@ func (s *System) encode(body any) []byte {
 // asked to exercise five days a week. Every write runs twice there, as it may.
 func OnBoth(t *testing.T, promise func(*testing.T, *System, *Member, *Patient), with ...Option) {
 	t.Helper()
-	t.Parallel()
-	for name, database := range map[string][]Option{"SQLite": nil, "PostgreSQL": {OnPostgres(t)}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sys := Start(t, append(append(database, Rehearsed), with...)...)
-			therapist := sys.Therapist(sys.Admin, "T. de Vries")
-			anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
-			therapist.Publishes(anna, 5)
-			promise(t, sys, therapist, anna)
-		})
-	}
+	OnEach(t, func(t *testing.T, on Option) {
+		sys := Start(t, append([]Option{on, Rehearsed}, with...)...)
+		therapist := sys.Therapist(sys.Admin, "T. de Vries")
+		anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+		therapist.Publishes(anna, 5)
+		promise(t, sys, therapist, anna)
+	})
 }
 
 // Stored counts the rows of every table that a request could add to. Sign-in bookkeeping is left out.

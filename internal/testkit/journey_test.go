@@ -23,15 +23,13 @@ func TestJourney(t *testing.T) {
 		{"clocks go back in October", "2026-08-31T07:00:00+02:00", "2026-10-25"},
 	} {
 		t.Run(season.name, func(t *testing.T) {
-			t.Parallel()
-			t.Run("SQLite", func(t *testing.T) { t.Parallel(); journey(t, season.start, season.change) })
-			t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); journey(t, season.start, season.change, testkit.OnPostgres(t)) })
+			testkit.OnEach(t, func(t *testing.T, on testkit.Option) { journey(t, season.start, season.change, on) })
 		})
 	}
 }
 
-func journey(t *testing.T, start, change string, with ...testkit.Option) {
-	sys := testkit.Start(t, append(with, testkit.At(start))...)
+func journey(t *testing.T, start, change string, on testkit.Option) {
+	sys := testkit.Start(t, on, testkit.At(start))
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
 	anna := therapist.NewPatient("Anna Jansen", "Europe/Amsterdam")
 	therapist.Publishes(anna, 5)

@@ -37,10 +37,7 @@ var stopPostgres func() error
 func Postgres(t testing.TB) string {
 	t.Helper()
 	if _, err := postgresBinaries(); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("PostgreSQL is missing; make deps installs it")
-		}
-		t.Skip("PostgreSQL is not installed; make deps installs it")
+		Missing(t, "PostgreSQL")
 	}
 	socket, err := postgresServer()
 	require.NoError(t, err)

@@ -46,13 +46,13 @@ type System struct {
 }
 
 type options struct {
-	databaseURL string
-	publicURL   string // its own address when empty
-	now         time.Time
-	lot         reminder.Lot
-	unanswered  bool
-	guarded     bool
-	rehearse    bool
+	databasePath, databaseURL string // a fresh file when both are empty
+	publicURL                 string // its own address when empty
+	now                       time.Time
+	lot                       reminder.Lot
+	unanswered                bool
+	guarded                   bool
+	rehearse                  bool
 }
 
 // Option changes how the system starts.
@@ -120,7 +120,7 @@ func Start(t testing.TB, with ...Option) *System {
 		factor = config.Required
 	}
 	s.App, err = app.New(context.Background(), config.Config{
-		SecondFactor: factor, PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), DatabaseURL: o.databaseURL,
+		SecondFactor: factor, PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: cmp.Or(o.databasePath, filepath.Join(t.TempDir(), "cadans.db")), DatabaseURL: o.databaseURL,
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
 	}, app.Deps{
 		Contract: contract(t), Clock: s.Clock, Sender: s.phones,

@@ -29,16 +29,10 @@ type newcomer struct {
 const newcomerEmail = "a.visser@praktijk.example"
 
 func onBothNew(t *testing.T, promise func(*testing.T, *newcomer)) {
-	for name, with := range map[string][]testkit.Option{"sqlite": {testkit.Guarded}, "postgres": nil} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if with == nil {
-				with = []testkit.Option{testkit.Guarded, testkit.OnPostgres(t)}
-			}
-			sys := testkit.Start(t, with...)
-			promise(t, &newcomer{browser: newBrowser(t, sys)})
-		})
-	}
+	t.Helper()
+	testkit.OnEach(t, func(t *testing.T, on testkit.Option) {
+		promise(t, &newcomer{browser: newBrowser(t, testkit.Start(t, on, testkit.Guarded))})
+	})
 }
 
 // sets makes the first practice by the set-up link.
