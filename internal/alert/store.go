@@ -150,7 +150,8 @@ func record(tx *database.Tx, a Alert, e Event) error {
 	if a.Urgency == Now && (e.What == WasRaised || e.What == ReasonAdded) {
 		what = live.AlertNow
 	}
-	return live.Announce(tx, what, a.Patient)
+	live.Announce(tx, what, a.Patient)
+	return nil
 }
 
 func events(tx *database.Tx, alert id.Alert) (list []Event, err error) {

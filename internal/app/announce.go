@@ -23,22 +23,26 @@ var (
 
 // SessionChanged implements session.Observer.
 func (announcer) SessionChanged(tx *database.Tx, c session.Change) error {
-	return live.Announce(tx, live.Session, c.Patient)
+	live.Announce(tx, live.Session, c.Patient)
+	return nil
 }
 
 // ExpectationChanged implements program.Observer.
 func (announcer) ExpectationChanged(tx *database.Tx, patient id.Patient, _, _ localtime.Date) error {
-	return live.Announce(tx, live.Program, patient)
+	live.Announce(tx, live.Program, patient)
+	return nil
 }
 
 // PatientChanged implements people.Observer.
 func (announcer) PatientChanged(tx *database.Tx, patient id.Patient) error {
-	return live.Announce(tx, live.Person, patient)
+	live.Announce(tx, live.Person, patient)
+	return nil
 }
 
 // FeedbackSent implements feedback.Observer.
 func (announcer) FeedbackSent(tx *database.Tx, patient id.Patient) error {
-	return live.Announce(tx, live.Feedback, patient)
+	live.Announce(tx, live.Feedback, patient)
+	return nil
 }
 
 // feedbackObservers tells several in order.

@@ -106,7 +106,8 @@ func requestChanged(tx *database.Tx, patient id.Patient) error {
 	if err := adherence.Touch(tx, patient); err != nil {
 		return err
 	}
-	return live.Announce(tx, live.Request, patient)
+	live.Announce(tx, live.Request, patient)
+	return nil
 }
 
 // Mine returns the viewer's own wishes, latest first.

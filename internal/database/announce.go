@@ -14,14 +14,7 @@ const channel = "cadans"
 
 // Announce tells everybody who listens, in this process and in every replica, once the transaction is on disk. What is
 // said is a short text without anything about a person but ids.
-func (tx *Tx) Announce(what string) error {
-	if tx.postgres {
-		_, err := tx.Exec("SELECT pg_notify('"+channel+"', ?)", what)
-		return Wrap("database: announce", err)
-	}
-	tx.said = append(tx.said, what)
-	return nil
-}
+func (tx *Tx) Announce(what string) { tx.said = append(tx.said, what) }
 
 // ears are who listens: heard gets every announcement in the order of the commits, and lost is called when some may have
 // been missed.
@@ -87,6 +80,10 @@ func (p *postgres) listenOnce(ctx context.Context, e *ears) error {
 		notification, err := conn.WaitForNotification(ctx)
 		if err != nil {
 			return err
+		}
+		if notification.Payload == somethingMissed {
+			e.lost()
+			continue
 		}
 		e.heard(notification.Payload)
 	}

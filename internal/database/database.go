@@ -104,6 +104,7 @@ func (db *DB) Close() error {
 		e.stop()
 	}
 	if db.postgres != nil {
+		db.postgres.announcer.stop()
 		return db.postgres.pool.Close()
 	}
 	return db.sqlite.close()

@@ -21,9 +21,10 @@ const (
 
 // postgres is a pool of connections to a server.
 type postgres struct {
-	gorm *gorm.DB
-	pool *sql.DB
-	url  string
+	gorm      *gorm.DB
+	pool      *sql.DB
+	url       string
+	announcer *announcer
 }
 
 func openPostgres(ctx context.Context, o Options) (*postgres, error) {
@@ -41,7 +42,7 @@ func openPostgres(ctx context.Context, o Options) (*postgres, error) {
 	if err := checkPostgres(ctx, pool); err != nil {
 		return nil, errors.Join(wrapOpen("postgres", err), conn.Close())
 	}
-	return &postgres{gorm: pool, pool: conn, url: o.URL}, nil
+	return &postgres{gorm: pool, pool: conn, url: o.URL, announcer: newAnnouncer(conn)}, nil
 }
 
 // checkPostgres refuses a server that would answer before a commit is on disk.
@@ -118,6 +119,7 @@ func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err err
 	if err := gtx.Commit().Error; err != nil {
 		return fmt.Errorf("database: commit: %w", err)
 	}
+	db.postgres.announcer.say(tx.said)
 	return nil
 }
 

@@ -2,7 +2,7 @@
 //
 // An event is thin: what changed and about whom, never a name or a number. Whoever hears it reads the record through the
 // API, where the access rules hold. It promises that an event follows a commit, on every replica; that a listener who was
-// away gets what it missed, or is told that something was missed; and that no event is about somebody the listener may
+// away gets what it missed, or is told that something was missed (when another replica died right after a commit: once that starts again); and that no event is about somebody the listener may
 // not see. It keeps nothing on disk: losing an event costs a reload, and a reload is what a reset asks for.
 package live
 
@@ -40,8 +40,8 @@ type Event struct {
 }
 
 // Announce tells of a change once the transaction is on disk.
-func Announce(tx *database.Tx, t Type, patient id.Patient) error {
-	return tx.Announce(id.New() + " " + string(t) + " " + string(patient))
+func Announce(tx *database.Tx, t Type, patient id.Patient) {
+	tx.Announce(id.New() + " " + string(t) + " " + string(patient))
 }
 
 func parse(payload string) (Event, bool) {

@@ -156,9 +156,7 @@ func (s *Service) CreatePatient(ctx context.Context, v access.Viewer, n NewPatie
 			}
 		}
 		if created {
-			if err := live.Announce(tx, live.Person, n.ID); err != nil {
-				return err
-			}
+			live.Announce(tx, live.Person, n.ID)
 		}
 		p, err = s.visible(tx, v, access.GetPatient, n.ID)
 		return err
@@ -227,7 +225,8 @@ func (s *Service) Assign(ctx context.Context, v access.Viewer, patient id.Patien
 		if err := store.assign(patient, therapist); err != nil {
 			return err
 		}
-		return live.Announce(tx, live.Person, patient)
+		live.Announce(tx, live.Person, patient)
+		return nil
 	})
 }
 
@@ -240,7 +239,8 @@ func (s *Service) Unassign(ctx context.Context, v access.Viewer, patient id.Pati
 		if err := newStore(tx).unassign(patient, therapist); err != nil {
 			return err
 		}
-		return live.Announce(tx, live.Person, patient)
+		live.Announce(tx, live.Person, patient)
+		return nil
 	})
 }
 

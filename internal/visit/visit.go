@@ -95,7 +95,8 @@ func (s *Service) Record(ctx context.Context, v access.Viewer, patient id.Patien
 		if err := insert(tx, patient, n); err != nil {
 			return err
 		}
-		return live.Announce(tx, live.Visit, patient)
+		live.Announce(tx, live.Visit, patient)
+		return nil
 	})
 	return stored, created, err
 }
