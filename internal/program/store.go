@@ -59,6 +59,9 @@ func HistoryOf(tx *database.Tx, patient id.Patient) (History, error) {
 	return histories[patient], err
 }
 
+// selectPauses asks for no order, as no index has it.
+const selectPauses = "SELECT id, patient_id, reason, start_date, end_date, declared_by FROM pauses WHERE patient_id"
+
 // HistoriesOf is HistoryOf for many patients with two queries.
 func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History, error) {
 	histories := make(map[id.Patient]History, len(patients))
@@ -77,8 +80,7 @@ func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History
 	if err != nil {
 		return nil, database.Wrap("program: versions", err)
 	}
-	err = tx.Rows("SELECT id, patient_id, reason, start_date, end_date, declared_by FROM pauses WHERE patient_id"+in+
-		" AND end_date >= start_date ORDER BY patient_id, start_date DESC", args, func(rows *sql.Rows) error {
+	err = tx.Rows(selectPauses+in+" AND end_date >= start_date", args, func(rows *sql.Rows) error {
 		var r pauseRow
 		err := rows.Scan(&r.ID, &r.PatientID, &r.Reason, &r.StartDate, &r.EndDate, &r.DeclaredBy)
 		h := histories[id.Patient(r.PatientID)]
@@ -86,6 +88,9 @@ func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History
 		histories[id.Patient(r.PatientID)] = h
 		return err
 	})
+	for _, h := range histories {
+		slices.SortFunc(h.Pauses, func(a, b Pause) int { return b.Start.Compare(a.Start) })
+	}
 	return histories, database.Wrap("program: pauses", err)
 }
 

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -224,8 +225,17 @@ func query(tx *database.Tx, where string, args []any) (sessions []Session, err e
 // Between returns a patient's sessions of those days, both ends included, in the order they were done. Whether the
 // viewer may see them is the caller's question.
 func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Session, error) {
-	return query(tx, "patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL ORDER BY performed_at, id",
-		[]any{patient, from, until})
+	found, err := query(tx, whereBetween, []any{patient, from, until})
+	slices.SortFunc(found, byMoment)
+	return found, err
+}
+
+// whereBetween asks for no order: SQLite would sort what the index gives in another one, and parse the statement anew for
+// each value bound to it.
+const whereBetween = "patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL"
+
+func byMoment(a, b Session) int {
+	return cmp.Or(a.PerformedAt.Compare(b.PerformedAt), cmp.Compare(a.ID, b.ID))
 }
 
 // Latest returns a patient's latest sessions since a day, so many at most, in the order they were done.

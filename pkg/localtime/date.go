@@ -9,6 +9,7 @@
 package localtime
 
 import (
+	"cmp"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -83,6 +84,9 @@ func (d Date) Before(other Date) bool { return d.n < other.n }
 
 // After reports whether d is a later day than other.
 func (d Date) After(other Date) bool { return d.n > other.n }
+
+// Compare returns -1, 0 or +1 as d is before, the same as, or after other.
+func (d Date) Compare(other Date) int { return cmp.Compare(d.n, other.n) }
 
 // Weekday returns the day of the week.
 func (d Date) Weekday() time.Weekday { return time.Weekday(d.n % 7) } // 0000-12-31 was a Sunday
