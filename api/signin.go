@@ -24,7 +24,9 @@ func (s *Server) RedeemPairing(ctx context.Context, r RedeemPairingRequestObject
 
 // LogIn implements StrictServerInterface.
 func (s *Server) LogIn(ctx context.Context, r LogInRequestObject) (LogInResponseObject, error) {
-	tokens, err := s.parts.Auth.LogIn(ctx, r.Body.Email, r.Body.Password, value(r.Body.Code), callerOf(ctx).address)
+	tokens, err := s.parts.Auth.LogIn(ctx, auth.Login{
+		Email: r.Body.Email, Password: r.Body.Password, Address: callerOf(ctx).address,
+	}, value(r.Body.Code))
 	if err != nil {
 		return nil, err
 	}

@@ -34,8 +34,8 @@ const provingFor = 10 * time.Minute
 
 // SignIn starts a session of a member in a browser and returns what its cookie holds: random, and another one at each sign-in, so
 // that nobody can plant one beforehand. Before Prove a cookie that needs another step opens nothing.
-func (s *Service) SignIn(ctx context.Context, email, password, address string) (cookie string, next Step, err error) {
-	err = s.admit(ctx, email, password, address, func(tx *database.Tx, v access.Viewer) error {
+func (s *Service) SignIn(ctx context.Context, l Login) (cookie string, next Step, err error) {
+	err = s.admit(ctx, l, func(tx *database.Tx, v access.Viewer) error {
 		f, err := newStore(tx).factor(v.Member)
 		if err != nil {
 			return err

@@ -125,11 +125,14 @@ type Redemption struct {
 func (s *Service) Redeem(ctx context.Context, r Redemption) (tokens Tokens, err error) {
 	var refused error
 	err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
-		if err := addressLimit.check(tx, r.Address); err != nil {
+		network := networkOf(r.Address)
+		if err := pairingLimit.take(tx, network); err != nil {
 			return err
 		}
-		tokens, refused, err = s.redeem(tx, r)
-		return err
+		if tokens, refused, err = s.redeem(tx, r); err != nil || refused != nil {
+			return err
+		}
+		return pairingLimit.giveBack(tx, network)
 	})
 	if err != nil {
 		return Tokens{}, err
@@ -142,13 +145,13 @@ func (s *Service) redeem(tx *database.Tx, r Redemption) (_ Tokens, refused, err 
 	store := newStore(tx)
 	row, err := store.pairingByHash(s.keys.pairingHash(normalize(r.Code)))
 	if fault.Is(err, fault.NotFound) {
-		return Tokens{}, ErrPairing, addressLimit.fail(tx, r.Address)
+		return Tokens{}, ErrPairing, nil
 	}
 	if err != nil {
 		return Tokens{}, nil, err
 	}
 	if row.toPairing(tx.Now()).State != Pending {
-		return Tokens{}, ErrPairing, addressLimit.fail(tx, r.Address)
+		return Tokens{}, ErrPairing, nil
 	}
 	patient := id.Patient(row.PatientID)
 	practice, birthYear, err := s.directory.PatientIdentity(tx, patient)
@@ -156,10 +159,7 @@ func (s *Service) redeem(tx *database.Tx, r Redemption) (_ Tokens, refused, err 
 		return Tokens{}, nil, err
 	}
 	if birthYear != r.BirthYear {
-		if err := store.countWrongYear(row); err != nil {
-			return Tokens{}, nil, err
-		}
-		return Tokens{}, ErrPairing, addressLimit.fail(tx, r.Address)
+		return Tokens{}, ErrPairing, store.countWrongYear(row)
 	}
 	device, err := s.directory.AddDevice(tx, patient, r.Device)
 	if err != nil {

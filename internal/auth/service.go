@@ -14,6 +14,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"cadans/internal/access"
@@ -117,11 +118,17 @@ func NewService(c Config, db *database.DB, clk clock.Clock, d Directory, p *acce
 	}, nil
 }
 
-// LogIn starts a session of a member. Code is of the authenticator app; who has one and gives none gets ErrSecondFactor. Address is
-// where the request came from, for counting wrong tries.
-func (s *Service) LogIn(ctx context.Context, email, password, code, address string) (tokens Tokens, err error) {
+// Login is what a member shows to be let in, and what wrong tries are counted by.
+type Login struct {
+	Email, Password string
+	Address         string // where the request came from
+	Browser         string // what the browser is known by; empty where there is none
+}
+
+// LogIn starts a session of a member. Code is of the authenticator app; who has one and gives none gets ErrSecondFactor.
+func (s *Service) LogIn(ctx context.Context, l Login, code string) (tokens Tokens, err error) {
 	right := false
-	err = s.admit(ctx, email, password, address, func(tx *database.Tx, v access.Viewer) error {
+	err = s.admit(ctx, l, func(tx *database.Tx, v access.Viewer) error {
 		if right, err = s.accept(tx, v.Member, code); err != nil || !right {
 			return err
 		}
@@ -134,53 +141,44 @@ func (s *Service) LogIn(ctx context.Context, email, password, code, address stri
 	return tokens, err
 }
 
-// admit begins something for a member who knows the password.
-func (s *Service) admit(ctx context.Context, email, password, address string, begin func(*database.Tx, access.Viewer) error) error {
-	who := normalizeEmail(email)
+// admit begins something for a member who knows the password. The try is counted first, and given back when it was right.
+func (s *Service) admit(ctx context.Context, l Login, begin func(*database.Tx, access.Viewer) error) error {
 	var c Credentials
-	err := s.db.Read(ctx, func(tx *database.Tx) (err error) {
-		if err := checkLimits(tx, who, address); err != nil {
-			return err
-		}
-		c, err = s.directory.Credentials(tx, who)
-		return ignoreNotFound(err)
+	var budgets []budget
+	err := s.db.Write(ctx, func(tx *database.Tx) (err error) {
+		c, budgets, err = s.knock(tx, l)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	matches, err := s.passwords.matches(ctx, password, c.PasswordHash)
+	matches, err := s.passwords.matches(ctx, l.Password, c.PasswordHash)
 	if err != nil {
-		return err
+		return errors.Join(err, s.db.Write(ctx, func(tx *database.Tx) error { return settle(tx, budgets, false) }))
 	}
 	if !matches || c.Member == "" {
-		return s.wrongLogin(ctx, who, address)
+		return ErrWrongLogin
 	}
 	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := accountLimit.forget(tx, who); err != nil {
+		if err := errors.Join(settle(tx, budgets, true), l.remember(tx)); err != nil {
 			return err
 		}
 		return begin(tx, access.Viewer{Role: c.Role, Practice: c.Practice, Member: c.Member})
 	})
 }
 
-func checkLimits(tx *database.Tx, who, address string) error {
-	if err := accountLimit.check(tx, who); err != nil {
-		return err
-	}
-	return addressLimit.check(tx, address)
-}
-
-func (s *Service) wrongLogin(ctx context.Context, who, address string) error {
-	err := s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := accountLimit.fail(tx, who); err != nil {
-			return err
-		}
-		return addressLimit.fail(tx, address)
-	})
+// knock counts a try and returns what it is compared with.
+func (s *Service) knock(tx *database.Tx, l Login) (Credentials, []budget, error) {
+	isKnown, err := l.isKnown(tx)
 	if err != nil {
-		return err
+		return Credentials{}, nil, err
 	}
-	return ErrWrongLogin
+	budgets := l.budgets(isKnown)
+	if err := takeAll(tx, budgets); err != nil {
+		return Credentials{}, nil, err
+	}
+	c, err := s.directory.Credentials(tx, normalizeEmail(l.Email))
+	return c, budgets, ignoreNotFound(err)
 }
 
 // begin stores a new session with its first refresh token.

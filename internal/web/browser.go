@@ -21,6 +21,7 @@ const (
 	sessionCookie  = "__Host-session"
 	languageCookie = "language"
 	themeCookie    = "theme"
+	browserCookie  = "__Host-browser"
 	keysCookie     = "keys"
 )
 
@@ -59,6 +60,18 @@ func (r *request) setSession(value string, seconds int) {
 	r.Cookie(&fiber.Cookie{Name: sessionCookie, Value: value, Path: "/", MaxAge: seconds, Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode})
 }
 
+// browser is what this browser is known by at sign-in: a new random text when it has none yet.
+func (r *request) browser() string {
+	known := r.Cookies(browserCookie)
+	if known == "" {
+		known = auth.NewBrowser()
+	}
+	r.Cookie(&fiber.Cookie{
+		Name: browserCookie, Value: known, Path: "/", MaxAge: year, Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode,
+	})
+	return known
+}
+
 func (s *site) signInForm(r *request) error {
 	return r.show("signin", r.language.Pick("Aanmelden", "Sign in"), signInView{})
 }
@@ -69,7 +82,9 @@ type signInView struct{ Email, Wrong string }
 // signIn starts a session. A wrong password gets the form again, with the address kept.
 func (s *site) signIn(r *request) error {
 	email := r.FormValue("email")
-	cookie, next, err := s.parts.Auth.SignIn(r.ctx, email, r.FormValue("password"), s.parts.ClientIP(r.Ctx))
+	cookie, next, err := s.parts.Auth.SignIn(r.ctx, auth.Login{
+		Email: email, Password: r.FormValue("password"), Address: s.parts.ClientIP(r.Ctx), Browser: r.browser(),
+	})
 	if fault.Is(err, fault.Unauthenticated) || fault.Is(err, fault.TooMany) {
 		status, title, detail := api.Explained(err, r.language)
 		r.Status(status)

@@ -189,7 +189,7 @@ func TestCodesAreNotGuessed(t *testing.T) {
 		n.sys.Clock.Advance(30 * time.Second)
 		n.signIn(newcomerEmail)
 		require.Equal(t, http.StatusTooManyRequests, n.proves(n.code()).status, "right, but locked")
-		n.sys.Clock.Advance(time.Minute)
+		n.sys.Clock.Advance(6 * time.Minute)
 		require.Equal(t, "/caseload", n.proves(n.code()).header.Get("Location"))
 
 		require.NoError(t, n.sys.App.Auth.ForgetFactor(context.Background(), newcomerEmail))
