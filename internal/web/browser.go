@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -60,16 +61,11 @@ func (r *request) setSession(value string, seconds int) {
 	r.Cookie(&fiber.Cookie{Name: sessionCookie, Value: value, Path: "/", MaxAge: seconds, Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode})
 }
 
-// browser is what this browser is known by at sign-in: a new random text when it has none yet.
-func (r *request) browser() string {
-	known := r.Cookies(browserCookie)
-	if known == "" {
-		known = auth.NewBrowser()
-	}
+// setBrowser keeps what this browser is known by at its next sign-in.
+func (r *request) setBrowser(value string) {
 	r.Cookie(&fiber.Cookie{
-		Name: browserCookie, Value: known, Path: "/", MaxAge: year, Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode,
+		Name: browserCookie, Value: value, Path: "/", MaxAge: year, Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode,
 	})
-	return known
 }
 
 func (s *site) signInForm(r *request) error {
@@ -82,8 +78,9 @@ type signInView struct{ Email, Wrong string }
 // signIn starts a session. A wrong password gets the form again, with the address kept.
 func (s *site) signIn(r *request) error {
 	email := r.FormValue("email")
+	browser := cmp.Or(r.Cookies(browserCookie), auth.NewBrowser())
 	cookie, next, err := s.parts.Auth.SignIn(r.ctx, auth.Login{
-		Email: email, Password: r.FormValue("password"), Address: s.parts.ClientIP(r.Ctx), Browser: r.browser(),
+		Email: email, Password: r.FormValue("password"), Address: s.parts.ClientIP(r.Ctx), Browser: browser,
 	})
 	if fault.Is(err, fault.Unauthenticated) || fault.Is(err, fault.TooMany) {
 		status, title, detail := api.Explained(err, r.language)
@@ -94,6 +91,7 @@ func (s *site) signIn(r *request) error {
 		return err
 	}
 	r.setSession(cookie, 0)
+	r.setBrowser(browser)
 	if next != auth.Done {
 		return r.backTo("/sign-in/code")
 	}
