@@ -6,10 +6,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -136,22 +134,29 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	seeds, err := loadSeeds(c)
-	if err != nil {
-		return nil, err
-	}
 	db, err := database.Open(ctx, database.Options{Path: c.DatabasePath, Anchor: c.AnchorPath, URL: c.DatabaseURL, Clock: d.Clock, Unsafe: d.Unsafe, Rehearse: d.Rehearse})
 	if err != nil {
 		return nil, err
 	}
 	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: contract, Metrics: newMetrics(), config: c, log: d.Log}
-	if err := a.build(d, seeds); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	if err := a.Exercises.Refresh(ctx); err != nil {
+	if err := a.open(ctx, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return a, nil
+}
+
+func (a *App) open(ctx context.Context, d Deps) error {
+	seeds, err := a.seeds(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.build(d, seeds); err != nil {
+		return err
+	}
+	if err := a.Auth.Adopt(ctx); err != nil {
+		return err
+	}
+	return a.Exercises.Refresh(ctx)
 }
 
 func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
@@ -268,28 +273,6 @@ func (o expectationObservers) ExpectationChanged(tx *database.Tx, patient id.Pat
 		}
 	}
 	return nil
-}
-
-// loadSeeds reads the signing keys. With SQLite a key is made beside the file at the first start.
-func loadSeeds(c config.Config) ([]auth.Seed, error) {
-	var current auth.Seed
-	var err error
-	if c.SigningKey != "" {
-		current, err = auth.ParseSeed(c.SigningKey)
-	} else {
-		current, err = auth.LoadOrCreateSeed(filepath.Join(filepath.Dir(c.DatabasePath), "cadans.key"))
-	}
-	if err != nil {
-		return nil, fmt.Errorf("CADANS_SIGNING_KEY: %w", err)
-	}
-	if c.PreviousSigningKey == "" {
-		return []auth.Seed{current}, nil
-	}
-	previous, err := auth.ParseSeed(c.PreviousSigningKey)
-	if err != nil {
-		return nil, fmt.Errorf("CADANS_PREVIOUS_SIGNING_KEY: %w", err)
-	}
-	return []auth.Seed{current, previous}, nil
 }
 
 // Serve runs the background loops and answers requests on the listener until Stop.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"io/fs"
 	"maps"
 	"net/http"
 	"os"
@@ -331,13 +332,15 @@ func TestSeeds(t *testing.T) {
 		require.Error(t, err)
 	}
 	path := filepath.Join(t.TempDir(), "cadans.key")
-	made, err := auth.LoadOrCreateSeed(path)
+	_, err := auth.LoadSeed(path)
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	made, err := auth.CreateSeed(path)
 	require.NoError(t, err)
-	again, err := auth.LoadOrCreateSeed(path)
+	again, err := auth.LoadSeed(path)
 	require.NoError(t, err)
 	require.Equal(t, made, again)
 	require.NoError(t, os.Chmod(path, 0o644))
-	_, err = auth.LoadOrCreateSeed(path)
+	_, err = auth.LoadSeed(path)
 	require.ErrorContains(t, err, "can be read by others")
 }
 

@@ -180,23 +180,27 @@ func (k *keys) seal(whose string, secret []byte) (string, error) {
 
 // open undoes seal, also with the keys before the last rotation.
 func (k *keys) open(whose, sealed string) ([]byte, error) {
-	data, err := base64.RawStdEncoding.DecodeString(sealed)
-	if err != nil {
-		return nil, errUnsealable
-	}
 	for _, key := range k.factor {
-		box, err := boxOf(key)
-		if err != nil {
-			return nil, err
-		}
-		if len(data) < box.NonceSize() {
-			return nil, errUnsealable
-		}
-		if secret, err := box.Open(nil, data[:box.NonceSize()], data[box.NonceSize():], []byte(whose)); err == nil {
+		if secret, err := openWith(key, whose, sealed); err == nil {
 			return secret, nil
 		}
 	}
 	return nil, errUnsealable
+}
+
+func openWith(key []byte, whose, sealed string) ([]byte, error) {
+	data, err := base64.RawStdEncoding.DecodeString(sealed)
+	if err != nil {
+		return nil, errUnsealable
+	}
+	box, err := boxOf(key)
+	if err != nil {
+		return nil, err
+	}
+	if len(data) < box.NonceSize() {
+		return nil, errUnsealable
+	}
+	return box.Open(nil, data[:box.NonceSize()], data[box.NonceSize():], []byte(whose))
 }
 
 var errUnsealable = errors.New("auth: a second factor was sealed with a key that is not known")

@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"cadans/internal/durable"
 )
 
 // Seed is the 32-byte secret of an installation. Everything else is derived from it, each for one purpose.
@@ -25,12 +27,9 @@ func ParseSeed(text string) (Seed, error) {
 	return seed, nil
 }
 
-// LoadOrCreateSeed reads the seed in a file that only its owner may read, and makes one when there is none.
-func LoadOrCreateSeed(path string) (Seed, error) {
+// LoadSeed reads the seed in a file that only its owner may read. Without the file it returns fs.ErrNotExist.
+func LoadSeed(path string) (Seed, error) {
 	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return createSeed(path)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("auth: read signing key: %w", err)
 	}
@@ -40,10 +39,12 @@ func LoadOrCreateSeed(path string) (Seed, error) {
 	return ParseSeed(string(text))
 }
 
-func createSeed(path string) (Seed, error) {
+// CreateSeed makes a seed and the file for it, which is on the disk, whole, before anything is signed with it.
+func CreateSeed(path string) (Seed, error) {
 	seed := make(Seed, ed25519.SeedSize)
 	rand.Read(seed)
-	if err := os.WriteFile(path, []byte(base64.StdEncoding.EncodeToString(seed)), 0o600); err != nil {
+	text := base64.StdEncoding.EncodeToString(seed)
+	if err := durable.WriteFile(path, []byte(text)); err != nil {
 		return nil, fmt.Errorf("auth: write signing key: %w", err)
 	}
 	return seed, nil
@@ -56,6 +57,8 @@ type keys struct {
 	public  map[string]ed25519.PublicKey
 	refresh []byte
 	pairing []byte
+	// fingerprints tell keys apart and give none of them away, the current one first.
+	fingerprints []string
 	// Second factors outlive a rotation: the first of these seals and hashes, all of them open and know.
 	factor   [][]byte
 	recovery [][]byte
@@ -71,6 +74,7 @@ func newKeys(current Seed, previous ...Seed) (*keys, error) {
 		public := private.Public().(ed25519.PublicKey)
 		kid := hex.EncodeToString(sum(public)[:8])
 		k.public[kid] = public
+		k.fingerprints = append(k.fingerprints, hex.EncodeToString(derive(seed, "fingerprint")[:8]))
 		k.factor, k.recovery = append(k.factor, derive(seed, "second factor")), append(k.recovery, derive(seed, "recovery code"))
 		if i == 0 {
 			k.kid, k.private = kid, private

@@ -68,6 +68,14 @@ func (s *Service) IsEmpty(ctx context.Context) (empty bool, err error) {
 	return empty, err
 }
 
+// HasMembers reports whether anybody could sign in.
+func HasMembers(ctx context.Context, db *database.DB) (has bool, err error) {
+	err = db.Read(ctx, func(tx *database.Tx) error {
+		return tx.Value(&has, "SELECT EXISTS (SELECT 1 FROM members)")
+	})
+	return has, err
+}
+
 func isEmpty(tx *database.Tx) (bool, error) {
 	n := 0
 	err := tx.Value(&n, "SELECT count(*) FROM practices")
