@@ -79,6 +79,8 @@ type Deps struct {
 	Heartbeat time.Duration
 	// Lot decides what is left to chance; reminder.HashLot when it is nil.
 	Lot reminder.Lot
+	// AcceptAnchor takes a database as it is; see database.Options.
+	AcceptAnchor bool
 	// Unsafe fills a new database without fsync; see database.Options.
 	Unsafe bool
 	// Rehearse runs every write twice; see database.Options.
@@ -134,7 +136,10 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := database.Open(ctx, database.Options{Path: c.DatabasePath, Anchor: c.AnchorPath, URL: c.DatabaseURL, Clock: d.Clock, Unsafe: d.Unsafe, Rehearse: d.Rehearse})
+	db, err := database.Open(ctx, database.Options{
+		Path: c.DatabasePath, Anchor: c.AnchorPath, AcceptAnchor: d.AcceptAnchor, URL: c.DatabaseURL, Clock: d.Clock,
+		Unsafe: d.Unsafe, Rehearse: d.Rehearse,
+	})
 	if err != nil {
 		return nil, err
 	}

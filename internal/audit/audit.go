@@ -162,8 +162,10 @@ func add(tx *database.Tx, e Entry) error {
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, e.Practice, e.Seq, database.At(e.At), e.Member, e.Role, e.Patient, e.Operation, e.Outcome, e.Request, hash); err != nil {
 		return database.Wrap("audit: add", err)
 	}
-	_, err = tx.Exec("UPDATE access_log_heads SET hash = ? WHERE practice_id = ?", hash, e.Practice)
-	return database.Wrap("audit: head", err)
+	if _, err = tx.Exec("UPDATE access_log_heads SET hash = ? WHERE practice_id = ?", hash, e.Practice); err != nil {
+		return database.Wrap("audit: head", err)
+	}
+	return tx.Witness(func() (string, error) { return digestOfHeads(tx) })
 }
 
 // hash chains a row to the one before it. Its form is for ever.

@@ -2,10 +2,12 @@ package audit_test
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 
 	"cadans/internal/access"
 	"cadans/internal/audit"
+	"cadans/internal/clock"
 	"cadans/internal/database"
 	"cadans/internal/fault"
 	"cadans/internal/id"
@@ -222,4 +225,52 @@ func TestNoTrail(t *testing.T) {
 	n, _, err := audit.Verify(context.Background(), sys.App.DB)
 	require.NoError(t, err)
 	require.Zero(t, n)
+}
+
+// Whoever can change a database file can make a chain that holds; the anchor beside it still says how the log ended.
+func TestARewrittenLogIsNotWitnessed(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.db")
+	open := func() *database.DB {
+		db, err := database.Open(context.Background(), database.Options{Path: path, Clock: clock.System{}})
+		require.NoError(t, err)
+		return db
+	}
+	db := open()
+	require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error {
+		_, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES ('pr', 'P', 0)")
+		return err
+	}))
+	_, trail := audit.Follow(access.Viewer{Role: access.Therapist, Practice: "pr", Member: "m"}, access.GetCaseload, "r")
+	require.NoError(t, audit.NewService(db, nil).End(context.Background(), trail, nil))
+	require.NoError(t, db.Close())
+
+	db = open()
+	is, err := audit.IsWitnessed(context.Background(), db)
+	require.NoError(t, err)
+	require.True(t, is)
+	require.NoError(t, db.Close())
+
+	forge(t, path)
+	db = open()
+	n, broken, err := audit.Verify(context.Background(), db)
+	require.NoError(t, err)
+	require.Zero(t, n)
+	require.Empty(t, broken, "an empty log holds")
+	is, err = audit.IsWitnessed(context.Background(), db)
+	require.NoError(t, err)
+	require.False(t, is)
+	require.NoError(t, db.Close())
+}
+
+// forge takes the log away with another program, while the server is stopped.
+func forge(t *testing.T, path string) {
+	t.Helper()
+	file, err := sql.Open("sqlite3", path)
+	require.NoError(t, err)
+	for _, statement := range []string{"DELETE FROM access_log", "DELETE FROM access_log_heads"} {
+		_, err := file.Exec(statement)
+		require.NoError(t, err)
+	}
+	require.NoError(t, file.Close())
 }

@@ -2,7 +2,10 @@ package audit
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
+	"fmt"
 
 	"cadans/internal/access"
 	"cadans/internal/database"
@@ -77,6 +80,34 @@ func rows(tx *database.Tx, where string, args []any, each func(Entry, string) er
 			return each(e, hash)
 		})
 	return database.Wrap("audit: list", err)
+}
+
+// digestOfHeads covers the end of every practice's chain.
+func digestOfHeads(tx *database.Tx) (string, error) {
+	sum := sha256.New()
+	err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil, func(r *sql.Rows) error {
+		var practice, hash string
+		var seq int64
+		err := r.Scan(&practice, &seq, &hash)
+		fmt.Fprintf(sum, "%s %d %s\n", practice, seq, hash)
+		return err
+	})
+	return hex.EncodeToString(sum.Sum(nil)), database.Wrap("audit: heads", err)
+}
+
+// IsWitnessed reports whether the chains end as the anchor outside a SQLite database says: somebody who can change the
+// database can make a chain that holds, but not the anchor on another disk. It is true where nothing was witnessed.
+func IsWitnessed(ctx context.Context, db *database.DB) (is bool, err error) {
+	witnessed := db.Witnessed()
+	if witnessed == "" {
+		return true, nil
+	}
+	err = db.Read(ctx, func(tx *database.Tx) error {
+		digest, err := digestOfHeads(tx)
+		is = digest == witnessed
+		return err
+	})
+	return is, err
 }
 
 // Broken is where a practice's log is not what was written.

@@ -59,7 +59,14 @@ func (p *program) checkAccessLog(ctx context.Context, db *database.DB) error {
 	for _, b := range broken {
 		fmt.Fprintf(p.streams.Out, "practice %s: row %d is not as it was written\n", b.Practice, b.Seq)
 	}
-	if len(broken) > 0 {
+	witnessed, err := audit.IsWitnessed(ctx, db)
+	if err != nil {
+		return err
+	}
+	if !witnessed {
+		fmt.Fprintln(p.streams.Out, "the end of the access log is not the one that the anchor has seen")
+	}
+	if len(broken) > 0 || !witnessed {
 		return errors.New("the access log is not as it was written")
 	}
 	return nil

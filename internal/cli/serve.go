@@ -22,6 +22,7 @@ import (
 
 func (p *program) serve() *cobra.Command {
 	var pushTo string
+	var acceptAnchor bool
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Run the server", Args: cobra.NoArgs,
 		Long: "Run the server. It is configured by the environment:\n\n" + config.Describe(),
@@ -35,7 +36,9 @@ func (p *program) serve() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a, err := app.New(cmd.Context(), c, app.Deps{Contract: p.contract, Clock: clock.System{}, Sender: sender, Log: log})
+			a, err := app.New(cmd.Context(), c, app.Deps{
+				Contract: p.contract, Clock: clock.System{}, Sender: sender, Log: log, AcceptAnchor: acceptAnchor,
+			})
 			if err != nil {
 				return err
 			}
@@ -46,6 +49,8 @@ func (p *program) serve() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&pushTo, "push", "fcm", "where push messages go: fcm, or console to print them")
+	cmd.Flags().BoolVar(&acceptAnchor, "accept-anchor", false,
+		"take a SQLite database as it is, once, though commits that were acknowledged may be missing: after restoring an older backup")
 	return cmd
 }
 

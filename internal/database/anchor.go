@@ -1,13 +1,18 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"sync/atomic"
+
+	"cadans/internal/durable"
 )
 
 // ErrBehindAnchor means that commits which were acknowledged are no longer in the database.
@@ -16,45 +21,101 @@ import (
 // A byte that a disk got wrong, or a log that was cut or left out of a copy, looks the same: everything after it is gone,
 // and integrity_check says ok. Only a count kept elsewhere can tell.
 var ErrBehindAnchor = errors.New("acknowledged commits are missing from the database: restore it from a backup; " +
-	"a backup that is older on purpose is accepted once the anchor file is deleted")
+	"a backup that is older on purpose is accepted with --accept-anchor")
+
+// ErrNoAnchor means that nothing says whether commits are missing.
+var ErrNoAnchor = errors.New("the file that counts the commits of the database is missing or empty, so nobody can say whether " +
+	"acknowledged commits are missing: restore it, or take the database as it is with --accept-anchor")
 
 // anchor counts the commits of a SQLite database in a file of its own. It is written after every commit and before the
-// answer, without an fsync: it outlives a crash of the process, and after a power cut it is at most as far as the
-// database, never ahead of it.
+// answer, and synced now and then: it outlives a crash of the process, and after a power cut it is at most as far as the
+// database, never ahead of it. Beside the count it carries what the last commit wanted witnessed; see Tx.Witness.
 type anchor struct {
-	file    *os.File
-	lineage string
-	commits int64
-	failed  atomic.Pointer[error]
+	file     *os.File
+	lineage  string
+	commits  int64
+	witness  string
+	unsynced int
+	failed   atomic.Pointer[error]
 }
 
-const anchorFormat = "%s %020d\n" // one length for ever, so that a write replaces all of the one before
+// anchorFormat has one length for ever, so that a write replaces all of the one before.
+const anchorFormat = "%s %020d %64s\n"
 
-// checkAnchor refuses a database that lacks what its anchor has seen. Nothing has been written to it yet.
-func checkAnchor(path string, c *conn) error {
+// syncedEvery is how many commits a power cut can take from the anchor. SQLite moves its log into the file about as often.
+const syncedEvery = 256
+
+// noWitness stands in the anchor until something was witnessed.
+var noWitness = strings.Repeat("0", 64)
+
+func (a *anchor) line() []byte {
+	return fmt.Appendf(nil, anchorFormat, a.lineage, a.commits, cmp.Or(a.witness, noWitness))
+}
+
+// parse reads a line, also of the versions that witnessed nothing.
+func (a *anchor) parse(text []byte) error {
+	fields := strings.Fields(string(text))
+	if len(fields) < 2 || len(fields) > 3 {
+		return errors.New("not a line of ours")
+	}
+	var err error
+	if a.commits, err = strconv.ParseInt(fields[1], 10, 64); err != nil {
+		return err
+	}
+	if a.lineage = fields[0]; len(fields) == 3 && fields[2] != noWitness {
+		a.witness = fields[2]
+	}
+	return nil
+}
+
+// checkAnchor refuses a database that lacks what its anchor has seen, and one that counts commits but has no anchor.
+// Nothing has been written to it yet. It returns what was witnessed last.
+func checkAnchor(path string, c *conn) (witness string, err error) {
+	var seen, stored anchor
+	if err := stored.load(c); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", err
+	}
 	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) || err == nil && len(text) == 0 {
+	switch {
+	case errors.Is(err, os.ErrNotExist) || err == nil && len(text) == 0:
+		if stored.commits > 0 {
+			err = ErrNoAnchor
+		}
+		return "", ignoreMissing(err)
+	case err == nil:
+		err = seen.parse(text)
+	}
+	if err == nil && (stored.lineage != seen.lineage || stored.commits < seen.commits) {
+		err = ErrBehindAnchor
+	}
+	if stored.commits > seen.commits {
+		seen.witness = "" // what was witnessed last was lost with the power
+	}
+	return seen.witness, Wrap("anchor "+path, err)
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	if err != nil {
+	return err
+}
+
+// acceptAnchor takes a database as it is, once SQLite finds nothing wrong with it.
+func acceptAnchor(c *conn) error {
+	var found string
+	if err := c.QueryRowContext(context.Background(), "PRAGMA integrity_check(1)").Scan(&found); err != nil {
 		return err
 	}
-	var seen, stored anchor
-	if _, err := fmt.Sscanf(string(text), anchorFormat, &seen.lineage, &seen.commits); err != nil {
-		return fmt.Errorf("anchor %s: %w", path, err)
-	}
-	if err := stored.load(c); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	if stored.lineage != seen.lineage || stored.commits < seen.commits {
-		return fmt.Errorf("anchor %s: %w", path, ErrBehindAnchor)
+	if found != "ok" {
+		return errors.New("the database is damaged, so it is not taken as it is: " + found)
 	}
 	return nil
 }
 
 // openAnchor goes on counting where the database is, from 0 in a new one.
-func openAnchor(path string, c *conn) (_ *anchor, err error) {
-	a := &anchor{}
+func openAnchor(path string, c *conn, witness string) (_ *anchor, err error) {
+	a := &anchor{witness: witness}
 	if err := a.load(c); errors.Is(err, sql.ErrNoRows) {
 		a.lineage = rand.Text()
 		_, err = c.ExecContext(context.Background(), "INSERT INTO commits (id, lineage, count) VALUES (1, ?, 0)", a.lineage)
@@ -64,7 +125,10 @@ func openAnchor(path string, c *conn) (_ *anchor, err error) {
 	} else if err != nil {
 		return nil, err
 	}
-	a.file, err = os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err := durable.WriteFile(path, a.line()); err != nil {
+		return nil, err
+	}
+	a.file, err = os.OpenFile(path, os.O_RDWR, durable.Mode)
 	return a, err
 }
 
@@ -87,15 +151,29 @@ func (a *anchor) count(c *conn) error {
 }
 
 // committed is called once the count is on disk. A failure does not undo that, so it is told by Ready.
-func (a *anchor) committed() {
+func (a *anchor) committed(witness string) {
 	a.commits++
-	if _, err := a.file.WriteAt(fmt.Appendf(nil, anchorFormat, a.lineage, a.commits), 0); err != nil {
+	a.witness = cmp.Or(witness, a.witness)
+	if err := a.write(); err != nil {
 		err = fmt.Errorf("database: anchor: %w", err)
 		a.failed.Store(&err)
 		return
 	}
 	a.failed.Store(nil)
 }
+
+func (a *anchor) write() error {
+	if _, err := a.file.WriteAt(a.line(), 0); err != nil {
+		return err
+	}
+	if a.unsynced++; a.unsynced < syncedEvery {
+		return nil
+	}
+	a.unsynced = 0
+	return a.file.Sync()
+}
+
+func (a *anchor) close() error { return errors.Join(a.file.Sync(), a.file.Close()) }
 
 func (a *anchor) err() error {
 	if failed := a.failed.Load(); failed != nil {

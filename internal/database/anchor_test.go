@@ -2,6 +2,7 @@ package database_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -37,6 +38,18 @@ func crashed(t *testing.T) map[string][]byte {
 // reopen opens what is left of a crash after damage, and counts its rows.
 func reopen(t *testing.T, files map[string][]byte, damage func(map[string][]byte)) (int, error) {
 	t.Helper()
+	path := laid(t, files, damage)
+	db, err := database.Open(context.Background(), database.Options{Path: path, Clock: clock.NewManual(now)})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { require.NoError(t, db.Close()) }()
+	return count(t, db), nil
+}
+
+// laid writes what is left of a crash after damage, and returns where.
+func laid(t *testing.T, files map[string][]byte, damage func(map[string][]byte)) string {
+	t.Helper()
 	left := map[string][]byte{}
 	for suffix, content := range files {
 		left[suffix] = append([]byte(nil), content...)
@@ -46,12 +59,7 @@ func reopen(t *testing.T, files map[string][]byte, damage func(map[string][]byte
 	for suffix, content := range left {
 		require.NoError(t, os.WriteFile(path+suffix, content, 0o600))
 	}
-	db, err := database.Open(context.Background(), database.Options{Path: path, Clock: clock.NewManual(now)})
-	if err != nil {
-		return 0, err
-	}
-	defer func() { require.NoError(t, db.Close()) }()
-	return count(t, db), nil
+	return path
 }
 
 func TestACrashLosesNothing(t *testing.T) {
@@ -106,15 +114,71 @@ func TestAnotherDatabaseInItsPlaceIsNoticed(t *testing.T) {
 	require.ErrorIs(t, err, database.ErrBehindAnchor)
 }
 
-// Deleting the anchor is how an operator accepts an older backup.
-func TestWithoutItsAnchorADatabaseIsTakenAsItIs(t *testing.T) {
+// Without its anchor nobody can say whether commits are missing, so the database is not served.
+func TestWithoutItsAnchorADatabaseIsNotServed(t *testing.T) {
 	t.Parallel()
-	rows, err := reopen(t, crashed(t), func(left map[string][]byte) {
-		left["-wal"] = left["-wal"][:len(left["-wal"])/2]
-		delete(left, ".anchor")
-	})
+	for name, damage := range map[string]func(map[string][]byte){
+		"missing": func(left map[string][]byte) { delete(left, ".anchor") },
+		"empty":   func(left map[string][]byte) { left[".anchor"] = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := reopen(t, crashed(t), damage)
+			require.ErrorIs(t, err, database.ErrNoAnchor)
+		})
+	}
+}
+
+// An operator accepts an older backup, once; from then on it is counted again. A damaged file is not accepted.
+func TestAnOperatorAcceptsAnOlderDatabase(t *testing.T) {
+	t.Parallel()
+	path := laid(t, crashed(t), func(left map[string][]byte) { left["-wal"] = left["-wal"][:len(left["-wal"])/2] })
+	open := func(accept bool) (*database.DB, error) {
+		return database.Open(context.Background(), database.Options{Path: path, AcceptAnchor: accept, Clock: clock.NewManual(now)})
+	}
+	_, err := open(false)
+	require.ErrorIs(t, err, database.ErrBehindAnchor)
+	db, err := open(true)
 	require.NoError(t, err)
-	require.Less(t, rows, acknowledged)
+	require.Less(t, count(t, db), acknowledged)
+	require.NoError(t, db.Close())
+	db, err = open(false)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+}
+
+// Nobody but its owner may read the database, or what lies beside it, whatever the umask; older files are mended.
+func TestFilesAreClosedToOthers(t *testing.T) {
+	t.Parallel()
+	path := laid(t, crashed(t), func(map[string][]byte) {})
+	for _, suffix := range []string{"", "-wal", ".anchor"} {
+		require.NoError(t, os.Chmod(path+suffix, 0o644))
+	}
+	for _, path := range []string{path, filepath.Join(t.TempDir(), "new.db")} {
+		db := openSQLite(t, path)
+		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "new") }))
+		for _, suffix := range []string{"", "-wal", "-shm", ".lock", ".anchor"} {
+			info, err := os.Stat(path + suffix)
+			require.NoError(t, err)
+			require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "%q", suffix)
+		}
+	}
+}
+
+// What a commit had witnessed is known when the database is opened again.
+func TestWhatWasWitnessedIsKept(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.db")
+	digest := strings.Repeat("ab", 32)
+	db, err := database.Open(context.Background(), database.Options{Path: path, Clock: clock.NewManual(now)})
+	require.NoError(t, err)
+	require.Empty(t, db.Witnessed())
+	require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error {
+		return errors.Join(insert(tx, "1"), tx.Witness(func() (string, error) { return digest, nil }))
+	}))
+	require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "2") }))
+	require.NoError(t, db.Close())
+	require.Equal(t, digest, openSQLite(t, path).Witnessed())
 }
 
 func TestAnUnreadableAnchorIsNotIgnored(t *testing.T) {

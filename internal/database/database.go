@@ -38,8 +38,10 @@ type Options struct {
 	Path string
 	// Anchor is where the commits of the SQLite file are counted, best on another disk; empty for Path + ".anchor".
 	Anchor string
-	URL    string
-	Clock  clock.Clock
+	// AcceptAnchor takes a database as it is that its anchor does not vouch for, once SQLite finds it whole.
+	AcceptAnchor bool
+	URL          string
+	Clock        clock.Clock
 	// Unsafe skips every fsync. Only for filling a new file that is thrown away when that fails; see Seal.
 	Unsafe bool
 	// Rehearse runs every write once in vain before it counts: for tests, as a function given to Write may run more than once.
@@ -75,17 +77,30 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 }
 
 func (db *DB) prepare(ctx context.Context, o Options) (err error) {
-	anchored := db.sqlite != nil && !o.Unsafe
-	if anchored {
-		if err := checkAnchor(o.anchorPath(), db.sqlite.writer); err != nil {
-			return fmt.Errorf("database: %w", err)
-		}
+	if db.sqlite == nil || o.Unsafe {
+		return db.migrate(ctx)
 	}
-	if err := db.migrate(ctx); err != nil || !anchored {
+	witness, err := checkAnchor(o.anchorPath(), db.sqlite.writer)
+	if err != nil && o.AcceptAnchor {
+		err = acceptAnchor(db.sqlite.writer)
+	}
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	db.sqlite.witnessed = witness
+	if err := db.migrate(ctx); err != nil {
 		return err
 	}
-	db.sqlite.anchor, err = openAnchor(o.anchorPath(), db.sqlite.writer)
+	db.sqlite.anchor, err = openAnchor(o.anchorPath(), db.sqlite.writer, witness)
 	return Wrap("database: anchor", err)
+}
+
+// Witnessed returns what Tx.Witness had kept last when the database was opened; empty where that is not known.
+func (db *DB) Witnessed() string {
+	if db.sqlite == nil {
+		return ""
+	}
+	return db.sqlite.witnessed
 }
 
 func (o Options) anchorPath() string {

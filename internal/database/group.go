@@ -1,6 +1,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,9 @@ type write struct {
 	err    error
 	spoils bool // it failed after it had changed something
 	said   []string
-	result chan struct{}
+	// witness is what the anchor is to carry from then on; empty for what it carries already.
+	witness string
+	result  chan struct{}
 }
 
 func newGroup(file *sqlite) *group {
@@ -143,11 +146,20 @@ func (g *group) attempt(batch []*write, member func(*conn, *write) error) error 
 			return errors.Join(err, g.abandon(c))
 		}
 	}
-	return g.finish(c)
+	return g.finish(c, lastWitness(batch))
+}
+
+func lastWitness(batch []*write) (witness string) {
+	for _, w := range batch {
+		if w.err == nil {
+			witness = cmp.Or(w.witness, witness)
+		}
+	}
+	return witness
 }
 
 // finish makes the batch durable and counts it.
-func (g *group) finish(c *conn) error {
+func (g *group) finish(c *conn, witness string) error {
 	anchor := g.file.anchor
 	if anchor != nil {
 		if err := anchor.count(c); err != nil {
@@ -158,7 +170,7 @@ func (g *group) finish(c *conn) error {
 		return errors.Join(err, g.abandon(c))
 	}
 	if anchor != nil {
-		anchor.committed()
+		anchor.committed(witness)
 	}
 	return nil
 }
@@ -209,7 +221,7 @@ func (g *group) call(c *conn, w *write) {
 	tx := g.file.db.newTx(context.Background(), c, c.gorm)
 	tx.writes = true
 	w.err = classify(call(w.fn, tx))
-	w.said = tx.said
+	w.said, w.witness = tx.said, tx.witness
 }
 
 // classify tells trouble with the disk, which trying again may cure, from a defect. A full disk has two faces:

@@ -13,6 +13,8 @@ import (
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
+
+	"cadans/internal/durable"
 )
 
 // minimumSQLite is 3.51.3: older versions can corrupt a WAL database when one connection writes while another
@@ -28,8 +30,10 @@ type sqlite struct {
 	readers *sql.DB
 	writer  *conn
 	group   *group
-	anchor  *anchor    // nil in a file that is only being filled
-	idle    chan *conn // readers that nobody uses
+	anchor  *anchor // nil in a file that is only being filled
+	// witnessed is what the anchor held when the file was opened.
+	witnessed string
+	idle      chan *conn // readers that nobody uses
 }
 
 func openSQLite(ctx context.Context, db *DB, o Options) (*sqlite, error) {
@@ -40,12 +44,33 @@ func openSQLite(ctx context.Context, db *DB, o Options) (*sqlite, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := closeToOthers(o.Path, o.anchorPath()); err != nil {
+		return nil, errors.Join(wrapOpen("sqlite", err), unlock())
+	}
 	s := &sqlite{db: db, unlock: unlock, idle: make(chan *conn, max(4, 2*runtime.NumCPU()))}
 	if err := s.open(ctx, o); err != nil {
 		return nil, errors.Join(wrapOpen("sqlite", err), s.close())
 	}
 	s.group = newGroup(s)
 	return s, nil
+}
+
+// closeToOthers makes the database file, where there is none yet, and lets nobody but its owner read it or what lies
+// beside it, whatever the umask. SQLite gives its log the mode of the file.
+func closeToOthers(path, anchor string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, durable.Mode)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm", path + ".lock", anchor} {
+		if err := os.Chmod(name, durable.Mode); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *sqlite) open(ctx context.Context, o Options) (err error) {
@@ -124,7 +149,7 @@ func (s *sqlite) close() error {
 		s.group.stop()
 	}
 	if s.anchor != nil {
-		errs = append(errs, s.anchor.file.Close())
+		errs = append(errs, s.anchor.close())
 	}
 	for len(s.idle) > 0 {
 		errs = append(errs, (<-s.idle).close())

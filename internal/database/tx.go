@@ -58,6 +58,7 @@ type Tx struct {
 	postgres bool
 	writes   bool
 	said     []string // to be told after the commit; see Announce
+	witness  string   // to be kept outside the database; see Witness
 }
 
 // Now returns the moment of the transaction: UTC, whole milliseconds, the same however often it is asked.
@@ -65,6 +66,15 @@ func (tx *Tx) Now() time.Time { return tx.now }
 
 // Writes reports whether the transaction may change something.
 func (tx *Tx) Writes() bool { return tx.writes }
+
+// Witness keeps a digest, 64 hexadecimal digits, outside the database once the transaction is on disk, so that whoever
+// changes the database file cannot make it fit again. PostgreSQL has no such place, so digest is not asked there.
+func (tx *Tx) Witness(digest func() (string, error)) (err error) {
+	if !tx.postgres {
+		tx.witness, err = digest()
+	}
+	return err
+}
 
 // Create inserts a row or a slice of rows; the struct's column tags and TableName decide where.
 func (tx *Tx) Create(rows any) error { return tx.gorm.Create(rows).Error }
