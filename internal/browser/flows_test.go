@@ -246,7 +246,7 @@ func TestNews(t *testing.T) {
 // member is the second member, as the program knows who asks.
 func (p *practice) member(t *testing.T) access.Viewer {
 	t.Helper()
-	tokens, err := p.app.Auth.LogIn(context.Background(), p.Members[1].Email, p.Members[1].Password, "", "test")
+	tokens, err := p.app.Auth.LogIn(context.Background(), auth.Login{Email: p.Members[1].Email, Password: p.Members[1].Password}, "")
 	require.NoError(t, err)
 	v, err := p.app.Auth.Authenticate(context.Background(), tokens.Access)
 	require.NoError(t, err)

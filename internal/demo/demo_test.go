@@ -13,6 +13,7 @@ import (
 
 	"cadans/internal/access"
 	"cadans/internal/app"
+	"cadans/internal/auth"
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
 	"cadans/internal/config"
@@ -67,7 +68,7 @@ func seed(t *testing.T, number uint64, now string, patients int) seeded {
 // practiceOf finds the practice the way a log-in does.
 func practiceOf(t *testing.T, a *app.App, made demo.Practice) id.Practice {
 	t.Helper()
-	tokens, err := a.Auth.LogIn(context.Background(), made.Members[0].Email, made.Members[0].Password, "", "test")
+	tokens, err := a.Auth.LogIn(context.Background(), auth.Login{Email: made.Members[0].Email, Password: made.Members[0].Password}, "")
 	require.NoError(t, err)
 	viewer, err := a.Auth.Authenticate(context.Background(), tokens.Access)
 	require.NoError(t, err)

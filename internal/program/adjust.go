@@ -235,7 +235,7 @@ func (a Adjustment) apply(library *exercise.Library, v Version) ([]Item, error) 
 			items = slices.Delete(items, i, i+1)
 			continue
 		}
-		changed, violations := change.apply(library, v, items[i])
+		changed, violations := change.apply(library, items[i])
 		for _, violation := range violations {
 			wrong = append(wrong, fault.Violation{Pointer: at + violation.Pointer, Code: violation.Code})
 		}
@@ -250,13 +250,13 @@ func (a Adjustment) apply(library *exercise.Library, v Version) ([]Item, error) 
 	return items, nil
 }
 
-func (c Change) apply(library *exercise.Library, v Version, item Item) (Item, []fault.Violation) {
+func (c Change) apply(library *exercise.Library, item Item) (Item, []fault.Violation) {
 	if c.Kind != SetTo && (c.Dose != nil || c.Schedule != nil) {
 		return item, []fault.Violation{{Pointer: "/kind", Code: "only-with-set"}}
 	}
 	switch c.Kind {
 	case Progress:
-		up, ok := v.Harder(library, item)
+		up, ok := item.Harder(library)
 		return up, unless(ok, "at-the-top")
 	case Regress:
 		down, ok := item.Lighter()

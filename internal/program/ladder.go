@@ -4,156 +4,140 @@ import (
 	"cadans/internal/exercise"
 )
 
-// Bounds of repetitions, sets and minutes on each level of a chain. Sources: KNGF's doses for hip and knee osteoarthritis
+// Bounds of repetitions or minutes on each level of a chain. Sources: KNGF's doses for hip and knee osteoarthritis
 // as Dutch proxy for strength and endurance; Andersen 2011 for the neck; the rest design choices.
-type bounds struct {
-	low, high int // repetitions, or minutes
-	sets      int // at most
-}
+type bounds struct{ low, high int }
 
 func boundsOf(e exercise.Exercise, level int, last bool) bounds {
 	switch e.Module {
 	case exercise.Strength:
 		if e.Region == "neck" {
-			return bounds{12, 15, 3}
+			return bounds{12, 15}
 		}
-		return []bounds{{8, 10, 3}, {10, 12, 3}, {8, 12, 3}}[min(level, 3)-1]
+		return []bounds{{8, 10}, {10, 12}, {8, 12}}[min(level, 3)-1]
 	case exercise.Core:
-		return bounds{8, 10, 3}
+		return bounds{8, 10}
 	case exercise.Mobility:
-		return bounds{8, 10, 2}
+		return bounds{8, 10}
 	case exercise.Exposure:
-		return bounds{6, 8, 1}
+		return bounds{6, 8}
 	case exercise.Walking, exercise.Aerobic:
 		if level == 1 && !last {
-			return bounds{10, 20, 1}
+			return bounds{10, 20}
 		}
-		return bounds{15, 30, 1}
+		return bounds{15, 30}
 	case exercise.Relaxation:
 		if level == 1 && !last {
-			return bounds{5, 10, 1}
+			return bounds{5, 10}
 		}
-		return bounds{10, 15, 1}
+		return bounds{10, 15}
 	default:
 		return bounds{} // sleep and stress stay as they are
 	}
 }
 
-// maxRise is how much the weekly effort of a program may grow with one change, in percent.
+// maxRise is how much the effort of an item may grow with one step, in percent. One repetition or one minute more is
+// always a step, as there is no smaller one.
 const maxRise = 20
 
-// Harder returns an item one step up, or false at the top. One variable changes at a time: repetitions or minutes up to
-// their bound, then one set more up to the most, then the harder variant at its lowest. A fear exercise goes straight to
-// its next step. A step that would raise the program's weekly effort by more than 20 % is made smaller.
-func (v Version) Harder(library *exercise.Library, item Item) (Item, bool) {
-	e, err := library.Find(item.Exercise)
+// leastReps is what no step goes below: one set of three.
+const leastReps = 3
+
+// Harder returns the item one step up, or false at the top. One variable changes at a time: repetitions or minutes up to
+// their bound, then the harder variant, which begins with no more effort than there was. Sets stay: another set would
+// raise the effort by a third or more. A fear exercise goes straight to its next step.
+func (i Item) Harder(library *exercise.Library) (Item, bool) {
+	e, err := library.Find(i.Exercise)
 	if err != nil {
-		return item, false
+		return i, false
 	}
-	b := boundsOf(e, library.Level(e.Slug), e.Harder == "")
-	for _, step := range []func(Item) (Item, bool){
-		func(i Item) (Item, bool) { return v.moreReps(library, i, b) },
-		func(i Item) (Item, bool) { return v.moreSets(library, i, b) },
-		func(i Item) (Item, bool) { return v.moreMinutes(library, i, b) },
-	} {
-		if e.Module == exercise.Exposure {
-			break
-		}
-		if up, ok := step(item); ok {
+	if e.Module != exercise.Exposure {
+		if up, ok := i.more(boundsOf(e, library.Level(e.Slug), e.Harder == "")); ok {
 			return up, true
 		}
 	}
-	return item.variant(library, e.Harder)
+	return i.variant(library, e.Harder)
 }
 
-func (v Version) moreReps(library *exercise.Library, item Item, b bounds) (Item, bool) {
-	for more := 2; more >= 1 && !item.Dose.IsTimed(); more-- {
-		up := item
-		up.Dose.Reps = min(item.Dose.Reps+more, b.high)
-		if up.Dose.Reps > item.Dose.Reps && v.allows(library, item, up) {
-			return up, true
-		}
+// more adds repetitions or minutes, up to the bound.
+func (i Item) more(b bounds) (Item, bool) {
+	up := i
+	amount, most := &up.Dose.Reps, 2
+	if i.Dose.IsTimed() {
+		amount, most = &up.Dose.Minutes, b.high
 	}
-	return item, false
-}
-
-// moreSets adds a set; repetitions may go down with it so far that the effort does not jump.
-func (v Version) moreSets(library *exercise.Library, item Item, b bounds) (Item, bool) {
-	if item.Dose.IsTimed() || item.Dose.Sets >= b.sets {
-		return item, false
+	most = max(1, min(most, *amount*maxRise/100, b.high-*amount))
+	if *amount >= b.high {
+		return i, false
 	}
-	up := item
-	up.Dose.Sets++
-	for ; up.Dose.Reps >= b.low; up.Dose.Reps-- {
-		if v.allows(library, item, up) {
-			return up, true
-		}
-	}
-	return item, false
+	*amount += most
+	return up, true
 }
 
-func (v Version) moreMinutes(library *exercise.Library, item Item, b bounds) (Item, bool) {
-	for more := max(item.Dose.Minutes*maxRise/100, 1); more >= 1 && item.Dose.IsTimed(); more-- {
-		up := item
-		up.Dose.Minutes = min(item.Dose.Minutes+more, b.high)
-		if up.Dose.Minutes > item.Dose.Minutes && v.allows(library, item, up) {
-			return up, true
-		}
-	}
-	return item, false
-}
-
-// allows compares the weekly effort of the program with one item replaced.
-func (v Version) allows(library *exercise.Library, item, up Item) bool {
-	before := v.weekly(library)
-	after := before - item.weekly(library) + up.weekly(library)
-	return after*100 <= before*(100+maxRise)
-}
-
-func (v Version) weekly(library *exercise.Library) int {
-	total := 0
-	for _, item := range v.Items {
-		total += item.weekly(library)
-	}
-	return total
-}
-
-// weekly is the effort of an item in a week, in seconds at a calm pace.
-func (i Item) weekly(library *exercise.Library) int {
-	work := i.Work()
+// effort is what an item asks for once: seconds, in hundredths, at a calm pace.
+func (i Item) effort(library *exercise.Library) int {
+	work := 100 * i.Work()
 	if e, err := library.Find(i.Exercise); err == nil && !i.Dose.IsTimed() && e.Default.Reps > 0 {
 		work = work * i.Dose.Reps / e.Default.Reps
 	}
-	return work * i.Schedule.PerWeek() * i.Schedule.TimesPerDay
+	return work
 }
 
-// variant returns the item with another member of its chain, at the lowest dose of that level.
+// variant returns the item with another member of its chain: at the lowest dose of that level, or less where that would be
+// more effort than there was. It is false where even the least dose would be.
 func (i Item) variant(library *exercise.Library, slug string) (Item, bool) {
 	e, err := library.Find(slug)
 	if slug == "" || err != nil {
 		return i, false
 	}
+	other := i
+	other.Exercise, other.Module, other.SecondsPerSet, other.Minimum = e.Slug, e.Module, e.SecondsPerSet, nil
+	other.Dose = e.Default
 	b := boundsOf(e, library.Level(slug), e.Harder == "")
-	i.Exercise, i.Module, i.SecondsPerSet, i.Minimum = e.Slug, e.Module, e.SecondsPerSet, nil
-	i.Dose = e.Default
 	if e.Default.IsTimed() {
-		i.Dose.Minutes = b.low
+		other.Dose.Minutes = b.low
 	} else {
-		i.Dose.Reps = b.low
+		other.Dose.Reps, other.Dose.Sets = b.low, min(e.Default.Sets, max(i.Dose.Sets, 1))
 	}
-	return i, true
+	limit := i.effort(library)
+	for other.effort(library) > limit {
+		less, ok := other.oneLess()
+		if !ok {
+			return i, false
+		}
+		other = less
+	}
+	return other, true
+}
+
+// oneLess takes the smallest unit off: a minute, a repetition, or at three repetitions a set.
+func (i Item) oneLess() (Item, bool) {
+	switch {
+	case i.Dose.IsTimed():
+		i.Dose.Minutes--
+		return i, i.Dose.Minutes >= 1
+	case i.Dose.Reps > leastReps:
+		i.Dose.Reps--
+		return i, true
+	default:
+		i.Dose.Sets--
+		return i, i.Dose.Sets >= 1 && i.Dose.Reps >= leastReps
+	}
 }
 
 // lighter is what is left of a dose after a step down, in percent.
 const lighter = 70
 
-// Lighter returns an item with 30 % less, or false when nothing can be taken off.
+// Lighter returns an item with 30 % less, a set less at three repetitions, or false when nothing can be taken off.
 func (i Item) Lighter() (Item, bool) {
 	down := i
-	if i.Dose.IsTimed() {
+	switch {
+	case i.Dose.IsTimed():
 		down.Dose.Minutes = max(i.Dose.Minutes*lighter/100, 1)
-	} else {
-		down.Dose.Reps = max(i.Dose.Reps*lighter/100, 1)
+	case i.Dose.Reps > leastReps:
+		down.Dose.Reps = max(i.Dose.Reps*lighter/100, leastReps)
+	case i.Dose.Reps == leastReps && i.Dose.Sets > 1:
+		down.Dose.Sets--
 	}
 	down.keepMinimum()
 	return down, down.Dose != i.Dose

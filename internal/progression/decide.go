@@ -226,10 +226,10 @@ func (f Facts) within(days int) []Entry {
 func (f Facts) last(n int) []Entry { return f.Entries[max(0, len(f.Entries)-n):] }
 
 // Step returns the item a verdict asks for; false when the ladder ends.
-func (v Verdict) Step(library *exercise.Library, version program.Version, item program.Item) (program.Item, bool) {
+func (v Verdict) Step(library *exercise.Library, item program.Item) (program.Item, bool) {
 	switch {
 	case v.Rule == Progress:
-		return version.Harder(library, item)
+		return item.Harder(library)
 	case v.Rule == Regress && v.Easier:
 		if easier, ok := item.Easier(library); ok {
 			return easier, true

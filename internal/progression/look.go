@@ -85,7 +85,7 @@ func (r *Rules) Idle(tx *database.Tx, key string) (bool, error) {
 		if !done {
 			continue
 		}
-		change, task := r.judge(e, *version, item, because)
+		change, task := r.judge(e, item, because)
 		if task != nil || change != nil && !slices.ContainsFunc(e.earlier(item), change.isSaidBy) {
 			return false, nil
 		}
@@ -183,7 +183,7 @@ func (e evidence) lastSession(item program.Item) (id.Session, bool) {
 }
 
 // judge decides about one exercise: a change, a task for the therapist, or neither.
-func (r *Rules) judge(e evidence, version program.Version, item program.Item, because id.Session) (*Change, *alert.Raised) {
+func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Change, *alert.Raised) {
 	earlier := e.earlier(item)
 	if slices.ContainsFunc(earlier, func(c Change) bool {
 		return (c.State == Refused || c.State == Undone) && e.today.DaysSince(e.day(c.MadeAt)) < e.settings.DaysBetween
@@ -195,7 +195,7 @@ func (r *Rules) judge(e evidence, version program.Version, item program.Item, be
 		task := v.task(item)
 		return nil, &task
 	}
-	after, ok := v.Step(r.library, version, item)
+	after, ok := v.Step(r.library, item)
 	if v.Rule == Hold || !ok || v.Rule == Progress && e.stopped { // pain that stops a session was not acceptable
 		return nil, nil
 	}
@@ -208,7 +208,7 @@ func (r *Rules) judge(e evidence, version program.Version, item program.Item, be
 // evaluate does what was decided about one exercise. A change that is applied shows in version, so that the next exercise
 // builds on it.
 func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session) error {
-	change, task := r.judge(e, *version, item, because)
+	change, task := r.judge(e, item, because)
 	switch {
 	case task != nil:
 		return alert.Raise(tx, e.patient, *task)
