@@ -114,6 +114,7 @@ var fieldTexts = map[string][2]string{
 	"above-dose":            {"Het minimum is hoger dan de dosis.", "The minimum is higher than the dose."},
 	"not-with-quota":        {"Dit hoort bij vaste dagen.", "This belongs to fixed days."},
 	"not-with-days":         {"Dit hoort bij een aantal per week.", "This belongs to a weekly quota."},
+	"period-too-long":       {"Deze periode is te lang. Vraag hem in delen op.", "This period is too long. Ask for it in parts."},
 	"before-start":          {"Het einde ligt voor het begin.", "The end lies before the start."},
 	"pause-too-long":        {"Deze pauze is te lang. Overleg met uw therapeut.", "This pause is too long. Talk to your therapist."},
 	"time-or-after":         {"Kies een tijd, of iets waarna u oefent.", "Choose a time, or something after which you exercise."},

@@ -64,12 +64,14 @@ type fixture func(*world, *request)
 // fixtures are the operations that need more than a path of one's own.
 var fixtures = map[string]fixture{
 	"redeemPairing": func(w *world, r *request) {
+		w.forgetTries()
 		made := w.must("POST", "/v1/pairings", w.token(therapist), map[string]any{"id": w.NewID(), "patient_id": w.patient.ID})
 		var invite client.PairingWithCode
 		require.NoError(w.t, json.Unmarshal(made.Body, &invite))
 		r.body = map[string]any{"code": invite.Code, "birth_year": w.patient.BirthYear, "device": map[string]any{"name": "x", "platform": "ios"}}
 	},
 	"logIn": func(w *world, r *request) {
+		w.forgetTries()
 		r.body = map[string]any{"email": w.own.Email, "password": testkit.Password}
 	},
 	"refreshTokens": func(w *world, r *request) {
@@ -131,7 +133,7 @@ var fixtures = map[string]fixture{
 	"adjustProgram": versioned(func(w *world) any {
 		return map[string]any{"id": w.NewID(), "changes": []any{map[string]any{"item_id": w.item2(), "kind": "regress"}}}
 	}),
-	"completeProgram":       versioned((*world).onlyID),
+	"completeProgram":       versioned(func(w *world) any { w.own.Publishes(w.patient, 5); return w.onlyID() }),
 	"publishProgramVersion": versioned((*world).version),
 	"listAlternatives":      func(w *world, r *request) { r.path["item_id"] = w.item2() },
 	"swapExercise": body(func(w *world) any {
@@ -172,7 +174,10 @@ var fixtures = map[string]fixture{
 	"reportAdverseEvent": body(func(w *world) any {
 		return map[string]any{"id": w.NewID(), "local_date": w.today(), "site": "foot", "related": "no"}
 	}),
-	"respondToModule": body(func(w *world) any { return map[string]any{"id": w.NewID(), "text": "Zo dus.", "submit": false} }),
+	"respondToModule": body(func(w *world) any {
+		w.fresh()
+		return map[string]any{"id": w.NewID(), "text": "Zo dus.", "submit": false}
+	}),
 	"answerModule": func(w *world, r *request) {
 		w.Call("PUT", "/v1/me/modules/1/response", w.token(patient), map[string]any{"id": w.NewID(), "text": "Zo dus.", "submit": true})
 		r.body = map[string]any{"text": "Mooi."}

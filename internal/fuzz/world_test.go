@@ -1,6 +1,8 @@
 package fuzz_test
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -13,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/access"
+	"cadans/internal/database"
 	"cadans/internal/testkit"
 	"cadans/pkg/client"
 )
@@ -80,19 +83,9 @@ func operationsOf(document *openapi3.T) (all []operation) {
 		}
 	}
 	slices.SortFunc(all, func(a, b operation) int {
-		return slices.Compare([]int{endsOf(a.id)}, []int{endsOf(b.id)})*2 + compare(a.id, b.id)
+		return cmp.Or(cmp.Compare(endsOf(a.id), endsOf(b.id)), cmp.Compare(a.id, b.id))
 	})
 	return all
-}
-
-func compare(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // endsOf puts what changes the world for everybody last: settings, and signing in, which is refused after too many tries.
@@ -138,6 +131,7 @@ func newWorld(t *testing.T) *world {
 
 // fresh gives the world a new patient with records of every kind, so that no operation suffers from the one before.
 func (w *world) fresh() {
+	w.forgetTries()
 	w.patient = w.own.NewPatient("E. Eigen", "Europe/Amsterdam")
 	w.mine = w.furnish(w.patient, w.own, "eigen")
 	for name, ids := range w.stock {
@@ -157,10 +151,20 @@ func (w *world) token(r role) string {
 
 // signInAgain follows a log-out.
 func (w *world) signInAgain(r role) {
+	w.forgetTries()
 	if r == patient {
 		w.patient.Pair(w.own)
 	}
 	w.accessTokens = nil
+}
+
+// forgetTries lets this address sign in again, however often it was refused.
+func (w *world) forgetTries() {
+	w.t.Helper()
+	require.NoError(w.t, w.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+		_, err := tx.Exec("DELETE FROM attempts")
+		return err
+	}))
 }
 
 // must sends what has to work for a fixture.
