@@ -131,6 +131,8 @@ var fieldTexts = map[string][2]string{
 	"only-with-episode":     {"Dit hoort bij nieuwe klachten.", "This belongs to a new episode."},
 	"no-core":               {"Minstens één oefening is een kernonderdeel.", "At least one item is core."},
 	"unreadable-media":      {"Dit is geen JPEG, PNG of MP4 die we kunnen lezen.", "This is no JPEG, PNG or MP4 that we can read."},
+	"unplayable-film":       {"Niet elke browser toont deze film. Bewaar hem als MP4 met H.264.", "Not every browser shows this film. Save it as MP4 with H.264."},
+	"too-many-pixels":       {"Deze foto heeft te veel beeldpunten. Maak hem kleiner.", "This picture has too many pixels. Make it smaller."},
 	"media-too-large":       {"Een foto mag 6 MB zijn, een film 16 MB.", "A picture may be 6 MB, a film 16 MB."},
 	"location-in-film":      {"In deze film staat waar hij is gemaakt. Zet de locatie uit en bewaar hem opnieuw.", "This film says where it was made. Switch the location off and save it again."},
 	"unknown-media":         {"Deze foto of film is er niet.", "There is no such picture or film."},
