@@ -96,7 +96,8 @@ func (c *Contract) Check(operation access.Operation, body map[string]any) error 
 // CheckPractice holds a first practice and its admin to the rules for members, and names every field at once.
 func (c *Contract) CheckPractice(practice string, admin people.NewMember) error {
 	const operation = "createMember"
-	body := map[string]any{"id": string(admin.ID), "name": admin.Name, "email": admin.Email, "password": admin.Password, "role": string(admin.Role)}
+	body := map[string]any{"id": string(admin.ID), "name": admin.Name, "email": admin.Email, "password": admin.Password,
+		"role": string(admin.Role)}
 	var wrong []fault.Violation
 	var refused *fault.Fault
 	if errors.As(c.Check(operation, body), &refused) {

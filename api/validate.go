@@ -110,7 +110,8 @@ func (o operation) checkParameters(c *fiber.Ctx) (wrong []fault.Violation) {
 	return wrong
 }
 
-// longestWindow is how many days since and until may lie apart: five years, longer than any course. A list in pages has no such end.
+// longestWindow is how many days since and until may lie apart: five years, longer than any course. A list in pages
+// has no such end.
 const longestWindow = 1830
 
 // checkWindow refuses days that run backwards, or more of them than an answer should hold.

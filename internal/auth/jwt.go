@@ -15,8 +15,8 @@ const (
 	leeway   = 30 * time.Second
 )
 
-// claims is an access token. It holds ids only. Each claim has the one type that we write: golang-jwt's own registered claims take
-// a moment as text, in fractions or as 1e300 as well, and an audience that is null.
+// claims is an access token. It holds ids only. Each claim has the one type that we write: golang-jwt's own
+// registered claims take a moment as text, in fractions or as 1e300 as well, and an audience that is null.
 type claims struct {
 	Issuer    string         `json:"iss"`
 	Audience  []string       `json:"aud"`

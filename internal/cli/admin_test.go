@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the API would refuse of a practice and its admin, the command refuses as well: it names every field, and makes nothing.
+// What the API would refuse of a practice and its admin, the command refuses as well: it names every field, and makes
+// nothing.
 func TestCreateAdminNamesEveryField(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 121)

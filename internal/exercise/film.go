@@ -8,9 +8,9 @@ import (
 	"cadans/internal/fault"
 )
 
-// A film is an ISO base media file (ISO 14496-12) or the QuickTime file that it was made from: boxes, of which moov says what the
-// film is and mdat holds it. Brands in ftyp say little: what counts is that browsers show H.264 of 8 bits and 4:2:0, and that
-// some of them show nothing else.
+// A film is an ISO base media file (ISO 14496-12) or the QuickTime file that it was made from: boxes, of which moov
+// says what the film is and mdat holds it. Brands in ftyp say little: what counts is that browsers show H.264 of 8
+// bits and 4:2:0, and that some of them show nothing else.
 
 var (
 	errUnplayable = fault.Input(fault.Violation{Code: "unplayable-film"})
@@ -53,8 +53,8 @@ func boxesIn(content []byte) (boxes []box, err error) {
 // places are how a film says where it was made: QuickTime's user data and metadata, and 3GPP's.
 var places = [][]byte{[]byte("\xa9xyz"), []byte("com.apple.quicktime.location"), []byte("loci")}
 
-// checkFilm refuses what is broken, what some browser does not show, and a film that says where it was made: cutting that out would
-// move everything behind it. The pictures themselves, in mdat, hold every few bytes by chance.
+// checkFilm refuses what is broken, what some browser does not show, and a film that says where it was made: cutting
+// that out would move everything behind it. The pictures themselves, in mdat, hold every few bytes by chance.
 func checkFilm(content []byte) error {
 	boxes, err := boxesIn(content)
 	if err != nil {
@@ -128,7 +128,8 @@ const (
 	entryHead = 78 // of a picture's sample entry
 )
 
-// profiles of H.264 that every browser shows: baseline, main and high. The others have more bits, more colours or less use.
+// profiles of H.264 that every browser shows: baseline, main and high. The others have more bits, more colours or
+// less use.
 var profiles = []byte{66, 77, 100}
 
 func (b box) check(length int) error {

@@ -12,19 +12,21 @@ import (
 	"cadans/internal/fault"
 )
 
-// maxSide is the longest side of a picture, in pixels: more than a telephone's camera makes, less than what exhausts one that shows it.
+// maxSide is the longest side of a picture, in pixels: more than a telephone's camera makes, less than what exhausts
+// one that shows it.
 const maxSide = 8192
 
-// maxDecoded is how many bytes a picture may take once it is decoded, here and in the telephone that shows it: 16 million pixels in
-// colour. A file of a few kilobytes can be a thousand times that.
+// maxDecoded is how many bytes a picture may take once it is decoded, here and in the telephone that shows it: 16
+// million pixels in colour. A file of a few kilobytes can be a thousand times that.
 const maxDecoded = 64 << 20
 
-// maxPixels of a JPEG: what a telephone's best camera makes. Only its size and its segments are looked at beyond maxDecoded, as its
-// file is about as large as it looks.
+// maxPixels of a JPEG: what a telephone's best camera makes. Only its size and its segments are looked at beyond
+// maxDecoded, as its file is about as large as it looks.
 const maxPixels = 50 << 20
 
-// cleanPicture returns a picture without what a camera writes beside it: where and when it was made, with what, a smaller picture, a
-// whole film. Only how it is to be turned stays. A picture that cannot be decoded to its end is refused.
+// cleanPicture returns a picture without what a camera writes beside it: where and when it was made, with what, a
+// smaller picture, a whole film. Only how it is to be turned stays. A picture that cannot be decoded to its end is
+// refused.
 func cleanPicture(content []byte, kind MediaType) (clean []byte, err error) {
 	config, _, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil || config.Width > maxSide || config.Height > maxSide {
@@ -80,8 +82,8 @@ const (
 	fill         = 0xFF // any number of them before a marker
 )
 
-// cleanJPEG copies the segments that make the picture, and ends where the picture does. Bytes between segments that belong to none
-// are left out, as every decoder skips them.
+// cleanJPEG copies the segments that make the picture, and ends where the picture does. Bytes between segments that
+// belong to none are left out, as every decoder skips them.
 func cleanJPEG(content []byte) ([]byte, error) {
 	clean, scans := []byte{0xFF, startOfImage}, 0
 	for rest := afterStray(content[2:]); len(rest) >= 4 && rest[1] != endOfImage; rest = afterStray(rest) {
@@ -110,8 +112,8 @@ func cleanJPEG(content []byte) ([]byte, error) {
 
 var iccHead = []byte("ICC_PROFILE\x00")
 
-// makesPicture tells the segments without which the picture looks otherwise from what was written beside it. Cameras put more than
-// colour profiles into app2: smaller pictures, and properties of any kind.
+// makesPicture tells the segments without which the picture looks otherwise from what was written beside it. Cameras
+// put more than colour profiles into app2: smaller pictures, and properties of any kind.
 func makesPicture(segment []byte) bool {
 	switch marker := segment[1]; {
 	case marker == app2:
@@ -146,7 +148,8 @@ var exifHead = []byte("Exif\x00\x00")
 
 const orientationTag = 0x0112
 
-// turned is an Exif segment that says nothing but how the picture is to be turned; nothing where the one given does not say it.
+// turned is an Exif segment that says nothing but how the picture is to be turned; nothing where the one given does
+// not say it.
 func turned(exif []byte) []byte {
 	orientation, ok := orientationOf(bytes.TrimPrefix(exif, exifHead))
 	if !bytes.HasPrefix(exif, exifHead) || !ok || orientation == 1 {
@@ -154,9 +157,11 @@ func turned(exif []byte) []byte {
 	}
 	tiff := []byte("MM\x00\x2A\x00\x00\x00\x08\x00\x01")
 	tiff = binary.BigEndian.AppendUint16(tiff, orientationTag)
-	tiff = append(tiff, 0, 3, 0, 0, 0, 1)                                                           // one short
-	tiff = append(binary.BigEndian.AppendUint16(tiff, orientation), 0, 0, 0, 0, 0, 0)               // and no further directory
-	segment := binary.BigEndian.AppendUint16([]byte{0xFF, app1}, uint16(2+len(exifHead)+len(tiff))) // the length counts itself
+	tiff = append(tiff, 0, 3, 0, 0, 0, 1) // one short
+	tiff = append(binary.BigEndian.AppendUint16(tiff, orientation), 0, 0, 0, 0, 0,
+		0) // and no further directory
+	segment := binary.BigEndian.AppendUint16([]byte{0xFF, app1},
+		uint16(2+len(exifHead)+len(tiff))) // the length counts itself
 	return slices.Concat(segment, exifHead, tiff)
 }
 

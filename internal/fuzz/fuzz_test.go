@@ -43,9 +43,10 @@ type finding struct {
 
 // String says how to send the request again.
 func (f finding) String() string {
-	return fmt.Sprintf("%s: %s %s\n  %s by %s, seed %d, request %d of the operation\n  %s %s\n  headers: %q, token: %s\n  body: %s\n  answer: %d %s",
-		f.request.operation.id, f.kind, f.detail, f.request.operation.id, f.by, *seed, f.number, f.request.operation.method, f.request.address(),
-		f.request.sorted(), f.request.tokenShown(), shortened(string(encoded(f.request.body))), f.status, shortened(f.answer))
+	return fmt.Sprintf("%s: %s %s\n  by %s, seed %d, request %d of the operation\n  %s %s\n  headers: %q, token: %s\n"+
+		"  body: %s\n  answer: %d %s", f.request.operation.id, f.kind, f.detail, f.by, *seed, f.number,
+		f.request.operation.method, f.request.address(), f.request.sorted(), f.request.tokenShown(),
+		shortened(string(encoded(f.request.body))), f.status, shortened(f.answer))
 }
 
 // tokenShown is the claims of a token, as that itself holds in its own run alone.

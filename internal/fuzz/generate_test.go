@@ -139,9 +139,6 @@ func (m maker) named(s *openapi3.Schema, name string) any {
 
 // copied is a deep copy of what JSON can say.
 func copied(value any) any {
-	if bytes, isRaw := value.([]byte); isRaw || value == nil {
-		return append([]byte(nil), bytes...)
-	}
 	text, err := json.Marshal(value)
 	if err != nil {
 		panic(err)

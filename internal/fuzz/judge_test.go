@@ -11,7 +11,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// What follows reads the contract anew, and not with the program's own reader: one that skips a check would skip it here as well.
+// What follows reads the contract anew, and not with the program's own reader: one that skips a check would skip it
+// here as well.
 
 // longestWindow is how many days since and until may lie apart.
 const longestWindow = 1830
@@ -24,9 +25,15 @@ var (
 
 var judgeOptions = []openapi3.SchemaValidationOption{
 	openapi3.VisitAsRequest(), openapi3.EnableFormatValidation(),
-	judged("local-date", isDate), judged("time-of-day", clockPattern.MatchString), judged("email-address", emailPattern.MatchString),
-	judged("time-zone", func(s string) bool { _, err := time.LoadLocation(s); return err == nil && s != "" && s != "Local" }),
-	judged("single-line", func(s string) bool { return isText(s, false) }), judged("plain-text", func(s string) bool { return isText(s, true) }),
+	judged("local-date", isDate), judged("time-of-day", clockPattern.MatchString), judged("email-address",
+		emailPattern.MatchString),
+	judged("time-zone", func(s string) bool {
+		_,
+			err := time.LoadLocation(s)
+		return err == nil && s != "" && s != "Local"
+	}),
+	judged("single-line", func(s string) bool { return isText(s, false) }), judged("plain-text",
+		func(s string) bool { return isText(s, true) }),
 	judged("date-time", func(s string) bool {
 		at, err := time.Parse(time.RFC3339, s)
 		return err == nil && at.Year() >= 1900 && at.Year() < 2200
@@ -49,7 +56,8 @@ func isDate(s string) bool {
 
 func isText(s string, lines bool) bool {
 	for _, r := range s {
-		if unicode.IsControl(r) && !(lines && r == '\n') || r == unicode.ReplacementChar || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
+		isOverride := r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+		if unicode.IsControl(r) && !(lines && r == '\n') || r == unicode.ReplacementChar || isOverride {
 			return false
 		}
 	}

@@ -35,7 +35,8 @@ func (w *world) withHistory() {
 			one.must("POST", "/v1/me/sessions", one.token(patient), done)
 			one.mine.add("session_id", done["id"].(string))
 			message := one.NewID()
-			one.must("POST", one.at("/feedback"), one.token(therapist), map[string]any{"id": message, "about": "program", "text": one.word})
+			one.must("POST", one.at("/feedback"), one.token(therapist), map[string]any{"id": message, "about": "program",
+				"text": one.word})
 			one.mine.add("feedback_id", message)
 			one.must("POST", "/v1/me/activity-batches", one.token(patient), map[string]any{"items": []any{map[string]any{
 				"kind": "steps", "source": "manual", "external_id": one.NewID(), "version": 1, "count": 100 + day,
@@ -99,8 +100,9 @@ func (w *world) tellsNothingOfOthers(o operation, answer testkit.Answer) {
 
 // orders say which of two rows comes first, as the contract does; latest first where only a moment stands here.
 var orders = map[string]string{
-	"listMySessions": "performed_at", "listPatientSessions": "performed_at", "listMyFeedback": "sent_at", "listPatientFeedback": "sent_at",
-	"listMyAccess": "at", "listPatientAccess": "at", "listAuditEvents": "at", "getCaseload": "needs_attention",
+	"listMySessions": "performed_at", "listPatientSessions": "performed_at", "listMyFeedback": "sent_at",
+	"listPatientFeedback": "sent_at",
+	"listMyAccess":        "at", "listPatientAccess": "at", "listAuditEvents": "at", "getCaseload": "needs_attention",
 }
 
 // Every list in pages gives each of its records once, in the order that it promises, however long the pages are.
@@ -122,7 +124,8 @@ func TestPagesMakeTheWholeList(t *testing.T) {
 			w.inOrder(o, whole)
 			for _, limit := range []int{1, 2, len(whole), len(whole) + 1} {
 				paged := w.inPages(o, limit)
-				if strings.Contains(o.path, "access-log") || strings.Contains(o.path, "audit") { // which tells of these requests too
+				if strings.Contains(o.path, "access-log") || strings.Contains(o.path,
+					"audit") { // which tells of these requests too
 					paged = paged[len(paged)-len(whole):]
 				}
 				require.Equal(t, texts(whole), texts(paged), "in pages of %d", limit)
@@ -242,6 +245,7 @@ func (w *world) namesItsDays(o operation, today localtime.Date) {
 	answer := w.sends(r)
 	var about client.PracticeMetrics
 	require.NoError(w.t, json.Unmarshal(answer.Body, &about))
-	require.Equal(w.t, []string{today.AddDays(-3).String(), today.AddDays(-1).String()}, []string{about.Since, about.Until})
+	require.Equal(w.t, []string{today.AddDays(-3).String(), today.AddDays(-1).String()}, []string{about.Since,
+		about.Until})
 	w.tellsNothingOfOthers(o, answer)
 }

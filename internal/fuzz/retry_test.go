@@ -17,7 +17,8 @@ import (
 // onlyIDs have nothing in their body but the id, so no other body can bear it.
 var onlyIDs = []string{"submitMyIntake", "submitPatientIntake", "proposeProgram", "publishProgramDraft"}
 
-// everybodys are the ids that name a record for all practices: who chooses one that is taken hears so, and nothing of what it names.
+// everybodys are the ids that name a record for all practices: who chooses one that is taken hears so, and nothing of
+// what it names.
 var everybodys = []string{"createPatient", "createMember", "createPairing"}
 
 // creates reports whether an operation makes a record under an id that its caller chooses.
@@ -39,8 +40,8 @@ func (w *world) sends(r request) testkit.Answer {
 	return w.Call(r.operation.method, r.address(), w.token(r.operation.sender()), r.body, r.sorted()...)
 }
 
-// Whoever creates a record may send it again until it is answered: the same body answers 200 with the same record, another body is
-// refused, and a neighbour who chose the same id has a record of their own.
+// Whoever creates a record may send it again until it is answered: the same body answers 200 with the same record,
+// another body is refused, and a neighbour who chose the same id has a record of their own.
 func TestCreationsMayBeRetriedBesideANeighbour(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -111,7 +112,8 @@ func (w *world) refusesOthers(first request) {
 			changed := first.clone()
 			changed.body.(map[string]any)[name] = other
 			answer := w.sends(changed)
-			require.GreaterOrEqual(w.t, answer.Status, http.StatusBadRequest, "%s is %v now, and was %v: %s", name, other, was, answer.Body)
+			require.GreaterOrEqual(w.t, answer.Status, http.StatusBadRequest, "%s is %v now, and was %v: %s", name, other,
+				was, answer.Body)
 			if answer.Problem().Code == "id-reused" {
 				reused++
 			}

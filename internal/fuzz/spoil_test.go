@@ -48,30 +48,36 @@ func literal(text string) json.RawMessage { return json.RawMessage(text) }
 
 // hostileTexts are what programs stumble over.
 var hostileTexts = []any{
-	"", " ", "\x00", "a\x00b", literal(`"\ud800"`), literal(`"\udfff\ud800"`), "\u202egnp.exe", "e\u0301\u0323", "👩‍👩‍👧‍👦🏳️‍🌈", "a\r\nSet-Cookie: x", "\ufffd", "\ufeff",
-	"' OR 1=1 --", "<script>alert(1)</script>", "{{.}}", "%s%n", "../../etc/passwd", "null", "NaN", strings.Repeat("x", 5000), strings.Repeat("\U0001F600", 2001),
-	strings.Repeat("z\u0310", 1200), "0", "true",
+	"", " ", "\x00", "a\x00b", literal(`"\ud800"`), literal(`"\udfff\ud800"`), "\u202egnp.exe", "e\u0301\u0323",
+	"👩‍👩‍👧‍👦🏳️‍🌈", "a\r\nSet-Cookie: x", "\ufffd", "\ufeff",
+	"' OR 1=1 --", "<script>alert(1)</script>", "{{.}}", "%s%n", "../../etc/passwd", "null", "NaN", "0", "true",
+	strings.Repeat("x", 5000), strings.Repeat("\U0001F600", 2001), strings.Repeat("z\u0310", 1200),
 }
 
 var hostileNumbers = []any{
-	literal("1e400"), literal("-1e400"), literal("7.0"), literal("0.5"), literal("99999999999999999999999"), literal("2147483648"), literal("-2147483649"),
+	literal("1e400"), literal("-1e400"), literal("7.0"), literal("0.5"), literal("99999999999999999999999"),
+	literal("2147483648"), literal("-2147483649"),
 	literal("9223372036854775808"), literal("-0"), literal("1E1"), "5", true, []any{}, map[string]any{}, nil,
 }
 
 var hostileDates = []any{
-	"0001-01-01", "9999-12-31", "0000-00-00", "1899-12-31", "2200-01-01", "1900-01-01", "2199-12-31", "2026-02-30", "2026-2-3", "10000-01-01", "-0001-01-01",
+	"0001-01-01", "9999-12-31", "0000-00-00", "1899-12-31", "2200-01-01", "1900-01-01", "2199-12-31", "2026-02-30",
+	"2026-2-3", "10000-01-01", "-0001-01-01",
 	"2026-03-02T00:00:00Z", "", "today", 20260302,
 }
 
 var hostileInstants = []any{
-	"0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-03-02T09:00:00", "2026-03-02T24:00:00Z", "2026-03-02T09:00:00+24:00", "2026-03-02T09:00:60Z",
+	"0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-03-02T09:00:00", "2026-03-02T24:00:00Z",
+	"2026-03-02T09:00:00+24:00", "2026-03-02T09:00:60Z",
 	"1969-12-31T23:59:59-14:00", "292277026596-12-04T15:30:08Z", "", 0,
 }
 
 // wrongRoots are whole bodies that nobody asked for.
 var wrongRoots = []string{
-	"null", " null ", "[]", `""`, "0", "true", "{}", "", " ", "{", `{"id":}`, "[null]", `{"":""}`, "\xff\xfe", "\ufeff{}", "{}{}", "nul", "/**/{}", "NaN", `{"id":null}`,
-	strings.Repeat("[", 3000) + strings.Repeat("]", 3000), strings.Repeat(`{"a":`, 500) + "1" + strings.Repeat("}", 500), `"` + strings.Repeat("x", 70<<10) + `"`,
+	"null", " null ", "[]", `""`, "0", "true", "{}", "", " ", "{", `{"id":}`, "[null]", `{"":""}`, "\xff\xfe",
+	"\ufeff{}", "{}{}", "nul", "/**/{}", "NaN", `{"id":null}`,
+	strings.Repeat("[", 3000) + strings.Repeat("]", 3000), `"` + strings.Repeat("x", bodyLimit+1) + `"`,
+	strings.Repeat(`{"a":`, 500) + "1" + strings.Repeat("}", 500),
 }
 
 // spoilBody changes one place of a body.
@@ -93,7 +99,8 @@ func (m maker) hostile(p place) any {
 	s := p.schema
 	switch {
 	case m.chance(15):
-		return oneOf[any](m, oneOf(m, hostileTexts...), oneOf(m, hostileNumbers...), true, []any{}, map[string]any{}, nested(9), nested(200))
+		return oneOf[any](m, oneOf(m, hostileTexts...), oneOf(m, hostileNumbers...), true, []any{}, map[string]any{},
+			nested(9), nested(200))
 	case len(s.Enum) > 0:
 		return oneOf[any](m, "", "nothing", strings.ToUpper(asText(s.Enum[0])), asText(s.Enum[0])+" ", s.Enum[0], 0)
 	case s.Type.Is(openapi3.TypeInteger):
@@ -109,7 +116,8 @@ func (m maker) hostile(p place) any {
 	case s.Format == "date-time":
 		return oneOf(m, hostileInstants...)
 	case s.Pattern != "":
-		return oneOf[any](m, m.named(s, p.name), m.w.pick(m.Rand, p.name), strings.ToUpper(m.w.NewID()), "x", m.w.NewID()+" ", "019aa0c4-7d00-4000-8000-0000000000a1", "")
+		return oneOf[any](m, m.named(s, p.name), m.w.pick(m.Rand, p.name), strings.ToUpper(m.w.NewID()), "x",
+			m.w.NewID()+" ", "019aa0c4-7d00-4000-8000-0000000000a1", "")
 	}
 	return m.nearText(s)
 }
@@ -189,7 +197,8 @@ func (m maker) twice(r *request) {
 func (m maker) spoilParameter(r *request) {
 	parameters := r.operation.parameters
 	if len(parameters) == 0 || m.chance(15) {
-		r.query = append(r.query, oneOf(m, [2]string{"untill", "2026-03-01"}, [2]string{"practice_id", m.w.NewID()}, [2]string{"\x00", "1"}))
+		r.query = append(r.query, oneOf(m, [2]string{"untill", "2026-03-01"}, [2]string{"practice_id", m.w.NewID()},
+			[2]string{"\x00", "1"}))
 		return
 	}
 	p := parameters[m.IntN(len(parameters))]
@@ -227,8 +236,10 @@ func (m maker) parameter(p *openapi3.Parameter) string {
 	case s.Format == "local-date":
 		return m.day()
 	case p.Name == "cursor":
-		return oneOf(m, "", "!!", base64.RawURLEncoding.EncodeToString([]byte(`{}`)), base64.RawURLEncoding.EncodeToString([]byte("null")),
-			base64.RawURLEncoding.EncodeToString([]byte(`{"PerformedAt":-1,"Session":"x"}`)), base64.RawURLEncoding.EncodeToString([]byte(`[1,"\u0000"]`)), strings.Repeat("A", 401))
+		return oneOf(m, "", "!!", base64.RawURLEncoding.EncodeToString([]byte(`{}`)),
+			base64.RawURLEncoding.EncodeToString([]byte("null")),
+			base64.RawURLEncoding.EncodeToString([]byte(`{"PerformedAt":-1,"Session":"x"}`)),
+			base64.RawURLEncoding.EncodeToString([]byte(`[1,"\u0000"]`)), strings.Repeat("A", 401))
 	case p.Name == "topic":
 		return oneOf(m, "patient:"+m.w.pick(m.Rand, "patient_id"), "caseload", "", "patient:", "practice:"+m.w.NewID(), "*")
 	case p.In == "path" && m.chance(50):
@@ -236,22 +247,28 @@ func (m maker) parameter(p *openapi3.Parameter) string {
 	case p.Name == "patient_id":
 		return m.w.pick(m.Rand, p.Name)
 	case s.Type.Is(openapi3.TypeInteger):
-		return oneOf(m, "0", "1", "2", "50", "200", "1000000", "1000001", "-1", "1e3", "9223372036854775808", "", "١", " 1", "0x1", "6", "7")
+		return oneOf(m, "0", "1", "2", "50", "200", "1000000", "1000001", "-1", "1e3", "9223372036854775808", "", "١",
+			" 1", "0x1", "6", "7")
 	case s.Type.Is(openapi3.TypeArray) && m.chance(50):
 		return asText(oneOf(m, s.Items.Value.Enum...))
 	case len(s.Enum) > 0 && m.chance(50):
 		return asText(oneOf(m, s.Enum...))
 	}
-	return oneOf(m, "x", "1 OR 1=1", strings.ToUpper(m.w.NewID()), "019aa0c4-7d00-7000-8000-0000000000a1", "%00", "a/b", strings.Repeat("x", 500), `"x"`, "*", `W/"x"`)
+	return oneOf(m, "x", "1 OR 1=1", strings.ToUpper(m.w.NewID()), "019aa0c4-7d00-7000-8000-0000000000a1", "%00", "a/b",
+		strings.Repeat("x", 500), `"x"`, "*", `W/"x"`)
 }
 
 // spoilHeaders says something odd about the request. It returns whether that must be refused.
 func (m maker) spoilHeaders(r *request) (refused bool) {
 	hasBody := r.operation.body != nil || r.operation.isRaw
-	odd := oneOf(m, [2]string{"Content-Type", "text/plain"}, [2]string{"Content-Type", "application/x-www-form-urlencoded"},
-		[2]string{"Content-Type", "application/json; charset=latin1"}, [2]string{"Content-Encoding", "gzip"}, [2]string{"If-Match", "*"}, [2]string{"If-Match", `"x"`},
-		[2]string{"If-Match", strings.Repeat("x", 100)}, [2]string{"Accept-Language", "\xff;q=9,,,*"}, [2]string{"Accept-Language", strings.Repeat("nl,", 2000)},
-		[2]string{"Accept", "image/gif"}, [2]string{"Range", "bytes=-1,0-,5-2"}, [2]string{"Last-Event-ID", "-1"}, [2]string{"X-Forwarded-For", "1.2.3.4"},
+	odd := oneOf(m, [2]string{"Content-Type", "text/plain"}, [2]string{"Content-Type",
+		"application/x-www-form-urlencoded"},
+		[2]string{"Content-Type", "application/json; charset=latin1"}, [2]string{"Content-Encoding",
+			"gzip"}, [2]string{"If-Match", "*"}, [2]string{"If-Match", `"x"`},
+		[2]string{"If-Match", strings.Repeat("x", 100)}, [2]string{"Accept-Language",
+			"\xff;q=9,,,*"}, [2]string{"Accept-Language", strings.Repeat("nl,", 2000)},
+		[2]string{"Accept", "image/gif"}, [2]string{"Range", "bytes=-1,0-,5-2"}, [2]string{"Last-Event-ID",
+			"-1"}, [2]string{"X-Forwarded-For", "1.2.3.4"},
 		[2]string{"X-HTTP-Method-Override", "DELETE"}, [2]string{"If-None-Match", "*"})
 	r.headers[odd[0]] = odd[1]
 	return hasBody && (odd[0] == "Content-Type" || odd[0] == "Content-Encoding")
@@ -273,10 +290,14 @@ func (m maker) spoilToken(r *request) {
 		return parts[0] + "." + encode(text) + "." + parts[2]
 	}
 	none := encode([]byte(`{"alg":"none","typ":"JWT"}`))
-	r.token = oneOf(m, changed("exp", "4102444800"), changed("exp", literal("1e400")), changed("exp", nil), changed("sub", 7), changed("role", "admin"), changed("role", []any{}),
-		changed("aud", map[string]any{}), changed("iat", "x"), changed("sid", nil), none+"."+parts[1]+".", none+"."+parts[1]+"."+parts[2], "x", "..", "null",
-		parts[0]+"."+encode([]byte("null"))+"."+parts[2], parts[0]+"."+encode([]byte("[]"))+"."+parts[2], encode([]byte("null"))+"."+parts[1]+"."+parts[2],
-		encode([]byte(`{"alg":"EdDSA","kid":7}`))+"."+parts[1]+"."+parts[2], encode([]byte(`{"alg":7}`))+"."+parts[1]+"."+parts[2], strings.Repeat("a", 9000),
+	r.token = oneOf(m, changed("exp", "4102444800"), changed("exp", literal("1e400")), changed("exp", nil),
+		changed("sub", 7), changed("role", "admin"), changed("role", []any{}),
+		changed("aud", map[string]any{}), changed("iat", "x"), changed("sid",
+			nil), none+"."+parts[1]+".", none+"."+parts[1]+"."+parts[2], "x", "..", "null",
+		parts[0]+"."+encode([]byte("null"))+"."+parts[2], parts[0]+"."+encode([]byte("[]"))+"."+parts[2],
+		encode([]byte("null"))+"."+parts[1]+"."+parts[2],
+		encode([]byte(`{"alg":"EdDSA","kid":7}`))+"."+parts[1]+"."+parts[2],
+		encode([]byte(`{"alg":7}`))+"."+parts[1]+"."+parts[2], strings.Repeat("a", 9000),
 		parts[0]+"."+parts[1]+".", parts[0]+"."+parts[1]+"."+encode(make([]byte, 64)))
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/database"
 	"cadans/internal/testkit"
 	"cadans/pkg/client"
 )
@@ -24,7 +23,8 @@ type request struct {
 	body      any // sent as it is when it is a string or bytes; none when it is nil
 }
 
-// valid returns a request that must be accepted when the operation's sender sends it now. What has to exist for it is made.
+// valid returns a request that must be accepted when the operation's sender sends it now. What has to exist for it is
+// made.
 func (w *world) valid(o operation) request {
 	r := request{operation: o, path: map[string]string{}, headers: map[string]string{}}
 	for _, p := range o.parameters {
@@ -65,17 +65,20 @@ type fixture func(*world, *request)
 var fixtures = map[string]fixture{
 	"redeemPairing": func(w *world, r *request) {
 		w.forgetTries()
-		made := w.must("POST", "/v1/pairings", w.token(therapist), map[string]any{"id": w.NewID(), "patient_id": w.patient.ID})
+		made := w.must("POST", "/v1/pairings", w.token(therapist), map[string]any{"id": w.NewID(),
+			"patient_id": w.patient.ID})
 		var invite client.PairingWithCode
 		require.NoError(w.t, json.Unmarshal(made.Body, &invite))
-		r.body = map[string]any{"code": invite.Code, "birth_year": w.patient.BirthYear, "device": map[string]any{"name": "x", "platform": "ios"}}
+		r.body = map[string]any{"code": invite.Code, "birth_year": w.patient.BirthYear,
+			"device": map[string]any{"name": "x", "platform": "ios"}}
 	},
 	"logIn": func(w *world, r *request) {
 		w.forgetTries()
 		r.body = map[string]any{"email": w.own.Email, "password": testkit.Password}
 	},
 	"refreshTokens": func(w *world, r *request) {
-		answer, err := w.own.LogInWithResponse(context.Background(), client.LogIn{Email: w.own.Email, Password: testkit.Password})
+		answer, err := w.own.LogInWithResponse(context.Background(), client.LogIn{Email: w.own.Email,
+			Password: testkit.Password})
 		require.NoError(w.t, err)
 		require.NotNil(w.t, answer.JSON201, string(answer.Body))
 		r.body = map[string]any{"refresh_token": answer.JSON201.RefreshToken}
@@ -84,8 +87,11 @@ var fixtures = map[string]fixture{
 		now := w.must("GET", "/v1/me/preferences", w.token(patient), nil)
 		r.body, r.headers["If-Match"] = decoded(now.Body), now.Header.Get("ETag")
 	},
-	"putPushRegistration": body(func(w *world) any { return map[string]any{"kind": "fcm", "address": "phone-" + w.NewID()} }),
-	"logSession":          body(func(w *world) any { return w.session(time.Minute) }),
+	"putPushRegistration": body(func(w *world) any {
+		return map[string]any{"kind": "fcm",
+			"address": "phone-" + w.NewID()}
+	}),
+	"logSession": body(func(w *world) any { return w.session(time.Minute) }),
 	"correctSession": func(w *world, r *request) {
 		r.path["session_id"] = w.logged(2 * time.Minute)
 		content := w.session(time.Minute)
@@ -101,10 +107,14 @@ var fixtures = map[string]fixture{
 		w.accessTokens = nil
 		r.body = map[string]any{"id": w.NewID(), "text": "Het waren 2 sets."}
 	},
-	"reportBarrier":       body(func(w *world) any { return map[string]any{"id": w.NewID(), "local_date": w.today(), "barrier": "time"} }),
+	"reportBarrier": body(func(w *world) any {
+		return map[string]any{"id": w.NewID(), "local_date": w.today(),
+			"barrier": "time"}
+	}),
 	"pauseMyProgram":      body((*world).pause),
 	"pausePatientProgram": body((*world).pause),
-	"saveActionPlan":      withETag("/v1/me/action-plan", patient, func(*world) any { return map[string]any{"after": "koffie", "exercises": 2} }),
+	"saveActionPlan": withETag("/v1/me/action-plan", patient,
+		func(*world) any { return map[string]any{"after": "koffie", "exercises": 2} }),
 	"recordReminderReceipt": func(w *world, r *request) {
 		r.path["reminder_id"], r.body = w.reminded(), map[string]any{"event": "opened", "at": w.Clock.Now()}
 	},
@@ -128,7 +138,8 @@ var fixtures = map[string]fixture{
 	"decideSafetyReport": func(w *world, r *request) {
 		w.hasIntake("pregnancy")
 		reports := idsOf(w.must("GET", w.at("/safety-reports"), w.token(therapist), nil))
-		r.path["report_id"], r.body = reports[0], map[string]any{"id": w.NewID(), "decision": "cleared", "note": "Onderzocht."}
+		r.path["report_id"], r.body = reports[0], map[string]any{"id": w.NewID(), "decision": "cleared",
+			"note": "Onderzocht."}
 	},
 	"adjustProgram": versioned(func(w *world) any {
 		return map[string]any{"id": w.NewID(), "changes": []any{map[string]any{"item_id": w.item2(), "kind": "regress"}}}
@@ -140,27 +151,35 @@ var fixtures = map[string]fixture{
 		return map[string]any{"id": w.NewID(), "item_id": w.item2(), "exercise": "pelvic-tilt-lying"}
 	}),
 	"decideProgression": func(w *world, r *request) {
-		r.path["progression_id"], r.body = w.changedByRule(false), map[string]any{"outcome": "refused", "reason": "Nog even niet."}
+		r.path["progression_id"], r.body = w.changedByRule(false), map[string]any{"outcome": "refused",
+			"reason": "Nog even niet."}
 	},
 	"undoProgression":        func(w *world, r *request) { r.path["progression_id"] = w.changedByRule(true) },
 	"setProgressionSettings": body(func(*world) any { return map[string]any{"auto_progress": false} }),
-	"declareFlare":           body(func(w *world) any { w.calm(); return map[string]any{"id": w.NewID(), "days": 3, "new_signs": []any{}} }),
+	"declareFlare": body(func(w *world) any {
+		w.calm()
+		return map[string]any{"id": w.NewID(), "days": 3,
+			"new_signs": []any{}}
+	}),
 	"endFlare": func(w *world, r *request) {
 		w.calm()
 		r.path["flare_id"] = w.NewID()
-		w.must("POST", "/v1/me/flares", w.token(patient), map[string]any{"id": r.path["flare_id"], "days": 3, "new_signs": []any{}})
+		w.must("POST", "/v1/me/flares", w.token(patient), map[string]any{"id": r.path["flare_id"], "days": 3,
+			"new_signs": []any{}})
 	},
 	"chooseLighterProgram": body(func(w *world) any { w.calm(); return map[string]any{"id": w.NewID(), "kind": "half"} }),
 	"endLighterProgram": func(w *world, r *request) {
 		w.calm()
 		r.path["lighter_id"] = w.NewID()
-		w.must("POST", "/v1/me/lighter-programs", w.token(patient), map[string]any{"id": r.path["lighter_id"], "kind": "half"})
+		w.must("POST", "/v1/me/lighter-programs", w.token(patient), map[string]any{"id": r.path["lighter_id"],
+			"kind": "half"})
 	},
 	"listMyPrompts": func(_ *world, r *request) { r.query = [][2]string{{"kind", "weekly"}} },
 	"storeActivity": body(func(w *world) any {
 		day := w.patient.Today().AddDays(-1).String()
-		return map[string]any{"items": []any{map[string]any{"kind": "steps", "source": "manual", "external_id": w.NewID(), "version": 1,
-			"count": 10, "start_at": day + "T09:00:00Z", "end_at": day + "T10:00:00Z"}}}
+		return map[string]any{"items": []any{map[string]any{"kind": "steps", "source": "manual", "external_id": w.NewID(),
+			"version": 1,
+			"count":   10, "start_at": day + "T09:00:00Z", "end_at": day + "T10:00:00Z"}}}
 	}),
 	"withdrawActivity": func(_ *world, r *request) { r.query = [][2]string{{"source", "manual"}} },
 	"startWalkingPlan": body(func(w *world) any {
@@ -179,7 +198,8 @@ var fixtures = map[string]fixture{
 		return map[string]any{"id": w.NewID(), "text": "Zo dus.", "submit": false}
 	}),
 	"answerModule": func(w *world, r *request) {
-		w.Call("PUT", "/v1/me/modules/1/response", w.token(patient), map[string]any{"id": w.NewID(), "text": "Zo dus.", "submit": true})
+		w.Call("PUT", "/v1/me/modules/1/response", w.token(patient), map[string]any{"id": w.NewID(), "text": "Zo dus.",
+			"submit": true})
 		r.body = map[string]any{"text": "Mooi."}
 	},
 	"saveValuedActivity": func(w *world, r *request) {
@@ -190,18 +210,24 @@ var fixtures = map[string]fixture{
 		return map[string]any{"id": w.NewID(), "task": "baseline/nprs", "answers": map[string]any{"average": 3, "worst": 4}}
 	}),
 	"importScore": body(func(w *world) any {
-		return map[string]any{"id": w.NewID(), "instrument": "odi", "version": "2", "local_date": w.today(), "score_tenths": 100,
-			"min_tenths": 0, "max_tenths": 1000, "direction": "lower_is_better", "source": "paper"}
+		return map[string]any{"id": w.NewID(), "instrument": "odi", "version": "2", "local_date": w.today(),
+			"score_tenths": 100,
+			"min_tenths":   0, "max_tenths": 1000, "direction": "lower_is_better", "source": "paper"}
 	}),
 	"getProgramDraft": func(w *world, _ *request) { w.draft() },
 	"saveProgramDraft": func(w *world, r *request) {
-		r.headers["If-Match"], r.body = w.draft(), map[string]any{"items": []any{w.item("bridge"), w.item("knee-rolls-lying")}}
+		r.headers["If-Match"], r.body = w.draft(), map[string]any{"items": []any{w.item("bridge"),
+			w.item("knee-rolls-lying")}}
 	},
 	"publishProgramDraft": func(w *world, r *request) { r.headers["If-Match"], r.body = w.draft(), w.onlyID() },
 	"getRiskProfile": func(w *world, _ *request) {
-		w.must("POST", w.at("/risk-profile"), w.token(therapist), map[string]any{"id": w.NewID(), "risk": "low", "source": "therapist"})
+		w.must("POST", w.at("/risk-profile"), w.token(therapist), map[string]any{"id": w.NewID(), "risk": "low",
+			"source": "therapist"})
 	},
-	"setRiskProfile": body(func(w *world) any { return map[string]any{"id": w.NewID(), "risk": "low", "source": "therapist"} }),
+	"setRiskProfile": body(func(w *world) any {
+		return map[string]any{"id": w.NewID(), "risk": "low",
+			"source": "therapist"}
+	}),
 	"saveTemplate": func(w *world, r *request) {
 		r.path["template_id"] = w.NewID()
 		r.body = map[string]any{"name": "x", "items": []any{map[string]any{"core": true, "item": w.item("bridge")}}}
@@ -221,15 +247,22 @@ var fixtures = map[string]fixture{
 		w.must("POST", w.at("/program-proposals"), w.token(therapist), map[string]any{"id": r.path["proposal_id"]})
 		r.body = map[string]any{"outcome": "refused", "reason": "Nu niet."}
 	},
-	"streamEvents":      func(w *world, r *request) { r.query = [][2]string{{"topic", "patient:" + string(w.patient.ID)}} },
-	"recordVisit":       body(func(w *world) any { return map[string]any{"id": w.NewID(), "kind": "phone", "local_date": w.today()} }),
+	"streamEvents": func(w *world, r *request) {
+		r.query = [][2]string{{"topic",
+			"patient:" + string(w.patient.ID)}}
+	},
+	"recordVisit": body(func(w *world) any {
+		return map[string]any{"id": w.NewID(), "kind": "phone",
+			"local_date": w.today()}
+	}),
 	"getAlert":          alerted(nil),
 	"acknowledgeAlert":  alerted(nil),
 	"acknowledgeAlerts": func(w *world, r *request) { r.body = map[string]any{"alert_ids": []any{w.alert()}} },
 	"snoozeAlert":       alerted(func(w *world) any { return map[string]any{"until": w.Clock.Now().Add(72 * time.Hour)} }),
 	"reopenAlert": func(w *world, r *request) {
 		r.path["alert_id"] = w.alert()
-		w.must("POST", "/v1/alerts/"+r.path["alert_id"]+"/resolutions", w.token(therapist), map[string]any{"outcome": "contacted"})
+		w.must("POST", "/v1/alerts/"+r.path["alert_id"]+"/resolutions", w.token(therapist),
+			map[string]any{"outcome": "contacted"})
 	},
 	"resolveAlert":  alerted(func(*world) any { return map[string]any{"outcome": "contacted"} }),
 	"requestChange": body(func(w *world) any { return map[string]any{"id": w.NewID(), "reason": "hurts"} }),
@@ -238,172 +271,22 @@ var fixtures = map[string]fixture{
 		r.path["request_id"], r.body = w.known("request_id"), map[string]any{"outcome": "kept"}
 	},
 	"createPatient": body(func(w *world) any {
-		return map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980, "language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}
+		return map[string]any{"id": w.NewID(), "name": "N. Nieuw", "birth_year": 1980, "language": "nl",
+			"time_zone": "Europe/Amsterdam", "complaint": "neck"}
 	}),
 	"setPhase": body(func(*world) any { return map[string]any{"phase": "prevention"} }),
 	"sendFeedback": body(func(w *world) any {
 		return map[string]any{"id": w.NewID(), "about": "session", "session_id": w.known("session_id"), "text": "Mooi."}
 	}),
-	"createPairing": body(func(w *world) any { return map[string]any{"id": w.NewID(), "patient_id": string(w.patient.ID)} }),
-	"getPairing":    paired, "revokePairing": paired,
-	"createMember": body(func(w *world) any {
-		return map[string]any{"id": w.NewID(), "name": "N. Lid", "email": w.NewID() + "@x.example", "password": testkit.Password, "role": "therapist"}
+	"createPairing": body(func(w *world) any {
+		return map[string]any{"id": w.NewID(),
+			"patient_id": string(w.patient.ID)}
 	}),
-}
-
-// body is a fixture that needs a body alone.
-func body(make func(*world) any) fixture { return func(w *world, r *request) { r.body = make(w) } }
-
-// withETag names what is stored, where something is.
-func withETag(path string, as role, make func(*world) any) fixture {
-	return func(w *world, r *request) {
-		if tag := w.Call("GET", path, w.token(as), nil).Header.Get("ETag"); tag != "" {
-			r.headers["If-Match"] = tag
-		}
-		r.body = make(w)
-	}
-}
-
-// versioned names the program that a change is based on.
-func versioned(make func(*world) any) fixture {
-	return func(w *world, r *request) {
-		r.body = make(w)
-		r.headers["If-Match"] = w.must("GET", w.at("/program-versions"), w.token(therapist), nil).Header.Get("ETag")
-	}
-}
-
-func alerted(make func(*world) any) fixture {
-	return func(w *world, r *request) {
-		if r.path["alert_id"] = w.alert(); make != nil {
-			r.body = make(w)
-		}
-	}
-}
-
-func paired(w *world, r *request) {
-	r.path["pairing_id"] = w.NewID()
-	w.must("POST", "/v1/pairings", w.token(therapist), map[string]any{"id": r.path["pairing_id"], "patient_id": w.patient.ID})
-}
-
-func decoded(text []byte) (value any) {
-	if err := json.Unmarshal(text, &value); err != nil {
-		panic(err)
-	}
-	return value
-}
-
-func (w *world) onlyID() any { return map[string]any{"id": w.NewID()} }
-
-// session is a full one, some time ago.
-func (w *world) session(ago time.Duration) map[string]any {
-	return w.patient.SessionBody(w.Clock.Now().Add(-ago))
-}
-
-// logged is the id of a new session.
-func (w *world) logged(ago time.Duration) string {
-	n := w.session(ago)
-	w.must("POST", "/v1/me/sessions", w.token(patient), n)
-	return n["id"].(string)
-}
-
-// item2 is an exercise of a program that was just published.
-func (w *world) item2() string {
-	w.own.Publishes(w.patient, 5)
-	return w.patient.Version.Items[2].ID
-}
-
-func (w *world) version() any {
-	return map[string]any{"id": w.NewID(), "effective_from": w.today(), "items": []any{w.item("bridge")}}
-}
-
-// pause is on a day of its own, each time a later one.
-func (w *world) pause() any {
-	taken := idsOf(w.must("GET", "/v1/me/program-pauses", w.token(patient), nil))
-	day := w.patient.Today().AddDays(110 + 10*len(taken)).String()
-	return map[string]any{"id": w.NewID(), "reason": "illness", "start_date": day, "end_date": day}
-}
-
-// draft saves one and returns its ETag.
-func (w *world) draft() string {
-	w.must("DELETE", w.at("/program-draft"), w.token(therapist), nil)
-	return w.must("PUT", w.at("/program-draft"), w.token(therapist), map[string]any{"items": []any{w.item("bridge")}}).Header.Get("ETag")
-}
-
-// calm ends whatever makes the program lighter, and publishes an ordinary one.
-func (w *world) calm() {
-	for _, path := range []string{"/v1/me/lighter-programs", "/v1/me/flares"} {
-		for _, one := range idsOf(w.must("GET", path, w.token(patient), nil)) {
-			w.Call("DELETE", path+"/"+one, w.token(patient), nil)
-		}
-	}
-	w.own.Publishes(w.patient, 5)
-}
-
-func (w *world) walks() {
-	w.Call("POST", w.at("/walking-plan"), w.token(therapist), map[string]any{"id": w.NewID(), "week_minutes": 60, "comfortable_minutes": 30})
-}
-
-func (w *world) hasWish() {
-	wish := w.NewID()
-	w.must("POST", "/v1/me/change-requests", w.token(patient), map[string]any{"id": wish, "reason": "hurts"})
-	w.mine.add("request_id", wish)
-}
-
-// hasIntake submits one with some safety questions answered with yes.
-func (w *world) hasIntake(signs ...string) {
-	w.intake(w.patient, "eigen", signs...)
-}
-
-// intake of somebody with a low mood, which makes an alert, and a goal.
-func (w *world) intake(p *testkit.Patient, word string, signs ...string) {
-	answers := testkit.Answers(map[string]any{"phq2_mood": 3, "goals": []any{map[string]any{"activity": word, "score": 6}}})
-	w.must("PUT", "/v1/me/intake/answers", p.Token(), testkit.Yes(answers, signs...))
-	w.must("POST", "/v1/me/intake/submissions", p.Token(), w.onlyID())
-}
-
-// alert is an open one of the own patient; a new patient has one when it was resolved, as it is not told again for a while.
-func (w *world) alert() string {
-	list := func() []string {
-		return idsOf(w.must("GET", "/v1/alerts?state=open&patient_id="+string(w.patient.ID), w.token(therapist), nil))
-	}
-	if len(list()) == 0 {
-		w.fresh()
-	}
-	return list()[0]
-}
-
-// reminded is a reminder that was sent a moment ago.
-func (w *world) reminded() string {
-	reminder := w.NewID()
-	require.NoError(w.t, w.App.DB.Write(context.Background(), func(tx *database.Tx) error {
-		if _, err := tx.Exec("UPDATE reminder_slots SET local_date = id WHERE patient_id = ?", w.patient.ID); err != nil { // out of the way
-			return err
-		}
-		now := database.At(tx.Now())
-		_, err := tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at, sent_at)
-			VALUES (?, ?, ?, 'lapse', 'sent', 'due', 2, ?, ?, ?, ?)`, reminder, w.patient.ID, w.patient.Today(), now, now, now, now)
-		return err
-	}))
-	return reminder
-}
-
-// changedByRule is a step down that a rule proposed, or made: every exercise hurt too much twice.
-func (w *world) changedByRule(applied bool) string {
-	w.must("PUT", w.at("/progression-settings"), w.token(therapist), map[string]any{"auto_progress": applied})
-	w.own.Publishes(w.patient, 7)
-	w.Clock.Advance(8 * 24 * time.Hour)
-	w.accessTokens = nil
-	for ago := range 2 {
-		n := w.session(time.Duration(1+ago) * time.Minute)
-		for _, item := range n["items"].([]any) {
-			item.(map[string]any)["pain"] = 9
-		}
-		w.must("POST", "/v1/me/sessions", w.token(patient), n)
-	}
-	require.NoError(w.t, w.App.Jobs.Sweep(context.Background()))
-	made := idsOf(w.must("GET", w.at("/progressions"), w.token(therapist), nil))
-	require.NotEmpty(w.t, made)
-	return made[0]
+	"getPairing": paired, "revokePairing": paired,
+	"createMember": body(func(w *world) any {
+		return map[string]any{"id": w.NewID(), "name": "N. Lid", "email": w.NewID() + "@x.example",
+			"password": testkit.Password, "role": "therapist"}
+	}),
 }
 
 // address is the path with its parameters and query.

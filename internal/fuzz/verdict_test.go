@@ -82,6 +82,7 @@ func (a *attacker) judgeChanges(one attempt, answer testkit.Answer) {
 }
 
 func (a *attacker) find(kind, detail string, one attempt, answer testkit.Answer) {
-	a.run.add(finding{kind: kind, detail: fmt.Sprintf("%.600s", detail), by: one.by, number: a.number, request: one.request,
-		status: answer.Status, answer: string(answer.Body)})
+	a.run.add(finding{kind: kind, detail: fmt.Sprintf("%.600s", detail), by: one.by, number: a.number,
+		request: one.request,
+		status:  answer.Status, answer: string(answer.Body)})
 }

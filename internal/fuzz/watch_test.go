@@ -12,15 +12,16 @@ import (
 	"cadans/internal/database"
 )
 
-// bookkeeping is what a refusal may change: who asked (the access log), how often somebody tried to sign in, and what a sign-in
-// leaves behind. Nothing of it is about a patient's care.
-var bookkeeping = []string{"access_log", "access_log_heads", "attempts", "auth_sessions", "refresh_tokens", "heartbeat", "commits"}
+// bookkeeping is what a refusal may change: who asked (the access log), how often somebody tried to sign in, and what
+// a sign-in leaves behind. Nothing of it is about a patient's care.
+var bookkeeping = []string{"access_log", "access_log_heads", "attempts", "auth_sessions", "refresh_tokens",
+	"heartbeat", "commits"}
 
 // counters change by themselves: when a phone was seen last, and how often an invite was tried.
 var counters = map[string]string{"devices": "last_seen_at", "pairings": "tries"}
 
-// changes tells what a request changed, by triggers on every table: a row that is written as it was is no change, and what is
-// rolled back leaves nothing.
+// changes tells what a request changed, by triggers on every table: a row that is written as it was is no change, and
+// what is rolled back leaves nothing.
 type changes struct {
 	w    *world
 	seen int
@@ -31,11 +32,13 @@ type change struct{ Table, Patient, Practice string }
 
 func watchChanges(w *world) *changes {
 	err := w.App.DB.Write(context.Background(), func(tx *database.Tx) error {
-		tables, err := database.Column[string](tx, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+		tables, err := database.Column[string](tx,
+			"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec("CREATE TABLE fuzz_changes (id integer PRIMARY KEY, name text, patient_id text, practice_id text)"); err != nil {
+		if _, err := tx.Exec(`CREATE TABLE fuzz_changes
+			(id integer PRIMARY KEY, name text, patient_id text, practice_id text)`); err != nil {
 			return err
 		}
 		for _, table := range tables {
@@ -91,7 +94,8 @@ func watch(tx *database.Tx, table string) error {
 // since returns what changed since the last look.
 func (c *changes) since() (list []change) {
 	err := c.w.App.DB.Read(context.Background(), func(tx *database.Tx) error {
-		return tx.Rows("SELECT id, name, coalesce(patient_id, ''), coalesce(practice_id, '') FROM fuzz_changes WHERE id > ? ORDER BY id", []any{c.seen},
+		return tx.Rows(`SELECT id, name, coalesce(patient_id, ''), coalesce(practice_id, '') FROM fuzz_changes
+			WHERE id > ? ORDER BY id`, []any{c.seen},
 			func(rows *sql.Rows) error {
 				var one change
 				err := rows.Scan(&c.seen, &one.Table, &one.Patient, &one.Practice)

@@ -88,9 +88,11 @@ func operationsOf(document *openapi3.T) (all []operation) {
 	return all
 }
 
-// endsOf puts what changes the world for everybody last: settings, and signing in, which is refused after too many tries.
+// endsOf puts what changes the world for everybody last: settings, and signing in, which is refused after too many
+// tries.
 func endsOf(operation string) int {
-	return slices.Index([]string{"putPracticeSettings", "createMember", "logOut", "refreshTokens", "redeemPairing", "logIn"}, operation)
+	return slices.Index([]string{"putPracticeSettings", "createMember", "logOut", "refreshTokens", "redeemPairing",
+		"logIn"}, operation)
 }
 
 // records are the ids that exist, by the name of the parameter that takes them.
@@ -144,7 +146,8 @@ func (w *world) fresh() {
 // token returns what the role shows.
 func (w *world) token(r role) string {
 	if w.accessTokens == nil {
-		w.accessTokens = map[role]string{patient: w.patient.Token(), therapist: w.own.Token(), admin: w.Admin.Token(), stranger: ""}
+		w.accessTokens = map[role]string{patient: w.patient.Token(), therapist: w.own.Token(), admin: w.Admin.Token(),
+			stranger: ""}
 	}
 	return w.accessTokens[r]
 }
@@ -199,12 +202,14 @@ func (w *world) furnish(p *testkit.Patient, m *testkit.Member, word string) reco
 	p.Logs(done, http.StatusCreated)
 	r.add("session_id", done.ID)
 	holiday := p.Today().AddDays(100).String()
-	post("pause_id", "/v1/me/program-pauses", mine, map[string]any{"reason": "holiday", "start_date": holiday, "end_date": holiday})
+	post("pause_id", "/v1/me/program-pauses", mine, map[string]any{"reason": "holiday", "start_date": holiday,
+		"end_date": holiday})
 	post("request_id", "/v1/me/change-requests", mine, map[string]any{"reason": "hurts", "note": word})
 	post("feedback_id", at+"/feedback", theirs, map[string]any{"about": "program", "text": word})
 	post("pairing_id", "/v1/pairings", theirs, map[string]any{"patient_id": p.ID})
 	activity := w.NewID()
-	w.must("PUT", "/v1/me/valued-activities/"+activity, mine, map[string]any{"activity": word, "planned_on": p.Today().String()})
+	w.must("PUT", "/v1/me/valued-activities/"+activity, mine, map[string]any{"activity": word,
+		"planned_on": p.Today().String()})
 	r.add("activity_id", activity)
 	w.must("PUT", "/v1/me/action-plan", mine, map[string]any{"after": word, "exercises": 2})
 	r.add("alert_id", idsOf(w.must("GET", "/v1/alerts?state=all&patient_id="+string(p.ID), theirs, nil))...)
@@ -253,7 +258,8 @@ func idsOf(a testkit.Answer) (ids []string) {
 	return ids
 }
 
-// pick returns an id that a parameter may take: mostly one's own, else a neighbour's, another practice's, or nobody's.
+// pick returns an id that a parameter may take: mostly one's own, else a neighbour's, another practice's, or
+// nobody's.
 func (w *world) pick(r *rand.Rand, name string) string {
 	pools := []records{w.mine, w.mine, w.mine, w.mine, w.mine, w.mine, w.theirs, w.others}
 	if ids := pools[r.IntN(len(pools))][name]; len(ids) > 0 {

@@ -37,7 +37,8 @@ func (s *System) Call(method, path, token string, body any, headers ...string) A
 	return answer
 }
 
-// Send is Call for a test that goes on after an answer against the contract, which comes with the error, and after none at all.
+// Send is Call for a test that goes on after an answer against the contract, which comes with the error, and after
+// none at all.
 func (s *System) Send(method, path, token string, body any, headers ...string) (Answer, error) {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), method, s.URL+path, bytes.NewReader(s.encode(body)))

@@ -63,8 +63,8 @@ func MustParseDate(s string) Date {
 	return d
 }
 
-// FirstDay and LastDay bound the days that anybody asks about: nothing of a person's life lies outside, and what reckons with days
-// need not fear the ends of the calendar.
+// FirstDay and LastDay bound the days that anybody asks about: nothing of a person's life lies outside, and what
+// reckons with days need not fear the ends of the calendar.
 func FirstDay() Date { return NewDate(firstYear, time.January, 1) }
 
 // LastDay is the other end; see FirstDay.
