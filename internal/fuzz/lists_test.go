@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,35 +19,40 @@ import (
 
 const historyDays = 6
 
-// withHistory gives the own patient and the neighbour records on several days, three of them at one moment.
+// withHistory gives the own patient and the neighbour records on several days, three of them at one moment. What is
+// counted is more with the neighbour: four sessions a day, pain of 9, steps beyond 70,000.
 func (w *world) withHistory() {
 	w.fresh()
 	w.mine.add("session_id", w.logged(time.Minute), w.logged(time.Minute))
 	for day := range historyDays {
 		w.Clock.Advance(24 * time.Hour)
 		w.accessTokens = nil
-		beside := w.asNeighbour()
-		for _, one := range []struct {
-			*world
-			word string
-		}{{w, "eigen"}, {beside, neighbourCanary}} {
-			done := one.session(time.Minute)
-			done["note"], done["pain_before"] = one.word, day
-			one.must("POST", "/v1/me/sessions", one.token(patient), done)
-			one.mine.add("session_id", done["id"].(string))
-			message := one.NewID()
-			one.must("POST", one.at("/feedback"), one.token(therapist), map[string]any{"id": message, "about": "program",
-				"text": one.word})
-			one.mine.add("feedback_id", message)
-			one.must("POST", "/v1/me/activity-batches", one.token(patient), map[string]any{"items": []any{map[string]any{
-				"kind": "steps", "source": "manual", "external_id": one.NewID(), "version": 1, "count": 100 + day,
-				"start_at": one.Clock.Now().Add(-2 * time.Hour), "end_at": one.Clock.Now().Add(-time.Hour)}}})
-		}
+		w.lives("eigen", 1, day, 100+day)
+		w.asNeighbour().lives(neighbourCanary, 4, 9, 77_700+day)
 	}
 	for n := range 3 {
 		w.own.NewPatient(fmt.Sprintf("P. Patiënt %d", n), "Europe/Amsterdam")
 	}
 }
+
+// lives lets the patient exercise and walk today, and read a message.
+func (w *world) lives(word string, sessions, pain, steps int) {
+	for range sessions {
+		done := w.session(time.Minute)
+		done["note"], done["pain_before"], done["pain_after"] = word, pain, pain
+		w.must("POST", "/v1/me/sessions", w.token(patient), done)
+		w.mine.add("session_id", done["id"].(string))
+	}
+	message := w.NewID()
+	w.must("POST", w.at("/feedback"), w.token(therapist), map[string]any{"id": message, "about": "program", "text": word})
+	w.mine.add("feedback_id", message)
+	w.must("POST", "/v1/me/activity-batches", w.token(patient), map[string]any{"items": []any{map[string]any{
+		"kind": "steps", "source": "manual", "external_id": w.NewID(), "version": 1, "count": steps,
+		"start_at": w.Clock.Now().Add(-2 * time.Hour), "end_at": w.Clock.Now().Add(-time.Hour)}}})
+}
+
+// ofNeighbour are the numbers that only a neighbour's days hold.
+var ofNeighbour = regexp.MustCompile(`"steps":77|"highest":9|"sessions":([4-9]|1\d)`)
 
 // has reports whether an operation takes a parameter in its query.
 func (o operation) has(names ...string) bool {
@@ -96,6 +102,7 @@ func (w *world) tellsNothingOfOthers(o operation, answer testkit.Answer) {
 	for _, name := range names {
 		require.NotContains(w.t, string(answer.Body), name)
 	}
+	require.NotRegexp(w.t, ofNeighbour, string(answer.Body))
 }
 
 // orders say which of two rows comes first, as the contract does; latest first where only a moment stands here.
