@@ -24,7 +24,7 @@ var (
 
 const (
 	worlds       = 4  // programs beside each other
-	perAllowed   = 85 // requests of an operation by who may send it
+	perAllowed   = 78 // requests of an operation by who may send it
 	perForbidden = 7  // and by who may not
 	perFixture   = 12 // requests between two fixtures
 	mostFindings = 400
