@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -13,6 +14,7 @@ import (
 
 	"cadans/internal/access"
 	"cadans/internal/fault"
+	"cadans/internal/people"
 	"cadans/pkg/localtime"
 )
 
@@ -89,6 +91,27 @@ func (c *Contract) Check(operation access.Operation, body map[string]any) error 
 		}
 	}
 	return fault.New(fault.Internal, "internal", "no such operation: "+string(operation))
+}
+
+// CheckPractice holds a first practice and its admin to the rules for members, and names every field at once.
+func (c *Contract) CheckPractice(practice string, admin people.NewMember) error {
+	const operation = "createMember"
+	body := map[string]any{"id": string(admin.ID), "name": admin.Name, "email": admin.Email, "password": admin.Password,
+		"role": string(admin.Role)}
+	var wrong []fault.Violation
+	var refused *fault.Fault
+	if errors.As(c.Check(operation, body), &refused) {
+		wrong = append(wrong, refused.Violations...)
+	}
+	body["name"] = practice
+	if errors.As(c.Check(operation, body), &refused) {
+		for _, v := range refused.Violations {
+			if v.Pointer == "/name" {
+				wrong = append(wrong, fault.Violation{Pointer: "/practice", Code: v.Code})
+			}
+		}
+	}
+	return fault.Input(wrong...)
 }
 
 // Document returns the parsed contract, for tests that check answers against it.

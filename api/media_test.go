@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -14,12 +13,6 @@ import (
 	"cadans/internal/testkit"
 	"cadans/pkg/client"
 )
-
-// aFilm is an MP4 of at least so many bytes.
-func aFilm(bytesLong int) []byte {
-	film := append([]byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42"), "\x00\x00\x00\x00mdat"...)
-	return append(film, bytes.Repeat([]byte("0123456789"), bytesLong/10)...)
-}
 
 // A picture and a film are sent, shown with an exercise, fetched whole and in parts by those of the practice, and forgotten when
 // nothing shows them.
@@ -34,18 +27,18 @@ func TestMedia(t *testing.T) {
 			require.NoError(t, json.Unmarshal(answer.Body, &m))
 			return m
 		}
-		content := aFilm(1 << 20)
+		content := testkit.Film(1 << 20)
 		film, picture := sent(content), sent(testkit.Picture())
 		require.Equal(t, []any{"video/mp4", len(content), "image/png"}, []any{film.Type, film.Bytes, picture.Type})
 		require.Equal(t, http.StatusOK, send(therapist.Token(), content, "application/octet-stream").Status, "again")
 		require.Equal(t, http.StatusUnsupportedMediaType, send(therapist.Token(), content, "video/mp4").Status)
 		require.Equal(t, "unreadable-media", send(therapist.Token(), []byte("no film"), "application/octet-stream").Problem().Errors[0].Code)
-		large := aFilm(80 << 10) // than any other request may be
+		large := testkit.Film(80 << 10) // than any other request may be
 		for who, token := range map[string]string{"a stranger": "", "a patient": anna.Token(), "a forger": "x.y.z"} {
 			require.Equal(t, http.StatusRequestEntityTooLarge, send(token, large, "application/octet-stream").Status, "%s fills no memory", who)
 		}
 		require.Equal(t, http.StatusRequestEntityTooLarge, sys.Call("POST", "/v1/patients", therapist.Token(), large).Status, "nor a member anywhere else")
-		require.Equal(t, "media-too-large", send(therapist.Token(), aFilm(exercise.MaxFilm+1<<20), "application/octet-stream").Problem().Errors[0].Code)
+		require.Equal(t, "media-too-large", send(therapist.Token(), testkit.Film(exercise.MaxFilm+1<<20), "application/octet-stream").Problem().Errors[0].Code)
 
 		shown := maps.Clone(ownExercise)
 		shown["picture"], shown["film"] = film.Hash, picture.Hash
@@ -73,11 +66,11 @@ func TestMedia(t *testing.T) {
 			status     int
 			body       []byte
 		}{
-			{"bytes=0-9", "bytes 0-9/1048602", 206, content[:10]},
-			{"bytes=1048596-", "bytes 1048596-1048601/1048602", 206, content[1048596:]},
-			{"bytes=-6", "bytes 1048596-1048601/1048602", 206, content[1048596:]},
-			{"bytes=1048596-9999999", "bytes 1048596-1048601/1048602", 206, content[1048596:]},
-			{"bytes=2000000-", "bytes */1048602", 416, nil},
+			{"bytes=0-9", "bytes 0-9/1048806", 206, content[:10]},
+			{"bytes=1048800-", "bytes 1048800-1048805/1048806", 206, content[1048800:]},
+			{"bytes=-6", "bytes 1048800-1048805/1048806", 206, content[1048800:]},
+			{"bytes=1048800-9999999", "bytes 1048800-1048805/1048806", 206, content[1048800:]},
+			{"bytes=2000000-", "bytes */1048806", 416, nil},
 			{"bytes=0-1,4-5", "", 200, content},
 			{"lines=0-1", "", 200, content},
 		} {

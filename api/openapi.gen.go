@@ -2143,7 +2143,7 @@ type ActivityBatch struct {
 
 // ActivityDay defines model for ActivityDay.
 type ActivityDay struct {
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate   LocalDate `json:"local_date"`
@@ -2220,7 +2220,7 @@ type AdherenceDay struct {
 	// Late Of the sessions that count those that arrived after 48 hours.
 	Late int `json:"late"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -2241,7 +2241,7 @@ type AdherenceSeries struct {
 
 // AdherenceWeek defines model for AdherenceWeek.
 type AdherenceWeek struct {
-	// Monday A calendar day of the patient, `YYYY-MM-DD`.
+	// Monday A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	Monday LocalDate `json:"monday"`
@@ -2310,7 +2310,7 @@ type AlertBody struct {
 type AlertDigest struct {
 	Data []AlertBody `json:"data"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -2461,7 +2461,7 @@ type BarrierReport struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID ID `json:"id"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -2524,14 +2524,14 @@ type CaseloadRow struct {
 	Last7Days     Rate       `json:"last_7_days"`
 	LastContactAt *time.Time `json:"last_contact_at,omitempty"`
 
-	// LastSessionDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LastSessionDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LastSessionDate *LocalDate `json:"last_session_date,omitempty"`
 	Name            string     `json:"name"`
 	NeedsAttention  bool       `json:"needs_attention"`
 
-	// NextVisitOn A calendar day of the patient, `YYYY-MM-DD`.
+	// NextVisitOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	NextVisitOn *LocalDate `json:"next_visit_on,omitempty"`
@@ -2584,7 +2584,7 @@ type ChangeRequestBody struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ItemID *ID `json:"item_id,omitempty"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -2614,7 +2614,7 @@ type CheckInResult struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID ID `json:"id"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -2651,7 +2651,7 @@ type CorrectionNote struct {
 
 // DayMark defines model for DayMark.
 type DayMark struct {
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -2886,7 +2886,7 @@ type File = openapi_types.File
 type FlareBody struct {
 	DeclaredAt time.Time `json:"declared_at"`
 
-	// EndDate A calendar day of the patient, `YYYY-MM-DD`.
+	// EndDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	EndDate LocalDate `json:"end_date"`
@@ -2896,7 +2896,7 @@ type FlareBody struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID ID `json:"id"`
 
-	// StartDate A calendar day of the patient, `YYYY-MM-DD`.
+	// StartDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	StartDate LocalDate `json:"start_date"`
@@ -2938,7 +2938,7 @@ type ImportedScore struct {
 	ID         NewID  `json:"id"`
 	Instrument string `json:"instrument"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate   LocalDate `json:"local_date"`
@@ -2970,7 +2970,7 @@ type Intake struct {
 	// SubmittedBy The member who filled it in; absent when the patient did.
 	SubmittedBy *string `json:"submitted_by,omitempty"`
 
-	// SubmittedOn A calendar day of the patient, `YYYY-MM-DD`.
+	// SubmittedOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	SubmittedOn LocalDate `json:"submitted_on"`
@@ -3057,7 +3057,7 @@ type IntakeBrief struct {
 	ID     ID  `json:"id"`
 	Number int `json:"number"`
 
-	// SubmittedOn A calendar day of the patient, `YYYY-MM-DD`.
+	// SubmittedOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	SubmittedOn LocalDate `json:"submitted_on"`
@@ -3188,7 +3188,7 @@ type LighterProgramBody struct {
 	ID   ID          `json:"id"`
 	Kind LighterKind `json:"kind"`
 
-	// StartDate A calendar day of the patient, `YYYY-MM-DD`.
+	// StartDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	StartDate LocalDate `json:"start_date"`
@@ -3199,7 +3199,7 @@ type LighterProgramList struct {
 	Data []LighterProgramBody `json:"data"`
 }
 
-// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 //
 // Example: 2026-11-19
 type LocalDate = string
@@ -3339,7 +3339,7 @@ type Name = string
 type NamedBarrier struct {
 	Barrier Barrier `json:"barrier"`
 
-	// LastOn A calendar day of the patient, `YYYY-MM-DD`.
+	// LastOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LastOn LocalDate `json:"last_on"`
@@ -3382,7 +3382,7 @@ type NewAdverseEvent struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID NewID `json:"id"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -3407,7 +3407,7 @@ type NewBarrierReport struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID NewID `json:"id"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -3440,7 +3440,7 @@ type NewCheckIn struct {
 	// Example: 019aa0c4-7d00-7000-8000-000000000001
 	ID NewID `json:"id"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -3455,7 +3455,7 @@ type NewCheckIn struct {
 
 // NewCompletion defines model for NewCompletion.
 type NewCompletion struct {
-	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`.
+	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	EffectiveFrom *LocalDate `json:"effective_from,omitempty"`
@@ -3592,7 +3592,7 @@ type NewPause struct {
 	ID     NewID       `json:"id"`
 	Reason PauseReason `json:"reason"`
 
-	// StartDate A calendar day of the patient, `YYYY-MM-DD`.
+	// StartDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	StartDate LocalDate `json:"start_date"`
@@ -3618,7 +3618,7 @@ type NewProgramItem struct {
 
 // NewProgramVersion defines model for NewProgramVersion.
 type NewProgramVersion struct {
-	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`.
+	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	EffectiveFrom LocalDate `json:"effective_from"`
@@ -3653,7 +3653,7 @@ type NewRecurrenceCheck struct {
 	// Limited At least moderately limited.
 	Limited *bool `json:"limited,omitempty"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate  LocalDate `json:"local_date"`
@@ -3665,12 +3665,12 @@ type NewRecurrenceCheck struct {
 	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
 	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
 
-	// OnsetOn A calendar day of the patient, `YYYY-MM-DD`.
+	// OnsetOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	OnsetOn *LocalDate `json:"onset_on,omitempty"`
 
-	// OverOn A calendar day of the patient, `YYYY-MM-DD`.
+	// OverOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	OverOn *LocalDate `json:"over_on,omitempty"`
@@ -3711,7 +3711,7 @@ type NewSession struct {
 	ID    NewID         `json:"id"`
 	Items []SessionItem `json:"items"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -3785,12 +3785,12 @@ type NewVisit struct {
 	ID   NewID     `json:"id"`
 	Kind VisitKind `json:"kind"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
 
-	// NextOn A calendar day of the patient, `YYYY-MM-DD`.
+	// NextOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	NextOn *LocalDate `json:"next_on,omitempty"`
@@ -3831,7 +3831,7 @@ type PainDay struct {
 	BeforeTenths *int `json:"before_tenths"`
 	Highest      *int `json:"highest"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -4012,7 +4012,7 @@ type Pause struct {
 	// Reason safety: made by the safety gate.
 	Reason AnyPauseReason `json:"reason"`
 
-	// StartDate A calendar day of the patient, `YYYY-MM-DD`.
+	// StartDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	StartDate LocalDate `json:"start_date"`
@@ -4048,13 +4048,13 @@ type PracticeMetrics struct {
 	// Patients With a program that asks something today.
 	Patients *int `json:"patients"`
 
-	// Since A calendar day of the patient, `YYYY-MM-DD`.
+	// Since A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	Since LocalDate    `json:"since"`
 	Tiles []MetricTile `json:"tiles"`
 
-	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	// Until A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	Until LocalDate `json:"until"`
@@ -4241,7 +4241,7 @@ type ProgramVersion struct {
 	// Changes What changes against the version before in words. Only in lists and answers to a change.
 	Changes []string `json:"changes,omitempty"`
 
-	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`.
+	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	EffectiveFrom LocalDate `json:"effective_from"`
@@ -4500,7 +4500,7 @@ type QuestionnaireResponse struct {
 
 // QuestionnaireTask defines model for QuestionnaireTask.
 type QuestionnaireTask struct {
-	// DueOn A calendar day of the patient, `YYYY-MM-DD`.
+	// DueOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	DueOn         LocalDate `json:"due_on"`
@@ -4509,7 +4509,7 @@ type QuestionnaireTask struct {
 	// Task Example: week_4/nprs
 	Task string `json:"task"`
 
-	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	// Until A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	Until LocalDate `json:"until"`
@@ -4558,7 +4558,7 @@ type RecurrenceCheck struct {
 	// Limited At least moderately limited.
 	Limited *bool `json:"limited,omitempty"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate  LocalDate `json:"local_date"`
@@ -4570,12 +4570,12 @@ type RecurrenceCheck struct {
 	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
 	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
 
-	// OnsetOn A calendar day of the patient, `YYYY-MM-DD`.
+	// OnsetOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	OnsetOn *LocalDate `json:"onset_on,omitempty"`
 
-	// OverOn A calendar day of the patient, `YYYY-MM-DD`.
+	// OverOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	OverOn     *LocalDate `json:"over_on,omitempty"`
@@ -4606,7 +4606,7 @@ type Reminder struct {
 	ID   ID           `json:"id"`
 	Kind ReminderKind `json:"kind"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate     `json:"local_date"`
@@ -4646,12 +4646,12 @@ type ReminderEffects struct {
 	Pooled   []ReminderEffect `json:"pooled"`
 	Practice []ReminderEffect `json:"practice"`
 
-	// Since A calendar day of the patient, `YYYY-MM-DD`.
+	// Since A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	Since LocalDate `json:"since"`
 
-	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	// Until A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	Until LocalDate `json:"until"`
@@ -4847,7 +4847,7 @@ type ScoreBody struct {
 	ImportantChangeTenths *int   `json:"important_change_tenths,omitempty"`
 	Instrument            string `json:"instrument"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate   LocalDate         `json:"local_date"`
@@ -4889,7 +4889,7 @@ type Session struct {
 	ID    ID            `json:"id"`
 	Items []SessionItem `json:"items"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -4958,7 +4958,7 @@ type SessionContent struct {
 	DurationS  *int          `json:"duration_s,omitempty"`
 	Items      []SessionItem `json:"items"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -5078,7 +5078,7 @@ type SummarySince struct {
 	Confidence       *int `json:"confidence"`
 	ConfidenceBefore *int `json:"confidence_before"`
 
-	// From A calendar day of the patient, `YYYY-MM-DD`.
+	// From A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	From      LocalDate  `json:"from"`
@@ -5098,7 +5098,7 @@ type SummarySince struct {
 	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
 	Sessions Rate `json:"sessions"`
 
-	// Until A calendar day of the patient, `YYYY-MM-DD`.
+	// Until A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	Until LocalDate `json:"until"`
@@ -5158,7 +5158,7 @@ type Today struct {
 	Items    []TodayItem `json:"items"`
 	Language Language    `json:"language"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
@@ -5235,7 +5235,7 @@ type ValuedActivity struct {
 	// ID In answers.
 	ID *string `json:"id,omitempty"`
 
-	// PlannedOn A calendar day of the patient, `YYYY-MM-DD`.
+	// PlannedOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	PlannedOn LocalDate `json:"planned_on"`
@@ -5248,7 +5248,7 @@ type ValuedActivityList struct {
 
 // VersionMark defines model for VersionMark.
 type VersionMark struct {
-	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`.
+	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	EffectiveFrom LocalDate `json:"effective_from"`
@@ -5266,12 +5266,12 @@ type VisitBody struct {
 	ID   ID        `json:"id"`
 	Kind VisitKind `json:"kind"`
 
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`.
+	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	LocalDate LocalDate `json:"local_date"`
 
-	// NextOn A calendar day of the patient, `YYYY-MM-DD`.
+	// NextOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	NextOn     *LocalDate `json:"next_on,omitempty"`
@@ -5307,7 +5307,7 @@ type WalkingPlanBody struct {
 	// MinutesPerWalk May be split in two of at least 5.
 	MinutesPerWalk int `json:"minutes_per_walk"`
 
-	// StartOn A calendar day of the patient, `YYYY-MM-DD`.
+	// StartOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	StartOn LocalDate `json:"start_on"`
@@ -5328,7 +5328,7 @@ type WalkingWeek struct {
 	Done    int `json:"done"`
 	Minutes int `json:"minutes"`
 
-	// Monday A calendar day of the patient, `YYYY-MM-DD`.
+	// Monday A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 	//
 	// Example: 2026-11-19
 	Monday  LocalDate          `json:"monday"`
@@ -5456,7 +5456,7 @@ type RequestID = ID
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type SessionID = ID
 
-// Since A calendar day of the patient, `YYYY-MM-DD`.
+// Since A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 //
 // Example: 2026-11-19
 type Since = LocalDate
@@ -5466,7 +5466,7 @@ type Since = LocalDate
 // Example: 019aa0c4-7d00-7000-8000-000000000001
 type TemplateID = NewID
 
-// Until A calendar day of the patient, `YYYY-MM-DD`.
+// Until A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
 //
 // Example: 2026-11-19
 type Until = LocalDate
@@ -5619,10 +5619,10 @@ type WithdrawActivityParams struct {
 
 // ListMyActivityParams defines parameters for ListMyActivity.
 type ListMyActivityParams struct {
-	// Since First local date, inclusive.
+	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
 	Since *Since `form:"since,omitempty" json:"since,omitempty"`
 
-	// Until Last local date, inclusive.
+	// Until Last local date, inclusive; not before `since`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
@@ -5643,19 +5643,19 @@ type PutPreferencesParams struct {
 
 // GetMyAdherenceParams defines parameters for GetMyAdherence.
 type GetMyAdherenceParams struct {
-	// Since First local date, inclusive.
+	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
 	Since *Since `form:"since,omitempty" json:"since,omitempty"`
 
-	// Until Last local date, inclusive.
+	// Until Last local date, inclusive; not before `since`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // GetMyPainParams defines parameters for GetMyPain.
 type GetMyPainParams struct {
-	// Since First local date, inclusive.
+	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
 	Since *Since `form:"since,omitempty" json:"since,omitempty"`
 
-	// Until Last local date, inclusive.
+	// Until Last local date, inclusive; not before `since`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
@@ -5667,10 +5667,10 @@ type ListMyPromptsParams struct {
 
 // ListMySessionsParams defines parameters for ListMySessions.
 type ListMySessionsParams struct {
-	// Since First local date, inclusive.
+	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
 	Since *Since `form:"since,omitempty" json:"since,omitempty"`
 
-	// Until Last local date, inclusive.
+	// Until Last local date, inclusive; not before `since`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 
 	// Limit Rows on a page; more than 200 is taken as 200.
@@ -5697,19 +5697,19 @@ type ListPatientAccessParams struct {
 
 // ListPatientActivityParams defines parameters for ListPatientActivity.
 type ListPatientActivityParams struct {
-	// Since First local date, inclusive.
+	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
 	Since *Since `form:"since,omitempty" json:"since,omitempty"`
 
-	// Until Last local date, inclusive.
+	// Until Last local date, inclusive; not before `since`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // GetPatientAdherenceParams defines parameters for GetPatientAdherence.
 type GetPatientAdherenceParams struct {
-	// Since First local date, inclusive.
+	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
 	Since *Since `form:"since,omitempty" json:"since,omitempty"`
 
-	// Until Last local date, inclusive.
+	// Until Last local date, inclusive; not before `since`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
@@ -5724,10 +5724,10 @@ type ListPatientFeedbackParams struct {
 
 // GetPatientPainParams defines parameters for GetPatientPain.
 type GetPatientPainParams struct {
-	// Since First local date, inclusive.
+	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
 	Since *Since `form:"since,omitempty" json:"since,omitempty"`
 
-	// Until Last local date, inclusive.
+	// Until Last local date, inclusive; not before `since`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
@@ -5769,10 +5769,10 @@ type PublishProgramVersionParams struct {
 
 // ListPatientSessionsParams defines parameters for ListPatientSessions.
 type ListPatientSessionsParams struct {
-	// Since First local date, inclusive.
+	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
 	Since *Since `form:"since,omitempty" json:"since,omitempty"`
 
-	// Until Last local date, inclusive.
+	// Until Last local date, inclusive; not before `since`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 
 	// Limit Rows on a page; more than 200 is taken as 200.
@@ -5790,19 +5790,19 @@ type SaveExerciseParams struct {
 
 // GetPracticeMetricsParams defines parameters for GetPracticeMetrics.
 type GetPracticeMetricsParams struct {
-	// Since First local date, inclusive.
+	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
 	Since *Since `form:"since,omitempty" json:"since,omitempty"`
 
-	// Until Last local date, inclusive.
+	// Until Last local date, inclusive; not before `since`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // GetReminderEffectsParams defines parameters for GetReminderEffects.
 type GetReminderEffectsParams struct {
-	// Since First local date, inclusive.
+	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
 	Since *Since `form:"since,omitempty" json:"since,omitempty"`
 
-	// Until Last local date, inclusive.
+	// Until Last local date, inclusive; not before `since`.
 	Until *Until `form:"until,omitempty" json:"until,omitempty"`
 
 	// Format json where it is left out.

@@ -43,10 +43,10 @@ func (s *Server) ListPatientActivity(ctx context.Context, r ListPatientActivityR
 func (s *Server) activityDays(ctx context.Context, op access.Operation, patient id.Patient, since, until *LocalDate) (ActivityDays, error) {
 	from, to := date(since), date(until)
 	if from.IsZero() {
-		from = localtime.NewDate(2000, 1, 1)
+		from = localtime.FirstDay()
 	}
 	if to.IsZero() {
-		to = localtime.NewDate(9999, 12, 31)
+		to = localtime.LastDay()
 	}
 	totals, err := s.parts.Activities.Totals(ctx, viewerOf(ctx), op, patient, from, to)
 	return ActivityDays{Data: mapped(totals, func(t activity.Total) ActivityDay {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -119,6 +120,16 @@ func FieldsExplained(err error, l people.Language) string {
 		said = append(said, fieldError(v, l).Detail)
 	}
 	return strings.Join(said, " ")
+}
+
+// FieldsNamed says the same with the name of each field in front, for a terminal.
+func FieldsNamed(err error, l people.Language) string {
+	var said []string
+	for _, v := range classify(err).Violations {
+		said = append(said, strings.TrimPrefix(v.Pointer, "/")+": "+fieldError(v, l).Detail)
+	}
+	slices.Sort(said)
+	return strings.Join(said, "\n")
 }
 
 func problemOf(f *fault.Fault, status int, request string, l people.Language) Problem {

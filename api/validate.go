@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/internal/fault"
+	"cadans/pkg/localtime"
 )
 
 // The generated handlers check neither required fields nor ranges, and answer 201 to an empty object; so every request
@@ -43,7 +45,7 @@ func (o operation) validate(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	if value != nil {
+	if value != nil || err == nil { // null is a value too, and says nothing
 		wrong = append(wrong, newViolations(wrong, schemaViolations(o.body.VisitJSON(value, visitOptions...)))...)
 	}
 	return fault.Input(wrong...)
@@ -99,10 +101,32 @@ func (o operation) checkParameters(c *fiber.Ctx) (wrong []fault.Violation) {
 		}
 		wrong = append(wrong, checkParameter(p, values)...)
 	}
+	if len(wrong) == 0 {
+		wrong = o.checkWindow(c.Query("since"), c.Query("until"))
+	}
 	for name := range query { // a misspelt filter must not silently return everybody
 		wrong = append(wrong, fault.Violation{Pointer: parameterPrefix + name, Code: "unknown-parameter"})
 	}
 	return wrong
+}
+
+// longestWindow is how many days since and until may lie apart: five years, longer than any course. A list in pages
+// has no such end.
+const longestWindow = 1830
+
+// checkWindow refuses days that run backwards, or more of them than an answer should hold.
+func (o operation) checkWindow(since, until string) []fault.Violation {
+	if since == "" || until == "" {
+		return nil
+	}
+	isPaged := slices.ContainsFunc(o.parameters, func(p *openapi3.Parameter) bool { return p.Name == "limit" })
+	switch days := date(&until).DaysSince(date(&since)); {
+	case days < 0:
+		return []fault.Violation{{Pointer: parameterPrefix + "until", Code: "before-start"}}
+	case days > longestWindow && !isPaged:
+		return []fault.Violation{{Pointer: parameterPrefix + "since", Code: "period-too-long"}}
+	}
+	return nil
 }
 
 func checkParameter(p *openapi3.Parameter, values []string) []fault.Violation {
@@ -202,6 +226,9 @@ func quoted(reason string) string {
 
 // checkInstant asks for RFC 3339 with an offset; a phone's local time alone is no instant.
 func checkInstant(s string) error {
-	_, err := time.Parse(time.RFC3339, s)
+	at, err := time.Parse(time.RFC3339, s)
+	if day := localtime.DateOf(at); err == nil && day != day.Clamp() {
+		err = errors.New("outside of the years that the contract names")
+	}
 	return err
 }

@@ -309,7 +309,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (access.Viewer
 		if err != nil {
 			return access.Viewer{}, err
 		}
-		entry = &session{viewer: c.viewer(), expires: c.ExpiresAt.Add(leeway)}
+		entry = &session{viewer: c.viewer(), expires: c.expires().Add(leeway)}
 	}
 	if s.sessions.isFresh(entry) {
 		return entry.viewer, nil

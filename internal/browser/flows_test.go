@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/access"
+	"cadans/internal/auth"
 	"cadans/internal/feedback"
 	"cadans/internal/id"
 	"cadans/internal/testkit"

@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"cadans/api"
 	"cadans/internal/access"
 	"cadans/internal/app"
 	"cadans/internal/clock"
@@ -47,8 +49,6 @@ func openDatabase(ctx context.Context, c config.Config) (*database.DB, error) {
 	})
 }
 
-const minimumPassword = 12
-
 func (p *program) createAdmin() *cobra.Command {
 	var practice, name, email string
 	cmd := &cobra.Command{
@@ -60,23 +60,9 @@ func (p *program) createAdmin() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			c, err := config.Load(environ())
-			if err != nil {
-				return err
-			}
-			a, err := app.New(cmd.Context(), c, app.Deps{
-				Contract: p.contract, Clock: clock.System{}, Log: newLogger(p.streams.Err, c.LogLevel),
+			return p.makeAdmin(cmd.Context(), strings.TrimSpace(practice), people.NewMember{
+				ID: id.Member(id.New()), Name: strings.TrimSpace(name), Email: strings.TrimSpace(email), Password: password, Role: access.Admin,
 			})
-			if err != nil {
-				return err
-			}
-			err = a.People.CreatePractice(cmd.Context(), id.Practice(id.New()), practice, people.NewMember{
-				ID: id.Member(id.New()), Name: name, Email: email, Password: password, Role: access.Admin,
-			})
-			if err == nil {
-				_, err = fmt.Fprintln(p.streams.Out, "created; sign in at "+c.PublicURL)
-			}
-			return errors.Join(plain(err), a.Stop(0))
 		},
 	}
 	cmd.Flags().StringVar(&practice, "practice", "", "name of the practice")
@@ -88,6 +74,30 @@ func (p *program) createAdmin() *cobra.Command {
 		}
 	}
 	return cmd
+}
+
+// makeAdmin refuses what the API would refuse, before anything is opened.
+func (p *program) makeAdmin(ctx context.Context, practice string, admin people.NewMember) error {
+	contract, err := api.ReadContract(p.contract)
+	if err != nil {
+		return err
+	}
+	if err := contract.CheckPractice(practice, admin); err != nil {
+		return usageError{errors.New("not created\n" + api.FieldsNamed(err, people.English))}
+	}
+	c, err := config.Load(environ())
+	if err != nil {
+		return err
+	}
+	a, err := app.New(ctx, c, app.Deps{Contract: p.contract, Clock: clock.System{}, Log: newLogger(p.streams.Err, c.LogLevel)})
+	if err != nil {
+		return err
+	}
+	err = a.People.CreatePractice(ctx, id.Practice(id.New()), practice, admin)
+	if err == nil {
+		_, err = fmt.Fprintln(p.streams.Out, "created; sign in at "+c.PublicURL)
+	}
+	return errors.Join(plain(err), a.Stop(0))
 }
 
 func (p *program) resetSecondFactor() *cobra.Command {
@@ -117,20 +127,13 @@ func (p *program) resetSecondFactor() *cobra.Command {
 	return cmd
 }
 
+// readPassword takes the first line.
 func readPassword() (string, error) {
 	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	password := strings.TrimRight(line, "\r\n")
-	if len([]rune(password)) < minimumPassword {
-		return "", errors.Join(usageError{fmt.Errorf("the password on standard input needs at least %d characters", minimumPassword)}, ignoreEOF(err))
+	if errors.Is(err, io.EOF) {
+		err = nil
 	}
-	return password, nil
-}
-
-func ignoreEOF(err error) error {
-	if err == nil || err.Error() == "EOF" {
-		return nil
-	}
-	return err
+	return strings.TrimRight(line, "\r\n"), err
 }
 
 // plain says for a person at a terminal what the API would say in a problem.

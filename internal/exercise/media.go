@@ -1,14 +1,11 @@
 package exercise
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"encoding/binary"
 	"encoding/hex"
 	"net/http"
-	"slices"
 	"time"
 
 	"cadans/internal/access"
@@ -43,7 +40,6 @@ var (
 	ErrMediaFull  = fault.New(fault.Conflict, "media-full", "the practice has no room for more pictures and films")
 	errUnreadable = fault.Input(fault.Violation{Code: "unreadable-media"})
 	errLarge      = fault.Input(fault.Violation{Code: "media-too-large"})
-	errLocated    = fault.Input(fault.Violation{Code: "location-in-film"})
 )
 
 // Media is a picture or film of an exercise. Its name is the SHA-256 of its content, so it never changes.
@@ -57,6 +53,9 @@ type Media struct {
 // is refused.
 func NewMedia(content []byte) (Media, error) {
 	m := Media{Type: MediaType(http.DetectContentType(content)), Content: content}
+	if isFilm(content) {
+		m.Type = MP4
+	}
 	var err error
 	switch {
 	case m.Type != JPEG && m.Type != PNG && m.Type != MP4:
@@ -73,38 +72,9 @@ func NewMedia(content []byte) (Media, error) {
 	return m, err
 }
 
-// places are how a film says where it was made: QuickTime's user data and metadata, and 3GPP's.
-var places = [][]byte{[]byte("\xa9xyz"), []byte("com.apple.quicktime.location"), []byte("loci")}
-
-// checkFilm walks the boxes of a film (ISO 14496-12) and refuses one that says where it was made: cutting that out would move
-// everything behind it. The pictures themselves, in mdat, hold every few bytes by chance.
-func checkFilm(content []byte) error {
-	for rest := content; len(rest) > 0; {
-		if len(rest) < 16 {
-			return errUnreadable
-		}
-		size := uint64(binary.BigEndian.Uint32(rest))
-		switch size {
-		case 0: // to the end
-			size = uint64(len(rest))
-		case 1:
-			size = binary.BigEndian.Uint64(rest[8:])
-		}
-		if size < 8 || size > uint64(len(rest)) {
-			return errUnreadable
-		}
-		box := rest[:size]
-		if string(box[4:8]) != "mdat" && slices.ContainsFunc(places, func(place []byte) bool { return bytes.Contains(box, place) }) {
-			return errLocated
-		}
-		rest = rest[size:]
-	}
-	return nil
-}
-
 // AddMedia stores a picture or film for the viewer's practice. The same content again returns false.
 func (s *Service) AddMedia(ctx context.Context, v access.Viewer, content []byte) (m Media, created bool, err error) {
-	if m, err = NewMedia(content); err != nil {
+	if m, err = s.read(ctx, content); err != nil {
 		return Media{}, false, err
 	}
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
@@ -112,6 +82,17 @@ func (s *Service) AddMedia(ctx context.Context, v access.Viewer, content []byte)
 		return err
 	})
 	return m, created, err
+}
+
+// read is NewMedia for one file at a time: a picture takes many times its size while it is looked at.
+func (s *Service) read(ctx context.Context, content []byte) (Media, error) {
+	select {
+	case s.reading <- struct{}{}:
+		defer func() { <-s.reading }()
+		return NewMedia(content)
+	case <-ctx.Done():
+		return Media{}, ctx.Err()
+	}
 }
 
 // Media returns a picture or film of the viewer's practice, or ErrNoMedia.

@@ -17,6 +17,7 @@ import (
 
 	"cadans/internal/exercise"
 	"cadans/internal/fault"
+	"cadans/internal/testkit"
 )
 
 // secret stands for where a picture was made, and by whom.
@@ -61,6 +62,14 @@ func beforeScan(t *testing.T, added []byte) []byte {
 	return slices.Concat(whole[:at], added, whole[at:])
 }
 
+// strayed has bytes before its pixels that belong to no segment, as some cameras write.
+func strayed(t *testing.T) []byte {
+	t.Helper()
+	whole := jpegWith(t)
+	at := bytes.Index(whole, []byte{0xFF, 0xDA})
+	return slices.Concat(whole[:at], make([]byte, 4), whole[at:])
+}
+
 func pngWith(t *testing.T, chunk string) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -72,12 +81,26 @@ func pngWith(t *testing.T, chunk string) []byte {
 	return slices.Concat(out.Bytes()[:header], added, out.Bytes()[header:])
 }
 
-func box(kind string, content ...[]byte) []byte {
-	inside := slices.Concat(content...)
-	return slices.Concat(binary.BigEndian.AppendUint32(nil, uint32(8+len(inside))), []byte(kind), inside)
+// filmSaying is a film with something in moov beside its track.
+func filmSaying(what []byte) []byte {
+	film := testkit.Film(10)
+	at := bytes.Index(film, []byte("moov")) - 4
+	return slices.Concat(film[:at], testkit.Box("moov", film[at+8:], what))
 }
 
-var fileType = box("ftyp", []byte("isom\x00\x00\x02\x00isomiso2mp41"))
+// filmWithout is a film in which one box has another name.
+func filmWithout(kind string) []byte {
+	return bytes.Replace(testkit.Film(10), []byte(kind), []byte("free"), 1)
+}
+
+// bomb is a PNG of a few kilobytes and many pixels.
+func bomb(t *testing.T, height int) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
+	require.NoError(t, encoder.Encode(&out, image.NewNRGBA(image.Rect(0, 0, 8192, height))))
+	return out.Bytes()
+}
 
 // A picture keeps its pixels and loses what a camera wrote beside them; only how it is turned stays.
 func TestPicturesAreCleaned(t *testing.T) {
@@ -96,6 +119,9 @@ func TestPicturesAreCleaned(t *testing.T) {
 		{"Exif with a turn that is none", jpegWith(t, exif(binary.BigEndian, "MM", 9)), 0},
 		{"bytes that fill, as some cameras write", jpegWith(t, []byte{0xFF, 0xFF}, exif(binary.BigEndian, "MM", 1), []byte{0xFF}), 0},
 		{"XMP, IPTC and a comment", jpegWith(t, segment(0xE1, []byte("http://ns.adobe.com/xap/1.0/\x00"+secret)), segment(0xED, []byte(secret)), segment(0xFE, []byte(secret))), 0},
+		{"bytes of no segment before the pixels", strayed(t), 0},
+		{"bytes of no segment after another", jpegWith(t, segment(0xED, []byte(secret)), make([]byte, 4)), 0},
+		{"properties of another kind where the colours stand", jpegWith(t, segment(0xE2, []byte("FPXR\x00"+secret))), 0},
 		{"a film behind the picture", append(jpegWith(t), secret...), 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -141,9 +167,17 @@ func TestMediaThatIsRefused(t *testing.T) {
 	t.Parallel()
 	var wide bytes.Buffer
 	require.NoError(t, png.Encode(&wide, image.NewGray(image.Rect(0, 0, 8193, 1))))
-	located := func(place string) []byte {
-		return slices.Concat(fileType, box("mdat", []byte("pictures")), box("moov", box("udta", []byte(place))))
-	}
+	located := func(place string) []byte { return filmSaying(testkit.Box("udta", []byte(place))) }
+	film := testkit.Film(10)
+	moov := bytes.Index(film, []byte("moov")) - 4
+	moovFirst := slices.Concat(film[:24], film[moov:], film[24:moov])
+	far := bytes.Replace(film, []byte("\x00\x00\x00\x01\x00\x00\x00\x20"), []byte("\x00\x00\x00\x01\x00\xFF\x00\x20"), 1)
+	destroyed := pngWith(t, "tEXt")
+	destroyed[bytes.Index(destroyed, []byte("IDAT"))+20] ^= 0xFF
+	wrongSum := pngWith(t, "tEXt")
+	wrongSum[bytes.Index(wrongSum, []byte("IDAT"))-5] ^= 0xFF // of the chunk before, which is cleaned away
+	noScan := jpegWith(t)
+	noScan = append(noScan[:bytes.Index(noScan, []byte{0xFF, 0xDA})], 0xFF, 0xD9)
 	for _, tc := range []struct {
 		name    string
 		content []byte
@@ -159,14 +193,33 @@ func TestMediaThatIsRefused(t *testing.T) {
 		{"a picture of more pixels than a telephone shows", wide.Bytes(), "unreadable-media"},
 		{"a picture at the limit", append(jpegWith(t), make([]byte, exercise.MaxPicture-len(jpegWith(t)))...), ""},
 		{"a picture beyond it", append(jpegWith(t), make([]byte, exercise.MaxPicture)...), "media-too-large"},
-		{"a film", slices.Concat(fileType, box("moov", box("udta")), box("mdat", []byte("loci and \xa9xyz by chance"))), ""},
-		{"a film to the end of the file", slices.Concat(fileType, []byte("\x00\x00\x00\x00mdat pictures")), ""},
-		{"a film beyond the limit", slices.Concat(fileType, box("mdat", make([]byte, exercise.MaxFilm))), "media-too-large"},
+		{"a small file of many pixels", bomb(t, 2049), "too-many-pixels"},
+		{"a PNG at the limit", bomb(t, 2048), ""},
+		{"a PNG with destroyed pixels", destroyed, "unreadable-media"},
+		{"a PNG whose comment, which is left out, has a wrong sum", wrongSum, ""},
+		{"a JPEG without pixels", noScan, "unreadable-media"},
+		{"half a JPEG", jpegWith(t)[:len(jpegWith(t))-100], "unreadable-media"},
+		{"a film", film, ""},
+		{"a film that has places by chance among its pictures", bytes.Replace(film, []byte("01234567"), []byte("loci\xa9xyz"), 1), ""},
+		{"moov first, as for streaming", moovFirst, ""},
+		{"a film to the end of the file", slices.Concat(film[:24], film[moov:], []byte("\x00\x00\x00\x00mdat"), make([]byte, 100)), ""},
+		{"a film of a brand that browsers show as well", bytes.ReplaceAll(film, []byte("mp42"), []byte("iso2")), ""},
+		{"a film as a telephone saves it for its own", bytes.ReplaceAll(bytes.ReplaceAll(film, []byte("isom"), []byte("qt  ")), []byte("mp42"), []byte("qt  ")), ""},
+		{"a film beyond the limit", testkit.Film(exercise.MaxFilm), "media-too-large"},
+		{"H.265, which not every browser shows", testkit.FilmOf("hvc1", 0, 10), "unplayable-film"},
+		{"H.264 of ten bits", testkit.FilmOf("avc1", 122, 10), "unplayable-film"},
+		{"H.264 main", testkit.FilmOf("avc1", 77, 10), ""},
+		{"a film without moov", filmWithout("moov"), "unreadable-media"},
+		{"a film without pictures", filmWithout("mdat"), "unreadable-media"},
+		{"sound alone", bytes.Replace(film, []byte("vide"), []byte("soun"), 1), "unreadable-media"},
+		{"a film without a description of its pictures", filmWithout("stsd"), "unreadable-media"},
+		{"a film whose pictures lie beyond its end", far, "unreadable-media"},
+		{"moov that ends before it should", film[:len(film)-10], "unreadable-media"},
 		{"a film that says where, as QuickTime does", located("\xa9xyz+52.37+004.89/"), "location-in-film"},
 		{"as newer telephones do", located("com.apple.quicktime.location.ISO6709"), "location-in-film"},
 		{"as 3GPP does", located("loci"), "location-in-film"},
-		{"a film with a box of no length", slices.Concat(fileType, []byte("\x00\x00\x00\x01moov\x00\x00\x00\x00\x00\x00\x00\x00")), "unreadable-media"},
-		{"a film whose boxes do not add up", slices.Concat(fileType, []byte("\x00\x00\xff\xffmoov    ")), "unreadable-media"},
+		{"a film with a box of no length", slices.Concat(film[:24], []byte("\x00\x00\x00\x01moov\x00\x00\x00\x00\x00\x00\x00\x00")), "unreadable-media"},
+		{"a film whose boxes do not add up", slices.Concat(film[:24], []byte("\x00\x00\xff\xffmoov    ")), "unreadable-media"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -186,7 +239,7 @@ func TestMediaThatIsRefused(t *testing.T) {
 func TestBrokenMedia(t *testing.T) {
 	t.Parallel()
 	whole := [][]byte{
-		jpegWith(t, exif(binary.BigEndian, "MM", 6)), pngWith(t, "tEXt"), slices.Concat(fileType, box("moov", box("udta")), box("mdat", []byte("x"))),
+		jpegWith(t, exif(binary.BigEndian, "MM", 6)), pngWith(t, "tEXt"), testkit.Film(10),
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		content := slices.Clone(rapid.SampledFrom(whole).Draw(t, "file"))

@@ -12,11 +12,12 @@ import (
 type Service struct {
 	db      *database.DB
 	library *Library
+	reading chan struct{} // held by who looks at a picture
 }
 
 // NewService returns the service. The library learns of own exercises by Refresh.
 func NewService(db *database.DB, library *Library) *Service {
-	return &Service{db: db, library: library}
+	return &Service{db: db, library: library, reading: make(chan struct{}, 1)}
 }
 
 // Library returns what the viewer's practice can choose from.

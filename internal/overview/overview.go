@@ -97,7 +97,7 @@ func period(since, until, today localtime.Date) (Overview, error) {
 		until = today
 	}
 	if since.IsZero() {
-		since = until.AddDays(1 - usual)
+		since = until.AddDays(1 - usual).Clamp()
 	}
 	if until.DaysSince(since) >= longest {
 		return Overview{}, fault.Input(fault.Violation{Pointer: "/since", Code: "too-long-ago"})

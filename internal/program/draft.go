@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"strconv"
 
 	"cadans/internal/access"
 	"cadans/internal/database"
@@ -46,6 +47,9 @@ func (s *Service) SaveDraft(ctx context.Context, v access.Viewer, patient id.Pat
 			return err
 		}
 		store := newStore(tx)
+		if err := s.checkDraft(store, v.Practice, d); err != nil {
+			return err
+		}
 		stored, err := store.draft(patient)
 		switch {
 		case fault.Is(err, fault.NotFound):
@@ -72,6 +76,30 @@ func (s *Service) SaveDraft(ctx context.Context, v access.Viewer, patient id.Pat
 		return store.saveDraft(patient, v.Member, d)
 	})
 	return saved, err
+}
+
+// checkDraft refuses a draft that names an exercise or a template that the practice does not have. One that was archived since stays.
+func (s *Service) checkDraft(store store, practice id.Practice, d Draft) error {
+	library, err := s.library.Of(store.tx, practice)
+	if err != nil {
+		return err
+	}
+	var wrong []fault.Violation
+	for i, item := range d.Items {
+		if _, err := library.Find(item.Exercise); err != nil {
+			wrong = append(wrong, fault.Violation{Pointer: "/items/" + strconv.Itoa(i) + "/exercise", Code: "unknown-exercise"})
+		}
+	}
+	if d.Template != "" {
+		found, err := store.templates(practice, " AND id = ?", d.Template)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			wrong = append(wrong, fault.Violation{Pointer: "/template_id", Code: "unknown-template"})
+		}
+	}
+	return fault.Input(wrong...)
 }
 
 // DiscardDraft throws a draft away. Repeating it changes nothing.

@@ -146,7 +146,7 @@ func (s *Service) Days(ctx context.Context, v access.Viewer, op access.Operation
 			return err
 		}
 		since, until, err := span(since, until, p.Today(tx.Now()))
-		if err != nil {
+		if err != nil || until.Before(since) { // days to come have no record
 			return err
 		}
 		h, err := program.HistoryOf(tx, patient)
@@ -166,7 +166,7 @@ func span(since, until, today localtime.Date) (localtime.Date, localtime.Date, e
 		until = today
 	}
 	if since.IsZero() {
-		since = until.AddDays(1 - usual)
+		since = until.AddDays(1 - usual).Clamp()
 	}
 	if until.DaysSince(since) >= longest {
 		return since, until, fault.Input(fault.Violation{Pointer: "/since", Code: "too-long-ago"})

@@ -9,6 +9,7 @@ import (
 
 	"cadans/internal/access"
 	"cadans/internal/database"
+	"cadans/internal/fault"
 	"cadans/internal/id"
 	"cadans/pkg/localtime"
 )
@@ -20,7 +21,8 @@ type Effects struct {
 }
 
 const (
-	effectDays = 26 * 7
+	effectDays    = 26 * 7
+	longestEffect = 1830 // days of decisions that are read for one answer
 	// outcomeAfter is how long after a decision its outcome is read: sessions of the 24 hours after it may come in late.
 	outcomeAfter = 72 * time.Hour
 	outcomeOf    = 24 * time.Hour
@@ -34,7 +36,10 @@ func (s *Service) Effects(ctx context.Context, v access.Viewer, since, until loc
 			until = localtime.Today(tx.Now(), time.UTC)
 		}
 		if since.IsZero() {
-			since = until.AddDays(-effectDays)
+			since = until.AddDays(-effectDays).Clamp()
+		}
+		if until.DaysSince(since) > longestEffect {
+			return fault.Input(fault.Violation{Pointer: "/since", Code: "period-too-long"})
 		}
 		e.Since, e.Until = since, until
 		own, err := observe(tx, "practice_id = ? AND", []any{v.Practice}, since, until)

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/access"
@@ -41,6 +42,9 @@ type System struct {
 	phones   *phones
 	log      *lockedBuffer
 	ids      *id.Sequence
+
+	router     routers.Router
+	routerOnce sync.Once
 
 	unanswered bool
 }

@@ -133,11 +133,15 @@ var pages = sync.OnceFunc(func() {
 	}
 })
 
+// checker finds the operation of an answer. It is built once for all requests of a system.
 func (s *System) checker() routers.Router {
-	pages()
-	router, err := gorillamux.NewRouter(s.App.Contract.Document())
-	require.NoError(s.t, err)
-	return router
+	s.routerOnce.Do(func() {
+		pages()
+		var err error
+		s.router, err = gorillamux.NewRouter(s.App.Contract.Document())
+		require.NoError(s.t, err)
+	})
+	return s.router
 }
 
 // checkResponse fails when an answer is not what the contract says.

@@ -103,10 +103,7 @@ func (s *site) setUp(r *request) error {
 		ID: id.Member(id.New()), Name: strings.TrimSpace(r.FormValue("name")), Email: strings.TrimSpace(r.FormValue("email")),
 		Password: r.FormValue("password"), Role: access.Admin,
 	}
-	err := s.parts.Contract.Check("createMember", fields{"id": string(admin.ID), "name": admin.Name, "email": admin.Email, "password": admin.Password, "role": "admin"})
-	if err == nil {
-		err = s.parts.Contract.Check("createMember", fields{"id": string(admin.ID), "name": name, "email": admin.Email, "password": admin.Password, "role": "admin"})
-	}
+	err := s.parts.Contract.CheckPractice(name, admin)
 	if err == nil {
 		err = s.parts.People.SetUp(r.ctx, r.FormValue("key"), id.Practice(id.New()), name, admin)
 	}

@@ -127,11 +127,6 @@ func (f form) file(name string, content []byte) string {
 	return answer.body
 }
 
-// aFilm is an MP4 of at least so many bytes.
-func aFilm(long int) []byte {
-	return append([]byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42\x00\x00\x00\x00mdat"), make([]byte, long)...)
-}
-
 func signedIn(t *testing.T, sys *testkit.System, m *testkit.Member) *browser {
 	b := newBrowser(t, sys)
 	b.signIn(m.Email)
@@ -405,7 +400,7 @@ func TestOwnExercise(t *testing.T) {
 		require.Contains(t, late, "Trek hard.", "and what was written")
 
 		upload := b.form(at, "/media")
-		require.Contains(t, upload.file("film.mp4", aFilm(200<<10)), "Film of the exercise", "larger than any other form")
+		require.Contains(t, upload.file("film.mp4", testkit.Film(200<<10)), "Film of the exercise", "larger than any other form")
 		require.Contains(t, upload.file("picture.png", testkit.Picture()), "This was changed meanwhile.")
 		shown := b.form(at, "/media").file("picture.png", testkit.Picture())
 		picture := regexp.MustCompile(`<img class="media" src="([^"]+)"`).FindStringSubmatch(shown)[1]

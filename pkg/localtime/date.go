@@ -23,6 +23,8 @@ const (
 	dateLayout   = "2006-01-02"
 	unixEpochDay = 719163 // days from 0000-12-31 to 1970-01-01, so that the zero Date is no valid day
 	secondsInDay = 24 * 60 * 60
+	firstYear    = 1900
+	lastYear     = 2199
 )
 
 // Date is a calendar day without a zone. The zero Date is no day; see IsZero. Dates compare with == and Before.
@@ -60,6 +62,25 @@ func MustParseDate(s string) Date {
 		panic(err)
 	}
 	return d
+}
+
+// FirstDay and LastDay bound the days that anybody asks about: nothing of a person's life lies outside, and what
+// reckons with days need not fear the ends of the calendar.
+func FirstDay() Date { return NewDate(firstYear, time.January, 1) }
+
+// LastDay is the other end; see FirstDay.
+func LastDay() Date { return NewDate(lastYear, time.December, 31) }
+
+// Clamp returns the day, or the end that it lies beyond.
+func (d Date) Clamp() Date {
+	switch first, last := FirstDay(), LastDay(); {
+	case d.Before(first):
+		return first
+	case d.After(last):
+		return last
+	default:
+		return d
+	}
 }
 
 // IsZero reports whether d is no day at all.
