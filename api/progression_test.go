@@ -45,6 +45,18 @@ func progressions(t *testing.T, sys *testkit.System, who interface{ Token() stri
 	return list.Data
 }
 
+// resolveAlerts resolves every alert that is open.
+func resolveAlerts(t *testing.T, sys *testkit.System, therapist *testkit.Member) {
+	t.Helper()
+	var open struct{ Data []struct{ ID string } }
+	require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body, &open))
+	require.NotEmpty(t, open.Data)
+	for _, a := range open.Data {
+		resolved := sys.Call("POST", "/v1/alerts/"+a.ID+"/resolutions", therapist.Token(), map[string]any{"outcome": "contacted"})
+		require.Equal(t, http.StatusOK, resolved.Status, string(resolved.Body))
+	}
+}
+
 var goesWell = map[string]any{"difficulty": 5, "pain": 2, "could_do_more": true}
 
 // A good fortnight proposes one step up per exercise; it waits for the therapist, who accepts one and refuses another.
@@ -113,6 +125,9 @@ func TestNothingGetsHarderAfterAStopForPain(t *testing.T) {
 			practises(t, sys, anna, goesWell, true)
 		}
 		require.Len(t, progressions(t, sys, therapist, at(anna, "/progressions")), 3, "nothing new within two weeks")
+		practises(t, sys, anna, goesWell, true)
+		require.Len(t, progressions(t, sys, therapist, at(anna, "/progressions")), 3, "nothing new while the alert about pain is open")
+		resolveAlerts(t, sys, therapist)
 		practises(t, sys, anna, goesWell, true)
 		require.Len(t, progressions(t, sys, therapist, at(anna, "/progressions")), 6, "after it they may come again")
 	})

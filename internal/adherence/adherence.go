@@ -15,6 +15,7 @@ import (
 	"slices"
 
 	"cadans/internal/exercise"
+	"cadans/internal/intake"
 	"cadans/internal/program"
 	"cadans/internal/session"
 	"cadans/pkg/localtime"
@@ -159,15 +160,26 @@ func Build(h program.History, date localtime.Date, sessions []session.Session) D
 	return day
 }
 
+// addTold adds pain told in check-ins to the scores that were not given after a session.
+func (d *Day) addTold(told []intake.Told) {
+	for _, t := range told {
+		d.Before.add(&t.Pain)
+		d.raiseMax(&t.Pain)
+	}
+}
+
+func (d *Day) raiseMax(score *int) {
+	if score != nil && (d.PainMax == nil || *score > *d.PainMax) {
+		highest := *score
+		d.PainMax = &highest
+	}
+}
+
 func (d *Day) addPain(s session.Session) {
 	d.Before.add(s.PainBefore)
 	d.After.add(s.PainAfter)
-	for _, score := range []*int{s.PainBefore, s.PainAfter} {
-		if score != nil && (d.PainMax == nil || *score > *d.PainMax) {
-			highest := *score
-			d.PainMax = &highest
-		}
-	}
+	d.raiseMax(s.PainBefore)
+	d.raiseMax(s.PainAfter)
 	if rise, ok := s.PainRise(); ok && rise >= painRise {
 		d.Rises++
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // form is the version of Status as stored and of the rules that make it. Rows of another form are made anew.
-const form = 2
+const form = 3
 
 // forever holds until something changes: nothing was ever asked, so no midnight makes a difference.
 const forever = database.Instant(math.MaxInt64)

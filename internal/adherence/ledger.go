@@ -7,6 +7,7 @@ import (
 
 	"cadans/internal/database"
 	"cadans/internal/id"
+	"cadans/internal/intake"
 	"cadans/internal/people"
 	"cadans/internal/program"
 	"cadans/internal/queue"
@@ -14,14 +15,15 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Ledger keeps one row per patient and day on which something was done. It holds no truth: Rebuild makes it anew from
-// versions, pauses and sessions. Days without a session have no row; Expect gives them.
+// Ledger keeps one row per patient and day on which something was done, or pain was told in a check-in. It holds no truth:
+// Rebuild makes it anew from versions, pauses, sessions and check-ins. Other days have no row; Expect gives them.
 type Ledger struct{}
 
 var (
 	_ session.Observer = Ledger{}
 	_ program.Observer = Ledger{}
 	_ people.Observer  = Ledger{}
+	_ intake.Observer  = Ledger{}
 )
 
 // SessionChanged implements session.Observer.
@@ -44,6 +46,18 @@ func keepDays(tx *database.Tx, c session.Change) error {
 	return nil
 }
 
+// CheckedIn implements intake.Observer: pain told in a check-in is pain of that day.
+func (Ledger) CheckedIn(tx *database.Tx, patient id.Patient, day localtime.Date) error {
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return err
+	}
+	if err := rebuild(tx, patient, history, day, day); err != nil {
+		return err
+	}
+	return Touch(tx, patient)
+}
+
 // PatientChanged implements people.Observer: another zone has another midnight.
 func (Ledger) PatientChanged(tx *database.Tx, patient id.Patient) error { return Touch(tx, patient) }
 
@@ -57,7 +71,13 @@ func addSession(tx *database.Tx, h program.History, logged session.Session) erro
 	slices.SortStableFunc(ofDay, func(a, b session.Session) int {
 		return cmp.Or(a.PerformedAt.Compare(b.PerformedAt), cmp.Compare(a.ID, b.ID))
 	})
-	return putDay(tx, logged.Patient, Build(h, logged.LocalDate, ofDay))
+	told, err := intake.PainTold(tx, logged.Patient, logged.LocalDate, logged.LocalDate)
+	if err != nil {
+		return err
+	}
+	day := Build(h, logged.LocalDate, ofDay)
+	day.addTold(told)
+	return putDay(tx, logged.Patient, day)
 }
 
 // ExpectationChanged implements program.Observer.
@@ -145,12 +165,33 @@ func rebuild(tx *database.Tx, patient id.Patient, h program.History, from, until
 		patient, from, until); err != nil {
 		return database.Wrap("adherence: clear days", err)
 	}
-	for date, ofDay := range byDay(sessions) {
-		if err := putDay(tx, patient, Build(h, date, ofDay)); err != nil {
+	told, err := intake.PainTold(tx, patient, from, until)
+	if err != nil {
+		return err
+	}
+	for _, day := range daysFrom(h, sessions, told) {
+		if err := putDay(tx, patient, day); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// daysFrom makes the days on which something was done or told.
+func daysFrom(h program.History, sessions []session.Session, told []intake.Told) map[localtime.Date]Day {
+	days, done := map[localtime.Date]Day{}, byDay(sessions)
+	for date, ofDay := range done {
+		days[date] = Build(h, date, ofDay)
+	}
+	for _, t := range told {
+		day, exists := days[t.Day]
+		if !exists {
+			day = Expect(h, t.Day)
+		}
+		day.addTold([]intake.Told{t})
+		days[t.Day] = day
+	}
+	return days
 }
 
 // byDay groups sessions by their day. One performed later may stand on an earlier day, as a traveller's days can.

@@ -86,6 +86,17 @@ func unresolved(tx *database.Tx, patients []id.Patient) ([]Alert, error) {
 	return of(tx, patients, "resolved_at IS NULL")
 }
 
+// HasReason reports whether an alert of a patient that has not ended has one of these reasons, and it still holds.
+func HasReason(tx *database.Tx, patient id.Patient, rules ...Rule) (bool, error) {
+	alerts, err := unresolved(tx, []id.Patient{patient})
+	for _, a := range alerts {
+		if slices.ContainsFunc(a.Reasons, func(r Reason) bool { return !r.Ended && slices.Contains(rules, r.Rule) }) {
+			return true, err
+		}
+	}
+	return false, err
+}
+
 // since returns the alerts of patients that have not ended, or did so after a moment, oldest first.
 func since(tx *database.Tx, patients []id.Patient, moment time.Time) ([]Alert, error) {
 	return of(tx, patients, "(resolved_at IS NULL OR resolved_at > ?)", database.At(moment))

@@ -4,6 +4,7 @@ import (
 	"cadans/internal/database"
 	"cadans/internal/feedback"
 	"cadans/internal/id"
+	"cadans/internal/intake"
 	"cadans/internal/live"
 	"cadans/internal/people"
 	"cadans/internal/program"
@@ -19,6 +20,7 @@ var (
 	_ program.Observer  = announcer{}
 	_ people.Observer   = announcer{}
 	_ feedback.Observer = announcer{}
+	_ intake.Observer   = announcer{}
 )
 
 // SessionChanged implements session.Observer.
@@ -36,6 +38,12 @@ func (announcer) ExpectationChanged(tx *database.Tx, patient id.Patient, _, _ lo
 // PatientChanged implements people.Observer.
 func (announcer) PatientChanged(tx *database.Tx, patient id.Patient) error {
 	live.Announce(tx, live.Person, patient)
+	return nil
+}
+
+// CheckedIn implements intake.Observer.
+func (announcer) CheckedIn(tx *database.Tx, patient id.Patient, _ localtime.Date) error {
+	live.Announce(tx, live.Session, patient)
 	return nil
 }
 

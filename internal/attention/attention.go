@@ -12,13 +12,14 @@ package attention
 import (
 	"cadans/internal/adherence"
 	"cadans/internal/alert"
+	"cadans/internal/intake"
 	"cadans/internal/session"
 	"cadans/internal/settings"
 	"cadans/pkg/localtime"
 )
 
 // RuleVersion is stored with every alert that these rules raise.
-const RuleVersion = 1
+const RuleVersion = 2
 
 // The kinds of alert. Silent holds one reason alone: nobody knows.
 const (
@@ -49,6 +50,7 @@ type Facts struct {
 	Contact  localtime.Date          // the patient's day of the phone's last contact; zero without a phone
 	Sessions []session.Session       // the latest, in the order they were done
 	Barriers []session.BarrierReport // of the last 14 days, latest first
+	Told     []intake.Told           // pain in check-ins of the last eight weeks, the oldest first
 	Request  *ChangeRequest          // the oldest that is open
 	Limits   settings.Settings
 }
@@ -145,9 +147,40 @@ func painRise(f Facts) []alert.Finding {
 		return []alert.Finding{f.say(PainRise, alert.Today, words.painRise)}
 	case f.Pain.Change != nil && *f.Pain.Change >= rise:
 		return []alert.Finding{f.say(PainRise, alert.ThisWeek, words.painRise)}
+	case f.toldRise():
+		return []alert.Finding{f.say(PainRise, alert.Today, words.painTold)}
 	default:
 		return nil
 	}
+}
+
+// toldRise reports whether the last two check-ins, a fortnight at most, both tell of clearly more pain than those before.
+// Who only answers the weekly question gives too few scores for a mean of a week.
+func (f Facts) toldRise() bool {
+	n := len(f.Told)
+	if n < 3 || f.Date.DaysSince(f.Told[n-2].Day) > toldWithin {
+		return false
+	}
+	before := f.toldBefore()
+	for _, t := range f.Told[n-2:] {
+		if 10*t.Pain-before < 10*f.Limits.PainRise {
+			return false
+		}
+	}
+	return true
+}
+
+// toldWithin is how many days back the last check-in but one may lie: two weekly ones, and a few days' delay.
+const toldWithin = 17
+
+// toldBefore is the mean of the check-ins before the last two, in tenths of a point.
+func (f Facts) toldBefore() int {
+	earlier := f.Told[:len(f.Told)-2]
+	sum := 0
+	for _, t := range earlier {
+		sum += 10 * t.Pain
+	}
+	return sum / len(earlier)
 }
 
 // painAfter holds when pain rose in two of the last three sessions in which both scores were given.

@@ -11,6 +11,7 @@ import (
 	"cadans/internal/adherence"
 	"cadans/internal/alert"
 	"cadans/internal/attention"
+	"cadans/internal/intake"
 	"cadans/internal/session"
 	"cadans/internal/settings"
 	"cadans/internal/testkit"
@@ -52,6 +53,50 @@ func did(daysAgo int, change func(*session.Session)) session.Session {
 	s.ID = "s" + s.ID
 	change(&s)
 	return s
+}
+
+// told is a weekly answer about pain, the oldest first, the last of them today.
+func told(scores ...int) (all []intake.Told) {
+	for i, score := range scores {
+		all = append(all, intake.Told{Day: today.AddDays(-7 * (len(scores) - 1 - i)), Pain: score})
+	}
+	return all
+}
+
+// Pain that is told in the weekly question alone reaches the therapist, once it was clearly more twice in a row.
+func TestPainToldInCheckIns(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		told   []intake.Told
+		raised bool
+	}{
+		{"never told", nil, false},
+		{"twice only", told(3, 9), false},
+		{"once more", told(3, 3, 3, 8), false},
+		{"twice in a row", told(3, 3, 3, 8, 9), true},
+		{"just 2 more", told(3, 5, 5), true},
+		{"less than 2 more", told(3, 4, 5), false},
+		{"back again", told(3, 3, 8, 3), false},
+		{"less pain", told(8, 8, 3, 3), false},
+		{"17 days ago and today", []intake.Told{{Day: today.AddDays(-40), Pain: 3}, {Day: today.AddDays(-17), Pain: 8}, {Day: today, Pain: 8}}, true},
+		{"18 days ago and today", []intake.Told{{Day: today.AddDays(-40), Pain: 3}, {Day: today.AddDays(-18), Pain: 8}, {Day: today, Pain: 8}}, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			found := attention.Judge(with(func(f *attention.Facts) { f.Told = tc.told })).Findings
+			if !tc.raised {
+				require.Empty(t, found)
+				return
+			}
+			require.Len(t, found, 1)
+			require.Equal(t, attention.PainRise, found[0].Rule)
+			require.Equal(t, alert.Today, found[0].Urgency)
+		})
+	}
+	found := attention.Judge(with(func(f *attention.Facts) { f.Told = told(3, 3, 3, 8, 9) })).Findings
+	require.Equal(t, "In the weekly question pain was 8 and then 9; before that 3.0 on average.", found[0].EN)
+	require.Equal(t, "In de wekelijkse vraag was de pijn 8 en daarna 9; daarvoor gemiddeld 3,0.", found[0].NL)
 }
 
 func rose(daysAgo, before, after int) session.Session {

@@ -335,3 +335,50 @@ func TestTheRulesDoNotOverrideATherapist(t *testing.T) {
 		require.Equal(t, string(therapist.ID), *after.JSON200.Alert.ResolvedBy)
 	})
 }
+
+// Who only answers the weekly question about pain is seen as well: in the series, in the ledger, and by the rules.
+func TestPainToldWeeklyReachesTheTherapist(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		for _, score := range []int{3, 3, 3, 8, 9} {
+			require.Empty(t, painAlerts(t, therapist), "before %d", score)
+			body := map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "new_signs": []string{}, "nprs_avg24": score}
+			for _, status := range []int{http.StatusCreated, http.StatusOK} { // a retry counts once
+				require.Equal(t, status, sys.Call("POST", "/v1/me/check-ins", anna.Token(), body).Status)
+			}
+			sys.Sweep()
+			if score < 9 {
+				goOn(sys, 7, anna)
+			}
+		}
+		require.Equal(t, []string{"In the weekly question pain was 8 and then 9; before that 3.0 on average."}, painAlerts(t, therapist))
+		answer := sys.Call("GET", "/v1/patients/"+string(anna.ID)+"/pain?since=2026-03-02", therapist.Token(), nil)
+		require.Equal(t, http.StatusOK, answer.Status, string(answer.Body))
+		require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+			wrong, err := adherence.Audit(tx, anna.ID)
+			require.Empty(t, wrong)
+			return err
+		}))
+		require.Equal(t, 90, *lastPain(t, answer.Body))
+	})
+}
+
+// painAlerts returns the sentences about pain of what is open.
+func painAlerts(t *testing.T, m *testkit.Member) (said []string) {
+	t.Helper()
+	for _, a := range alerts(t, m) {
+		for _, r := range a.Reasons {
+			if r.Rule == string(attention.PainRise) && r.Holds {
+				said = append(said, r.Text)
+			}
+		}
+	}
+	return said
+}
+
+// lastPain returns the mean of the last day of a series, in tenths.
+func lastPain(t *testing.T, body []byte) *int {
+	t.Helper()
+	var series client.PainSeries
+	require.NoError(t, json.Unmarshal(body, &series))
+	return series.Days[len(series.Days)-1].BeforeTenths
+}

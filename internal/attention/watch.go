@@ -7,6 +7,7 @@ import (
 	"cadans/internal/alert"
 	"cadans/internal/database"
 	"cadans/internal/id"
+	"cadans/internal/intake"
 	"cadans/internal/people"
 	"cadans/internal/session"
 	"cadans/internal/settings"
@@ -17,6 +18,7 @@ const (
 	sessionsBack = 60 // days
 	sessionsMost = 10
 	barriersBack = 14 // days
+	toldBack     = 56 // days
 )
 
 // Watcher applies the rules whenever a patient's status is made anew.
@@ -73,9 +75,10 @@ func factsOf(tx *database.Tx, p people.Patient, s adherence.Status) (f Facts, er
 	}
 	sessions, errSessions := session.Latest(tx, p.ID, s.Date.AddDays(-sessionsBack), sessionsMost)
 	barriers, errBarriers := session.BarriersSince(tx, p.ID, s.Date.AddDays(-barriersBack+1))
+	told, errTold := intake.PainTold(tx, p.ID, s.Date.AddDays(-toldBack), s.Date)
 	request, errRequest := openRequest(tx, p.ID)
-	f.Sessions, f.Barriers, f.Request = sessions, barriers, request
-	return f, errors.Join(errSessions, errBarriers, errRequest)
+	f.Sessions, f.Barriers, f.Told, f.Request = sessions, barriers, told, request
+	return f, errors.Join(errSessions, errBarriers, errTold, errRequest)
 }
 
 // plansOf turns a judgement into plans. While nobody knows, the alert about adherence stays as it was.

@@ -77,6 +77,12 @@ func (w words) painRise(f Facts) string {
 	return reason + w.sprintf(" Therapietrouw over 7 dagen: %s.", " Adherence over 7 days: %s.", w.Rate(f.Last7))
 }
 
+func (w words) painTold(f Facts) string {
+	n := len(f.Told)
+	return w.sprintf("In de wekelijkse vraag was de pijn %d en daarna %d; daarvoor gemiddeld %s.",
+		"In the weekly question pain was %d and then %d; before that %s on average.", f.Told[n-2].Pain, f.Told[n-1].Pain, w.Tenths(f.toldBefore()))
+}
+
 func (w words) painAfter(f Facts) string {
 	rises := f.rises()
 	return w.sprintf("Na %d van de laatste 3 sessies steeg de pijn %d punten of meer, het laatst op %s.",

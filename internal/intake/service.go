@@ -62,11 +62,13 @@ type Service struct {
 	db     *database.DB
 	policy *access.Policy
 	gate   *safety.Gate
+	// observers are told of check-ins.
+	observers []Observer
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, gate *safety.Gate) *Service {
-	return &Service{db: db, policy: policy, gate: gate}
+func NewService(db *database.DB, policy *access.Policy, gate *safety.Gate, observers ...Observer) *Service {
+	return &Service{db: db, policy: policy, gate: gate, observers: observers}
 }
 
 // Draft returns what has been filled in for a patient since the last submission. The operation says who asks.
@@ -244,42 +246,4 @@ func LatestOf(tx *database.Tx, patient id.Patient) (Intake, error) {
 		return Intake{}, err
 	}
 	return all[len(all)-1], nil
-}
-
-// CheckIn is the weekly question: anything new, and how much it hurts.
-type CheckIn struct {
-	ID          id.CheckIn
-	LocalDate   localtime.Date
-	NewSigns    []safety.Sign
-	PainAverage *int
-	PainWorst   *int
-	ReceivedAt  time.Time
-}
-
-// CheckIn stores a check-in of the viewer; the gate sees it in the same transaction. The same again returns what is
-// stored.
-func (s *Service) CheckIn(ctx context.Context, v access.Viewer, c CheckIn) (stored CheckIn, verdict safety.Verdict, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.CheckIn, v.Patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
-		p, err := people.ByID(tx, v.Patient)
-		if err != nil {
-			return err
-		}
-		c.ReceivedAt = tx.Now()
-		answers := safety.Answers{Yes: c.NewSigns}
-		if stored, created, err = newStore(tx).insertCheckIn(v.Patient, c, p.Today(tx.Now())); err != nil {
-			return err
-		}
-		verdict = safety.Screen(answers)
-		if created {
-			_, err = s.gate.Admit(tx, p, safety.FromCheckIn, string(c.ID), answers)
-		}
-		return err
-	})
-	return stored, verdict, created, err
 }

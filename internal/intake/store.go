@@ -4,10 +4,7 @@ import (
 	"database/sql"
 
 	"cadans/internal/database"
-	"cadans/internal/fault"
 	"cadans/internal/id"
-	"cadans/internal/safety"
-	"cadans/pkg/localtime"
 )
 
 type store struct{ tx *database.Tx }
@@ -76,33 +73,4 @@ func (s store) intakes(patient id.Patient) (all []Intake, err error) {
 		return err
 	})
 	return all, database.Wrap("intake: list", err)
-}
-
-// oldestCheckIn is how many days back a check-in may lie.
-const oldestCheckIn = 30
-
-// insertCheckIn stores a check-in and reports whether it is new.
-func (s store) insertCheckIn(patient id.Patient, c CheckIn, today localtime.Date) (CheckIn, bool, error) {
-	hash := database.BodyHash([]any{c.LocalDate, c.NewSigns, c.PainAverage, c.PainWorst})
-	var stored string
-	var received database.Instant
-	err := s.tx.Rows("SELECT body_hash, received_at FROM check_ins WHERE patient_id = ? AND id = ?", []any{patient, c.ID},
-		func(rows *sql.Rows) error { return rows.Scan(&stored, &received) })
-	switch {
-	case err != nil:
-		return c, false, database.Wrap("intake: check-in", err)
-	case stored == hash:
-		c.ReceivedAt = received.Time()
-		return c, false, nil
-	case stored != "":
-		return c, false, database.ErrIDReused
-	case c.LocalDate.After(today.AddDays(1)): // the patient may be a zone ahead of home
-		return c, false, fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
-	case today.DaysSince(c.LocalDate) > oldestCheckIn:
-		return c, false, fault.Input(fault.Violation{Pointer: "/local_date", Code: "too-old"})
-	}
-	_, err = s.tx.Exec(`INSERT INTO check_ins (patient_id, id, local_date, new_signs, nprs_avg24, nprs_worst, received_at, body_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, patient, c.ID, c.LocalDate, safety.JoinSigns(c.NewSigns), c.PainAverage, c.PainWorst,
-		database.At(c.ReceivedAt), hash)
-	return c, true, database.Wrap("intake: insert check-in", err)
 }

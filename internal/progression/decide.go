@@ -22,7 +22,7 @@ import (
 )
 
 // RuleVersion is the number of the rules in this package; it changes with every change of them.
-const RuleVersion = 1
+const RuleVersion = 2
 
 // Rule is what the answers ask for.
 type Rule string
@@ -58,6 +58,7 @@ type Entry struct {
 	Date        localtime.Date
 	Before      *int // pain before the session
 	Pain        *int // during the exercise
+	After       *int // pain after the session
 	Effort      *int
 	CouldDoMore *bool // two repetitions more
 	Danger      *int  // how dangerous it felt afterwards
@@ -164,6 +165,10 @@ func (f Facts) progress() Verdict {
 		return verdict(Hold, "Minder dan 3 sessies op deze stap.", "Fewer than 3 sessions at this step.")
 	case len(recent)*7*3 < f.Expected7*2:
 		return verdict(Hold, "Minder dan twee derde van de sessies gedaan.", "Less than two thirds of the sessions done.")
+	case slices.ContainsFunc(recent, Entry.isPainUnknown):
+		return verdict(Hold, "Niet van elke sessie is de pijn bekend.", "Pain is not known of each session.")
+	case slices.ContainsFunc(recent, Entry.isPainHigh):
+		return verdict(Hold, "De pijn was in een sessie hoger dan 5.", "Pain was above 5 in a session.")
 	case slices.ContainsFunc(recent, f.tooMuch):
 		return verdict(Hold, "In een sessie was er te veel pijn.", "There was too much pain in a session.")
 	case slices.ContainsFunc(recent, func(e Entry) bool { return !e.Recent && (e.Settled == nil || !*e.Settled) }):
@@ -216,6 +221,14 @@ func exposure(entries []Entry) Verdict {
 	default:
 		return verdict(Hold, "De beweging voelt nog te gevaarlijk.", "The movement still feels too dangerous.")
 	}
+}
+
+// isPainUnknown reports whether pain during the exercise was not answered.
+func (e Entry) isPainUnknown() bool { return e.Pain == nil }
+
+// isPainHigh reports whether pain was above what is acceptable, before, during or after, whatever it rose from.
+func (e Entry) isPainHigh() bool {
+	return slices.ContainsFunc([]*int{e.Before, e.Pain, e.After}, func(score *int) bool { return score != nil && *score > acceptablePain })
 }
 
 // within returns the entries of the last days, today included.

@@ -58,15 +58,25 @@ func TestDecide(t *testing.T) {
 		{"pain 6 once", func(f *progression.Facts) { last(f, 0).Pain = n(6) }, progression.Hold, false},
 		{"pain 6 in 2 of the last 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 2).Pain = n(6), n(6) }, progression.Regress, false},
 		{"pain 6 twice, longer ago", func(f *progression.Facts) { f.Entries[0].Pain, f.Entries[1].Pain = n(6), n(6) }, progression.Hold, false},
-		{"before 4, rise 2", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(6) }, progression.Progress, false},
+		{"before 4, rise 1", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(5) }, progression.Progress, false},
+		{"before 4, rise 2, above 5", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(6) }, progression.Hold, false},
 		{"before 4, rise 3", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(7) }, progression.Hold, false},
 		{"before 6, pain 8 in 2 of 3 is a rise of 2", func(f *progression.Facts) {
 			for i := range 2 {
 				last(f, i).Before, last(f, i).Pain = n(6), n(8)
 			}
-		}, progression.Progress, false},
+		}, progression.Hold, false},
+		{"before 6", func(f *progression.Facts) { last(f, 0).Before = n(6) }, progression.Hold, false},
+		{"before 8, during 10", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(8), n(10) }, progression.Hold, false},
+		{"after 5", func(f *progression.Facts) { last(f, 0).After = n(5) }, progression.Progress, false},
+		{"after 6", func(f *progression.Facts) { last(f, 0).After = n(6) }, progression.Hold, false},
 		{"before 3, rise 3 to 6 in 2 of 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 1).Pain = n(6), n(6) }, progression.Regress, false},
-		{"pain not answered", func(f *progression.Facts) { last(f, 0).Pain = nil }, progression.Progress, false},
+		{"pain not answered once", func(f *progression.Facts) { last(f, 2).Pain = nil }, progression.Hold, false},
+		{"pain never answered", func(f *progression.Facts) {
+			for i := range f.Entries {
+				f.Entries[i].Pain = nil
+			}
+		}, progression.Hold, false},
 		{"not settled once", func(f *progression.Facts) { last(f, 1).Settled = b(false) }, progression.Regress, false},
 		{"settling not answered", func(f *progression.Facts) { last(f, 1).Settled = nil }, progression.Hold, false},
 		{"effort 6", func(f *progression.Facts) {
@@ -92,7 +102,7 @@ func TestDecide(t *testing.T) {
 		{"acute with pain still gets lighter", func(f *progression.Facts) { f.Phase = intake.Acute; last(f, 1).Settled = b(false) }, progression.Regress, false},
 		{"second step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 1; last(f, 1).Settled = b(false) }, progression.Regress, true},
 		{"third step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 2; last(f, 1).Settled = b(false) }, progression.Task, false},
-		{"much fear, pain 7", func(f *progression.Facts) { f.Fear = 7; last(f, 0).Pain, last(f, 1).Pain = n(7), n(7) }, progression.Progress, false},
+		{"much fear, pain 7 twice is no step down", func(f *progression.Facts) { f.Fear = 7; last(f, 0).Pain, last(f, 1).Pain = n(7), n(7) }, progression.Hold, false},
 		{"much fear, pain 8 in 2 of 3", func(f *progression.Facts) { f.Fear = 7; last(f, 0).Pain, last(f, 1).Pain = n(8), n(8) }, progression.Regress, false},
 		{"much fear, not settled once", func(f *progression.Facts) { f.Fear = 7; last(f, 1).Settled = b(false) }, progression.Hold, false},
 		{"much fear, not settled twice", func(f *progression.Facts) { f.Fear = 7; last(f, 1).Settled, last(f, 2).Settled = b(false), b(false) }, progression.Regress, false},

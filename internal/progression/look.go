@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cadans/internal/alert"
+	"cadans/internal/attention"
 	"cadans/internal/database"
 	"cadans/internal/exercise"
 	"cadans/internal/id"
@@ -56,7 +57,7 @@ func (r *Rules) Look(tx *database.Tx, key string) error {
 	if err != nil || version == nil {
 		return err
 	}
-	if e.stopped {
+	if e.isTooMuch() {
 		if err := withdraw(tx, e); err != nil {
 			return err
 		}
@@ -77,7 +78,7 @@ func (r *Rules) Idle(tx *database.Tx, key string) (bool, error) {
 	if err != nil || version == nil {
 		return err == nil, err
 	}
-	if e.stopped && slices.ContainsFunc(e.changes, Change.waitsToGetHarder) {
+	if e.isTooMuch() && slices.ContainsFunc(e.changes, Change.waitsToGetHarder) {
 		return false, nil
 	}
 	for _, item := range version.Items {
@@ -126,6 +127,7 @@ type evidence struct {
 	auto     bool
 	changes  []Change // of the last four weeks
 	stopped  bool     // a session of the last 14 days, because of pain
+	hurts    bool     // an alert about pain is open
 	settings settings.Settings
 }
 
@@ -141,6 +143,9 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	e.stopped = slices.ContainsFunc(e.sessions, func(s session.Session) bool {
 		return s.Status == session.Stopped && s.StoppedReason == session.StoppedByPain && today.DaysSince(s.LocalDate) < window
 	})
+	if e.hurts, err = hurts(tx, patient); err != nil {
+		return e, err
+	}
 	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
 		return e, err
 	}
@@ -160,6 +165,14 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	}
 	e.auto, err = newStore(tx).auto(patient)
 	return e, err
+}
+
+// isTooMuch reports whether pain forbids anything harder: it stopped a session, or a therapist still has to look at it.
+func (e evidence) isTooMuch() bool { return e.stopped || e.hurts }
+
+// hurts reports whether an alert about pain is open.
+func hurts(tx *database.Tx, patient id.Patient) (bool, error) {
+	return alert.HasReason(tx, patient, attention.PainRise, attention.PainAfter, attention.StoppedPain)
 }
 
 // earlier returns what rules made of an exercise in the last four weeks.
@@ -196,7 +209,7 @@ func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Chang
 		return nil, &task
 	}
 	after, ok := v.Step(r.library, item)
-	if v.Rule == Hold || !ok || v.Rule == Progress && e.stopped { // pain that stops a session was not acceptable
+	if v.Rule == Hold || !ok || v.Rule == Progress && e.isTooMuch() {
 		return nil, nil
 	}
 	return &Change{
@@ -320,7 +333,7 @@ func (e evidence) entry(s session.Session, item program.Item) (Entry, bool) {
 	}
 	done := s.Items[i]
 	entry := Entry{
-		Date: s.LocalDate, Before: s.PainBefore, Pain: done.Pain, Effort: done.Difficulty, CouldDoMore: done.CouldDoMore,
+		Date: s.LocalDate, Before: s.PainBefore, Pain: done.Pain, After: s.PainAfter, Effort: done.Difficulty, CouldDoMore: done.CouldDoMore,
 		Danger: done.DangerAfter, Recent: e.now.Sub(s.PerformedAt) < settles,
 	}
 	if settled, answered := e.settled[s.ID]; answered {

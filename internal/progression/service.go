@@ -77,7 +77,13 @@ func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
 		}
-		changes, err = newStore(tx).all(patient)
+		if changes, err = newStore(tx).all(patient); err != nil {
+			return err
+		}
+		inPain, err := hurts(tx, patient)
+		if inPain { // what waits is taken back at the next session, and not shown until then
+			changes = slices.DeleteFunc(changes, Change.waitsToGetHarder)
+		}
 		return err
 	})
 	return changes, err
@@ -111,6 +117,9 @@ func (s *Service) settle(ctx context.Context, v access.Viewer, op access.Operati
 		if c.State != from {
 			return ErrDecided
 		}
+		if err := s.mayHappen(tx, c, to); err != nil {
+			return err
+		}
 		if err := s.act(tx, v, c, to); err != nil {
 			return err
 		}
@@ -124,6 +133,18 @@ func (s *Service) settle(ctx context.Context, v access.Viewer, op access.Operati
 		return err
 	})
 	return c, err
+}
+
+// mayHappen refuses to make something harder while an alert about pain is open.
+func (s *Service) mayHappen(tx *database.Tx, c Change, to State) error {
+	if to != Accepted || !c.waitsToGetHarder() {
+		return nil
+	}
+	inPain, err := hurts(tx, c.Patient)
+	if err == nil && inPain {
+		err = ErrOvertaken
+	}
+	return err
 }
 
 // quiet closes the alert about changes of a rule once none of them is open: there is one for all exercises of a patient.

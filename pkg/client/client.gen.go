@@ -3827,7 +3827,7 @@ type OwnExercise struct {
 type PainDay struct {
 	AfterTenths *int `json:"after_tenths"`
 
-	// BeforeTenths Mean of the scores before sessions.
+	// BeforeTenths Mean of the scores before sessions and of those told in check-ins.
 	BeforeTenths *int `json:"before_tenths"`
 	Highest      *int `json:"highest"`
 
