@@ -3,10 +3,8 @@ package exercise
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"net/http"
-	"time"
 
 	"cadans/internal/access"
 	"cadans/internal/database"
@@ -77,10 +75,7 @@ func (s *Service) AddMedia(ctx context.Context, v access.Viewer, content []byte)
 	if m, err = s.read(ctx, content); err != nil {
 		return Media{}, false, err
 	}
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		created, err = newStore(tx).addMedia(v, m)
-		return err
-	})
+	created, err = s.keep(ctx, v, m)
 	return m, created, err
 }
 
@@ -102,39 +97,6 @@ func (s *Service) Media(ctx context.Context, v access.Viewer, hash string) (m Me
 		return err
 	})
 	return m, err
-}
-
-// unusedFor is how long a file may wait for the exercise it was sent for.
-const unusedFor = 48 * time.Hour
-
-func (s store) addMedia(v access.Viewer, m Media) (created bool, err error) {
-	if _, err := s.tx.Exec(`DELETE FROM media WHERE practice_id = ? AND saved_at < ? AND hash NOT IN (SELECT picture FROM exercises WHERE practice_id = ?)
-		AND hash NOT IN (SELECT film FROM exercises WHERE practice_id = ?)`, v.Practice, database.At(s.tx.Now().Add(-unusedFor)), v.Practice, v.Practice); err != nil {
-		return false, database.Wrap("exercise: clear media", err)
-	}
-	n, err := s.tx.Exec("INSERT INTO media (practice_id, hash, type, content, bytes, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (practice_id, hash) DO NOTHING",
-		v.Practice, m.Hash, m.Type, m.Content, len(m.Content), database.At(s.tx.Now()), v.Member)
-	if err != nil || n == 0 {
-		return false, database.Wrap("exercise: add media", err)
-	}
-	var used int
-	if err := s.tx.Value(&used, "SELECT sum(bytes) FROM media WHERE practice_id = ?", v.Practice); err != nil {
-		return false, database.Wrap("exercise: room", err)
-	}
-	if used > MaxMedia {
-		return false, ErrMediaFull
-	}
-	return true, nil
-}
-
-func (s store) media(practice id.Practice, hash string) (m Media, err error) {
-	err = s.tx.Rows("SELECT hash, type, content FROM media WHERE practice_id = ? AND hash = ?", []any{practice, hash}, func(rows *sql.Rows) error {
-		return rows.Scan(&m.Hash, &m.Type, &m.Content)
-	})
-	if err == nil && m.Hash == "" {
-		err = ErrNoMedia
-	}
-	return m, database.Wrap("exercise: media", err)
 }
 
 // checkMedia refuses an exercise whose picture or film is none, or not this practice's.

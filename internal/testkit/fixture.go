@@ -107,7 +107,7 @@ func (s *System) Stored() map[string]int {
 			"session_revisions", "session_notes", "barrier_reports", "adherence_days", "feedback", "reminder_slots", "reminder_snoozes", "reminder_decisions", "action_plans", "browser_sessions", "second_factors", "recovery_codes", "setup_links",
 			"alerts", "alert_events", "visits", "change_requests", "safety_reports", "safety_decisions", "intake_drafts", "intakes", "check_ins", "program_proposals", "session_aftermath",
 			"progression_settings", "progressions", "flares", "lighter_programs", "activities", "walking_plans", "adverse_events", "recurrence_checks",
-			"practice_settings", "program_templates", "exercises", "media", "program_drafts", "program_adaptations",
+			"practice_settings", "program_templates", "exercises", "media", "media_pieces", "program_drafts", "program_adaptations",
 			"risk_profiles", "module_responses", "valued_activities", "scores",
 		} {
 			var n int
