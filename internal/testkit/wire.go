@@ -133,11 +133,15 @@ var pages = sync.OnceFunc(func() {
 	}
 })
 
+// checker finds the operation of a request. It is made once for a system: that takes longer than most requests.
 func (s *System) checker() routers.Router {
-	pages()
-	router, err := gorillamux.NewRouter(s.App.Contract.Document())
-	require.NoError(s.t, err)
-	return router
+	s.routes.Do(func() {
+		pages()
+		var err error
+		s.router, err = gorillamux.NewRouter(s.App.Contract.Document())
+		require.NoError(s.t, err)
+	})
+	return s.router
 }
 
 // checkResponse fails when an answer is not what the contract says.
