@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
-	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -82,7 +82,7 @@ func (s *site) signIn(r *request) error {
 	if next != auth.Done {
 		return r.backTo("/sign-in/code")
 	}
-	return r.backTo("/caseload")
+	return r.backTo(s.next(r))
 }
 
 func (s *site) signOut(r *request) error {
@@ -90,6 +90,7 @@ func (s *site) signOut(r *request) error {
 		return err
 	}
 	r.setSession("", -1)
+	r.brief(findCookie, "", -time.Second)
 	return r.Redirect("/sign-in", http.StatusSeeOther)
 }
 
@@ -105,7 +106,7 @@ func (s *site) appearance(r *request) error {
 		r.keep(keysCookie, k)
 	}
 	back := r.FormValue("back")
-	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.Contains(back, "\\") {
+	if !isLocal(back) {
 		back = "/"
 	}
 	return r.Redirect(back, http.StatusSeeOther)
