@@ -45,8 +45,9 @@ func (w *walk) neighbourly(therapist *testkit.Member, patient *testkit.Patient) 
 	exercise, session := body{"module": "strength", "region": "neck", "name": body{"nl": canary}, "instructions": body{"nl": canary},
 		"dose": body{"sets": 2, "reps": 8}}, patient.SessionBody(w.Clock.Now())
 	session["note"] = canary
-	template := body{"name": canary, "items": []any{body{"core": true, "item": body{"id": w.NewID(), "exercise": "bridge", "dose": body{"sets": 1, "reps": 8},
-		"schedule": body{"kind": "weekly_quota", "sessions_per_week": 3}}}}}
+	item := body{"id": w.NewID(), "exercise": "bridge", "dose": body{"sets": 1, "reps": 8},
+		"schedule": body{"kind": "weekly_quota", "sessions_per_week": 3}}
+	template := body{"name": canary, "items": []any{body{"core": true, "item": item}}}
 	return []request{
 		{patient, "POST", "/v1/me/sessions", session},
 		{patient, "PUT", "/v1/me/intake/answers", testkit.Yes(testkit.Answers(nil), "saddle_numbness")},

@@ -72,7 +72,11 @@ var patientActs = []act{
 	}},
 	{"patient changes preferences", (*walk).changesPreferences},
 	{"patient makes an action plan", func(w *walk) {
-		w.sends(w.touched, "PUT", "/v1/me/action-plan", body{"after": "de koffie", "at": pick(w, "at", "08:30", "21:00"), "exercises": w.number("exercises", 1, 4)})
+		plan := body{"after": "de koffie", "exercises": w.number("exercises", 1, 4)}
+		if w.oneIn(2, "at a time") {
+			plan = body{"at": pick(w, "at", "08:30", "21:00"), "exercises": 2}
+		}
+		w.sends(w.touched, "PUT", "/v1/me/action-plan", plan)
 	}},
 	{"patient opens a reminder", func(w *walk) {
 		path := "/v1/me/reminders/" + w.some(w.touched, "/v1/me/reminders").ID + "/receipts"
@@ -120,7 +124,8 @@ func (w *walk) newSigns() []string {
 func (w *walk) answers() body {
 	changes := body{}
 	for range w.number("changes", 0, 4) {
-		what := pick(w, "what", "weeks", "fear", "confidence", "nprs_avg24", "phq2_mood", "recovered", "region", "walk_week_minutes", "radiating", "minutes")
+		what := pick(w, "what", "weeks", "fear", "confidence", "nprs_avg24", "phq2_mood", "recovered", "region", "walk_week_minutes",
+			"radiating", "minutes")
 		switch what {
 		case "recovered":
 			changes[what] = w.oneIn(2, "yes")
@@ -175,8 +180,11 @@ func (w *walk) session() body {
 	}
 	minutes := w.number("minutes ago", 0, 60) * pick(w, "times", 1, 24, 24*9)
 	at := w.Clock.Now().Add(-time.Duration(minutes) * time.Minute).In(w.touched.Zone)
-	s := body{"performed_at": at, "time_zone": w.touched.Zone.String(), "local_date": localtime.DateOf(at), "status": "completed", "items": done,
-		"pain_before": w.score("before"), "pain_after": w.score("after"), "confidence": w.score("confidence"), "note": w.maybeText(), "new_signs": w.newSigns()}
+	s := body{
+		"performed_at": at, "time_zone": w.touched.Zone.String(), "local_date": localtime.DateOf(at), "status": "completed", "items": done,
+		"pain_before": w.score("before"), "pain_after": w.score("after"), "confidence": w.score("confidence"),
+		"note": w.maybeText(), "new_signs": w.newSigns(),
+	}
 	if today.ProgramVersionID != nil {
 		s["program_version_id"] = *today.ProgramVersionID
 	}
@@ -203,7 +211,8 @@ func (w *walk) correctsSession() {
 // pause is one of some days, which may begin before today.
 func (w *walk) pause() body {
 	from := w.day(-2, 5)
-	return w.fresh(body{"reason": pick(w, "why", "illness", "holiday", "other"), "start_date": from, "end_date": from.AddDays(w.number("long", 0, 20))})
+	until := from.AddDays(w.number("long", 0, 20))
+	return w.fresh(body{"reason": pick(w, "why", "illness", "holiday", "other"), "start_date": from, "end_date": until})
 }
 
 func (w *walk) swaps() {

@@ -91,7 +91,8 @@ func (w *walk) tellsAll() string {
 	if w.done.failedAt == 0 {
 		w.done.failedAt = w.done.steps
 	}
-	return fmt.Sprintf("failed first after %d steps. The acts of the shortest walk that fails alike:\n  %s", w.done.failedAt, strings.Join(w.story, "\n  "))
+	const says = "failed first after %d steps. The acts of this walk, which is as short as was found:\n  %s"
+	return fmt.Sprintf(says, w.done.failedAt, strings.Join(w.story, "\n  "))
 }
 
 // succeeded notes that the act did what it was to do.

@@ -85,11 +85,14 @@ var therapistActs = []act{
 		w.sends(w.own, "POST", w.at("/risk-profile"), w.fresh(body{"risk": pick(w, "risk", "low", "medium", "high"), "source": "therapist"}))
 	}},
 	{"therapist starts a walking plan", func(w *walk) {
-		w.sends(w.own, "POST", w.at("/walking-plan"), w.fresh(body{"week_minutes": w.number("minutes", 0, 90), "comfortable_minutes": w.number("comfortable", 0, 30)}))
+		plan := body{"week_minutes": w.number("minutes", 0, 90), "comfortable_minutes": w.number("comfortable", 0, 30)}
+		w.sends(w.own, "POST", w.at("/walking-plan"), w.fresh(plan))
 	}},
 	{"therapist enters a score", func(w *walk) {
-		w.sends(w.own, "POST", w.at("/scores"), w.fresh(body{"instrument": pick(w, "instrument", "odi", "nprs", "psk"), "version": "2", "local_date": w.day(-60, 0),
-			"score_tenths": w.number("tenths", 0, 1000), "min_tenths": 0, "max_tenths": 1000, "direction": "lower_is_better", "source": "paper"}))
+		w.sends(w.own, "POST", w.at("/scores"), w.fresh(body{
+			"instrument": pick(w, "instrument", "odi", "nprs", "psk"), "version": "2", "local_date": w.day(-60, 0),
+			"score_tenths": w.number("tenths", 0, 1000), "min_tenths": 0, "max_tenths": 1000, "direction": "lower_is_better", "source": "paper",
+		}))
 	}},
 	{"therapist reacts to a module", func(w *walk) {
 		w.sends(w.own, "PUT", w.at("/modules/"+pick(w, "module", "1", "2")+"/feedback"), body{"text": w.text("text")})
@@ -179,10 +182,12 @@ func (w *walk) draftTag() []string {
 var slugs = []string{"bridge", "bird-dog-leg", "knee-rolls-lying", "walk-easy", "pelvic-tilt-lying", "sit-to-stand"}
 
 func (w *walk) item() body {
-	item := body{"id": w.NewID(), "exercise": pick(w, "exercise", slugs...), "dose": body{"sets": w.number("sets", 1, 4), "reps": w.number("reps", 1, 15)},
+	item := body{"id": w.NewID(), "exercise": pick(w, "exercise", slugs...),
+		"dose":     body{"sets": w.number("sets", 1, 4), "reps": w.number("reps", 1, 15)},
 		"schedule": body{"kind": "weekly_quota", "sessions_per_week": w.number("a week", 1, 7)}}
 	if w.oneIn(2, "fixed") {
-		item["schedule"] = body{"kind": "fixed_days", "days": []string{pick(w, "weekday", "mon", "tue", "wed"), pick(w, "other weekday", "fri", "sun")}}
+		days := []string{pick(w, "weekday", "mon", "tue", "wed"), pick(w, "other weekday", "fri", "sun")}
+		item["schedule"] = body{"kind": "fixed_days", "days": days}
 	}
 	if item["exercise"] == "walk-easy" {
 		item["dose"] = body{"minutes": w.number("minutes", 1, 30)}
@@ -214,7 +219,8 @@ func (w *walk) acceptsProposal() {
 		items = append(items, item)
 	}
 	version := body{"id": w.NewID(), "effective_from": w.day(0, 1), "items": items}
-	w.sends(w.own, "PUT", w.at("/program-proposals/"+proposal.ID+"/decision"), body{"outcome": "accepted", "version": version}, "If-Match", w.versionsTag())
+	path := w.at("/program-proposals/" + proposal.ID + "/decision")
+	w.sends(w.own, "PUT", path, body{"outcome": "accepted", "version": version}, "If-Match", w.versionsTag())
 }
 
 func (w *walk) adjusts() {

@@ -16,12 +16,22 @@ import (
 
 // How far to walk. The seed is rapid's own, so that what it prints is what it takes.
 var (
-	steps = flag.Int("walk.steps", 5_000, "how many steps to walk on SQLite; a fifth of them on PostgreSQL")
+	steps = flag.Int("walk.steps", usualSteps(), "how many steps to walk on SQLite; a fifth of them on PostgreSQL")
 	long  = flag.Int("walk.long", 50, "how many steps a walk has on average")
 )
 
-// shortSteps are walked with -short.
-const shortSteps = 100
+// ciSteps are enough for every act to succeed at some time; shortSteps are walked with -short.
+const (
+	ciSteps    = 5_000
+	shortSteps = 100
+)
+
+func usualSteps() int {
+	if os.Getenv("CI") != "" {
+		return ciSteps
+	}
+	return ciSteps / 10
+}
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -59,7 +69,7 @@ func walkOn(t *testing.T, far int, on ...func(testing.TB) testkit.Option) {
 	done := newTally()
 	rapid.Check(t, func(r *rapid.T) { walkOnce(t, r, done, on) })
 	t.Log(done)
-	if !testing.Short() && far >= 5_000 {
+	if !testing.Short() && far >= ciSteps {
 		require.Empty(t, done.never(acts), "acts that never succeeded")
 	}
 }

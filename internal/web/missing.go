@@ -17,7 +17,8 @@ func (s *site) missing(c *fiber.Ctx) error {
 	err := c.Next()
 	var nowhere *fiber.Error
 	isNowhere := errors.As(err, &nowhere) && (nowhere.Code == http.StatusNotFound || nowhere.Code == http.StatusMethodNotAllowed)
-	if !isNowhere || c.Path() == "/v1" || strings.HasPrefix(c.Path(), "/v1/") || !strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML) {
+	isProgram := !strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML)
+	if !isNowhere || isProgram || c.Path() == "/v1" || strings.HasPrefix(c.Path(), "/v1/") {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)

@@ -67,5 +67,7 @@ func (s *site) pageWith(path string) string {
 
 // brief keeps something in the browser for some minutes; a negative time takes it away.
 func (r *request) brief(name, value string, long time.Duration) {
-	r.Cookie(&fiber.Cookie{Name: name, Value: value, Path: "/", MaxAge: int(long.Seconds()), Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode})
+	r.Cookie(&fiber.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: int(long.Seconds()), Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode,
+	})
 }
