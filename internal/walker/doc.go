@@ -2,7 +2,7 @@
 // through the forms of the pages, while time passes by minutes to weeks. It holds tests only.
 //
 // It promises that after every act everything can be read: every GET of the contract and every page about the patient whom the
-// act touched, and after every fifth act those about the practice as well. No answer is against the contract, none fails, no page
+// act touched, and after every tenth act those about the practice as well. No answer is against the contract, none fails, no page
 // says what it should not (a missing value, somebody else's name), and no error is logged. A figure for one window is the same
 // wherever it is shown: caseload, summary, series of days, the patient's own progress, and the pages. What was refused changed no
 // row, but for the bookkeeping that digest_test.go lists with its reasons. Days of adherence made anew are those that are kept. A

@@ -11,10 +11,13 @@ import (
 )
 
 // pages are the addresses that were found on pages so far. Nobody lists them: a new page is read as soon as one leads to it.
-type pages struct{ known map[string]bool }
+type pages struct {
+	known map[string]bool
+	alike map[string]int // how many there are of a kind
+}
 
 func newPages() *pages {
-	p := &pages{map[string]bool{}}
+	p := &pages{map[string]bool{}, map[string]int{}}
 	for _, path := range []string{"/caseload", "/alerts", "/library", "/practice", "/help"} {
 		p.known[path] = true
 	}
@@ -37,14 +40,13 @@ func linksOf(text string) (links []string) {
 // learn notes where a page leads to.
 func (p *pages) learn(text string) {
 	for _, path := range linksOf(text) {
-		alike := 0
-		for known := range p.known {
-			if kindOf(known) == kindOf(path) && patientPath.FindString(known) == patientPath.FindString(path) {
-				alike++
-			}
+		if p.known[path] {
+			continue
 		}
-		if alike < shelf || !strings.ContainsAny(kindOf(path), "?*") {
+		kind := patientPath.FindString(path) + kindOf(path)
+		if p.alike[kind] < shelf || !strings.ContainsAny(kind, "?*") {
 			p.known[path] = true
+			p.alike[kind]++
 		}
 	}
 }

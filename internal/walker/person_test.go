@@ -41,6 +41,7 @@ type walk struct {
 	act      string
 	touched  *testkit.Patient
 	language string
+	asked    string // the range of days that was read last
 	stored   digest
 }
 

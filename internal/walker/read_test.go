@@ -18,7 +18,7 @@ import (
 const readAtOnce = 4
 
 // practiceEvery is after how many steps what is about the practice as a whole is read, beside the touched patient.
-const practiceEvery = 5
+const practiceEvery = 10
 
 // readEverything reads every page and every GET about the touched patient, and now and then those of the practice, and
 // compares what they say.
@@ -40,11 +40,12 @@ type answers map[string]testkit.Answer
 
 // readAPI asks everything that the contract has a GET for.
 func (w *walk) readAPI(practice bool) answers {
-	ids, window := w.ids(), w.window()
+	ids := w.ids()
+	w.asked = w.window()
 	var gets []get
 	for _, g := range w.gets() {
 		if (g.isAboutPatient() || practice) && w.done.suspects(g.id) {
-			gets = append(gets, g.with(ids, window))
+			gets = append(gets, g.with(ids, w.asked))
 		}
 	}
 	for _, who := range []person{w.touched, w.own, w.Admin} {
