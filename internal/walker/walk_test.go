@@ -39,7 +39,6 @@ func TestMain(m *testing.M) {
 		seed := strconv.FormatUint(rand.Uint64()>>1|1, 10)
 		set("rapid.seed", cmp.Or(os.Getenv("WALK_SEED"), seed))
 	}
-	set("rapid.steps", strconv.Itoa(*long))
 	set("rapid.nofailfile", "true") // a walk is found again by its seed
 	os.Exit(testkit.Suite{M: m}.Run())
 }
@@ -65,7 +64,12 @@ func walkOn(t *testing.T, far int, on ...func(testing.TB) testkit.Option) {
 		far = min(far, shortSteps)
 	}
 	t.Logf("seed %s (-rapid.seed), %d steps (-walk.steps)", flag.Lookup("rapid.seed").Value, far)
-	set("rapid.checks", strconv.Itoa(max(far / *long, 1)))
+	walks, average := max(far / *long, 1), *long
+	if testing.Short() { // rapid takes a fifth of the walks then, and half of the steps
+		walks, average = 5*walks, 2*average
+	}
+	set("rapid.checks", strconv.Itoa(walks))
+	set("rapid.steps", strconv.Itoa(average))
 	done := newTally()
 	rapid.Check(t, func(r *rapid.T) { walkOnce(t, r, done, on) })
 	t.Log(done)
