@@ -183,3 +183,43 @@ func said(s *string) string {
 	}
 	return *s
 }
+
+// On the day of a visit nothing has happened since: everything can be read, in both languages, and says so.
+func TestTheDayOfAVisit(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		sys.Clock.Advance(5 * 24 * time.Hour)
+		visit := map[string]any{"id": sys.NewID(), "kind": "practice", "local_date": anna.Today()}
+		require.Equal(t, http.StatusCreated, sys.Call("POST", at(anna, "/visits"), therapist.Token(), visit).Status)
+		for language, says := range map[string]string{"nl": "Er is nog geen dag voorbij sinds het vorige bezoek.", "en": "No day has passed since the last visit yet."} {
+			answer := sys.Call("GET", at(anna, "/summary"), therapist.Token(), nil, "Accept-Language", language)
+			require.Equal(t, http.StatusOK, answer.Status, string(answer.Body))
+			var sum client.PatientSummary
+			require.NoError(t, json.Unmarshal(answer.Body, &sum))
+			require.Equal(t, anna.Today().AddDays(1).String(), sum.Since.From)
+			require.Equal(t, anna.Today().String(), sum.Since.Until)
+			require.Equal(t, client.Rate{Expected: "0"}, sum.Since.Sessions)
+			require.Equal(t, client.Rate{Expected: "0"}, sum.Since.Before)
+			brief := sys.Call("GET", at(anna, "/brief"), therapist.Token(), nil, "Accept-Language", language)
+			require.Equal(t, http.StatusOK, brief.Status, string(brief.Body))
+			require.Contains(t, string(brief.Body), says)
+		}
+	})
+}
+
+// A range that ends before it begins holds no days, for whoever asks.
+func TestARangeWithoutDays(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		sys.Clock.Advance(5 * 24 * time.Hour)
+		for _, path := range []string{"/v1/me/progress/adherence", "/v1/me/progress/pain", at(anna, "/adherence"), at(anna, "/pain"), "/v1/practice/metrics"} {
+			who := therapist.Token()
+			if path[:6] == "/v1/me" {
+				who = anna.Token()
+			}
+			for _, window := range []string{"?since=2026-03-20", "?since=2026-03-09&until=2026-03-05", "?since=2026-03-04&until=2026-03-03"} {
+				answer := sys.Call("GET", path+window, who, nil)
+				require.Equal(t, http.StatusOK, answer.Status, "%s: %s", path+window, answer.Body)
+				require.NotContains(t, string(answer.Body), "local_date", path+window)
+			}
+		}
+	})
+}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"math"
 	"reflect"
 	"slices"
 
@@ -19,9 +18,6 @@ import (
 
 // form is the version of Status as stored and of the rules that make it. Rows of another form are made anew.
 const form = 3
-
-// forever holds until something changes: nothing was ever asked, so no midnight makes a difference.
-const forever = database.Instant(math.MaxInt64)
 
 // Touch says that something a patient's status is made from has changed: it is part of that change's transaction.
 func Touch(tx *database.Tx, patient id.Patient) error {
@@ -124,9 +120,6 @@ func renew(tx *database.Tx, patients []people.Patient, before map[id.Patient]kep
 		h, k := histories[p.ID], before[p.ID]
 		k.Status = statusOf(h, rows[p.ID], k.Status, p.Today(tx.Now()))
 		k.until = database.At(localtime.Resolve(k.Date.AddDays(1), 0, p.HomeZone(tx.Now())))
-		if k.Start.IsZero() {
-			k.until = forever
-		}
 		fresh[p.ID] = k
 	}
 	return fresh, nil

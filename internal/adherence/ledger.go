@@ -204,14 +204,17 @@ func byDay(sessions []session.Session) map[localtime.Date][]session.Session {
 }
 
 // Fill joins stored days with the expectation of the days in between, from the start of the program (but not before
-// from) up to and including until.
+// from) up to and including until. A range that ends before it begins has none.
 func Fill(h program.History, stored []Day, from, until localtime.Date) Series {
 	start := h.Start()
-	if start.IsZero() || until.Before(start) {
+	if start.IsZero() {
 		return nil
 	}
 	if start.Before(from) {
 		start = from
+	}
+	if until.Before(start) {
+		return nil
 	}
 	series := make(Series, 0, until.DaysSince(start)+1)
 	next := 0

@@ -126,3 +126,25 @@ func TestAFailureKeepsNobodyElseWaiting(t *testing.T) {
 		require.Equal(t, []id.Patient{anna.ID}, stale)
 	})
 }
+
+// Who was never asked anything has a today as well: the status of yesterday does not hold today.
+func TestTheStatusOfSomebodyWithoutAProgramIsOfToday(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
+		bart := therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
+		sys.Sweep()
+		require.Equal(t, bart.Today(), statusOf(t, sys, bart).Date)
+		for range 3 {
+			sys.Clock.Advance(24 * time.Hour)
+			require.Equal(t, bart.Today(), statusOf(t, sys, bart).Date)
+			sys.Sweep()
+			require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+				person, err := people.ByID(tx, bart.ID)
+				require.NoError(t, err)
+				sound, err := adherence.AuditStatus(tx, person)
+				require.True(t, sound, "as doctor --ledger looks at it")
+				return err
+			}))
+		}
+		sys.ForgetPushes() // of who was asked
+	})
+}

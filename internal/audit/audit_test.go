@@ -198,7 +198,7 @@ func TestOneChain(t *testing.T) {
 // Each operation of a member has words in both languages, and they are no names of operations.
 func TestEveryOperationHasWords(t *testing.T) {
 	t.Parallel()
-	for _, operation := range access.ForMembers() {
+	for _, operation := range append(access.ForMembers(), access.StreamEvents) { // a stream about a patient is looking as well
 		dutch, english := audit.What(operation)
 		require.NotEqual(t, string(operation), dutch)
 		require.NotEqual(t, string(operation), english)

@@ -83,6 +83,7 @@ var whats = map[access.Operation][2]string{
 	"getPracticeSettings":         {"instellingen bekeken", "read settings"},
 	"putPracticeSettings":         {"instellingen gewijzigd", "changed settings"},
 	"listMembers":                 {"medewerkers bekeken", "read members"},
+	"streamEvents":                {"meegekeken met wijzigingen", "followed changes live"},
 	"createMember":                {"medewerker toegevoegd", "added a member"},
 	"getMedia":                    {"beeld van een oefening bekeken", "looked at a picture or film of an exercise"},
 	"addMedia":                    {"beeld van een oefening geplaatst", "added a picture or film of an exercise"},

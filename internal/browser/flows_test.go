@@ -136,7 +136,9 @@ func TestByKeyboard(t *testing.T) {
 	b.tabTo("Snooze", "#days")
 	b.enter()
 	require.Equal(t, open-1, b.alerts())
-	b.tabTo("Done", "#outcome")
+	b.tabTo("What came of it?")
+	b.keys("c") // contacted
+	b.tabTo("Done")
 	b.enter()
 	require.Equal(t, open-2, b.alerts())
 }
@@ -224,6 +226,27 @@ func TestWhatIsTypedIsKept(t *testing.T) {
 	require.Equal(t, "Voor straks.", evaluate[string](b, `document.querySelector("#text").value`))
 	b.press("Sign out")
 	require.Zero(t, evaluate[int](b, `sessionStorage.length`))
+}
+
+// What is changed in the editor outlives the session as well, and leads back there; once it is stored, nothing is kept.
+func TestWhatIsChangedInTheEditorIsKept(t *testing.T) {
+	at, b := inside(t)
+	page := "/patients/" + b.dropped() + "/program/draft"
+	b.visit(page)
+	value := func() string { return evaluate[string](b, `document.querySelector("input[name=sets-0]").value`) }
+	b.fill(`input[name="sets-0"]`, "9")
+	at.clock.Advance(20 * time.Minute)
+	b.press("Save and check")
+	b.sees("You are signed out after 15 minutes")
+	b.fill("#email", at.Members[1].Email)
+	b.fill("#password", at.Members[1].Password)
+	b.press("Sign in")
+	require.Equal(t, page, evaluate[string](b, "location.pathname"))
+	require.Equal(t, "9", value())
+	b.press("Save and check")
+	b.sees("Publish for the patient")
+	require.Equal(t, "9", value())
+	require.Zero(t, evaluate[int](b, `Object.keys(sessionStorage).filter(key => key.startsWith("held")).length`))
 }
 
 // A page says that there is news and changes nothing by itself; listening keeps nobody signed in.

@@ -39,3 +39,15 @@ func (r Row) Reasons(l people.Language) (lines []string) {
 	}
 	return lines
 }
+
+// NothingYet says that no day has passed since the last visit or the start of the program; empty when one has.
+func (s Summary) NothingYet(l people.Language) string {
+	switch {
+	case s.Since.Days() > 0:
+		return ""
+	case s.Since.Visit == nil:
+		return l.Pick("Er is nog geen dag van het programma voorbij.", "No day of the program has passed yet.")
+	default:
+		return l.Pick("Er is nog geen dag voorbij sinds het vorige bezoek.", "No day has passed since the last visit yet.")
+	}
+}

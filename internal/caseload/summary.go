@@ -50,6 +50,9 @@ type Since struct {
 	Uncounted  int  // sessions that arrived after 7 days
 }
 
+// Days is how many days that is: none on the day of a visit, and before the first day of a program has passed.
+func (s Since) Days() int { return max(s.Until.DaysSince(s.From)+1, 0) }
+
 // BeyondError reports whether pain changed by more than the measurement error.
 func (s Since) BeyondError() bool {
 	return s.Pain.Change != nil && max(*s.Pain.Change, -*s.Pain.Change) >= adherence.MinimumImportantChange
@@ -129,10 +132,13 @@ func (s *Summary) loadSince(tx *database.Tx, patient id.Patient, h program.Histo
 	if last != nil {
 		since.From = last.LocalDate.AddDays(1)
 	}
-	if since.Until.DaysSince(since.From) >= longest {
+	switch before := since.From.AddDays(-1); {
+	case since.Until.Before(before):
+		since.Until = before // no day has passed yet
+	case since.Days() > longest:
 		since.From = since.Until.AddDays(1 - longest)
 	}
-	days := max(since.Until.DaysSince(since.From)+1, 0)
+	days := since.Days()
 	first := since.From.AddDays(-days)
 	rows, err := adherence.DaysOf(tx, patient, first, since.Until)
 	if err != nil {

@@ -71,10 +71,10 @@ func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, s
 			return Session{}, false, err
 		}
 		if created {
-			change := Change{Patient: patient, Days: []localtime.Date{logged.LocalDate}, History: history, Logged: &logged}
-			if err := s.screen(tx, logged, logged.NewSigns); err != nil {
+			if history, err = s.screen(tx, logged, logged.NewSigns, history); err != nil {
 				return Session{}, false, err
 			}
+			change := Change{Patient: patient, Days: []localtime.Date{logged.LocalDate}, History: history, Logged: &logged}
 			return logged, true, s.notify(tx, change)
 		}
 	}
@@ -132,7 +132,7 @@ func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Sessio
 		return Session{}, err
 	}
 	added := slices.DeleteFunc(slices.Clone(corrected.NewSigns), func(sign safety.Sign) bool { return slices.Contains(old.NewSigns, sign) })
-	if err := s.screen(tx, corrected, added); err != nil {
+	if history, err = s.screen(tx, corrected, added, history); err != nil {
 		return Session{}, err
 	}
 	return corrected, s.notify(tx, Change{Patient: patient, Days: []localtime.Date{old.LocalDate, c.LocalDate}, History: history})
@@ -252,17 +252,20 @@ func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operati
 	})
 }
 
-// screen lets the safety gate see signs that it has not seen of this session: a therapist may have cleared the others.
-func (s *Service) screen(tx *database.Tx, logged Session, signs []safety.Sign) error {
+// screen lets the safety gate see signs that it has not seen of this session: a therapist may have cleared the others. It returns
+// the history as it is then, with the stop that the signs may have made.
+func (s *Service) screen(tx *database.Tx, logged Session, signs []safety.Sign, h program.History) (program.History, error) {
 	if len(signs) == 0 {
-		return nil
+		return h, nil
 	}
 	patient, err := people.ByID(tx, logged.Patient)
 	if err != nil {
-		return err
+		return h, err
 	}
-	_, err = s.gate.Admit(tx, patient, safety.FromSession, string(logged.ID), safety.Answers{Yes: signs})
-	return err
+	if _, err := s.gate.Admit(tx, patient, safety.FromSession, string(logged.ID), safety.Answers{Yes: signs}); err != nil {
+		return h, err
+	}
+	return program.HistoryOf(tx, logged.Patient)
 }
 
 // Advice is what the patient has to know about the signs of a session; empty when there are none.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"testing"
@@ -37,12 +38,13 @@ func (s *System) Call(method, path, token string, body any, headers ...string) A
 	return answer
 }
 
-// Send is Call for a test that goes on after an answer against the contract, which comes with the error, and after
-// none at all.
+// Send is Call for tests that go on after an answer against the contract, which comes with the error, or that ask several
+// things at once.
 func (s *System) Send(method, path, token string, body any, headers ...string) (Answer, error) {
-	s.t.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), method, s.URL+path, bytes.NewReader(s.encode(body)))
-	require.NoError(s.t, err)
+	if err != nil {
+		return Answer{}, err
+	}
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -56,8 +58,8 @@ func (s *System) Send(method, path, token string, body any, headers ...string) (
 	if err != nil {
 		return Answer{}, err
 	}
+	defer func() { _ = response.Body.Close() }()
 	if response.Header.Get("Content-Type") == "text/event-stream" { // it does not end by itself
-		require.NoError(s.t, response.Body.Close())
 		return Answer{Status: response.StatusCode, Header: response.Header}, nil
 	}
 	var broken error
@@ -65,8 +67,7 @@ func (s *System) Send(method, path, token string, body any, headers ...string) (
 		broken = s.checkResponse(s.checker(), r, response)
 	}
 	read, err := io.ReadAll(response.Body)
-	require.NoError(s.t, err)
-	return Answer{Status: response.StatusCode, Header: response.Header, Body: read}, broken
+	return Answer{Status: response.StatusCode, Header: response.Header, Body: read}, errors.Join(broken, err)
 }
 
 func (s *System) encode(body any) []byte {

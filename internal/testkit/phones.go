@@ -65,6 +65,14 @@ func describe(messages []reminder.Message) (texts []string) {
 	return texts
 }
 
+// ForgetPushes forgets what every phone got, in tests that are not about pushes.
+func (s *System) ForgetPushes() {
+	s.phones.mu.Lock()
+	defer s.phones.mu.Unlock()
+	clear(s.phones.received)
+	s.phones.payloads = nil
+}
+
 // Payloads returns every payload as it would go to the push service.
 func (s *System) Payloads() []string {
 	s.phones.mu.Lock()

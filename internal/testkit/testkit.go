@@ -43,10 +43,9 @@ type System struct {
 	log      *lockedBuffer
 	ids      *id.Sequence
 
-	router     routers.Router
-	routerOnce sync.Once
-
 	unanswered bool
+	routes     sync.Once
+	router     routers.Router
 }
 
 type options struct {
@@ -57,6 +56,7 @@ type options struct {
 	unanswered                bool
 	guarded                   bool
 	rehearse                  bool
+	unsynced                  bool
 }
 
 // Option changes how the system starts.
@@ -80,6 +80,9 @@ func Guarded(o *options) { o.guarded = true }
 
 // Rehearsed runs every write once in vain before it counts, as a busy database may.
 func Rehearsed(o *options) { o.rehearse = true }
+
+// Unsynced does not wait for the disk, in tests that are about what is answered and write much.
+func Unsynced(o *options) { o.unsynced = true }
 
 // At starts the clock at a moment, RFC 3339.
 func At(moment string) Option {
@@ -128,7 +131,7 @@ func Start(t testing.TB, with ...Option) *System {
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
 	}, app.Deps{
 		Contract: contract(t), Clock: s.Clock, Sender: s.phones,
-		Heartbeat: 100 * time.Millisecond, Lot: o.lot, Rehearse: o.rehearse,
+		Heartbeat: 100 * time.Millisecond, Lot: o.lot, Rehearse: o.rehearse, Unsafe: o.unsynced,
 		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	require.NoError(t, err)

@@ -133,9 +133,9 @@ var pages = sync.OnceFunc(func() {
 	}
 })
 
-// checker finds the operation of an answer. It is built once for all requests of a system.
+// checker finds the operation of a request. It is made once for a system: that takes longer than most requests.
 func (s *System) checker() routers.Router {
-	s.routerOnce.Do(func() {
+	s.routes.Do(func() {
 		pages()
 		var err error
 		s.router, err = gorillamux.NewRouter(s.App.Contract.Document())

@@ -25,6 +25,7 @@ type alertsView struct {
 	Undo  id.Alert // that the reader has just put off or resolved
 	Acts  bool     // whether the reader may do something about them
 	Form  string
+	attempt
 }
 
 // tabs is a choice among lists or pages; Name says of what.
@@ -48,7 +49,7 @@ type alertRow struct {
 
 // alerts shows those that are open, put off or done.
 func (s *site) alerts(r *request) error {
-	v := alertsView{Words: r.words(), Shown: alert.State(r.Query("show", string(alert.Open))), Form: r.formWord()}
+	v := alertsView{Words: r.words(), Shown: alert.State(r.Query("show", string(alert.Open))), Form: r.formWord(), attempt: r.attempt}
 	v.Tabs.Name = v.Say("Welke meldingen", "Which alerts")
 	for _, state := range []alert.State{alert.Open, alert.Snoozed, alert.Resolved} {
 		v.Tabs.List = append(v.Tabs.List, tab{v.stateName(state), "/alerts?show=" + string(state), state == v.Shown})
@@ -208,11 +209,19 @@ func (s *site) resolveAlert(r *request) error {
 	if note != "" {
 		body["note"] = note
 	}
-	if err := s.parts.Contract.Check(access.ResolveAlert, body); err != nil {
+	which := r.Params("alert_id")
+	err := s.parts.Contract.Check(access.ResolveAlert, body)
+	if outcome == "" {
+		err = fault.Input(fault.Violation{Pointer: "/outcome", Code: "outcome-not-chosen"})
+	}
+	if err == nil {
+		_, _, err = s.parts.Alerts.Resolve(r.ctx, r.viewer, id.Alert(which), alert.Resolution{Outcome: outcome, Note: note})
+	}
+	if fault.Is(err, fault.Invalid) {
+		return r.again(err, "resolve-"+which, "/alerts", func() error { return s.alerts(r) })
+	}
+	if err != nil {
 		return err
 	}
-	if _, _, err := s.parts.Alerts.Resolve(r.ctx, r.viewer, id.Alert(r.Params("alert_id")), alert.Resolution{Outcome: outcome, Note: note}); err != nil {
-		return err
-	}
-	return r.backTo("/alerts?undo=" + r.Params("alert_id"))
+	return r.backTo("/alerts?undo=" + which)
 }

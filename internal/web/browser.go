@@ -7,7 +7,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
-	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -95,7 +95,7 @@ func (s *site) signIn(r *request) error {
 	if next != auth.Done {
 		return r.backTo("/sign-in/code")
 	}
-	return r.backTo("/caseload")
+	return r.backTo(s.next(r))
 }
 
 func (s *site) signOut(r *request) error {
@@ -103,6 +103,7 @@ func (s *site) signOut(r *request) error {
 		return err
 	}
 	r.setSession("", -1)
+	r.brief(findCookie, "", -time.Second)
 	return r.Redirect("/sign-in", http.StatusSeeOther)
 }
 
@@ -118,7 +119,7 @@ func (s *site) appearance(r *request) error {
 		r.keep(keysCookie, k)
 	}
 	back := r.FormValue("back")
-	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.Contains(back, "\\") {
+	if !isLocal(back) {
 		back = "/"
 	}
 	return r.Redirect(back, http.StatusSeeOther)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"cadans/internal/adherence"
 	"cadans/internal/caseload"
@@ -51,7 +50,7 @@ type caseloadRow struct {
 }
 
 func (s *site) caseload(r *request) error {
-	filter := caseload.Filter{Limit: caseloadSize, After: position(r), Name: strings.TrimSpace(r.FormValue("find"))}
+	filter := caseload.Filter{Limit: caseloadSize, After: position(r), Name: r.wanted()}
 	shown := r.Query("show")
 	for _, view := range views {
 		if view.key == shown {

@@ -24,8 +24,9 @@ type draftView struct {
 	Now      program.Version // in force; the zero version without a program
 	After    program.Version // as it would be published
 	Changes  []string
-	Version  string // the id that publishing would use
-	Conflict bool   // another version was published since the draft was begun
+	Version  string         // the id that publishing would use
+	Conflict bool           // another version was published since the draft was begun
+	Other    []program.Item // of the draft that somebody stored while this one was written; nil when nobody did
 }
 
 func (s *site) draft(r *request) error {
@@ -42,9 +43,7 @@ func (s *site) showDraft(r *request, v draftView) error {
 	if v.After.EffectiveFrom.IsZero() {
 		v.After.EffectiveFrom = v.Today
 	}
-	for _, item := range v.Draft.Items {
-		v.After.Items = append(v.After.Items, item.In(s.parts.Library))
-	}
+	v.After.Items = s.itemsIn(v.Draft)
 	v.Changes = program.Diff(v.Now, v.After, s.parts.Library, v.Language)
 	return r.show("draft", v.Person.Name, v)
 }
@@ -97,13 +96,30 @@ func (s *site) saveDraft(r *request) error {
 	if err == nil {
 		_, err = s.parts.Programs.SaveDraft(r.ctx, r.viewer, r.patient(), d, r.FormValue("etag"))
 	}
+	if fault.Is(err, fault.Stale) || fault.Is(err, fault.Unconditional) { // the page began before there was a draft
+		err = errOtherDraft
+	}
 	return r.again(err, "draft", pathOf(r.patient())+"/program/draft", func() error {
-		if fault.Is(err, fault.Invalid) {
-			before.Draft = d
-			return s.showDraft(r, before)
+		if err == errOtherDraft {
+			before.Other = s.itemsIn(before.Draft)
 		}
-		return s.draft(r)
+		if before.Draft = d; err != errOtherDraft {
+			before.Etag = r.FormValue("etag") // what was refused for its fields still builds on what it began with
+		}
+		return s.showDraft(r, before)
 	})
+}
+
+// errOtherDraft says that two wrote a draft at once. Both are shown; what was written is kept, and stored when it is sent again.
+var errOtherDraft = fault.New(fault.Stale, "other-draft", "somebody stored another draft meanwhile")
+
+// itemsIn are the items of a draft as a program would have them.
+func (s *site) itemsIn(d program.Draft) []program.Item {
+	items := []program.Item{}
+	for _, item := range d.Items {
+		items = append(items, item.In(s.parts.Library))
+	}
+	return items
 }
 
 // draftOf reads the editor's form, as a draft and as the contract's body. What the form does not show stays as it was before.

@@ -69,7 +69,7 @@ func (s *site) proveCode(r *request) error {
 	}
 	r.setSession(cookie, 0)
 	if len(recovery) == 0 {
-		return r.backTo("/caseload")
+		return r.backTo(s.next(r))
 	}
 	return r.show("recovery", r.words().Say("Herstelcodes", "Recovery codes"), recovery)
 }

@@ -160,7 +160,7 @@ func TestTheEditor(t *testing.T) {
 
 		stale := b.form(page, "/program/draft")
 		b.form(page, "/program/draft").with("sets-0", "2").sent()
-		stale.with("sets-0", "5").refused("This was changed meanwhile.")
+		stale.with("sets-0", "5").refused("Somebody stored another draft meanwhile.")
 
 		therapist.Publishes(anna, 3) // somebody else was faster
 		conflict := b.get(page).body
@@ -364,10 +364,10 @@ func TestFindingAPatient(t *testing.T) {
 		other := therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
 		b := signedIn(t, sys, therapist)
 		find := b.form("/caseload", "/caseload")
-		found := b.send("POST", find.action, find.with("find", "jANS").fields).body
+		found := find.with("find", "jANS").sent()
 		require.Contains(t, found, anna.Name)
 		require.NotContains(t, found, other.Name)
-		require.Contains(t, b.send("POST", find.action, find.with("find", "nobody").fields).body, "Nobody found.")
+		require.Contains(t, find.with("find", "nobody").sent(), "Nobody found.")
 		require.Contains(t, b.get("/caseload?show=new").body, other.Name)
 		require.NotContains(t, b.get("/caseload?show=new").body, anna.Name)
 		require.NotContains(t, sys.Log(), "Jansen")

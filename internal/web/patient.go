@@ -95,9 +95,6 @@ func (p patientView) From() string {
 	return p.Say("Sinds het vorige bezoek", "Since the last visit")
 }
 
-// Days is for how long.
-func (p patientView) Days() int { return p.Since.Until.DaysSince(p.Since.From) + 1 }
-
 // Change writes how pain changed.
 func (p patientView) Change() string {
 	if change := p.PainChange(p.Words.Words); change != "" {

@@ -99,7 +99,7 @@ var pages = []page{
 	{http.MethodPost, "/appearance", "", (*site).appearance},
 
 	{http.MethodGet, "/caseload", access.GetCaseload, (*site).caseload},
-	{http.MethodPost, "/caseload", access.GetCaseload, (*site).caseload}, // a name that is looked for stays out of URLs
+	{http.MethodPost, "/caseload", access.GetCaseload, (*site).find}, // a name that is looked for stays out of URLs
 	{http.MethodGet, "/alerts", access.ListAlerts, (*site).alerts},
 	{http.MethodPost, "/alerts/acknowledgements", access.AcknowledgeAlerts, (*site).acknowledgeAlerts},
 	{http.MethodPost, "/alerts/:alert_id/snoozes", access.SnoozeAlert, (*site).snoozeAlert},
@@ -161,7 +161,10 @@ var pages = []page{
 	{http.MethodGet, livePath, access.StreamEvents, (*site).news},
 }
 
-type site struct{ parts Parts }
+type site struct {
+	parts    Parts
+	readable []string // the paths of pages that only members read
+}
 
 // Mount adds the pages to an application. It fails when a page names no operation of the rule table.
 func Mount(app *fiber.App, p Parts) error {
@@ -170,11 +173,15 @@ func Mount(app *fiber.App, p Parts) error {
 		if pg.operation != "" && !access.HasRule(pg.operation) {
 			return fmt.Errorf("web: %s %s has no row in the rule table", pg.method, pg.path)
 		}
+		if pg.method == http.MethodGet && pg.operation != "" {
+			s.readable = append(s.readable, pg.path)
+		}
 		app.Add(pg.method, pg.path, func(c *fiber.Ctx) error { return s.serve(c, pg) })
 	}
 	s.hasRoom(app)
 	asset(app, stylePath, "text/css; charset=utf-8", style)
 	asset(app, scriptPath, "text/javascript; charset=utf-8", script)
+	app.Use(s.missing)
 	return nil
 }
 
@@ -202,12 +209,18 @@ type request struct {
 	back     string  // the page that a reader is on, where the answer to a form is not one
 }
 
+// request begins a page, with what every page has.
+func (s *site) request(c *fiber.Ctx, ctx context.Context) *request {
+	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), library: s.parts.Library, back: c.OriginalURL()}
+	r.headers()
+	return r
+}
+
 // serve lets a request through to its page: known reader, allowed role, a form of ours, bounded time.
 func (s *site) serve(c *fiber.Ctx, pg page) error {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
-	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), library: s.parts.Library, back: c.OriginalURL()}
-	r.headers()
+	r := s.request(c, ctx)
 	api.Label(c, "page "+pg.method+" "+pg.path)
 	err := s.enter(r, pg)
 	if err == nil {
@@ -217,6 +230,7 @@ func (s *site) serve(c *fiber.Ctx, pg page) error {
 		err = unlogged
 	}
 	if fault.Is(err, fault.Unauthenticated) && pg.operation != "" {
+		s.comesBack(r)
 		return r.Redirect("/sign-in", http.StatusSeeOther)
 	}
 	if err != nil {

@@ -20,6 +20,27 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     sessionStorage.setItem(keyOf(form), JSON.stringify({ id: number?.value ?? "", text: text.value }));
   });
 }
+// A form of many fields is kept whole. Once something was stored on top of what it began with, what was kept is of no use.
+const written = (form) => [...new FormData(form)].filter(([name]) => name !== "form" && name !== "etag");
+for (const form of document.querySelectorAll("form[data-hold]")) {
+  const key = `held ${body.dataset.member} ${form.dataset.hold}`;
+  const held = JSON.parse(sessionStorage.getItem(key) ?? "null");
+  const began = form.elements.etag.value;
+  const refused = document.getElementById("wrong") !== null; // then the page shows what was written
+  if (held && held.began === began && !refused) {
+    for (const field of form.elements) {
+      if (!field.name || field.type === "hidden" || field.type === "submit") continue;
+      const values = held.fields.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (field.type === "checkbox") field.checked = values.includes(field.value);
+      else if (values.length > 0) field.value = values[0];
+    }
+  } else {
+    sessionStorage.removeItem(key);
+  }
+  form.addEventListener("input", () => {
+    sessionStorage.setItem(key, JSON.stringify({ began, fields: written(form) }));
+  });
+}
 for (const form of document.querySelectorAll('form[action="/sign-out"]')) {
   form.addEventListener("submit", () => sessionStorage.clear());
 }
@@ -80,7 +101,7 @@ if (news && body.dataset.live) {
   let count = 0;
   const tell = () => {
     count += 1;
-    news.querySelector("a").textContent = (count === 1 ? news.dataset.one : news.dataset.many).replace("#", count);
+    news.querySelector("a").textContent = (count === 1 ? news.dataset.single : news.dataset.many).replace("#", count);
     news.hidden = false;
   };
   const events = new EventSource(`/live?topic=${encodeURIComponent(body.dataset.live)}`);

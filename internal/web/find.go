@@ -1,0 +1,43 @@
+package web
+
+import (
+	"encoding/base64"
+	"strings"
+	"time"
+)
+
+// findCookie holds the name that a reader looks for, with the number of the search. Names stay out of addresses, which browsers,
+// proxies and logs keep; every replica can read a cookie, and the server stores nothing.
+const findCookie = "__Host-find"
+
+// findFor is how long Back leads to what was found.
+const findFor = 15 * time.Minute
+
+// longestName is how long a name is that can be looked for.
+const longestName = 120
+
+// find answers a search with another page, so that Back and reloading send nothing twice.
+func (s *site) find(r *request) error {
+	name := strings.TrimSpace(r.FormValue("find"))
+	if len(name) > 4*longestName {
+		name = ""
+	}
+	if name == "" {
+		r.brief(findCookie, "", -time.Second)
+		return r.backTo("/caseload")
+	}
+	r.brief(findCookie, base64.RawURLEncoding.EncodeToString([]byte(name)), findFor)
+	return r.backTo("/caseload?found=1")
+}
+
+// wanted is the name that is looked for on this page; empty on any other than that of a search.
+func (r *request) wanted() string {
+	if r.Query("found") == "" {
+		return ""
+	}
+	name, err := base64.RawURLEncoding.DecodeString(r.Cookies(findCookie))
+	if err != nil {
+		return ""
+	}
+	return string(name)
+}

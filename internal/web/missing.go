@@ -1,0 +1,33 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cadans/api"
+)
+
+// missing answers an address that leads nowhere with a page, where a page is what was asked for. Programs, and whoever asks below
+// the API's addresses, get a problem.
+func (s *site) missing(c *fiber.Ctx) error {
+	err := c.Next()
+	var nowhere *fiber.Error
+	isNowhere := errors.As(err, &nowhere) && (nowhere.Code == http.StatusNotFound || nowhere.Code == http.StatusMethodNotAllowed)
+	isProgram := !strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML)
+	if !isNowhere || isProgram || c.Path() == "/v1" || strings.HasPrefix(c.Path(), "/v1/") {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	api.Label(c, "page "+http.StatusText(nowhere.Code))
+	r := s.request(c, ctx)
+	r.back = "/"
+	if viewer, unknown := s.parts.Auth.StillSignedIn(ctx, r.cookie); unknown == nil {
+		r.viewer = viewer // for the menu alone
+	}
+	return s.trouble(r, err)
+}
