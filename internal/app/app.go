@@ -77,6 +77,8 @@ type Deps struct {
 	AccessTTL time.Duration
 	// Heartbeat is how often an open event stream shows that it lives; 20 seconds when it is zero.
 	Heartbeat time.Duration
+	// PasswordCost is auth.UsualCost when it is zero. Tests sign in more often than anybody guesses.
+	PasswordCost auth.PasswordCost
 	// Lot decides what is left to chance; reminder.HashLot when it is nil.
 	Lot reminder.Lot
 	// AcceptAnchor takes a database as it is; see database.Options.
@@ -166,7 +168,7 @@ func (a *App) open(ctx context.Context, d Deps) error {
 
 func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	policy := access.NewPolicy(people.Directory{})
-	passwords := auth.NewPasswords()
+	passwords := auth.NewPasswords(cmp.Or(d.PasswordCost, auth.UsualCost))
 	a.Auth, err = auth.NewService(auth.Config{
 		Issuer: a.config.PublicURL, Seed: seeds[0], Previous: seeds[1:], AccessTTL: max(d.AccessTTL, accessTTL),
 		SecondFactor: a.config.SecondFactor == config.Required,

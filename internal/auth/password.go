@@ -10,19 +10,30 @@ import (
 	"cadans/internal/fault"
 )
 
-// passwordCost follows OWASP's password storage sheet for argon2id: 19 MiB, two passes, one lane.
-var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+// PasswordCost is what comparing a password costs whoever guesses, and us.
+type PasswordCost struct {
+	MemoryKiB, Passes uint32
+}
+
+// UsualCost follows OWASP's password storage sheet for argon2id: 19 MiB, two passes, one lane.
+var UsualCost = PasswordCost{MemoryKiB: 19 * 1024, Passes: 2}
+
+func (c PasswordCost) params() *argon2id.Params {
+	return &argon2id.Params{Memory: c.MemoryKiB, Iterations: c.Passes, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+}
 
 // Passwords hashes and compares, two at a time: fifty log-ins at once would otherwise take a gigabyte.
 type Passwords struct {
+	cost  *argon2id.Params
 	slots chan struct{}
 	dummy func() string
 }
 
 // NewPasswords returns a hasher.
-func NewPasswords() *Passwords {
-	return &Passwords{slots: make(chan struct{}, 2), dummy: sync.OnceValue(func() string {
-		hash, _ := argon2id.CreateHash("nobody has this password", passwordCost)
+func NewPasswords(cost PasswordCost) *Passwords {
+	params := cost.params()
+	return &Passwords{cost: params, slots: make(chan struct{}, 2), dummy: sync.OnceValue(func() string {
+		hash, _ := argon2id.CreateHash("nobody has this password", params)
 		return hash
 	})}
 }
@@ -36,7 +47,7 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer p.leave()
-	return argon2id.CreateHash(password, passwordCost)
+	return argon2id.CreateHash(password, p.cost)
 }
 
 // matches compares in the same time whether or not there is a hash to compare with.

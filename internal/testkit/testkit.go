@@ -21,6 +21,7 @@ import (
 
 	"cadans/internal/access"
 	"cadans/internal/app"
+	"cadans/internal/auth"
 	"cadans/internal/clock"
 	"cadans/internal/config"
 	"cadans/internal/id"
@@ -130,7 +131,7 @@ func Start(t testing.TB, with ...Option) *System {
 		SecondFactor: factor, PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: cmp.Or(o.databasePath, filepath.Join(t.TempDir(), "cadans.db")), DatabaseURL: o.databaseURL,
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
 	}, app.Deps{
-		Contract: contract(t), Clock: s.Clock, Sender: s.phones,
+		Contract: contract(t), Clock: s.Clock, Sender: s.phones, PasswordCost: auth.PasswordCost{MemoryKiB: 64, Passes: 1},
 		Heartbeat: 100 * time.Millisecond, Lot: o.lot, Rehearse: o.rehearse, Unsafe: o.unsynced,
 		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
