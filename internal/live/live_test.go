@@ -153,3 +153,21 @@ func TestAClosedHub(t *testing.T) {
 	l.Close()
 	require.NoError(t, db.Close())
 }
+
+// A replica may have died between a commit and its announcement, so one that starts asks everybody to read again.
+func TestAReplicaThatStartsAsksToReadAgain(t *testing.T) {
+	t.Parallel()
+	options := database.Options{URL: testkit.Postgres(t), Clock: clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))}
+	db, err := database.Open(context.Background(), options)
+	require.NoError(t, err)
+	hub := live.NewHub(db)
+	t.Cleanup(func() { hub.Close(); require.NoError(t, db.Close()) })
+	ready(t, db, hub)
+	l, err := hub.Listen("t", map[id.Patient]bool{}, "")
+	require.NoError(t, err)
+
+	another, err := database.Open(context.Background(), options)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, another.Close()) })
+	require.Equal(t, live.Reset, next(t, l).Type)
+}
