@@ -6,6 +6,7 @@ BENCH ?= .
 ROWS ?= 2000000
 PATIENTS ?= 1000000
 DUE ?= 50000
+ARGS ?= -short
 
 SHOTS ?= screenshots
 
@@ -35,8 +36,8 @@ test: ## every test
 	$(GO) vet ./...
 	$(GO) test -timeout 20m ./...
 
-test-bare: ## every test as if only Go and gcc were installed (as root)
-	.ci/bare $(GO) test -timeout 20m ./...
+test-bare: ## the tests as if only Go and gcc were installed (as root; ARGS= for the long ones too)
+	.ci/bare $(GO) test $(ARGS) -timeout 20m ./...
 
 race: ## every test but the ones that build the binary or start a browser, with the race detector
 	$(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -e /internal/cli -e /internal/browser)
