@@ -98,20 +98,30 @@ func (c *Contract) CheckPractice(practice string, admin people.NewMember) error 
 	const operation = "createMember"
 	body := map[string]any{"id": string(admin.ID), "name": admin.Name, "email": admin.Email, "password": admin.Password,
 		"role": string(admin.Role)}
-	var wrong []fault.Violation
-	var refused *fault.Fault
-	if errors.As(c.Check(operation, body), &refused) {
-		wrong = append(wrong, refused.Violations...)
+	wrong, err := violationsIn(c.Check(operation, body))
+	if err != nil {
+		return err
 	}
 	body["name"] = practice
-	if errors.As(c.Check(operation, body), &refused) {
-		for _, v := range refused.Violations {
-			if v.Pointer == "/name" {
-				wrong = append(wrong, fault.Violation{Pointer: "/practice", Code: v.Code})
-			}
+	named, err := violationsIn(c.Check(operation, body))
+	if err != nil {
+		return err
+	}
+	for _, v := range named {
+		if v.Pointer == "/name" {
+			wrong = append(wrong, fault.Violation{Pointer: "/practice", Code: v.Code})
 		}
 	}
 	return fault.Input(wrong...)
+}
+
+// violationsIn takes what is wrong with an input out of an error; any other error stays one.
+func violationsIn(err error) ([]fault.Violation, error) {
+	var refused *fault.Fault
+	if errors.As(err, &refused) && refused.Kind == fault.Invalid {
+		return refused.Violations, nil
+	}
+	return nil, err
 }
 
 // Document returns the parsed contract, for tests that check answers against it.

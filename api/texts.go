@@ -57,6 +57,7 @@ var problemTexts = map[string]problemText{
 	"already-decided":        {"Al beslist", "Already decided", "Over dit voorstel is al beslist.", "This proposal was decided already."},
 	"nothing-changed":        {"Niets gewijzigd", "Nothing changed", "Dit is al zo.", "It is like this already."},
 	"overtaken":              {"Intussen gewijzigd", "Changed meanwhile", "Deze oefening is intussen gewijzigd.", "This exercise has changed meanwhile."},
+	"pain-alert-open":        {"Eerst de pijn bekijken", "Look at the pain first", "Er is een melding over pijn open. Handel die eerst af.", "An alert about pain is open. Resolve it first."},
 	"flare-open":             {"Al een opvlamming", "A flare already", "Er loopt al een opvlamming.", "A flare is open already."},
 	"lighter-already":        {"Al lichter", "Lighter already", "Uw programma is nu al lichter.", "Your program is lighter already."},
 	"program-full":           {"Programma is vol", "Program is full", "Er staan al vier oefeningen in het programma. Haal er eerst een uit.", "There are four exercises in the program already. Take one out first."},

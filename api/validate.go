@@ -45,7 +45,7 @@ func (o operation) validate(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	if value != nil || err == nil { // null is a value too, and says nothing
+	if value != nil || err == nil { // a body of null parses to nil, and the schema has to refuse it
 		wrong = append(wrong, newViolations(wrong, schemaViolations(o.body.VisitJSON(value, visitOptions...)))...)
 	}
 	return fault.Input(wrong...)
@@ -123,7 +123,7 @@ func (o operation) checkWindow(since, until string) []fault.Violation {
 	switch days := date(&until).DaysSince(date(&since)); {
 	case days < 0:
 		return []fault.Violation{{Pointer: parameterPrefix + "until", Code: "before-start"}}
-	case days > longestWindow && !isPaged:
+	case days >= longestWindow && !isPaged: // both ends count
 		return []fault.Violation{{Pointer: parameterPrefix + "since", Code: "period-too-long"}}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package adherence
 
 import (
-	"cmp"
 	"reflect"
 	"slices"
 
@@ -68,9 +67,7 @@ func addSession(tx *database.Tx, h program.History, logged session.Session) erro
 		return err
 	}
 	ofDay = append(ofDay, logged)
-	slices.SortStableFunc(ofDay, func(a, b session.Session) int {
-		return cmp.Or(a.PerformedAt.Compare(b.PerformedAt), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(ofDay, session.ByMoment)
 	told, err := intake.PainTold(tx, logged.Patient, logged.LocalDate, logged.LocalDate)
 	if err != nil {
 		return err
@@ -135,7 +132,7 @@ func Audit(tx *database.Tx, patient id.Patient) (wrong []localtime.Date, err err
 }
 
 func allRows(tx *database.Tx, patient id.Patient) (map[localtime.Date]Day, error) {
-	rows, err := DaysOf(tx, patient, firstDay, lastDay)
+	rows, err := DaysOf(tx, patient, localtime.FirstDay(), localtime.LastDay())
 	days := make(map[localtime.Date]Day, len(rows))
 	for _, day := range rows {
 		days[day.Date] = day
@@ -143,16 +140,13 @@ func allRows(tx *database.Tx, patient id.Patient) (map[localtime.Date]Day, error
 	return days, err
 }
 
-// firstDay and lastDay hold every day there can be.
-var firstDay, lastDay = localtime.NewDate(2000, 1, 1), localtime.NewDate(9999, 12, 31)
-
 // Rebuild makes every row of a patient anew.
 func Rebuild(tx *database.Tx, patient id.Patient) error {
 	history, err := program.HistoryOf(tx, patient)
 	if err != nil {
 		return err
 	}
-	return rebuild(tx, patient, history, firstDay, lastDay)
+	return rebuild(tx, patient, history, localtime.FirstDay(), localtime.LastDay())
 }
 
 // rebuild replaces the rows of a range of days.

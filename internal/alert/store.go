@@ -86,7 +86,7 @@ func unresolved(tx *database.Tx, patients []id.Patient) ([]Alert, error) {
 	return of(tx, patients, "resolved_at IS NULL")
 }
 
-// HasReason reports whether an alert of a patient that has not ended has one of these reasons, and it still holds.
+// HasReason reports whether a patient has an unresolved alert with one of these reasons that has not ended.
 func HasReason(tx *database.Tx, patient id.Patient, rules ...Rule) (bool, error) {
 	alerts, err := unresolved(tx, []id.Patient{patient})
 	for _, a := range alerts {

@@ -154,8 +154,8 @@ func painRise(f Facts) []alert.Finding {
 	}
 }
 
-// toldRise reports whether the last two check-ins, a fortnight at most, both tell of clearly more pain than those before.
-// Who only answers the weekly question gives too few scores for a mean of a week.
+// toldRise reports whether the last two check-ins, at most 17 days old, both tell of clearly more pain than the ones
+// before. Who only answers the weekly question gives too few scores for a mean of a week.
 func (f Facts) toldRise() bool {
 	n := len(f.Told)
 	if n < 3 || f.Date.DaysSince(f.Told[n-2].Day) > toldWithin {
@@ -163,7 +163,7 @@ func (f Facts) toldRise() bool {
 	}
 	before := f.toldBefore()
 	for _, t := range f.Told[n-2:] {
-		if 10*t.Pain-before < 10*f.Limits.PainRise {
+		if 10*t.Pain-*before.Mean() < 10*f.Limits.PainRise {
 			return false
 		}
 	}
@@ -173,14 +173,13 @@ func (f Facts) toldRise() bool {
 // toldWithin is how many days back the last check-in but one may lie: two weekly ones, and a few days' delay.
 const toldWithin = 17
 
-// toldBefore is the mean of the check-ins before the last two, in tenths of a point.
-func (f Facts) toldBefore() int {
-	earlier := f.Told[:len(f.Told)-2]
-	sum := 0
-	for _, t := range earlier {
-		sum += 10 * t.Pain
+// toldBefore are the scores of the check-ins before the last two.
+func (f Facts) toldBefore() (scores adherence.Scores) {
+	for _, t := range f.Told[:len(f.Told)-2] {
+		scores.Sum += t.Pain
+		scores.Count++
 	}
-	return sum / len(earlier)
+	return scores
 }
 
 // painAfter holds when pain rose in two of the last three sessions in which both scores were given.

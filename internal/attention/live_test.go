@@ -342,6 +342,10 @@ func TestPainToldWeeklyReachesTheTherapist(t *testing.T) {
 		for _, score := range []int{3, 3, 3, 8, 9} {
 			require.Empty(t, painAlerts(t, therapist), "before %d", score)
 			body := map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "new_signs": []string{}, "nprs_avg24": score}
+			if score == 8 { // told twice on one day, it is told once
+				twice := map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "new_signs": []string{}, "nprs_avg24": score}
+				require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/me/check-ins", anna.Token(), twice).Status)
+			}
 			for _, status := range []int{http.StatusCreated, http.StatusOK} { // a retry counts once
 				require.Equal(t, status, sys.Call("POST", "/v1/me/check-ins", anna.Token(), body).Status)
 			}

@@ -77,8 +77,20 @@ func factsOf(tx *database.Tx, p people.Patient, s adherence.Status) (f Facts, er
 	barriers, errBarriers := session.BarriersSince(tx, p.ID, s.Date.AddDays(-barriersBack+1))
 	told, errTold := intake.PainTold(tx, p.ID, s.Date.AddDays(-toldBack), s.Date)
 	request, errRequest := openRequest(tx, p.ID)
-	f.Sessions, f.Barriers, f.Told, f.Request = sessions, barriers, told, request
+	f.Sessions, f.Barriers, f.Told, f.Request = sessions, barriers, lastOfEachDay(told), request
 	return f, errors.Join(errSessions, errBarriers, errTold, errRequest)
+}
+
+// lastOfEachDay keeps one answer a day: two within a minute are not twice in a row.
+func lastOfEachDay(told []intake.Told) (kept []intake.Told) {
+	for _, t := range told {
+		if n := len(kept); n > 0 && kept[n-1].Day == t.Day {
+			kept[n-1] = t
+			continue
+		}
+		kept = append(kept, t)
+	}
+	return kept
 }
 
 // plansOf turns a judgement into plans. While nobody knows, the alert about adherence stays as it was.

@@ -80,7 +80,8 @@ func (w words) painRise(f Facts) string {
 func (w words) painTold(f Facts) string {
 	n := len(f.Told)
 	return w.sprintf("In de wekelijkse vraag was de pijn %d en daarna %d; daarvoor gemiddeld %s.",
-		"In the weekly question pain was %d and then %d; before that %s on average.", f.Told[n-2].Pain, f.Told[n-1].Pain, w.Tenths(f.toldBefore()))
+		"In the weekly question pain was %d and then %d; before that %s on average.",
+		f.Told[n-2].Pain, f.Told[n-1].Pain, w.Tenths(*f.toldBefore().Mean()))
 }
 
 func (w words) painAfter(f Facts) string {

@@ -246,29 +246,36 @@ func TestARewrittenLogIsNotWitnessed(t *testing.T) {
 	require.NoError(t, db.Close())
 
 	db = open()
-	is, err := audit.IsWitnessed(context.Background(), db)
+	witness, err := audit.Witnessed(context.Background(), db)
 	require.NoError(t, err)
-	require.True(t, is)
+	require.Equal(t, audit.Agrees, witness)
 	require.NoError(t, db.Close())
 
-	forge(t, path)
+	forge(t, path, "DELETE FROM access_log", "DELETE FROM access_log_heads")
 	db = open()
 	n, broken, err := audit.Verify(context.Background(), db)
 	require.NoError(t, err)
 	require.Zero(t, n)
 	require.Empty(t, broken, "an empty log holds")
-	is, err = audit.IsWitnessed(context.Background(), db)
+	witness, err = audit.Witnessed(context.Background(), db)
 	require.NoError(t, err)
-	require.False(t, is)
+	require.Equal(t, audit.Differs, witness)
+	require.NoError(t, db.Close())
+
+	forge(t, path, "UPDATE commits SET count = count + 1")
+	db = open()
+	witness, err = audit.Witnessed(context.Background(), db)
+	require.NoError(t, err)
+	require.Equal(t, audit.Unknown, witness, "as after a power cut")
 	require.NoError(t, db.Close())
 }
 
-// forge takes the log away with another program, while the server is stopped.
-func forge(t *testing.T, path string) {
+// forge changes the file with another program, while the server is stopped.
+func forge(t *testing.T, path string, statements ...string) {
 	t.Helper()
 	file, err := sql.Open("sqlite3", path)
 	require.NoError(t, err)
-	for _, statement := range []string{"DELETE FROM access_log", "DELETE FROM access_log_heads"} {
+	for _, statement := range statements {
 		_, err := file.Exec(statement)
 		require.NoError(t, err)
 	}

@@ -95,19 +95,31 @@ func digestOfHeads(tx *database.Tx) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), database.Wrap("audit: heads", err)
 }
 
-// IsWitnessed reports whether the chains end as the anchor outside a SQLite database says: somebody who can change the
-// database can make a chain that holds, but not the anchor on another disk. It is true where nothing was witnessed.
-func IsWitnessed(ctx context.Context, db *database.DB) (is bool, err error) {
-	witnessed := db.Witnessed()
-	if witnessed == "" {
-		return true, nil
+// Witness says whether the log ends as the anchor outside a SQLite database has seen.
+type Witness string
+
+// The answers.
+const (
+	Agrees  Witness = "agrees"
+	Differs Witness = "differs"
+	Unknown Witness = "unknown" // nothing was witnessed, or the anchor is behind the database
+)
+
+// Witnessed compares the ends of the chains with the anchor: somebody who can change the database can make a chain that
+// holds, but cannot change an anchor on another disk.
+func Witnessed(ctx context.Context, db *database.DB) (w Witness, err error) {
+	seen := db.Witnessed()
+	if seen == "" {
+		return Unknown, nil
 	}
 	err = db.Read(ctx, func(tx *database.Tx) error {
 		digest, err := digestOfHeads(tx)
-		is = digest == witnessed
+		if w = Differs; digest == seen {
+			w = Agrees
+		}
 		return err
 	})
-	return is, err
+	return w, err
 }
 
 // Broken is where a practice's log is not what was written.

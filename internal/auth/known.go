@@ -10,8 +10,7 @@ import (
 // knownFor is how long a browser is remembered that does not sign in.
 const knownFor = 365 * 24 * time.Hour
 
-// A known browser is one that has shown the right password of an account before. Only a hash of both is kept.
-
+// pair is what is kept of a browser that has shown the right password of an account: a hash of both.
 func (l Login) pair() string {
 	return hex.EncodeToString(sum([]byte(normalizeEmail(l.Email) + " " + l.Browser)))
 }

@@ -154,16 +154,27 @@ func (s *Service) admit(ctx context.Context, l Login, begin func(*database.Tx, a
 	}
 	matches, err := s.passwords.matches(ctx, l.Password, c.PasswordHash)
 	if err != nil {
-		return errors.Join(err, s.db.Write(ctx, func(tx *database.Tx) error { return settle(tx, budgets, false) }))
+		return errors.Join(err, s.settled(ctx, l, budgets, false))
 	}
 	if !matches || c.Member == "" {
 		return ErrWrongLogin
 	}
+	if err := s.settled(ctx, l, budgets, true); err != nil {
+		return err
+	}
 	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := errors.Join(settle(tx, budgets, true), l.remember(tx)); err != nil {
+		return begin(tx, access.Viewer{Role: c.Role, Practice: c.Practice, Member: c.Member})
+	})
+}
+
+// settled gives a try back in a transaction of its own: what follows may be refused, as for want of a code. It does so
+// also when whoever tried waits no longer.
+func (s *Service) settled(ctx context.Context, l Login, budgets []budget, right bool) error {
+	return s.db.Write(context.WithoutCancel(ctx), func(tx *database.Tx) error {
+		if err := settle(tx, budgets, right); err != nil || !right {
 			return err
 		}
-		return begin(tx, access.Viewer{Role: c.Role, Practice: c.Practice, Member: c.Member})
+		return l.remember(tx)
 	})
 }
 

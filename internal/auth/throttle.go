@@ -76,8 +76,8 @@ func (l limit) forget(tx *database.Tx, who string) error {
 	return database.Wrap("auth: forget tries", err)
 }
 
-// budget is one limit that a try counts for. Success clears what is about the account and its place, and gives back what
-// others share.
+// budget is one limit that a try counts for. A success clears the limits of this account and place; of limits that others
+// share it gives back one try.
 type budget struct {
 	limit  limit
 	who    string

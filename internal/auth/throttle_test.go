@@ -10,9 +10,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/access"
 	"cadans/internal/auth"
 	"cadans/internal/database"
 	"cadans/internal/fault"
+	"cadans/internal/id"
+	"cadans/internal/people"
 	"cadans/internal/testkit"
 )
 
@@ -154,6 +157,23 @@ func TestGuessesAtOnce(t *testing.T) {
 		}
 		require.Equal(t, 5, compared)
 	})
+}
+
+// A right password costs nothing either where a code is needed besides and comes with the second request.
+func TestAPasswordWithoutItsCodeIsNoGuess(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t, testkit.Guarded)
+	ctx, email := context.Background(), "a.visser@praktijk.example"
+	require.NoError(t, sys.App.People.CreatePractice(ctx, id.Practice(id.New()), "Praktijk Zuid", people.NewMember{
+		ID: id.Member(id.New()), Name: "A. Visser", Email: email, Password: testkit.Password, Role: access.Admin,
+	}))
+	for range 60 {
+		require.Equal(t, "second-factor-missing", guess(t, sys, email, testkit.Password, "192.0.2.7"))
+	}
+	for range 5 {
+		require.Equal(t, wrongLogin, guess(t, sys, email, "x", "192.0.2.7"))
+	}
+	require.Equal(t, tooMany, guess(t, sys, email, testkit.Password, "192.0.2.7"))
 }
 
 // A right password costs nothing, however often it is typed.

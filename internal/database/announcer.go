@@ -75,7 +75,7 @@ func (a *announcer) run() {
 	for {
 		select {
 		case <-a.quit:
-			_ = a.send() // whoever listens learns of a process that ends from the one that starts
+			_ = a.send() // best effort: the next process to start says that something may have been missed
 			return
 		case <-a.wake:
 			if a.send() != nil {

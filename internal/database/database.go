@@ -82,7 +82,7 @@ func (db *DB) prepare(ctx context.Context, o Options) (err error) {
 	}
 	witness, err := checkAnchor(o.anchorPath(), db.sqlite.writer)
 	if err != nil && o.AcceptAnchor {
-		err = acceptAnchor(db.sqlite.writer)
+		witness, err = "", acceptAnchor(db.sqlite.writer) // it was of what is gone
 	}
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
@@ -95,7 +95,8 @@ func (db *DB) prepare(ctx context.Context, o Options) (err error) {
 	return Wrap("database: anchor", err)
 }
 
-// Witnessed returns what Tx.Witness had kept last when the database was opened; empty where that is not known.
+// Witnessed returns what Tx.Witness had kept last when the database was opened; empty where that is not known: on
+// PostgreSQL, after the operator accepted the database as it is, and where the anchor is behind, as after a power cut.
 func (db *DB) Witnessed() string {
 	if db.sqlite == nil {
 		return ""

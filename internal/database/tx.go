@@ -67,8 +67,8 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // Writes reports whether the transaction may change something.
 func (tx *Tx) Writes() bool { return tx.writes }
 
-// Witness keeps a digest, 64 hexadecimal digits, outside the database once the transaction is on disk, so that whoever
-// changes the database file cannot make it fit again. PostgreSQL has no such place, so digest is not asked there.
+// Witness keeps a digest, 64 hexadecimal digits, outside the database once the transaction is on disk. Whoever changes the
+// database file alone cannot make it fit; at best they make it look like one that has run ahead of its anchor. PostgreSQL has no such place, so digest is not asked there.
 func (tx *Tx) Witness(digest func() (string, error)) (err error) {
 	if !tx.postgres {
 		tx.witness, err = digest()

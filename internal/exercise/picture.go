@@ -16,8 +16,9 @@ import (
 // one that shows it.
 const maxSide = 8192
 
-// maxDecoded is how many bytes a picture may take once it is decoded, here and in the telephone that shows it: 16
-// million pixels in colour. A file of a few kilobytes can be a thousand times that.
+// maxDecoded is how many bytes a picture may take once it is decoded: 16 million pixels in colour. A file of a few
+// kilobytes can be a thousand times that. A progressive JPEG takes some four times as much while it is decoded, which is
+// why one picture is looked at at a time.
 const maxDecoded = 64 << 20
 
 // maxPixels of a JPEG: what a telephone's best camera makes. Only its size and its segments are looked at beyond
@@ -158,10 +159,10 @@ func turned(exif []byte) []byte {
 	tiff := []byte("MM\x00\x2A\x00\x00\x00\x08\x00\x01")
 	tiff = binary.BigEndian.AppendUint16(tiff, orientationTag)
 	tiff = append(tiff, 0, 3, 0, 0, 0, 1) // one short
-	tiff = append(binary.BigEndian.AppendUint16(tiff, orientation), 0, 0, 0, 0, 0,
-		0) // and no further directory
-	segment := binary.BigEndian.AppendUint16([]byte{0xFF, app1},
-		uint16(2+len(exifHead)+len(tiff))) // the length counts itself
+	tiff = binary.BigEndian.AppendUint16(tiff, orientation)
+	tiff = append(tiff, 0, 0, 0, 0, 0, 0)   // padding, and no further directory
+	length := 2 + len(exifHead) + len(tiff) // the length counts itself
+	segment := binary.BigEndian.AppendUint16([]byte{0xFF, app1}, uint16(length))
 	return slices.Concat(segment, exifHead, tiff)
 }
 

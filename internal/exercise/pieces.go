@@ -8,6 +8,7 @@ import (
 
 	"cadans/internal/access"
 	"cadans/internal/database"
+	"cadans/internal/fault"
 	"cadans/internal/id"
 )
 
@@ -19,6 +20,8 @@ const (
 	unusedFor = 48 * time.Hour
 	// clearedAtOnce is how many pieces of files that nobody uses go in one transaction.
 	clearedAtOnce = 4
+	// clearRounds bounds how long somebody's upload clears the files of others.
+	clearRounds = 16
 )
 
 // keep stores a file for the viewer's practice, unless it is there.
@@ -52,7 +55,7 @@ func (s *Service) keep(ctx context.Context, v access.Viewer, m Media) (created b
 // clear removes files that no exercise uses, and what is left of files that never arrived whole.
 func (s *Service) clear(ctx context.Context, practice id.Practice) error {
 	err := s.db.Write(ctx, func(tx *database.Tx) error { return newStore(tx).forgetUnused(practice) })
-	for more := err == nil; more && err == nil; {
+	for round, more := 0, true; more && err == nil && round < clearRounds; round++ {
 		err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
 			more, err = newStore(tx).removePieces(practice)
 			return err
@@ -87,7 +90,8 @@ func (s store) removePieces(practice id.Practice) (more bool, err error) {
 		})
 	for _, p := range found {
 		if err == nil {
-			_, err = s.tx.Exec("DELETE FROM media_pieces WHERE practice_id = ? AND hash = ? AND number = ?", practice, p.hash, p.number)
+			_, err = s.tx.Exec("DELETE FROM media_pieces WHERE practice_id = ? AND hash = ? AND number = ? AND saved_at < ?",
+				practice, p.hash, p.number, database.At(s.tx.Now().Add(-unusedFor)))
 		}
 	}
 	return len(found) == clearedAtOnce, database.Wrap("exercise: clear pieces", err)
@@ -96,8 +100,8 @@ func (s store) removePieces(practice id.Practice) (more bool, err error) {
 // hasRoom reports whether a file is there; if it is not and the practice has no room for it, it returns ErrMediaFull.
 func (s store) hasRoom(practice id.Practice, m Media) (exists bool, err error) {
 	var used, same int
-	err = s.tx.Rows("SELECT coalesce(sum(bytes), 0), coalesce(sum(CASE WHEN hash = ? THEN 1 ELSE 0 END), 0) FROM media WHERE practice_id = ?",
-		[]any{m.Hash, practice}, func(rows *sql.Rows) error { return rows.Scan(&used, &same) })
+	err = s.tx.Rows(`SELECT coalesce(sum(bytes), 0), coalesce(sum(CASE WHEN hash = ? THEN 1 ELSE 0 END), 0)
+		FROM media WHERE practice_id = ?`, []any{m.Hash, practice}, func(rows *sql.Rows) error { return rows.Scan(&used, &same) })
 	if err == nil && same == 0 && used+len(m.Content) > MaxMedia {
 		err = ErrMediaFull
 	}
@@ -106,21 +110,39 @@ func (s store) hasRoom(practice id.Practice, m Media) (exists bool, err error) {
 
 func (s store) addPiece(practice id.Practice, hash string, number int, content []byte) error {
 	_, err := s.tx.Exec(`INSERT INTO media_pieces (practice_id, hash, number, content, saved_at) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (practice_id, hash, number) DO UPDATE SET saved_at = excluded.saved_at`,
+		ON CONFLICT (practice_id, hash, number) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at`,
 		practice, hash, number, content, database.At(s.tx.Now()))
 	return database.Wrap("exercise: add a piece", err)
 }
 
-// addMedia makes a file whose pieces are stored one that is there.
+// addMedia makes a file whose pieces are stored one that is there. Two may send the same file at once.
 func (s store) addMedia(v access.Viewer, m Media) (created bool, err error) {
 	exists, err := s.hasRoom(v.Practice, m)
 	if err != nil || exists {
 		return false, err
 	}
-	_, err = s.tx.Exec("INSERT INTO media (practice_id, hash, type, content, bytes, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	if err := s.isWhole(v.Practice, m); err != nil {
+		return false, err
+	}
+	n, err := s.tx.Exec(`INSERT INTO media (practice_id, hash, type, content, bytes, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (practice_id, hash) DO NOTHING`,
 		v.Practice, m.Hash, m.Type, []byte{}, len(m.Content), database.At(s.tx.Now()), v.Member)
-	return err == nil, database.Wrap("exercise: add media", err)
+	return n == 1, database.Wrap("exercise: add media", err)
 }
+
+// isWhole refuses a file of which a piece is missing.
+func (s store) isWhole(practice id.Practice, m Media) error {
+	stored := 0
+	err := s.tx.Value(&stored, "SELECT coalesce(sum(length(content)), 0) FROM media_pieces WHERE practice_id = ? AND hash = ?",
+		practice, m.Hash)
+	if err == nil && stored != len(m.Content) {
+		err = errIncomplete
+	}
+	return database.Wrap("exercise: pieces", err)
+}
+
+// errIncomplete means that a piece went while the file was stored: sending it again helps.
+var errIncomplete = fault.New(fault.Transient, "database-unavailable", "a piece of the file is missing")
 
 // media returns a file. Those of older versions are in one piece, in their row.
 func (s store) media(practice id.Practice, hash string) (m Media, err error) {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,6 +42,26 @@ func TestAFilmIsStoredInPieces(t *testing.T) {
 		_, pieces = stored(t, sys)
 		require.Equal(t, 1, pieces, "that of the picture")
 		require.Equal(t, http.StatusNotFound, sys.Call("GET", "/v1/media/"+hash, sys.Admin.Token(), nil).Status)
+	})
+}
+
+// The same film sent several times at once is stored once, and every sender is told that it is there.
+func TestTheSameFilmAtOnce(t *testing.T) {
+	testkit.OnEach(t, func(t *testing.T, on testkit.Option) {
+		sys := testkit.Start(t, on)
+		film, token := testkit.Film(600<<10), sys.Admin.Token()
+		statuses := make([]int, 4)
+		var wait sync.WaitGroup
+		for i := range statuses {
+			wait.Go(func() {
+				answer, err := sys.Send("POST", "/v1/practice/media", token, film, "Content-Type", "application/octet-stream")
+				require.NoError(t, err)
+				statuses[i] = answer.Status
+			})
+		}
+		wait.Wait()
+		slices.Sort(statuses)
+		require.Equal(t, []int{200, 200, 200, 201}, statuses)
 	})
 }
 

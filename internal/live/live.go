@@ -2,8 +2,9 @@
 //
 // An event is thin: what changed and about whom, never a name or a number. Whoever hears it reads the record through the
 // API, where the access rules hold. It promises that an event follows a commit, on every replica; that a listener who was
-// away gets what it missed, or is told that something was missed (when another replica died right after a commit: once that starts again); and that no event is about somebody the listener may
-// not see. It keeps nothing on disk: losing an event costs a reload, and a reload is what a reset asks for.
+// away gets what it missed, or is told that something was missed; and that no event is about somebody the listener may not
+// see. A replica that dies between a commit and its announcement makes up for it when it starts again: everybody is then
+// told that something was missed. It keeps nothing on disk: losing an event costs a reload, and a reload is what a reset asks for.
 package live
 
 import (

@@ -100,7 +100,7 @@ func period(since, until, today localtime.Date) (Overview, error) {
 		since = until.AddDays(1 - usual).Clamp()
 	}
 	if until.DaysSince(since) >= longest {
-		return Overview{}, fault.Input(fault.Violation{Pointer: "/since", Code: "too-long-ago"})
+		return Overview{}, fault.Input(fault.Violation{Pointer: "/since", Code: "period-too-long"})
 	}
 	return Overview{Since: since, Until: until}, nil
 }

@@ -169,7 +169,7 @@ func span(since, until, today localtime.Date) (localtime.Date, localtime.Date, e
 		since = until.AddDays(1 - usual).Clamp()
 	}
 	if until.DaysSince(since) >= longest {
-		return since, until, fault.Input(fault.Violation{Pointer: "/since", Code: "too-long-ago"})
+		return since, until, fault.Input(fault.Violation{Pointer: "/since", Code: "period-too-long"})
 	}
 	return since, until, nil
 }

@@ -18,6 +18,7 @@ import (
 var (
 	ErrNotFound  = fault.New(fault.NotFound, "not-found", "no such progression")
 	ErrDecided   = fault.New(fault.Conflict, "already-decided", "the change was decided already")
+	ErrPain      = fault.New(fault.Conflict, "pain-alert-open", "nothing gets harder while an alert about pain is open")
 	ErrOvertaken = fault.New(fault.Conflict, "overtaken", "the item has changed since")
 )
 
@@ -142,7 +143,7 @@ func (s *Service) mayHappen(tx *database.Tx, c Change, to State) error {
 	}
 	inPain, err := hurts(tx, c.Patient)
 	if err == nil && inPain {
-		err = ErrOvertaken
+		err = ErrPain
 	}
 	return err
 }

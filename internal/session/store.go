@@ -226,7 +226,7 @@ func query(tx *database.Tx, where string, args []any) (sessions []Session, err e
 // viewer may see them is the caller's question.
 func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Session, error) {
 	found, err := query(tx, whereBetween, []any{patient, from, until})
-	slices.SortFunc(found, byMoment)
+	slices.SortFunc(found, ByMoment)
 	return found, err
 }
 
@@ -234,7 +234,8 @@ func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([
 // each value bound to it.
 const whereBetween = "patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL"
 
-func byMoment(a, b Session) int {
+// ByMoment orders sessions as they were done.
+func ByMoment(a, b Session) int {
 	return cmp.Or(a.PerformedAt.Compare(b.PerformedAt), cmp.Compare(a.ID, b.ID))
 }
 

@@ -69,7 +69,6 @@ func (s *site) caseload(r *request) error {
 	if found.Next != nil && v.Find == "" {
 		v.Next = "/caseload?show=" + url.QueryEscape(shown) + "&after=" + string(found.Next.Patient) + "&seen=" + strconv.Itoa(found.Next.Seen)
 	}
-	r.back = "/caseload"
 	r.live = "caseload"
 	return r.show("caseload", v.Say("Patiënten", "Caseload"), v)
 }

@@ -4,10 +4,13 @@ import (
 	"encoding/base64"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"cadans/internal/fault"
 )
 
-// findCookie holds the name that a reader looks for, with the number of the search. Names stay out of addresses, which browsers,
-// proxies and logs keep; every replica can read a cookie, and the server stores nothing.
+// findCookie holds the name that a member looks for, and who that is: at a shared desk it is nobody else's. Names stay out of
+// addresses, which browsers, proxies and logs keep; every replica can read a cookie, and the server stores nothing.
 const findCookie = "__Host-find"
 
 // findFor is how long Back leads to what was found.
@@ -19,14 +22,15 @@ const longestName = 120
 // find answers a search with another page, so that Back and reloading send nothing twice.
 func (s *site) find(r *request) error {
 	name := strings.TrimSpace(r.FormValue("find"))
-	if len(name) > 4*longestName {
-		name = ""
+	if utf8.RuneCountInString(name) > longestName {
+		return fault.Input(fault.Violation{Pointer: "/find", Code: "too-long"})
 	}
 	if name == "" {
 		r.brief(findCookie, "", -time.Second)
 		return r.backTo("/caseload")
 	}
-	r.brief(findCookie, base64.RawURLEncoding.EncodeToString([]byte(name)), findFor)
+	kept := string(r.viewer.Member) + "\n" + name
+	r.brief(findCookie, base64.RawURLEncoding.EncodeToString([]byte(kept)), findFor)
 	return r.backTo("/caseload?found=1")
 }
 
@@ -35,9 +39,10 @@ func (r *request) wanted() string {
 	if r.Query("found") == "" {
 		return ""
 	}
-	name, err := base64.RawURLEncoding.DecodeString(r.Cookies(findCookie))
-	if err != nil {
+	kept, err := base64.RawURLEncoding.DecodeString(r.Cookies(findCookie))
+	member, name, _ := strings.Cut(string(kept), "\n")
+	if err != nil || member != string(r.viewer.Member) {
 		return ""
 	}
-	return string(name)
+	return name
 }
