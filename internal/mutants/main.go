@@ -22,6 +22,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"cadans/internal/mutants/toggle"
@@ -50,7 +51,7 @@ func main() {
 	flag.BoolVar(&s.list, "list", false, "list the chosen mutants and stop")
 	flag.Float64Var(&s.goal, "goal", 0, "fail when a smaller share than this is killed")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	share, err := run(ctx, s)
 	if err != nil {
