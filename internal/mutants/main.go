@@ -20,7 +20,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -67,7 +66,7 @@ func main() {
 const defaultPackages = "safety progression queue program attention alert caseload people reminder adherence session feedback visit settings proposal"
 
 // defaultTesters have the tests that go through the whole program in little time.
-const defaultTesters = "./api ./internal/testkit"
+const defaultTesters = "./api"
 
 func run(ctx context.Context, s settings) (float64, error) {
 	patterns, err := s.patterns()
@@ -209,7 +208,7 @@ func (s settings) judge(ctx context.Context, chosen []*mutant, suite []*test) (v
 			return verdicts
 		}
 		tests, _ := choose(m, suite, s.tests, s.budget)
-		v := judge(ctx, m, tests, toggle.Active+"="+strconv.Itoa(m.number))
+		v := judge(ctx, m, tests, toggle.Active+"="+m.numeral())
 		if verdicts = append(verdicts, v); !v.killed {
 			fmt.Println(v.line())
 		}

@@ -83,3 +83,6 @@ func rewrite(f *sourceFile, packageEnd int, chosen []*mutant) []byte {
 	}
 	return append(out, f.text[done:]...)
 }
+
+// numeral is the mutant's number as its switch reads it.
+func (m *mutant) numeral() string { return strconv.Itoa(m.number) }

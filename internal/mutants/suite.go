@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -58,13 +59,13 @@ func overlay(dir string, chosen []*mutant) (string, error) {
 
 // build compiles the tests of packages once, with every chosen mutant in them.
 func build(dir, overlay string, packages []listed) (built []*binary, err error) {
+	arguments := []string{"test", "-c", "-overlay", overlay, "-o", dir + "/"}
 	for _, p := range packages {
-		b := &binary{path: p.ImportPath, dir: p.Dir, file: filepath.Join(dir, strings.ReplaceAll(relative(p.Dir), "/", "-")+".test")}
-		command := exec.Command("go", "test", "-c", "-overlay", overlay, "-o", b.file, p.ImportPath)
-		if out, err := command.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("mutants: build the tests of %s: %w\n%s", p.ImportPath, err, out)
-		}
-		built = append(built, b)
+		built = append(built, &binary{path: p.ImportPath, dir: p.Dir, file: filepath.Join(dir, path.Base(p.ImportPath)+".test")})
+		arguments = append(arguments, p.ImportPath)
+	}
+	if out, err := exec.Command("go", arguments...).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("mutants: build the tests: %w\n%s", err, out)
 	}
 	return built, nil
 }
@@ -114,7 +115,7 @@ func (b *binary) tests(ctx context.Context) ([]string, error) {
 }
 
 // traceLimit ends a test that takes too long to be of use here.
-const traceLimit = 60 * time.Second
+const traceLimit = 20 * time.Second
 
 // trace runs a test alone with no mutant on, and notes what it reaches. One that fails or takes too long is left out.
 func trace(ctx context.Context, b *binary, name, dir string) (*test, error) {
