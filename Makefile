@@ -7,10 +7,12 @@ ROWS ?= 2000000
 PATIENTS ?= 1000000
 DUE ?= 50000
 ARGS ?= -short
+SEED ?= 1
+COUNT ?= 200
 
 SHOTS ?= screenshots
 
-.PHONY: help deps generate verify check test test-bare race screenshots bench bench-pages bench-caseload bench-reminders lint run
+.PHONY: help deps generate verify check test test-bare race screenshots bench bench-pages bench-caseload bench-reminders mutants lint run
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +58,9 @@ bench-reminders: ## measure finding and deciding DUE of PATIENTS, and handing me
 
 bench-caseload: ## measure W3: a caseload beside 1 M and ROWS sessions of others (20000000 takes half an hour and 20 GB)
 	$(GO) test ./internal/bench/w3 -run '^$$' -bench Caseload -benchtime 1x -timeout 90m -rows $(ROWS)
+
+mutants: ## change the program in COUNT small ways chosen by SEED, and tell which no test notices (half an hour for 200)
+	$(GO) run ./internal/mutants -seed $(SEED) -count $(COUNT)
 
 lint: ## golangci-lint and govulncheck, where they are installed
 	@if command -v golangci-lint >/dev/null; then golangci-lint run; else echo "golangci-lint is not installed"; fi

@@ -134,7 +134,7 @@ func TestASafetyStop(t *testing.T) {
 		require.Equal(t, "safety-stop", ended.Problem().Code)
 
 		var alerts client.AlertList
-		require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/alerts", therapist.Token(), nil, "Accept-Language", "en").Body, &alerts))
+		require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/alerts?patient_id="+string(anna.ID), therapist.Token(), nil, "Accept-Language", "en").Body, &alerts))
 		require.Len(t, alerts.Data, 1)
 		require.Equal(t, client.UrgencyNow, alerts.Data[0].Urgency)
 		require.Contains(t, alerts.Data[0].Reason, "bladder")
@@ -160,8 +160,8 @@ func TestASafetyStop(t *testing.T) {
 		require.Nil(t, todayOf(t, anna).SafetyAdvice)
 		sys.Advance(24 * time.Hour)
 		anna.ExpectPush(reminder.Rescue)
-		require.Empty(t, sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Problem().Errors)
-		require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body, &alerts))
+		require.Empty(t, sys.Call("GET", "/v1/alerts?patient_id="+string(anna.ID), therapist.Token(), nil).Problem().Errors)
+		require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/alerts?patient_id="+string(anna.ID), therapist.Token(), nil).Body, &alerts))
 		require.Empty(t, alerts.Data)
 	})
 }

@@ -163,3 +163,27 @@ func TestAnIdleJobIsTakenAway(t *testing.T) {
 		require.Equal(t, []string{"moved"}, left)
 	})
 }
+
+// A job is its kind and its key together: cancelling or moving one leaves those that share either.
+func TestAJobIsItsKindAndItsKey(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bundle) {
+		ctx := context.Background()
+		waiting := func() (jobs []string) {
+			require.NoError(t, b.db.Read(ctx, func(tx *database.Tx) (err error) {
+				jobs, err = database.Column[string](tx, "SELECT kind || ' ' || key || ' ' || run_at FROM jobs ORDER BY kind, key")
+				return err
+			}))
+			return jobs
+		}
+		require.NoError(t, b.db.Write(ctx, func(tx *database.Tx) error {
+			return errors.Join(queue.Schedule(tx, "a", "anna", time.UnixMilli(1)), queue.Schedule(tx, "a", "bert", time.UnixMilli(2)),
+				queue.Schedule(tx, "b", "anna", time.UnixMilli(3)), queue.Schedule(tx, "b", "bert", time.UnixMilli(4)))
+		}))
+		require.NoError(t, b.db.Write(ctx, func(tx *database.Tx) error { return queue.Schedule(tx, "a", "bert", time.UnixMilli(5)) }))
+		require.Equal(t, []string{"a anna 1", "a bert 5", "b anna 3", "b bert 4"}, waiting())
+		require.NoError(t, b.db.Write(ctx, func(tx *database.Tx) error { return queue.Cancel(tx, "a", "anna") }))
+		require.Equal(t, []string{"a bert 5", "b anna 3", "b bert 4"}, waiting())
+		require.NoError(t, b.db.Write(ctx, func(tx *database.Tx) error { return queue.Cancel(tx, "c", "anna") }), "one that does not wait")
+		require.Len(t, waiting(), 3)
+	})
+}

@@ -86,14 +86,23 @@ func (s *System) encode(body any) []byte {
 }
 
 // OnBoth keeps a promise on a fresh system on SQLite and on one on PostgreSQL, each with a therapist and a patient who is
-// asked to exercise five days a week. Every write runs twice there, as it may.
+// asked to exercise five days a week. Every write runs twice there, as it may. Neighbours live beside them, and the promise
+// leaves them untouched.
 func OnBoth(t *testing.T, promise func(*testing.T, *System, *Member, *Patient), with ...Option) {
 	t.Helper()
 	OnEach(t, func(t *testing.T, on Option) {
 		sys := Start(t, append([]Option{on, Rehearsed}, with...)...)
 		therapist := sys.Therapist(sys.Admin, "T. de Vries")
+		var beside *neighbours
+		if !sys.alone {
+			beside = sys.settleNeighbours(therapist)
+		}
 		anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 		therapist.Publishes(anna, 5)
+		if beside != nil {
+			beside.watch(anna)
+			t.Cleanup(beside.expectUntouched)
+		}
 		promise(t, sys, therapist, anna)
 	})
 }

@@ -72,8 +72,15 @@ func (s *System) Therapist(admin *Member, name string) *Member {
 	return s.logIn(id.Member(n.ID), n.Email)
 }
 
-// NewPatient registers a patient of the therapist in a zone and pairs a phone.
+// NewPatient registers a patient of the therapist in a zone and pairs a phone, which is reached by pushes.
 func (m *Member) NewPatient(name, zone string) *Patient {
+	p := m.newPatient(name, zone)
+	p.isPushedTo()
+	return p
+}
+
+// newPatient registers a patient and pairs a phone that nobody pushes to.
+func (m *Member) newPatient(name, zone string) *Patient {
 	s := m.sys
 	s.t.Helper()
 	location, err := localtime.LoadZone(zone)
@@ -85,12 +92,17 @@ func (m *Member) NewPatient(name, zone string) *Patient {
 	require.NoError(s.t, err)
 	require.Equal(s.t, http.StatusCreated, created.StatusCode(), string(created.Body))
 	p.ClientWithResponses = s.client(p.token)
-	p.Pair(m)
+	p.pair(m)
 	return p
 }
 
 // Pair pairs a phone with an invite of the therapist and registers it for pushes.
 func (p *Patient) Pair(m *Member) {
+	p.pair(m)
+	p.isPushedTo()
+}
+
+func (p *Patient) pair(m *Member) {
 	s := p.sys
 	s.t.Helper()
 	ctx := context.Background()
@@ -104,7 +116,12 @@ func (p *Patient) Pair(m *Member) {
 	require.Equal(s.t, http.StatusCreated, paired.StatusCode(), string(paired.Body))
 	p.token.set(paired.JSON201.AccessToken, paired.JSON201.RefreshToken)
 	p.Device, p.address = id.Device(paired.JSON201.DeviceID), "phone-of-"+string(p.ID)
-	registered, err := p.PutPushRegistrationWithResponse(ctx, string(p.Device), client.PushRegistration{Kind: client.Fcm, Address: p.address})
+}
+
+func (p *Patient) isPushedTo() {
+	s := p.sys
+	s.t.Helper()
+	registered, err := p.PutPushRegistrationWithResponse(context.Background(), string(p.Device), client.PushRegistration{Kind: client.Fcm, Address: p.address})
 	require.NoError(s.t, err)
 	require.Equal(s.t, http.StatusNoContent, registered.StatusCode(), string(registered.Body))
 }

@@ -47,6 +47,9 @@ type System struct {
 	unanswered bool
 	routes     sync.Once
 	router     routers.Router
+	onPostgres bool
+	alone      bool
+	near       id.Patient
 }
 
 type options struct {
@@ -58,6 +61,7 @@ type options struct {
 	guarded                   bool
 	rehearse                  bool
 	unsynced                  bool
+	alone                     bool
 }
 
 // Option changes how the system starts.
@@ -118,7 +122,7 @@ func Start(t testing.TB, with ...Option) *System {
 	}
 	s := &System{
 		t: t, Clock: clock.NewManual(o.now), phones: newPhones(), log: &lockedBuffer{}, ids: id.NewSequence(1),
-		unanswered: o.unanswered,
+		unanswered: o.unanswered, onPostgres: o.databaseURL != "", alone: o.alone,
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

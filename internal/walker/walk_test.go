@@ -22,7 +22,7 @@ var (
 
 // ciSteps are enough for every act to succeed at some time; shortSteps are walked with -short.
 const (
-	ciSteps    = 5_000
+	ciSteps    = 2_000
 	shortSteps = 100
 )
 

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// verdict is what became of a mutant.
+type verdict struct {
+	mutant  *mutant
+	killed  bool
+	reached int      // how many tests reach it
+	ran     []string // the tests that ran
+}
+
+// choose returns the tests to try a mutant on, best first: those of its own package, then those that reach few others,
+// as they are about it. It stops at a number of tests and at what they take together.
+func choose(m *mutant, suite []*test, most int, budget time.Duration) (chosen []*test, reaching int) {
+	for _, t := range suite {
+		if t.reaches[m.number] {
+			chosen = append(chosen, t)
+		}
+	}
+	reaching = len(chosen)
+	foreign := func(t *test) int {
+		if t.binary.path == m.source.path {
+			return 0
+		}
+		return 1
+	}
+	slices.SortFunc(chosen, func(a, b *test) int {
+		return cmp.Or(foreign(a)-foreign(b), len(a.reaches)-len(b.reaches), cmp.Compare(a.took, b.took), cmp.Compare(a.name, b.name))
+	})
+	var total time.Duration
+	for i, t := range chosen {
+		if total += t.took; i == most || i > 0 && total > budget {
+			return chosen[:i], reaching
+		}
+	}
+	return chosen, reaching
+}
+
+// judge runs the chosen tests with a mutant on, each binary once, until one fails.
+func judge(ctx context.Context, m *mutant, chosen []*test, env string) verdict {
+	v := verdict{mutant: m, reached: len(chosen)}
+	for len(chosen) > 0 {
+		b := chosen[0].binary
+		names, took := []string{}, time.Duration(0)
+		chosen = slices.DeleteFunc(slices.Clone(chosen), func(t *test) bool {
+			if t.binary == b {
+				names, took = append(names, t.name), took+t.took
+			}
+			return t.binary == b
+		})
+		for _, n := range names {
+			v.ran = append(v.ran, relative(b.dir)+"."+n)
+		}
+		if _, err := b.run(ctx, names, patience+4*took, env); err != nil {
+			v.killed = true
+			return v
+		}
+	}
+	return v
+}
+
+// patience is what a run of tests may take beyond what it took without a mutant.
+const patience = 20 * time.Second
+
+// report tells what became of all, and returns the share that was killed.
+func report(verdicts []verdict) (share float64) {
+	var all, sql, logic tally
+	for _, v := range verdicts {
+		all.count(v)
+		if v.mutant.sql {
+			sql.count(v)
+		} else {
+			logic.count(v)
+		}
+	}
+	fmt.Printf("%d mutants, %d killed, %d survived, %d not reached\nGo %s\nSQL %s\n",
+		len(verdicts), all.killed, all.survived, all.missed, logic, sql)
+	return all.share()
+}
+
+type tally struct{ killed, survived, missed int }
+
+func (t *tally) count(v verdict) {
+	switch {
+	case v.killed:
+		t.killed++
+	case v.reached == 0:
+		t.missed++
+	default:
+		t.survived++
+	}
+}
+
+func (t tally) share() float64 {
+	if n := t.killed + t.survived + t.missed; n > 0 {
+		return float64(t.killed) / float64(n)
+	}
+	return 1
+}
+
+// String implements fmt.Stringer.
+func (t tally) String() string {
+	return fmt.Sprintf("%.0f %% of %d killed", 100*t.share(), t.killed+t.survived+t.missed)
+}
+
+// line tells about a mutant that no test noticed.
+func (v verdict) line() string {
+	if v.reached == 0 {
+		return "not reached  " + v.mutant.String()
+	}
+	return "survived     " + v.mutant.String() + "\n             " + strings.Join(v.ran, " ")
+}
