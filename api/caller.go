@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -70,12 +71,20 @@ func RequestOf(c *fiber.Ctx) string {
 // PeerAddress returns the address of the connection: right when no proxy stands in front.
 func PeerAddress(c *fiber.Ctx) string { return c.Context().RemoteIP().String() }
 
-// ForwardedAddress returns the address that the nearest proxy appended to X-Forwarded-For. Entries to the left of it come
-// from the client and can be anything.
+// ForwardedAddress returns the address that the nearest proxy appended to X-Forwarded-For, as an entry or as a line of its
+// own. Entries before it come from the client and can be anything. Where the last is no address it is that of the proxy.
 func ForwardedAddress(c *fiber.Ctx) string {
-	entries := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
-	if last := strings.TrimSpace(entries[len(entries)-1]); last != "" {
-		return last
+	lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)
+	if len(lines) == 0 {
+		return PeerAddress(c)
+	}
+	entries := strings.Split(string(lines[len(lines)-1]), ",")
+	last := strings.TrimSpace(entries[len(entries)-1])
+	if withPort, err := netip.ParseAddrPort(last); err == nil {
+		return withPort.Addr().String()
+	}
+	if address, err := netip.ParseAddr(last); err == nil {
+		return address.String()
 	}
 	return PeerAddress(c)
 }

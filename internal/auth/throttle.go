@@ -64,10 +64,14 @@ func (l limit) take(tx *database.Tx, who string) error {
 	return nil
 }
 
-// giveBack takes a try off the count.
+// giveBack takes a try off the count. Where none is left nothing stays, so that a clock that is set back counts none.
 func (l limit) giveBack(tx *database.Tx, who string) error {
-	_, err := tx.Exec("UPDATE wrong_tries SET forgotten_at = forgotten_at - ? WHERE key = ?", l.share().Milliseconds(), l.key(who))
-	return database.Wrap("auth: give a try back", err)
+	share, key := l.share().Milliseconds(), l.key(who)
+	if _, err := tx.Exec("UPDATE wrong_tries SET forgotten_at = forgotten_at - ? WHERE key = ?", share, key); err != nil {
+		return database.Wrap("auth: give a try back", err)
+	}
+	_, err := tx.Exec("DELETE FROM wrong_tries WHERE key = ? AND forgotten_at <= ?", key, database.At(tx.Now()))
+	return database.Wrap("auth: forget a try", err)
 }
 
 // forget clears the count.

@@ -42,6 +42,9 @@ type anchor struct {
 // anchorFormat has one length for ever, so that a write replaces all of the one before.
 const anchorFormat = "%s %020d %64s\n"
 
+// oldAnchorFormat is that of the versions that witnessed nothing.
+const oldAnchorFormat = "%s %020d\n"
+
 // syncedEvery is how many commits a power cut can take from the anchor. SQLite moves its log into the file about as often.
 const syncedEvery = 256
 
@@ -52,18 +55,27 @@ func (a *anchor) line() []byte {
 	return fmt.Appendf(nil, anchorFormat, a.lineage, a.commits, cmp.Or(a.witness, noWitness))
 }
 
-// parse reads a line, also of the versions that witnessed nothing.
+var errNoLine = errors.New("it is damaged: not one whole line of ours")
+
+// parse reads a line, also of the versions that witnessed nothing. One that was cut off would count too little.
 func (a *anchor) parse(text []byte) error {
 	fields := strings.Fields(string(text))
 	if len(fields) < 2 || len(fields) > 3 {
-		return errors.New("not a line of ours")
+		return errNoLine
 	}
 	var err error
 	if a.commits, err = strconv.ParseInt(fields[1], 10, 64); err != nil {
-		return err
+		return errNoLine
 	}
 	if a.lineage = fields[0]; len(fields) == 3 && fields[2] != noWitness {
 		a.witness = fields[2]
+	}
+	whole := string(a.line())
+	if len(fields) == 2 {
+		whole = fmt.Sprintf(oldAnchorFormat, a.lineage, a.commits)
+	}
+	if string(text) != whole {
+		return errNoLine
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package database_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -127,6 +128,26 @@ func TestWithoutItsAnchorADatabaseIsNotServed(t *testing.T) {
 			require.ErrorIs(t, err, database.ErrNoAnchor)
 		})
 	}
+}
+
+// An anchor that was cut off would count too little, wherever it was cut.
+func TestACutAnchorIsNotRead(t *testing.T) {
+	t.Parallel()
+	files := crashed(t)
+	for keep := range len(files[".anchor"]) {
+		_, err := reopen(t, files, func(left map[string][]byte) { left[".anchor"] = left[".anchor"][:keep] })
+		require.Error(t, err, "%d bytes of the anchor", keep)
+	}
+}
+
+// The anchor of an older version is read.
+func TestAnOlderAnchorIsRead(t *testing.T) {
+	t.Parallel()
+	rows, err := reopen(t, crashed(t), func(left map[string][]byte) {
+		left[".anchor"] = append(left[".anchor"][:bytes.LastIndexByte(left[".anchor"], ' ')], '\n')
+	})
+	require.NoError(t, err)
+	require.Equal(t, acknowledged, rows)
 }
 
 // An operator accepts an older backup, once; from then on it is counted again. A damaged file is not accepted.

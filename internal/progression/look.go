@@ -57,10 +57,8 @@ func (r *Rules) Look(tx *database.Tx, key string) error {
 	if err != nil || version == nil {
 		return err
 	}
-	if e.isTooMuch() {
-		if err := withdraw(tx, e); err != nil {
-			return err
-		}
+	if err := withdraw(tx, e); err != nil {
+		return err
 	}
 	for _, item := range version.Items {
 		if because, done := e.lastSession(item); done {
@@ -78,7 +76,7 @@ func (r *Rules) Idle(tx *database.Tx, key string) (bool, error) {
 	if err != nil || version == nil {
 		return err == nil, err
 	}
-	if e.isTooMuch() && slices.ContainsFunc(e.changes, Change.waitsToGetHarder) {
+	if slices.ContainsFunc(e.changes, e.mayNotWait) {
 		return false, nil
 	}
 	for _, item := range version.Items {
@@ -240,10 +238,23 @@ func (c Change) isSaidBy(earlier Change) bool {
 // waitsToGetHarder reports whether a proposal would make something harder.
 func (c Change) waitsToGetHarder() bool { return c.State == Open && c.Rule == Progress }
 
-// withdraw takes back what waits to make something harder.
+// mayNotWait reports whether a proposal would make something harder that pain has forbidden since.
+func (e evidence) mayNotWait(c Change) bool {
+	return c.waitsToGetHarder() && (e.isTooMuch() || e.isPainful(c.Before))
+}
+
+// isPainful reports whether pain was above 5 before, during or after an exercise in the last 14 days.
+func (e evidence) isPainful(item program.Item) bool {
+	return slices.ContainsFunc(e.sessions, func(s session.Session) bool {
+		entry, done := e.entry(s, item)
+		return done && e.today.DaysSince(s.LocalDate) < window && entry.isPainHigh()
+	})
+}
+
+// withdraw takes back what may no longer wait.
 func withdraw(tx *database.Tx, e evidence) error {
 	for _, c := range e.changes {
-		if !c.waitsToGetHarder() {
+		if !e.mayNotWait(c) {
 			continue
 		}
 		if err := newStore(tx).decide(c.Patient, c.ID, Superseded, "", ""); err != nil {
