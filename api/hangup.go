@@ -6,9 +6,10 @@ import (
 	"syscall"
 )
 
-// hungUp reports whether the other side has closed a connection on which nothing more is expected from it. It looks without
-// reading: writing would show it too, but only at the second write. It asks the socket itself (Control), as reading through
-// the connection (Read) fails as well once a deadline of the server has passed, which says nothing about the other side.
+// hungUp reports whether the other side has closed a connection on which nothing more is expected from it. It looks
+// without reading: writing would show it too, but only at the second write. It asks the socket itself (Control), as
+// reading through the connection (Read) fails as well once a deadline of the server has passed, which says nothing
+// about the other side.
 func hungUp(conn net.Conn) (closed bool) {
 	socket, ok := conn.(syscall.Conn)
 	if !ok {

@@ -12,7 +12,9 @@ import (
 )
 
 // hurried is long enough for a busy machine and short enough for a test.
-var hurried = api.Timeouts{Read: time.Second, Write: time.Second, Idle: time.Second, Media: time.Second, Stream: time.Second}
+var hurried = api.Timeouts{
+	Read: time.Second, Write: time.Second, Idle: time.Second, Media: time.Second, Stream: time.Second,
+}
 
 // lasts reads heartbeats for as long as a stream has to live.
 func (s *stream) lasts(long time.Duration) {
@@ -40,7 +42,7 @@ func outlives(t *testing.T, long time.Duration, with ...testkit.Option) {
 	require.Equal(t, http.StatusTooManyRequests, sys.Call("GET", "/v1/events", token, nil).Status)
 	s.cancel()
 	require.Eventually(t, func() bool { return sys.Call("GET", "/v1/events", token, nil).Status == http.StatusOK },
-		time.Minute, 50*time.Millisecond, "who hangs up makes room")
+		patience, 50*time.Millisecond, "who hangs up makes room")
 }
 
 // An event stream lives on when every time-out of the server has passed, and one that is left makes room.

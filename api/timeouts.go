@@ -25,8 +25,8 @@ func (t Timeouts) orUsual() Timeouts {
 	}
 }
 
-// MediaIn is the room of a picture or film on its way in: more than may be stored, as who sends too much should read why, and a
-// connection that is closed in the middle says nothing.
+// MediaIn is the room of a picture or film on its way in: more than may be stored, as who sends too much should read
+// why, and a connection that is closed in the middle says nothing.
 func (t Timeouts) MediaIn() fasthttp.RequestConfig {
 	return fasthttp.RequestConfig{MaxRequestBodySize: 3 * exercise.MaxFilm, ReadTimeout: t.orUsual().Media}
 }
