@@ -64,9 +64,12 @@ func (l limit) take(tx *database.Tx, who string) error {
 	return nil
 }
 
-// giveBack takes a try off the count.
+// giveBack takes a try off the count. Of the only one nothing is left: once a clock is set back, what is left would count.
 func (l limit) giveBack(tx *database.Tx, who string) error {
 	_, err := tx.Exec("UPDATE wrong_tries SET forgotten_at = forgotten_at - ? WHERE key = ?", l.share().Milliseconds(), l.key(who))
+	if err == nil {
+		_, err = tx.Exec("DELETE FROM wrong_tries WHERE key = ? AND forgotten_at <= ?", l.key(who), database.At(tx.Now()))
+	}
 	return database.Wrap("auth: give a try back", err)
 }
 
