@@ -19,9 +19,6 @@ import (
 	"cadans/internal/people"
 )
 
-// streamWrite is how long a listener may take for one write; a stalled one is let go.
-const streamWrite = 15 * time.Second
-
 // hangUpEvery is how often a stream looks whether somebody still listens: who leafs through pages opens one after another, and a
 // member has only so many.
 const hangUpEvery = 250 * time.Millisecond
@@ -31,11 +28,16 @@ type Streams struct {
 	People    *people.Service
 	Live      *live.Hub
 	Heartbeat time.Duration
+	Timeouts  Timeouts // a stalled listener is let go
+}
+
+func (s *Server) streams() Streams {
+	return Streams{s.parts.People, s.parts.Live, s.parts.Heartbeat, s.parts.Timeouts}
 }
 
 // StreamEvents implements StrictServerInterface.
 func (s *Server) StreamEvents(ctx context.Context, r StreamEventsRequestObject) (StreamEventsResponseObject, error) {
-	stream, err := Streams{s.parts.People, s.parts.Live, s.parts.Heartbeat}.Open(ctx, viewerOf(ctx), r.Params.Topic, value(r.Params.LastEventID))
+	stream, err := s.streams().Open(ctx, viewerOf(ctx), r.Params.Topic, value(r.Params.LastEventID))
 	return bearerStream{stream, s.parts.Auth}, err
 }
 
@@ -184,7 +186,7 @@ type eventBody struct {
 }
 
 func (e *Stream) write(text string) bool {
-	if err := e.conn.SetWriteDeadline(clock.System{}.Now().Add(streamWrite)); err != nil {
+	if err := e.conn.SetWriteDeadline(clock.System{}.Now().Add(e.streams.Timeouts.orUsual().Stream)); err != nil {
 		return false
 	}
 	if _, err := e.out.WriteString(text); err != nil {

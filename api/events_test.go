@@ -16,6 +16,9 @@ import (
 	"cadans/internal/testkit"
 )
 
+// patience is how long a test waits for what has to come: no promise about time, as the machine may be busy.
+const patience = time.Minute
+
 // stream is an open event stream and what came of it.
 type stream struct {
 	t      *testing.T
@@ -73,7 +76,7 @@ func (s *stream) next() string {
 			if e != "comment" {
 				return e
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			require.Fail(s.t, "no event came")
 		}
 	}
@@ -98,7 +101,7 @@ func (s *stream) beats() {
 		select {
 		case e := <-s.events:
 			require.Equal(s.t, "comment", e, "nothing was to be heard")
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			require.Fail(s.t, "no heartbeat came")
 		}
 	}
@@ -183,7 +186,7 @@ func TestABusyStreamEndsWithItsToken(t *testing.T) {
 	token := therapist.Token()
 	s := listens(t, sys, token, "")
 	require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/auth/session", token, nil).Status)
-	for range 100 {
+	for opened := time.Now(); time.Since(opened) < patience; {
 		require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error { live.Announce(tx, live.Session, anna.ID); return nil }))
 		time.Sleep(20 * time.Millisecond) // the heartbeat is 100
 		select {
@@ -194,7 +197,7 @@ func TestABusyStreamEndsWithItsToken(t *testing.T) {
 		default:
 		}
 	}
-	require.Fail(t, "two seconds after logging out the stream was open still")
+	require.Fail(t, "long after logging out the stream was open still")
 }
 
 // A new patient is heard of at once, and from then on.
@@ -240,5 +243,5 @@ func TestStreamsAreCounted(t *testing.T) {
 	require.Equal(t, http.StatusTooManyRequests, answer.Status)
 	require.Equal(t, "too-many-streams", answer.Problem().Code)
 	open[0].cancel()
-	require.Eventually(t, func() bool { return sys.Call("GET", "/v1/events", token, nil).Status == http.StatusOK }, 10*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return sys.Call("GET", "/v1/events", token, nil).Status == http.StatusOK }, patience, 50*time.Millisecond)
 }

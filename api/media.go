@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -15,11 +14,8 @@ import (
 	"cadans/internal/exercise"
 )
 
-// How much time a slow line gets for a film, and the path on which one is sent.
-const (
-	mediaTimeout = 2 * time.Minute
-	mediaPath    = "/v1/practice/media"
-)
+// mediaPath is where a film is sent.
+const mediaPath = "/v1/practice/media"
 
 // AddMedia implements StrictServerInterface.
 func (s *Server) AddMedia(ctx context.Context, r AddMediaRequestObject) (AddMediaResponseObject, error) {
@@ -81,19 +77,12 @@ func SendMedia(c *fiber.Ctx, m exercise.Media) error {
 // Room is how large a request may be and how long it may take, decided once its headers were read.
 type Room func(*fasthttp.RequestHeader) fasthttp.RequestConfig
 
-// MediaRoom is the room of a picture or film on its way in: more than may be stored, as who sends too much should read why, and a
-// connection that is closed in the middle says nothing.
-var MediaRoom = fasthttp.RequestConfig{MaxRequestBodySize: 3 * exercise.MaxFilm, ReadTimeout: mediaTimeout}
-
-// MediaTime is the time of one on its way out.
-var MediaTime = fasthttp.RequestConfig{WriteTimeout: mediaTimeout}
-
 // room gives a film room when a member sends one, so that no stranger fills the memory, and time when one is fetched.
 func (s *Server) room(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
 	switch {
 	case strings.HasPrefix(path, "/v1/media/"):
-		return MediaTime
+		return s.parts.Timeouts.MediaOut()
 	case path != mediaPath || !h.IsPost():
 		return fasthttp.RequestConfig{}
 	}
@@ -103,5 +92,5 @@ func (s *Server) room(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	if viewer, err := s.parts.Auth.Authenticate(ctx, token); err != nil || !strings.EqualFold(scheme, "Bearer") || viewer.Member == "" {
 		return fasthttp.RequestConfig{}
 	}
-	return MediaRoom
+	return s.parts.Timeouts.MediaIn()
 }

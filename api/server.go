@@ -52,13 +52,10 @@ import (
 
 // Limits of the HTTP surface.
 const (
-	bodyLimit    = 64 << 10
-	headerLimit  = 16 << 10 // a long token and cookies do not fit Fiber's 4 KiB
-	readTimeout  = 10 * time.Second
-	writeTimeout = 30 * time.Second
-	idleTimeout  = 60 * time.Second
-	deadline     = 5 * time.Second
-	maxInFlight  = 512 // beyond that, saying "later" at once beats answering everybody late
+	bodyLimit   = 64 << 10
+	headerLimit = 16 << 10 // a long token and cookies do not fit Fiber's 4 KiB
+	deadline    = 5 * time.Second
+	maxInFlight = 512 // beyond that, saying "later" at once beats answering everybody late
 )
 
 // Metrics counts requests by operation.
@@ -82,6 +79,7 @@ type Parts struct {
 	Sessions       *session.Service
 	Live           *live.Hub
 	Heartbeat      time.Duration // of event streams
+	Timeouts       Timeouts
 	Overview       *overview.Service
 	Progress       *progress.Service
 	Visits         *visit.Service
@@ -117,6 +115,7 @@ var _ StrictServerInterface = (*Server)(nil)
 
 // New returns the application with every route. It fails when a route has no rule.
 func New(p Parts) (*fiber.App, error) {
+	p.Timeouts = p.Timeouts.orUsual()
 	s := &Server{parts: p, slots: make(chan struct{}, maxInFlight)}
 	app := fiber.New(fiber.Config{
 		AppName:               "cadans",
@@ -126,9 +125,9 @@ func New(p Parts) (*fiber.App, error) {
 		CaseSensitive:         true,
 		BodyLimit:             bodyLimit,
 		ReadBufferSize:        headerLimit,
-		ReadTimeout:           readTimeout,
-		WriteTimeout:          writeTimeout,
-		IdleTimeout:           idleTimeout,
+		ReadTimeout:           p.Timeouts.Read,
+		WriteTimeout:          p.Timeouts.Write,
+		IdleTimeout:           p.Timeouts.Idle,
 		ErrorHandler:          s.problem,
 	})
 	app.Server().HeaderReceived = s.room

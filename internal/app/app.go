@@ -79,6 +79,8 @@ type Deps struct {
 	Heartbeat time.Duration
 	// PasswordCost is auth.UsualCost when it is zero. Tests sign in more often than anybody guesses.
 	PasswordCost auth.PasswordCost
+	// Timeouts bound how long a client may take; see api.Timeouts.
+	Timeouts api.Timeouts
 	// Lot decides what is left to chance; reminder.HashLot when it is nil.
 	Lot reminder.Lot
 	// AcceptAnchor takes a database as it is; see database.Options.
@@ -249,7 +251,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	parts := api.Parts{
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs, Sessions: a.Sessions,
-		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat),
+		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts,
 		Overview: overview.NewService(a.DB),
 		Progress: progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Lighter: lighter.NewService(a.DB, policy, a.Programs), Prompts: prompt.NewService(a.DB, policy), Settings: settings.NewService(a.DB),
@@ -265,7 +267,8 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Alerts: a.Alerts, Progress: parts.Progress, Programs: a.Programs, Proposals: a.Proposals, Progressions: a.Progressions, Safety: a.Safety,
 		Attention: parts.Attention, Visits: parts.Visits, Sessions: a.Sessions, Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Library: a.Library, Exercises: a.Exercises, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,
-		Audit: parts.Audit, Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat},
+		Audit: parts.Audit, Timeouts: d.Timeouts,
+		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat, Timeouts: d.Timeouts},
 	})
 }
 

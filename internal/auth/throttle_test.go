@@ -65,6 +65,16 @@ func TestWrongTriesAreForgotten(t *testing.T) {
 	})
 }
 
+// A try that was right leaves nothing behind, so that a clock that is set back does not make it count.
+func TestAClockThatIsSetBackLocksNobodyOut(t *testing.T) {
+	testkit.OnEach(t, func(t *testing.T, on testkit.Option) {
+		sys := testkit.Start(t, on)
+		require.Empty(t, guess(t, sys, sys.Admin.Email, testkit.Password, "192.0.2.7"))
+		sys.Clock.Advance(-30 * 24 * time.Hour)
+		require.Empty(t, guess(t, sys, sys.Admin.Email, testkit.Password, "192.0.2.7"))
+	})
+}
+
 // Wrong passwords from elsewhere do not lock a member out, however many; a browser that signed in before has tries of its own.
 func TestNobodyLocksAnotherOut(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, on testkit.Option) {

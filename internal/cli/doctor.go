@@ -17,19 +17,24 @@ import (
 )
 
 func (p *program) doctor() *cobra.Command {
-	var ledger, accessLog bool
+	var ledger, accessLog, file bool
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check what is stored, and mend what can be made anew", Args: cobra.NoArgs,
 		Long: "Check what is stored, and mend what can be made anew. Exit code 1 means that something was found.\n" +
 			"With SQLite the server has to be stopped first.",
 		Example: "  cadans doctor --ledger",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !ledger && !accessLog {
-				return usageError{errors.New("say what to check: --ledger, --access-log")}
+			if !ledger && !accessLog && !file {
+				return usageError{errors.New("say what to check: --file, --ledger, --access-log")}
 			}
 			c, err := config.Load(environ())
 			if err != nil {
 				return err
+			}
+			if file {
+				if err := p.checkFile(cmd.Context(), c); err != nil || !ledger && !accessLog {
+					return err // nothing else is worth asking of a damaged file
+				}
 			}
 			db, err := openDatabase(cmd.Context(), c)
 			if err != nil {
@@ -44,9 +49,45 @@ func (p *program) doctor() *cobra.Command {
 			return errors.Join(err, db.Close())
 		},
 	}
+	cmd.Flags().BoolVar(&file, "file", false,
+		"compare every page of the SQLite file with its checksum, and ask SQLite whether its structure holds")
 	cmd.Flags().BoolVar(&ledger, "ledger", false, "make every day of adherence anew from versions, pauses and sessions, and say which differed")
 	cmd.Flags().BoolVar(&accessLog, "access-log", false, "verify that no row of who looked at what was changed, removed or added")
 	return cmd
+}
+
+// checkFile looks at the pages before anything opens the file: damage is to be named, not written over. Pages without a
+// checksum get theirs once SQLite finds the file sound.
+func (p *program) checkFile(ctx context.Context, c config.Config) error {
+	if c.DatabaseURL != "" {
+		return usageError{errors.New("--file is about SQLite; PostgreSQL checks its pages itself where data checksums are on")}
+	}
+	report, err := database.VerifyFile(c.DatabasePath)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.streams.Out, "file: %d pages as written, %d unknown, %d wrong\n", report.Known, report.Unknown, len(report.Wrong))
+	for _, page := range report.Wrong {
+		fmt.Fprintf(p.streams.Out, "page %d is not as it was written\n", page)
+	}
+	if len(report.Wrong) > 0 {
+		return errors.New("the file is damaged: restore it from a backup; " +
+			"if it was restored without its .pages, or another program wrote to it, remove the .pages and check again")
+	}
+	if err := p.checkStructure(ctx, c); err != nil || report.Unknown == 0 {
+		return err
+	}
+	adopted, err := database.AdoptFile(c.DatabasePath)
+	fmt.Fprintf(p.streams.Out, "%d pages have a checksum from now on\n", adopted)
+	return err
+}
+
+func (p *program) checkStructure(ctx context.Context, c config.Config) error {
+	db, err := openDatabase(ctx, c)
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.CheckStructure(ctx), db.Close())
 }
 
 // checkAccessLog mends nothing: a row that does not fit is for people to look into.

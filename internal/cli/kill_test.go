@@ -79,7 +79,7 @@ func TestKillNineLosesNothing(t *testing.T) {
 type victim struct {
 	binary, dir, address string
 	settings             []string // more of the environment
-	cmd                  *exec.Cmd
+	program              *running
 }
 
 // built is where TestMain puts the binary.
@@ -126,21 +126,10 @@ func (v *victim) run(t *testing.T, args ...string) {
 
 func (v *victim) start(t *testing.T) {
 	t.Helper()
-	v.cmd = v.command("serve", "--push=console")
-	v.cmd.Stderr = v.log(t)
-	require.NoError(t, v.cmd.Start())
-	deadline := time.Now().Add(10 * time.Second)
-	for {
-		response, err := http.Get("http://" + v.address + "/readyz")
-		if err == nil {
-			require.NoError(t, response.Body.Close())
-			if response.StatusCode == http.StatusOK {
-				return
-			}
-		}
-		require.True(t, time.Now().Before(deadline), "not ready: %s", v.logged())
-		<-clock.System{}.After(5 * time.Millisecond)
-	}
+	cmd := v.command("serve", "--push=console")
+	cmd.Stderr = v.log(t)
+	v.program = launch(t, cmd)
+	v.program.until(t, v, func() bool { return v.answers("/readyz", http.StatusOK) })
 }
 
 // log is a file, so that the test may read it while the program writes.
@@ -159,8 +148,8 @@ func (v *victim) logged() string {
 
 func (v *victim) kill(t *testing.T) {
 	t.Helper()
-	require.NoError(t, v.cmd.Process.Kill())
-	_ = v.cmd.Wait()
+	require.NoError(t, v.program.cmd.Process.Kill())
+	require.Error(t, v.program.wait())
 }
 
 // call sends JSON and decodes the answer; it returns 0 when the server is gone.

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -14,7 +15,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/clock"
 	"cadans/internal/testkit"
 )
 
@@ -79,31 +79,23 @@ func readmeBlocks(t *testing.T) map[string][]string {
 }
 
 // startDemo runs the README's command with the built binary on a free port, and stops it at the end of the test.
-func startDemo(t *testing.T, v *victim, command string) {
+func startDemo(t *testing.T, v *victim, command string) *running {
 	t.Helper()
 	command = strings.Replace(strings.TrimSpace(command), "go run .", v.binary, 1)
 	command = "exec " + strings.Replace(command, "demo ", "demo --addr "+v.address+" --push-log push.log ", 1)
 	cmd := exec.Command("bash", "-c", command)
 	cmd.Dir = v.dir
 	cmd.Stderr = v.log(t)
-	require.NoError(t, cmd.Start())
+	demo := launch(t, cmd)
 	t.Cleanup(func() {
 		require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
-		require.NoError(t, cmd.Wait(), v.logged())
+		require.NoError(t, demo.wait(), v.logged())
 	})
-	deadline := time.Now().Add(30 * time.Second)
-	for {
-		var made map[string]any
+	demo.until(t, v, func() bool {
 		written, _ := os.ReadFile(filepath.Join(v.dir, "demo.json"))
-		if json.Unmarshal(written, &made) == nil {
-			if response, err := http.Get("http://" + v.address + "/readyz"); err == nil {
-				require.NoError(t, response.Body.Close())
-				return
-			}
-		}
-		require.True(t, time.Now().Before(deadline), "the demo did not start: %s", v.logged())
-		<-clock.System{}.After(20 * time.Millisecond)
-	}
+		return json.Valid(written) && v.answers("/readyz", http.StatusOK)
+	})
+	return demo
 }
 
 func TestWrongUsageExitsWithTwo(t *testing.T) {
@@ -130,14 +122,28 @@ func TestServeWithoutFirebaseSaysWhatToDo(t *testing.T) {
 func TestDemoAtSpeed(t *testing.T) {
 	t.Parallel()
 	v := newVictim(t)
-	startDemo(t, v, "go run . demo --json --now 2026-03-28T12:00:00+01:00 --speed 7200 > demo.json")
-	<-clock.System{}.After(20 * time.Second) // 40 hours of the demo's clock
-	pushes, err := os.ReadFile(filepath.Join(v.dir, "push.log"))
-	require.NoError(t, err)
+	demo := startDemo(t, v, "go run . demo --json --now 2026-03-28T12:00:00+01:00 --speed 7200 > demo.json")
 	amsterdam, err := time.LoadLocation("Europe/Amsterdam")
 	require.NoError(t, err)
-	perDay := map[string]int{}
-	for _, line := range strings.Split(strings.TrimSpace(string(pushes)), "\n") {
+	night, perDay := time.Date(2026, 3, 29, 20, 0, 0, 0, amsterdam), map[string]int{}
+	demo.until(t, v, func() bool {
+		var last time.Time
+		perDay, last = pushesPerDay(t, v, amsterdam)
+		return last.After(night) && len(perDay) > 10
+	})
+	for day, n := range perDay {
+		require.LessOrEqual(t, n, 2, day)
+	}
+}
+
+// pushesPerDay counts the pushes so far for each phone and day, and returns when the last was.
+func pushesPerDay(t *testing.T, v *victim, zone *time.Location) (perDay map[string]int, last time.Time) {
+	t.Helper()
+	pushes, err := os.ReadFile(filepath.Join(v.dir, "push.log"))
+	require.NoError(t, err)
+	perDay = map[string]int{}
+	whole := pushes[:bytes.LastIndexByte(pushes, '\n')+1] // one may just be written
+	for line := range bytes.Lines(whole) {
 		var push struct {
 			At      time.Time
 			Slot    string
@@ -147,14 +153,11 @@ func TestDemoAtSpeed(t *testing.T) {
 				Notification map[string]string
 			}
 		}
-		require.NoError(t, json.Unmarshal([]byte(line), &push))
+		require.NoError(t, json.Unmarshal(line, &push))
 		require.Equal(t, map[string]string{"slot": push.Slot}, push.Payload.Data)
-		at := push.At.In(amsterdam)
-		require.True(t, at.Hour() >= 8 && at.Hour() < 22, "a push at %s", at) // London's quiet hours end at 9 and begin at 22 here
-		perDay[push.Payload.Token+at.Format(" 2006-01-02")]++
+		last = push.At.In(zone)
+		require.True(t, last.Hour() >= 8 && last.Hour() < 22, "a push at %s", last) // London's quiet hours end at 9 and begin at 22 here
+		perDay[push.Payload.Token+last.Format(" 2006-01-02")]++
 	}
-	require.Greater(t, len(perDay), 10)
-	for day, n := range perDay {
-		require.LessOrEqual(t, n, 2, day)
-	}
+	return perDay, last
 }

@@ -115,12 +115,20 @@ func ignoreMissing(err error) error {
 
 // acceptAnchor takes a database as it is, once SQLite finds nothing wrong with it.
 func acceptAnchor(c *conn) error {
+	if err := checkStructure(c); err != nil {
+		return fmt.Errorf("it is not taken as it is: %w", err)
+	}
+	return nil
+}
+
+// checkStructure asks SQLite whether the structure of the file holds.
+func checkStructure(c *conn) error {
 	var found string
 	if err := c.QueryRowContext(context.Background(), "PRAGMA integrity_check(1)").Scan(&found); err != nil {
 		return err
 	}
 	if found != "ok" {
-		return errors.New("the database is damaged, so it is not taken as it is: " + found)
+		return errors.New("the database is damaged: " + found)
 	}
 	return nil
 }

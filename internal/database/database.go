@@ -82,7 +82,8 @@ func (db *DB) prepare(ctx context.Context, o Options) (err error) {
 	}
 	witness, err := checkAnchor(o.anchorPath(), db.sqlite.writer)
 	if err != nil && o.AcceptAnchor {
-		witness, err = "", acceptAnchor(db.sqlite.writer) // it was of what is gone
+		witness = "" // it was of what is gone
+		err = errors.Join(acceptAnchor(db.sqlite.writer), db.sqlite.checkpoints.pages.forget())
 	}
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
@@ -187,6 +188,9 @@ func (db *DB) Ready(ctx context.Context) error {
 			ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at`, At(tx.Now()))
 		return err
 	})
+	if err == nil && db.sqlite != nil {
+		err = db.sqlite.group.err()
+	}
 	if err == nil && db.sqlite != nil && db.sqlite.anchor != nil {
 		err = db.sqlite.anchor.err()
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -19,11 +20,12 @@ var errStopped = ErrUnavailable.Because(errors.New("database is closing"))
 
 // group commits the writes of many callers together. One goroutine owns the writer connection.
 type group struct {
-	file  *sqlite
-	queue chan *write
-	quit  chan struct{}
-	done  chan struct{}
-	once  sync.Once
+	file    *sqlite
+	queue   chan *write
+	quit    chan struct{}
+	done    chan struct{}
+	once    sync.Once
+	unmoved atomic.Pointer[error] // why the last checkpoint failed
 }
 
 type write struct {
@@ -76,6 +78,7 @@ func (g *group) run() {
 		select {
 		case first := <-g.queue:
 			g.commit(g.join(first))
+			g.checkpoint()
 		case <-g.quit:
 			return
 		}

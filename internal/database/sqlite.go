@@ -23,14 +23,15 @@ const minimumSQLite = 3051003
 
 // sqlite is an open file: one connection that writes, some that read.
 type sqlite struct {
-	db      *DB
-	writeTo string // DSN of the writer, for migrations
-	unlock  func() error
-	writers *sql.DB
-	readers *sql.DB
-	writer  *conn
-	group   *group
-	anchor  *anchor // nil in a file that is only being filled
+	db          *DB
+	writeTo     string // DSN of the writer, for migrations
+	unlock      func() error
+	writers     *sql.DB
+	readers     *sql.DB
+	writer      *conn
+	group       *group
+	anchor      *anchor // nil in a file that is only being filled
+	checkpoints *checkpointer
 	// witnessed is what the anchor held when the file was opened.
 	witnessed string
 	idle      chan *conn // readers that nobody uses
@@ -65,7 +66,7 @@ func closeToOthers(path, anchor string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	for _, name := range []string{path, path + "-wal", path + "-shm", path + ".lock", anchor} {
+	for _, name := range []string{path, path + "-wal", path + "-shm", path + ".lock", pagesPath(path), anchor} {
 		if err := os.Chmod(name, durable.Mode); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
@@ -85,10 +86,15 @@ func (s *sqlite) open(ctx context.Context, o Options) (err error) {
 	}
 	if err := checkPragmas(ctx, s.writer, map[string]string{
 		"journal_mode": "wal", "synchronous": code, "foreign_keys": "1", "busy_timeout": "5000", "secure_delete": "1",
-		"trusted_schema": "0", "cell_size_check": "1",
+		"trusted_schema": "0", "cell_size_check": "1", "wal_autocheckpoint": "0",
 	}); err != nil {
 		return err
 	}
+	sums, err := openPages(o.Path)
+	if err != nil {
+		return err
+	}
+	s.checkpoints = &checkpointer{log: o.Path + "-wal", writer: s.writer, pages: sums}
 	for range cap(s.idle) {
 		reader, err := newConn(ctx, s.readers)
 		if err != nil {
@@ -108,8 +114,9 @@ func dsn(path string, settings ...string) string {
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + strings.Join(settings, "&")
 }
 
-// hardening has no place in the DSN: a damaged or hostile file must not run SQL of its own or go unnoticed.
-var hardening = []string{"PRAGMA trusted_schema=0", "PRAGMA cell_size_check=1"}
+// hardening has no place in the DSN: a damaged or hostile file must not run SQL of its own or go unnoticed, and no page may
+// reach the file unseen.
+var hardening = []string{"PRAGMA trusted_schema=0", "PRAGMA cell_size_check=1", "PRAGMA wal_autocheckpoint=0"}
 
 // checkPragmas reads every setting back: a misspelt one in a DSN is ignored without a word.
 func checkPragmas(ctx context.Context, c *conn, want map[string]string) error {
@@ -155,7 +162,7 @@ func (s *sqlite) close() error {
 		errs = append(errs, (<-s.idle).close())
 	}
 	if s.writer != nil {
-		errs = append(errs, s.writer.close())
+		errs = append(errs, s.settle(), s.writer.close())
 	}
 	for _, pool := range []*sql.DB{s.readers, s.writers} {
 		if pool != nil {
@@ -165,12 +172,25 @@ func (s *sqlite) close() error {
 	return errors.Join(append(errs, s.unlock())...)
 }
 
+// CheckStructure asks SQLite whether the structure of its file holds: what checksums cannot tell, as they fit whatever was written.
+func (db *DB) CheckStructure(ctx context.Context) error {
+	select {
+	case c := <-db.sqlite.idle:
+		defer func() { db.sqlite.idle <- c }()
+		return checkStructure(c)
+	case <-ctx.Done():
+		return unavailable(ctx.Err())
+	}
+}
+
 // Seal makes a file that was filled with Unsafe durable: everything moves from the log into the file and to the disk.
 // After it the database can only be read and closed.
 func (db *DB) Seal(ctx context.Context) error {
 	db.sqlite.group.stop() // nothing is written any more, so the connection is free
-	_, err := db.sqlite.writer.sql.ExecContext(ctx, "PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(TRUNCATE)")
-	return err
+	if _, err := db.sqlite.writer.sql.ExecContext(ctx, "PRAGMA synchronous=FULL"); err != nil {
+		return err
+	}
+	return db.sqlite.checkpoints.everything("TRUNCATE")
 }
 
 // lockFile keeps a second process away from the file: two writers with their own group commit would starve each other,

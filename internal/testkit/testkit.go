@@ -19,6 +19,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/stretchr/testify/require"
 
+	"cadans/api"
 	"cadans/internal/access"
 	"cadans/internal/app"
 	"cadans/internal/auth"
@@ -62,6 +63,7 @@ type options struct {
 	rehearse                  bool
 	unsynced                  bool
 	alone                     bool
+	timeouts                  api.Timeouts
 }
 
 // Option changes how the system starts.
@@ -88,6 +90,11 @@ func Rehearsed(o *options) { o.rehearse = true }
 
 // Unsynced does not wait for the disk, in tests that are about what is answered and write much.
 func Unsynced(o *options) { o.unsynced = true }
+
+// Hurried gives clients less time, so that a test sees what happens when it has passed.
+func Hurried(timeouts api.Timeouts) Option {
+	return func(o *options) { o.timeouts = timeouts }
+}
 
 // At starts the clock at a moment, RFC 3339.
 func At(moment string) Option {
@@ -136,7 +143,7 @@ func Start(t testing.TB, with ...Option) *System {
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
 	}, app.Deps{
 		Contract: contract(t), Clock: s.Clock, Sender: s.phones, PasswordCost: auth.PasswordCost{MemoryKiB: 64, Passes: 1},
-		Heartbeat: 100 * time.Millisecond, Lot: o.lot, Rehearse: o.rehearse, Unsafe: o.unsynced,
+		Heartbeat: 100 * time.Millisecond, Lot: o.lot, Rehearse: o.rehearse, Unsafe: o.unsynced, Timeouts: o.timeouts,
 		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	require.NoError(t, err)

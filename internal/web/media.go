@@ -88,7 +88,7 @@ func (s *site) room(others api.Room) api.Room {
 		path := string(h.RequestURI())
 		switch {
 		case strings.HasPrefix(path, "/library/media/"):
-			return api.MediaTime
+			return s.parts.Timeouts.MediaOut()
 		case !h.IsPost() || !strings.HasPrefix(path, "/library/") || !strings.HasSuffix(path, "/media"):
 			return others(h)
 		}
@@ -97,7 +97,7 @@ func (s *site) room(others api.Room) api.Room {
 		if _, err := s.parts.Auth.StillSignedIn(ctx, string(h.Cookie(sessionCookie))); err != nil {
 			return others(h)
 		}
-		return api.MediaRoom
+		return s.parts.Timeouts.MediaIn()
 	}
 }
 

@@ -77,6 +77,7 @@ type Parts struct {
 	Reminders      *reminder.Service
 	Settings       *settings.Service
 	Streams        api.Streams
+	Timeouts       api.Timeouts
 	Audit          *audit.Service
 }
 

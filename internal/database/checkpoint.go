@@ -1,0 +1,174 @@
+package database
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// framesPerCheckpoint is as many as SQLite lets the log have by itself.
+const framesPerCheckpoint = 1000
+
+// Lengths in the log, as SQLite's file format says.
+const (
+	logHead   = 32
+	frameHead = 24
+)
+
+// logState is what SQLite says of its log: how many frames it has, and how many of them are in the file.
+type logState struct{ frames, moved int }
+
+// checkpointer moves the log into the file and keeps the checksums of what moves. It is used by whoever owns the writer
+// connection.
+type checkpointer struct {
+	log    string // path
+	writer *conn
+	pages  *pages
+	tried  int // frames in the log when readers held back the last checkpoint
+}
+
+// run asks SQLite for a checkpoint, or with NOOP for the state of the log only.
+func (c *checkpointer) run(mode string) (s logState, err error) {
+	var busy int
+	err = c.writer.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &s.frames, &s.moved)
+	if err == nil && busy != 0 {
+		s.moved = -1 // it was not done
+	}
+	return s, err
+}
+
+// whenDue moves the log once it is long. What readers held back is tried again when the log has grown by as much.
+func (c *checkpointer) whenDue() error {
+	s, err := c.run("NOOP")
+	if err != nil {
+		return err
+	}
+	if s.frames < c.tried {
+		c.tried = 0 // the log began anew
+	}
+	if s.frames-max(s.moved, c.tried) < framesPerCheckpoint {
+		return nil
+	}
+	return c.move("PASSIVE", s)
+}
+
+// everything moves all of the log that no reader holds back.
+func (c *checkpointer) everything(mode string) error {
+	s, err := c.run("NOOP")
+	if err != nil {
+		return err
+	}
+	return c.move(mode, s)
+}
+
+// move is one checkpoint: first the entries of what may move are made unknown, and after it is on the disk they are written.
+// Of a checkpoint that moved only a part they stay unknown, as SQLite does not sync that.
+func (c *checkpointer) move(mode string, before logState) error {
+	sums, err := c.sums(before.frames)
+	if err != nil {
+		return fmt.Errorf("read the log: %w", err)
+	}
+	for page := range sums {
+		if err := c.pages.set(page, unknownEntry); err != nil {
+			return err
+		}
+	}
+	if err := c.pages.file.Sync(); err != nil {
+		return err
+	}
+	after, err := c.run(mode)
+	if err != nil {
+		return err
+	}
+	if after.moved != after.frames {
+		c.tried = after.frames
+		return nil
+	}
+	c.tried = 0
+	for page, sum := range sums {
+		if err := c.pages.set(page, sum); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sums returns the checksum that each page in the log has once all frames are moved: that of its last one.
+func (c *checkpointer) sums(frames int) (map[uint32]uint64, error) {
+	sums := map[uint32]uint64{}
+	if frames <= 0 {
+		return sums, nil
+	}
+	log, err := os.Open(c.log)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = log.Close() }() // it was only read
+	head := make([]byte, logHead)
+	if _, err := io.ReadFull(log, head); err != nil {
+		return nil, err
+	}
+	size := int(binary.BigEndian.Uint32(head[8:]))
+	last, err := lastFrames(log, frames, size)
+	if err != nil {
+		return nil, err
+	}
+	content := make([]byte, size)
+	for page, frame := range last {
+		if _, err := log.ReadAt(content, frameAt(frame, size)+frameHead); err != nil {
+			return nil, err
+		}
+		sums[page] = checksum(page, content)
+	}
+	return sums, nil
+}
+
+// lastFrames returns the number, from 0, of the last frame of each page.
+func lastFrames(log *os.File, frames, size int) (map[uint32]int, error) {
+	last := map[uint32]int{}
+	in := bufio.NewReaderSize(io.NewSectionReader(log, logHead, int64(frames)*int64(frameHead+size)), 1<<20)
+	for frame := range frames {
+		head, err := in.Peek(frameHead)
+		if err != nil {
+			return nil, err
+		}
+		last[binary.BigEndian.Uint32(head)] = frame
+		if _, err := in.Discard(frameHead + size); err != nil {
+			return nil, err
+		}
+	}
+	return last, nil
+}
+
+func frameAt(frame, size int) int64 { return logHead + int64(frame)*int64(frameHead+size) }
+
+// checkpoint moves the log when it is due. What fails is told by Ready and tried again after the next commit: nothing is lost,
+// but the log grows.
+func (g *group) checkpoint() {
+	err := g.file.checkpoints.whenDue()
+	if err == nil {
+		g.unmoved.Store(nil)
+		return
+	}
+	err = fmt.Errorf("database: checkpoint: %w", err)
+	g.unmoved.Store(&err)
+}
+
+func (g *group) err() error {
+	if failed := g.unmoved.Load(); failed != nil {
+		return *failed
+	}
+	return nil
+}
+
+// settle moves the whole log before the file is closed, so that SQLite finds nothing to move by itself.
+func (s *sqlite) settle() error {
+	if s.checkpoints == nil {
+		return nil
+	}
+	return errors.Join(s.checkpoints.everything("PASSIVE"), s.checkpoints.pages.close())
+}
