@@ -11,21 +11,19 @@ import (
 
 // verdict is what became of a mutant.
 type verdict struct {
-	mutant  *mutant
-	killed  bool
-	reached int      // how many tests reach it
-	ran     []string // the tests that ran
+	mutant *mutant
+	killed bool
+	ran    []string // the tests that met it; none when no test reaches it
 }
 
 // choose returns the tests to try a mutant on, best first: those of its own package, then those that reach few others,
 // as they are about it. It stops at a number of tests and at what they take together.
-func choose(m *mutant, suite []*test, most int, budget time.Duration) (chosen []*test, reaching int) {
+func choose(m *mutant, suite []*test, most int, budget time.Duration) (chosen []*test) {
 	for _, t := range suite {
 		if t.reaches[m.number] {
 			chosen = append(chosen, t)
 		}
 	}
-	reaching = len(chosen)
 	foreign := func(t *test) int {
 		if t.binary.path == m.source.path {
 			return 0
@@ -38,15 +36,15 @@ func choose(m *mutant, suite []*test, most int, budget time.Duration) (chosen []
 	var total time.Duration
 	for i, t := range chosen {
 		if total += t.took; i == most || i > 0 && total > budget {
-			return chosen[:i], reaching
+			return chosen[:i]
 		}
 	}
-	return chosen, reaching
+	return chosen
 }
 
 // judge runs the chosen tests with a mutant on, each binary once, until one fails.
 func judge(ctx context.Context, m *mutant, chosen []*test, env string) verdict {
-	v := verdict{mutant: m, reached: len(chosen)}
+	v := verdict{mutant: m}
 	for len(chosen) > 0 {
 		b := chosen[0].binary
 		names, took := []string{}, time.Duration(0)
@@ -92,7 +90,7 @@ func (t *tally) count(v verdict) {
 	switch {
 	case v.killed:
 		t.killed++
-	case v.reached == 0:
+	case len(v.ran) == 0:
 		t.missed++
 	default:
 		t.survived++
@@ -113,7 +111,7 @@ func (t tally) String() string {
 
 // line tells about a mutant that no test noticed.
 func (v verdict) line() string {
-	if v.reached == 0 {
+	if len(v.ran) == 0 {
 		return "not reached  " + v.mutant.String()
 	}
 	return "survived     " + v.mutant.String() + "\n             " + strings.Join(v.ran, " ")

@@ -204,11 +204,10 @@ func (s settings) suite(ctx context.Context, dir string, sources []*source, chos
 // judge tries every mutant and prints what survives.
 func (s settings) judge(ctx context.Context, chosen []*mutant, suite []*test) (verdicts []verdict) {
 	for _, m := range chosen {
-		if ctx.Err() != nil {
+		v := judge(ctx, m, choose(m, suite, s.tests, s.budget), toggle.Active+"="+m.numeral())
+		if ctx.Err() != nil { // what ended it was not the mutant
 			return verdicts
 		}
-		tests, _ := choose(m, suite, s.tests, s.budget)
-		v := judge(ctx, m, tests, toggle.Active+"="+m.numeral())
 		if verdicts = append(verdicts, v); !v.killed {
 			fmt.Println(v.line())
 		}

@@ -92,7 +92,7 @@ func testers(mutated []*source, more string) (packages []listed, err error) {
 func (b *binary) run(ctx context.Context, names []string, limit time.Duration, env ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	command := exec.CommandContext(ctx, b.file, "-test.run", "^("+strings.Join(names, "|")+")$", "-test.skip", ".*/^PostgreSQL$",
+	command := exec.CommandContext(ctx, b.file, "-test.run", "^("+strings.Join(names, "|")+")$", "-test.skip", ".*/^PostgreSQL$|.*/.*/^PostgreSQL$",
 		"-test.failfast", "-test.timeout", limit.String())
 	command.Dir = b.dir
 	command.Env = append(slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "CI=") }), env...)

@@ -187,3 +187,23 @@ func TestAJobIsItsKindAndItsKey(t *testing.T) {
 		require.Len(t, waiting(), 3)
 	})
 }
+
+// Jobs of two kinds that share key and moment are two jobs: each is done once, and one that fails does not move the other.
+func TestJobsThatShareAKeyDoNotMoveEachOther(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bundle) {
+		var done []string
+		handle := func(kind string, err error) queue.Handler {
+			return func(_ *database.Tx, key string) error { done = append(done, kind+" "+key); return err }
+		}
+		r := queue.NewRunner(b.db, slog.New(slog.NewTextHandler(&b.log, nil)), map[queue.Kind]queue.Handler{
+			"a": handle("a", errors.New("not yet")), "b": handle("b", nil)}, nil)
+		require.NoError(t, b.db.Write(context.Background(), func(tx *database.Tx) error {
+			return errors.Join(queue.Schedule(tx, "a", "anna", start), queue.Schedule(tx, "b", "anna", start))
+		}))
+		require.NoError(t, r.Sweep(context.Background()))
+		require.ElementsMatch(t, []string{"a anna", "b anna"}, done)
+		b.clock.Advance(time.Minute)
+		require.NoError(t, r.Sweep(context.Background()))
+		require.ElementsMatch(t, []string{"a anna", "b anna", "a anna"}, done, "only the one that failed is tried again")
+	})
+}

@@ -43,7 +43,7 @@ func TestAChangeMeanwhileIsDecidedAnew(t *testing.T) {
 		sys.Clock.Advance(2 * time.Minute)
 		require.NoError(t, sweeper.Sweep(context.Background()))
 		require.Empty(t, phones.sent)
-	})
+	}, testkit.Alone)
 }
 
 func stopsReminders(t *testing.T, p *testkit.Patient) {

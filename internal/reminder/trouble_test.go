@@ -89,7 +89,7 @@ func TestWhatTroubleLeadsTo(t *testing.T) {
 					require.Contains(t, service.backlog, 1)
 				}
 				require.Zero(t, service.backlog[len(service.backlog)-1])
-			})
+			}, testkit.Alone)
 		})
 	}
 }
@@ -114,7 +114,7 @@ func TestNothingIsSentAgainByAProcessThatKeepsDying(t *testing.T) {
 		sweep(lives)
 		require.Len(t, service.sent, 2)
 		require.Equal(t, map[string]int{"sent": 1}, states(t, sys))
-	})
+	}, testkit.Alone)
 }
 
 // A phone that was silent for sixty days is no longer sent to, and its address is forgotten.

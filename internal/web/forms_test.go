@@ -233,7 +233,7 @@ func TestWhatWaitsForADecision(t *testing.T) {
 		next := anna.Today().AddDays(14).String()
 		b.form(page, "/visits").with("local_date", anna.Today().AddDays(1).String()).refused("")
 		require.Contains(t, b.form(page, "/visits").with("next_on", next).sent(), "Since the last visit")
-	})
+	}, testkit.Alone)
 }
 
 // A proposal shows why, and is published as it is, taken into the editor, or refused with a reason.
@@ -334,7 +334,7 @@ func TestTheInbox(t *testing.T) {
 		}
 		require.Equal(t, []string{"raised", "reason_added", "acknowledged", "snoozed", "reopened", "snoozed", "reopened", "snoozed", "resolved", "reopened", "resolved"}, what)
 		require.Equal(t, http.StatusBadRequest, b.get("/alerts?show=all").status)
-	})
+	}, testkit.Alone)
 }
 
 // What was resolved is not opened again beside the same thing that was raised since.
