@@ -89,7 +89,8 @@ func TestWhoReadsSlowlyIsCutOff(t *testing.T) {
 	require.Equal(t, http.StatusOK, answer.StatusCode)
 	require.Equal(t, content, sys.Call("GET", "/v1/media/"+film.Hash, therapist.Token(), nil).Body, "others are served")
 	read := make([]byte, 1)
-	for begun := time.Now(); time.Since(begun) < patient.Media+time.Second; <-(clock.System{}).After(50 * time.Millisecond) {
+	for begun := time.Now(); time.Since(begun) < patient.Media+time.Second; {
+		<-clock.System{}.After(50 * time.Millisecond)
 		_, err := answer.Body.Read(read)
 		require.NoError(t, err)
 	}

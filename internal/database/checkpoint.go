@@ -34,7 +34,8 @@ type checkpointer struct {
 // run asks SQLite for a checkpoint, or with NOOP for the state of the log only.
 func (c *checkpointer) run(mode string) (s logState, err error) {
 	var busy int
-	err = c.writer.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &s.frames, &s.moved)
+	row := c.writer.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint("+mode+")")
+	err = row.Scan(&busy, &s.frames, &s.moved)
 	if err == nil && busy != 0 {
 		s.moved = -1 // it was not done
 	}
@@ -65,8 +66,8 @@ func (c *checkpointer) everything(mode string) error {
 	return c.move(mode, s)
 }
 
-// move is one checkpoint: first the entries of what may move are made unknown, and after it is on the disk they are written.
-// Of a checkpoint that moved only a part they stay unknown, as SQLite does not sync that.
+// move is one checkpoint: first the entries of what may move are made unknown, and after it is on the disk they are
+// written. Of a checkpoint that moved only a part they stay unknown, as SQLite does not sync that.
 func (c *checkpointer) move(mode string, before logState) error {
 	sums, err := c.sums(before.frames)
 	if err != nil {
@@ -146,8 +147,8 @@ func lastFrames(log *os.File, frames, size int) (map[uint32]int, error) {
 
 func frameAt(frame, size int) int64 { return logHead + int64(frame)*int64(frameHead+size) }
 
-// checkpoint moves the log when it is due. What fails is told by Ready and tried again after the next commit: nothing is lost,
-// but the log grows.
+// checkpoint moves the log when it is due. What fails is told by Ready and tried again after the next commit: nothing
+// is lost, but the log grows.
 func (g *group) checkpoint() {
 	err := g.file.checkpoints.whenDue()
 	if err == nil {

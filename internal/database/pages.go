@@ -12,13 +12,13 @@ import (
 	"cadans/internal/durable"
 )
 
-// pages keeps a checksum of every page of a SQLite file in a file beside it, as SQLite has none: a bit that a disk got wrong
-// inside a value is served as that value. Entry n, 8 bytes at 8n, is for page n; 0 stands for unknown. Where entry 0 would be
-// is what the file is.
+// pages keeps a checksum of every page of a SQLite file in a file beside it, as SQLite has none: a bit that a disk got
+// wrong inside a value is served as that value. Entry n, 8 bytes at 8n, is for page n; 0 stands for unknown. Where
+// entry 0 would be is what the file is.
 //
-// A page reaches the SQLite file by a checkpoint only, and those are ours; see checkpoint.go. Before one, the entries of what
-// may move become unknown on the disk, after a complete one they are written. So a crash leaves unknown entries, which accuse
-// nobody.
+// A page reaches the SQLite file by a checkpoint only, and those are ours; see checkpoint.go. Before one, the entries
+// of what may move become unknown on the disk, after a complete one they are written. So a crash leaves unknown
+// entries, which accuse nobody.
 type pages struct{ file *os.File }
 
 const (
@@ -91,8 +91,8 @@ func VerifyFile(path string) (r FileReport, err error) {
 	return r, err
 }
 
-// AdoptFile takes every page that is unknown as it is, and returns how many. Nobody may have the file open, and SQLite has to
-// have found it sound.
+// AdoptFile takes every page that is unknown as it is, and returns how many. Nobody may have the file open, and SQLite
+// has to have found it sound.
 func AdoptFile(path string) (adopted int, err error) {
 	err = eachPage(path, func(p *pages, page uint32, entry uint64, content []byte) error {
 		if entry != unknownEntry {
@@ -129,11 +129,13 @@ func eachPage(path string, visit func(p *pages, page uint32, entry uint64, conte
 	if err != nil {
 		return err
 	}
-	return walk(file, size, entries, func(page uint32, entry uint64, content []byte) error { return visit(p, page, entry, content) })
+	return walk(file, size, entries, func(page uint32, entry uint64, content []byte) error {
+		return visit(p, page, entry, content)
+	})
 }
 
-// walk reads to the end of the file or of the entries, whichever is later. What lies behind the last whole page is one more,
-// which no checksum fits.
+// walk reads to the end of the file or of the entries, whichever is later. What lies behind the last whole page is one
+// more, which no checksum fits.
 func walk(file io.Reader, size int, entries []byte, visit func(page uint32, entry uint64, content []byte) error) error {
 	content := make([]byte, size)
 	for page := uint32(1); ; page++ {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,13 +40,15 @@ func open(t *testing.T, path string) *database.DB {
 func fill(t *testing.T, db *database.DB, mark string, rows int) {
 	t.Helper()
 	for from := 0; from < rows; from += 20 {
-		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return rowsFrom(tx, mark, from, 20) }))
+		err := db.Write(context.Background(), func(tx *database.Tx) error { return rowsFrom(tx, mark, from, 20) })
+		require.NoError(t, err)
 	}
 }
 
 func rowsFrom(tx *database.Tx, mark string, from, rows int) error {
 	for i := from; i < from+rows; i++ {
-		_, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, ?, 0)", fmt.Sprint(mark, i), strings.Repeat("x", 2000))
+		_, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, ?, 0)",
+			fmt.Sprint(mark, i), strings.Repeat("x", 2000))
 		if err != nil {
 			return err
 		}
@@ -100,12 +103,12 @@ func TestAFlippedBitIsFound(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, flipped, 0o600))
 		require.Equal(t, []uint32{uint32(at/4096) + 1}, verified(t, path).Wrong, "byte %d", at)
 	}
-	for name, other := range map[string][]byte{"cut short": sound[:len(sound)-4096], "half a page less": sound[:len(sound)-2048]} {
-		require.NoError(t, os.WriteFile(path, other, 0o600))
-		require.Equal(t, []uint32{uint32(len(sound) / 4096)}, verified(t, path).Wrong, name)
+	for _, missing := range []int{4096, 2048} {
+		require.NoError(t, os.WriteFile(path, sound[:len(sound)-missing], 0o600))
+		require.Equal(t, []uint32{uint32(len(sound) / 4096)}, verified(t, path).Wrong, "%d bytes less", missing)
 	}
-	swapped := append(append([]byte(nil), sound[:4096]...), append(append([]byte(nil), sound[8192:12288]...), sound[4096:8192]...)...)
-	require.NoError(t, os.WriteFile(path, append(swapped, sound[12288:]...), 0o600))
+	swapped := slices.Concat(sound[:4096], sound[8192:12288], sound[4096:8192], sound[12288:])
+	require.NoError(t, os.WriteFile(path, swapped, 0o600))
 	require.Equal(t, []uint32{2, 3}, verified(t, path).Wrong, "a page in the place of another")
 }
 
@@ -169,7 +172,8 @@ func TestAReaderHoldsACheckpointBack(t *testing.T) {
 	require.LessOrEqual(t, report.Unknown, 1)
 }
 
-// A database from before there were checksums is unknown until it is taken as it is; so are pages whose checksums were lost.
+// A database from before there were checksums is unknown until it is taken as it is; so are pages whose checksums were
+// lost.
 func TestADatabaseWithoutChecksums(t *testing.T) {
 	t.Parallel()
 	path := filled(t)
@@ -202,7 +206,8 @@ func TestAnAcceptedBackupIsNotAccused(t *testing.T) {
 	require.NoError(t, db.Close())
 	require.NoError(t, os.WriteFile(path, backup, 0o600))
 	require.NotEmpty(t, verified(t, path).Wrong)
-	db, err = database.Open(context.Background(), database.Options{Path: path, AcceptAnchor: true, Clock: clock.NewManual(now)})
+	accepting := database.Options{Path: path, AcceptAnchor: true, Clock: clock.NewManual(now)}
+	db, err = database.Open(context.Background(), accepting)
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
 	require.Empty(t, verified(t, path).Wrong)
