@@ -22,12 +22,14 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
 }
 // A form of many fields is kept whole. Once something was stored on top of what it began with, what was kept is of no use.
 const written = (form) => [...new FormData(form)].filter(([name]) => name !== "form" && name !== "etag");
+// Fields are held by their place, so the exercises must be the same: somebody may have published others meanwhile.
+const exercisesIn = (fields) => JSON.stringify(fields.filter(([name]) => name.startsWith("exercise-")));
 for (const form of document.querySelectorAll("form[data-hold]")) {
   const key = `held ${body.dataset.member} ${form.dataset.hold}`;
   const held = JSON.parse(sessionStorage.getItem(key) ?? "null");
   const began = form.elements.etag.value;
   const refused = document.getElementById("wrong") !== null; // then the page shows what was written
-  if (held && held.began === began && !refused) {
+  if (held && held.began === began && exercisesIn(held.fields) === exercisesIn(written(form)) && !refused) {
     for (const field of form.elements) {
       if (!field.name || field.type === "hidden" || field.type === "submit") continue;
       const values = held.fields.filter(([name]) => name === field.name).map(([, value]) => value);
