@@ -51,7 +51,7 @@ func TestResolvingAsksWhatCameOfIt(t *testing.T) {
 		require.Contains(t, b.get("/alerts").body, anna.Name, "it stays")
 		untouched.with("outcome", "contacted").sent()
 		require.NotContains(t, b.get("/alerts").body, anna.Name)
-	})
+	}, testkit.Alone)
 }
 
 // Two tabs write the same draft. The second shows what the first stored, keeps what was written in it, and may replace the first.
