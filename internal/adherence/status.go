@@ -166,8 +166,10 @@ func (s Series) missed(h program.History, until localtime.Date) (m Missed) {
 
 // lastDayOf returns the latest day with a session: of the rows since a day, or the one known from before it.
 func lastDayOf(rows []Day, before Status, from localtime.Date) localtime.Date {
-	if len(rows) > 0 {
-		return rows[len(rows)-1].Date
+	for _, day := range slices.Backward(rows) {
+		if day.Sessions > 0 { // on others only pain was told
+			return day.Date
+		}
 	}
 	if before.LastDay.Before(from) {
 		return before.LastDay

@@ -52,6 +52,26 @@ func TestTheLatestDayOfAStatus(t *testing.T) {
 	})
 }
 
+// Pain told in a check-in makes a day of the ledger, but no day with a session.
+func TestACheckInIsNoSession(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
+		tells := func() {
+			told := sys.Call("POST", "/v1/me/check-ins", anna.Token(), map[string]any{
+				"id": sys.NewID(), "local_date": anna.Today().String(), "nprs_avg24": 3, "new_signs": []string{},
+			})
+			require.Equal(t, http.StatusCreated, told.Status, string(told.Body))
+		}
+		tells()
+		require.True(t, statusOf(t, sys, anna).LastDay.IsZero())
+		done := anna.Today()
+		anna.Logs(anna.FullSession(sys.Clock.Now(), 3, 3), http.StatusCreated)
+		sys.Clock.Advance(24 * time.Hour)
+		tells()
+		require.Equal(t, done, statusOf(t, sys, anna).LastDay)
+		_ = anna.Pushes()
+	})
+}
+
 // A day ends at the patient's own midnight: the status of yesterday is not shown today, whether or not a sweep came by.
 func TestAStatusHoldsUntilMidnight(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
