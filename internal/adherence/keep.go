@@ -125,24 +125,35 @@ func renew(tx *database.Tx, patients []people.Patient, before map[id.Patient]kep
 	return fresh, nil
 }
 
-// AuditStatus makes a patient's status anew from the first day on and reports whether the kept one, if it holds, says the
-// same. One that differs is forgotten.
-func AuditStatus(tx *database.Tx, p people.Patient) (sound bool, err error) {
+// AuditStatus makes a patient's status anew from the first day on and names the fields in which the kept one, if it holds,
+// says something else. One that differs is forgotten.
+func AuditStatus(tx *database.Tx, p people.Patient) (wrong []string, err error) {
 	stored, err := load(tx, []people.Patient{p})
 	if err != nil || !stored[p.ID].holds(database.At(tx.Now())) {
-		return true, err
+		return nil, err
 	}
 	fresh, err := renew(tx, []people.Patient{p}, nil)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	was, is := stored[p.ID].Status, fresh[p.ID].Status
 	was.Weeks, is.Weeks = Weeks{Met: was.Weeks.Met, Of: was.Weeks.Of}, Weeks{Met: is.Weeks.Met, Of: is.Weeks.Of}
-	if reflect.DeepEqual(was, is) {
-		return true, nil
+	if wrong = differences(was, is); len(wrong) == 0 {
+		return nil, nil
 	}
 	_, err = tx.Exec("UPDATE patient_status SET holds_until = 0, form = 0, changes = changes + 1 WHERE patient_id = ?", p.ID)
-	return false, database.Wrap("adherence: forget status", err)
+	return wrong, database.Wrap("adherence: forget status", err)
+}
+
+// differences names the fields in which two statuses differ.
+func differences(a, b Status) (fields []string) {
+	was, is := reflect.ValueOf(a), reflect.ValueOf(b)
+	for i := range was.NumField() {
+		if !reflect.DeepEqual(was.Field(i).Interface(), is.Field(i).Interface()) {
+			fields = append(fields, was.Type().Field(i).Name)
+		}
+	}
+	return fields
 }
 
 // Watcher looks at a patient whose status was made anew, and returns what there is to write about it, or nil. It looks

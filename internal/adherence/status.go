@@ -27,7 +27,7 @@ type Status struct {
 	Last7, Last14, Last28 Rate
 	Before14              Rate   // the 14 days before the last 14
 	Earlier28             Rate   // the 28 days up to 14 days ago
-	Missed                Missed // since the latest session
+	Missed                Missed // since the latest session, in the last year
 	Median                *int   // of the weeks before the last 7 days, in permille
 	Dropped               bool   // the last 7 days lie 30 points or more below it
 	Marks                 string // the last 28 days up to Date, a Mark each
@@ -97,11 +97,12 @@ func statusOf(h program.History, rows []Day, before Status, today localtime.Date
 	series := Fill(h, rows, from, today)
 	s := series.status(h, today)
 	s.LastDay, s.Weeks = lastDayOf(rows, before, from), series.weeks(before.Weeks, today)
+	s.Missed = missedSince(h, s.LastDay, s.Until)
 	return s
 }
 
-// StatusOn makes the status of any day from the days stored since Lookback before it, but for what reaches further back: the latest day
-// and the weeks.
+// StatusOn makes the status of any day from the days stored since Lookback before it, but for what reaches further back: the latest day,
+// what was missed since, and the weeks.
 func StatusOn(h program.History, rows []Day, date localtime.Date) Status {
 	return Fill(h, rows, date.AddDays(-Lookback), date).status(h, date)
 }
@@ -112,8 +113,7 @@ func (s Series) status(h program.History, today localtime.Date) Status {
 		Date: today, Until: until, Start: h.Start(),
 		Last7: s.Rate(until, 7), Last14: s.Rate(until, 14), Last28: s.Rate(until, 28),
 		Before14: s.Rate(until.AddDays(-14), 14), Earlier28: s.Rate(until.AddDays(-14), 28),
-		Missed: s.missed(h, until), Median: s.MedianBefore(until), Dropped: s.Dropped(until),
-		Marks: marks(h, s, today), Pain: painOf(s, until), Course: s.course(h, today),
+		Median: s.MedianBefore(until), Dropped: s.Dropped(until), Marks: marks(h, s, today), Pain: painOf(s, until), Course: s.course(h, today),
 	}
 	is.place(h)
 	for _, day := range s.Window(today, SeriesDays) {
@@ -143,15 +143,21 @@ func (s *Status) place(h program.History) {
 	}
 }
 
-// missedShown bounds the days that are named.
-const missedShown = 5
+const (
+	missedShown = 5   // days that are named
+	missedReach = 365 // days that are counted
+)
 
-func (s Series) missed(h program.History, until localtime.Date) (m Missed) {
-	for _, day := range s.Window(until, len(s)) {
-		if day.Sessions > 0 {
-			m = Missed{}
-			continue
+// missedSince counts what was asked after the latest session. It needs no stored days, as there were no more sessions.
+func missedSince(h program.History, latest, until localtime.Date) (m Missed) {
+	from := until.AddDays(1 - missedReach)
+	for _, bound := range []localtime.Date{latest.AddDays(1), h.Start()} {
+		if bound.After(from) {
+			from = bound
 		}
+	}
+	for date := from; !h.Start().IsZero() && !date.After(until); date = date.AddDays(1) {
+		day := Expect(h, date)
 		m.Expected7 += day.Expected7
 		if day.Active {
 			m.Active++

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -143,7 +144,7 @@ func (p *program) checkLedger(ctx context.Context, db *database.DB) error {
 
 func (p *program) checkPatient(ctx context.Context, db *database.DB, patient id.Patient) (wrong int, err error) {
 	var days []localtime.Date
-	sound := true
+	var status []string
 	if err := db.Write(ctx, func(tx *database.Tx) (err error) {
 		if days, err = adherence.Audit(tx, patient); err != nil {
 			return err
@@ -152,7 +153,7 @@ func (p *program) checkPatient(ctx context.Context, db *database.DB, patient id.
 		if err != nil {
 			return err
 		}
-		sound, err = adherence.AuditStatus(tx, person)
+		status, err = adherence.AuditStatus(tx, person)
 		return err
 	}); err != nil {
 		return 0, err
@@ -160,8 +161,8 @@ func (p *program) checkPatient(ctx context.Context, db *database.DB, patient id.
 	for _, day := range days {
 		fmt.Fprintf(p.streams.Out, "patient %s, %s: was wrong, is mended\n", patient, day)
 	}
-	if !sound {
-		fmt.Fprintf(p.streams.Out, "patient %s, status: was wrong, is made anew\n", patient)
+	if len(status) > 0 {
+		fmt.Fprintf(p.streams.Out, "patient %s, status: was wrong (%s), is made anew\n", patient, strings.Join(status, ", "))
 		return len(days) + 1, nil
 	}
 	return len(days), nil

@@ -17,8 +17,9 @@ var patientActs = []act{
 	{"patient logs a session", (*walk).logsSession},
 	{"patient logs a session once more", (*walk).logsAgain},
 	{"patient corrects a session", (*walk).correctsSession},
+	{"patient trains with ease", (*walk).trains},
 	{"patient deletes a session", func(w *walk) {
-		w.sends(w.touched, "DELETE", "/v1/me/sessions/"+w.some(w.touched, "/v1/me/sessions").ID, nil)
+		w.sends(w.touched, "DELETE", "/v1/me/sessions/"+w.loggedBefore(), nil)
 	}},
 	{"patient notes a correction", func(w *walk) {
 		path := "/v1/me/sessions/" + w.some(w.touched, "/v1/me/sessions").ID + "/corrections"
@@ -92,10 +93,10 @@ var patientActs = []act{
 		w.sends(w.touched, "POST", "/v1/me/change-requests", w.fresh(body{"reason": why, "note": w.maybeText()}))
 	}},
 	{"patient undoes a step", func(w *walk) {
-		w.sends(w.touched, "POST", "/v1/me/progressions/"+w.some(w.touched, "/v1/me/progressions").ID+"/undo", nil)
+		w.sends(w.touched, "POST", "/v1/me/progressions/"+w.changedBefore(w.touched, "/v1/me/progressions", "applied")+"/undo", nil)
 	}},
 	{"patient opens feedback", func(w *walk) {
-		path := "/v1/me/feedback/" + w.some(w.touched, "/v1/me/feedback").ID + "/receipts"
+		path := "/v1/me/feedback/" + w.writtenBefore() + "/receipts"
 		w.sends(w.touched, "POST", path, body{"event": pick(w, "event", "delivered", "opened"), "at": w.Clock.Now()})
 	}},
 	{"patient stops pushes", func(w *walk) {
@@ -205,7 +206,7 @@ func (w *walk) logsAgain() {
 func (w *walk) correctsSession() {
 	content := w.fresh(w.session())
 	delete(content, "id")
-	w.sends(w.touched, "PUT", "/v1/me/sessions/"+w.some(w.touched, "/v1/me/sessions").ID, content)
+	w.sends(w.touched, "PUT", "/v1/me/sessions/"+w.loggedBefore(), content)
 }
 
 // pause is one of some days, which may begin before today.

@@ -68,11 +68,12 @@ var therapistActs = []act{
 		w.sends(w.own, "DELETE", "/v1/program-templates/"+w.some(w.own, "/v1/program-templates").ID, nil)
 	}},
 	{"therapist decides about safety", func(w *walk) {
+		w.signsBefore()
 		path := w.at("/safety-reports/" + w.some(w.own, w.at("/safety-reports")).ID + "/decisions")
 		w.sends(w.own, "POST", path, w.fresh(body{"decision": pick(w, "decision", "cleared", "cleared", "refer"), "note": "Onderzocht."}))
 	}},
 	{"therapist decides about a step", func(w *walk) {
-		path := w.at("/progressions/" + w.some(w.own, w.at("/progressions"), "open").ID + "/decision")
+		path := w.at("/progressions/" + w.changedBefore(w.own, w.at("/progressions"), "open") + "/decision")
 		w.sends(w.own, "PUT", path, body{"outcome": pick(w, "outcome", "accepted", "refused"), "reason": "Omdat."})
 	}},
 	{"therapist lets steps go by themselves", func(w *walk) {
@@ -205,6 +206,7 @@ func (w *walk) items() []any {
 
 // acceptsProposal publishes what was proposed as it is.
 func (w *walk) acceptsProposal() {
+	w.proposedBefore()
 	var list client.ProposalList
 	_ = json.Unmarshal(w.asks(w.own, "GET", w.at("/program-proposals"), nil).Body, &list)
 	if len(list.Data) == 0 {

@@ -82,10 +82,18 @@ func walkOnce(t *testing.T, r *rapid.T, done *tally, on []func(testing.TB) testk
 	trial := &trial{TB: t, walk: r}
 	defer trial.end()
 	w := newWalk(trial, done, on)
-	actions := map[string]func(*rapid.T){}
-	for _, a := range acts {
-		actions[a.name] = func(*rapid.T) { w.step(a) }
-	}
-	r.Repeat(actions)
+	r.Repeat(map[string]func(*rapid.T){"act": func(*rapid.T) { w.step(evenly(r, acts)) }})
 	w.endsWell()
+}
+
+// evenly draws one of some acts, each as often as every other: rapid's own numbers are mostly small.
+func evenly(r *rapid.T, from []act) act {
+	n := 0
+	for _, bit := range rapid.SliceOfN(rapid.Bool(), 12, 12).Draw(r, "which act") {
+		n *= 2
+		if bit {
+			n++
+		}
+	}
+	return from[n%len(from)]
 }
