@@ -136,6 +136,39 @@ func TestNothingGetsHarderAfterAStopForPain(t *testing.T) {
 	})
 }
 
+// A proposal to make an exercise harder waits no longer once that exercise hurt above 5, before, during or after.
+func TestAProposalIsTakenBackAfterPain(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		defer anna.Pushes()
+		anna.Submits(testkit.Answers(map[string]any{"weeks": 20}))
+		for range 8 {
+			practises(t, sys, anna, goesWell, true)
+		}
+		for i, pain := range []struct{ before, during, after int }{{6, 2, 2}, {2, 6, 2}, {2, 2, 6}} {
+			hurts(t, sys, anna, i, pain.before, pain.during, pain.after)
+			taken := 0
+			for _, c := range progressions(t, sys, therapist, at(anna, "/progressions")) {
+				if c.State == client.ProgressionBodyStateSuperseded {
+					taken++
+				}
+			}
+			require.Equal(t, i+1, taken, "%v", pain)
+		}
+	})
+}
+
+// hurts logs one exercise alone, with pain.
+func hurts(t *testing.T, sys *testkit.System, p *testkit.Patient, item, before, during, after int) {
+	t.Helper()
+	body := p.SessionBody(sys.Clock.Now())
+	done := body["items"].([]any)[item].(map[string]any)
+	done["pain"] = during
+	body["pain_before"], body["pain_after"], body["items"] = before, after, []any{done}
+	logged := sys.Call("POST", "/v1/me/sessions", p.Token(), body)
+	require.Equal(t, http.StatusCreated, logged.Status, string(logged.Body))
+	sys.Sweep()
+}
+
 // Where the therapist allows it, a change is applied at once and the patient takes it back with one tap.
 func TestProgressionAppliedAndUndone(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
