@@ -249,6 +249,29 @@ func TestWhatIsChangedInTheEditorIsKept(t *testing.T) {
 	require.Zero(t, evaluate[int](b, `Object.keys(sessionStorage).filter(key => key.startsWith("held")).length`))
 }
 
+// What was changed is not put among other exercises than those it was written for.
+func TestWhatIsKeptIsOfTheseExercises(t *testing.T) {
+	at, b := inside(t)
+	page := "/patients/" + b.dropped() + "/program/draft"
+	b.visit(page)
+	first := `document.querySelector("input[name=sets-0]").value`
+	was := evaluate[string](b, first)
+	b.fill(`input[name="sets-0"]`, "9")
+	at.clock.Advance(20 * time.Minute)
+	b.press("Save and check")
+	b.sees("You are signed out after 15 minutes")
+	evaluate[int](b, `for (const key of Object.keys(sessionStorage)) {
+		const held = JSON.parse(sessionStorage.getItem(key));
+		const fields = held.fields?.map(([name, value]) => [name, name === "exercise-0" ? "another" : value]);
+		sessionStorage.setItem(key, JSON.stringify({ ...held, fields }));
+	} sessionStorage.length`)
+	b.fill("#email", at.Members[1].Email)
+	b.fill("#password", at.Members[1].Password)
+	b.press("Sign in")
+	require.Equal(t, page, evaluate[string](b, "location.pathname"))
+	require.Equal(t, was, evaluate[string](b, first))
+}
+
 // A page says that there is news and changes nothing by itself; listening keeps nobody signed in.
 func TestNews(t *testing.T) {
 	at, b := inside(t)
