@@ -2,6 +2,7 @@ package walker_test
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"cadans/internal/testkit"
@@ -57,36 +58,83 @@ func (w *walk) proposedBefore() {
 	w.first(w.own, "POST", w.at("/program-proposals"), w.fresh(body{}))
 }
 
-// trains lets days pass on each of which everything was done that was asked, with ease: what rules make harder. Somebody whose program
-// stands still does nothing.
+// undecided is a proposal that waits for a decision.
+func (w *walk) undecided() string {
+	w.proposedBefore()
+	for _, p := range w.listed(w.own, w.at("/program-proposals")) {
+		if p.Decision == nil {
+			return p.ID
+		}
+	}
+	return w.NewID()
+}
+
+// answeredBefore has the first module answered first.
+func (w *walk) answeredBefore() {
+	if !w.oneIn(2, "answered before") {
+		w.first(w.touched, "PUT", "/v1/me/modules/1/response", w.fresh(body{"text": "Begrepen.", "submit": true}))
+	}
+}
+
+// draftedBefore has a draft saved first.
+func (w *walk) draftedBefore() {
+	if !w.oneIn(2, "drafted before") {
+		w.first(w.own, "PUT", w.at("/program-draft"), body{"items": w.items()}, w.draftTag()...)
+	}
+}
+
+// remindedBefore is a reminder of the last day, for which hours may have to pass.
+func (w *walk) remindedBefore() string {
+	for range 30 {
+		w.Clock.Advance(time.Hour)
+		w.Sweep()
+		for _, r := range slices.Backward(w.listed(w.touched, "/v1/me/reminders")) {
+			if r.State == "sent" && w.Clock.Now().Sub(r.DueAt) < 12*time.Hour {
+				return r.ID
+			}
+		}
+	}
+	return w.NewID()
+}
+
+// trains is an act of its own as well.
 func (w *walk) trains() {
-	for range w.number("days", 5, 12) {
-		if easy := w.easySession(); len(easy["items"].([]any)) > 0 {
-			w.asks(w.touched, "POST", "/v1/me/sessions", w.fresh(easy))
+	w.trainsDaily(pick(w, "pain", 1, 8))
+	w.succeeded()
+}
+
+// trainsDaily lets days pass on each of which everything was done that was asked, with as much pain: rules make harder what was easy,
+// and lighter what hurt. Somebody whose program stands still does nothing.
+func (w *walk) trainsDaily(pain int) {
+	for range w.number("days", 8, 12) {
+		s := w.wholeSession(pain)
+		if len(s["items"].([]any)) > 0 {
+			w.asks(w.touched, "POST", "/v1/me/sessions", s)
 		}
 		w.Clock.Advance(24 * time.Hour)
+		w.asks(w.touched, "PUT", "/v1/me/sessions/"+s["id"].(string)+"/aftermath", body{"settled": true})
 		w.Sweep()
 	}
-	w.tell("to %s", w.Clock.Now().Format(time.RFC3339))
-	w.succeeded()
+	w.tell("with pain of %d, to %s", pain, w.Clock.Now().Format(time.RFC3339))
 	w.stored = w.digest()
 }
 
-// easySession is all that today asks, done without pain.
-func (w *walk) easySession() body {
+// wholeSession is all that today asks.
+func (w *walk) wholeSession(pain int) body {
 	today, done := w.today(), []any{}
 	for _, i := range today.Items {
-		done = append(done, easily(i.Item))
+		done = append(done, wholly(i.Item, pain))
 	}
 	at := w.Clock.Now().In(w.touched.Zone)
-	return body{
+	return w.fresh(body{
 		"performed_at": at, "time_zone": w.touched.Zone.String(), "local_date": localtime.DateOf(at), "status": "completed", "items": done,
-		"pain_before": 1, "pain_after": 1, "confidence": 9, "new_signs": []string{}, "program_version_id": today.ProgramVersionID,
-	}
+		"pain_before": 1, "pain_after": pain, "confidence": 9, "new_signs": []string{}, "program_version_id": today.ProgramVersionID,
+	})
 }
 
-func easily(item client.ProgramItem) body {
-	done := body{"item_id": item.ID, "pain": 1, "difficulty": 2, "could_do_more": true}
+// wholly is an exercise as it was asked.
+func wholly(item client.ProgramItem, pain int) body {
+	done := body{"item_id": item.ID, "pain": pain, "difficulty": 2, "could_do_more": true}
 	encoded, _ := json.Marshal(item.Dose)
 	var dose body
 	_ = json.Unmarshal(encoded, &dose)
@@ -98,12 +146,12 @@ func easily(item client.ProgramItem) body {
 	return done
 }
 
-// changedBefore is a change that rules made or would make, in one of some states, after easy days where there was none.
+// changedBefore is a change that rules made or would make, in one of some states, after days of training where there was none.
 func (w *walk) changedBefore(who person, path string, states ...string) string {
 	found := w.some(who, path, states...)
 	if found.State == "" {
 		w.first(w.own, "PUT", w.at("/progression-settings"), body{"auto_progress": states[0] == "applied"})
-		w.trains()
+		w.trainsDaily(pick(w, "pain", 1, 8))
 		found = w.some(who, path, states...)
 	}
 	return found.ID

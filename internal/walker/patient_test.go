@@ -17,7 +17,7 @@ var patientActs = []act{
 	{"patient logs a session", (*walk).logsSession},
 	{"patient logs a session once more", (*walk).logsAgain},
 	{"patient corrects a session", (*walk).correctsSession},
-	{"patient trains with ease", (*walk).trains},
+	{"patient trains daily", (*walk).trains},
 	{"patient deletes a session", func(w *walk) {
 		w.sends(w.touched, "DELETE", "/v1/me/sessions/"+w.loggedBefore(), nil)
 	}},
@@ -85,7 +85,8 @@ var patientActs = []act{
 		w.sends(w.touched, "POST", path, body{"event": event, "at": w.Clock.Now()})
 	}},
 	{"patient snoozes a reminder", func(w *walk) {
-		path := "/v1/me/reminders/" + w.some(w.touched, "/v1/me/reminders").ID + "/snoozes"
+		path := "/v1/me/reminders/" + w.remindedBefore() + "/snoozes"
+		w.stored = w.digest()
 		w.sends(w.touched, "POST", path, w.fresh(body{"minutes": w.number("minutes", 10, 300)}))
 	}},
 	{"patient asks for a change", func(w *walk) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -43,13 +44,21 @@ type walk struct {
 	language string
 	asked    string // the range of days that was read last
 	stored   digest
+	known    map[view]bool // what was read since anything changed
+	unread   int           // steps since all of the practice was read
+}
+
+// view is what is read about somebody in one language.
+type view struct {
+	patient  *testkit.Patient
+	language string
 }
 
 // languages are those that everything is read in, by turns.
 var languages = []string{"nl", "en"}
 
 func newWalk(t *trial, done *tally, on []func(testing.TB) testkit.Option) *walk {
-	w := &walk{t: t, done: done, tokens: map[person]string{}, readers: map[*testkit.Member]*reader{}, pages: newPages(), language: "nl"}
+	w := &walk{t: t, done: done, tokens: map[person]string{}, readers: map[*testkit.Member]*reader{}, pages: newPages(), language: "nl", known: map[view]bool{}}
 	t.story, t.first = w.tellsAll, func() bool { return w.done.failedAt == 0 }
 	options := []testkit.Option{testkit.Unsynced, testkit.Unanswered}
 	for _, option := range on {
@@ -69,16 +78,24 @@ func newWalk(t *trial, done *tally, on []func(testing.TB) testkit.Option) *walk 
 	return w
 }
 
-// step does one act, and reads everything afterwards.
+// step does one act, and reads everything afterwards. What was read of a patient in a language, and nothing has changed since, says
+// the same once more.
 func (w *walk) step(a act) {
 	w.language = languages[len(w.story)%len(languages)]
 	w.act = a.name
 	w.done.tried[a.name]++
 	w.done.steps++
 	w.touched = w.patient()
+	before, at := w.stored, w.Clock.Now()
 	a.do(w)
 	w.ForgetPushes()
-	w.readEverything()
+	if len(w.stored.differs(before)) > 0 || !w.Clock.Now().Equal(at) {
+		clear(w.known)
+	}
+	if now := (view{w.touched, w.language}); !w.known[now] || w.done.searching() {
+		w.readEverything()
+		w.known[now] = true
+	}
 }
 
 // tell writes a line of the story.
@@ -175,6 +192,8 @@ func (w *walk) judge(status int, body string) {
 type record struct {
 	ID, State, Kind, Task, Questionnaire, Exercise string
 	Number                                         int
+	Decision                                       *struct{}
+	DueAt                                          time.Time `json:"due_at"`
 }
 
 // listed returns the records of a list, the same in each try of a walk.

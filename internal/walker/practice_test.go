@@ -39,7 +39,7 @@ var therapistActs = []act{
 	{"therapist has a program proposed", func(w *walk) { w.sends(w.own, "POST", w.at("/program-proposals"), w.fresh(body{})) }},
 	{"therapist accepts a proposal", (*walk).acceptsProposal},
 	{"therapist refuses a proposal", func(w *walk) {
-		path := w.at("/program-proposals/" + w.some(w.own, w.at("/program-proposals")).ID + "/decision")
+		path := w.at("/program-proposals/" + w.undecided() + "/decision")
 		w.sends(w.own, "PUT", path, body{"outcome": "refused", "reason": w.text("why")})
 	}},
 	{"therapist publishes a version", func(w *walk) {
@@ -58,6 +58,7 @@ var therapistActs = []act{
 		w.sends(w.own, "PUT", w.at("/program-draft"), body{"items": w.items()}, w.draftTag()...)
 	}},
 	{"therapist publishes the draft", func(w *walk) {
+		w.draftedBefore()
 		w.sends(w.own, "POST", w.at("/program-draft/publications"), w.fresh(body{}), w.draftTag()...)
 	}},
 	{"therapist discards the draft", func(w *walk) { w.sends(w.own, "DELETE", w.at("/program-draft"), nil) }},
@@ -96,6 +97,7 @@ var therapistActs = []act{
 		}))
 	}},
 	{"therapist reacts to a module", func(w *walk) {
+		w.answeredBefore()
 		w.sends(w.own, "PUT", w.at("/modules/"+pick(w, "module", "1", "2")+"/feedback"), body{"text": w.text("text")})
 	}},
 	{"therapist closes a wish", func(w *walk) {

@@ -17,13 +17,17 @@ import (
 // readAtOnce is how many requests read at the same time.
 const readAtOnce = 4
 
-// practiceEvery is after how many steps what is about the practice as a whole is read, beside the touched patient.
+// practiceEvery is at how many readings once what is about the practice as a whole is read, beside the touched patient.
 const practiceEvery = 10
 
 // readEverything reads every page and every GET about the touched patient, and now and then those of the practice, and
 // compares what they say.
 func (w *walk) readEverything() {
-	everything := len(w.story)%practiceEvery == 0 || w.done.searching()
+	w.unread++
+	everything := w.unread == practiceEvery || w.done.searching()
+	if everything {
+		w.unread = 0
+	}
 	answers := w.readAPI(everything)
 	pages := w.readPages(everything)
 	if w.done.searching() {
