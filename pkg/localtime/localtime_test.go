@@ -1,6 +1,7 @@
 package localtime_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -220,14 +221,39 @@ func TestWindowEnd(t *testing.T) {
 	require.False(t, localtime.Window{}.Contains(0), "an empty window holds nothing")
 }
 
-func FuzzParse(f *testing.F) {
-	f.Add("2026-11-19", "09:00")
-	f.Fuzz(func(t *testing.T, date, clock string) {
-		if d, err := localtime.ParseDate(date); err == nil {
-			require.Equal(t, date, d.String())
-		}
-		if c, err := localtime.ParseTimeOfDay(clock); err == nil {
-			require.Equal(t, clock, c.String())
+// What fuzzing begins with, and whether it has to be accepted.
+var (
+	dateSeeds = map[string]bool{
+		"2026-11-19": true, "2024-02-29": true, "0001-01-01": true, "9999-12-31": true,
+		"2026-02-29": false, "2026-13-01": false, "2026-11-31": false, "0000-01-01": false, "2026-1-9": false, "20261119": false,
+		"2026-11-19T00:00": false, " 2026-11-19": false, "-026-11-19": false, "": false,
+	}
+	timeSeeds = map[string]bool{
+		"09:00": true, "00:00": true, "23:59": true,
+		"24:00": false, "9:00": false, "09:60": false, "09:00:00": false, "09.00": false, "-9:00": false, "": false,
+	}
+	windowSeeds = map[string]bool{
+		"21:00-08:00": true, "09:00-09:00": true,
+		"21:00": false, "21:00-": false, "-08:00": false, "21:00-08:00-09:00": false, "21:00–08:00": false, "": false,
+	}
+)
+
+func FuzzParseDate(f *testing.F) { fuzzesText(f, dateSeeds, localtime.ParseDate) }
+
+func FuzzParseTimeOfDay(f *testing.F) { fuzzesText(f, timeSeeds, localtime.ParseTimeOfDay) }
+
+func FuzzParseWindow(f *testing.F) { fuzzesText(f, windowSeeds, localtime.ParseWindow) }
+
+// fuzzesText expects that what is accepted is written as it was read.
+func fuzzesText[T fmt.Stringer](f *testing.F, seeds map[string]bool, parse func(string) (T, error)) {
+	for seed, accepted := range seeds {
+		_, err := parse(seed)
+		require.Equal(f, accepted, err == nil, "%q", seed)
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if read, err := parse(text); err == nil {
+			require.Equal(t, text, read.String())
 		}
 	})
 }
