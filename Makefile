@@ -14,6 +14,9 @@ SHOTS ?= screenshots
 
 .PHONY: help deps generate verify check test test-bare race screenshots bench bench-pages bench-caseload bench-reminders mutants lint run
 
+# Tests make much garbage in short lives: collecting it less often takes a fifth off their time.
+check test test-bare race mutants: export GOGC = 400
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 

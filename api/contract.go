@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,6 +24,8 @@ type Contract struct {
 	source     []byte
 	document   *openapi3.T
 	operations []operation
+	asJSON     []byte
+	page       []byte // for people
 }
 
 // operation is one method on one path of the contract.
@@ -48,6 +51,10 @@ func ReadContract(source []byte) (*Contract, error) {
 		return nil, fmt.Errorf("api: contract: %w", err)
 	}
 	c := &Contract{source: source, document: document}
+	if c.asJSON, err = json.Marshal(document); err != nil {
+		return nil, fmt.Errorf("api: contract: %w", err)
+	}
+	c.page = render("docs", c.pages())
 	for _, path := range document.Paths.InMatchingOrder() {
 		item := document.Paths.Find(path)
 		for method, op := range item.Operations() {

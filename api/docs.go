@@ -25,19 +25,14 @@ var (
 
 // public serves the contract and its readable form, without any other host.
 func (s *Server) public(app *fiber.App) {
-	source := s.parts.Contract.source
-	asJSON, err := json.Marshal(s.parts.Contract.document)
-	if err != nil {
-		panic(err) // the document was read from YAML a moment ago
-	}
-	page := render("docs", s.parts.Contract.pages())
+	contract := s.parts.Contract
 	for path, content := range map[string]struct {
 		body     []byte
 		mimeType string
 	}{
-		"/v1/openapi.yaml": {source, "application/yaml"},
-		"/v1/openapi.json": {asJSON, fiber.MIMEApplicationJSON},
-		"/docs":            {page, fiber.MIMETextHTMLCharsetUTF8},
+		"/v1/openapi.yaml": {contract.source, "application/yaml"},
+		"/v1/openapi.json": {contract.asJSON, fiber.MIMEApplicationJSON},
+		"/docs":            {contract.page, fiber.MIMETextHTMLCharsetUTF8},
 		"/docs/style.css":  {docsStyle, "text/css; charset=utf-8"},
 		"/docs/brief.css":  {briefStyle, "text/css; charset=utf-8"},
 	} {

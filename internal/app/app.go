@@ -69,7 +69,7 @@ const shutdownTimeout = 20 * time.Second
 
 // Deps is what the outside world lends the program.
 type Deps struct {
-	Contract []byte
+	Contract *api.Contract
 	Clock    clock.Clock
 	Sender   reminder.Sender
 	Log      *slog.Logger
@@ -132,10 +132,6 @@ type App struct {
 
 // New opens the database and builds every room. Nothing runs yet.
 func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
-	contract, err := api.ReadContract(d.Contract)
-	if err != nil {
-		return nil, err
-	}
 	library, err := exercise.Load()
 	if err != nil {
 		return nil, err
@@ -147,7 +143,7 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: contract, Metrics: newMetrics(), config: c, log: d.Log}
+	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: d.Contract, Metrics: newMetrics(), config: c, log: d.Log}
 	if err := a.open(ctx, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

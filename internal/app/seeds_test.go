@@ -38,14 +38,12 @@ func newInstallation(t *testing.T) *installation {
 }
 
 func (i *installation) start(change func(*config.Config)) (*app.App, error) {
-	contract, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
-	require.NoError(i.t, err)
 	c := config.Config{
 		SecondFactor: config.Required, PublicURL: "http://127.0.0.1", SweepInterval: time.Minute,
 		DatabasePath: filepath.Join(i.dir, "cadans.db"),
 	}
 	change(&c)
-	return app.New(context.Background(), c, app.Deps{Contract: contract, Clock: i.clock, Log: slog.New(slog.DiscardHandler)})
+	return app.New(context.Background(), c, app.Deps{Contract: testkit.Contract(i.t), Clock: i.clock, Log: slog.New(slog.DiscardHandler)})
 }
 
 func (i *installation) runs(change func(*config.Config), do func(*app.App)) {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"cadans/api"
 	"cadans/internal/app"
 	"cadans/internal/clock"
 	"cadans/internal/config"
@@ -31,7 +32,11 @@ const (
 // serve runs the server in this process and prints its address. It is the production build of everything but the token's
 // lifetime.
 func serve(dir string) error {
-	contract, err := os.ReadFile("openapi.yaml")
+	source, err := os.ReadFile("openapi.yaml")
+	if err != nil {
+		return err
+	}
+	contract, err := api.ReadContract(source)
 	if err != nil {
 		return err
 	}

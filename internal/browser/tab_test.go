@@ -78,13 +78,11 @@ func start(t testing.TB, factor string) *practice {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, began)
 	require.NoError(t, err)
-	contract, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
-	require.NoError(t, err)
 	c := clock.NewManual(at)
 	a, err := app.New(context.Background(), config.Config{
 		PublicURL: "http://127.0.0.1:8080", DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), SweepInterval: time.Minute, SecondFactor: factor,
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)),
-	}, app.Deps{Contract: contract, Clock: c, Log: slog.New(slog.DiscardHandler), Unsafe: true})
+	}, app.Deps{Contract: testkit.Contract(t), Clock: c, Log: slog.New(slog.DiscardHandler), Unsafe: true})
 	require.NoError(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -78,7 +78,7 @@ func (p *program) createAdmin() *cobra.Command {
 
 // makeAdmin refuses what the API would refuse, before anything is opened.
 func (p *program) makeAdmin(ctx context.Context, practice string, admin people.NewMember) error {
-	contract, err := api.ReadContract(p.contract)
+	contract, err := p.contract()
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (p *program) makeAdmin(ctx context.Context, practice string, admin people.N
 	if err != nil {
 		return err
 	}
-	a, err := app.New(ctx, c, app.Deps{Contract: p.contract, Clock: clock.System{}, Log: newLogger(p.streams.Err, c.LogLevel)})
+	a, err := p.open(ctx, c, app.Deps{Clock: clock.System{}, Log: newLogger(p.streams.Err, c.LogLevel)})
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (p *program) resetSecondFactor() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a, err := app.New(cmd.Context(), c, app.Deps{Contract: p.contract, Clock: clock.System{}, Log: newLogger(p.streams.Err, c.LogLevel)})
+			a, err := p.open(cmd.Context(), c, app.Deps{Clock: clock.System{}, Log: newLogger(p.streams.Err, c.LogLevel)})
 			if err != nil {
 				return err
 			}

@@ -13,9 +13,14 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"cadans/api"
+	"cadans/internal/app"
+	"cadans/internal/config"
 )
 
 // Streams are where a command writes.
@@ -26,7 +31,7 @@ type usageError struct{ error }
 
 // program is what every command needs.
 type program struct {
-	contract []byte
+	contract func() (*api.Contract, error)
 	streams  Streams
 }
 
@@ -34,7 +39,7 @@ type program struct {
 func Run(contract []byte, args []string, s Streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	p := &program{contract: contract, streams: s}
+	p := &program{contract: sync.OnceValues(func() (*api.Contract, error) { return api.ReadContract(contract) }), streams: s}
 	root := p.root()
 	root.SetArgs(args)
 	root.SetOut(s.Out)
@@ -51,6 +56,14 @@ func Run(contract []byte, args []string, s Streams) int {
 		fmt.Fprintf(s.Err, "cadans: %v\n", err)
 		return 1
 	}
+}
+
+// open opens what a command works on.
+func (p *program) open(ctx context.Context, c config.Config, d app.Deps) (a *app.App, err error) {
+	if d.Contract, err = p.contract(); err != nil {
+		return nil, err
+	}
+	return app.New(ctx, c, d)
 }
 
 func (p *program) root() *cobra.Command {

@@ -93,8 +93,8 @@ func (p *program) runDemo(ctx context.Context, o demoOptions) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	a, err := app.New(ctx, c, app.Deps{
-		Contract: p.contract, Clock: clk, Sender: sender, Log: log,
+	a, err := p.open(ctx, c, app.Deps{
+		Clock: clk, Sender: sender, Log: log,
 		AccessTTL: time.Duration(o.speed * float64(10*time.Minute)),
 	})
 	if err != nil {
@@ -161,7 +161,7 @@ func (p *program) seedDemo(ctx context.Context, c config.Config, o demoOptions, 
 		return made, err
 	}
 	manual := clock.NewManual(now)
-	a, err := app.New(ctx, c, app.Deps{Contract: p.contract, Clock: manual, Log: log, Unsafe: true})
+	a, err := p.open(ctx, c, app.Deps{Clock: manual, Log: log, Unsafe: true})
 	if err != nil {
 		return made, err
 	}

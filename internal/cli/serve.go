@@ -36,8 +36,8 @@ func (p *program) serve() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a, err := app.New(cmd.Context(), c, app.Deps{
-				Contract: p.contract, Clock: clock.System{}, Sender: sender, Log: log, AcceptAnchor: acceptAnchor,
+			a, err := p.open(cmd.Context(), c, app.Deps{
+				Clock: clock.System{}, Sender: sender, Log: log, AcceptAnchor: acceptAnchor,
 			})
 			if err != nil {
 				return err

@@ -81,13 +81,17 @@ func (p *program) runSimulation(ctx context.Context, o simulateOptions, policies
 }
 
 func (p *program) simulateOnce(ctx context.Context, o simulateOptions, policy simulate.Policy, seed uint64, progress func(int)) (simulate.Result, error) {
+	contract, err := p.contract()
+	if err != nil {
+		return simulate.Result{}, err
+	}
 	dir, err := os.MkdirTemp("", "cadans-simulate-")
 	if err != nil {
 		return simulate.Result{}, err
 	}
 	defer os.RemoveAll(dir)
 	return simulate.Run(ctx, simulate.Options{
-		Contract: p.contract, Directory: dir, Patients: o.patients, Weeks: o.weeks, Policy: policy, Seed: seed, Progress: progress,
+		Contract: contract, Directory: dir, Patients: o.patients, Weeks: o.weeks, Policy: policy, Seed: seed, Progress: progress,
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -44,13 +43,11 @@ func seed(t *testing.T, number uint64, now string, patients int) seeded {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, now)
 	require.NoError(t, err)
-	contract, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
-	require.NoError(t, err)
 	c := clock.NewManual(at)
 	a, err := app.New(context.Background(), config.Config{
 		PublicURL: "http://127.0.0.1:8080", DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), SweepInterval: time.Minute,
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)),
-	}, app.Deps{Contract: contract, Clock: c, Log: slog.New(slog.DiscardHandler), Unsafe: true})
+	}, app.Deps{Contract: testkit.Contract(t), Clock: c, Log: slog.New(slog.DiscardHandler), Unsafe: true})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Stop(0)) })
 	made, err := demo.Seed(context.Background(), a, c, demo.Options{Now: at, Patients: patients, Seed: number, Progress: func(int) {}})

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"cadans/api"
 	"cadans/internal/access"
 	"cadans/internal/app"
 	"cadans/internal/clock"
@@ -39,7 +40,7 @@ var Policies = []Policy{None, Daily, Ours, Learn}
 
 // Options says what to run. Directory must exist; the database is made in it.
 type Options struct {
-	Contract  []byte
+	Contract  *api.Contract
 	Directory string
 	Patients  int
 	Weeks     int

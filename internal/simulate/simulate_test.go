@@ -7,8 +7,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,11 +20,9 @@ const patients, weeks = 30, 8
 
 func run(t *testing.T, policy simulate.Policy, seed uint64) simulate.Result {
 	t.Helper()
-	contract, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
-	require.NoError(t, err)
 	days := 0
 	r, err := simulate.Run(context.Background(), simulate.Options{
-		Contract: contract, Directory: t.TempDir(), Patients: patients, Weeks: weeks, Policy: policy, Seed: seed, Progress: func(day int) { days = day },
+		Contract: testkit.Contract(t), Directory: t.TempDir(), Patients: patients, Weeks: weeks, Policy: policy, Seed: seed, Progress: func(day int) { days = day },
 	})
 	require.NoError(t, err)
 	require.Equal(t, 7*weeks, days)

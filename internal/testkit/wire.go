@@ -19,6 +19,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/stretchr/testify/require"
 
+	"cadans/api"
 	"cadans/pkg/client"
 )
 
@@ -28,12 +29,21 @@ func Root() string {
 	return filepath.Join(filepath.Dir(file), "..", "..")
 }
 
-func contract(t testing.TB) []byte {
+// Contract is openapi.yaml, read once for all tests of a package.
+func Contract(t testing.TB) *api.Contract {
 	t.Helper()
-	source, err := os.ReadFile(filepath.Join(Root(), "openapi.yaml"))
+	contract, err := readContract()
 	require.NoError(t, err)
-	return source
+	return contract
 }
+
+var readContract = sync.OnceValues(func() (*api.Contract, error) {
+	source, err := os.ReadFile(filepath.Join(Root(), "openapi.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	return api.ReadContract(source)
+})
 
 // tokens are what a client sends. A refused access token is refreshed once, as an app would; a member whose session has
 // ended signs in again.
