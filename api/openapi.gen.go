@@ -3476,8 +3476,12 @@ type NewCorrectionNote struct {
 	Text string `json:"text"`
 }
 
-// NewDevice defines model for NewDevice.
+// NewDevice A phone. An `id` that the app made when it was installed tells two phones of one name apart.
 type NewDevice struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID       *NewID            `json:"id,omitempty"`
 	Name     string            `json:"name"`
 	Platform NewDevicePlatform `json:"platform"`
 }
@@ -3886,7 +3890,9 @@ type PairingRedemption struct {
 	BirthYear BirthYear `json:"birth_year"`
 
 	// Code The typed code (spaces, dashes and case do not matter) or the secret from the QR image.
-	Code   string    `json:"code"`
+	Code string `json:"code"`
+
+	// Device A phone. An `id` that the app made when it was installed tells two phones of one name apart.
 	Device NewDevice `json:"device"`
 }
 

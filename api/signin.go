@@ -11,7 +11,7 @@ import (
 func (s *Server) RedeemPairing(ctx context.Context, r RedeemPairingRequestObject) (RedeemPairingResponseObject, error) {
 	tokens, err := s.parts.Auth.Redeem(ctx, auth.Redemption{
 		Code: r.Body.Code, BirthYear: r.Body.BirthYear, Address: callerOf(ctx).address,
-		Device: auth.NewDevice{Name: r.Body.Device.Name, Platform: string(r.Body.Device.Platform)},
+		Device: auth.NewDevice{ID: value(r.Body.Device.ID), Name: r.Body.Device.Name, Platform: string(r.Body.Device.Platform)},
 	})
 	if err != nil {
 		return nil, err

@@ -257,6 +257,8 @@ func TestPairing(t *testing.T) {
 	t.Run("works once", func(t *testing.T) {
 		invite := invited(t, sys, therapist, anna)
 		require.Equal(t, http.StatusCreated, redeem(invite.Code, anna.BirthYear))
+		require.Equal(t, http.StatusNotFound, redeem(invite.QrPayload, anna.BirthYear))
+		sys.Clock.Advance(5*time.Minute + time.Second)
 		require.Equal(t, http.StatusNotFound, redeem(invite.Code, anna.BirthYear))
 	})
 	t.Run("typed as people type", func(t *testing.T) {
@@ -304,6 +306,71 @@ func TestPairing(t *testing.T) {
 			}
 		}
 		require.Equal(t, http.StatusTooManyRequests, status)
+	})
+}
+
+// A phone that lost the answer to its pairing asks again and is answered the same, until it uses what it got. Nobody else is.
+func TestPairingAnsweredTwice(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		redeem := func(r client.PairingRedemption) (int, client.PatientTokens) {
+			got, err := sys.Stranger().RedeemPairingWithResponse(context.Background(), r)
+			require.NoError(t, err)
+			if got.JSON201 == nil {
+				return got.StatusCode(), client.PatientTokens{}
+			}
+			return got.StatusCode(), *got.JSON201
+		}
+		phone := sys.NewID()
+		request := redemption(invited(t, sys, therapist, anna).Code, anna.BirthYear)
+		request.Device.ID = &phone
+		status, first := redeem(request)
+		require.Equal(t, http.StatusCreated, status)
+
+		sys.Clock.Advance(5 * time.Minute)
+		status, again := redeem(request)
+		require.Equal(t, http.StatusCreated, status)
+		require.Equal(t, []string{first.RefreshToken, first.DeviceID, first.PatientID}, []string{again.RefreshToken, again.DeviceID, again.PatientID})
+		devices := sys.Call("GET", "/v1/me/devices", again.AccessToken, nil)
+		require.Equal(t, 1, strings.Count(string(devices.Body), `"name":"x"`), string(devices.Body))
+
+		for name, change := range map[string]func(*client.PairingRedemption){
+			"another phone":    func(r *client.PairingRedemption) { other := sys.NewID(); r.Device.ID = &other },
+			"a phone unnamed":  func(r *client.PairingRedemption) { r.Device.ID = nil },
+			"another name":     func(r *client.PairingRedemption) { r.Device.Name = "y" },
+			"another platform": func(r *client.PairingRedemption) { r.Device.Platform = client.NewDevicePlatformAndroid },
+			"another year":     func(r *client.PairingRedemption) { r.BirthYear++ },
+		} {
+			other := request
+			change(&other)
+			status, _ = redeem(other)
+			require.Equal(t, http.StatusNotFound, status, name)
+		}
+
+		status, _, _ = refresh(sys, again.RefreshToken)
+		require.Equal(t, http.StatusOK, status)
+		status, _ = redeem(request)
+		require.Equal(t, http.StatusNotFound, status, "the phone has its answer")
+	})
+}
+
+// Who signs a lost phone out within those minutes is not undone by asking again, and after them nobody is answered.
+func TestPairingIsNotAnsweredTwice(t *testing.T) {
+	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+		for name, end := range map[string]func(token string){
+			"signed out": func(token string) {
+				require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/auth/session", token, nil).Status)
+			},
+			"too late": func(string) { sys.Clock.Advance(5*time.Minute + time.Second) },
+		} {
+			request := redemption(invited(t, sys, therapist, anna).Code, anna.BirthYear)
+			first, err := sys.Stranger().RedeemPairingWithResponse(context.Background(), request)
+			require.NoError(t, err)
+			require.NotNil(t, first.JSON201, name)
+			end(first.JSON201.AccessToken)
+			again, err := sys.Stranger().RedeemPairingWithResponse(context.Background(), request)
+			require.NoError(t, err)
+			require.Equal(t, http.StatusNotFound, again.StatusCode(), name)
+		}
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
+	"strconv"
 	"strings"
 
 	"cadans/internal/id"
@@ -48,6 +49,17 @@ func grouped(code string) string { return code[:4] + "-" + code[4:8] + "-" + cod
 // grace window have the same answer while the database holds hashes only.
 func (k *keys) successor(refreshToken string) string {
 	return base64.RawURLEncoding.EncodeToString(mac(k.refresh, refreshToken))
+}
+
+// firstRefreshToken is what a session of a phone begins with. It is derived like a successor, for who asks again.
+func (k *keys) firstRefreshToken(session id.AuthSession) string {
+	return base64.RawURLEncoding.EncodeToString(mac(k.refresh, "first "+string(session)))
+}
+
+// redemptionHash is what is stored of a request that redeemed an invite, to know the same one again.
+func (k *keys) redemptionHash(r Redemption) string {
+	request := strings.Join([]string{normalize(r.Code), strconv.Itoa(r.BirthYear), r.Device.ID, r.Device.Platform, r.Device.Name}, "\n")
+	return hex.EncodeToString(mac(k.pairing, "redemption "+request))
 }
 
 func tokenHash(refreshToken string) string { return hex.EncodeToString(sum([]byte(refreshToken))) }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
 	"encoding/base64"
 	"strings"
@@ -121,7 +122,7 @@ type Redemption struct {
 }
 
 // Redeem pairs a phone. Wrong, used, expired and revoked codes and a wrong year of birth all answer ErrPairing; five wrong
-// years end the invite.
+// years end the invite. The same request again within 5 minutes gets the same answer.
 func (s *Service) Redeem(ctx context.Context, r Redemption) (tokens Tokens, err error) {
 	var refused error
 	err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
@@ -150,7 +151,11 @@ func (s *Service) redeem(tx *database.Tx, r Redemption) (_ Tokens, refused, err 
 	if err != nil {
 		return Tokens{}, nil, err
 	}
-	if row.toPairing(tx.Now()).State != Pending {
+	switch row.toPairing(tx.Now()).State {
+	case Pending:
+	case Redeemed:
+		return s.redeemedBefore(store, row, r)
+	default:
 		return Tokens{}, ErrPairing, nil
 	}
 	patient := id.Patient(row.PatientID)
@@ -165,10 +170,40 @@ func (s *Service) redeem(tx *database.Tx, r Redemption) (_ Tokens, refused, err 
 	if err != nil {
 		return Tokens{}, nil, err
 	}
-	if err := store.redeemPairing(row.ID); err != nil {
+	session, hash := id.AuthSession(id.New()), s.keys.redemptionHash(r)
+	if err := store.redeemPairing(row.ID, session, hash); err != nil {
 		return Tokens{}, nil, err
 	}
-	tokens, err := s.begin(tx, access.Viewer{Role: access.Patient, Practice: practice, Patient: patient, Device: device})
+	v := access.Viewer{Role: access.Patient, Practice: practice, Patient: patient, Device: device, Session: session}
+	tokens, err := s.begin(tx, v, s.keys.firstRefreshToken(session))
+	return tokens, nil, err
+}
+
+// answerKept is for how long a phone that lost the answer to its pairing may ask again.
+const answerKept = 5 * time.Minute
+
+// redeemedBefore answers the same request of the same phone again, as long as nobody has used what it was answered with.
+func (s *Service) redeemedBefore(store store, row pairingRow, r Redemption) (_ Tokens, refused, err error) {
+	isSame := row.SessionID != nil && hmac.Equal([]byte(deref(row.RedemptionHash)), []byte(s.keys.redemptionHash(r)))
+	if !isSame || store.tx.Now().Sub(row.RedeemedAt.Time()) > answerKept {
+		return Tokens{}, ErrPairing, nil
+	}
+	first := s.keys.firstRefreshToken(*row.SessionID)
+	issued, err := store.refresh(first)
+	if fault.Is(err, fault.NotFound) { // the key was replaced meanwhile
+		return Tokens{}, ErrPairing, nil
+	}
+	if err != nil {
+		return Tokens{}, nil, err
+	}
+	session, err := store.session(*row.SessionID)
+	if err != nil {
+		return Tokens{}, nil, err
+	}
+	if issued.UsedAt != nil || session.RevokedAt != nil {
+		return Tokens{}, ErrPairing, nil
+	}
+	tokens, err := s.tokens(store.tx, session.viewer(), first)
 	return tokens, nil, err
 }
 

@@ -66,8 +66,8 @@ type Credentials struct {
 	PasswordHash string
 }
 
-// NewDevice describes a phone that is being paired.
-type NewDevice struct{ Name, Platform string }
+// NewDevice describes a phone that is being paired. ID is what the app calls this phone, or empty.
+type NewDevice struct{ ID, Name, Platform string }
 
 // Tokens are what a caller holds. The access token cannot be taken back before it expires, so it is short-lived; the
 // session behind it can.
@@ -132,7 +132,8 @@ func (s *Service) LogIn(ctx context.Context, l Login, code string) (tokens Token
 		if right, err = s.accept(tx, v.Member, code); err != nil || !right {
 			return err
 		}
-		tokens, err = s.begin(tx, v)
+		v.Session = id.AuthSession(id.New())
+		tokens, err = s.begin(tx, v, newRefreshToken())
 		return err
 	})
 	if err == nil && !right {
@@ -193,13 +194,11 @@ func (s *Service) knock(tx *database.Tx, l Login) (Credentials, []budget, error)
 }
 
 // begin stores a new session with its first refresh token.
-func (s *Service) begin(tx *database.Tx, v access.Viewer) (Tokens, error) {
-	v.Session = id.AuthSession(id.New())
+func (s *Service) begin(tx *database.Tx, v access.Viewer, refresh string) (Tokens, error) {
 	store := newStore(tx)
 	if err := store.insertSession(v); err != nil {
 		return Tokens{}, err
 	}
-	refresh := newRefreshToken()
 	if err := store.insertRefresh(refresh, v.Session, expiry(v.Role, tx.Now(), tx.Now())); err != nil {
 		return Tokens{}, err
 	}

@@ -49,6 +49,9 @@ type pairingRow struct {
 	RedeemedAt *database.Instant
 	RevokedAt  *database.Instant
 	Tries      int
+
+	SessionID      *id.AuthSession // that redeeming it began
+	RedemptionHash *string
 }
 
 // TableName tells gorm where.
@@ -139,7 +142,7 @@ func (s store) insertPairing(row pairingRow) (bool, error) {
 }
 
 const pairingColumns = `SELECT id, patient_id, created_by, code_hash, secret_hash, created_at, expires_at, redeemed_at,
-	revoked_at, tries FROM pairings `
+	revoked_at, tries, session_id, redemption_hash FROM pairings `
 
 func (s store) pairing(pairing id.Pairing) (row pairingRow, err error) {
 	err = s.tx.First(&row, pairingColumns+"WHERE id = ?", pairing)
@@ -151,9 +154,9 @@ func (s store) pairingByHash(hash string) (row pairingRow, err error) {
 	return row, err
 }
 
-func (s store) redeemPairing(pairing string) error {
-	return database.MustAffect(s.tx.Exec("UPDATE pairings SET redeemed_at = ? WHERE id = ? AND redeemed_at IS NULL AND revoked_at IS NULL",
-		database.At(s.tx.Now()), pairing))
+func (s store) redeemPairing(pairing string, session id.AuthSession, hash string) error {
+	return database.MustAffect(s.tx.Exec(`UPDATE pairings SET redeemed_at = ?, session_id = ?, redemption_hash = ?
+		WHERE id = ? AND redeemed_at IS NULL AND revoked_at IS NULL`, database.At(s.tx.Now()), session, hash, pairing))
 }
 
 func (s store) revokePairing(pairing id.Pairing) error {

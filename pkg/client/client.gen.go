@@ -3476,8 +3476,12 @@ type NewCorrectionNote struct {
 	Text string `json:"text"`
 }
 
-// NewDevice defines model for NewDevice.
+// NewDevice A phone. An `id` that the app made when it was installed tells two phones of one name apart.
 type NewDevice struct {
+	// ID UUIDv7 in lower case, made by the client.
+	//
+	// Example: 019aa0c4-7d00-7000-8000-000000000001
+	ID       *NewID            `json:"id,omitempty"`
 	Name     string            `json:"name"`
 	Platform NewDevicePlatform `json:"platform"`
 }
@@ -3886,7 +3890,9 @@ type PairingRedemption struct {
 	BirthYear BirthYear `json:"birth_year"`
 
 	// Code The typed code (spaces, dashes and case do not matter) or the secret from the QR image.
-	Code   string    `json:"code"`
+	Code string `json:"code"`
+
+	// Device A phone. An `id` that the app made when it was installed tells two phones of one name apart.
 	Device NewDevice `json:"device"`
 }
 
@@ -6169,6 +6175,7 @@ type ClientInterface interface {
 	//
 	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 	// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
+	// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -6179,6 +6186,7 @@ type ClientInterface interface {
 	//
 	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 	// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
+	// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7874,6 +7882,7 @@ func (c *Client) ListAuditEvents(ctx context.Context, params *ListAuditEventsPar
 //
 // The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 // A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
+// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7894,6 +7903,7 @@ func (c *Client) RedeemPairingWithBody(ctx context.Context, contentType string, 
 //
 // The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 // A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
+// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18026,6 +18036,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 	// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
+	// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18036,6 +18047,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 	// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
+	// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31931,6 +31943,7 @@ func (c *ClientWithResponses) ListAuditEventsWithResponse(ctx context.Context, p
 //
 // The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 // A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
+// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31947,6 +31960,7 @@ func (c *ClientWithResponses) RedeemPairingWithBodyWithResponse(ctx context.Cont
 //
 // The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 // A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
+// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
