@@ -139,6 +139,7 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	db, err := database.Open(ctx, database.Options{
 		Path: c.DatabasePath, Anchor: c.AnchorPath, AcceptAnchor: d.AcceptAnchor, URL: c.DatabaseURL, Clock: d.Clock,
 		Unsafe: d.Unsafe, Rehearse: d.Rehearse,
+		Pool: database.Pool{Connections: c.DatabasePool, Idle: c.DatabaseIdle, Statement: c.DatabaseStatement},
 	})
 	if err != nil {
 		return nil, err

@@ -25,6 +25,9 @@ type Config struct {
 	AnchorPath          string        `env:"CADANS_ANCHOR_PATH" desc:"file that counts the commits of the SQLite file, best on another disk; beside it when empty"`
 	DatabaseURL         string        `env:"CADANS_DATABASE_URL" desc:"PostgreSQL, postgres://user:password@host/name"`
 	DatabaseURLFile     string        `env:"CADANS_DATABASE_URL_FILE,file" desc:"file that holds CADANS_DATABASE_URL"`
+	DatabasePool        int           `env:"CADANS_DATABASE_CONNECTIONS" envDefault:"18" desc:"connections to PostgreSQL at most, 4 to 500, beside one that listens"`
+	DatabaseIdle        time.Duration `env:"CADANS_DATABASE_IDLE" envDefault:"5m" desc:"how long an unused connection stays open, 1s to 24h"`
+	DatabaseStatement   time.Duration `env:"CADANS_DATABASE_STATEMENT" envDefault:"30s" desc:"how long PostgreSQL may work on one statement, 1s to 1h"`
 	SigningKey          string        `env:"CADANS_SIGNING_KEY" desc:"32 bytes in base64; with SQLite made beside the file when empty"`
 	SigningKeyFile      string        `env:"CADANS_SIGNING_KEY_FILE,file" desc:"file that holds CADANS_SIGNING_KEY"`
 	PreviousSigningKey  string        `env:"CADANS_PREVIOUS_SIGNING_KEY" desc:"key before the last rotation; its access tokens stay valid"`
@@ -47,7 +50,7 @@ func Load(environ map[string]string) (Config, error) {
 	if c.MetricsAddr == off { // an empty variable counts as unset, so it cannot say "nowhere"
 		c.MetricsAddr = ""
 	}
-	return c, c.check()
+	return c, errors.Join(c.check(), c.checkPool())
 }
 
 // Required is the value of CADANS_SECOND_FACTOR with which nobody signs in by password alone.
@@ -110,6 +113,21 @@ func (c Config) check() error {
 	}
 	if c.DrainWait < 0 || c.DrainWait > time.Minute {
 		refuse("CADANS_DRAIN_WAIT", "not between 0s and 1m")
+	}
+	return errors.Join(wrong...)
+}
+
+func (c Config) checkPool() error {
+	var wrong []error
+	refuse := func(name, why string) { wrong = append(wrong, fmt.Errorf("config: %s: %s", name, why)) }
+	if c.DatabasePool < 4 || c.DatabasePool > 500 {
+		refuse("CADANS_DATABASE_CONNECTIONS", "not between 4 and 500")
+	}
+	if c.DatabaseIdle < time.Second || c.DatabaseIdle > 24*time.Hour {
+		refuse("CADANS_DATABASE_IDLE", "not between 1s and 24h")
+	}
+	if c.DatabaseStatement < time.Second || c.DatabaseStatement > time.Hour {
+		refuse("CADANS_DATABASE_STATEMENT", "not between 1s and 1h")
 	}
 	return errors.Join(wrong...)
 }

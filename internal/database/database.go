@@ -27,6 +27,8 @@ import (
 var (
 	// ErrUnavailable means that nothing was stored and trying again may help.
 	ErrUnavailable = fault.New(fault.Transient, "database-unavailable", "database unavailable")
+	// ErrPerhapsStored means that the answer to a commit was lost. Sending the same again is safe, and tells.
+	ErrPerhapsStored = fault.New(fault.Transient, "perhaps-stored", "the answer to a commit was lost")
 	// ErrNewerSchema means that a newer binary has migrated this database.
 	ErrNewerSchema = errors.New("the database was migrated by a newer version of cadans; start that version")
 	// errNotFound is what First returns; stores turn it into their own sentinel.
@@ -41,6 +43,7 @@ type Options struct {
 	// AcceptAnchor takes a database as it is that its anchor does not vouch for, once SQLite finds it whole.
 	AcceptAnchor bool
 	URL          string
+	Pool         Pool
 	Clock        clock.Clock
 	// Unsafe skips every fsync. Only for filling a new file that is thrown away when that fails; see Seal.
 	Unsafe bool
@@ -135,11 +138,12 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	return db.sqlite.read(ctx, fn)
 }
 
-// Write runs fn in a transaction and returns after what it wrote is on disk, or with an error after nothing was. fn may
-// run again when the database asks for it, so it has no effect but on the database, and it never waits for a network.
+// Write runs fn in a transaction and returns after what it wrote is on disk, or with an error after nothing was; only
+// ErrPerhapsStored leaves that open. fn may run again when the database asks for it, so it has no effect but on the
+// database, and it never waits for a network.
 //
-// ctx bounds the wait for a turn. A write that has begun runs to its end: an interrupted statement would take the other
-// writers of its batch with it.
+// ctx bounds the wait for a turn. On SQLite a write that has begun runs to its end: an interrupted statement would take the
+// other writers of its batch with it. On PostgreSQL the deadline of ctx ends it, whether or not the server answers.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if db.rehearse {
 		if err := db.write(ctx, rehearsed(fn)); !errors.Is(err, errRehearsed) {

@@ -3,58 +3,110 @@ package database
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
-	"fmt"
+	"strconv"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 	gormpostgres "gorm.io/driver/postgres"
 	"gorm.io/gorm"
+
+	"cadans/internal/id"
 )
 
-const (
-	postgresConnections = 24
-	postgresAttempts    = 4
-	longestTransaction  = 30 * time.Second
-)
+// DefaultConnections lets five replicas share the 100 connections that a server has by default: each has one more to
+// listen with, and some are left for who looks after the server.
+const DefaultConnections = 18
+
+// Pool says how many connections to a PostgreSQL server there are, and how long things may take. What is zero is as usual.
+type Pool struct {
+	Connections int           // at most; DefaultConnections
+	Idle        time.Duration // until an unused connection is closed; 5 minutes
+	Statement   time.Duration // that a statement may run on the server; 30 seconds
+}
+
+func (p Pool) orUsual() Pool {
+	if p.Connections == 0 {
+		p.Connections = DefaultConnections
+	}
+	if p.Idle == 0 {
+		p.Idle = 5 * time.Minute
+	}
+	if p.Statement == 0 {
+		p.Statement = 30 * time.Second
+	}
+	return p
+}
 
 // postgres is a pool of connections to a server.
 type postgres struct {
 	gorm      *gorm.DB
 	pool      *sql.DB
+	limits    Pool
 	url       string
 	announcer *announcer
 }
 
 func openPostgres(ctx context.Context, o Options) (*postgres, error) {
-	pool, err := gorm.Open(gormpostgres.Open(o.URL), gormConfig())
+	config, err := pgx.ParseConfig(o.URL)
 	if err != nil {
 		return nil, wrapOpen("postgres", withoutSecrets(err))
 	}
-	conn, err := pool.DB()
-	if err != nil {
-		return nil, wrapOpen("postgres", err)
+	p := &postgres{limits: o.Pool.orUsual(), url: o.URL}
+	config.RuntimeParams["statement_timeout"] = strconv.FormatInt(p.limits.Statement.Milliseconds(), 10)
+	config.RuntimeParams["idle_in_transaction_session_timeout"] = config.RuntimeParams["statement_timeout"]
+	p.pool = stdlib.OpenDB(*config)
+	p.pool.SetMaxOpenConns(p.limits.Connections)
+	p.pool.SetMaxIdleConns(p.limits.Connections)
+	p.pool.SetConnMaxIdleTime(p.limits.Idle)
+	if err := checkPostgres(ctx, p.pool); err != nil {
+		return nil, errors.Join(wrapOpen("postgres", err), p.pool.Close())
 	}
-	conn.SetMaxOpenConns(postgresConnections)
-	conn.SetMaxIdleConns(postgresConnections)
-	conn.SetConnMaxIdleTime(5 * time.Minute)
-	if err := checkPostgres(ctx, pool); err != nil {
-		return nil, errors.Join(wrapOpen("postgres", err), conn.Close())
+	if p.gorm, err = gorm.Open(gormpostgres.New(gormpostgres.Config{Conn: p.pool}), gormConfig()); err != nil {
+		return nil, errors.Join(wrapOpen("postgres", err), p.pool.Close())
 	}
-	return &postgres{gorm: pool, pool: conn, url: o.URL, announcer: newAnnouncer(conn)}, nil
+	p.announcer = newAnnouncer(p.pool)
+	return p, nil
 }
 
-// checkPostgres refuses a server that would answer before a commit is on disk.
-func checkPostgres(ctx context.Context, pool *gorm.DB) error {
+// checkPostgres refuses a server that would answer before a commit is on disk, and a pooler that shares its connections.
+func checkPostgres(ctx context.Context, pool *sql.DB) error {
 	var commit string
-	if err := pool.WithContext(ctx).Raw("SHOW synchronous_commit").Scan(&commit).Error; err != nil {
+	if err := pool.QueryRowContext(ctx, "SHOW synchronous_commit").Scan(&commit); err != nil {
 		return err
 	}
 	if commit == "off" {
 		return errors.New("synchronous_commit is off: acknowledged sessions could be lost")
 	}
-	return nil
+	shared, err := sharesSessions(ctx, pool)
+	if err == nil && shared {
+		err = errors.New("a pooler shares the server's sessions between connections, as PgBouncer does with pool_mode=transaction; " +
+			"connect to the server itself, or set pool_mode=session")
+	}
+	return err
+}
+
+// sharesSessions reports whether what one connection sets for its session is seen by another: the server believes that they
+// are one. Prepared statements, locks of a session and LISTEN would go astray.
+func sharesSessions(ctx context.Context, pool *sql.DB) (bool, error) {
+	one, err := pool.Conn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer one.Close()
+	other, err := pool.Conn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer other.Close()
+	mine, seen := id.New(), sql.NullString{}
+	if _, err := one.ExecContext(ctx, "SELECT set_config('cadans.session', $1, false)", mine); err != nil {
+		return false, err
+	}
+	err = other.QueryRowContext(ctx, "SELECT current_setting('cadans.session', true)").Scan(&seen)
+	return seen.String == mine, err
 }
 
 // withoutSecrets keeps the password of a connection URL out of the log.
@@ -68,40 +120,22 @@ func withoutSecrets(err error) error {
 
 // readPostgres reads one state of the database: each statement alone would see commits of others in between.
 func (db *DB) readPostgres(ctx context.Context, fn func(*Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return unavailable(err)
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestTransaction)
-	defer cancel()
-	gtx := db.postgres.gorm.WithContext(ctx).Begin(&sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-	if gtx.Error != nil {
-		return unavailable(gtx.Error)
-	}
-	defer gtx.Rollback()
-	return call(fn, db.newTx(ctx, gtx.Statement.ConnPool, gtx))
+	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	return db.postgres.insists(ctx, func(ctx context.Context) error {
+		gtx := db.postgres.gorm.WithContext(ctx).Begin(options)
+		if gtx.Error != nil {
+			return gtx.Error
+		}
+		defer gtx.Rollback()
+		return call(fn, db.newTx(ctx, gtx.Statement.ConnPool, gtx))
+	})
 }
 
-// writePostgres repeats a transaction that lost to another replica.
 func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
-	var err error
-	for range postgresAttempts {
-		if err = db.transactPostgres(ctx, fn); !isRetryable(err) {
-			break
-		}
-	}
-	if isConnectionLoss(err) || isRetryable(err) {
-		return unavailable(err)
-	}
-	return err
+	return db.postgres.insists(ctx, func(ctx context.Context) error { return db.transactPostgres(ctx, fn) })
 }
 
 func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err error) {
-	if err := ctx.Err(); err != nil {
-		return unavailable(err)
-	}
-	// Cancelling a running statement costs the connection, and whoever gets it next an error.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestTransaction)
-	defer cancel()
 	gtx := db.postgres.gorm.WithContext(ctx).Begin()
 	if gtx.Error != nil {
 		return gtx.Error
@@ -117,25 +151,8 @@ func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err err
 		return err
 	}
 	if err := gtx.Commit().Error; err != nil {
-		return fmt.Errorf("database: commit: %w", err)
+		return commitFailed(err)
 	}
 	db.postgres.announcer.say(tx.said)
 	return nil
-}
-
-// isRetryable: serialization failure and deadlock undo the whole transaction and ask for another try; a connection that
-// was dead when it came from the pool never began one.
-func isRetryable(err error) bool {
-	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") || errors.Is(err, driver.ErrBadConn)
-}
-
-// isConnectionLoss: class 57 (the server is going away) and errors without an answer at all.
-func isConnectionLoss(err error) bool {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
-		return len(pg.Code) == 5 && (pg.Code[:2] == "57" || pg.Code[:2] == "08" || pg.Code[:2] == "53")
-	}
-	var connect *pgconn.ConnectError
-	return errors.As(err, &connect) || pgconn.SafeToRetry(err)
 }

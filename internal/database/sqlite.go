@@ -203,5 +203,6 @@ func lockFile(path string) (func() error, error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, errors.Join(fmt.Errorf("database: %s is in use by another process", path), f.Close())
 	}
-	return f.Close, nil
+	// Closing alone keeps the lock for as long as a child that was just forked has the file open as well.
+	return func() error { return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close()) }, nil
 }

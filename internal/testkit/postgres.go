@@ -150,3 +150,15 @@ func awaitPostgres(socket string) error {
 		runtime.Gosched()
 	}
 }
+
+// DatabaseOf is the name of the database that a URL from Postgres leads to.
+func DatabaseOf(url string) string { return strings.TrimPrefix(strings.SplitN(url, "?", 2)[0], "postgres:///") }
+
+// ExecPostgres runs a statement beside the program, as an administrator or another version of it does.
+func ExecPostgres(t testing.TB, url, statement string) {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), url)
+	require.NoError(t, err)
+	_, err = conn.Exec(context.Background(), statement)
+	require.NoError(t, errors.Join(err, conn.Close(context.Background())))
+}

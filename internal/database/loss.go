@@ -1,0 +1,126 @@
+package database
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// What can go wrong between this process and a PostgreSQL server, and what becomes of the transaction:
+//
+//	lost to another, or its plan outdated   undone; tried again at once
+//	connection gone before the commit       undone; tried again at once, on a new connection
+//	server takes no writes                  undone; tried again on a new connection, which may lead to another server
+//	connection gone in the commit           ErrPerhapsStored; only the client knows what to send again
+//	time is up, no connection to be had     ErrUnavailable
+//	anything else                           a defect; nothing is tried again
+
+const (
+	attempts           = 4
+	longestTransaction = 30 * time.Second
+)
+
+// The codes of PostgreSQL that a transaction survives by being run again, or that a server has which is no use now.
+const (
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+	readOnlyTransaction  = "25006"
+	queryCanceled        = "57014" // statement_timeout
+)
+
+// insists runs a transaction again as long as that may help.
+func (p *postgres) insists(ctx context.Context, transact func(context.Context) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return unavailable(err)
+	}
+	ctx, cancel := itsTime(ctx)
+	defer cancel()
+	for range attempts {
+		err = transact(ctx)
+		switch {
+		case errors.Is(err, ErrPerhapsStored):
+			return err
+		case ctx.Err() != nil:
+			return told(err)
+		case isLoss(err):
+			p.dropIdle() // they are of the same age
+		case !isUndone(err):
+			return told(err)
+		}
+	}
+	return told(err)
+}
+
+// itsTime is how long a transaction may take: until the deadline of ctx. That ctx ends for another reason changes nothing, as
+// cancelling a running statement costs the connection.
+func itsTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestTransaction)
+	deadline, is := ctx.Deadline()
+	if !is {
+		return whole, cancel
+	}
+	bounded, end := context.WithDeadline(whole, deadline)
+	return bounded, func() { end(); cancel() }
+}
+
+// dropIdle closes the connections that wait in the pool.
+func (p *postgres) dropIdle() {
+	p.pool.SetMaxIdleConns(-1)
+	p.pool.SetMaxIdleConns(p.limits.Connections)
+}
+
+// told says what a caller can do about it.
+func told(err error) error {
+	if isLoss(err) || isUndone(err) || isCode(err, queryCanceled) || isTime(err) {
+		return unavailable(err)
+	}
+	return err
+}
+
+// commitFailed tells a commit that was refused from one whose answer never came.
+func commitFailed(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code[:2] != "57" && pg.Code[:2] != "08" {
+		return fmt.Errorf("database: commit: %w", err)
+	}
+	return ErrPerhapsStored.Because(err)
+}
+
+// isUndone: the server undid the whole transaction and may take it the next time.
+func isUndone(err error) bool {
+	return isCode(err, serializationFailure) || isCode(err, deadlockDetected) || isOutdatedPlan(err)
+}
+
+// isOutdatedPlan: a migration has changed what a prepared statement returns. After the failure pgx prepares it anew.
+func isOutdatedPlan(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "0A000" && pg.Routine == "RevalidateCachedQuery"
+}
+
+func isCode(err error, code string) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == code
+}
+
+// isLoss: the connection is gone, or leads to a server that is going away, is full, or takes no writes.
+func isLoss(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		class := pg.Code[:2]
+		return (class == "57" && pg.Code != queryCanceled) || class == "08" || class == "53" || pg.Code == readOnlyTransaction
+	}
+	var connect *pgconn.ConnectError
+	var network *net.OpError
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err)
+}
+
+func isTime(err error) bool {
+	return pgconn.Timeout(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
