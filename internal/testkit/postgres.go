@@ -152,7 +152,9 @@ func awaitPostgres(socket string) error {
 }
 
 // DatabaseOf is the name of the database that a URL from Postgres leads to.
-func DatabaseOf(url string) string { return strings.TrimPrefix(strings.SplitN(url, "?", 2)[0], "postgres:///") }
+func DatabaseOf(url string) string {
+	return strings.TrimPrefix(strings.SplitN(url, "?", 2)[0], "postgres:///")
+}
 
 // ExecPostgres runs a statement beside the program, as an administrator or another version of it does.
 func ExecPostgres(t testing.TB, url, statement string) {
