@@ -1,0 +1,4 @@
+package push
+
+// NewFCMOn is NewFCM over a transport that trusts a stand-in.
+var NewFCMOn = newFCMOn
