@@ -28,8 +28,11 @@ type Settings struct {
 	Probes, Needed int
 }
 
-// Counts are what happened within the window, and how many failures in a row came last.
-type Counts struct{ Answered, Failed, InARow int }
+// Counts are what happened within the window, how many failures in a row came last, and what the last of them asked for.
+type Counts struct {
+	Answered, Failed, InARow int
+	Asked                    time.Duration
+}
 
 // Result is what came of a try.
 type Result struct {
@@ -145,7 +148,9 @@ func (c *Circuit) note(r Result) {
 		c.inARow++
 		c.lastBad = now
 		c.recent.add(now, false)
-		if counts := c.recent.sum(now); c.settings.Opens(Counts{counts.Answered, counts.Failed, c.inARow}) {
+		counts := c.recent.sum(now)
+		counts.InARow, counts.Asked = c.inARow, r.wait
+		if c.settings.Opens(counts) {
 			c.pause = c.settings.Pause
 			c.leaveAlone(r.wait)
 		}

@@ -71,8 +71,8 @@ func isTrouble(n circuit.Counts) bool {
 const perMinute = 50 * time.Second
 
 // isRefusal: one refusal can be about one phone, as when it was registered with another project. Two, and nothing accepted in
-// between, are about us.
-func isRefusal(n circuit.Counts) bool { return n.InARow >= 2 }
+// between, are about us; so is one that names a time, as a quota does.
+func isRefusal(n circuit.Counts) bool { return n.InARow >= 2 || n.Asked > 0 }
 
 // Send implements reminder.Sender. While the service is left alone it tries nothing.
 func (c *Careful) Send(ctx context.Context, m reminder.Message) error {
