@@ -2,10 +2,8 @@ package reminder
 
 import (
 	"context"
-	"math/rand/v2"
 	"slices"
 	"sync"
-	"time"
 
 	"cadans/internal/database"
 	"cadans/internal/delivery"
@@ -182,7 +180,7 @@ func (s *Sweeper) send(ctx context.Context, j *job) {
 			j.dead = append(j.dead, target)
 		}
 	}
-	j.conclude(failures, s.parts.Clock.Now())
+	s.conclude(j, failures)
 }
 
 func (s *Sweeper) offer(ctx context.Context, m Message, target people.PushTarget) *delivery.Failure {
@@ -204,7 +202,7 @@ func (s *Sweeper) forget(ctx context.Context, target people.PushTarget) (done bo
 
 // conclude decides what becomes of the slot. What may have gone out to one phone may not be sent twice more to it, so that
 // decides before what only waits.
-func (j *job) conclude(failures []*delivery.Failure, now time.Time) {
+func (s *Sweeper) conclude(j *job, failures []*delivery.Failure) {
 	var unsure, waits *delivery.Failure
 	j.slot.State, j.slot.Reason = stateDead, Undeliverable
 	for _, f := range failures {
@@ -226,37 +224,8 @@ func (j *job) conclude(failures []*delivery.Failure, now time.Time) {
 		if !unsure.Answered {
 			j.slot.Unsure++
 		}
-		j.putBack(unsure, now)
+		s.putBack(j, unsure)
 	case waits != nil:
-		j.putBack(waits, now)
+		s.putBack(j, waits)
 	}
-}
-
-// putBack makes a slot due again later: there is always another try while it helps, except after sends that may have gone out,
-// which the next look ends when they were enough.
-func (j *job) putBack(why *delivery.Failure, now time.Time) {
-	j.slot.State, j.slot.Reason = stateDue, Due
-	j.slot.DueAt = now.Add(backoff(why, j.slot.Attempts))
-}
-
-// How long a slot waits after a failure, before jitter. What the service refuses for all is tried by one slot a minute; the
-// others must be there when it is well.
-const (
-	usualBackoff   = 30 * time.Second
-	refusedBackoff = 40 * time.Second
-)
-
-// backoff waits as long as the service asked, or doubles with every send that may have gone out; with jitter, so that nobody
-// comes back at once.
-func backoff(why *delivery.Failure, sends int) time.Duration {
-	wait := usualBackoff
-	switch {
-	case why.Wait > 0:
-		return why.Wait + rand.N(why.Wait/4+time.Second)
-	case why.Kind == delivery.MayHaveLeft:
-		wait = usualBackoff << max(sends-1, 0)
-	case why.Kind == delivery.RefusedForAll:
-		wait = refusedBackoff
-	}
-	return wait + rand.N(wait/2)
 }

@@ -44,6 +44,7 @@ type Sweeper struct {
 	began  time.Time
 	health Health
 	tally  *delivery.Tally
+	tries  *tries
 }
 
 // Parts is what a sweeper works with.
@@ -63,7 +64,7 @@ type Parts struct {
 func NewSweeper(p Parts) *Sweeper {
 	return &Sweeper{
 		parts: p, loader: newLoader(p.Inbox, p.Questionnaires, p.Lot), began: p.Clock.Now(), health: HealthOf(p.Sender),
-		tally: delivery.NewTally("push", p.Clock, p.Log),
+		tally: delivery.NewTally("push", p.Clock, p.Log), tries: newTries(p.Clock),
 	}
 }
 
@@ -82,6 +83,7 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 	}
 	unsent, err := newLine(s).run(ctx)
 	s.tally.Say()
+	s.tries.forgetOld()
 	s.parts.Observer.Service(s.health.Status())
 	if err != nil {
 		return err
