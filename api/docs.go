@@ -68,8 +68,8 @@ func (s *Server) ready(c *fiber.Ctx) error {
 	return c.SendString("ready\n" + pushNote(s.parts.Push()))
 }
 
-// pushNote tells who watches the server of pushes that do not get through. The server is ready all the same: whoever opens the
-// app is served.
+// pushNote tells who watches the server of pushes that do not get through. The server is ready all the same: whoever
+// opens the app is served.
 func pushNote(s reminder.Status) string {
 	if s.Condition == reminder.Well {
 		return ""

@@ -47,10 +47,10 @@ func newMetrics() *Metrics {
 		Name: "cadans_reminder_backlog_seconds", Help: "How long the oldest of them has waited.",
 	})
 	m.failures = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "cadans_push_failures_total", Help: "Pushes that were not accepted: what became of them, and the code that says so.",
+		Name: "cadans_push_failures_total", Help: "Pushes that were not accepted, by what became of them.",
 	}, []string{"fate", "code"})
 	m.service = prometheus.NewGaugeVec(prometheus.GaugeOpts{
-		Name: "cadans_push_service", Help: "1 while the push service is in that condition: troubled, or refused when it refuses everything we send.",
+		Name: "cadans_push_service", Help: "1 while the push service is troubled, or everything we send is refused.",
 	}, []string{"condition"})
 	m.registry.MustRegister(m.requests, m.reminders, m.lateness, m.backlog, m.waited, m.failures, m.service,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

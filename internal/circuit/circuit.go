@@ -1,12 +1,13 @@
-// Package circuit leaves a service alone that fails. It opens on what happened lately, not on how much was sent; after a pause
-// it lets a few tries through, and closes when enough of them are answered.
+// Package circuit leaves a service alone that fails. It opens on what happened lately, not on how much was sent;
+// after a pause it lets a few tries through, and closes when enough of them are answered.
 //
 //	closed ──opens──> open ──pause──> half-open ──answered──> closed
 //	                   ▲                  └──failed──> open, for longer
 //
-// It promises that a try which began before the circuit opened neither opens nor closes it afterwards, and that tries are
-// never refused while it is closed. It is our own because the kept libraries (sony/gobreaker, failsafe-go) read the machine's
-// clock, and what is promised about an outage of two minutes has to be shown with a clock that a test sets.
+// It promises that a try which began before the circuit opened neither opens nor closes it afterwards, and that tries
+// are never refused while it is closed. It is our own because the kept libraries (sony/gobreaker, failsafe-go) read
+// the machine's clock, and what is promised about an outage of two minutes has to be shown with a clock that a test
+// sets.
 package circuit
 
 import (
@@ -24,11 +25,13 @@ type Settings struct {
 	Opens func(Counts) bool
 	// Pause is how long the service is left alone at first. It doubles with each failed return, up to Longest.
 	Pause, Longest time.Duration
-	// Probes is how many tries are under way at once while the service is looked at again, and Needed how many must be answered.
+	// Probes is how many tries are under way at once while the service is looked at again, and Needed how many must
+	// be answered.
 	Probes, Needed int
 }
 
-// Counts are what happened within the window, how many failures in a row came last, and what the last of them asked for.
+// Counts are what happened within the window, how many failures in a row came last, and what the last of them asked
+// for.
 type Counts struct {
 	Answered, Failed, InARow int
 	Asked                    time.Duration
@@ -54,7 +57,8 @@ func Unknown() Result { return Result{} }
 // Answered says that the service does its work.
 func Answered() Result { return Result{verdict: answered} }
 
-// Failed says that it does not. Should the circuit open by this, it stays open for as long as the service asked, at least.
+// Failed says that it does not. Should the circuit open by this, it stays open for as long as the service asked, at
+// least.
 func Failed(asked time.Duration) Result { return Result{verdict: failed, wait: asked} }
 
 // Unlimited is the room while the circuit is closed.

@@ -1,11 +1,11 @@
-// Package delivery says what became of a message that was handed to a service outside. There are four kinds of failure and no
-// more, so that whoever sends decides by the kind and never by the service:
+// Package delivery says what became of a message that was handed to a service outside. There are four kinds of
+// failure and no more, so that whoever sends decides by the kind and never by the service:
 //
-//	never left       nothing of it reached the service          it waits until it expires and costs no attempt
-//	may have left    it was written, and no answer came         it is sent once more, under the same tag; where the service
-//	                                                            itself says that it failed, five times at most
-//	refused here     the service says that the address is dead  the address is forgotten
-//	refused for all  the service refuses us, not the message    nothing is given up; the sender stops and tries one a minute
+//	never left       nothing of it reached the service    it waits until it expires and costs no attempt
+//	may have left    it was written, and no answer came   it is sent once more, under the same tag; five times
+//	                                                      at most where the service says that it failed
+//	refused here     the address is dead                  the address is forgotten
+//	refused for all  we are refused, not the message      nothing is given up; one a minute is tried
 //
 // A failure never holds what a service answered in its own words: services repeat parts of the message in it.
 package delivery
@@ -30,7 +30,8 @@ const (
 var Kinds = []Kind{NeverLeft, MayHaveLeft, RefusedHere, RefusedForAll}
 
 var names = map[Kind]string{
-	NeverLeft: "never left", MayHaveLeft: "may have left", RefusedHere: "refused here", RefusedForAll: "refused for all",
+	NeverLeft: "never left", MayHaveLeft: "may have left",
+	RefusedHere: "refused here", RefusedForAll: "refused for all",
 }
 
 // String is the name of the kind: a metric label, and a word in the log.
@@ -52,8 +53,8 @@ type Failure struct {
 // Error implements error.
 func (f *Failure) Error() string { return "message " + f.Kind.String() + ": " + f.Code }
 
-// Of returns the failure in an error, or nil where there is none. An error that says nothing about the message leaves open
-// whether it went out.
+// Of returns the failure in an error, or nil where there is none. An error that says nothing about the message leaves
+// open whether it went out.
 func Of(err error) *Failure {
 	var f *Failure
 	switch {

@@ -41,7 +41,8 @@ func (t *Tally) Add(f *Failure) {
 	t.counts[f.Kind][f.Code]++
 }
 
-// Say writes what was counted since the last line of its kind, for the kinds that were not spoken of in the last minute.
+// Say writes what was counted since the last line of its kind, for the kinds that were not spoken of in the last
+// minute.
 func (t *Tally) Say() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -51,7 +52,8 @@ func (t *Tally) Say() {
 			continue
 		}
 		n, codes := summed(t.counts[kind])
-		t.log.Log(context.Background(), kind.level(), "not delivered", "of", t.of, "fate", kind.String(), "count", n, "codes", codes)
+		t.log.Log(context.Background(), kind.level(), "not delivered", "of", t.of, "fate", kind.String(),
+			"count", n, "codes", codes)
 		t.said[kind] = now
 		delete(t.counts, kind)
 	}

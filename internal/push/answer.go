@@ -31,19 +31,22 @@ func failureOf(err error, seen *witness, now time.Time) *delivery.Failure {
 	return read(response, now).failure()
 }
 
-// lost: without an answer it depends on how far the request came. A token that is refused is our key that is refused; an answer
-// that broke off after it said no is still a no.
+// lost: without an answer it depends on how far the request came. A token that is refused is our key that is refused;
+// an answer that broke off after it said no is still a no.
 func lost(seen *witness) *delivery.Failure {
 	f := &delivery.Failure{Kind: delivery.NeverLeft, Code: whyBroken(seen.broken)}
 	var token *auth.Error
 	switch {
-	case errors.As(seen.broken, &token) && token.Response != nil && token.Response.StatusCode < http.StatusInternalServerError &&
-		token.Response.StatusCode != http.StatusTooManyRequests:
+	case errors.As(seen.broken, &token) && isRefused(token.Response):
 		f.Kind = delivery.RefusedForAll
 	case seen.left.Load() && f.Code != "cut":
 		f.Kind = delivery.MayHaveLeft
 	}
 	return f
+}
+
+func isRefused(r *http.Response) bool {
+	return r != nil && r.StatusCode < http.StatusInternalServerError && r.StatusCode != http.StatusTooManyRequests
 }
 
 // answer is what FCM said, as far as it decides anything.
@@ -55,12 +58,14 @@ type answer struct {
 	wait   time.Duration
 }
 
-// failure sorts FCM's answers. Only one that names the registration may remove it: a 404 without FCM's word can come from any
-// proxy or for another project, and a 400 can be about the rest of the message. Whatever else is refused would be refused for
-// everybody; where it is not, others get through and show it. FCM takes nothing when it answers 503, which is its word for
-// being overloaded, and hardly anything when it answers 500; a gateway's 5xx does not know.
+// failure sorts FCM's answers. Only one that names the registration may remove it: a 404 without FCM's word can come
+// from any proxy or for another project, and a 400 can be about the rest of the message. Whatever else is refused
+// would be refused for everybody; where it is not, others get through and show it. FCM takes nothing when it answers
+// 503, which is its word for being overloaded, and hardly anything when it answers 500; a gateway's 5xx does not
+// know.
 func (a answer) failure() *delivery.Failure {
-	f := &delivery.Failure{Kind: delivery.RefusedForAll, Code: strings.TrimSpace(strconv.Itoa(a.status) + " " + a.code), Wait: a.wait}
+	code := strings.TrimSpace(strconv.Itoa(a.status) + " " + a.code)
+	f := &delivery.Failure{Kind: delivery.RefusedForAll, Code: code, Wait: a.wait}
 	switch {
 	case a.status == http.StatusNotFound && a.code == "UNREGISTERED", a.status == http.StatusBadRequest && a.token:
 		f.Kind, f.Wait = delivery.RefusedHere, 0
@@ -85,7 +90,8 @@ const (
 
 // words are FCM's own that we pass on; anything else could be part of the message.
 var words = []string{
-	"UNREGISTERED", "SENDER_ID_MISMATCH", "QUOTA_EXCEEDED", "UNAVAILABLE", "INTERNAL", "THIRD_PARTY_AUTH_ERROR", "INVALID_ARGUMENT",
+	"UNREGISTERED", "SENDER_ID_MISMATCH", "QUOTA_EXCEEDED", "UNAVAILABLE", "INTERNAL", "THIRD_PARTY_AUTH_ERROR",
+	"INVALID_ARGUMENT",
 }
 
 func read(response *http.Response, now time.Time) answer {

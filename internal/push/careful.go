@@ -13,12 +13,12 @@ import (
 	"cadans/internal/reminder"
 )
 
-// PerSecond is how many messages one process hands over: half of what FCM takes from a project by default (600,000 a minute),
-// so that two replicas stay within it.
+// PerSecond is how many messages one process hands over: half of what FCM takes from a project by default (600,000 a
+// minute), so that two replicas stay within it.
 const PerSecond = 5000
 
-// Careful hands messages of one project over at a bounded rate. It leaves the service alone for some seconds when it fails, and
-// when it refuses us it tries one a minute. What is due waits meanwhile, and expires if it has to.
+// Careful hands messages of one project over at a bounded rate. It leaves the service alone for some seconds when it
+// fails, and when it refuses us it tries one a minute. What is due waits meanwhile, and expires if it has to.
 type Careful struct {
 	next    reminder.Sender
 	clock   clock.Clock
@@ -41,7 +41,8 @@ var (
 // NewCareful wraps a sender.
 func NewCareful(next reminder.Sender, c clock.Clock) *Careful {
 	return &Careful{
-		next: next, clock: c, limiter: rate.NewLimiter(PerSecond, PerSecond/10), status: reminder.Status{Since: c.Now()},
+		next: next, clock: c, limiter: rate.NewLimiter(PerSecond, PerSecond/10),
+		status: reminder.Status{Since: c.Now()},
 		trouble: circuit.New(circuit.Settings{
 			Clock: c, Opens: isTrouble, Pause: firstPause, Longest: longestPause, Probes: probes, Needed: needed,
 		}),
@@ -51,9 +52,9 @@ func NewCareful(next reminder.Sender, c clock.Clock) *Careful {
 	}
 }
 
-// One failure in a hundred, or in ten, is no reason to stop; half of them is, and so are five in a row, which a practice with
-// few patients sees as well. The pause starts at a second, as five in a row can be chance, and stays below what a single
-// message waits after a failure.
+// One failure in a hundred, or in ten, is no reason to stop; half of them is, and so are five in a row, which a
+// practice with few patients sees as well. The pause starts at a second, as five in a row can be chance, and stays
+// below what a single message waits after a failure.
 const (
 	enough       = 20
 	inARow       = 5
@@ -70,8 +71,8 @@ func isTrouble(n circuit.Counts) bool {
 // perMinute leaves room for the sweep to come a little late, once a minute.
 const perMinute = 50 * time.Second
 
-// isRefusal: one refusal can be about one phone, as when it was registered with another project. Two, and nothing accepted in
-// between, are about us; so is one that names a time, as a quota does.
+// isRefusal: one refusal can be about one phone, as when it was registered with another project. Two, and nothing
+// accepted in between, are about us; so is one that names a time, as a quota does.
 func isRefusal(n circuit.Counts) bool { return n.InARow >= 2 || n.Asked > 0 }
 
 // Send implements reminder.Sender. While the service is left alone it tries nothing.

@@ -26,17 +26,23 @@ var _ reminder.Sender = (*FCM)(nil)
 
 // NewFCM returns a sender with the service account in a credentials file. Options may name another endpoint.
 func NewFCM(ctx context.Context, credentialsFile string, c clock.Clock, options ...option.ClientOption) (*FCM, error) {
-	return newFCMOn(ctx, wire(), credentialsFile, c, options...)
+	return account{credentialsFile, wire()}.open(ctx, c, options...)
 }
 
-// newFCMOn is NewFCM over a transport.
-func newFCMOn(ctx context.Context, base http.RoundTripper, file string, c clock.Clock, options ...option.ClientOption) (*FCM, error) {
-	credentials := option.WithAuthCredentialsFile(option.ServiceAccount, file)
-	transport, err := htransport.NewTransport(ctx, watched{base}, credentials, option.WithScopes(messagingScope))
+// account is a service account in a file, and what it is used over.
+type account struct {
+	file string
+	over http.RoundTripper
+}
+
+func (a account) open(ctx context.Context, c clock.Clock, options ...option.ClientOption) (*FCM, error) {
+	credentials := option.WithAuthCredentialsFile(option.ServiceAccount, a.file)
+	transport, err := htransport.NewTransport(ctx, watched{a.over}, credentials, option.WithScopes(messagingScope))
 	if err != nil {
 		return nil, fmt.Errorf("push: firebase credentials: %w", err)
 	}
-	return newFCM(ctx, nil, c, append(options, credentials, option.WithHTTPClient(&http.Client{Transport: once{transport}}))...)
+	client := option.WithHTTPClient(&http.Client{Transport: once{transport}})
+	return newFCM(ctx, nil, c, append(options, credentials, client)...)
 }
 
 // NewFCMAt returns a sender that talks to another server without credentials: a local stand-in for FCM.

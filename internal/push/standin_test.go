@@ -119,7 +119,7 @@ func (g *google) fcmOver(t *testing.T, transport *http.Transport, endpoint strin
 	tokens := httptest.NewServer(http.HandlerFunc(g.handOut)) // the credentials library trusts the system's certificates alone
 	t.Cleanup(tokens.Close)
 	file := serviceAccount(t, g.key, tokens.URL+"/token")
-	f, err := push.NewFCMOn(context.Background(), transport, file, g.clock, option.WithEndpoint(endpoint+"/v1"))
+	f, err := push.NewFCMOver(transport, file, g.clock, option.WithEndpoint(endpoint+"/v1"))
 	require.NoError(t, err)
 	t.Cleanup(transport.CloseIdleConnections)
 	return f

@@ -44,13 +44,15 @@ type watched struct{ next http.RoundTripper }
 // RoundTrip implements http.RoundTripper.
 func (t watched) RoundTrip(r *http.Request) (*http.Response, error) {
 	if w, is := r.Context().Value(witnessKey{}).(*witness); is {
-		r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{WroteHeaders: func() { w.left.Store(true) }}))
+		trace := &httptrace.ClientTrace{WroteHeaders: func() { w.left.Store(true) }}
+		r = r.WithContext(httptrace.WithClientTrace(r.Context(), trace))
 	}
 	return t.next.RoundTrip(r)
 }
 
-// once keeps the SDK from trying again by itself: on a lost connection it would send up to five times within one call, and a
-// phone may show each. It retries on 503, on transport errors and on answers that break off, so all reach it as another status.
+// once keeps the SDK from trying again by itself: on a lost connection it would send up to five times within one
+// call, and a phone may show each. It retries on 503, on transport errors and on answers that break off, so all reach
+// it as another status.
 type once struct{ next http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
@@ -59,10 +61,10 @@ func (o once) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return broken(r, err), nil
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer)) // to the end, so that the connection can be used again
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer)) // to the end: the connection is used again
 	response.Body.Close()
 	switch {
-	case response.StatusCode == http.StatusOK: // FCM has the message, also where the answer cannot be read; nothing in it is used
+	case response.StatusCode == http.StatusOK: // FCM has the message, also where the answer cannot be read
 		body = []byte(`{"name":""}`)
 	case err != nil && response.StatusCode < http.StatusInternalServerError:
 		return broken(r, errCut), nil

@@ -10,16 +10,16 @@ import (
 	"cadans/internal/id"
 )
 
-// putBack makes a slot due again later: there is always another try while it helps, except after sends that may have gone out,
-// which the next look ends when they were enough.
+// putBack makes a slot due again later: there is always another try while it helps, except after sends that may have
+// gone out, which the next look ends when they were enough.
 func (s *Sweeper) putBack(j *job, why *delivery.Failure) {
 	wait := backoff(why, j.slot.Attempts, s.tries.another(j.slot.ID))
 	j.slot.State, j.slot.Reason = stateDue, Due
 	j.slot.DueAt = s.parts.Clock.Now().Add(wait + rand.N(wait/2)) // with jitter, so that nobody comes back at once
 }
 
-// How long a slot waits after a failure, before jitter. What the service refuses for all is tried by one slot a minute; the
-// others must be there when it is well.
+// How long a slot waits after a failure, before jitter. What the service refuses for all is tried by one slot a
+// minute; the others must be there when it is well.
 const (
 	shortest       = time.Second
 	longest        = 30 * time.Second
@@ -27,8 +27,9 @@ const (
 	refusedBackoff = 40 * time.Second
 )
 
-// backoff is as long as the service asked. Else it doubles with each try, and becomes fourfold with each send that the service
-// failed at, of which there are few. What may be on a phone already follows soon, or it would sound twice.
+// backoff is as long as the service asked. Else it doubles with each try, and becomes fourfold with each send that
+// the service failed at, of which there are few. What may be on a phone already follows soon, or it would sound
+// twice.
 func backoff(why *delivery.Failure, sends, tries int) time.Duration {
 	switch {
 	case why.Wait > 0:
@@ -44,8 +45,8 @@ func backoff(why *delivery.Failure, sends, tries int) time.Duration {
 	}
 }
 
-// tries counts how often this process tried a slot in vain. What another process tried does not matter: it is about pace, and
-// about nothing that has to be known after a restart.
+// tries counts how often this process tried a slot in vain. What another process tried does not matter: it is about
+// pace, and about nothing that has to be known after a restart.
 type tries struct {
 	clock clock.Clock
 

@@ -76,8 +76,8 @@ func (s *Sweeper) prepareAll(tx *database.Tx, slots []slot) (jobs []*job, err er
 	return jobs, nil
 }
 
-// advance notes in one commit what became of those that were sent, and that the next are being sent from now on. It returns
-// those next that are still ours: the lease of a program that hung may have passed to another.
+// advance notes in one commit what became of those that were sent, and that the next are being sent from now on. It
+// returns those next that are still ours: the lease of a program that hung may have passed to another.
 func (s *Sweeper) advance(ctx context.Context, sent, next []*job) (ours []*job, err error) {
 	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
 		ours = nil
@@ -193,15 +193,16 @@ func (s *Sweeper) offer(ctx context.Context, m Message, target people.PushTarget
 	return f
 }
 
-// forget drops a dead address at once: its slot may wait for another phone that hangs. Where that fails, it goes with its slot.
+// forget drops a dead address at once: its slot may wait for another phone that hangs. Where that fails, it goes with
+// its slot.
 func (s *Sweeper) forget(ctx context.Context, target people.PushTarget) (done bool) {
 	return s.parts.DB.Write(context.WithoutCancel(ctx), func(tx *database.Tx) error {
 		return people.ForgetPushAddress(tx, target.Device, target.Address)
 	}) == nil
 }
 
-// conclude decides what becomes of the slot. What may have gone out to one phone may not be sent twice more to it, so that
-// decides before what only waits.
+// conclude decides what becomes of the slot. What may have gone out to one phone may not be sent twice more to it, so
+// that decides before what only waits.
 func (s *Sweeper) conclude(j *job, failures []*delivery.Failure) {
 	var unsure, waits *delivery.Failure
 	j.slot.State, j.slot.Reason = stateDead, Undeliverable

@@ -8,16 +8,16 @@ import (
 	"cadans/internal/clock"
 )
 
-// A send that has no answer after slow no longer counts among those in flight, so that a phone or a service that hangs keeps
-// nobody waiting; mostUnder bounds them all. These are real time, as is what a service takes to answer.
+// A send that has no answer after slow no longer counts among those in flight, so that a phone or a service that
+// hangs keeps nobody waiting; mostUnder bounds them all. These are real time, as is what a service takes to answer.
 const (
 	slow      = 250 * time.Millisecond
 	mostUnder = 50
 	together  = 20 * time.Millisecond // answers that come within this are written in one commit
 )
 
-// line is what one sweep has under way: slots are claimed, begun a few at a time, and settled as their answers come. What is
-// in flight is what nobody knows about when the program dies.
+// line is what one sweep has under way: slots are claimed, begun a few at a time, and settled as their answers come.
+// What is in flight is what nobody knows about when the program dies.
 type line struct {
 	s       *Sweeper
 	ready   []*job // claimed, and not begun
@@ -31,7 +31,8 @@ func newLine(s *Sweeper) *line {
 	return &line{s: s, under: map[*job]time.Time{}, results: make(chan *job, mostUnder)}
 }
 
-// run sends everything that is due and that the service has room for. Left is why some were put off; err is why it cannot go on.
+// run sends everything that is due and that the service has room for. Left is why some were put off; err is why it
+// cannot go on.
 func (l *line) run(ctx context.Context) (left, err error) {
 	for {
 		if err := l.fill(ctx); err != nil {
@@ -48,7 +49,8 @@ func (l *line) run(ctx context.Context) (left, err error) {
 	}
 }
 
-// fill claims the next batch when the last is begun. Where the service has no room, only those are looked at that have expired.
+// fill claims the next batch when the last is begun. Where the service has no room, only those are looked at that
+// have expired.
 func (l *line) fill(ctx context.Context) error {
 	for len(l.ready) == 0 && !l.dry {
 		room := l.s.health.Room()
@@ -59,7 +61,8 @@ func (l *line) fill(ctx context.Context) error {
 		if room == 0 {
 			most = sendBatch
 		}
-		slots, jobs, left, err := l.s.claim(ctx, ask{most: most, again: l.s.hasLived() && l.s.health.IsWell(), dry: room == 0})
+		again := l.s.hasLived() && l.s.health.IsWell()
+		slots, jobs, left, err := l.s.claim(ctx, ask{most: most, again: again, dry: room == 0})
 		l.left = errors.Join(l.left, left)
 		if err != nil {
 			return err
@@ -82,8 +85,8 @@ func sureFirst(jobs []*job) (ordered []*job) {
 	return append(ordered, unsure...)
 }
 
-// next takes those that may begin now. One that may have gone out before begins alone, so that it is under way for as short as
-// can be: a second death in the middle of it is the end of its slot.
+// next takes those that may begin now. One that may have gone out before begins alone, so that it is under way for as
+// short as can be: a second death in the middle of it is the end of its slot.
 func (l *line) next() []*job {
 	fast := l.inFlight()
 	free := min(inFlight-fast, mostUnder-len(l.under), l.s.health.Room(), len(l.ready))
@@ -121,8 +124,8 @@ func (l *line) isAlone() bool {
 	return false
 }
 
-// gather waits until what is in flight is answered, but once something is, not much longer; nor longer than until another may
-// begin beside it.
+// gather waits until what is in flight is answered, but once something is, not much longer; nor longer than until
+// another may begin beside it.
 func (l *line) gather() (done []*job) {
 	var patience <-chan time.Time
 	begins := l.mayBegin()

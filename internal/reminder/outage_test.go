@@ -146,8 +146,8 @@ func (o *outside) addresses() (n int) {
 	return n
 }
 
-// Two minutes without FCM, whatever they look like: every push arrives once it is back, one time, and none is given up. What
-// may have gone out where few are sent waits until such a failure is old.
+// Two minutes without FCM, whatever they look like: every push arrives once it is back, one time, and none is given
+// up. What may have gone out where few are sent waits until such a failure is old.
 func TestTwoMinutesWithoutFCM(t *testing.T) {
 	t.Parallel()
 	for _, outage := range []struct {
@@ -190,8 +190,8 @@ func TestTwoMinutesWithoutFCM(t *testing.T) {
 	}
 }
 
-// A key of another project: no address goes, nothing is given up, one try a minute, said once a minute; and a minute after the
-// key is right everything has arrived.
+// A key of another project: no address goes, nothing is given up, one try a minute, said once a minute; and a minute
+// after the key is right everything has arrived.
 func TestAKeyOfTheWrongProject(t *testing.T) {
 	t.Parallel()
 	const slots = 120

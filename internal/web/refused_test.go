@@ -12,8 +12,8 @@ import (
 	"cadans/internal/testkit"
 )
 
-// When the push service refuses everything an admin reads so on every page, in both languages, and whoever watches the server
-// too; a therapist can do nothing about it. Pushes are no reason to take the server away from its users.
+// When the push service refuses everything an admin reads so on every page, in both languages, and whoever watches
+// the server too; a therapist can do nothing about it. Pushes are no reason to take the server away from its users.
 func TestAnAdminHearsThatPushesAreRefused(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
