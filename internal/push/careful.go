@@ -31,6 +31,7 @@ type Careful struct {
 	code     string    // of the latest failure
 	answered time.Time // when the service last did its work
 	failed   time.Time // when it last did not
+	inARow   int       // failures since it last did
 }
 
 var (
@@ -126,9 +127,10 @@ func (c *Careful) note(f *delivery.Failure) {
 	now := c.clock.Now()
 	switch {
 	case f == nil || f.Kind == delivery.RefusedHere:
-		c.answered = now
+		c.answered, c.inARow = now, 0
 	case !f.Local:
 		c.failed, c.code = now, f.Code
+		c.inARow++
 	}
 	if condition := c.condition(); condition != c.status.Condition {
 		c.status.Condition, c.status.Since = condition, now
@@ -160,8 +162,13 @@ func (c *Careful) Status() reminder.Status {
 	return c.status
 }
 
-// forgotten is after how long a failure no longer counts against the service.
-const forgotten = 5 * time.Minute
+// A failure or two right after an answer are chance. One after a long silence may be the beginning of an outage; it
+// no longer counts when it is forgotten.
+const (
+	few       = 3
+	lately    = time.Minute
+	forgotten = 5 * time.Minute
+)
 
 // IsWell implements reminder.Health.
 func (c *Careful) IsWell() bool {
@@ -170,5 +177,6 @@ func (c *Careful) IsWell() bool {
 	if c.clock.Now().Sub(c.failed) >= forgotten {
 		return true
 	}
-	return c.status.Condition == reminder.Well && c.answered.After(c.failed)
+	chance := c.inARow < few && c.clock.Now().Sub(c.answered) <= lately
+	return c.status.Condition == reminder.Well && (c.inARow == 0 || chance)
 }

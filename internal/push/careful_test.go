@@ -195,22 +195,36 @@ func TestAQuotaHoldsTheWholeProject(t *testing.T) {
 	}
 }
 
-// A last send is kept while the service was last heard to fail, for five minutes.
+// A last send is kept while the service fails: three times in a row, or once after a silence. After five minutes that
+// is forgotten.
 func TestIsWell(t *testing.T) {
 	t.Parallel()
-	c := newCarefully(t, every(2, lost))
+	fails := true
+	c := newCarefully(t, func(int) *delivery.Failure {
+		if fails {
+			return &lost
+		}
+		return nil
+	})
 	require.True(t, c.IsWell(), "nothing is known")
-	c.clock.Advance(time.Second)
+	c.sends(1)
+	require.False(t, c.IsWell(), "nothing else is known")
+	fails = false
 	c.sends(1)
 	require.True(t, c.IsWell())
-	c.clock.Advance(time.Second)
+	fails = true
+	c.sends(2)
+	require.True(t, c.IsWell(), "two right after an answer")
 	c.sends(1)
 	require.False(t, c.IsWell())
-	c.clock.Advance(time.Second)
+	fails = false
 	c.sends(1)
-	require.True(t, c.IsWell(), "another got through")
+	require.True(t, c.IsWell())
+	c.clock.Advance(61 * time.Second)
+	require.True(t, c.IsWell())
+	fails = true
 	c.sends(1)
-	require.False(t, c.IsWell())
+	require.False(t, c.IsWell(), "after a silence")
 	c.clock.Advance(5 * time.Minute)
 	require.True(t, c.IsWell())
 	ill := newCarefully(t, always(lost))

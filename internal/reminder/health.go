@@ -26,7 +26,7 @@ type Status struct {
 type Health interface {
 	// Room is how many messages the service would take at this moment: none while it is left alone.
 	Room() int
-	// IsWell reports whether the service did its work when it was last asked, so that a message which cannot be sent
+	// IsWell reports whether the service seems to do its work, so that a message which cannot be sent
 	// a third time is not wasted on a service that hangs. A failure that is some minutes old no longer counts.
 	IsWell() bool
 	Status() Status
