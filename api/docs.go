@@ -11,9 +11,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/gofiber/fiber/v2"
+
+	"cadans/internal/reminder"
 )
 
 var (
@@ -57,7 +60,16 @@ func (s *Server) ready(c *fiber.Ctx) error {
 	if err := s.parts.Ready(ctx); err != nil {
 		return c.Status(fiber.StatusServiceUnavailable).SendString("not ready\n")
 	}
-	return c.SendString("ready\n")
+	return c.SendString("ready\n" + pushNote(s.parts.Push()))
+}
+
+// pushNote tells who watches the server of pushes that do not get through. The server is ready all the same: whoever
+// opens the app is served.
+func pushNote(s reminder.Status) string {
+	if s.Condition == reminder.Well {
+		return ""
+	}
+	return fmt.Sprintf("push %s since %s: %s\n", s.Condition, s.Since.UTC().Format(time.RFC3339), s.Code)
 }
 
 // problemPage explains a code in both languages.

@@ -70,6 +70,7 @@ type Parts struct {
 	Clock          clock.Clock
 	Metrics        Metrics
 	Ready          func(context.Context) error
+	Push           func() reminder.Status // how the push service is
 	ClientIP       func(*fiber.Ctx) string
 	Auth           *auth.Service
 	People         *people.Service

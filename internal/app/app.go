@@ -126,6 +126,7 @@ type App struct {
 	loops    []*queue.Loop
 	draining atomic.Bool
 	ready    readiness
+	push     reminder.Health
 	stopOnce sync.Once
 	stopErr  error
 }
@@ -237,6 +238,7 @@ func (a *App) background(d Deps, policy *access.Policy) {
 		a.loops = append(a.loops, queue.NewLoop("exercises", d.Clock, refreshInterval, d.Log, a.Exercises.Refresh))
 	}
 	a.ready = readiness{db: a.DB, clock: clock.System{}}
+	a.push = reminder.HealthOf(d.Sender)
 }
 
 // face builds the HTTP side.
@@ -246,7 +248,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		clientIP = api.ForwardedAddress
 	}
 	parts := api.Parts{
-		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, ClientIP: clientIP,
+		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs, Sessions: a.Sessions,
 		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts,
 		Overview: overview.NewService(a.DB),
@@ -260,7 +262,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		return err
 	}
 	return web.Mount(a.http, web.Parts{
-		Log: d.Log, Clock: d.Clock, Contract: a.Contract, ClientIP: clientIP, Auth: a.Auth, People: a.People, Caseload: a.Caseload, Feedback: a.Feedback,
+		Push: a.push.Status, Log: d.Log, Clock: d.Clock, Contract: a.Contract, ClientIP: clientIP, Auth: a.Auth, People: a.People, Caseload: a.Caseload, Feedback: a.Feedback,
 		Alerts: a.Alerts, Progress: parts.Progress, Programs: a.Programs, Proposals: a.Proposals, Progressions: a.Progressions, Safety: a.Safety,
 		Attention: parts.Attention, Visits: parts.Visits, Sessions: a.Sessions, Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Library: a.Library, Exercises: a.Exercises, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,

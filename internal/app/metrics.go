@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"cadans/internal/delivery"
 	"cadans/internal/reminder"
 )
 
@@ -20,6 +21,8 @@ type Metrics struct {
 	lateness  prometheus.Histogram
 	backlog   prometheus.Gauge
 	waited    prometheus.Gauge
+	failures  *prometheus.CounterVec
+	service   *prometheus.GaugeVec
 }
 
 func newMetrics() *Metrics {
@@ -43,7 +46,13 @@ func newMetrics() *Metrics {
 	m.waited = prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "cadans_reminder_backlog_seconds", Help: "How long the oldest of them has waited.",
 	})
-	m.registry.MustRegister(m.requests, m.reminders, m.lateness, m.backlog, m.waited,
+	m.failures = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "cadans_push_failures_total", Help: "Pushes that were not accepted, by what became of them.",
+	}, []string{"fate", "code"})
+	m.service = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "cadans_push_service", Help: "1 while the push service is troubled, or everything we send is refused.",
+	}, []string{"condition"})
+	m.registry.MustRegister(m.requests, m.reminders, m.lateness, m.backlog, m.waited, m.failures, m.service,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -65,6 +74,22 @@ func (m *Metrics) Sent(_ reminder.Kind, late time.Duration) { m.lateness.Observe
 func (m *Metrics) Backlog(slots int, oldest time.Duration) {
 	m.backlog.Set(float64(slots))
 	m.waited.Set(oldest.Seconds())
+}
+
+// Failed implements reminder.Observer.
+func (m *Metrics) Failed(f *delivery.Failure) {
+	m.failures.WithLabelValues(f.Kind.String(), f.Code).Inc()
+}
+
+// Service implements reminder.Observer.
+func (m *Metrics) Service(s reminder.Status) {
+	for _, condition := range []reminder.Condition{reminder.Troubled, reminder.Refused} {
+		is := 0.0
+		if s.Condition == condition {
+			is = 1
+		}
+		m.service.WithLabelValues(string(condition)).Set(is)
+	}
 }
 
 // Handler serves the metrics for Prometheus.

@@ -85,7 +85,7 @@ func (p *program) sender(ctx context.Context, c config.Config, to string, log *s
 	if err != nil {
 		return nil, err
 	}
-	return push.NewCareful(fcm), nil
+	return push.NewCareful(fcm, clock.System{}), nil
 }
 
 // gcPercent lets the heap, which is small here, grow to five times what lives in it before it is collected. GOGC, when

@@ -2,63 +2,181 @@ package push
 
 import (
 	"context"
-	"errors"
+	"sync"
 	"time"
 
-	"github.com/sony/gobreaker/v2"
 	"golang.org/x/time/rate"
 
+	"cadans/internal/circuit"
+	"cadans/internal/clock"
+	"cadans/internal/delivery"
 	"cadans/internal/reminder"
 )
 
-// PerSecond is how many messages one process hands over: half of what FCM takes from a project by default (600,000 a minute),
-// so that two replicas stay within it.
+// PerSecond is how many messages one process hands over: half of what FCM takes from a project by default (600,000 a
+// minute), so that two replicas stay within it.
 const PerSecond = 5000
 
-// The circuit opens after so many failures within the window, and lets some through again after the pause.
-const (
-	failures = 20
-	window   = 30 * time.Second
-	pause    = 30 * time.Second
-	probes   = 5
-)
-
-// Careful hands messages over at a bounded rate, and stops for a while when the service fails: what is due then waits, and
-// expires if it has to.
+// Careful hands messages of one project over at a bounded rate. It leaves the service alone for some seconds when it
+// fails, and when it refuses us it tries one a minute. What is due waits meanwhile, and expires if it has to.
 type Careful struct {
 	next    reminder.Sender
+	clock   clock.Clock
 	limiter *rate.Limiter
-	circuit *gobreaker.CircuitBreaker[struct{}]
+	trouble *circuit.Circuit
+	refusal *circuit.Circuit
+
+	mu       sync.Mutex
+	status   reminder.Status
+	code     string    // of the latest failure
+	answered time.Time // when the service last did its work
+	failed   time.Time // when it last did not
+	inARow   int       // failures since it last did
 }
 
-var _ reminder.Sender = (*Careful)(nil)
+var (
+	_ reminder.Sender = (*Careful)(nil)
+	_ reminder.Health = (*Careful)(nil)
+)
 
 // NewCareful wraps a sender.
-func NewCareful(next reminder.Sender) *Careful {
+func NewCareful(next reminder.Sender, c clock.Clock) *Careful {
 	return &Careful{
-		next: next, limiter: rate.NewLimiter(PerSecond, PerSecond/10),
-		circuit: gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
-			Name: "push", Interval: window, Timeout: pause, MaxRequests: probes,
-			ReadyToTrip:  func(c gobreaker.Counts) bool { return c.TotalFailures >= failures },
-			IsSuccessful: func(err error) bool { return !isTrouble(err) },
+		next: next, clock: c, limiter: rate.NewLimiter(PerSecond, PerSecond/10),
+		status: reminder.Status{Since: c.Now()},
+		trouble: circuit.New(circuit.Settings{
+			Clock: c, Opens: isTrouble, Pause: firstPause, Longest: longestPause, Probes: probes, Needed: needed,
+		}),
+		refusal: circuit.New(circuit.Settings{
+			Clock: c, Opens: isRefusal, Pause: perMinute, Longest: perMinute, Probes: 1, Needed: 1,
 		}),
 	}
 }
 
-// isTrouble tells a service that fails from one that refuses a message.
-func isTrouble(err error) bool {
-	var retry *reminder.RetryError
-	return errors.As(err, &retry)
+// One failure in a hundred, or in ten, is no reason to stop; half of them is, and so are five in a row, which a
+// practice with few patients sees as well. The pause starts at a second, as five in a row can be chance, and stays
+// below what a single message waits after a failure.
+const (
+	enough       = 20
+	inARow       = 5
+	firstPause   = time.Second
+	longestPause = 15 * time.Second
+	probes       = 3
+	needed       = 2
+)
+
+func isTrouble(n circuit.Counts) bool {
+	return n.InARow >= inARow || n.Answered+n.Failed >= enough && 2*n.Failed >= n.Answered+n.Failed
 }
 
-// Send implements reminder.Sender. While the circuit is open it tries nothing.
+// perMinute leaves room for the sweep to come a little late, once a minute.
+const perMinute = 50 * time.Second
+
+// isRefusal: one refusal can be about one phone, as when it was registered with another project. Two, and nothing
+// accepted in between, are about us; so is one that names a time, as a quota does.
+func isRefusal(n circuit.Counts) bool { return n.InARow >= 2 || n.Asked > 0 }
+
+// Send implements reminder.Sender. While the service is left alone it tries nothing.
 func (c *Careful) Send(ctx context.Context, m reminder.Message) error {
-	if err := c.limiter.Wait(ctx); err != nil {
-		return &reminder.RetryError{Cause: err, Unsent: true}
+	if c.limiter.Wait(ctx) != nil {
+		return &delivery.Failure{Kind: delivery.NeverLeft, Code: "rate", Local: true}
 	}
-	_, err := c.circuit.Execute(func() (struct{}, error) { return struct{}{}, c.next.Send(ctx, m) })
-	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		return &reminder.RetryError{Wait: pause, Cause: err, Unsent: true}
+	ofTrouble, ok := c.trouble.Enter()
+	if !ok {
+		return leftAlone()
 	}
+	ofRefusal, ok := c.refusal.Enter()
+	if !ok {
+		ofTrouble(circuit.Unknown())
+		return leftAlone()
+	}
+	err := c.next.Send(ctx, m)
+	f := delivery.Of(err)
+	ofTrouble(troubleIn(f))
+	ofRefusal(refusalIn(f))
+	c.note(f)
 	return err
+}
+
+func leftAlone() error {
+	return &delivery.Failure{Kind: delivery.NeverLeft, Code: "circuit", Local: true}
+}
+
+func troubleIn(f *delivery.Failure) circuit.Result {
+	if f == nil || f.Local || f.Kind == delivery.RefusedHere || f.Kind == delivery.RefusedForAll {
+		return circuit.Answered()
+	}
+	return circuit.Failed(f.Wait)
+}
+
+func refusalIn(f *delivery.Failure) circuit.Result {
+	switch {
+	case f == nil || f.Kind == delivery.RefusedHere:
+		return circuit.Answered()
+	case f.Kind == delivery.RefusedForAll:
+		return circuit.Failed(f.Wait)
+	default:
+		return circuit.Unknown()
+	}
+}
+
+// note keeps what Status and IsWell tell.
+func (c *Careful) note(f *delivery.Failure) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.clock.Now()
+	switch {
+	case f == nil || f.Kind == delivery.RefusedHere:
+		c.answered, c.inARow = now, 0
+	case !f.Local:
+		c.failed, c.code = now, f.Code
+		c.inARow++
+	}
+	if condition := c.condition(); condition != c.status.Condition {
+		c.status.Condition, c.status.Since = condition, now
+	}
+	c.status.Code = ""
+	if c.status.Condition != reminder.Well {
+		c.status.Code = c.code
+	}
+}
+
+func (c *Careful) condition() reminder.Condition {
+	switch {
+	case !c.refusal.IsClosed():
+		return reminder.Refused
+	case !c.trouble.IsClosed():
+		return reminder.Troubled
+	default:
+		return reminder.Well
+	}
+}
+
+// Room implements reminder.Health.
+func (c *Careful) Room() int { return min(c.trouble.Room(), c.refusal.Room()) }
+
+// Status implements reminder.Health.
+func (c *Careful) Status() reminder.Status {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.status
+}
+
+// A failure or two right after an answer are chance. One after a long silence may be the beginning of an outage; it
+// no longer counts when it is forgotten.
+const (
+	few       = 3
+	lately    = time.Minute
+	forgotten = 5 * time.Minute
+)
+
+// IsWell implements reminder.Health.
+func (c *Careful) IsWell() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.clock.Now().Sub(c.failed) >= forgotten {
+		return true
+	}
+	chance := c.inARow < few && c.clock.Now().Sub(c.answered) <= lately
+	return c.status.Condition == reminder.Well && (c.inARow == 0 || chance)
 }

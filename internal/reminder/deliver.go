@@ -2,13 +2,11 @@ package reminder
 
 import (
 	"context"
-	"errors"
-	"math/rand/v2"
 	"slices"
 	"sync"
-	"time"
 
 	"cadans/internal/database"
+	"cadans/internal/delivery"
 	"cadans/internal/id"
 	"cadans/internal/people"
 )
@@ -21,42 +19,11 @@ type job struct {
 	dead    []people.PushTarget
 }
 
-// deliver claims some slots, looks at each a last time, and sends them, a few at a time: those few are what nobody knows
-// about when the program dies.
-func (s *Sweeper) deliver(ctx context.Context) (claimed int, left, err error) {
-	slots, jobs, left, err := s.claim(ctx)
-	if err != nil {
-		return len(slots), left, err
-	}
-	var under []*job
-	for _, few := range inFlights(jobs) {
-		if under, err = s.advance(ctx, under, few); err != nil {
-			return len(slots), left, err
-		}
-		s.sendAll(ctx, under)
-	}
-	_, err = s.advance(ctx, under, nil)
-	return len(slots), left, err
-}
-
-// inFlights divides jobs into those that are under way together. One that may have gone out before goes alone, so that it is under
-// way for as short as can be: a second death in the middle of it is the end of its slot.
-func inFlights(jobs []*job) (groups [][]*job) {
-	var sure []*job
-	for _, j := range jobs {
-		if j.slot.Unsure > 0 {
-			groups = append(groups, []*job{j})
-			continue
-		}
-		sure = append(sure, j)
-	}
-	return slices.AppendSeq(groups, slices.Chunk(sure, inFlight))
-}
-
-func (s *Sweeper) claim(ctx context.Context) (slots []slot, jobs []*job, left, err error) {
+// claim takes some slots and looks at each a last time.
+func (s *Sweeper) claim(ctx context.Context, a ask) (slots []slot, jobs []*job, left, err error) {
 	err = s.write(ctx, func(of store) (err error) {
 		jobs = nil
-		if slots, err = of.claim(sendBatch, lease, s.hasLived()); err != nil || len(slots) == 0 {
+		if slots, err = of.claim(a); err != nil || len(slots) == 0 {
 			return err
 		}
 		jobs, err = s.prepareAll(of.tx, slots)
@@ -109,8 +76,8 @@ func (s *Sweeper) prepareAll(tx *database.Tx, slots []slot) (jobs []*job, err er
 	return jobs, nil
 }
 
-// advance notes in one commit what became of those that were sent, and that the next are being sent from now on. It returns
-// those next that are still ours: the lease of a program that hung may have passed to another.
+// advance notes in one commit what became of those that were sent, and that the next are being sent from now on. It
+// returns those next that are still ours: the lease of a program that hung may have passed to another.
 func (s *Sweeper) advance(ctx context.Context, sent, next []*job) (ours []*job, err error) {
 	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
 		ours = nil
@@ -170,7 +137,7 @@ func patientsOf(slots []slot) (patients []id.Patient) {
 func (s *Sweeper) prepare(tx *database.Tx, sl slot, of *folder) (*job, error) {
 	store := newStore(tx)
 	switch {
-	case sl.Unsure >= maxUnsure:
+	case sl.Unsure >= maxUnsure || sl.Attempts >= maxAttempts:
 		sl.State, sl.Reason = stateDead, Ambiguous
 		return nil, store.settle(sl)
 	case !tx.Now().Before(sl.ExpiresAt):
@@ -189,66 +156,77 @@ func (s *Sweeper) prepare(tx *database.Tx, sl slot, of *folder) (*job, error) {
 		sl.State, sl.Reason = stateSkipped, v.Reason
 		return nil, store.settle(sl)
 	}
-	sl.Attempts++
 	return &job{slot: sl, targets: of.phones, message: Message{
 		Slot: sl.ID, Kind: sl.Kind, Title: "Cadans", Body: sl.Kind.text(sl.Arm, f.Patient.Language), Expires: sl.ExpiresAt,
 	}}, nil
 }
 
-// sendAll sends side by side, so that one slow answer does not hold up the others.
-func (s *Sweeper) sendAll(ctx context.Context, jobs []*job) {
-	var wait sync.WaitGroup
-	for _, j := range jobs {
-		wait.Go(func() { s.send(ctx, j) })
-	}
-	wait.Wait()
-}
-
-// send offers the message to every phone of the patient; one that takes it is enough.
+// send offers the message to every phone of the patient, side by side; one that takes it is enough.
 func (s *Sweeper) send(ctx context.Context, j *job) {
 	ctx, cancel := context.WithTimeout(ctx, sendDeadline)
 	defer cancel()
-	j.slot.State, j.slot.Reason = stateDead, Undeliverable
-	var retry *RetryError
-	for _, target := range j.targets {
-		m := j.message
-		m.Target = target
-		err := s.parts.Sender.Send(ctx, m)
-		switch {
-		case err == nil:
-			j.slot.State, j.slot.Reason = stateSent, Due
-		case errors.Is(err, ErrUnregistered):
+	failures := make([]*delivery.Failure, len(j.targets))
+	dead := make([]bool, len(j.targets))
+	var wait sync.WaitGroup
+	for i, target := range j.targets {
+		wait.Go(func() {
+			failures[i] = s.offer(ctx, j.message, target)
+			dead[i] = failures[i] != nil && failures[i].Kind == delivery.RefusedHere && !s.forget(ctx, target)
+		})
+	}
+	wait.Wait()
+	for i, target := range j.targets {
+		if dead[i] {
 			j.dead = append(j.dead, target)
-		case errors.As(err, &retry):
-		default:
-			j.slot.Reason = ServiceRejected
-			s.parts.Log.Warn("push refused", "slot", m.Slot, "error", err)
 		}
 	}
-	if j.slot.State == stateDead && retry != nil {
-		j.retry(retry, s.parts.Clock.Now())
-	}
+	s.conclude(j, failures)
 }
 
-// retry puts a slot that could not be sent back, unless it was tried often enough.
-func (j *job) retry(why *RetryError, now time.Time) {
+func (s *Sweeper) offer(ctx context.Context, m Message, target people.PushTarget) *delivery.Failure {
+	m.Target = target
+	f := delivery.Of(s.parts.Sender.Send(ctx, m))
+	if f != nil {
+		s.tally.Add(f)
+		s.parts.Observer.Failed(f)
+	}
+	return f
+}
+
+// forget drops a dead address at once: its slot may wait for another phone that hangs. Where that fails, it goes with
+// its slot.
+func (s *Sweeper) forget(ctx context.Context, target people.PushTarget) (done bool) {
+	return s.parts.DB.Write(context.WithoutCancel(ctx), func(tx *database.Tx) error {
+		return people.ForgetPushAddress(tx, target.Device, target.Address)
+	}) == nil
+}
+
+// conclude decides what becomes of the slot. What may have gone out to one phone may not be sent twice more to it, so
+// that decides before what only waits.
+func (s *Sweeper) conclude(j *job, failures []*delivery.Failure) {
+	var unsure, waits *delivery.Failure
+	j.slot.State, j.slot.Reason = stateDead, Undeliverable
+	for _, f := range failures {
+		switch {
+		case f == nil:
+			j.slot.State, j.slot.Reason = stateSent, Due
+			return
+		case f.Kind == delivery.MayHaveLeft:
+			if unsure == nil || unsure.Answered {
+				unsure = f
+			}
+		case f.Kind != delivery.RefusedHere:
+			waits = f
+		}
+	}
 	switch {
-	case why.Unsure:
-		j.slot.Unsure++
-	case why.Unsent:
-		j.slot.Attempts--
+	case unsure != nil:
+		j.slot.Attempts++
+		if !unsure.Answered {
+			j.slot.Unsure++
+		}
+		s.putBack(j, unsure)
+	case waits != nil:
+		s.putBack(j, waits)
 	}
-	if j.slot.Attempts < maxAttempts {
-		j.slot.State, j.slot.Reason = stateDue, Due
-		j.slot.DueAt = now.Add(backoff(max(j.slot.Attempts, 1), why.Wait))
-	}
-}
-
-// backoff waits as long as the service asked, or doubles from a minute, with jitter so that nobody comes back at once.
-func backoff(attempts int, asked time.Duration) time.Duration {
-	if asked > 0 {
-		return asked + rand.N(asked/4+time.Second)
-	}
-	wait := firstBackoff << (attempts - 1)
-	return wait + rand.N(wait/2)
 }

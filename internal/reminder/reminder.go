@@ -24,7 +24,6 @@ package reminder
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -46,28 +45,8 @@ type Message struct {
 	Expires time.Time
 }
 
-// ErrUnregistered means that the address is dead and must be forgotten.
-var ErrUnregistered = errors.New("push address is no longer registered")
-
-// RetryError means that the push service could not take the message now. Wait is what it asked for; zero leaves that to
-// the caller.
-type RetryError struct {
-	Wait  time.Duration
-	Cause error
-	// Unsure: the message may have gone out all the same, as when a connection breaks. It is sent once more at most.
-	Unsure bool
-	// Unsent: nothing was tried, so it counts as no attempt.
-	Unsent bool
-}
-
-// Error implements error.
-func (e *RetryError) Error() string { return "push service asks to wait: " + e.Cause.Error() }
-
-// Unwrap returns what the service said.
-func (e *RetryError) Unwrap() error { return e.Cause }
-
-// Sender hands a message to a push service. It returns ErrUnregistered for a dead address, a *RetryError when trying
-// again may help, and any other error when it will not. It must give up when ctx ends.
+// Sender hands a message to a push service. What it returns is a *delivery.Failure unless the service accepted the message. It must
+// give up when ctx ends.
 type Sender interface {
 	Send(ctx context.Context, m Message) error
 }

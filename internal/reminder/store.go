@@ -260,13 +260,20 @@ func (s store) toldIgnored(patient id.Patient, run id.Slot) (bool, error) {
 	return n > 0, database.Wrap("reminder: told", err)
 }
 
-// claim takes slots whose time has come for a while and, where again is set, those that may have gone out: after a lost answer, or
-// because their sender died.
-func (s store) claim(limit int, lease time.Duration, again bool) ([]slot, error) {
+// ask is what a claim is after.
+type ask struct {
+	most  int
+	again bool // also those whose next send is the last: after a lost answer, or because their sender died
+	dry   bool // only those that have expired
+}
+
+// claim takes slots whose time has come for a while.
+func (s store) claim(a ask) ([]slot, error) {
 	now := database.At(s.tx.Now())
 	var rows []slotRow
 	err := s.tx.All(&rows, `SELECT * FROM reminder_slots WHERE due_at <= ? AND state IN ('due', 'sending')
-		AND (lease_until IS NULL OR lease_until <= ?) AND (? OR state = 'due' AND unsure = 0) ORDER BY due_at LIMIT ?`+s.tx.ForUpdate(), now, now, again, limit)
+		AND (lease_until IS NULL OR lease_until <= ?) AND (expires_at <= ? OR ? AND (? OR state = 'due' AND unsure = 0 AND attempts < ?))
+		ORDER BY due_at LIMIT ?`+s.tx.ForUpdate(), now, now, now, !a.dry, a.again, maxAttempts-1, a.most)
 	if err != nil {
 		return nil, database.Wrap("reminder: claim", err)
 	}
@@ -285,6 +292,19 @@ func (s store) claim(limit int, lease time.Duration, again bool) ([]slot, error)
 	}
 	_, err = s.tx.Exec("UPDATE reminder_slots SET lease_until = ? WHERE id IN ("+database.Marks(len(slots))+")", args...)
 	return slots, database.Wrap("reminder: lease", err)
+}
+
+// release gives slots back that were claimed and not begun.
+func (s store) release(slots []slot) error {
+	if len(slots) == 0 {
+		return nil
+	}
+	args := []any{slots[0].Lease}
+	for _, sl := range slots {
+		args = append(args, sl.ID)
+	}
+	_, err := s.tx.Exec("UPDATE reminder_slots SET lease_until = NULL WHERE lease_until = ? AND id IN ("+database.Marks(len(slots))+")", args...)
+	return database.Wrap("reminder: release", err)
 }
 
 // claimAgain takes a slot of a claim that was undone, unless somebody else has by now.

@@ -8,6 +8,7 @@ import (
 
 	"cadans/internal/clock"
 	"cadans/internal/database"
+	"cadans/internal/delivery"
 	"cadans/internal/fault"
 )
 
@@ -20,9 +21,8 @@ const (
 	lease        = time.Minute
 	proven       = lease // how long a process has lived before it sends again what may have gone out
 	sendDeadline = 10 * time.Second
-	maxAttempts  = 5
 	maxUnsure    = 2 // sends of which nobody knows whether they went out
-	firstBackoff = time.Minute
+	maxAttempts  = 5 // the same, with those of which the service says that they failed
 )
 
 // Observer counts outcomes, for metrics.
@@ -32,6 +32,9 @@ type Observer interface {
 	Sent(kind Kind, late time.Duration)
 	// Backlog follows a sweep: how many slots are due and not yet sent, and for how long the first has waited.
 	Backlog(slots int, oldest time.Duration)
+	// Failed follows a message that a phone's service did not accept, and Service a sweep: how the service is.
+	Failed(f *delivery.Failure)
+	Service(s Status)
 }
 
 // Sweeper finds who is due, decides, and sends.
@@ -39,6 +42,9 @@ type Sweeper struct {
 	parts  Parts
 	loader loader
 	began  time.Time
+	health Health
+	tally  *delivery.Tally
+	tries  *tries
 }
 
 // Parts is what a sweeper works with.
@@ -56,7 +62,10 @@ type Parts struct {
 
 // NewSweeper returns a sweeper.
 func NewSweeper(p Parts) *Sweeper {
-	return &Sweeper{parts: p, loader: newLoader(p.Inbox, p.Questionnaires, p.Lot), began: p.Clock.Now()}
+	return &Sweeper{
+		parts: p, loader: newLoader(p.Inbox, p.Questionnaires, p.Lot), began: p.Clock.Now(), health: HealthOf(p.Sender),
+		tally: delivery.NewTally("push", p.Clock, p.Log), tries: newTries(p.Clock),
+	}
 }
 
 // hasLived reports whether this process may send a second time. One that dies again and again would burn that send, which is the
@@ -72,7 +81,10 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	unsent, err := inBatches(sendBatch, func() (int, error, error) { return s.deliver(ctx) })
+	unsent, err := newLine(s).run(ctx)
+	s.tally.Say()
+	s.tries.forgetOld()
+	s.parts.Observer.Service(s.health.Status())
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package reminder_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/database"
+	"cadans/internal/delivery"
 	"cadans/internal/feedback"
 	"cadans/internal/questionnaire"
 	"cadans/internal/reminder"
@@ -93,7 +93,7 @@ func TestOptingOutCountsAtOnce(t *testing.T) {
 
 func TestADeadRegistrationIsForgotten(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
-		sys.FailPushes(anna, reminder.ErrUnregistered)
+		sys.FailPushes(anna, &delivery.Failure{Kind: delivery.RefusedHere, Code: "404 UNREGISTERED"})
 		sys.Advance(time.Hour)
 		devices, err := anna.ListMyDevicesWithResponse(context.Background())
 		require.NoError(t, err)
@@ -106,7 +106,7 @@ func TestADeadRegistrationIsForgotten(t *testing.T) {
 
 func TestABusyPushServiceIsAskedAgainWhileItHelps(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
-		sys.FailPushes(anna, &reminder.RetryError{Wait: 20 * time.Minute, Cause: errors.New("quota")})
+		sys.FailPushes(anna, &delivery.Failure{Kind: delivery.NeverLeft, Code: "503", Wait: 20 * time.Minute})
 		sys.Advance(time.Hour)
 		anna.ExpectNoPush()
 		sys.FailPushes(anna, nil)
@@ -117,7 +117,7 @@ func TestABusyPushServiceIsAskedAgainWhileItHelps(t *testing.T) {
 
 func TestAReminderIsNeverSentTooLate(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
-		sys.FailPushes(anna, &reminder.RetryError{Wait: 3 * time.Hour, Cause: errors.New("outage")})
+		sys.FailPushes(anna, &delivery.Failure{Kind: delivery.NeverLeft, Code: "503", Wait: 3 * time.Hour})
 		sys.Advance(time.Hour)
 		sys.FailPushes(anna, nil)
 		sys.Advance(6 * time.Hour)
@@ -230,7 +230,7 @@ type slowSender struct{ asked, release chan struct{} }
 func (s slowSender) Send(context.Context, reminder.Message) error {
 	close(s.asked)
 	<-s.release
-	return &reminder.RetryError{Cause: errors.New("slow")}
+	return &delivery.Failure{Kind: delivery.NeverLeft, Code: "slow"}
 }
 
 // deaf takes no notes.
@@ -239,6 +239,8 @@ type deaf struct{}
 func (deaf) Decided(reminder.Kind, string, reminder.Reason) {}
 func (deaf) Sent(reminder.Kind, time.Duration)              {}
 func (deaf) Backlog(int, time.Duration)                     {}
+func (deaf) Failed(*delivery.Failure)                       {}
+func (deaf) Service(reminder.Status)                        {}
 
 // A replica that hangs loses its lease; another one sends. When the first one wakes up, what was marked sent stays sent.
 func TestASlotThatWasMarkedSentIsNeverPutBack(t *testing.T) {

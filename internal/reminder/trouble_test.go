@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/database"
+	"cadans/internal/delivery"
 	"cadans/internal/feedback"
 	"cadans/internal/questionnaire"
 	"cadans/internal/reminder"
@@ -39,6 +40,8 @@ func (s *troubled) Send(_ context.Context, m reminder.Message) error {
 
 func (s *troubled) Decided(reminder.Kind, string, reminder.Reason) {}
 func (s *troubled) Sent(reminder.Kind, time.Duration)              {}
+func (s *troubled) Failed(*delivery.Failure)                       {}
+func (s *troubled) Service(reminder.Status)                        {}
 
 // Backlog implements reminder.Observer.
 func (s *troubled) Backlog(slots int, _ time.Duration) { s.backlog = append(s.backlog, slots) }
@@ -53,7 +56,10 @@ func (s *troubled) sweeper() *reminder.Sweeper {
 
 // How often a slot is tried, by what the service answers, while it lasts two hours from ten to nine.
 func TestWhatTroubleLeadsTo(t *testing.T) {
-	cause := errors.New("trouble")
+	failed := func(kind delivery.Kind, wait time.Duration) error {
+		return &delivery.Failure{Kind: kind, Code: "x", Wait: wait}
+	}
+	never, maybe, here, all := delivery.NeverLeft, delivery.MayHaveLeft, delivery.RefusedHere, delivery.RefusedForAll
 	for _, tc := range []struct {
 		name    string
 		answers []error
@@ -61,14 +67,17 @@ func TestWhatTroubleLeadsTo(t *testing.T) {
 		gap     time.Duration
 		ends    string
 	}{
-		{"quota: not before it asked", []error{&reminder.RetryError{Wait: 17 * time.Minute, Cause: cause}, nil}, []int{2, 2}, 17 * time.Minute, "sent"},
-		{"a failing service: five times, each later", []error{&reminder.RetryError{Cause: cause}}, []int{5, 5}, time.Minute, "dead"},
-		{"it recovers", []error{&reminder.RetryError{Cause: cause}, &reminder.RetryError{Cause: cause}, nil}, []int{3, 3}, time.Minute, "sent"},
-		{"no answer: once more", []error{&reminder.RetryError{Cause: cause, Unsure: true}}, []int{2, 2}, time.Minute, "dead"},
-		{"no answer, then yes", []error{&reminder.RetryError{Cause: cause, Unsure: true}, nil}, []int{2, 2}, time.Minute, "sent"},
-		{"an open circuit counts as no try", []error{&reminder.RetryError{Wait: 5 * time.Minute, Cause: cause, Unsent: true}}, []int{12, 24}, 5 * time.Minute, "expired"},
-		{"refused: no more", []error{cause}, []int{1, 1}, 0, "dead"},
-		{"a dead address: no more", []error{reminder.ErrUnregistered}, []int{1, 1}, 0, "dead"},
+		{"never left: while it helps", []error{failed(never, 0)}, []int{60, 125}, time.Minute, "expired"},
+		{"never left, then it is well", []error{failed(never, 0), failed(never, 0), nil}, []int{3, 3}, time.Minute, "sent"},
+		{"never left: not before it asked", []error{failed(never, 17*time.Minute), nil}, []int{2, 2}, 17 * time.Minute, "sent"},
+		{"may have left: once more", []error{failed(maybe, 0)}, []int{2, 2}, time.Minute, "dead"},
+		{"may have left, then yes", []error{failed(maybe, 0), nil}, []int{2, 2}, time.Minute, "sent"},
+		{"may have left, then never: that was no second", []error{failed(maybe, 0), failed(never, 0), failed(never, 0), nil}, []int{4, 4}, time.Minute, "sent"},
+		{"the service says it failed: five times, each later", []error{&delivery.Failure{Kind: maybe, Answered: true}}, []int{5, 5}, time.Minute, "dead"},
+		{"refused for all: while it helps", []error{failed(all, 0)}, []int{60, 125}, time.Minute, "expired"},
+		{"refused for all: not before it asked", []error{failed(all, 17*time.Minute), nil}, []int{2, 2}, 17 * time.Minute, "sent"},
+		{"a dead address: no more", []error{failed(here, 0)}, []int{1, 1}, 0, "dead"},
+		{"an error that says nothing: once more", []error{errors.New("x")}, []int{2, 2}, time.Minute, "dead"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
@@ -98,7 +107,7 @@ func TestWhatTroubleLeadsTo(t *testing.T) {
 // burn it.
 func TestNothingIsSentAgainByAProcessThatKeepsDying(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, _ *testkit.Patient) {
-		service := &troubled{sys: sys, answers: []error{&reminder.RetryError{Cause: errors.New("cut off"), Unsure: true}, nil}}
+		service := &troubled{sys: sys, answers: []error{&delivery.Failure{Kind: delivery.MayHaveLeft, Code: "cut"}, nil}}
 		sys.Clock.Advance(61 * time.Minute)
 		sweep := func(s *reminder.Sweeper) { require.NoError(t, s.Sweep(context.Background())) }
 		sweep(service.sweeper())

@@ -2,7 +2,6 @@ package reminder_test
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"cadans/internal/adherence"
 	"cadans/internal/database"
+	"cadans/internal/delivery"
 	"cadans/internal/feedback"
 	"cadans/internal/id"
 	"cadans/internal/questionnaire"
@@ -50,7 +50,7 @@ func TestOneUnreadablePatientHoldsUpNoSlot(t *testing.T) {
 		bert := therapist.NewPatient("B. Smit", "Europe/Amsterdam")
 		therapist.Publishes(bert, 5)
 		busy := &troubled{sys: sys, answers: []error{
-			&reminder.RetryError{Wait: 10 * time.Minute, Cause: errors.New("quota")}, &reminder.RetryError{Wait: 10 * time.Minute, Cause: errors.New("quota")}, nil,
+			&delivery.Failure{Kind: delivery.NeverLeft, Wait: 10 * time.Minute}, &delivery.Failure{Kind: delivery.NeverLeft, Wait: 10 * time.Minute}, nil,
 		}}
 		sweeper := reminder.NewSweeper(reminder.Parts{
 			DB: sys.App.DB, Clock: sys.Clock, Sender: busy, Lot: func(id.Slot) uint64 { return 0 }, Inbox: feedback.Inbox{},

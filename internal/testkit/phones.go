@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ type phones struct {
 	received map[string][]reminder.Message
 	fail     map[string]error
 	payloads []string
+	status   reminder.Status
 }
 
 func newPhones() *phones {
@@ -40,6 +42,26 @@ func (p *phones) Send(_ context.Context, m reminder.Message) error {
 	p.payloads = append(p.payloads, string(payload))
 	p.received[m.Target.Address] = append(p.received[m.Target.Address], m)
 	return nil
+}
+
+// Room implements reminder.Health.
+func (p *phones) Room() int { return math.MaxInt }
+
+// IsWell implements reminder.Health.
+func (p *phones) IsWell() bool { return true }
+
+// Status implements reminder.Health.
+func (p *phones) Status() reminder.Status {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.status
+}
+
+// PushService says how the push service is.
+func (s *System) PushService(status reminder.Status) {
+	s.phones.mu.Lock()
+	defer s.phones.mu.Unlock()
+	s.phones.status = status
 }
 
 func (p *phones) take(address string) []reminder.Message {

@@ -9,10 +9,12 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"cadans/internal/access"
 	"cadans/internal/adherence"
 	"cadans/internal/auth"
 	"cadans/internal/exercise"
 	"cadans/internal/people"
+	"cadans/internal/reminder"
 )
 
 var (
@@ -51,6 +53,7 @@ type frame struct {
 	Idle     int    // seconds after which the reader is signed out
 	Form     string // the word that proves a form to be ours
 	Back     string
+	Refused  string // why the push service takes nothing, for whoever can mend it
 	Content  any
 	Words
 }
@@ -85,13 +88,21 @@ func (w Words) Other() people.Language {
 
 func (r *request) words() Words { return Words{adherence.Words{Language: r.language}, r.library} }
 
+// refused is the code with which the push service refuses everything, where the reader is an admin.
+func (r *request) refused() string {
+	if status := r.push(); r.viewer.Role == access.Admin && status.Condition == reminder.Refused {
+		return status.Code
+	}
+	return ""
+}
+
 // show answers with a page.
 func (r *request) show(name, title string, content any) error {
 	var out bytes.Buffer
 	err := templates.ExecuteTemplate(&out, name, frame{
 		Title: title, Page: name, SignedIn: r.viewer.Member != "", Theme: r.theme, Style: stylePath, Script: scriptPath, Form: r.formWord(), Back: r.back,
 		Member: string(r.viewer.Member), Live: r.live, Keys: r.keys(), Idle: int(auth.BrowserIdle.Seconds()),
-		Content: content, Words: r.words(),
+		Content: content, Words: r.words(), Refused: r.refused(),
 	})
 	if err != nil {
 		return err

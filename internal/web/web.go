@@ -76,6 +76,7 @@ type Parts struct {
 	Overview       *overview.Service
 	Reminders      *reminder.Service
 	Settings       *settings.Service
+	Push           func() reminder.Status // how the push service is
 	Streams        api.Streams
 	Timeouts       api.Timeouts
 	Audit          *audit.Service
@@ -207,12 +208,13 @@ type request struct {
 	trail    *audit.Trail
 	attempt  attempt // the form that was refused, where this shows its page again
 	live     string  // what the page is about, where it wants to know of news
-	back     string  // the page that a reader is on, where the answer to a form is not one
+	push     func() reminder.Status
+	back     string // the page that a reader is on, where the answer to a form is not one
 }
 
 // request begins a page, with what every page has.
 func (s *site) request(c *fiber.Ctx, ctx context.Context) *request {
-	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), library: s.parts.Library, back: c.OriginalURL()}
+	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), library: s.parts.Library, back: c.OriginalURL(), push: s.parts.Push}
 	r.headers()
 	return r
 }

@@ -29,6 +29,7 @@ import (
 
 	"cadans/internal/clock"
 	"cadans/internal/database"
+	"cadans/internal/delivery"
 	"cadans/internal/feedback"
 	"cadans/internal/id"
 	"cadans/internal/people"
@@ -149,10 +150,12 @@ type phone struct{}
 // Send implements reminder.Sender.
 func (phone) Send(context.Context, reminder.Message) error { return nil }
 
-// Decided, Sent and Backlog implement reminder.Observer.
+// Decided, Sent, Backlog, Failed and Service implement reminder.Observer.
 func (phone) Decided(reminder.Kind, string, reminder.Reason) {}
 func (phone) Sent(reminder.Kind, time.Duration)              {}
 func (phone) Backlog(int, time.Duration)                     {}
+func (phone) Failed(*delivery.Failure)                       {}
+func (phone) Service(reminder.Status)                        {}
 
 // sweep decides about everybody, while somebody else writes now and then and waits for its turn.
 func sweep(b *testing.B, sys *testkit.System, lot uint64) (took, longest time.Duration) {
