@@ -82,10 +82,10 @@ func TestTheBarrierNamedLast(t *testing.T) {
 		d.names(testkit.Anna, "b3", 0, "time")
 		d.names(testkit.Anna, "b2", 0, "pain")
 		d.names(testkit.Anna, "b1", 1, "ill")
-		d.names(testkit.Bert, "b1", 1, "holiday")
+		d.names(testkit.Bert, "b1", 2, "holiday")
 		d.names(testkit.Carla, "b1", 0, "boredom")
 		d.Read(func(tx *database.Tx) error {
-			latest, err := session.LatestBarriers(tx, []id.Patient{testkit.Anna, testkit.Bert}, d.daysAgo(0))
+			latest, err := session.LatestBarriers(tx, []id.Patient{testkit.Anna, testkit.Bert}, d.daysAgo(1))
 			require.Equal(t, map[id.Patient]session.Barrier{testkit.Anna: "pain"}, latest)
 			return err
 		})
@@ -97,7 +97,7 @@ func TestBarriersOfAPractice(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
 		d.names(testkit.Anna, "b1", 4, "ill") // a day too early
 		d.names(testkit.Anna, "b2", 3, "time")
-		d.names(testkit.Anna, "b3", 2, "time")
+		d.names(testkit.Anna, "b3", 3, "time")
 		d.names(testkit.Bert, "b1", 1, "time")
 		d.names(testkit.Bert, "b2", 1, "pain")
 		d.names(testkit.Bert, "b3", 0, "forgot") // a day too late

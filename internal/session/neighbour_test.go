@@ -240,6 +240,7 @@ func TestNotesAboutAnOldSession(t *testing.T) {
 		require.True(t, adds(testkit.Anna, "s1", "n1", "second"))
 		require.True(t, adds(testkit.Anna, "s2", "n3", "about another"))
 		require.False(t, adds(testkit.Anna, "s1", "n2", "first"), "a retry")
+		require.False(t, adds(testkit.Anna, "s1", "n1", "second"), "another retry")
 		mine, err := d.Mine(context.Background(), d.AsPatient(testkit.Anna), "s1")
 		require.NoError(t, err)
 		var texts []string

@@ -25,6 +25,7 @@ const (
 	Carla id.Patient = "p-carla"
 
 	Tess id.Member = "m-tess" // treats Anna and Bert
+	Tom  id.Member = "m-tom"  // treats Anna too, for a shorter time
 	Adri id.Member = "m-adri" // admin of their practice
 	Elsa id.Member = "m-elsa" // treats Carla
 
@@ -61,15 +62,16 @@ func InTown(t *testing.T, promise func(*testing.T, *Town)) {
 func (w *Town) settle() {
 	w.Insert("practices", Row{"id": North, "name": "Noord"}, Row{"id": Elsewhere, "name": "Elders"})
 	for _, m := range []Row{
-		{"id": Tess, "practice_id": North, "role": "therapist"}, {"id": Adri, "practice_id": North, "role": "admin"},
-		{"id": Elsa, "practice_id": Elsewhere, "role": "therapist"},
+		{"id": Tom, "practice_id": North, "role": "therapist"}, {"id": Tess, "practice_id": North, "role": "therapist"},
+		{"id": Adri, "practice_id": North, "role": "admin"}, {"id": Elsa, "practice_id": Elsewhere, "role": "therapist"},
 	} {
 		m["email"], m["name"] = fmt.Sprintf("%s@praktijk.example", m["id"]), m["id"]
 		w.Insert("members", m)
 	}
-	w.settlePatient(Anna, North, Tess)
 	w.settlePatient(Bert, North, Tess)
+	w.settlePatient(Anna, North, Tess)
 	w.settlePatient(Carla, Elsewhere, Elsa)
+	w.Insert("treatments", Row{"patient_id": Anna, "member_id": Tom, "since": 1})
 }
 
 func (w *Town) settlePatient(patient id.Patient, practice id.Practice, therapist id.Member) {
