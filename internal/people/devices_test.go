@@ -108,7 +108,7 @@ func TestForgettingADeadAddress(t *testing.T) {
 		r.pairs(testkit.Anna, "d1", 0, "dead")
 		r.pairs(testkit.Anna, "d2", 0, "new")
 		r.pairs(testkit.Bert, "d3", 0, "other")
-		for phone, address := range map[id.Device]string{"d1": "dead", "d2": "dead before", "d3": "dead"} {
+		for phone, address := range map[id.Device]string{"d1": "dead", "d2": "dead before", "d3": "new"} {
 			r.Write(func(tx *database.Tx) error { return people.ForgetPushAddress(tx, phone, address) })
 		}
 		require.Equal(t, map[string]string{"d1": "-", "d2": "new", "d3": "other"}, r.addresses())

@@ -74,12 +74,17 @@ func (w *Town) settle() {
 	w.Insert("treatments", Row{"patient_id": Anna, "member_id": Tom, "since": 1})
 }
 
-func (w *Town) settlePatient(patient id.Patient, practice id.Practice, therapist id.Member) {
-	w.Insert("patients", Row{
+// PatientRow is a patient whom nobody treats.
+func (w *Town) PatientRow(patient id.Patient, practice id.Practice) Row {
+	return Row{
 		"id": patient, "practice_id": practice, "name": patient, "birth_year": 1971, "complaint": "low_back", "phase": "treatment",
 		"language": "nl", "time_zone": "Europe/Amsterdam", "push_consent": true, "anchor_time": "19:00", "quiet_from": "21:00",
 		"quiet_until": "08:00", "max_per_day": 2, "max_per_week": 7,
-	})
+	}
+}
+
+func (w *Town) settlePatient(patient id.Patient, practice id.Practice, therapist id.Member) {
+	w.Insert("patients", w.PatientRow(patient, practice))
 	w.Insert("treatments", Row{"patient_id": patient, "member_id": therapist})
 	w.Insert("program_versions", Row{
 		"id": V1, "patient_id": patient, "number": 1, "effective_from": "2026-01-01", "items": "[]", "published_by": therapist,
