@@ -118,7 +118,10 @@ func TestAnAlertIsChangedAlone(t *testing.T) {
 	onBoard(t, func(t *testing.T, b board) {
 		ctx, tess := context.Background(), b.AsMember(testkit.Tess)
 		b.crowd()
-		a := b.raises(testkit.Anna, "pain", "s1")
+		a, late := b.raises(testkit.Anna, "pain", "s1"), b.raises(testkit.Bert, "pain", "later")
+		_, _, err := b.Snooze(ctx, tess, late, b.Clock.Now().Add(time.Hour))
+		require.NoError(t, err)
+		fresh := b.stored("WHERE id = '" + string(a) + "'")[0]
 		others := b.stored("WHERE id <> '" + string(a) + "'")
 		acts := []func(context.Context, access.Viewer, id.Alert) (alert.Alert, time.Time, error){
 			b.Acknowledge,
@@ -138,6 +141,7 @@ func TestAnAlertIsChangedAlone(t *testing.T) {
 			require.Equal(t, others, b.stored("WHERE id <> '"+string(a)+"'"))
 		}
 		require.Equal(t, []string{"raised", "acknowledged", "snoozed", "reopened", "resolved contacted", "reopened"}, b.history(a))
+		require.Equal(t, strings.Replace(fresh, "[]00", "[]m-tess00", 1), strings.TrimSuffix(b.stored("WHERE id = '" + string(a) + "'")[0], "6")+"1")
 	})
 }
 
@@ -206,12 +210,16 @@ func TestRulesGoOnFromTheLatestAlert(t *testing.T) {
 func TestHasReason(t *testing.T) {
 	onBoard(t, func(t *testing.T, b board) {
 		b.plans(testkit.Bert, found("course", "of Bert"))
-		b.plans(testkit.Anna, found("done", "resolved"))
+		b.plans(testkit.Anna, found("done", "settled"))
 		b.plans(testkit.Anna, found("done"))
+		b.plans(testkit.Anna, found("handled", "resolved"))
+		b.Write(func(tx *database.Tx) error {
+			return alert.Settle(tx, testkit.Anna, "handled", "", testkit.Tess, "contacted") // its reason holds all the same
+		})
 		b.plans(testkit.Anna, found("course", "ended", "holds"))
 		b.plans(testkit.Anna, found("course", "holds"))
 		b.Read(func(tx *database.Tx) error {
-			for rule, want := range map[alert.Rule]bool{"holds": true, "ended": false, "resolved": false, "of Bert": false} {
+			for rule, want := range map[alert.Rule]bool{"holds": true, "ended": false, "settled": false, "resolved": false, "of Bert": false} {
 				has, err := alert.HasReason(tx, testkit.Anna, "never", rule)
 				require.NoError(t, err)
 				require.Equal(t, want, has, rule)
