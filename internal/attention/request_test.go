@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/adherence"
+	"cadans/internal/alert"
 	"cadans/internal/attention"
 	"cadans/internal/database"
 	"cadans/internal/id"
@@ -111,5 +113,33 @@ func TestAListOfWishesEnds(t *testing.T) {
 		shown := w.shows(testkit.Anna)
 		require.Len(t, shown, 100)
 		require.Equal(t, "100 hurts true", shown[0])
+	})
+}
+
+// The therapist is told of the oldest wish that is open, until it is closed.
+func TestTheOldestWishIsTold(t *testing.T) {
+	withWishes(t, func(t *testing.T, w wishes) {
+		w.Insert("devices", testkit.Row{"id": "d1", "patient_id": testkit.Anna, "last_seen_at": w.Clock.Now(), "time_zone": ""})
+		asked, err := program.Item{ID: "i1", Exercise: "bridge", Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: 1, TimesPerDay: 1}}.Encode()
+		require.NoError(t, err)
+		w.Insert("program_versions", testkit.Row{
+			"id": "v2", "patient_id": testkit.Anna, "number": 2, "effective_from": "2026-03-02", "items": asked, "published_by": testkit.Tess})
+		w.asks(testkit.Anna, "w3", "too_hard")
+		w.asks(testkit.Anna, "w2", "hurts")
+		w.asks(testkit.Anna, "w1", "no_space")
+		for _, want := range []struct {
+			reason string
+			closes id.ChangeRequest
+		}{{"too hard", "w3"}, {"it hurts", "w2"}, {"no space", "w1"}} {
+			require.NoError(t, adherence.NewKeeper(w.DB, attention.Watcher{}).Sweep(context.Background()))
+			w.Read(func(tx *database.Tx) error {
+				open, err := alert.OpenOf(tx, []id.Patient{testkit.Anna})
+				require.Len(t, open[testkit.Anna], 1)
+				require.Contains(t, open[testkit.Anna][0].EN, want.reason)
+				return err
+			})
+			_, err := w.Close(context.Background(), w.AsMember(testkit.Tess), testkit.Anna, want.closes, "kept")
+			require.NoError(t, err)
+		}
 	})
 }
