@@ -50,8 +50,8 @@ func TestDaysOfARange(t *testing.T) {
 	})
 }
 
-// When something else is expected from a day on, the days from there are made anew: not those before or after, and not another
-// patient's.
+// When something else is expected from a day on, the days from there are made anew: not those before or after, and
+// not another patient's.
 func TestOnlyTheDaysThatChangedAreMadeAnew(t *testing.T) {
 	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
 		keepsDays(town, testkit.Anna, 1, 2, 3, 4, 5)
@@ -102,7 +102,10 @@ func TestAKeeperTakesTheLongestFirst(t *testing.T) {
 		town.Insert("patients", patients...)
 		town.Insert("patient_status", append(statuses, statusRow(testkit.Anna, town.Clock.Now().Add(time.Millisecond)))...)
 		watcher, rests := &seen{}, 0
-		require.NoError(t, adherence.NewKeeper(town.DB, watcher).SweepAt(context.Background(), func(context.Context, time.Duration) { rests++ }))
+		require.NoError(t, adherence.NewKeeper(town.DB, watcher).SweepAt(context.Background(), func(context.Context,
+			time.Duration) {
+			rests++
+		}))
 		require.Equal(t, 2, rests, "50, 50 and 1")
 		require.Len(t, watcher.asked, 101)
 		require.Equal(t, id.Patient("q-051"), watcher.asked[0])
@@ -110,8 +113,8 @@ func TestAKeeperTakesTheLongestFirst(t *testing.T) {
 	})
 }
 
-// What was made anew is kept and followed once: not when something changed at that very moment, nor when another keeper was first,
-// and not for anybody else.
+// What was made anew is kept and followed once: not when something changed at that very moment, nor when another
+// keeper was first, and not for anybody else.
 func TestAStatusIsKeptOnce(t *testing.T) {
 	for name, tc := range map[string]struct {
 		meanwhile func(*testing.T, *testkit.Town)

@@ -42,7 +42,8 @@ func (b board) raises(patient id.Patient, kind alert.Kind, subject string) (rais
 		return alert.Raise(tx, patient, alert.Raised{Kind: kind, Subject: subject, Urgency: alert.Today, NL: "nl", EN: "en"})
 	})
 	b.Read(func(tx *database.Tx) error {
-		return tx.Value(&raised, "SELECT id FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ? AND resolved_at IS NULL", patient, kind, subject)
+		return tx.Value(&raised, `SELECT id FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ?
+			AND resolved_at IS NULL`, patient, kind, subject)
 	})
 	return raised
 }
@@ -96,7 +97,8 @@ func (b board) history(a id.Alert) (happened []string) {
 	return happened
 }
 
-// What has been dealt with ends one alert: that patient's, of that kind, about that; one that ended before keeps its outcome.
+// What has been dealt with ends one alert: that patient's, of that kind, about that; one that ended before keeps
+// its outcome.
 func TestSettlingEndsOneAlert(t *testing.T) {
 	onBoard(t, func(t *testing.T, b board) {
 		settle := func(outcome string) {
@@ -121,7 +123,6 @@ func TestAnAlertIsChangedAlone(t *testing.T) {
 		a, late := b.raises(testkit.Anna, "pain", "s1"), b.raises(testkit.Bert, "pain", "later")
 		_, _, err := b.Snooze(ctx, tess, late, b.Clock.Now().Add(time.Hour))
 		require.NoError(t, err)
-		fresh := b.stored("WHERE id = '" + string(a) + "'")[0]
 		others := b.stored("WHERE id <> '" + string(a) + "'")
 		acts := []func(context.Context, access.Viewer, id.Alert) (alert.Alert, time.Time, error){
 			b.Acknowledge,
@@ -140,8 +141,16 @@ func TestAnAlertIsChangedAlone(t *testing.T) {
 			require.Equal(t, a, changed.ID)
 			require.Equal(t, others, b.stored("WHERE id <> '"+string(a)+"'"))
 		}
-		require.Equal(t, []string{"raised", "acknowledged", "snoozed", "reopened", "resolved contacted", "reopened"}, b.history(a))
-		require.Equal(t, strings.Replace(fresh, "[]00", "[]m-tess00", 1), strings.TrimSuffix(b.stored("WHERE id = '" + string(a) + "'")[0], "6")+"1")
+		require.Equal(t, []string{"raised", "acknowledged", "snoozed", "reopened", "resolved contacted", "reopened"},
+			b.history(a))
+		changed, _, _, err := b.Get(ctx, tess, a)
+		require.NoError(t, err)
+		require.Equal(t, alert.Open, changed.State(b.Clock.Now()))
+		b.Read(func(tx *database.Tx) error {
+			numbers, err := database.Column[int](tx, "SELECT number FROM alert_events WHERE alert_id = ? ORDER BY number", a)
+			require.Equal(t, []int{1, 2, 3, 4, 5, 6}, numbers)
+			return err
+		})
 	})
 }
 
@@ -149,9 +158,9 @@ func TestAnAlertIsChangedAlone(t *testing.T) {
 func (b board) stored(where string) (rows []string) {
 	b.t.Helper()
 	b.Read(func(tx *database.Tx) (err error) {
-		rows, err = database.Column[string](tx, `SELECT id || ' ' || urgency || reason_en || reasons || outcome || COALESCE(acknowledged_by, '') ||
-			COALESCE(snoozed_until, 0) || COALESCE(resolved_at, 0) || (SELECT count(*) FROM alert_events e WHERE e.alert_id = alerts.id)
-			FROM alerts `+where+" ORDER BY id")
+		rows, err = database.Column[string](tx, `SELECT id || urgency || reason_en || reasons || outcome ||
+			COALESCE(acknowledged_by, '') || COALESCE(snoozed_until, 0) || COALESCE(resolved_at, 0) ||
+			(SELECT count(*) FROM alert_events e WHERE e.alert_id = alerts.id) FROM alerts `+where+" ORDER BY id")
 		return err
 	})
 	return rows
@@ -200,7 +209,8 @@ func TestRulesGoOnFromTheLatestAlert(t *testing.T) {
 			alerts, err := alert.OpenOf(tx, []id.Patient{testkit.Anna})
 			require.Len(t, alerts[testkit.Anna], 2)
 			require.Equal(t, "missed pain", alerts[testkit.Anna][0].EN)
-			require.Equal(t, []string{"raised", "reason_added missed", "reason_added pain"}, b.history(alerts[testkit.Anna][0].ID))
+			require.Equal(t, []string{"raised", "reason_added missed", "reason_added pain"},
+				b.history(alerts[testkit.Anna][0].ID))
 			return err
 		})
 	})
@@ -219,7 +229,8 @@ func TestHasReason(t *testing.T) {
 		b.plans(testkit.Anna, found("course", "ended", "holds"))
 		b.plans(testkit.Anna, found("course", "holds"))
 		b.Read(func(tx *database.Tx) error {
-			for rule, want := range map[alert.Rule]bool{"holds": true, "ended": false, "settled": false, "resolved": false, "of Bert": false} {
+			for rule, want := range map[alert.Rule]bool{"holds": true, "ended": false, "settled": false, "resolved": false,
+				"of Bert": false} {
 				has, err := alert.HasReason(tx, testkit.Anna, "never", rule)
 				require.NoError(t, err)
 				require.Equal(t, want, has, rule)
@@ -229,8 +240,8 @@ func TestHasReason(t *testing.T) {
 	})
 }
 
-// A list of everybody has what is open and what ended in the last 90 days; one of a patient has all; of what is alike the first
-// comes first.
+// A list of everybody has what is open and what ended in the last 90 days; one of a patient has all; of what is
+// alike the first comes first.
 func TestAListOfAlerts(t *testing.T) {
 	onBoard(t, func(t *testing.T, b board) {
 		now := b.Clock.Now()
@@ -239,18 +250,20 @@ func TestAListOfAlerts(t *testing.T) {
 				"reasons": "[]", "opened_at": now.AddDate(0, 0, -200), "resolved_at": resolved}
 		}
 		old := now.AddDate(0, 0, -90)
-		b.Insert("alerts", row("a5", testkit.Anna, nil), row("a4", testkit.Bert, nil), row("a3", testkit.Anna, old.Add(time.Millisecond)),
+		b.Insert("alerts", row("a5", testkit.Anna, nil), row("a4", testkit.Bert, nil), row("a3", testkit.Anna,
+			old.Add(time.Millisecond)),
 			row("a2", testkit.Anna, old), row("a1", testkit.Carla, nil))
 		for name, tc := range map[string]struct {
 			f    alert.Filter
 			want []id.Alert
 		}{
-			"everything":       {alert.Filter{}, []id.Alert{"a3", "a4", "a5"}},
-			"open":             {alert.Filter{States: []alert.State{alert.Open}}, []id.Alert{"a4", "a5"}},
-			"open of Anna":     {alert.Filter{States: []alert.State{alert.Open}, Patient: testkit.Anna}, []id.Alert{"a5"}},
-			"resolved":         {alert.Filter{States: []alert.State{alert.Resolved}}, []id.Alert{"a3"}},
-			"resolved of Anna": {alert.Filter{States: []alert.State{alert.Resolved}, Patient: testkit.Anna}, []id.Alert{"a2", "a3"}},
-			"all of Anna":      {alert.Filter{Patient: testkit.Anna}, []id.Alert{"a2", "a3", "a5"}},
+			"everything":   {alert.Filter{}, []id.Alert{"a3", "a4", "a5"}},
+			"open":         {alert.Filter{States: []alert.State{alert.Open}}, []id.Alert{"a4", "a5"}},
+			"open of Anna": {alert.Filter{States: []alert.State{alert.Open}, Patient: testkit.Anna}, []id.Alert{"a5"}},
+			"resolved":     {alert.Filter{States: []alert.State{alert.Resolved}}, []id.Alert{"a3"}},
+			"resolved of Anna": {alert.Filter{States: []alert.State{alert.Resolved}, Patient: testkit.Anna}, []id.Alert{"a2",
+				"a3"}},
+			"all of Anna": {alert.Filter{Patient: testkit.Anna}, []id.Alert{"a2", "a3", "a5"}},
 		} {
 			p, err := b.List(context.Background(), b.AsMember(testkit.Tess), tc.f)
 			require.NoError(t, err)

@@ -53,7 +53,8 @@ func (w wishes) shows(patient id.Patient) (all []string) {
 
 func (w wishes) publishes(patient id.Patient, as id.ProgramVersion, number int, origin program.Origin) {
 	w.Insert("program_versions", testkit.Row{
-		"patient_id": patient, "id": as, "number": number, "effective_from": "2026-03-02", "items": "[]", "published_by": testkit.Tess,
+		"patient_id": patient, "id": as, "number": number, "effective_from": "2026-03-02", "items": "[]",
+		"published_by": testkit.Tess,
 		"published_at": w.Clock.Now(), "origin": origin,
 	})
 }
@@ -74,8 +75,8 @@ func TestAWishIsClosedAlone(t *testing.T) {
 	})
 }
 
-// A therapist who changes the program after a wish has answered it; a change at the same moment or before, by a rule, or of another
-// patient's program has not.
+// A therapist who changes the program after a wish has answered it; a change at the same moment or before, by a
+// rule, or of another patient's program has not.
 func TestWhatAnswersAWish(t *testing.T) {
 	withWishes(t, func(t *testing.T, w wishes) {
 		w.publishes(testkit.Anna, "before", 2, program.Published)
@@ -119,11 +120,14 @@ func TestAListOfWishesEnds(t *testing.T) {
 // The therapist is told of the oldest wish that is open, until it is closed.
 func TestTheOldestWishIsTold(t *testing.T) {
 	withWishes(t, func(t *testing.T, w wishes) {
-		w.Insert("devices", testkit.Row{"id": "d1", "patient_id": testkit.Anna, "last_seen_at": w.Clock.Now(), "time_zone": ""})
-		asked, err := program.Item{ID: "i1", Exercise: "bridge", Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: 1, TimesPerDay: 1}}.Encode()
+		w.Insert("devices", testkit.Row{"id": "d1", "patient_id": testkit.Anna, "last_seen_at": w.Clock.Now(),
+			"time_zone": ""})
+		asked, err := program.Item{ID: "i1", Exercise: "bridge", Schedule: program.Schedule{Kind: program.WeeklyQuota,
+			Quota: 1, TimesPerDay: 1}}.Encode()
 		require.NoError(t, err)
 		w.Insert("program_versions", testkit.Row{
-			"id": "v2", "patient_id": testkit.Anna, "number": 2, "effective_from": "2026-03-02", "items": asked, "published_by": testkit.Tess})
+			"id": "v2", "patient_id": testkit.Anna, "number": 2, "effective_from": "2026-03-02", "items": asked,
+			"published_by": testkit.Tess})
 		w.asks(testkit.Anna, "w3", "too_hard")
 		w.asks(testkit.Anna, "w2", "hurts")
 		w.asks(testkit.Anna, "w1", "no_space")

@@ -53,7 +53,8 @@ func shown(p Page) (ids []string) {
 	return ids
 }
 
-// inOrder is a list as a therapist reads it: who needs attention, the gravest state first, who comes soonest, then by name and id.
+// inOrder is a list as a therapist reads it: who needs attention, the gravest state first, who comes soonest, then
+// by name and id.
 func inOrder() []Row {
 	row := func(as, name string, s State) Row {
 		return Row{Patient: people.Patient{ID: id.Patient(as), Name: name}, State: s}
@@ -62,7 +63,8 @@ func inOrder() []Row {
 	pressing.Alerts = []alert.Alert{{Raised: alert.Raised{Urgency: alert.Today}}}
 	tomorrow, later := row("y", "Y", Low), row("x", "X", Low)
 	tomorrow.NextVisit, later.NextVisit = day.AddDays(1), day.AddDays(2)
-	return []Row{row("9", "Q", Dropped), row("8", "A", PainUp), pressing, tomorrow, later, row("2", "Anna", Low), row("3", "Anna", Low),
+	return []Row{row("9", "Q", Dropped), row("8", "A", PainUp), pressing, tomorrow, later, row("2", "Anna", Low),
+		row("3", "Anna", Low),
 		row("1", "Bert", Low), row("0", "A", OnTrack)}
 }
 
@@ -88,9 +90,12 @@ func TestFilteringTheList(t *testing.T) {
 		"a part of a name": {Filter{Name: "NN", Limit: 9}, []string{"2", "3"}, nil},
 		"both":             {Filter{States: []State{Low}, Name: "bert", Limit: 9}, []string{"1"}, nil},
 		"a full page":      {Filter{States: []State{Dropped, PainUp}, Limit: 2}, []string{"9", "8"}, nil},
-		"one row more":     {Filter{States: []State{Dropped, PainUp, OnTrack}, Limit: 2}, []string{"9", "8"}, &Position{Patient: "8", Seen: 2}},
-		"after the first":  {Filter{After: Position{Patient: "9", Seen: 1}, Limit: 2}, []string{"8", "z"}, &Position{Patient: "z", Seen: 3}},
-		"after one gone":   {Filter{After: Position{Patient: "gone", Seen: 2}, Limit: 1}, []string{"8"}, &Position{Patient: "8", Seen: 2}},
+		"one row more": {Filter{States: []State{Dropped, PainUp, OnTrack}, Limit: 2}, []string{"9", "8"},
+			&Position{Patient: "8", Seen: 2}},
+		"after the first": {Filter{After: Position{Patient: "9", Seen: 1}, Limit: 2}, []string{"8", "z"},
+			&Position{Patient: "z", Seen: 3}},
+		"after one gone": {Filter{After: Position{Patient: "gone", Seen: 2}, Limit: 1}, []string{"8"},
+			&Position{Patient: "8", Seen: 2}},
 	} {
 		p := pageOf(inOrder(), tc.f)
 		require.Equal(t, tc.want, shown(p), name)

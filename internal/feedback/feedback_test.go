@@ -40,7 +40,8 @@ func inPost(t *testing.T, promise func(*testing.T, post)) {
 func (p post) writes(member id.Member, patient id.Patient, as id.Feedback, text string) bool {
 	p.t.Helper()
 	p.Clock.Advance(time.Second)
-	sent, created, err := p.Send(context.Background(), p.AsMember(member), patient, feedback.New{ID: as, About: feedback.AboutProgram, Text: text})
+	sent, created, err := p.Send(context.Background(), p.AsMember(member), patient, feedback.New{ID: as,
+		About: feedback.AboutProgram, Text: text})
 	require.NoError(p.t, err)
 	require.Equal(p.t, []string{string(member), text}, []string{sent.WrittenBy, sent.Text})
 	return created

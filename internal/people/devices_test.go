@@ -15,7 +15,8 @@ import (
 
 // pairs gives a patient a phone that was seen so many days ago; with an address it is pushed to.
 func (r register) pairs(patient id.Patient, phone id.Device, daysAgo int, address any) {
-	row := testkit.Row{"id": phone, "patient_id": patient, "last_seen_at": r.Clock.Now().AddDate(0, 0, -daysAgo), "push_address": address, "time_zone": ""}
+	row := testkit.Row{"id": phone, "patient_id": patient, "last_seen_at": r.Clock.Now().AddDate(0, 0, -daysAgo),
+		"push_address": address, "time_zone": ""}
 	if address != nil {
 		row["push_kind"] = "fcm"
 	}
@@ -39,7 +40,8 @@ func (r register) addresses() (all map[string]string) {
 // A phone that was seen or is gone is that phone.
 func TestAPhoneIsSeenAlone(t *testing.T) {
 	inRegister(t, func(t *testing.T, r register) {
-		for phone, patient := range map[id.Device]id.Patient{"d1": testkit.Anna, "d2": testkit.Anna, "d3": testkit.Anna, "d4": testkit.Bert} {
+		for phone, patient := range map[id.Device]id.Patient{"d1": testkit.Anna, "d2": testkit.Anna, "d3": testkit.Anna,
+			"d4": testkit.Bert} {
 			r.pairs(patient, phone, 1+int(phone[1]-'0'), "to-"+string(phone))
 		}
 		r.Write(func(tx *database.Tx) error { return people.Directory{}.DeviceSeen(tx, "d2") })
@@ -68,10 +70,12 @@ func TestRegisteringAPhone(t *testing.T) {
 		r.pairs(testkit.Anna, "d5", 0, nil)
 		r.Write(func(tx *database.Tx) error { return people.Directory{}.DeviceGone(tx, "d5") })
 		register := func(phone id.Device, address string) error {
-			return r.RegisterPush(context.Background(), r.AsPatient(testkit.Anna), people.PushTarget{Device: phone, Kind: "fcm", Address: address})
+			return r.RegisterPush(context.Background(), r.AsPatient(testkit.Anna), people.PushTarget{Device: phone,
+				Kind: "fcm", Address: address})
 		}
 		require.NoError(t, register("d1", "shared"))
-		require.Equal(t, map[string]string{"d1": "shared", "d2": "second", "d3": "-", "d4": "fourth", "d5": "-"}, r.addresses())
+		require.Equal(t, map[string]string{"d1": "shared", "d2": "second", "d3": "-", "d4": "fourth", "d5": "-"},
+			r.addresses())
 		require.ErrorIs(t, register("d4", "fifth"), people.ErrNotFound, "somebody else's")
 		require.ErrorIs(t, register("d5", "fifth"), people.ErrNotFound, "one that is gone")
 		require.NoError(t, r.UnregisterPush(context.Background(), r.AsPatient(testkit.Anna), "d2"))

@@ -35,7 +35,8 @@ func TestSelf(t *testing.T) {
 			self, err := r.Self(context.Background(), v)
 			require.NoError(t, err)
 			require.Equal(t, v.Patient, self.Patient.ID)
-			require.Equal(t, map[id.Practice]string{testkit.North: "Noord", testkit.Elsewhere: "Elders"}[v.Practice], self.PracticeName)
+			require.Equal(t, map[id.Practice]string{testkit.North: "Noord", testkit.Elsewhere: "Elders"}[v.Practice],
+				self.PracticeName)
 		}
 		for _, member := range []id.Member{testkit.Adri, testkit.Elsa, testkit.Tess, testkit.Tom} {
 			self, err := r.Self(context.Background(), r.AsMember(member))
@@ -104,7 +105,8 @@ func TestTreatments(t *testing.T) {
 				member  id.Member
 				patient id.Patient
 				want    bool
-			}{{testkit.Tom, testkit.Anna, true}, {testkit.Tess, testkit.Anna, false}, {testkit.Elsa, testkit.Anna, false}, {testkit.Elsa, testkit.Carla, true}} {
+			}{{testkit.Tom, testkit.Anna, true}, {testkit.Tess, testkit.Anna, false}, {testkit.Elsa, testkit.Anna, false},
+				{testkit.Elsa, testkit.Carla, true}} {
 				treats, err := people.Directory{}.Treats(tx, tc.member, tc.patient)
 				require.NoError(t, err)
 				require.Equal(t, tc.want, treats, "%s %s", tc.member, tc.patient)
@@ -119,7 +121,8 @@ func TestTheDirectoryAnswersAboutOnePerson(t *testing.T) {
 	inRegister(t, func(t *testing.T, r register) {
 		r.Read(func(tx *database.Tx) error {
 			var d people.Directory
-			for patient, practice := range map[id.Patient]id.Practice{testkit.Anna: testkit.North, testkit.Carla: testkit.Elsewhere, "p-nobody": ""} {
+			for patient, practice := range map[id.Patient]id.Practice{testkit.Anna: testkit.North,
+				testkit.Carla: testkit.Elsewhere, "p-nobody": ""} {
 				got, err := d.PracticeOf(tx, patient)
 				require.NoError(t, err)
 				require.Equal(t, practice, got)
@@ -163,7 +166,8 @@ func TestAPatientIsChangedAlone(t *testing.T) {
 // A registration that is sent again is told from others by its id.
 func TestARegistrationSentAgain(t *testing.T) {
 	inRegister(t, func(t *testing.T, r register) {
-		n := people.NewPatient{ID: "p-aaron", Name: "Aaron", BirthYear: 1980, Complaint: "neck", Language: people.Dutch, Zone: "Europe/Amsterdam"}
+		n := people.NewPatient{ID: "p-aaron", Name: "Aaron", BirthYear: 1980, Complaint: "neck", Language: people.Dutch,
+			Zone: "Europe/Amsterdam"}
 		for _, want := range []bool{true, false} {
 			p, created, err := r.CreatePatient(context.Background(), r.AsMember(testkit.Tess), n)
 			require.NoError(t, err)

@@ -45,7 +45,8 @@ var (
 func (d desk) paused(patient id.Patient, as id.Pause, reason program.PauseReason, start, end int) {
 	d.t.Helper()
 	d.Insert("pauses", testkit.Row{
-		"patient_id": patient, "id": as, "reason": reason, "start_date": today.AddDays(start), "end_date": today.AddDays(end), "declared_by": "therapist",
+		"patient_id": patient, "id": as, "reason": reason, "start_date": today.AddDays(start),
+		"end_date": today.AddDays(end), "declared_by": "therapist",
 	})
 }
 
@@ -82,8 +83,8 @@ func TestAPauseIsEndedAlone(t *testing.T) {
 	})
 }
 
-// A stop is one patient's, and open until it is ended: a stop that ended, another pause without an end and somebody else's stop are
-// no reason to leave it out.
+// A stop is one patient's, and open until it is ended: a stop that ended, another pause without an end and somebody
+// else's stop are no reason to leave it out.
 func TestAStopOfOnePatient(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		ever := endless.DaysSince(today)
@@ -133,7 +134,8 @@ func TestPausesDoNotOverlap(t *testing.T) {
 	})
 }
 
-// A pause or a version that is sent again is told from another patient's with the same id, and from others of the patient.
+// A pause or a version that is sent again is told from another patient's with the same id, and from others of the
+// patient.
 func TestWhatIsSentAgainIsStoredOnce(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
@@ -141,7 +143,8 @@ func TestWhatIsSentAgainIsStoredOnce(t *testing.T) {
 			for i, patient := range []id.Patient{testkit.Bert, testkit.Anna} {
 				for _, pause := range []id.Pause{"p1", "p2"} {
 					day := today.AddDays(4*i + int(pause[1]-'0'))
-					_, created, err := d.Pause(ctx, tess, patient, program.NewPause{ID: pause, Reason: "holiday", Start: day, End: day})
+					_, created, err := d.Pause(ctx, tess, patient, program.NewPause{ID: pause, Reason: "holiday", Start: day,
+						End: day})
 					require.NoError(t, err)
 					require.Equal(t, want, created)
 				}
@@ -171,8 +174,10 @@ func bridge(sets int) program.NewItem {
 func TestVersionsInOrder(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		for _, patient := range []id.Patient{testkit.Anna, testkit.Bert} {
-			d.Insert("program_versions", testkit.Row{"patient_id": patient, "id": "v0", "number": 3, "effective_from": today, "items": "[]", "published_by": testkit.Tess},
-				testkit.Row{"patient_id": patient, "id": "v9", "number": 2, "effective_from": today, "items": "[]", "published_by": testkit.Tess})
+			d.Insert("program_versions", testkit.Row{"patient_id": patient, "id": "v0", "number": 3, "effective_from": today,
+				"items": "[]", "published_by": testkit.Tess},
+				testkit.Row{"patient_id": patient, "id": "v9", "number": 2, "effective_from": today, "items": "[]",
+					"published_by": testkit.Tess})
 		}
 		h, _, err := d.Versions(context.Background(), d.AsMember(testkit.Tess), testkit.Anna)
 		require.NoError(t, err)

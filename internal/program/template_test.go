@@ -52,7 +52,8 @@ func (d desk) templates(member id.Member) (names []string) {
 	return names
 }
 
-// Templates are listed by name; each is saved and archived alone, also when another practice has one with the same id.
+// Templates are listed by name; each is saved and archived alone, also when another practice has one with the same
+// id.
 func TestATemplateIsChangedAlone(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		_, err := d.saves(testkit.Elsa, "t2", "Elders", 5, "")
@@ -78,7 +79,8 @@ func TestATemplateIsChangedAlone(t *testing.T) {
 // archivedAfter counts templates that were archived in the first hour.
 func (d desk) archivedAfter() (n int64) {
 	d.Read(func(tx *database.Tx) error {
-		return tx.Value(&n, "SELECT count(*) FROM program_templates WHERE archived_at = ?", database.At(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)))
+		return tx.Value(&n, "SELECT count(*) FROM program_templates WHERE archived_at = ?", database.At(time.Date(2026, 3,
+			2, 9, 0, 0, 0, time.UTC)))
 	})
 	return n
 }
@@ -108,15 +110,19 @@ func TestADraftFromATemplate(t *testing.T) {
 // What was made of templates is listed for one patient, in the order of the versions.
 func TestAdaptationsInOrder(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		for patient, numbers := range map[id.Patient]map[string]int{testkit.Bert: {"v2": 2, "v3": 3}, testkit.Anna: {"v2": 3, "v3": 2}} {
+		for patient, numbers := range map[id.Patient]map[string]int{testkit.Bert: {"v2": 2, "v3": 3},
+			testkit.Anna: {"v2": 3, "v3": 2}} {
 			for version, number := range numbers {
 				d.Insert("program_versions", testkit.Row{
-					"patient_id": patient, "id": version, "number": number, "effective_from": today, "items": "[]", "published_by": testkit.Tess})
-				d.Insert("program_adaptations", testkit.Row{"patient_id": patient, "version_id": version, "template_id": "of " + string(patient)})
+					"patient_id": patient, "id": version, "number": number, "effective_from": today, "items": "[]",
+					"published_by": testkit.Tess})
+				d.Insert("program_adaptations", testkit.Row{"patient_id": patient, "version_id": version,
+					"template_id": "of " + string(patient)})
 			}
 		}
 		made, err := d.Adaptations(context.Background(), d.AsMember(testkit.Tess), testkit.Anna)
 		require.NoError(t, err)
-		require.Equal(t, []program.Adaptation{{Version: "v3", Template: "of p-anna"}, {Version: "v2", Template: "of p-anna"}}, made)
+		require.Equal(t, []program.Adaptation{{Version: "v3", Template: "of p-anna"}, {Version: "v2",
+			Template: "of p-anna"}}, made)
 	})
 }

@@ -29,7 +29,8 @@ type bench struct {
 
 func atBench(t *testing.T, promise func(*testing.T, bench)) {
 	t.Helper()
-	item := program.Item{ID: "i1", Exercise: "bridge", Dose: exercise.Dose{Sets: 2, Reps: 8}, Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: 3, TimesPerDay: 1}}
+	item := program.Item{ID: "i1", Exercise: "bridge", Dose: exercise.Dose{Sets: 2, Reps: 8},
+		Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: 3, TimesPerDay: 1}}
 	stored, err := item.Encode()
 	require.NoError(t, err)
 	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
@@ -41,7 +42,8 @@ func atBench(t *testing.T, promise func(*testing.T, bench)) {
 func (b bench) waits(patient id.Patient, as id.Progression, made time.Time) {
 	b.t.Helper()
 	b.Insert("progressions", testkit.Row{
-		"patient_id": patient, "id": as, "rule": "PROGRESS", "state": "open", "item_before": b.item, "item_after": b.item, "because": "[]",
+		"patient_id": patient, "id": as, "rule": "PROGRESS", "state": "open", "item_before": b.item, "item_after": b.item,
+		"because":    "[]",
 		"session_id": "s1", "made_at": made,
 	})
 }
@@ -100,8 +102,10 @@ func TestPainTakesBackWhatWaits(t *testing.T) {
 		items, err := json.Marshal([]any{})
 		require.NoError(t, err)
 		b.Insert("sessions", testkit.Row{
-			"patient_id": testkit.Anna, "id": "s1", "performed_at": now, "local_date": "2026-03-02", "time_zone": "Europe/Amsterdam",
-			"program_version_id": testkit.V1, "status": "stopped", "stopped_reason": "pain", "items": string(items), "received_at": now,
+			"patient_id": testkit.Anna, "id": "s1", "performed_at": now, "local_date": "2026-03-02",
+			"time_zone":          "Europe/Amsterdam",
+			"program_version_id": testkit.V1, "status": "stopped", "stopped_reason": "pain", "items": string(items),
+			"received_at": now,
 		})
 		b.Write(func(tx *database.Tx) error { return progression.NewRules(nil, nil).Look(tx, string(testkit.Anna)) })
 		require.Equal(t, []string{"c3 superseded", "c2 superseded", "c1 open"}, b.states(testkit.Anna))

@@ -21,10 +21,12 @@ func TestAProposalIsDecidedAlone(t *testing.T) {
 		service := proposal.NewService(town.DB, town.Policy, nil, nil)
 		ctx, tess := context.Background(), town.AsMember(testkit.Tess)
 		for _, patient := range []id.Patient{testkit.Bert, testkit.Anna} {
-			town.Insert("intakes", testkit.Row{"patient_id": patient, "id": "in", "number": 1, "answers": "{}", "submitted_on": "2026-03-01"})
+			town.Insert("intakes", testkit.Row{"patient_id": patient, "id": "in", "number": 1, "answers": "{}",
+				"submitted_on": "2026-03-01"})
 			for i, as := range []id.Proposal{"p1", "p2", "p3"} {
 				town.Insert("program_proposals", testkit.Row{
-					"patient_id": patient, "id": as, "intake_id": "in", "composition": "{}", "propensity": 1, "proposed_by": testkit.Tess,
+					"patient_id": patient, "id": as, "intake_id": "in", "composition": "{}", "propensity": 1,
+					"proposed_by": testkit.Tess,
 					"proposed_at": town.Clock.Now().Add(time.Duration(i) * time.Minute),
 				})
 			}

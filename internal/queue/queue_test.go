@@ -233,7 +233,8 @@ func (m meanwhile) Handle(ctx context.Context, r slog.Record) error {
 	return m.Handler.Handle(ctx, r)
 }
 
-// A job that is promised anew while it fails is done when it was promised, not when the failure would have come again.
+// A job that is promised anew while it fails is done when it was promised, not when the failure would have come
+// again.
 func TestAFailureDoesNotPutOffWhatIsPromisedAnew(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bundle) {
 		at, fails, done := start.Add(time.Second), true, 0

@@ -15,8 +15,8 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// decided stores a decision at nine in the morning of a day, counted from monday, in which chance sent a plain cue; row says what is
-// otherwise.
+// decided stores a decision at nine in the morning of a day, counted from monday, in which chance sent a plain cue;
+// row says what is otherwise.
 func (o outbox) decided(as string, patient id.Patient, day int, row testkit.Row) {
 	o.t.Helper()
 	practice := testkit.North
@@ -24,8 +24,10 @@ func (o outbox) decided(as string, patient id.Patient, day int, row testkit.Row)
 		practice = testkit.Elsewhere
 	}
 	whole := testkit.Row{
-		"id": as, "patient_id": patient, "practice_id": practice, "kind": "cue", "local_date": monday.AddDays(day), "decided_at": o.at(day, 9),
-		"arms": `[{"arm":"plain","permille":500},{"arm":"none","permille":500}]`, "arm": "plain", "state": `{"believed":[{}],"barrier":"time"}`,
+		"id": as, "patient_id": patient, "practice_id": practice, "kind": "cue", "local_date": monday.AddDays(day),
+		"decided_at": o.at(day, 9),
+		"arms":       `[{"arm":"plain","permille":500},{"arm":"none","permille":500}]`, "arm": "plain",
+		"state": `{"believed":[{}],"barrier":"time"}`,
 	}
 	for column, value := range row {
 		whole[column] = value
@@ -42,7 +44,8 @@ func (o outbox) at(day, hour int) time.Time {
 func (o outbox) did(patient id.Patient, hour, day int, row testkit.Row) {
 	o.t.Helper()
 	whole := testkit.Row{
-		"patient_id": patient, "id": fmt.Sprint("s", hour), "performed_at": o.at(0, hour), "local_date": monday.AddDays(day), "program_version_id": testkit.V1, "items": "[]",
+		"patient_id": patient, "id": fmt.Sprint("s", hour), "performed_at": o.at(0, hour),
+		"local_date": monday.AddDays(day), "program_version_id": testkit.V1, "items": "[]",
 	}
 	for column, value := range row {
 		whole[column] = value
@@ -53,7 +56,8 @@ func (o outbox) did(patient id.Patient, hour, day int, row testkit.Row) {
 // effect returns what one kind and arm did in Anna's practice, and in all.
 func (o outbox) effect(since, until localtime.Date) (practice, pooled reminder.Effect) {
 	o.t.Helper()
-	e, err := reminder.NewService(o.DB, o.Policy, nil, nil, nil).Effects(context.Background(), o.AsMember(testkit.Adri), since, until)
+	e, err := reminder.NewService(o.DB, o.Policy, nil, nil, nil).Effects(context.Background(),
+		o.AsMember(testkit.Adri), since, until)
 	require.NoError(o.t, err)
 	if len(e.Practice) > 0 {
 		practice = e.Practice[0].Effect
@@ -64,13 +68,13 @@ func (o outbox) effect(since, until localtime.Date) (practice, pooled reminder.E
 	return practice, pooled
 }
 
-// An effect is estimated from what chance decided in a range of days with both its ends, once its outcome is in: in the practice, and in
-// all.
+// An effect is estimated from what chance decided in a range of days with both its ends, once its outcome is in: in
+// the practice, and in all.
 func TestWhichDecisionsAnEffectIsFrom(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		o.decided("before", testkit.Anna, 0, nil)
 		o.decided("first", testkit.Anna, 2, nil)
-		o.decided("certain", testkit.Anna, 3, testkit.Row{"arm": ""})
+		o.decided("not by chance", testkit.Anna, 2, testkit.Row{"arm": "", "decided_at": o.at(2, 19)})
 		o.decided("last", testkit.Anna, 6, nil)
 		o.decided("too fresh", testkit.Bert, 6, testkit.Row{"decided_at": o.at(6, 9).Add(time.Millisecond)})
 		o.decided("after", testkit.Anna, 8, testkit.Row{"decided_at": o.at(5, 9)})
@@ -87,7 +91,8 @@ func TestWhichDecisionsAnEffectIsFrom(t *testing.T) {
 	})
 }
 
-// A decision is followed by a session of the same patient within a day, whatever day it was put on near there, unless it was taken back.
+// A decision is followed by a session of the same patient within a day, whatever day it was put on near there,
+// unless it was taken back.
 func TestWhichSessionsFollowADecision(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		o.Clock.Set(o.at(99, 9))

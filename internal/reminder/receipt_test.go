@@ -48,7 +48,8 @@ func (o outbox) openedAt() (all map[string]database.Instant) {
 	return all
 }
 
-// A reminder is put off alone; a request that is sent again is told from another patient's, and from another of the patient's own.
+// A reminder is put off alone; a request that is sent again is told from another patient's, and from another of the
+// patient's own.
 func TestAReminderIsPutOffAlone(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		service := reminder.NewService(o.DB, o.Policy, nil, nil, nil)
@@ -62,7 +63,8 @@ func TestAReminderIsPutOffAlone(t *testing.T) {
 			return created, until
 		}
 		for _, want := range []bool{true, false} {
-			for patient, slots := range map[id.Patient]map[id.Slot]id.Snooze{testkit.Bert: {"a": "n1"}, testkit.Anna: {"b": "n1", "c": "n2"}} {
+			for patient, slots := range map[id.Patient]map[id.Slot]id.Snooze{testkit.Bert: {"a": "n1"},
+				testkit.Anna: {"b": "n1", "c": "n2"}} {
 				for slot, as := range slots {
 					created, until := snoozes(patient, slot, as, time.Duration(slot[0])*time.Minute)
 					require.Equal(t, want, created)

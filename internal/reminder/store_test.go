@@ -36,7 +36,8 @@ func (o outbox) in(minutes int) time.Time {
 func (o outbox) slot(as string, row testkit.Row) {
 	o.t.Helper()
 	whole := testkit.Row{
-		"id": as, "patient_id": testkit.Anna, "local_date": monday.AddDays(int(as[0])), "kind": "cue", "state": "due", "reason": "due",
+		"id": as, "patient_id": testkit.Anna, "local_date": monday.AddDays(int(as[0])), "kind": "cue", "state": "due",
+		"reason": "due",
 		"due_at": o.Clock.Now(), "expires_at": o.in(60), "decided_at": o.in(-5),
 	}
 	for column, value := range row {
@@ -52,8 +53,8 @@ func (o outbox) does(act func(tx *database.Tx) error) (states map[string]string)
 	states = map[string]string{}
 	o.Read(func(tx *database.Tx) error {
 		var rows []struct{ ID, Shown string }
-		err := tx.All(&rows, `SELECT id, state || ' ' || attempts || CASE WHEN lease_until > ? THEN ' held' ELSE '' END AS shown
-			FROM reminder_slots`, database.At(o.Clock.Now()))
+		err := tx.All(&rows, `SELECT id, state || ' ' || attempts ||
+			CASE WHEN lease_until > ? THEN ' held' ELSE '' END AS shown FROM reminder_slots`, database.At(o.Clock.Now()))
 		for _, r := range rows {
 			states[r.ID] = r.Shown
 		}
@@ -76,8 +77,8 @@ func (o outbox) claims(limit int, again bool) (ids []string) {
 	return ids
 }
 
-// A sweep claims what is due and nobody else holds, the longest first, so many at a time. What may have gone out it claims only when
-// it may send again.
+// A sweep claims what is due and nobody else holds, the longest first, so many at a time. What may have gone out it
+// claims only when it may send again.
 func TestWhatASweepClaims(t *testing.T) {
 	for name, tc := range map[string]struct {
 		limit int
@@ -128,7 +129,8 @@ func TestClaimingOneAgain(t *testing.T) {
 	})
 }
 
-// A slot is being sent, and settled, alone; with a lease that has passed to another, or once it was sent, it stays as it is.
+// A slot is being sent, and settled, alone; with a lease that has passed to another, or once it was sent, it stays
+// as it is.
 func TestASlotIsSentAlone(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		lease := o.in(1)
@@ -142,8 +144,10 @@ func TestASlotIsSentAlone(t *testing.T) {
 				return err
 			}
 		}
-		require.Equal(t, map[string]string{"a": "sending 1 held", "b": "due 0 held", "c": "due 0 held"}, o.does(sending("a", lease, true)))
-		require.Equal(t, map[string]string{"a": "sending 1 held", "b": "due 0 held", "c": "due 0 held"}, o.does(sending("b", o.in(2), false)))
+		require.Equal(t, map[string]string{"a": "sending 1 held", "b": "due 0 held", "c": "due 0 held"},
+			o.does(sending("a", lease, true)))
+		require.Equal(t, map[string]string{"a": "sending 1 held", "b": "due 0 held", "c": "due 0 held"},
+			o.does(sending("b", o.in(2), false)))
 		settle := func(s reminder.Slot) func(*database.Tx) error {
 			return func(tx *database.Tx) error { return reminder.Settle(reminder.NewStore(tx), s) }
 		}
@@ -153,7 +157,8 @@ func TestASlotIsSentAlone(t *testing.T) {
 	})
 }
 
-// The backlog is what is due or could not be sent, since the first of it was decided; what waits for the end of quiet hours is none.
+// The backlog is what is due or could not be sent, since the first of it was decided; what waits for the end of
+// quiet hours is none.
 func TestTheBacklog(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		o.slot("a", testkit.Row{"decided_at": o.in(-10), "reason": reminder.QuietHours})
@@ -169,10 +174,12 @@ func TestTheBacklog(t *testing.T) {
 	})
 }
 
-// Patients are looked at when their moment has come, the longest first, so many at a time; who was changed meanwhile stays changed.
+// Patients are looked at when their moment has come, the longest first, so many at a time; who was changed
+// meanwhile stays changed.
 func TestPatientsAreClaimedInTurn(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
-		o.Insert("reminder_due", testkit.Row{"patient_id": testkit.Anna, "due_at": o.in(-1)}, testkit.Row{"patient_id": testkit.Bert, "due_at": o.Clock.Now()},
+		o.Insert("reminder_due", testkit.Row{"patient_id": testkit.Anna, "due_at": o.in(-1)},
+			testkit.Row{"patient_id": testkit.Bert, "due_at": o.Clock.Now()},
 			testkit.Row{"patient_id": testkit.Carla, "due_at": o.in(-2)})
 		claims := func(limit int) (claimed []id.Patient, lease database.Instant) {
 			o.Write(func(tx *database.Tx) error {
@@ -200,7 +207,8 @@ func TestPatientsAreClaimedInTurn(t *testing.T) {
 	})
 }
 
-// A patient's slots are found by day and kind, or since a day as they are due; what was sent is read the latest first.
+// A patient's slots are found by day and kind, or since a day as they are due; what was sent is read the latest
+// first.
 func TestSlotsAreFound(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		day := func(n int) localtime.Date { return monday.AddDays(n) }
@@ -225,7 +233,8 @@ func TestSlotsAreFound(t *testing.T) {
 	})
 }
 
-// A therapist is told once for each run of ignored reminders: of another patient, of another kind, and of another run is something else.
+// A therapist is told once for each run of ignored reminders: of another patient, of another kind, and of another
+// run is something else.
 func TestATherapistIsToldOfEachRunOnce(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		for i, row := range []testkit.Row{

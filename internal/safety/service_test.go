@@ -51,15 +51,18 @@ func inWard(t *testing.T, promise func(*testing.T, ward)) {
 // found stores a report of the gate.
 func (w ward) found(patient id.Patient, as id.SafetyReport, level safety.Level, hour int) {
 	w.Insert("safety_reports", testkit.Row{
-		"patient_id": patient, "id": as, "source": "session", "level": level, "findings": "[]", "raised_at": w.Clock.Now().Add(time.Duration(hour) * time.Hour),
+		"patient_id": patient, "id": as, "source": "session", "level": level, "findings": "[]",
+		"raised_at": w.Clock.Now().Add(time.Duration(hour) * time.Hour),
 	})
 }
 
 // decides records a decision, a second after the one before.
-func (w ward) decides(patient id.Patient, report id.SafetyReport, as id.SafetyDecision, o safety.Outcome, note string) bool {
+func (w ward) decides(patient id.Patient, report id.SafetyReport, as id.SafetyDecision, o safety.Outcome,
+	note string) bool {
 	w.t.Helper()
 	w.Clock.Advance(time.Second)
-	_, created, err := w.Decide(context.Background(), w.AsMember(testkit.Tess), patient, report, safety.Decision{ID: as, Outcome: o, Note: note})
+	_, created, err := w.Decide(context.Background(), w.AsMember(testkit.Tess), patient, report,
+		safety.Decision{ID: as, Outcome: o, Note: note})
 	require.NoError(w.t, err)
 	return created
 }

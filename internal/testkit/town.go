@@ -17,8 +17,8 @@ import (
 	"cadans/internal/people"
 )
 
-// The people of a Town. Anna is whom a test is about. Bert has the same therapist, Carla another one in another practice,
-// and each of them has a program whose id is V1: phones choose ids, and may choose alike.
+// The people of a Town. Anna is whom a test is about. Bert has the same therapist, Carla another one in another
+// practice, and each of them has a program whose id is V1: phones choose ids, and may choose alike.
 const (
 	Anna  id.Patient = "p-anna"
 	Bert  id.Patient = "p-bert"
@@ -48,7 +48,8 @@ type Town struct {
 func InTown(t *testing.T, promise func(*testing.T, *Town)) {
 	t.Helper()
 	EachDatabase(t, func(t *testing.T, o database.Options) {
-		town := &Town{Clock: clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)), Policy: access.NewPolicy(people.Directory{}), t: t}
+		town := &Town{Clock: clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)),
+			Policy: access.NewPolicy(people.Directory{}), t: t}
 		o.Clock, o.Unsafe = town.Clock, o.URL == ""
 		var err error
 		town.DB, err = database.Open(context.Background(), o)
@@ -77,8 +78,10 @@ func (w *Town) settle() {
 // PatientRow is a patient whom nobody treats.
 func (w *Town) PatientRow(patient id.Patient, practice id.Practice) Row {
 	return Row{
-		"id": patient, "practice_id": practice, "name": patient, "birth_year": 1971, "complaint": "low_back", "phase": "treatment",
-		"language": "nl", "time_zone": "Europe/Amsterdam", "push_consent": true, "anchor_time": "19:00", "quiet_from": "21:00",
+		"id": patient, "practice_id": practice, "name": patient, "birth_year": 1971, "complaint": "low_back",
+		"phase":    "treatment",
+		"language": "nl", "time_zone": "Europe/Amsterdam", "push_consent": true, "anchor_time": "19:00",
+		"quiet_from":  "21:00",
 		"quiet_until": "08:00", "max_per_day": 2, "max_per_week": 7,
 	}
 }
@@ -87,7 +90,8 @@ func (w *Town) settlePatient(patient id.Patient, practice id.Practice, therapist
 	w.Insert("patients", w.PatientRow(patient, practice))
 	w.Insert("treatments", Row{"patient_id": patient, "member_id": therapist})
 	w.Insert("program_versions", Row{
-		"id": V1, "patient_id": patient, "number": 1, "effective_from": "2026-01-01", "items": "[]", "published_by": therapist,
+		"id": V1, "patient_id": patient, "number": 1, "effective_from": "2026-01-01", "items": "[]",
+		"published_by": therapist,
 	})
 }
 
@@ -148,7 +152,8 @@ func (w *Town) Insert(table string, rows ...Row) {
 				}
 				columns, args = append(columns, column), append(args, value)
 			}
-			if _, err := tx.Exec("INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES ("+database.Marks(len(columns))+")", args...); err != nil {
+			if _, err := tx.Exec("INSERT INTO "+table+" ("+strings.Join(columns,
+				", ")+") VALUES ("+database.Marks(len(columns))+")", args...); err != nil {
 				return err
 			}
 		}
@@ -160,8 +165,8 @@ func (w *Town) Insert(table string, rows ...Row) {
 func (w *Town) needed(tx *database.Tx, table string) (map[string]any, error) {
 	query := "SELECT name, type FROM pragma_table_info(?) WHERE \"notnull\" = 1 AND dflt_value IS NULL"
 	if tx.ForUpdate() != "" {
-		query = `SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ? AND table_schema = current_schema()
-			AND is_nullable = 'NO' AND column_default IS NULL`
+		query = `SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = current_schema()
+			AND table_name = ? AND is_nullable = 'NO' AND column_default IS NULL`
 	}
 	var columns []struct{ Name, Type, ColumnName, DataType string }
 	if err := tx.All(&columns, query, table); err != nil {

@@ -83,7 +83,8 @@ func TestAListOfVisitsEnds(t *testing.T) {
 		var rows []testkit.Row
 		for i := range 101 {
 			rows = append(rows, testkit.Row{
-				"patient_id": testkit.Anna, "id": fmt.Sprint(i), "kind": "practice", "local_date": monday.AddDays(-i), "recorded_by": testkit.Tess,
+				"patient_id": testkit.Anna, "id": fmt.Sprint(i), "kind": "practice", "local_date": monday.AddDays(-i),
+				"recorded_by": testkit.Tess,
 			})
 		}
 		a.Insert("visits", rows...)
