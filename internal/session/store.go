@@ -146,7 +146,7 @@ func (s store) live(patient id.Patient, session id.Session) (Session, error) {
 	return found.Session, err
 }
 
-// revise stores a correction and keeps what was said before. The key of a revision refuses a second one with its number.
+// revise stores a correction and keeps what was said before, whose key refuses a second one with its number.
 func (s store) revise(old, corrected Session) error {
 	before, err := json.Marshal(old.Content)
 	if err != nil {
@@ -172,7 +172,8 @@ func (s store) revise(old, corrected Session) error {
 
 // delete leaves a tombstone, so that a late retry of the same session does not bring it back.
 func (s store) delete(patient id.Patient, session id.Session) error {
-	return database.MustAffect(s.tx.Exec("UPDATE sessions SET deleted_at = ? WHERE patient_id = ? AND id = ?", database.At(s.tx.Now()), patient, session))
+	return database.MustAffect(s.tx.Exec("UPDATE sessions SET deleted_at = ? WHERE patient_id = ? AND id = ?",
+		database.At(s.tx.Now()), patient, session))
 }
 
 // Filter narrows a list. Zero dates leave an end open; Before continues after the last row of a page.
