@@ -99,8 +99,11 @@ func TestADraftFromATemplate(t *testing.T) {
 		draft.Template = "t2"
 		saved, err := d.SaveDraft(ctx, tess, testkit.Anna, draft, "")
 		require.NoError(t, err)
-		_, _, err = d.PublishDraft(ctx, tess, testkit.Anna, "v2", saved.Etag())
-		require.NoError(t, err)
+		for _, want := range []bool{true, false} {
+			_, created, err := d.PublishDraft(ctx, tess, testkit.Anna, "v2", saved.Etag())
+			require.NoError(t, err)
+			require.Equal(t, want, created)
+		}
 		made, err := d.Adaptations(ctx, tess, testkit.Anna)
 		require.NoError(t, err)
 		require.Equal(t, []program.Adaptation{{Version: "v2", Template: "t2", Revision: 1}}, made)
@@ -124,5 +127,44 @@ func TestAdaptationsInOrder(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []program.Adaptation{{Version: "v3", Template: "of p-anna"}, {Version: "v2",
 			Template: "of p-anna"}}, made)
+	})
+}
+
+// Core items stay as they are in the template, and any other difference needs a reason.
+func TestWhatADraftMayChangeOfATemplate(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
+		option := bridge(4)
+		option.ID = "i2"
+		_, _, err := d.SaveTemplate(ctx, tess, program.Template{ID: "t1", Name: "Rug", Items: []program.TemplateItem{
+			{NewItem: bridge(2), Core: true}, {NewItem: option},
+		}}, "")
+		require.NoError(t, err)
+		more := bridge(3)
+		more.ID = "i3"
+		for name, tc := range map[string]struct {
+			items            []program.NewItem
+			reason           string
+			allowed, changed bool
+		}{
+			"as it is":                 {[]program.NewItem{bridge(2), option}, "", true, false},
+			"without an option":        {[]program.NewItem{bridge(2)}, "", false, false},
+			"without, for a reason":    {[]program.NewItem{bridge(2)}, "no time", true, true},
+			"more":                     {[]program.NewItem{bridge(2), option, more}, "", false, false},
+			"more, for a reason":       {[]program.NewItem{bridge(2), option, more}, "fit", true, true},
+			"without what is the core": {[]program.NewItem{option, more}, "other", false, false},
+		} {
+			draft := program.Draft{Items: tc.items, Template: "t1", Reason: tc.reason}
+			require.NoError(t, d.DiscardDraft(ctx, tess, testkit.Anna))
+			saved, err := d.SaveDraft(ctx, tess, testkit.Anna, draft, "")
+			require.NoError(t, err)
+			_, _, err = d.PublishDraft(ctx, tess, testkit.Anna, id.ProgramVersion(name), saved.Etag())
+			require.Equal(t, !tc.allowed, fault.Is(err, fault.Invalid), "%s: %v", name, err)
+			made, err := d.Adaptations(ctx, tess, testkit.Anna)
+			require.NoError(t, err)
+			if tc.allowed {
+				require.Equal(t, tc.changed, made[len(made)-1].Changed, name)
+			}
+		}
 	})
 }

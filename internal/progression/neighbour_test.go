@@ -14,6 +14,7 @@ import (
 	"cadans/internal/id"
 	"cadans/internal/program"
 	"cadans/internal/progression"
+	"cadans/internal/session"
 	"cadans/internal/testkit"
 )
 
@@ -110,5 +111,22 @@ func TestPainTakesBackWhatWaits(t *testing.T) {
 		b.Write(func(tx *database.Tx) error { return progression.NewRules(nil, nil).Look(tx, string(testkit.Anna)) })
 		require.Equal(t, []string{"c3 superseded", "c2 superseded", "c1 open"}, b.states(testkit.Anna))
 		require.Equal(t, []string{"c3 open", "c2 open", "c1 open"}, b.states(testkit.Bert))
+	})
+}
+
+// A look follows a new session and an answer of the next morning, not a correction.
+func TestWhatALookFollows(t *testing.T) {
+	atBench(t, func(t *testing.T, b bench) {
+		for patient, c := range map[id.Patient]session.Change{
+			testkit.Anna: {Logged: &session.Session{}}, testkit.Bert: {Settled: &session.Session{}}, testkit.Carla: {},
+		} {
+			c.Patient = patient
+			b.Write(func(tx *database.Tx) error { return progression.Observer{}.SessionChanged(tx, c) })
+		}
+		b.Read(func(tx *database.Tx) error {
+			asked, err := database.Column[id.Patient](tx, "SELECT key FROM jobs WHERE kind = ? ORDER BY key", progression.JobKind)
+			require.Equal(t, []id.Patient{testkit.Anna, testkit.Bert}, asked)
+			return err
+		})
 	})
 }

@@ -36,7 +36,7 @@ const (
 )
 
 // Town is an empty database with two practices in it, and nothing around it: for tests of what one package stores and
-// finds. It costs a tenth of a System.
+// finds. It costs a fifth of OnBoth.
 type Town struct {
 	DB     *database.DB
 	Clock  *clock.Manual
