@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/access"
 	"cadans/internal/database"
 	"cadans/internal/exercise"
 	"cadans/internal/id"
@@ -14,11 +15,12 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// deaf wants to know nothing.
-type deaf struct{}
+// told is whose expectation changed from which day on.
+type told struct{ changes []string }
 
 // ExpectationChanged implements program.Observer.
-func (deaf) ExpectationChanged(*database.Tx, id.Patient, localtime.Date, localtime.Date) error {
+func (o *told) ExpectationChanged(_ *database.Tx, patient id.Patient, from, _ localtime.Date) error {
+	o.changes = append(o.changes, string(patient)+" "+from.String())
 	return nil
 }
 
@@ -26,13 +28,15 @@ func (deaf) ExpectationChanged(*database.Tx, id.Patient, localtime.Date, localti
 type desk struct {
 	*testkit.Town
 	*program.Service
-	t *testing.T
+	t    *testing.T
+	told *told
 }
 
 func atDesk(t *testing.T, promise func(*testing.T, desk)) {
 	t.Helper()
 	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
-		promise(t, desk{town, program.NewService(town.DB, town.Policy, library(t), deaf{}), t})
+		heard := &told{}
+		promise(t, desk{town, program.NewService(town.DB, town.Policy, library(t), heard), t, heard})
 	})
 }
 
@@ -186,5 +190,73 @@ func TestVersionsInOrder(t *testing.T) {
 			ids = append(ids, v.ID)
 		}
 		require.Equal(t, []id.ProgramVersion{testkit.V1, "v9", "v0"}, ids)
+	})
+}
+
+// Whoever does not treat a patient finds no such patient, whatever is asked.
+func TestAProgramOfAnotherPractice(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, elsa := context.Background(), d.AsMember(testkit.Elsa)
+		h, _, err := d.Versions(ctx, d.AsMember(testkit.Tess), testkit.Anna)
+		require.NoError(t, err)
+		_, err = d.SaveDraft(ctx, d.AsMember(testkit.Tess), testkit.Anna, program.Draft{Items: []program.NewItem{bridge(2)}}, "")
+		require.NoError(t, err)
+		for name, ask := range map[string]func() error{
+			"publish": func() error {
+				_, _, err := d.Publish(ctx, elsa, testkit.Anna, d.version("v2", 2), h.Etag())
+				return err
+			},
+			"versions": func() error { _, _, err := d.Versions(ctx, elsa, testkit.Anna); return err },
+			"pauses":   func() error { _, err := d.Pauses(ctx, elsa, testkit.Anna); return err },
+			"pause": func() error {
+				_, _, err := d.Pause(ctx, elsa, testkit.Anna, program.NewPause{ID: "p1", Reason: "holiday", Start: today, End: today})
+				return err
+			},
+			"end a pause": func() error { return d.EndPause(ctx, elsa, testkit.Anna, "p1") },
+			"draft":       func() error { _, err := d.Draft(ctx, elsa, testkit.Anna); return err },
+			"save":        func() error { _, err := d.SaveDraft(ctx, elsa, testkit.Anna, program.Draft{}, ""); return err },
+			"discard":     func() error { return d.DiscardDraft(ctx, elsa, testkit.Anna) },
+			"publish it":  func() error { _, _, err := d.PublishDraft(ctx, elsa, testkit.Anna, "v2", ""); return err },
+			"adaptations": func() error { _, err := d.Adaptations(ctx, elsa, testkit.Anna); return err },
+		} {
+			require.EqualError(t, ask(), access.ErrNotFound.Error(), name)
+		}
+		_, err = d.Draft(ctx, d.AsMember(testkit.Tess), testkit.Anna)
+		require.NoError(t, err, "the draft is still there")
+	})
+}
+
+// What rules planned ahead gives way to a therapist's version; what a therapist planned does not.
+func TestWhatGivesWay(t *testing.T) {
+	for origin, want := range map[program.Origin]error{program.ByWalking: nil, program.Published: program.ErrBackwards} {
+		t.Run(string(origin), func(t *testing.T) {
+			atDesk(t, func(t *testing.T, d desk) {
+				d.Insert("program_versions", testkit.Row{"patient_id": testkit.Anna, "id": "ahead", "number": 2, "items": "[]",
+					"effective_from": today.AddDays(10), "published_by": testkit.Tess, "origin": origin})
+				h, _, err := d.Versions(context.Background(), d.AsMember(testkit.Tess), testkit.Anna)
+				require.NoError(t, err)
+				_, _, err = d.Publish(context.Background(), d.AsMember(testkit.Tess), testkit.Anna, d.version("v2", 2), h.Etag())
+				require.ErrorIs(t, err, want)
+			})
+		})
+	}
+}
+
+// Whoever depends on a program hears of each change of it, from its first day on.
+func TestWhoDependsOnAProgramIsTold(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
+		_, _, err := d.Pause(ctx, tess, testkit.Anna, program.NewPause{
+			ID: "p1", Reason: "holiday", Start: today.AddDays(-3), End: today.AddDays(3)})
+		require.NoError(t, err)
+		require.NoError(t, d.EndPause(ctx, tess, testkit.Anna, "p1"))
+		d.Write(func(tx *database.Tx) error { return d.Stop(tx, testkit.Bert, today.AddDays(1)) })
+		d.Write(func(tx *database.Tx) error { return d.Reopen(tx, testkit.Bert, today.AddDays(2)) })
+		h, _, err := d.Versions(ctx, tess, testkit.Anna)
+		require.NoError(t, err)
+		_, _, err = d.Publish(ctx, tess, testkit.Anna, d.version("v2", 2), h.Etag())
+		require.NoError(t, err)
+		require.Equal(t, []string{"p-anna 2026-02-27", "p-anna 2026-03-02", "p-bert 2026-03-03", "p-bert 2026-03-04",
+			"p-anna 2026-03-02"}, d.told.changes)
 	})
 }

@@ -2,7 +2,6 @@ package progression_test
 
 import (
 	"context"
-	"encoding/json"
 	"os"
 	"testing"
 	"time"
@@ -90,7 +89,22 @@ func TestAutoIsOnePatients(t *testing.T) {
 	})
 }
 
-// Pain takes back what waits to get harder and was made in the last four weeks, of that patient.
+// stops stores a session of today that was stopped.
+func (b bench) stops(patient id.Patient, reason string) {
+	b.t.Helper()
+	b.Insert("sessions", testkit.Row{
+		"patient_id": patient, "id": "s1", "performed_at": b.Clock.Now(), "local_date": "2026-03-02", "items": "[]",
+		"program_version_id": testkit.V1, "status": "stopped", "stopped_reason": reason, "received_at": b.Clock.Now(),
+	})
+}
+
+func (b bench) looks(patient id.Patient) {
+	b.t.Helper()
+	b.Write(func(tx *database.Tx) error { return progression.NewRules(nil, nil).Look(tx, string(patient)) })
+}
+
+// Pain takes back what waits to get harder and was made in the last four weeks, of that patient; no other reason to stop
+// does.
 func TestPainTakesBackWhatWaits(t *testing.T) {
 	atBench(t, func(t *testing.T, b bench) {
 		now := b.Clock.Now()
@@ -100,15 +114,10 @@ func TestPainTakesBackWhatWaits(t *testing.T) {
 			b.waits(patient, "c2", since)
 			b.waits(patient, "c3", now)
 		}
-		items, err := json.Marshal([]any{})
-		require.NoError(t, err)
-		b.Insert("sessions", testkit.Row{
-			"patient_id": testkit.Anna, "id": "s1", "performed_at": now, "local_date": "2026-03-02",
-			"time_zone":          "Europe/Amsterdam",
-			"program_version_id": testkit.V1, "status": "stopped", "stopped_reason": "pain", "items": string(items),
-			"received_at": now,
-		})
-		b.Write(func(tx *database.Tx) error { return progression.NewRules(nil, nil).Look(tx, string(testkit.Anna)) })
+		b.stops(testkit.Bert, "time")
+		b.looks(testkit.Bert)
+		b.stops(testkit.Anna, "pain")
+		b.looks(testkit.Anna)
 		require.Equal(t, []string{"c3 superseded", "c2 superseded", "c1 open"}, b.states(testkit.Anna))
 		require.Equal(t, []string{"c3 open", "c2 open", "c1 open"}, b.states(testkit.Bert))
 	})
@@ -128,5 +137,27 @@ func TestWhatALookFollows(t *testing.T) {
 			require.Equal(t, []id.Patient{testkit.Anna, testkit.Bert}, asked)
 			return err
 		})
+	})
+}
+
+// The alert about changes of a rule ends with the last of them, and no other alert does.
+func TestTheAlertEndsWithTheLastChange(t *testing.T) {
+	atBench(t, func(t *testing.T, b bench) {
+		for _, as := range []id.Progression{"c1", "c2"} {
+			b.waits(testkit.Anna, as, b.Clock.Now())
+		}
+		for _, subject := range []string{"PROGRESS", "REGRESS"} {
+			b.Insert("alerts", testkit.Row{"id": subject, "patient_id": testkit.Anna, "kind": progression.ChangeKind,
+				"subject": subject, "urgency": "today", "reasons": "[]"})
+		}
+		for i, change := range []id.Progression{"c1", "c2"} {
+			_, err := b.Decide(context.Background(), b.AsMember(testkit.Tess), testkit.Anna, change, progression.Refused, "no")
+			require.NoError(t, err)
+			b.Read(func(tx *database.Tx) error {
+				open, err := database.Column[string](tx, "SELECT subject FROM alerts WHERE resolved_at IS NULL ORDER BY subject")
+				require.Equal(t, [][]string{{"PROGRESS", "REGRESS"}, {"REGRESS"}}[i], open)
+				return err
+			})
+		}
 	})
 }

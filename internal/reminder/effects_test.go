@@ -85,7 +85,7 @@ func TestWhichDecisionsAnEffectIsFrom(t *testing.T) {
 		require.Equal(t, []int{3, 2}, []int{pooled.Decisions, pooled.Patients})
 		o.Read(func(tx *database.Tx) error {
 			learned, err := reminder.Learned(tx, testkit.North, monday.AddDays(2), monday.AddDays(6))
-			require.Equal(t, reminder.Outcomes{NotDone: 2}, learned[reminder.Cue]["time"][reminder.Plain])
+			require.Equal(t, reminder.Experience{"time": {reminder.Plain: {NotDone: 2}}}, learned[reminder.Cue])
 			return err
 		})
 	})

@@ -219,9 +219,11 @@ func TestSlotsAreFound(t *testing.T) {
 		o.slot("e", testkit.Row{"local_date": day(3), "due_at": o.in(9)})
 		o.Read(func(tx *database.Tx) error {
 			store := reminder.NewStore(tx)
-			found, err := reminder.SlotOf(store, testkit.Anna, day(2), reminder.Cue)
-			require.NoError(t, err)
-			require.Equal(t, id.Slot("d"), found.ID)
+			for kind, want := range map[reminder.Kind]id.Slot{reminder.Cue: "d", reminder.Rescue: "c"} {
+				found, err := reminder.SlotOf(store, testkit.Anna, day(2), kind)
+				require.NoError(t, err)
+				require.Equal(t, want, found.ID)
+			}
 			slots, err := reminder.SlotsSince(store, testkit.Anna, day(2))
 			require.NoError(t, err)
 			require.Equal(t, []id.Slot{"d", "c", "e"}, []id.Slot{slots[0].ID, slots[1].ID, slots[2].ID})
