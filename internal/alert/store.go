@@ -81,7 +81,7 @@ func decodeReasons(text []byte) ([]Reason, error) {
 	return reasons, nil
 }
 
-// unresolved returns the alerts of patients that have not ended, oldest first.
+// unresolved returns the alerts of patients that have not ended.
 func unresolved(tx *database.Tx, patients []id.Patient) ([]Alert, error) {
 	return of(tx, patients, "resolved_at IS NULL")
 }
@@ -97,14 +97,15 @@ func HasReason(tx *database.Tx, patient id.Patient, rules ...Rule) (bool, error)
 	return false, err
 }
 
-// since returns the alerts of patients that have not ended, or did so after a moment, oldest first.
+// since returns the alerts of patients that have not ended, or did so after a moment.
 func since(tx *database.Tx, patients []id.Patient, moment time.Time) ([]Alert, error) {
 	return of(tx, patients, "(resolved_at IS NULL OR resolved_at > ?)", database.At(moment))
 }
 
+// of returns alerts in the order of their ids, which decides between those that byUrgency takes for alike.
 func of(tx *database.Tx, patients []id.Patient, condition string, args ...any) (alerts []Alert, err error) {
 	for some := range slices.Chunk(patients, database.ListLimit) {
-		found, err := query(tx, "patient_id IN ("+database.Marks(len(some))+") AND "+condition+" ORDER BY opened_at, id",
+		found, err := query(tx, "patient_id IN ("+database.Marks(len(some))+") AND "+condition+" ORDER BY id",
 			append(database.Args(some), args...)...)
 		if err != nil {
 			return nil, err

@@ -206,11 +206,10 @@ func (f Facts) rises() (days []localtime.Date) {
 	return days
 }
 
-// dropoutOrLapse counts days on which something was asked. The later stage replaces the earlier.
+// dropoutOrLapse counts days on which something was asked. The later stage replaces the earlier; before both, neverStarted
+// has its say.
 func dropoutOrLapse(f Facts) []alert.Finding {
 	switch {
-	case f.LastDay.IsZero() && f.Missed.Active < f.Limits.LapsedDays:
-		return nil // that is neverStarted
 	case f.Missed.Active >= f.Limits.ReviewDays:
 		return []alert.Finding{f.say(DropoutReview, alert.ThisWeek, words.dropoutReview)}
 	case f.Missed.Active >= f.Limits.LapsedDays:

@@ -9,6 +9,7 @@ import (
 	"cadans/internal/adherence"
 	"cadans/internal/alert"
 	"cadans/internal/people"
+	"cadans/internal/program"
 	"cadans/internal/session"
 	"cadans/internal/settings"
 	"cadans/pkg/localtime"
@@ -161,5 +162,42 @@ func TestBeyondError(t *testing.T) {
 		require.False(t, s.BeyondError(), "nothing to compare")
 		s.Pain.Change = &change
 		require.Equal(t, want, s.BeyondError(), change)
+	}
+}
+
+// What is said of somebody who cannot be judged, whole, in both languages.
+func TestWhatIsSaidWithoutNumbers(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		change func(*evidence)
+		en, nl string
+	}{
+		"a stop": {func(e *evidence) { e.Stop = day }, "Safety stop since 30 Mar: a decision is needed.",
+			"Veiligheidsstop sinds 30 mrt: een beslissing is nodig."},
+		"no program": {func(e *evidence) { e.Start = localtime.Date{} }, "No program has been published yet.",
+			"Nog geen programma gepubliceerd."},
+		"no phone": {func(e *evidence) { e.contact = time.Time{} }, "No phone has been paired yet.", "Nog geen telefoon gekoppeld."},
+		"too few days": {func(e *evidence) { e.Start, e.Last7.Sessions = day.AddDays(-2), nil },
+			"Started on 28 Mar; too few days to say anything yet.", "Gestart op 28 mrt; nog te weinig dagen om iets te zeggen."},
+	} {
+		e := well()
+		tc.change(&e)
+		require.Equal(t, tc.en, judge(e).Reason, name)
+		e.language = people.Dutch
+		require.Equal(t, tc.nl, judge(e).Reason, name)
+	}
+}
+
+// A pause says why, in both languages.
+func TestWhyAPause(t *testing.T) {
+	t.Parallel()
+	for reason, want := range map[program.PauseReason][2]string{
+		"illness": {"illness", "ziekte"}, "holiday": {"holiday", "vakantie"}, "flare": {"flare", "opvlamming"}, "else": {"other", "anders"},
+	} {
+		e := well()
+		e.Pause = &adherence.Pause{Start: day, End: day.AddDays(2), Reason: reason}
+		require.Equal(t, "Paused from 30 Mar up to and including 1 Apr ("+want[0]+").", judge(e).Reason)
+		e.language = people.Dutch
+		require.Equal(t, "Pauze van 30 mrt tot en met 1 apr ("+want[1]+").", judge(e).Reason)
 	}
 }

@@ -115,8 +115,8 @@ func (s store) registerPush(patient id.Patient, t PushTarget) error {
 	var address *string
 	if t.Address != "" {
 		address = &t.Address
-		if _, err := s.tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE push_address = ? AND id <> ?",
-			t.Address, t.Device); err != nil {
+		if _, err := s.tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE push_address = ?",
+			t.Address); err != nil {
 			return err
 		}
 	}

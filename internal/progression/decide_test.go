@@ -8,6 +8,7 @@ import (
 
 	"cadans/internal/exercise"
 	"cadans/internal/intake"
+	"cadans/internal/program"
 	"cadans/internal/progression"
 	"cadans/internal/settings"
 	"cadans/pkg/localtime"
@@ -115,6 +116,10 @@ func TestDecide(t *testing.T) {
 			f.Module, f.Entries[0].Danger = exercise.Exposure, n(5)
 			last(f, 0).Danger = n(3)
 		}, progression.Hold, false},
+		{"exposure at 3, then 4, from 5", func(f *progression.Facts) {
+			f.Module, f.Entries[0].Danger = exercise.Exposure, n(5)
+			last(f, 0).Danger, last(f, 1).Danger = n(4), n(3)
+		}, progression.Hold, false},
 		{"exposure from 8 to 4", func(f *progression.Facts) { f.Module = exercise.Exposure; last(f, 0).Danger = n(4) }, progression.Progress, false},
 		{"exposure from 8 to 5", func(f *progression.Facts) { f.Module = exercise.Exposure; last(f, 0).Danger = n(5) }, progression.Hold, false},
 		{"exposure, never rated", func(f *progression.Facts) {
@@ -159,4 +164,37 @@ func TestMorePainNeverMakesItHarder(t *testing.T) {
 		after := progression.Decide(f)
 		require.LessOrEqual(t, order[after.Rule], order[before.Rule])
 	})
+}
+
+// A verdict asks for the step of its own direction; one that holds for none, and whoever has nothing easier does less.
+func TestTheStepOfAVerdict(t *testing.T) {
+	t.Parallel()
+	library, err := exercise.Load()
+	require.NoError(t, err)
+	bridge := program.NewItem{ID: "i1", Exercise: "bridge", Dose: exercise.Dose{Sets: 2, Reps: 8},
+		Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: 3, TimesPerDay: 1}}.In(library)
+	harder, _ := bridge.Harder(library)
+	lighter, _ := bridge.Lighter()
+	easier, is := bridge.Easier(library)
+	require.True(t, is)
+	lowest := easier
+	for easiest, is := lowest.Easier(library); is; easiest, is = lowest.Easier(library) {
+		lowest = easiest
+	}
+	less, _ := lowest.Lighter()
+	for name, tc := range map[string]struct {
+		verdict    progression.Verdict
+		from, want program.Item
+		is         bool
+	}{
+		"up":                         {progression.Verdict{Rule: progression.Progress}, bridge, harder, true},
+		"down":                       {progression.Verdict{Rule: progression.Regress}, bridge, lighter, true},
+		"down to something easier":   {progression.Verdict{Rule: progression.Regress, Easier: true}, bridge, easier, true},
+		"down where nothing is easy": {progression.Verdict{Rule: progression.Regress, Easier: true}, lowest, less, true},
+		"none":                       {progression.Verdict{Rule: progression.Hold}, bridge, bridge, false},
+	} {
+		got, is := tc.verdict.Step(library, tc.from)
+		require.Equal(t, tc.is, is, name)
+		require.Equal(t, tc.want, got, name)
+	}
 }

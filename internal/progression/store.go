@@ -86,8 +86,9 @@ func (s store) all(patient id.Patient) ([]Change, error) {
 	return s.query(patient, " ORDER BY made_at DESC, id DESC")
 }
 
+// since returns changes made from a moment on, in no order.
 func (s store) since(patient id.Patient, since time.Time) ([]Change, error) {
-	return s.query(patient, " AND made_at >= ? ORDER BY made_at", database.At(since))
+	return s.query(patient, " AND made_at >= ?", database.At(since))
 }
 
 func (s store) find(patient id.Patient, change id.Progression) (Change, error) {

@@ -207,3 +207,50 @@ func TestJobsThatShareAKeyDoNotMoveEachOther(t *testing.T) {
 		require.ElementsMatch(t, []string{"a anna", "b anna", "a anna"}, done, "only the one that failed is tried again")
 	})
 }
+
+// What is due is done in the order in which it became due.
+func TestTheLongestWaitingJobComesFirst(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bundle) {
+		for i, key := range []string{"last", "first", "second"} {
+			b.schedule(t, key, start.Add(time.Duration([]int{0, -2, -1}[i])*time.Minute))
+		}
+		var done []string
+		r := b.runner(func(_ *database.Tx, key string) error { done = append(done, key); return nil })
+		require.NoError(t, r.Sweep(context.Background()))
+		require.Equal(t, []string{"first", "second", "last"}, done)
+	})
+}
+
+// meanwhile does something between the failure of a job and its being put off, which logs in between.
+type meanwhile struct {
+	slog.Handler
+	do func()
+}
+
+// Handle implements slog.Handler.
+func (m meanwhile) Handle(ctx context.Context, r slog.Record) error {
+	m.do()
+	return m.Handler.Handle(ctx, r)
+}
+
+// A job that is promised anew while it fails is done when it was promised, not when the failure would have come
+// again.
+func TestAFailureDoesNotPutOffWhatIsPromisedAnew(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bundle) {
+		at, fails, done := start.Add(time.Second), true, 0
+		log := slog.New(meanwhile{slog.NewTextHandler(&b.log, nil), func() { b.schedule(t, "job", at) }})
+		r := queue.NewRunner(b.db, log, map[queue.Kind]queue.Handler{kind: func(*database.Tx, string) error {
+			done++
+			if fails {
+				fails = false
+				return errors.New("not yet")
+			}
+			return nil
+		}}, nil)
+		b.schedule(t, "job", start)
+		require.NoError(t, r.Sweep(context.Background()))
+		b.clock.Set(at)
+		require.NoError(t, r.Sweep(context.Background()))
+		require.Equal(t, 2, done)
+	})
+}

@@ -3,6 +3,7 @@ package reminder
 import (
 	"time"
 
+	"cadans/internal/database"
 	"cadans/internal/id"
 	"cadans/internal/people"
 	"cadans/pkg/localtime"
@@ -24,4 +25,40 @@ func Walk(p people.Patient, zone *time.Location, from, until time.Time) (dates m
 		}
 	}
 	return dates, moments
+}
+
+// Slot is a slot as it is stored.
+type Slot = slot
+
+// What the sweep and the pages do with stored slots.
+var (
+	NewStore      = newStore
+	Claim         = store.claim
+	ClaimAgain    = store.claimAgain
+	Sending       = store.sending
+	Settle        = store.settle
+	Backlog       = store.backlog
+	MoveOn        = store.moveOn
+	ClaimPatients = store.claimPatients
+	SlotOf        = store.slotOf
+	SlotsSince    = store.slotsSince
+	SentSince     = store.sentSince
+	ToldIgnored   = store.toldIgnored
+)
+
+// Learned is what the learner knows in a practice.
+func Learned(tx *database.Tx, practice id.Practice, since, until localtime.Date) (map[Kind]Experience, error) {
+	learned, err := learn(tx, practice, since, until)
+	return learned.arms, err
+}
+
+// Claimed returns whom a claim is about, and until when.
+func Claimed(c claim) ([]id.Patient, database.Instant) { return c.patients, c.lease }
+
+// IDsOf returns the ids of slots that were sent.
+func IDsOf(sent []sentSlot) (ids []id.Slot) {
+	for _, one := range sent {
+		ids = append(ids, one.id)
+	}
+	return ids
 }
