@@ -71,6 +71,6 @@ func (s store) snooze(sl slot, snooze id.Snooze, until time.Time, hash string) e
 		return database.Wrap("reminder: note snooze", err)
 	}
 	return database.MustAffect(s.tx.Exec(`UPDATE reminder_slots SET state = 'due', reason = ?, due_at = ?, expires_at = ?, attempts = 0, unsure = 0,
-		lease_until = NULL, snoozes = snoozes + 1, opened_at = COALESCE(opened_at, ?) WHERE id = ?`,
+		lease_until = NULL, snoozes = snoozes + 1, opened_at = COALESCE(opened_at, ?) WHERE id = ? AND state = 'sent'`,
 		Chosen, database.At(until), database.At(until.Add(usefulFor)), database.At(s.tx.Now()), sl.ID))
 }
