@@ -33,7 +33,6 @@ type Slot = slot
 // What the sweep and the pages do with stored slots.
 var (
 	NewStore      = newStore
-	Claim         = store.claim
 	ClaimAgain    = store.claimAgain
 	Sending       = store.sending
 	Settle        = store.settle
@@ -45,6 +44,11 @@ var (
 	SentSince     = store.sentSince
 	ToldIgnored   = store.toldIgnored
 )
+
+// Claim takes so many slots whose time has come, also those whose next send is the last when again.
+func Claim(s store, most int, again bool) ([]Slot, error) {
+	return s.claim(ask{most: most, again: again})
+}
 
 // Learned is what the learner knows in a practice.
 func Learned(tx *database.Tx, practice id.Practice, since, until localtime.Date) (map[Kind]Experience, error) {

@@ -67,7 +67,7 @@ func (o outbox) does(act func(tx *database.Tx) error) (states map[string]string)
 func (o outbox) claims(limit int, again bool) (ids []string) {
 	o.t.Helper()
 	o.Write(func(tx *database.Tx) error {
-		slots, err := reminder.Claim(reminder.NewStore(tx), limit, time.Minute, again)
+		slots, err := reminder.Claim(reminder.NewStore(tx), limit, again)
 		ids = nil
 		for _, s := range slots {
 			ids = append(ids, string(s.ID))
