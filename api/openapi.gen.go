@@ -3476,7 +3476,7 @@ type NewCorrectionNote struct {
 	Text string `json:"text"`
 }
 
-// NewDevice A phone. An `id` that the app made when it was installed tells two phones of one name apart.
+// NewDevice A phone. The `id`, which the app makes when it is installed and shows nobody, lets pairing be repeated.
 type NewDevice struct {
 	// ID UUIDv7 in lower case, made by the client.
 	//
@@ -3892,7 +3892,7 @@ type PairingRedemption struct {
 	// Code The typed code (spaces, dashes and case do not matter) or the secret from the QR image.
 	Code string `json:"code"`
 
-	// Device A phone. An `id` that the app made when it was installed tells two phones of one name apart.
+	// Device A phone. The `id`, which the app makes when it is installed and shows nobody, lets pairing be repeated.
 	Device NewDevice `json:"device"`
 }
 

@@ -71,7 +71,7 @@ var problemTexts = map[string]problemText{
 	"busy":                   {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
 	"overloaded":             {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
 	"database-unavailable":   {"Tijdelijk niet beschikbaar", "Temporarily unavailable", "Er is niets opgeslagen. Probeer het opnieuw.", "Nothing was stored. Try again."},
-	"perhaps-stored":         {"Antwoord kwijtgeraakt", "Answer lost", "Misschien is het opgeslagen. Stuur hetzelfde opnieuw: dat kan geen kwaad.", "It may have been stored. Send the same again: that is safe."},
+	"perhaps-stored":         {"Antwoord kwijtgeraakt", "Answer lost", "Misschien is het opgeslagen. Stuur hetzelfde opnieuw. Logt u in? Wacht dan op een nieuwe code.", "It may have been stored. Send the same again. Are you signing in? Then wait for a new code."},
 	"method-not-allowed":     {"Methode niet toegestaan", "Method not allowed", "Deze methode bestaat hier niet.", "This path has no such method."},
 	"request-timeout":        {"Te lang gewacht", "Waited too long", "Het verzoek kwam niet op tijd. Stuur het opnieuw.", "The request did not come in time. Send it again."},
 	"unsupported-media-type": {"Verkeerd soort inhoud", "Wrong kind of content", "Stuur het ongecomprimeerd, en als het type dat de API-beschrijving noemt.", "Send it uncompressed, and as the type that the API description names."},

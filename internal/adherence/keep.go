@@ -17,7 +17,7 @@ import (
 )
 
 // form is the version of Status as stored and of the rules that make it. Rows of another form are made anew.
-const form = 3
+const form = 4
 
 // Touch says that something a patient's status is made from has changed: it is part of that change's transaction.
 func Touch(tx *database.Tx, patient id.Patient) error {

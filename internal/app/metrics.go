@@ -78,7 +78,7 @@ func (m *Metrics) Backlog(slots int, oldest time.Duration) {
 
 // Failed implements reminder.Observer.
 func (m *Metrics) Failed(f *delivery.Failure) {
-	m.failures.WithLabelValues(f.Kind.String(), f.Code).Inc()
+	m.failures.WithLabelValues(f.Kind.String(), f.Cause).Inc()
 }
 
 // Service implements reminder.Observer.

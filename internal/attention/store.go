@@ -29,7 +29,7 @@ func requests(tx *database.Tx, patient id.Patient, rest string, args ...any) (fo
 
 // openRequest returns the oldest wish that is open, or nil.
 func openRequest(tx *database.Tx, patient id.Patient) (*ChangeRequest, error) {
-	found, err := requests(tx, patient, "ORDER BY received_at, id")
+	found, err := requests(tx, patient, "AND closed_at IS NULL ORDER BY received_at, id")
 	for _, r := range found {
 		if r.Open {
 			return &r, err
@@ -40,7 +40,7 @@ func openRequest(tx *database.Tx, patient id.Patient) (*ChangeRequest, error) {
 
 // OpenRequests counts a patient's open wishes.
 func OpenRequests(tx *database.Tx, patient id.Patient) (n int, err error) {
-	found, err := requests(tx, patient, "")
+	found, err := requests(tx, patient, "AND closed_at IS NULL")
 	for _, r := range found {
 		if r.Open {
 			n++

@@ -362,7 +362,9 @@ func TestPairingIsNotAnsweredTwice(t *testing.T) {
 			},
 			"too late": func(string) { sys.Clock.Advance(5*time.Minute + time.Second) },
 		} {
+			phone := sys.NewID()
 			request := redemption(invited(t, sys, therapist, anna).Code, anna.BirthYear)
+			request.Device.ID = &phone
 			first, err := sys.Stranger().RedeemPairingWithResponse(context.Background(), request)
 			require.NoError(t, err)
 			require.NotNil(t, first.JSON201, name)

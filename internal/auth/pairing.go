@@ -122,7 +122,8 @@ type Redemption struct {
 }
 
 // Redeem pairs a phone. Wrong, used, expired and revoked codes and a wrong year of birth all answer ErrPairing; five wrong
-// years end the invite. The same request again within 5 minutes gets the same answer.
+// years end the invite. The same request again within 5 minutes gets the same
+// answer, where the phone has an id.
 func (s *Service) Redeem(ctx context.Context, r Redemption) (tokens Tokens, err error) {
 	var refused error
 	err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
@@ -182,9 +183,10 @@ func (s *Service) redeem(tx *database.Tx, r Redemption) (_ Tokens, refused, err 
 // answerKept is for how long a phone that lost the answer to its pairing may ask again.
 const answerKept = 5 * time.Minute
 
-// redeemedBefore answers the same request of the same phone again, as long as nobody has used what it was answered with.
+// redeemedBefore answers the same request of the same phone again, until it renews its tokens. Only the id that a phone gave itself,
+// which nobody else knows, makes it the same: many phones have one name.
 func (s *Service) redeemedBefore(store store, row pairingRow, r Redemption) (_ Tokens, refused, err error) {
-	isSame := row.SessionID != nil && hmac.Equal([]byte(deref(row.RedemptionHash)), []byte(s.keys.redemptionHash(r)))
+	isSame := r.Device.ID != "" && row.SessionID != nil && hmac.Equal([]byte(deref(row.RedemptionHash)), []byte(s.keys.redemptionHash(r)))
 	if !isSame || store.tx.Now().Sub(row.RedeemedAt.Time()) > answerKept {
 		return Tokens{}, ErrPairing, nil
 	}

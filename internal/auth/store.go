@@ -150,7 +150,7 @@ func (s store) pairing(pairing id.Pairing) (row pairingRow, err error) {
 }
 
 func (s store) pairingByHash(hash string) (row pairingRow, err error) {
-	err = s.tx.First(&row, pairingColumns+"WHERE code_hash = ? OR secret_hash = ?", hash, hash)
+	err = s.tx.First(&row, pairingColumns+"WHERE code_hash = ? OR secret_hash = ?"+s.tx.ForUpdate(), hash, hash)
 	return row, err
 }
 

@@ -26,8 +26,8 @@ type Config struct {
 	DatabaseURL         string        `env:"CADANS_DATABASE_URL" desc:"PostgreSQL, postgres://user:password@host/name"`
 	DatabaseURLFile     string        `env:"CADANS_DATABASE_URL_FILE,file" desc:"file that holds CADANS_DATABASE_URL"`
 	DatabasePool        int           `env:"CADANS_DATABASE_CONNECTIONS" envDefault:"18" desc:"connections to PostgreSQL at most, 4 to 500, beside one that listens"`
-	DatabaseIdle        time.Duration `env:"CADANS_DATABASE_IDLE" envDefault:"5m" desc:"how long an unused connection stays open, 1s to 24h"`
-	DatabaseStatement   time.Duration `env:"CADANS_DATABASE_STATEMENT" envDefault:"30s" desc:"how long PostgreSQL may work on one statement, 1s to 1h"`
+	DatabaseIdle        time.Duration `env:"CADANS_DATABASE_IDLE" envDefault:"5m" desc:"how long an unused connection stays open, 1s to 12h"`
+	DatabaseStatement   time.Duration `env:"CADANS_DATABASE_STATEMENT" envDefault:"30s" desc:"how long PostgreSQL may work on one statement, 1s to 30s"`
 	SigningKey          string        `env:"CADANS_SIGNING_KEY" desc:"32 bytes in base64; with SQLite made beside the file when empty"`
 	SigningKeyFile      string        `env:"CADANS_SIGNING_KEY_FILE,file" desc:"file that holds CADANS_SIGNING_KEY"`
 	PreviousSigningKey  string        `env:"CADANS_PREVIOUS_SIGNING_KEY" desc:"key before the last rotation; its access tokens stay valid"`
@@ -123,11 +123,11 @@ func (c Config) checkPool() error {
 	if c.DatabasePool < 4 || c.DatabasePool > 500 {
 		refuse("CADANS_DATABASE_CONNECTIONS", "not between 4 and 500")
 	}
-	if c.DatabaseIdle < time.Second || c.DatabaseIdle > 24*time.Hour {
-		refuse("CADANS_DATABASE_IDLE", "not between 1s and 24h")
+	if c.DatabaseIdle < time.Second || c.DatabaseIdle > 12*time.Hour {
+		refuse("CADANS_DATABASE_IDLE", "not between 1s and 12h")
 	}
-	if c.DatabaseStatement < time.Second || c.DatabaseStatement > time.Hour {
-		refuse("CADANS_DATABASE_STATEMENT", "not between 1s and 1h")
+	if c.DatabaseStatement < time.Second || c.DatabaseStatement > 30*time.Second {
+		refuse("CADANS_DATABASE_STATEMENT", "not between 1s and 30s")
 	}
 	return errors.Join(wrong...)
 }

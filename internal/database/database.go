@@ -27,7 +27,8 @@ import (
 var (
 	// ErrUnavailable means that nothing was stored and trying again may help.
 	ErrUnavailable = fault.New(fault.Transient, "database-unavailable", "database unavailable")
-	// ErrPerhapsStored means that the answer to a commit was lost. Sending the same again is safe, and tells.
+	// ErrPerhapsStored means that the answer to a commit was lost. Sending a request with the same id again is safe, and shows
+	// whether it was stored.
 	ErrPerhapsStored = fault.New(fault.Transient, "perhaps-stored", "the answer to a commit was lost")
 	// ErrNewerSchema means that a newer binary has migrated this database.
 	ErrNewerSchema = errors.New("the database was migrated by a newer version of cadans; start that version")
@@ -130,7 +131,8 @@ func (db *DB) Close() error {
 	return db.sqlite.close()
 }
 
-// Read runs fn in a transaction that sees one state of the database. fn must not write. ctx bounds the wait for a turn.
+// Read runs fn in a transaction that sees one state of the database. fn must not write, and may run again where the connection
+// was lost, so it begins by forgetting what it had found. ctx bounds the wait for a turn.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	if db.postgres != nil {
 		return db.readPostgres(ctx, fn)

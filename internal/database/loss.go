@@ -2,13 +2,17 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
@@ -32,6 +36,7 @@ const (
 	deadlockDetected     = "40P01"
 	readOnlyTransaction  = "25006"
 	queryCanceled        = "57014" // statement_timeout
+	idleInTransaction    = "25P03"
 )
 
 // insists runs a transaction again as long as that may help.
@@ -49,7 +54,7 @@ func (p *postgres) insists(ctx context.Context, transact func(context.Context) e
 		case ctx.Err() != nil:
 			return told(err)
 		case isLoss(err):
-			p.dropIdle() // they are of the same age
+			p.dropIdle() // what ended this one, as a restart does, has ended them too
 		case !isUndone(err):
 			return told(err)
 		}
@@ -86,10 +91,22 @@ func told(err error) error {
 // commitFailed tells a commit that was refused from one whose answer never came.
 func commitFailed(err error) error {
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code[:2] != "57" && pg.Code[:2] != "08" {
+	isAnswer := errors.As(err, &pg) && !hasClass(pg, "57", "08")
+	// A statement had failed and nobody looked, or the transaction was over: nothing was asked of the server.
+	if isAnswer || errors.Is(err, pgx.ErrTxCommitRollback) || errors.Is(err, sql.ErrTxDone) {
 		return fmt.Errorf("database: commit: %w", err)
 	}
 	return ErrPerhapsStored.Because(err)
+}
+
+// lost marks an error after which another connection may help: the transaction never began, or the server takes no writes.
+type lost struct{ error }
+
+// Unwrap implements errors.Unwrap.
+func (l lost) Unwrap() error { return l.error }
+
+func hasClass(err *pgconn.PgError, classes ...string) bool {
+	return slices.ContainsFunc(classes, func(class string) bool { return strings.HasPrefix(err.Code, class) })
 }
 
 // isUndone: the server undid the whole transaction and may take it the next time.
@@ -108,12 +125,15 @@ func isCode(err error, code string) bool {
 	return errors.As(err, &pg) && pg.Code == code
 }
 
-// isLoss: the connection is gone, or leads to a server that is going away, is full, or takes no writes.
+// isLoss: the connection is gone, or leads to a server that is going away or full, or that takes no writes.
 func isLoss(err error) bool {
 	var pg *pgconn.PgError
+	var never lost
+	if errors.As(err, &never) {
+		return true
+	}
 	if errors.As(err, &pg) {
-		class := pg.Code[:2]
-		return (class == "57" && pg.Code != queryCanceled) || class == "08" || class == "53" || pg.Code == readOnlyTransaction
+		return pg.Code != queryCanceled && hasClass(pg, "57", "08", "53", idleInTransaction)
 	}
 	var connect *pgconn.ConnectError
 	var network *net.OpError

@@ -60,8 +60,9 @@ func (db *DB) migrations() (*goose.Provider, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, db.postgres.pool, files, append(options, goose.WithSessionLocker(locker))...)
-	return provider, func() {}, Wrap("database: load migrations", err)
+	pool := db.postgres.unlimited()
+	provider, err := goose.NewProvider(goose.DialectPostgres, pool, files, append(options, goose.WithSessionLocker(locker))...)
+	return provider, func() { _ = pool.Close() }, Wrap("database: load migrations", err)
 }
 
 // SchemaVersion returns the number of the last migration that ran.

@@ -24,7 +24,7 @@ const DefaultConnections = 18
 type Pool struct {
 	Connections int           // at most; DefaultConnections
 	Idle        time.Duration // until an unused connection is closed; 5 minutes
-	Statement   time.Duration // that a statement may run on the server; 30 seconds
+	Statement   time.Duration // that a statement may run on the server, where the URL does not say; 30 seconds
 }
 
 func (p Pool) orUsual() Pool {
@@ -45,6 +45,7 @@ type postgres struct {
 	gorm      *gorm.DB
 	pool      *sql.DB
 	limits    Pool
+	config    pgx.ConnConfig
 	url       string
 	announcer *announcer
 }
@@ -55,8 +56,12 @@ func openPostgres(ctx context.Context, o Options) (*postgres, error) {
 		return nil, wrapOpen("postgres", withoutSecrets(err))
 	}
 	p := &postgres{limits: o.Pool.orUsual(), url: o.URL}
-	config.RuntimeParams["statement_timeout"] = strconv.FormatInt(p.limits.Statement.Milliseconds(), 10)
-	config.RuntimeParams["idle_in_transaction_session_timeout"] = config.RuntimeParams["statement_timeout"]
+	for limit, usual := range map[string]time.Duration{statementTimeout: p.limits.Statement, idleTimeout: longestTransaction} {
+		if config.RuntimeParams[limit] == "" {
+			config.RuntimeParams[limit] = strconv.FormatInt(usual.Milliseconds(), 10)
+		}
+	}
+	p.config = *config
 	p.pool = stdlib.OpenDB(*config)
 	p.pool.SetMaxOpenConns(p.limits.Connections)
 	p.pool.SetMaxIdleConns(p.limits.Connections)
@@ -69,6 +74,19 @@ func openPostgres(ctx context.Context, o Options) (*postgres, error) {
 	}
 	p.announcer = newAnnouncer(p.pool)
 	return p, nil
+}
+
+// The limits that the server keeps.
+const (
+	statementTimeout = "statement_timeout"
+	idleTimeout      = "idle_in_transaction_session_timeout"
+)
+
+// unlimited is a pool for migrations, which may take as long as they need.
+func (p *postgres) unlimited() *sql.DB {
+	config := p.config.Copy()
+	config.RuntimeParams[statementTimeout], config.RuntimeParams[idleTimeout] = "0", "0"
+	return stdlib.OpenDB(*config)
 }
 
 // checkPostgres refuses a server that would answer before a commit is on disk, and a pooler that shares its connections.
@@ -124,7 +142,7 @@ func (db *DB) readPostgres(ctx context.Context, fn func(*Tx) error) error {
 	return db.postgres.insists(ctx, func(ctx context.Context) error {
 		gtx := db.postgres.gorm.WithContext(ctx).Begin(options)
 		if gtx.Error != nil {
-			return gtx.Error
+			return lost{gtx.Error}
 		}
 		defer gtx.Rollback()
 		return call(fn, db.newTx(ctx, gtx.Statement.ConnPool, gtx))
@@ -138,7 +156,7 @@ func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err error) {
 	gtx := db.postgres.gorm.WithContext(ctx).Begin()
 	if gtx.Error != nil {
-		return gtx.Error
+		return lost{gtx.Error}
 	}
 	defer func() {
 		if err != nil {
@@ -147,7 +165,9 @@ func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err err
 	}()
 	tx := db.newTx(ctx, gtx.Statement.ConnPool, gtx)
 	tx.writes = true
-	if err := call(fn, tx); err != nil {
+	if err := call(fn, tx); isCode(err, readOnlyTransaction) {
+		return lost{err}
+	} else if err != nil {
 		return err
 	}
 	if err := gtx.Commit().Error; err != nil {

@@ -40,8 +40,8 @@ func (k Kind) String() string { return names[k] }
 // Failure is why a message was not accepted.
 type Failure struct {
 	Kind Kind
-	// Code is one of a small fixed set, such as "dial" or "503": a metric label, and a word in the log.
-	Code string
+	// Cause is one of a small fixed set, such as "dial" or "503": a metric label, and a word in the log.
+	Cause string
 	// Wait is what the service asked for; zero leaves that to the sender.
 	Wait time.Duration
 	// Answered says that the service itself told of its failure: it most likely did not take the message.
@@ -51,7 +51,7 @@ type Failure struct {
 }
 
 // Error implements error.
-func (f *Failure) Error() string { return "message " + f.Kind.String() + ": " + f.Code }
+func (f *Failure) Error() string { return "message " + f.Kind.String() + ": " + f.Cause }
 
 // Of returns the failure in an error, or nil where there is none. An error that says nothing about the message leaves
 // open whether it went out.
@@ -63,6 +63,6 @@ func Of(err error) *Failure {
 	case errors.As(err, &f):
 		return f
 	default:
-		return &Failure{Kind: MayHaveLeft, Code: "unknown"}
+		return &Failure{Kind: MayHaveLeft, Cause: "unknown"}
 	}
 }

@@ -18,7 +18,7 @@ import (
 func TestOf(t *testing.T) {
 	t.Parallel()
 	require.Nil(t, delivery.Of(nil))
-	dead := &delivery.Failure{Kind: delivery.RefusedHere, Code: "404"}
+	dead := &delivery.Failure{Kind: delivery.RefusedHere, Cause: "404"}
 	require.Same(t, dead, delivery.Of(fmt.Errorf("wrapped: %w", dead)))
 	require.Equal(t, delivery.MayHaveLeft, delivery.Of(errors.New("something with a name in it")).Kind)
 	require.Equal(t, "message refused here: 404", dead.Error())
@@ -41,7 +41,7 @@ func TestATallySpeaksOnceAMinute(t *testing.T) {
 	}
 	add := func(kind delivery.Kind, code string, n int) {
 		for range n {
-			tally.Add(&delivery.Failure{Kind: kind, Code: code})
+			tally.Add(&delivery.Failure{Kind: kind, Cause: code})
 		}
 	}
 	require.Empty(t, spoken(), "nothing to say")

@@ -38,7 +38,7 @@ func (t *Tally) Add(f *Failure) {
 	if t.counts[f.Kind] == nil {
 		t.counts[f.Kind] = map[string]int{}
 	}
-	t.counts[f.Kind][f.Code]++
+	t.counts[f.Kind][f.Cause]++
 }
 
 // Say writes what was counted since the last line of its kind, for the kinds that were not spoken of in the last

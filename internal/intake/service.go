@@ -209,6 +209,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient)
 		if err != nil {
 			return err
 		}
+		all = nil
 		for _, i := range intakes {
 			submitted, err := i.screened(tx, p)
 			if err != nil {

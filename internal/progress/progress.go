@@ -154,7 +154,9 @@ func (s *Service) Days(ctx context.Context, v access.Viewer, op access.Operation
 			return err
 		}
 		rows, err := adherence.DaysOf(tx, patient, since, until)
-		d.fill(h, rows, since, until)
+		if err == nil {
+			d = daysOf(h, rows, since, until)
+		}
 		return err
 	})
 	return d, err
@@ -174,7 +176,7 @@ func span(since, until, today localtime.Date) (localtime.Date, localtime.Date, e
 	return since, until, nil
 }
 
-func (d *Days) fill(h program.History, rows []adherence.Day, since, until localtime.Date) {
+func daysOf(h program.History, rows []adherence.Day, since, until localtime.Date) (d Days) {
 	d.Days = adherence.Fill(h, rows, since, until)
 	for _, day := range d.Days {
 		d.Marks = append(d.Marks, adherence.MarkOf(h, day))
@@ -188,4 +190,5 @@ func (d *Days) fill(h program.History, rows []adherence.Day, since, until localt
 			d.Versions = append(d.Versions, v)
 		}
 	}
+	return d
 }

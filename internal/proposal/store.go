@@ -116,7 +116,7 @@ func (s store) insert(p Proposal) error {
 func (s store) decide(p Proposal) error {
 	d := p.Decision
 	return database.Wrap("proposal: decide", database.MustAffect(s.tx.Exec(`UPDATE program_proposals SET outcome = ?, reason = ?, version_id = ?,
-		decided_at = ?, decided_by = ? WHERE patient_id = ? AND id = ?`, d.Outcome, d.Reason, d.Version,
+		decided_at = ?, decided_by = ? WHERE patient_id = ? AND id = ? AND outcome = ''`, d.Outcome, d.Reason, d.Version,
 		database.At(d.At), d.By, p.Patient, p.ID)))
 }
 

@@ -23,7 +23,7 @@ func failureOf(err error, seen *witness, now time.Time) *delivery.Failure {
 	case seen.broken != nil:
 		return lost(seen)
 	case response == nil: // the SDK refused the message before it tried
-		return &delivery.Failure{Kind: delivery.RefusedForAll, Code: "sdk"}
+		return &delivery.Failure{Kind: delivery.RefusedForAll, Cause: "sdk"}
 	}
 	if response.StatusCode == unavailable {
 		response.StatusCode = http.StatusServiceUnavailable
@@ -34,12 +34,12 @@ func failureOf(err error, seen *witness, now time.Time) *delivery.Failure {
 // lost: without an answer it depends on how far the request came. A token that is refused is our key that is refused;
 // an answer that broke off after it said no is still a no.
 func lost(seen *witness) *delivery.Failure {
-	f := &delivery.Failure{Kind: delivery.NeverLeft, Code: whyBroken(seen.broken)}
+	f := &delivery.Failure{Kind: delivery.NeverLeft, Cause: whyBroken(seen.broken)}
 	var token *auth.Error
 	switch {
 	case errors.As(seen.broken, &token) && isRefused(token.Response):
 		f.Kind = delivery.RefusedForAll
-	case seen.left.Load() && f.Code != "cut":
+	case seen.left.Load() && f.Cause != "cut":
 		f.Kind = delivery.MayHaveLeft
 	}
 	return f
@@ -65,7 +65,7 @@ type answer struct {
 // know.
 func (a answer) failure() *delivery.Failure {
 	code := strings.TrimSpace(strconv.Itoa(a.status) + " " + a.code)
-	f := &delivery.Failure{Kind: delivery.RefusedForAll, Code: code, Wait: a.wait}
+	f := &delivery.Failure{Kind: delivery.RefusedForAll, Cause: code, Wait: a.wait}
 	switch {
 	case a.status == http.StatusNotFound && a.code == "UNREGISTERED", a.status == http.StatusBadRequest && a.token:
 		f.Kind, f.Wait = delivery.RefusedHere, 0

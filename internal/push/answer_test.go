@@ -21,7 +21,7 @@ func TestFCMAnswers(t *testing.T) {
 		quotaOfProject = `{"error":{"status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"RATE_LIMIT_EXCEEDED"}]}}`
 	)
 	failure := func(kind delivery.Kind, code string, wait time.Duration) *delivery.Failure {
-		return &delivery.Failure{Kind: kind, Code: code, Wait: wait}
+		return &delivery.Failure{Kind: kind, Cause: code, Wait: wait}
 	}
 	for _, tc := range []struct {
 		name   string
@@ -50,16 +50,16 @@ func TestFCMAnswers(t *testing.T) {
 		{"quota, until a moment that has passed", answering(429, quotaOfProject, now.Add(-time.Hour).Format(http.TimeFormat)), failure(delivery.RefusedForAll, "429", time.Minute)},
 		{"quota, for ever", answering(429, quotaOfProject, "999999999"), failure(delivery.RefusedForAll, "429", time.Hour)},
 		{"quota, in words", answering(429, quotaOfProject, "soon"), failure(delivery.RefusedForAll, "429", time.Minute)},
-		{"quota of a phone", answering(429, quotaOfPhone, "20"), &delivery.Failure{Kind: delivery.NeverLeft, Code: "429", Wait: 20 * time.Second, Local: true}},
+		{"quota of a phone", answering(429, quotaOfPhone, "20"), &delivery.Failure{Kind: delivery.NeverLeft, Cause: "429", Wait: 20 * time.Second, Local: true}},
 
 		{"unavailable", answering(503, fcmError("UNAVAILABLE", "UNAVAILABLE"), ""), failure(delivery.NeverLeft, "503 UNAVAILABLE", 0)},
 		{"unavailable for a while", answering(503, `busy`, "300"), failure(delivery.NeverLeft, "503", 5*time.Minute)},
-		{"internal", answering(500, fcmError("INTERNAL", "INTERNAL"), ""), &delivery.Failure{Kind: delivery.MayHaveLeft, Code: "500 INTERNAL", Answered: true}},
+		{"internal", answering(500, fcmError("INTERNAL", "INTERNAL"), ""), &delivery.Failure{Kind: delivery.MayHaveLeft, Cause: "500 INTERNAL", Answered: true}},
 		{"gateway page", answering(502, `<html>`, ""), failure(delivery.MayHaveLeft, "502", 0)},
 		{"gateway that waited", answering(504, `<html>`, ""), failure(delivery.MayHaveLeft, "504", 0)},
 
 		{"no answer", cutting(0), failure(delivery.MayHaveLeft, "connection", 0)},
-		{"500 that breaks off", cutting(500), &delivery.Failure{Kind: delivery.MayHaveLeft, Code: "500", Answered: true}},
+		{"500 that breaks off", cutting(500), &delivery.Failure{Kind: delivery.MayHaveLeft, Cause: "500", Answered: true}},
 		{"404 that breaks off", cutting(404), failure(delivery.NeverLeft, "cut", 0)},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -80,7 +80,7 @@ func TestAServiceThatHangsEndsAtTheDeadline(t *testing.T) {
 	g.behave(nil, hanging)
 	ctx, cancel := within(300 * time.Millisecond)
 	defer cancel()
-	require.Equal(t, &delivery.Failure{Kind: delivery.MayHaveLeft, Code: "deadline"}, delivery.Of(g.fcm(t).Send(ctx, message())))
+	require.Equal(t, &delivery.Failure{Kind: delivery.MayHaveLeft, Cause: "deadline"}, delivery.Of(g.fcm(t).Send(ctx, message())))
 	require.Equal(t, 1, g.seen())
 }
 
@@ -102,7 +102,7 @@ func TestWhatNeverLeft(t *testing.T) {
 			fcm := g.fcmOver(t, g.trusting(), "https://"+listening(t, tc.listen))
 			ctx, cancel := within(2 * time.Second)
 			defer cancel()
-			require.Equal(t, &delivery.Failure{Kind: delivery.NeverLeft, Code: tc.code}, delivery.Of(fcm.Send(ctx, message())))
+			require.Equal(t, &delivery.Failure{Kind: delivery.NeverLeft, Cause: tc.code}, delivery.Of(fcm.Send(ctx, message())))
 		})
 	}
 	t.Run("a certificate of somebody else", func(t *testing.T) {
@@ -111,7 +111,7 @@ func TestWhatNeverLeft(t *testing.T) {
 		stranger := g.trusting()
 		stranger.TLSClientConfig = &tls.Config{}
 		fcm := g.fcmOver(t, stranger, g.URL)
-		require.Equal(t, &delivery.Failure{Kind: delivery.NeverLeft, Code: "tls"}, delivery.Of(fcm.Send(context.Background(), message())))
+		require.Equal(t, &delivery.Failure{Kind: delivery.NeverLeft, Cause: "tls"}, delivery.Of(fcm.Send(context.Background(), message())))
 		require.Zero(t, g.seen())
 	})
 }
@@ -164,7 +164,7 @@ func TestTokens(t *testing.T) {
 				f := delivery.Of(fcm.Send(ctx, message()))
 				cancel()
 				require.NotNil(t, f)
-				require.Equal(t, tc.want, f.Kind, f.Code)
+				require.Equal(t, tc.want, f.Kind, f.Cause)
 			}
 			require.Zero(t, g.seen())
 			g.behave(nil, nil)

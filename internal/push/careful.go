@@ -79,7 +79,7 @@ func isRefusal(n circuit.Counts) bool { return n.InARow >= 2 || n.Asked > 0 }
 // Send implements reminder.Sender. While the service is left alone it tries nothing.
 func (c *Careful) Send(ctx context.Context, m reminder.Message) error {
 	if c.limiter.Wait(ctx) != nil {
-		return &delivery.Failure{Kind: delivery.NeverLeft, Code: "rate", Local: true}
+		return &delivery.Failure{Kind: delivery.NeverLeft, Cause: "rate", Local: true}
 	}
 	ofTrouble, ok := c.trouble.Enter()
 	if !ok {
@@ -99,7 +99,7 @@ func (c *Careful) Send(ctx context.Context, m reminder.Message) error {
 }
 
 func leftAlone() error {
-	return &delivery.Failure{Kind: delivery.NeverLeft, Code: "circuit", Local: true}
+	return &delivery.Failure{Kind: delivery.NeverLeft, Cause: "circuit", Local: true}
 }
 
 func troubleIn(f *delivery.Failure) circuit.Result {
@@ -129,7 +129,7 @@ func (c *Careful) note(f *delivery.Failure) {
 	case f == nil || f.Kind == delivery.RefusedHere:
 		c.answered, c.inARow = now, 0
 	case !f.Local:
-		c.failed, c.code = now, f.Code
+		c.failed, c.code = now, f.Cause
 		c.inARow++
 	}
 	if condition := c.condition(); condition != c.status.Condition {

@@ -69,11 +69,11 @@ func every(n int, f delivery.Failure) func(int) *delivery.Failure {
 }
 
 var (
-	down    = delivery.Failure{Kind: delivery.NeverLeft, Code: "dial"}
-	lost    = delivery.Failure{Kind: delivery.MayHaveLeft, Code: "connection"}
-	dead    = delivery.Failure{Kind: delivery.RefusedHere, Code: "404 UNREGISTERED"}
-	refused = delivery.Failure{Kind: delivery.RefusedForAll, Code: "403 SENDER_ID_MISMATCH"}
-	ofPhone = delivery.Failure{Kind: delivery.NeverLeft, Code: "429", Local: true, Wait: time.Minute}
+	down    = delivery.Failure{Kind: delivery.NeverLeft, Cause: "dial"}
+	lost    = delivery.Failure{Kind: delivery.MayHaveLeft, Cause: "connection"}
+	dead    = delivery.Failure{Kind: delivery.RefusedHere, Cause: "404 UNREGISTERED"}
+	refused = delivery.Failure{Kind: delivery.RefusedForAll, Cause: "403 SENDER_ID_MISMATCH"}
+	ofPhone = delivery.Failure{Kind: delivery.NeverLeft, Cause: "429", Local: true, Wait: time.Minute}
 )
 
 // Some trouble is no reason to stop, nor is anything that is about one message.
@@ -109,7 +109,7 @@ func TestAnOutageIsLeftAlone(t *testing.T) {
 	})
 	require.Equal(t, 5, c.sends(100))
 	require.Equal(t, reminder.Status{Condition: reminder.Troubled, Since: now, Code: "dial"}, c.Status())
-	require.Equal(t, &delivery.Failure{Kind: delivery.NeverLeft, Code: "circuit", Local: true},
+	require.Equal(t, &delivery.Failure{Kind: delivery.NeverLeft, Cause: "circuit", Local: true},
 		delivery.Of(c.Send(context.Background(), message())))
 	for range 4 {
 		c.clock.Advance(30 * time.Second)

@@ -19,16 +19,23 @@ const (
 // line is what one sweep has under way: slots are claimed, begun a few at a time, and settled as their answers come.
 // What is in flight is what nobody knows about when the program dies.
 type line struct {
-	s       *Sweeper
-	ready   []*job // claimed, and not begun
-	under   map[*job]time.Time
-	results chan *job
-	dry     bool // nothing more is due
-	left    error
+	s        *Sweeper
+	ready    []*job // claimed, and not begun
+	under    map[*job]sending
+	results  chan *job
+	answered []*job // and not written yet
+	dry      bool   // nothing more is due
+	left     error
+}
+
+// sending is what the line knows of a job while somebody else works on it.
+type sending struct {
+	begun time.Time
+	alone bool // it may have gone out before
 }
 
 func newLine(s *Sweeper) *line {
-	return &line{s: s, under: map[*job]time.Time{}, results: make(chan *job, mostUnder)}
+	return &line{s: s, under: map[*job]sending{}, results: make(chan *job, mostUnder)}
 }
 
 // run sends everything that is due and that the service has room for. Left is why some were put off; err is why it
@@ -38,12 +45,12 @@ func (l *line) run(ctx context.Context) (left, err error) {
 		if err := l.fill(ctx); err != nil {
 			return l.left, errors.Join(err, l.end(ctx))
 		}
-		done := l.gather()
+		l.answered = append(l.answered, l.gather()...)
 		next := l.next()
-		if len(done)+len(next) == 0 && len(l.under) == 0 {
+		if len(l.answered)+len(next) == 0 && len(l.under) == 0 {
 			return l.left, l.end(ctx)
 		}
-		if err := l.advance(ctx, done, next); err != nil {
+		if err := l.advance(ctx, next); err != nil {
 			return l.left, errors.Join(err, l.end(ctx))
 		}
 	}
@@ -105,8 +112,8 @@ func (l *line) next() []*job {
 // inFlight counts what is under way and not slow.
 func (l *line) inFlight() (n int) {
 	now := clock.System{}.Now()
-	for _, begun := range l.under {
-		if now.Sub(begun) < slow {
+	for _, s := range l.under {
+		if now.Sub(s.begun) < slow {
 			n++
 		}
 	}
@@ -116,8 +123,8 @@ func (l *line) inFlight() (n int) {
 // isAlone reports whether one is in flight that must not have company.
 func (l *line) isAlone() bool {
 	now := clock.System{}.Now()
-	for j, begun := range l.under {
-		if j.slot.Unsure > 0 && now.Sub(begun) < slow {
+	for _, s := range l.under {
+		if s.alone && now.Sub(s.begun) < slow {
 			return true
 		}
 	}
@@ -160,17 +167,23 @@ func (l *line) mayBegin() bool {
 	return len(l.ready) > 0 && len(l.under) < mostUnder && l.s.health.Room() > 0
 }
 
-// advance writes what became of those that were sent and that the next are being sent, and begins them.
-func (l *line) advance(ctx context.Context, done, next []*job) error {
-	if len(done)+len(next) == 0 {
+// advance writes what became of those that were sent and that the next are being sent, and begins them. Where it cannot, no
+// answer is forgotten, and the next are to be put back: they may be written as being sent, and were not.
+func (l *line) advance(ctx context.Context, next []*job) error {
+	if len(l.answered)+len(next) == 0 {
 		return nil
 	}
-	ours, err := l.s.advance(ctx, done, next)
+	ours, err := l.s.advance(ctx, l.answered, next)
 	if err != nil {
+		for _, j := range next {
+			j.slot.State = stateDue
+		}
+		l.answered = append(l.answered, next...)
 		return err
 	}
+	l.answered = nil
 	for _, j := range ours {
-		l.under[j] = clock.System{}.Now()
+		l.under[j] = sending{clock.System{}.Now(), j.slot.Unsure > 0}
 		go func() {
 			l.s.send(ctx, j)
 			l.results <- j
@@ -181,14 +194,17 @@ func (l *line) advance(ctx context.Context, done, next []*job) error {
 
 // end waits for what is under way, and gives back what was not begun.
 func (l *line) end(ctx context.Context) error {
-	var done []*job
 	for len(l.under) > 0 {
 		j := <-l.results
 		delete(l.under, j)
-		done = append(done, j)
+		l.answered = append(l.answered, j)
 	}
-	if err := l.advance(ctx, done, nil); err != nil || len(l.ready) == 0 {
-		return err
+	return errors.Join(l.advance(ctx, nil), l.release(ctx))
+}
+
+func (l *line) release(ctx context.Context) error {
+	if len(l.ready) == 0 {
+		return nil
 	}
 	slots := make([]slot, len(l.ready))
 	for i, j := range l.ready {

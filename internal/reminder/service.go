@@ -75,6 +75,7 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer) (o Overview, err er
 		if err != nil {
 			return err
 		}
+		o.Reminders = nil
 		for _, sl := range decided {
 			o.Reminders = append(o.Reminders, seen(sl))
 		}

@@ -314,11 +314,13 @@ func (s store) claimAgain(sl slot) (bool, error) {
 	return n == 1, database.Wrap("reminder: claim again", err)
 }
 
-// sending notes that a slot is being sent from now on, unless its lease has passed to another: only such a slot can have been
-// sent without our knowing.
+// sending notes that a slot is being sent from now on, unless its lease has run out or passed to another: only such a slot can
+// have been sent without our knowing.
 func (s store) sending(sl slot) (bool, error) {
-	n, err := s.tx.Exec("UPDATE reminder_slots SET state = 'sending', attempts = ?, unsure = ? WHERE id = ? AND lease_until = ?",
-		sl.Attempts, sl.Unsure, sl.ID, sl.Lease)
+	now := s.tx.Now()
+	n, err := s.tx.Exec(`UPDATE reminder_slots SET state = 'sending', attempts = ?, unsure = ?, lease_until = ?
+		WHERE id = ? AND lease_until = ? AND lease_until > ?`,
+		sl.Attempts, sl.Unsure, database.At(now.Add(lease)), sl.ID, sl.Lease, database.At(now))
 	return n == 1, database.Wrap("reminder: sending", err)
 }
 

@@ -93,7 +93,7 @@ func TestOptingOutCountsAtOnce(t *testing.T) {
 
 func TestADeadRegistrationIsForgotten(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
-		sys.FailPushes(anna, &delivery.Failure{Kind: delivery.RefusedHere, Code: "404 UNREGISTERED"})
+		sys.FailPushes(anna, &delivery.Failure{Kind: delivery.RefusedHere, Cause: "404 UNREGISTERED"})
 		sys.Advance(time.Hour)
 		devices, err := anna.ListMyDevicesWithResponse(context.Background())
 		require.NoError(t, err)
@@ -106,7 +106,7 @@ func TestADeadRegistrationIsForgotten(t *testing.T) {
 
 func TestABusyPushServiceIsAskedAgainWhileItHelps(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
-		sys.FailPushes(anna, &delivery.Failure{Kind: delivery.NeverLeft, Code: "503", Wait: 20 * time.Minute})
+		sys.FailPushes(anna, &delivery.Failure{Kind: delivery.NeverLeft, Cause: "503", Wait: 20 * time.Minute})
 		sys.Advance(time.Hour)
 		anna.ExpectNoPush()
 		sys.FailPushes(anna, nil)
@@ -117,7 +117,7 @@ func TestABusyPushServiceIsAskedAgainWhileItHelps(t *testing.T) {
 
 func TestAReminderIsNeverSentTooLate(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
-		sys.FailPushes(anna, &delivery.Failure{Kind: delivery.NeverLeft, Code: "503", Wait: 3 * time.Hour})
+		sys.FailPushes(anna, &delivery.Failure{Kind: delivery.NeverLeft, Cause: "503", Wait: 3 * time.Hour})
 		sys.Advance(time.Hour)
 		sys.FailPushes(anna, nil)
 		sys.Advance(6 * time.Hour)
@@ -230,7 +230,7 @@ type slowSender struct{ asked, release chan struct{} }
 func (s slowSender) Send(context.Context, reminder.Message) error {
 	close(s.asked)
 	<-s.release
-	return &delivery.Failure{Kind: delivery.NeverLeft, Code: "slow"}
+	return &delivery.Failure{Kind: delivery.NeverLeft, Cause: "slow"}
 }
 
 // deaf takes no notes.

@@ -57,7 +57,7 @@ func (s *troubled) sweeper() *reminder.Sweeper {
 // How often a slot is tried, by what the service answers, while it lasts two hours from ten to nine.
 func TestWhatTroubleLeadsTo(t *testing.T) {
 	failed := func(kind delivery.Kind, wait time.Duration) error {
-		return &delivery.Failure{Kind: kind, Code: "x", Wait: wait}
+		return &delivery.Failure{Kind: kind, Cause: "x", Wait: wait}
 	}
 	never, maybe, here, all := delivery.NeverLeft, delivery.MayHaveLeft, delivery.RefusedHere, delivery.RefusedForAll
 	for _, tc := range []struct {
@@ -107,7 +107,7 @@ func TestWhatTroubleLeadsTo(t *testing.T) {
 // burn it.
 func TestNothingIsSentAgainByAProcessThatKeepsDying(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, _ *testkit.Patient) {
-		service := &troubled{sys: sys, answers: []error{&delivery.Failure{Kind: delivery.MayHaveLeft, Code: "cut"}, nil}}
+		service := &troubled{sys: sys, answers: []error{&delivery.Failure{Kind: delivery.MayHaveLeft, Cause: "cut"}, nil}}
 		sys.Clock.Advance(61 * time.Minute)
 		sweep := func(s *reminder.Sweeper) { require.NoError(t, s.Sweep(context.Background())) }
 		sweep(service.sweeper())

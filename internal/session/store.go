@@ -164,15 +164,15 @@ func (s store) revise(old, corrected Session) error {
 	return database.Wrap("session: revise", database.MustAffect(s.tx.Exec(`UPDATE sessions SET performed_at = ?, utc_offset_s = ?,
 		time_zone = ?, local_date = ?, program_version_id = ?, status = ?, stopped_reason = ?, duration_s = ?, items = ?,
 		pain_before = ?, pain_after = ?, confidence = ?, note = ?, credit_permille = ?, revision = ?, revised_at = ?, new_signs = ?
-		WHERE patient_id = ? AND id = ?`,
+		WHERE patient_id = ? AND id = ? AND revision = ?`,
 		database.At(c.PerformedAt), offsetOf(c.PerformedAt), c.Zone, c.LocalDate.String(), c.Version, c.Status, c.StoppedReason,
 		c.DurationS, items, c.PainBefore, c.PainAfter, c.Confidence, c.Note, c.Credit, c.Revision,
-		database.At(c.RevisedAt), safety.JoinSigns(c.NewSigns), c.Patient, c.ID)))
+		database.At(c.RevisedAt), safety.JoinSigns(c.NewSigns), c.Patient, c.ID, old.Revision)))
 }
 
 // delete leaves a tombstone, so that a late retry of the same session does not bring it back.
 func (s store) delete(patient id.Patient, session id.Session) error {
-	return database.MustAffect(s.tx.Exec("UPDATE sessions SET deleted_at = ? WHERE patient_id = ? AND id = ?",
+	return database.MustAffect(s.tx.Exec("UPDATE sessions SET deleted_at = ? WHERE patient_id = ? AND id = ? AND deleted_at IS NULL",
 		database.At(s.tx.Now()), patient, session))
 }
 

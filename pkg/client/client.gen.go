@@ -3476,7 +3476,7 @@ type NewCorrectionNote struct {
 	Text string `json:"text"`
 }
 
-// NewDevice A phone. An `id` that the app made when it was installed tells two phones of one name apart.
+// NewDevice A phone. The `id`, which the app makes when it is installed and shows nobody, lets pairing be repeated.
 type NewDevice struct {
 	// ID UUIDv7 in lower case, made by the client.
 	//
@@ -3892,7 +3892,7 @@ type PairingRedemption struct {
 	// Code The typed code (spaces, dashes and case do not matter) or the secret from the QR image.
 	Code string `json:"code"`
 
-	// Device A phone. An `id` that the app made when it was installed tells two phones of one name apart.
+	// Device A phone. The `id`, which the app makes when it is installed and shows nobody, lets pairing be repeated.
 	Device NewDevice `json:"device"`
 }
 
@@ -6175,7 +6175,8 @@ type ClientInterface interface {
 	//
 	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 	// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-	// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
+	// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
+	// it renews them.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -6186,7 +6187,8 @@ type ClientInterface interface {
 	//
 	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 	// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-	// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
+	// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
+	// it renews them.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7882,7 +7884,8 @@ func (c *Client) ListAuditEvents(ctx context.Context, params *ListAuditEventsPar
 //
 // The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 // A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
+// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
+// it renews them.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7903,7 +7906,8 @@ func (c *Client) RedeemPairingWithBody(ctx context.Context, contentType string, 
 //
 // The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 // A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
+// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
+// it renews them.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18036,7 +18040,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 	// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-	// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
+	// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
+	// it renews them.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18047,7 +18052,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 	// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-	// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
+	// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
+	// it renews them.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31943,7 +31949,8 @@ func (c *ClientWithResponses) ListAuditEventsWithResponse(ctx context.Context, p
 //
 // The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 // A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
+// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
+// it renews them.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31960,7 +31967,8 @@ func (c *ClientWithResponses) RedeemPairingWithBodyWithResponse(ctx context.Cont
 //
 // The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
 // A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-// A phone that lost the answer sends the same request again within 5 minutes and gets the same tokens, until it uses them.
+// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
+// it renews them.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
