@@ -157,6 +157,45 @@ func TestAProposalIsTakenBackAfterPain(t *testing.T) {
 	})
 }
 
+// Pain reaches a proposal that waits in whatever way it is told: in a check-in, or by correcting a session.
+func TestPainToldOtherwiseTakesAProposalBack(t *testing.T) {
+	for name, tell := range map[string]func(*testing.T, *testkit.System, *testkit.Patient) testkit.Answer{
+		"check-in": func(_ *testing.T, sys *testkit.System, p *testkit.Patient) testkit.Answer {
+			return sys.Call("POST", "/v1/me/check-ins", p.Token(), map[string]any{
+				"id": sys.NewID(), "local_date": p.Today().String(), "new_signs": []string{}, "nprs_avg24": 6,
+			})
+		},
+		"correction": func(t *testing.T, sys *testkit.System, p *testkit.Patient) testkit.Answer {
+			body := p.SessionBody(sys.Clock.Now())
+			logged := sys.Call("POST", "/v1/me/sessions", p.Token(), body)
+			require.Equal(t, http.StatusCreated, logged.Status, string(logged.Body))
+			sys.Sweep()
+			path := "/v1/me/sessions/" + body["id"].(string)
+			delete(body, "id")
+			body["pain_after"] = 6
+			return sys.Call("PUT", path, p.Token(), body)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+				defer anna.Pushes()
+				anna.Submits(testkit.Answers(map[string]any{"weeks": 20}))
+				for range 8 {
+					practises(t, sys, anna, goesWell, true)
+				}
+				told := tell(t, sys, anna)
+				require.Less(t, told.Status, 300, string(told.Body))
+				sys.Sweep()
+				changes := progressions(t, sys, therapist, at(anna, "/progressions"))
+				require.Len(t, changes, 3)
+				for _, c := range changes {
+					require.Equal(t, client.ProgressionBodyStateSuperseded, c.State, c.Change)
+				}
+			})
+		})
+	}
+}
+
 // hurts logs one exercise alone, with pain.
 func hurts(t *testing.T, sys *testkit.System, p *testkit.Patient, item, before, during, after int) {
 	t.Helper()

@@ -201,7 +201,7 @@ func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons
 	a.Safety = safety.NewService(a.DB, policy, a.Programs)
 	a.Alerts = alert.NewService(a.DB, policy, safety.AlertKind)
 	a.Flares = flare.NewService(a.DB, policy, a.Library, a.Programs, gate)
-	a.Intakes = intake.NewService(a.DB, policy, gate, ledger, announcer{})
+	a.Intakes = intake.NewService(a.DB, policy, gate, ledger, progression.Observer{}, announcer{})
 	a.Proposals = proposal.NewService(a.DB, policy, a.Library, a.Programs)
 	a.Feedback = feedback.NewService(a.DB, policy, feedbackObservers{planner, announcer{}})
 	a.Caseload = caseload.NewService(a.DB, policy)

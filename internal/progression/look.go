@@ -23,18 +23,26 @@ import (
 // JobKind is the job that looks at a patient after a session.
 const JobKind queue.Kind = "progression"
 
-// Observer asks for a look after each session and after each answer of the next morning. The look itself is a job of its
-// own: it reads back four weeks, which nobody who logs a session should wait for.
+// Observer asks for a look after each session, its correction, the answer of the next morning and each check-in. The look itself
+// is a job of its own: it reads back four weeks, which nobody who logs a session should wait for.
 type Observer struct{}
 
-var _ session.Observer = Observer{}
+var (
+	_ session.Observer = Observer{}
+	_ intake.Observer  = Observer{}
+)
 
 // SessionChanged implements session.Observer.
 func (Observer) SessionChanged(tx *database.Tx, c session.Change) error {
-	if c.Logged == nil && c.Settled == nil {
+	if c.Logged == nil && c.Settled == nil && len(c.Days) == 0 {
 		return nil
 	}
 	return queue.Schedule(tx, JobKind, string(c.Patient), tx.Now())
+}
+
+// CheckedIn implements intake.Observer: pain may have been told.
+func (Observer) CheckedIn(tx *database.Tx, patient id.Patient, _ localtime.Date) error {
+	return queue.Schedule(tx, JobKind, string(patient), tx.Now())
 }
 
 // Rules decides about every exercise of a patient.
@@ -126,6 +134,7 @@ type evidence struct {
 	changes  []Change // of the last four weeks
 	stopped  bool     // a session of the last 14 days, because of pain
 	hurts    bool     // an alert about pain is open
+	told     bool     // a check-in of the last 14 days, with pain above 5
 	settings settings.Settings
 }
 
@@ -144,6 +153,11 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	if e.hurts, err = hurts(tx, patient); err != nil {
 		return e, err
 	}
+	told, err := intake.PainTold(tx, patient, today.AddDays(1-window), today)
+	if err != nil {
+		return e, err
+	}
+	e.told = slices.ContainsFunc(told, func(t intake.Told) bool { return t.Pain > acceptablePain })
 	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
 		return e, err
 	}
@@ -165,8 +179,9 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	return e, err
 }
 
-// isTooMuch reports whether pain forbids anything harder: it stopped a session, or a therapist still has to look at it.
-func (e evidence) isTooMuch() bool { return e.stopped || e.hurts }
+// isTooMuch reports whether pain forbids anything harder: it stopped a session, was told in a check-in, or a therapist still has to
+// look at it.
+func (e evidence) isTooMuch() bool { return e.stopped || e.told || e.hurts }
 
 // hurts reports whether an alert about pain is open.
 func hurts(tx *database.Tx, patient id.Patient) (bool, error) {

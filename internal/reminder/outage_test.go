@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,12 +43,17 @@ type outside struct {
 	status   reminder.Status
 }
 
-// hurried gives up after a moment, so that a service which hangs does not take a test its ten seconds each time.
-type hurried struct{ next reminder.Sender }
+// hurried gives up early, so that a service which hangs does not take a test its ten seconds each time.
+type hurried struct {
+	next     reminder.Sender
+	patience *atomic.Int64
+}
+
+const briefly, long = 200 * time.Millisecond, 10 * time.Second
 
 // Send implements reminder.Sender.
 func (h hurried) Send(ctx context.Context, m reminder.Message) error {
-	ctx, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(h.patience.Load()))
 	defer cancel()
 	return h.next.Send(ctx, m)
 }
@@ -163,7 +169,9 @@ func TestTwoMinutesWithoutFCM(t *testing.T) {
 		for practice, slots := range map[string]int{"large": 120, "small": 2} {
 			t.Run(outage.name+", "+practice, func(t *testing.T) {
 				t.Parallel()
-				o := newOutside(t, slots, func(s reminder.Sender) reminder.Sender { return hurried{s} })
+				var patience atomic.Int64
+				patience.Store(int64(briefly))
+				o := newOutside(t, slots, func(s reminder.Sender) reminder.Sender { return hurried{s, &patience} })
 				if o.answers(outage.answer); outage.answer == nil {
 					o.goAway()
 				}
@@ -172,6 +180,7 @@ func TestTwoMinutesWithoutFCM(t *testing.T) {
 				require.Zero(t, states(t, o.sys)["dead"]+states(t, o.sys)["expired"])
 				require.NotEmpty(t, o.log.String(), "nothing is lost without a word")
 				tried := o.asked
+				patience.Store(int64(long))
 				if o.answers(nil); outage.answer == nil {
 					o.comeBack()
 				}
