@@ -31,7 +31,7 @@ func TestAnAdminHearsThatPushesAreRefused(t *testing.T) {
 	require.Contains(t, page, code)
 	require.Contains(t, admin.get("/caseload").body, notice)
 	admin.send("POST", "/appearance", url.Values{"language": {"nl"}})
-	require.Contains(t, admin.get("/caseload").body, "De pushdienst weigert")
+	require.Contains(t, admin.get("/caseload").body, "weigert onze berichten")
 	admin.send("POST", "/appearance", url.Values{"language": {"en"}})
 	require.NotContains(t, other.get("/caseload").body, notice)
 	require.Equal(t, "ready\npush refused since 2026-03-02T09:00:00Z: "+code+"\n", readiness(t, sys))
