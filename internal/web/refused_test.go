@@ -21,7 +21,7 @@ func TestAnAdminHearsThatPushesAreRefused(t *testing.T) {
 	admin, other := newBrowser(t, sys), newBrowser(t, sys)
 	admin.signIn(sys.Admin.Email)
 	other.signIn(therapist.Email)
-	const notice, code = "The push service refuses", "403 SENDER_ID_MISMATCH"
+	const notice, code = "The service that sends them refuses", "403 SENDER_ID_MISMATCH"
 	require.NotContains(t, admin.get("/practice").body, notice)
 	require.Equal(t, "ready\n", readiness(t, sys))
 
