@@ -15,7 +15,7 @@ import (
 func (s *Sweeper) putBack(j *job, why *delivery.Failure) {
 	wait := backoff(why, j.slot.Attempts, s.tries.another(j.slot.ID))
 	j.slot.State, j.slot.Reason = stateDue, Due
-	j.slot.DueAt = s.parts.Clock.Now().Add(wait + rand.N(wait/2)) // with jitter, so that nobody comes back at once
+	j.slot.DueAt = s.parts.Clock.Now().Add(wait + rand.N(wait/2+1)) // with jitter, so that nobody comes back at once
 }
 
 // How long a slot waits after a failure, before jitter. What the service refuses for all is tried by one slot a
