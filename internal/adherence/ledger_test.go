@@ -32,7 +32,7 @@ func TestIncrementalEqualsFullRebuild(t *testing.T) {
 
 func incrementalEqualsRebuild(t *testing.T, sys *testkit.System) {
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
-	most := 200
+	most := 100
 	if testing.Short() {
 		most = 30
 	}

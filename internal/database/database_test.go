@@ -323,7 +323,7 @@ func TestAnOldBinaryRefusesANewerSchema(t *testing.T) {
 
 func TestSeveralReplicasMigrateAtOnce(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
+	url := testkit.EmptyPostgres(t)
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {

@@ -8,14 +8,14 @@ import (
 	"cadans/internal/database"
 )
 
-// EachDatabase keeps a promise on an empty SQLite file and on an empty PostgreSQL database, side by side. Where PostgreSQL
+// EachDatabase keeps a promise on a blank SQLite file and on a blank PostgreSQL database, side by side. Where PostgreSQL
 // is missing only its half is skipped.
 func EachDatabase(t *testing.T, promise func(*testing.T, database.Options)) {
 	t.Helper()
 	t.Parallel()
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
-		promise(t, database.Options{Path: filepath.Join(t.TempDir(), "with ? and # in it.db")})
+		promise(t, database.Options{Path: SQLite(t, filepath.Join(t.TempDir(), "with ? and # in it.db"))})
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()

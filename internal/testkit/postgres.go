@@ -32,9 +32,14 @@ var databases atomic.Int64
 // stopPostgres is set once the server runs.
 var stopPostgres func() error
 
-// Postgres returns the URL of an empty database. Without PostgreSQL the test is skipped on a developer's machine and
+// Postgres returns the URL of a blank database. Without PostgreSQL the test is skipped on a developer's machine and
 // fails in CI.
-func Postgres(t testing.TB) string {
+func Postgres(t testing.TB) string { return newDatabase(t, blankPostgres) }
+
+// EmptyPostgres is Postgres for a database that has no schema yet.
+func EmptyPostgres(t testing.TB) string { return newDatabase(t, "template1") }
+
+func newDatabase(t testing.TB, template string) string {
 	t.Helper()
 	if _, err := postgresBinaries(); err != nil {
 		Missing(t, "PostgreSQL")
@@ -42,11 +47,17 @@ func Postgres(t testing.TB) string {
 	socket, err := postgresServer()
 	require.NoError(t, err)
 	name := "t" + strconv.FormatInt(databases.Add(1), 10)
-	conn, err := pgx.Connect(context.Background(), postgresURL(socket, "postgres"))
-	require.NoError(t, err)
-	_, err = conn.Exec(context.Background(), "CREATE DATABASE "+name)
-	require.NoError(t, errors.Join(err, conn.Close(context.Background())))
+	require.NoError(t, createDatabase(socket, name+" TEMPLATE "+template))
 	return postgresURL(socket, name)
+}
+
+func createDatabase(socket, what string) error {
+	conn, err := pgx.Connect(context.Background(), postgresURL(socket, "postgres"))
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(context.Background(), "CREATE DATABASE "+what)
+	return errors.Join(err, conn.Close(context.Background()))
 }
 
 func postgresURL(socket, database string) string {
@@ -99,7 +110,10 @@ func startPostgres() (socket string, err error) {
 		<-stopped
 		return errors.Join(err, os.RemoveAll(dir))
 	}
-	return dir, awaitPostgres(dir)
+	if err := awaitPostgres(dir); err != nil {
+		return "", err
+	}
+	return dir, makeBlank(dir)
 }
 
 // Suite is a test binary that stops its PostgreSQL server at the end; use it in TestMain.

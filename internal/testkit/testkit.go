@@ -138,8 +138,11 @@ func Start(t testing.TB, with ...Option) *System {
 	if o.guarded {
 		factor = config.Required
 	}
+	if o.databasePath == "" && o.databaseURL == "" {
+		o.databasePath = SQLite(t, filepath.Join(t.TempDir(), "cadans.db"))
+	}
 	s.App, err = app.New(context.Background(), config.Config{
-		SecondFactor: factor, PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: cmp.Or(o.databasePath, filepath.Join(t.TempDir(), "cadans.db")), DatabaseURL: o.databaseURL,
+		SecondFactor: factor, PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: o.databasePath, DatabaseURL: o.databaseURL,
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
 	}, app.Deps{
 		Contract: Contract(t), Clock: s.Clock, Sender: s.phones, PasswordCost: auth.PasswordCost{MemoryKiB: 64, Passes: 1},
