@@ -8,11 +8,12 @@ PATIENTS ?= 1000000
 DUE ?= 50000
 ARGS ?= -short
 SEED ?= 1
+SOAK ?= 30m
 COUNT ?= 200
 
 SHOTS ?= screenshots
 
-.PHONY: help deps generate verify check test test-bare race screenshots bench bench-pages bench-caseload bench-reminders mutants lint run
+.PHONY: help deps generate verify check test test-bare race screenshots bench soak bench-pages bench-caseload bench-reminders mutants lint run
 
 # Tests make much garbage in short lives: collecting it less often takes a fifth off their time.
 check test test-bare race mutants: export GOGC = 400
@@ -45,9 +46,9 @@ check: ## the quick loop: vet and the tests of rules and stores
 	$(GO) vet ./...
 	$(GO) test -short $$($(GO) list ./... | grep -v -e /internal/cli -e /internal/testkit -e /internal/browser)
 
-test: ## every test
+test: ## every test, the longest first, so that no processor waits for one in the end
 	$(GO) vet ./...
-	$(GO) test -timeout 40m ./...
+	$(GO) test -timeout 40m ./internal/walker ./internal/reminder ./internal/browser ./...
 
 test-bare: ## the tests as if only Go and gcc were installed (as root; ARGS= for the long ones too)
 	.ci/bare $(GO) test $(ARGS) -timeout 20m ./...
@@ -60,6 +61,9 @@ screenshots: ## a picture of every page of the dashboard, in SHOTS
 
 bench: ## measure W1 and W2 through the real server (BENCH=W1 for one)
 	$(GO) run ./internal/bench -run '$(BENCH)'
+
+soak: ## watch the server's memory, goroutines and files for SOAK under a steady load (CADANS_DATABASE_URL for PostgreSQL)
+	$(GO) run ./internal/bench -soak $(SOAK) -patients 1000
 
 bench-pages: ## measure the dashboard's caseload of 200 patients
 	$(GO) test ./internal/browser -run '^$$' -bench CaseloadPage -benchtime 200x -timeout 10m

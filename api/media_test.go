@@ -2,8 +2,10 @@ package api_test
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
+	"syscall"
 	"testing"
 	"time"
 
@@ -13,6 +15,19 @@ import (
 	"cadans/internal/testkit"
 	"cadans/pkg/client"
 )
+
+// sentInVain sends what is too large, and returns the status. The server answers before it has read everything, and closes:
+// a client that is still writing then may miss the answer, and asks again.
+func sentInVain(t *testing.T, sys *testkit.System, path, token string, content []byte) int {
+	for {
+		answer, err := sys.Send("POST", path, token, content, "Content-Type", "application/octet-stream")
+		if errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
+			continue
+		}
+		require.NoError(t, err)
+		return answer.Status
+	}
+}
 
 // A picture and a film are sent, shown with an exercise, fetched whole and in parts by those of the practice, and forgotten when
 // nothing shows them.
@@ -35,9 +50,9 @@ func TestMedia(t *testing.T) {
 		require.Equal(t, "unreadable-media", send(therapist.Token(), []byte("no film"), "application/octet-stream").Problem().Errors[0].Code)
 		large := testkit.Film(80 << 10) // than any other request may be
 		for who, token := range map[string]string{"a stranger": "", "a patient": anna.Token(), "a forger": "x.y.z"} {
-			require.Equal(t, http.StatusRequestEntityTooLarge, send(token, large, "application/octet-stream").Status, "%s fills no memory", who)
+			require.Equal(t, http.StatusRequestEntityTooLarge, sentInVain(t, sys, "/v1/practice/media", token, large), "%s fills no memory", who)
 		}
-		require.Equal(t, http.StatusRequestEntityTooLarge, sys.Call("POST", "/v1/patients", therapist.Token(), large).Status, "nor a member anywhere else")
+		require.Equal(t, http.StatusRequestEntityTooLarge, sentInVain(t, sys, "/v1/patients", therapist.Token(), large), "nor a member anywhere else")
 		require.Equal(t, "media-too-large", send(therapist.Token(), testkit.Film(exercise.MaxFilm+1<<20), "application/octet-stream").Problem().Errors[0].Code)
 
 		shown := maps.Clone(ownExercise)

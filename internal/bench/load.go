@@ -18,10 +18,11 @@ import (
 
 // fleet is the phones that send requests.
 type fleet struct {
-	http   *fasthttp.HostClient
-	url    string
-	phones []*phone
-	next   atomic.Int64
+	http      *fasthttp.HostClient
+	url       string
+	phones    []*phone
+	therapist string // the access token of who treats them all
+	next      atomic.Int64
 }
 
 type phone struct {
@@ -46,6 +47,7 @@ func newFleet(url string, n int) (*fleet, error) {
 	if err := f.call("POST", "/v1/auth/sessions", "", client.LogIn{Email: member.Email, Password: adminPassword}, &therapist, nil); err != nil {
 		return nil, err
 	}
+	f.therapist = therapist.AccessToken
 	for range n {
 		p, err := f.pair(therapist.AccessToken)
 		if err != nil {
@@ -174,6 +176,14 @@ func workOf(v client.ProgramVersion) ([]byte, error) {
 func (f *fleet) today() requester {
 	return func(r *fasthttp.Request) int {
 		f.prepare(r, "GET", "/v1/me/today", f.phone().token)
+		return fasthttp.StatusOK
+	}
+}
+
+// caseload is what a therapist looks at first.
+func (f *fleet) caseload() requester {
+	return func(r *fasthttp.Request) int {
+		f.prepare(r, "GET", "/v1/caseload", f.therapist)
 		return fasthttp.StatusOK
 	}
 }

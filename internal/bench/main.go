@@ -26,7 +26,13 @@ func main() {
 	patients := flag.Int("patients", 4000, "how many patients send requests")
 	rounds := flag.Int("rounds", 7, "interleaved rounds; medians are printed")
 	seconds := flag.Int("seconds", 3, "length of one measurement")
+	long := flag.Duration("soak", 0, "instead of measuring speed, watch memory for so long")
+	rate := flag.Int("rate", 100, "requests a second in a soak")
 	flag.Parse()
+	if *long > 0 {
+		fail(soak(*long, *patients, *rate))
+		return
+	}
 	fail(bench(*only, *patients, *rounds, time.Duration(*seconds)*time.Second))
 }
 

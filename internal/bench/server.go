@@ -1,11 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,8 +29,11 @@ const (
 	accessTTL     = time.Hour // a measurement is no place for refreshing tokens
 )
 
-// serve runs the server in this process and prints its address. It is the production build of everything but the token's
-// lifetime.
+// gcPercent is what serve sets.
+const gcPercent = 400
+
+// serve runs the server in this process and prints its address and that of its metrics. It is the production build of
+// everything but the token's lifetime. The environment may name another database.
 func serve(dir string) error {
 	source, err := os.ReadFile("openapi.yaml")
 	if err != nil {
@@ -40,7 +43,10 @@ func serve(dir string) error {
 	if err != nil {
 		return err
 	}
-	c, err := config.Load(map[string]string{"CADANS_DATABASE_PATH": filepath.Join(dir, "cadans.db"), "CADANS_SECOND_FACTOR": "optional"})
+	c, err := config.Load(map[string]string{
+		"CADANS_DATABASE_PATH": filepath.Join(dir, "cadans.db"), "CADANS_SECOND_FACTOR": "optional",
+		"CADANS_DATABASE_URL": os.Getenv("CADANS_DATABASE_URL"), "CADANS_SIGNING_KEY": os.Getenv("CADANS_SIGNING_KEY"),
+	})
 	if err != nil {
 		return err
 	}
@@ -56,19 +62,21 @@ func serve(dir string) error {
 	}); err != nil {
 		return err
 	}
-	debug.SetGCPercent(400) // as serve does
+	debug.SetGCPercent(gcPercent)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	fmt.Println("http://" + listener.Addr().String())
+	metrics := httptest.NewServer(a.Metrics.Handler())
+	defer metrics.Close()
+	fmt.Println("http://"+listener.Addr().String(), metrics.URL)
 	return a.Serve(context.Background(), listener)
 }
 
 // server is the process under measurement.
 type server struct {
-	url string
-	cmd *exec.Cmd
+	url, metrics string
+	cmd          *exec.Cmd
 }
 
 func startServer(dir string) (*server, error) {
@@ -82,11 +90,11 @@ func startServer(dir string) (*server, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
+	s := &server{cmd: cmd}
+	if _, err := fmt.Fscanln(out, &s.url, &s.metrics); err != nil {
 		return nil, fmt.Errorf("server did not start: %w", err)
 	}
-	return &server{url: strings.TrimSpace(address), cmd: cmd}, nil
+	return s, nil
 }
 
 func (s *server) stop() {
