@@ -77,7 +77,7 @@ func load(tx *database.Tx, patients []people.Patient) (map[id.Patient]kept, erro
 		return stored, nil
 	}
 	err := tx.Rows("SELECT patient_id, holds_until, changes, form, content FROM patient_status WHERE patient_id IN ("+
-		database.Marks(len(patients))+")", database.Args(people.IDs(patients)), func(rows *sql.Rows) error {
+		database.List(patients)+")", database.Args(people.IDs(patients)), func(rows *sql.Rows) error {
 		var patient id.Patient
 		var k kept
 		var of int

@@ -45,7 +45,7 @@ func Rows(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.P
 		return days, nil
 	}
 	args := append(database.Args(patients), from.String())
-	err := tx.Rows("SELECT "+countColumns+" FROM adherence_days WHERE patient_id IN ("+database.Marks(len(patients))+
+	err := tx.Rows("SELECT "+countColumns+" FROM adherence_days WHERE patient_id IN ("+database.List(patients)+
 		") AND local_date >= ? ORDER BY patient_id, local_date", args, func(rows *sql.Rows) error {
 		var patient id.Patient
 		var d Day

@@ -105,7 +105,7 @@ func since(tx *database.Tx, patients []id.Patient, moment time.Time) ([]Alert, e
 // of returns alerts in the order of their ids, which decides between those that byUrgency takes for alike.
 func of(tx *database.Tx, patients []id.Patient, condition string, args ...any) (alerts []Alert, err error) {
 	for some := range slices.Chunk(patients, database.ListLimit) {
-		found, err := query(tx, "patient_id IN ("+database.Marks(len(some))+") AND "+condition+" ORDER BY id",
+		found, err := query(tx, "patient_id IN ("+database.List(some)+") AND "+condition+" ORDER BY id",
 			append(database.Args(some), args...)...)
 		if err != nil {
 			return nil, err

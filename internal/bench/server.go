@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/http/httptest"
+	_ "net/http/pprof" //nolint:gosec // it listens on loopback, in a measurement
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,7 +69,8 @@ func serve(dir string) error {
 	if err != nil {
 		return err
 	}
-	metrics := httptest.NewServer(a.Metrics.Handler())
+	http.Handle("/metrics", a.Metrics.Handler()) // beside pprof
+	metrics := httptest.NewServer(http.DefaultServeMux)
 	defer metrics.Close()
 	fmt.Println("http://"+listener.Addr().String(), metrics.URL)
 	return a.Serve(context.Background(), listener)

@@ -176,7 +176,7 @@ func Of(tx *database.Tx, patient id.Patient) (*Plan, error) {
 // Planned tells which patients have a plan.
 func Planned(tx *database.Tx, patients []id.Patient) (map[id.Patient]bool, error) {
 	planned := make(map[id.Patient]bool, len(patients))
-	found, err := database.Column[id.Patient](tx, "SELECT patient_id FROM action_plans WHERE patient_id IN ("+database.Marks(len(patients))+")",
+	found, err := database.Column[id.Patient](tx, "SELECT patient_id FROM action_plans WHERE patient_id IN ("+database.List(patients)+")",
 		database.Args(patients)...)
 	for _, patient := range found {
 		planned[patient] = true

@@ -496,3 +496,23 @@ func TestAnOldDatabaseIsUpgraded(t *testing.T) {
 		}))
 	})
 }
+
+// Lists of every length are few statements, and a list names what it names.
+func TestLists(t *testing.T) {
+	t.Parallel()
+	statements := map[string]bool{}
+	for n := range database.ListLimit + 1 {
+		values := make([]int, n)
+		for i := range values {
+			values[i] = i
+		}
+		args := database.Args(values)
+		statements[database.List(values)] = true
+		require.Equal(t, strings.Count(database.List(values), "?"), len(args))
+		require.Less(t, len(args), max(2*n, 2))
+		for i, arg := range args {
+			require.Equal(t, min(i, n-1), arg)
+		}
+	}
+	require.Len(t, statements, 11, "none, 1, 2, 4 … 512")
+}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 	"sync"
@@ -224,16 +225,28 @@ func MustAffect(n int64, err error) error {
 // ListLimit is how many values one IN list should name: SQLite takes none without end. Longer ones go in slices.Chunk.
 const ListLimit = 500
 
-// Marks returns n placeholders for an IN list.
+// Marks returns n placeholders.
 func Marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
 
-// Args turns a typed list into arguments.
+// List returns placeholders for an IN list of values; Args returns the arguments for them.
+func List[T any](values []T) string { return Marks(padded(len(values))) }
+
+// Args turns a list of values into the arguments of a List: the last value stands there several times.
 func Args[T any](values []T) []any {
-	args := make([]any, len(values))
-	for i, v := range values {
-		args[i] = v
+	args := make([]any, padded(len(values)))
+	for i := range args {
+		args[i] = values[min(i, len(values)-1)]
 	}
 	return args
+}
+
+// padded is a power of two. Every length of a list would otherwise be a statement of its own, and connections keep hundreds
+// of those, on both sides.
+func padded(n int) int {
+	if n == 0 {
+		return 0
+	}
+	return 1 << bits.Len(uint(n-1))
 }
 
 // Wrap names the operation in an error and keeps a fault a fault.

@@ -137,7 +137,7 @@ func PushTargets(tx *database.Tx, patients []id.Patient) (map[id.Patient][]PushT
 	}
 	args := append(database.Args(patients), database.At(tx.Now().Add(-pushIdle)))
 	err := tx.Rows("SELECT patient_id, id, push_kind, push_address, time_zone, last_seen_at FROM devices WHERE patient_id IN ("+
-		database.Marks(len(patients))+`) AND push_address IS NOT NULL AND revoked_at IS NULL AND last_seen_at > ?
+		database.List(patients)+`) AND push_address IS NOT NULL AND revoked_at IS NULL AND last_seen_at > ?
 		ORDER BY last_seen_at DESC, id`, args, func(rows *sql.Rows) error {
 		var patient id.Patient
 		var t PushTarget
@@ -158,7 +158,7 @@ func ForgetPushAddress(tx *database.Tx, device id.Device, address string) error 
 
 // ForgetIdle removes registrations of phones that were not in contact for long: nobody knows who has them by now.
 func ForgetIdle(tx *database.Tx, patients []id.Patient) error {
-	_, err := tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE patient_id IN ("+database.Marks(len(patients))+
+	_, err := tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE patient_id IN ("+database.List(patients)+
 		") AND push_address IS NOT NULL AND last_seen_at <= ?", append(database.Args(patients), database.At(tx.Now().Add(-pushIdle)))...)
 	return database.Wrap("people: forget idle", err)
 }
@@ -167,7 +167,7 @@ func ForgetIdle(tx *database.Tx, patients []id.Patient) error {
 func LastContact(tx *database.Tx, patients []id.Patient) (map[id.Patient]time.Time, error) {
 	contacts := make(map[id.Patient]time.Time, len(patients))
 	for some := range slices.Chunk(patients, database.ListLimit) {
-		err := tx.Rows("SELECT patient_id, max(last_seen_at) FROM devices WHERE patient_id IN ("+database.Marks(len(some))+") GROUP BY patient_id",
+		err := tx.Rows("SELECT patient_id, max(last_seen_at) FROM devices WHERE patient_id IN ("+database.List(some)+") GROUP BY patient_id",
 			database.Args(some), func(rows *sql.Rows) error {
 				var patient id.Patient
 				var seen database.Instant

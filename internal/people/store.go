@@ -136,7 +136,7 @@ func ByIDs(tx *database.Tx, patients []id.Patient) ([]Patient, error) {
 	if len(patients) == 0 {
 		return nil, nil
 	}
-	return query(tx, " WHERE p.id IN ("+database.Marks(len(patients))+") ORDER BY p.id", database.Args(patients)...)
+	return query(tx, " WHERE p.id IN ("+database.List(patients)+") ORDER BY p.id", database.Args(patients)...)
 }
 
 // OfPractice returns every patient of a practice, in the order of their ids: for numbers about all of them.

@@ -68,7 +68,7 @@ func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History
 	if len(patients) == 0 {
 		return histories, nil
 	}
-	in, args := " IN ("+database.Marks(len(patients))+")", database.Args(patients)
+	in, args := " IN ("+database.List(patients)+")", database.Args(patients)
 	err := tx.Rows("SELECT id, patient_id, number, effective_from, items, published_at, published_by, origin, reason_nl, reason_en FROM program_versions WHERE patient_id"+
 		in+" ORDER BY patient_id, number", args, func(rows *sql.Rows) error {
 		v, err := scanVersion(tx, rows)

@@ -94,7 +94,7 @@ func (s store) lookAgain(patient id.Patient, at, answered time.Time) error {
 // answered returns when patients last chose how to be reminded.
 func (s store) answered(patients []id.Patient) (map[id.Patient]time.Time, error) {
 	answered := make(map[id.Patient]time.Time, len(patients))
-	err := s.tx.Rows("SELECT patient_id, answered_at FROM reminder_due WHERE patient_id IN ("+database.Marks(len(patients))+")",
+	err := s.tx.Rows("SELECT patient_id, answered_at FROM reminder_due WHERE patient_id IN ("+database.List(patients)+")",
 		database.Args(patients), func(rows *sql.Rows) error {
 			var patient id.Patient
 			var at database.Instant
@@ -116,7 +116,7 @@ func (s store) claimPatients(limit int, lease time.Duration) (c claim, err error
 		return c, err
 	}
 	c.lease = database.At(s.tx.Now().Add(lease))
-	_, err = s.tx.Exec("UPDATE reminder_due SET due_at = ? WHERE patient_id IN ("+database.Marks(len(c.patients))+")",
+	_, err = s.tx.Exec("UPDATE reminder_due SET due_at = ? WHERE patient_id IN ("+database.List(c.patients)+")",
 		append([]any{c.lease}, database.Args(c.patients)...)...)
 	return c, database.Wrap("reminder: claim patients", err)
 }
@@ -138,7 +138,7 @@ func (s store) open(sl slot) error {
 // known returns the slots of patients that were decided, of days since a date.
 func (s store) known(patients []id.Patient, since localtime.Date) (map[id.Slot]bool, error) {
 	known := map[id.Slot]bool{}
-	slots, err := database.Column[id.Slot](s.tx, "SELECT id FROM reminder_slots WHERE patient_id IN ("+database.Marks(len(patients))+") AND local_date >= ?",
+	slots, err := database.Column[id.Slot](s.tx, "SELECT id FROM reminder_slots WHERE patient_id IN ("+database.List(patients)+") AND local_date >= ?",
 		append(database.Args(patients), since)...)
 	for _, slot := range slots {
 		known[slot] = true
@@ -171,7 +171,7 @@ type sentSlot struct {
 func (s store) sentSince(patients []id.Patient, since localtime.Date) (map[id.Patient][]sentSlot, error) {
 	sent := make(map[id.Patient][]sentSlot, len(patients))
 	err := s.tx.Rows("SELECT patient_id, id, kind, local_date, sent_at, due_at, opened_at FROM reminder_slots WHERE patient_id IN ("+
-		database.Marks(len(patients))+`) AND local_date >= ? AND state IN ('due', 'sending', 'sent') ORDER BY local_date DESC, due_at DESC`,
+		database.List(patients)+`) AND local_date >= ? AND state IN ('due', 'sending', 'sent') ORDER BY local_date DESC, due_at DESC`,
 		append(database.Args(patients), since), func(rows *sql.Rows) error {
 			var patient id.Patient
 			var one sentSlot
@@ -278,19 +278,19 @@ func (s store) claim(a ask) ([]slot, error) {
 		return nil, database.Wrap("reminder: claim", err)
 	}
 	until := database.At(s.tx.Now().Add(lease))
-	slots, args := make([]slot, len(rows)), []any{until}
+	slots := make([]slot, len(rows))
 	for i, row := range rows {
 		slots[i] = row.toSlot()
 		slots[i].Lease = until
 		if slots[i].State == stateSending { // its sender died or hangs
 			slots[i].Unsure++
 		}
-		args = append(args, row.ID)
 	}
 	if len(slots) == 0 {
 		return nil, nil
 	}
-	_, err = s.tx.Exec("UPDATE reminder_slots SET lease_until = ? WHERE id IN ("+database.Marks(len(slots))+")", args...)
+	ids := idsOf(slots)
+	_, err = s.tx.Exec("UPDATE reminder_slots SET lease_until = ? WHERE id IN ("+database.List(ids)+")", append([]any{until}, database.Args(ids)...)...)
 	return slots, database.Wrap("reminder: lease", err)
 }
 
@@ -299,12 +299,17 @@ func (s store) release(slots []slot) error {
 	if len(slots) == 0 {
 		return nil
 	}
-	args := []any{slots[0].Lease}
-	for _, sl := range slots {
-		args = append(args, sl.ID)
-	}
-	_, err := s.tx.Exec("UPDATE reminder_slots SET lease_until = NULL WHERE lease_until = ? AND id IN ("+database.Marks(len(slots))+")", args...)
+	ids := idsOf(slots)
+	_, err := s.tx.Exec("UPDATE reminder_slots SET lease_until = NULL WHERE lease_until = ? AND id IN ("+database.List(ids)+")",
+		append([]any{slots[0].Lease}, database.Args(ids)...)...)
 	return database.Wrap("reminder: release", err)
+}
+
+func idsOf(slots []slot) (ids []id.Slot) {
+	for _, sl := range slots {
+		ids = append(ids, sl.ID)
+	}
+	return ids
 }
 
 // claimAgain takes a slot of a claim that was undone, unless somebody else has by now.

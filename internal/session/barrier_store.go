@@ -65,7 +65,7 @@ func BarriersSince(tx *database.Tx, patient id.Patient, since localtime.Date) ([
 // LatestBarriers returns what each patient named last about days from a date on; patients who named nothing are absent.
 func LatestBarriers(tx *database.Tx, patients []id.Patient, since localtime.Date) (map[id.Patient]Barrier, error) {
 	latest := make(map[id.Patient]Barrier, len(patients))
-	err := tx.Rows("SELECT patient_id, barrier FROM barrier_reports WHERE patient_id IN ("+database.Marks(len(patients))+
+	err := tx.Rows("SELECT patient_id, barrier FROM barrier_reports WHERE patient_id IN ("+database.List(patients)+
 		") AND local_date >= ? ORDER BY local_date, received_at, id", append(database.Args(patients), since), func(rows *sql.Rows) error {
 		var patient id.Patient
 		var barrier Barrier

@@ -338,13 +338,13 @@ func (s store) attachNotes(patient id.Patient, sessions []Session) error {
 		return nil
 	}
 	at := make(map[string]*Session, len(sessions))
-	args := []any{patient}
+	ids := make([]id.Session, len(sessions))
 	for i := range sessions {
 		at[string(sessions[i].ID)] = &sessions[i]
-		args = append(args, sessions[i].ID)
+		ids[i] = sessions[i].ID
 	}
 	return s.tx.Rows("SELECT id, session_id, text, written_at FROM session_notes WHERE patient_id = ? AND session_id IN ("+
-		database.Marks(len(sessions))+") ORDER BY written_at, id", args, func(rows *sql.Rows) error {
+		database.List(ids)+") ORDER BY written_at, id", append([]any{patient}, database.Args(ids)...), func(rows *sql.Rows) error {
 		var n Note
 		var session string
 		var written database.Instant

@@ -22,7 +22,7 @@ func LastOf(tx *database.Tx, patient id.Patient) (*Visit, error) {
 func NextOf(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.Patient]localtime.Date, error) {
 	next := map[id.Patient]localtime.Date{}
 	for some := range slices.Chunk(patients, database.ListLimit) {
-		err := tx.Rows("SELECT patient_id, min(next_on) FROM visits WHERE patient_id IN ("+database.Marks(len(some))+") AND next_on >= ? GROUP BY patient_id",
+		err := tx.Rows("SELECT patient_id, min(next_on) FROM visits WHERE patient_id IN ("+database.List(some)+") AND next_on >= ? GROUP BY patient_id",
 			append(database.Args(some), from), func(rows *sql.Rows) error {
 				var patient id.Patient
 				var day localtime.Date
