@@ -69,7 +69,7 @@ type Parts struct {
 	Log            *slog.Logger
 	Clock          clock.Clock
 	Metrics        Metrics
-	Ready          func(context.Context) error
+	Ready          func() error           // its text may be shown to anybody
 	Push           func() reminder.Status // how the push service is
 	ClientIP       func(*fiber.Ctx) string
 	Auth           *auth.Service

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -125,7 +126,7 @@ type App struct {
 	http     *fiber.App
 	loops    []*queue.Loop
 	draining atomic.Bool
-	ready    readiness
+	ready    *readiness
 	push     reminder.Health
 	stopOnce sync.Once
 	stopErr  error
@@ -237,7 +238,7 @@ func (a *App) background(d Deps, policy *access.Policy) {
 	if !a.DB.IsExclusive() {
 		a.loops = append(a.loops, queue.NewLoop("exercises", d.Clock, refreshInterval, d.Log, a.Exercises.Refresh))
 	}
-	a.ready = readiness{db: a.DB, clock: clock.System{}}
+	a.ready = &readiness{probe: a.DB.Ready, clock: clock.System{}}
 	a.push = reminder.HealthOf(d.Sender)
 }
 
@@ -295,12 +296,21 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 // ServeRequests answers requests only: for tests that drive the loops themselves.
 func (a *App) ServeRequests(listener net.Listener) error { return a.http.Listener(listener) }
 
-// Ready returns an error while the program should get no requests.
-func (a *App) Ready(ctx context.Context) error {
+// Operator answers those who run the program: metrics, and whether it lives and is ready.
+func (a *App) Operator() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", a.Metrics.Handler())
+	api.Probes{Ready: a.Ready, Push: a.push.Status}.Register(mux)
+	return mux
+}
+
+// Ready returns an error while the program should get no requests. It answers within 100 ms, and its text may be shown to
+// anybody.
+func (a *App) Ready() error {
 	if a.draining.Load() {
-		return errors.New("draining")
+		return errDraining
 	}
-	return a.ready.check(ctx)
+	return a.ready.check()
 }
 
 // Stop drains: readiness goes first, so that a load balancer looks elsewhere; running requests and sends end; the
