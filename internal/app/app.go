@@ -19,6 +19,7 @@ import (
 	"cadans/internal/access"
 	"cadans/internal/activity"
 	"cadans/internal/adherence"
+	"cadans/internal/admission"
 	"cadans/internal/alert"
 	"cadans/internal/attention"
 	"cadans/internal/audit"
@@ -80,6 +81,8 @@ type Deps struct {
 	Heartbeat time.Duration
 	// PasswordCost is auth.UsualCost when it is zero. Tests sign in more often than anybody guesses.
 	PasswordCost auth.PasswordCost
+	// Stopwatch measures how long requests take; the machine's own clock when it is nil, whatever Clock shows.
+	Stopwatch clock.Clock
 	// Timeouts bound how long a client may take; see api.Timeouts.
 	Timeouts api.Timeouts
 	// Lot decides what is left to chance; reminder.HashLot when it is nil.
@@ -248,7 +251,10 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	if a.config.BehindProxy {
 		clientIP = api.ForwardedAddress
 	}
+	limiter := admission.New(stopwatch(d), api.KindsOf(a.Contract))
+	a.Metrics.watch(limiter)
 	parts := api.Parts{
+		Limiter:  limiter,
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs, Sessions: a.Sessions,
 		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts,
@@ -270,6 +276,13 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Audit: parts.Audit, Timeouts: d.Timeouts,
 		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat, Timeouts: d.Timeouts},
 	})
+}
+
+func stopwatch(d Deps) clock.Clock {
+	if d.Stopwatch == nil {
+		return clock.System{}
+	}
+	return d.Stopwatch
 }
 
 // expectationObservers tells several in order.
