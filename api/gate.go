@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/valyala/fasthttp"
 
 	"cadans/internal/admission"
@@ -24,13 +25,22 @@ type gate struct {
 	limiter *admission.Limiter
 	kinds   *kinds
 	refusal map[people.Language]refusal
-	told    teller
+	// languages remembers what headers ask for: to work that out would cost more than all else about a refusal.
+	languages *lru.Cache[string, people.Language]
+	told      teller
 }
+
+// headersKept bounds that; browsers and phones send few different ones.
+const headersKept = 256
 
 // newGate returns the gate before a handler, for the operations of a contract.
 func newGate(p Parts, next fasthttp.RequestHandler) *gate {
+	languages, err := lru.New[string, people.Language](headersKept)
+	if err != nil {
+		panic(err) // it refuses only a size that is not positive
+	}
 	return &gate{
-		next: next, limiter: p.Limiter, kinds: kindsOf(p.Contract), told: teller{log: p.Log, clock: p.Clock},
+		next: next, languages: languages, limiter: p.Limiter, kinds: kindsOf(p.Contract), told: teller{log: p.Log, clock: p.Clock},
 		refusal: map[people.Language]refusal{
 			people.English: newRefusal(p.Contract, people.English), people.Dutch: newRefusal(p.Contract, people.Dutch),
 		},
@@ -93,7 +103,7 @@ const longestWait = 3
 func (g *gate) refuse(c *fasthttp.RequestCtx) {
 	h := &c.Response.Header
 	request := requestID(string(c.Request.Header.Peek(fiber.HeaderXRequestID)))
-	r := g.refusal[languageOf(string(c.Request.Header.Peek(fiber.HeaderAcceptLanguage)))]
+	r := g.refusal[g.language(string(c.Request.Header.Peek(fiber.HeaderAcceptLanguage)))]
 	setHeaders(h.Set, r.version, request)
 	h.Set(fiber.HeaderCacheControl, "no-store")
 	h.Set(fiber.HeaderContentLanguage, r.language)
@@ -104,6 +114,15 @@ func (g *gate) refuse(c *fasthttp.RequestCtx) {
 	c.Response.AppendBodyString(request)
 	c.Response.AppendBody(r.after)
 	g.told.tell(g.limiter)
+}
+
+func (g *gate) language(header string) people.Language {
+	known, ok := g.languages.Get(header)
+	if !ok {
+		known = languageOf(header)
+		g.languages.Add(header, known)
+	}
+	return known
 }
 
 // tellEvery is how often a line in the log says that requests are refused.
