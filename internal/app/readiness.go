@@ -38,7 +38,7 @@ type readiness struct {
 	mu     sync.Mutex
 	run    *run      // the probe under way; nil when there is none
 	probed time.Time // when the last one ended; zero before the first
-	err    error     // what it found
+	err    error     // what it found, in words that may be shown
 }
 
 // run is one probe.
@@ -75,6 +75,12 @@ func (r *readiness) ask(run *run) {
 	ctx, cancel := context.WithTimeout(context.Background(), probeLimit)
 	defer cancel()
 	err := r.probe(ctx)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		err = errNoAnswer
+	case err != nil:
+		err = errNoWrites
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.run, r.err, r.probed = nil, err, r.clock.Now()
@@ -93,9 +99,7 @@ func (r *readiness) verdict() error {
 	switch {
 	case r.probed.IsZero(), r.run != nil && (now.Sub(r.run.began) >= hangsAfter || now.Sub(r.probed) >= believed):
 		return errNoAnswer
-	case r.err != nil:
-		return errNoWrites
 	default:
-		return nil
+		return r.err
 	}
 }

@@ -148,3 +148,19 @@ func TestReadiness_says_that_nothing_is_written(t *testing.T) {
 		require.Equal(t, int64(2), b.asked.Load())
 	})
 }
+
+// A probe that is given up says the same as one that hangs.
+func TestReadiness_a_probe_that_is_given_up(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &readiness{clock: clock.System{}, probe: func(ctx context.Context) error {
+			<-ctx.Done()
+			return errors.New("cut off")
+		}}
+		for range 200 {
+			require.ErrorIs(t, in(t, r), errNoAnswer)
+			<-clock.System{}.After(50 * time.Millisecond)
+		}
+		<-clock.System{}.After(probeLimit)
+	})
+}
