@@ -18,8 +18,8 @@ import (
 	"cadans/internal/people"
 )
 
-// gate stands before everything else: a request that is refused costs a fiftieth of one that is answered, as it is not
-// routed, not logged by itself, and answered with a text that is ready.
+// gate stands before everything else: a request that is refused must cost little, so it is not routed, not logged by
+// itself, and answered with a text that is ready.
 type gate struct {
 	next    fasthttp.RequestHandler
 	limiter *admission.Limiter

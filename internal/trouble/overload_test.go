@@ -60,7 +60,7 @@ func overload(t *testing.T, s *server) {
 	watch := watchHealth(t, s)
 	length *= 3
 	found := l.open(t, connections, times*capacity, length)
-	health := watch()
+	health, dead := watch()
 	after := l.recovers()
 	kept.add(found.all())
 	kept.add(after)
@@ -78,6 +78,7 @@ func overload(t *testing.T, s *server) {
 		at(after.times, .99).Round(time.Millisecond), at(health, .99).Round(time.Millisecond), at(health, 1).Round(time.Millisecond),
 		s.peakMemory())
 
+	require.Empty(t, dead, "the server lives")
 	require.Empty(t, kept.wrong, "answered, or told to come back")
 	require.Positive(t, all.refused)
 	s.keeps(l, kept)
@@ -112,7 +113,7 @@ func (l *load) recovers() *outcome {
 }
 
 // watchHealth asks every 50 ms, each time on a new connection, as orchestrators do. The function it returns ends that.
-func watchHealth(t *testing.T, s *server) func() []time.Duration {
+func watchHealth(t *testing.T, s *server) func() (took []time.Duration, wrong []string) {
 	t.Helper()
 	address := s.operator
 	if *otherBinary != "" {
@@ -143,11 +144,10 @@ func watchHealth(t *testing.T, s *server) func() []time.Duration {
 			}
 		}
 	}()
-	return func() []time.Duration {
+	return func() ([]time.Duration, []string) {
 		close(stop)
 		<-done
-		require.Empty(t, wrong, "the server lives")
-		return took
+		return took, wrong
 	}
 }
 
