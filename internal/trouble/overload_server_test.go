@@ -135,6 +135,20 @@ func (s *server) peakMemory() int {
 	return kib / 1024
 }
 
+// processorTime is what the server has used, in seconds. It says the same on a machine that does other things.
+func (s *server) processorTime() float64 {
+	const ticksPerSecond = 100
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	require.NoError(s.t, err)
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	fields := strings.Fields(rest)
+	user, err := strconv.Atoi(fields[11])
+	require.NoError(s.t, err)
+	system, err := strconv.Atoi(fields[12])
+	require.NoError(s.t, err)
+	return float64(user+system) / ticksPerSecond
+}
+
 // metric sums the series of a metric, by the value of a label.
 func (s *server) metric(name, label string) map[string]float64 {
 	answer, err := http.Get("http://" + s.operator + "/metrics")

@@ -43,44 +43,54 @@ func overload(t *testing.T, s *server) {
 	therapist, phones := s.people(patients)
 	stayOn(t, 1)
 	l := &load{server: s, therapist: therapist, phones: phones}
-	alone := map[admission.Class]float64{}
+	alone, cost := map[admission.Class]float64{}, map[admission.Class]float64{}
 	kept := newOutcome()
 	length := time.Second
 	if *figures {
 		length = 3 * time.Second
 	}
 	for _, class := range admission.Classes {
+		spent := s.processorTime()
 		found := l.closed(busy, length, only(class)).all()
 		kept.add(found)
+		cost[class] = (s.processorTime() - spent) / float64(found.accepted)
 		alone[class] = float64(found.accepted) / length.Seconds()
 	}
 	before := l.closed(busy, length, mixed).all()
 	kept.add(before)
 	capacity := together(alone)
 	watch := watchHealth(t, s)
-	length *= 3
-	found := l.open(t, connections, times*capacity, length)
+	began, spent := time.Now(), s.processorTime()
+	found := l.open(t, connections, times*capacity, 3*length)
+	length, spent = time.Since(began), s.processorTime()-spent // until the last was answered
 	health, dead := watch()
 	after := l.recovers()
 	kept.add(found.all())
 	kept.add(after)
 
-	used := 0.0
+	used, work := 0.0, 0.0
 	for _, class := range admission.Classes {
 		used += float64(found[class].accepted) / length.Seconds() / alone[class]
+		work += float64(found[class].accepted) * cost[class] / spent
 		t.Logf("%-6s alone %6.0f/s, offered %7.0f/s, accepted %6.0f/s, refused %7d, p50 %v, p99 %v", class, alone[class],
 			float64(found[class].offered)/length.Seconds(), float64(found[class].accepted)/length.Seconds(), found[class].refused,
 			at(found[class].times, .5).Round(time.Millisecond), at(found[class].times, .99).Round(time.Millisecond))
 	}
 	all := found.all()
-	t.Logf("capacity %.0f/s, goodput %.0f %% of it, p99 %v; before %v, within 5 s after %v; health p99 %v, longest %v; memory %d MiB",
-		capacity, 100*used, at(all.times, .99).Round(time.Millisecond), at(before.times, .99).Round(time.Millisecond),
+	t.Logf("capacity %.0f/s, goodput %.0f %% of it (%.0f %% of the processor's time went into answers), p99 %v; before %v, within 5 s after %v; health p99 %v, longest %v; memory %d MiB",
+		capacity, 100*used, 100*work, at(all.times, .99).Round(time.Millisecond), at(before.times, .99).Round(time.Millisecond),
 		at(after.times, .99).Round(time.Millisecond), at(health, .99).Round(time.Millisecond), at(health, 1).Round(time.Millisecond),
 		s.peakMemory())
 
 	require.Empty(t, dead, "the server lives")
 	require.Empty(t, kept.wrong, "answered, or told to come back")
 	require.Positive(t, all.refused)
+	if *otherBinary == "" {
+		shed := s.metric("cadans_requests_shed_total", "class")
+		for _, class := range admission.Classes {
+			require.InDelta(t, found[class].refused, shed[class.String()], float64(kept.refused-all.refused), "the metrics count them")
+		}
+	}
 	s.keeps(l, kept)
 	require.NotContains(t, s.logged(), `"level":"ERROR"`)
 	require.Less(t, strings.Count(s.logged(), "\n"), 1000, "a refusal is not a line in the log")
