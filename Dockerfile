@@ -18,6 +18,7 @@ COPY --from=build --chown=65532:65532 /empty /tmp
 USER 65532:65532
 ENV CADANS_ADDR=0.0.0.0:8080 CADANS_METRICS_ADDR=0.0.0.0:9090 CADANS_DATABASE_PATH=/data/cadans.db
 VOLUME /data
+# 8080 is the API; 9090 is the operator's: /metrics, /healthz and /readyz. Probes belong there, where nobody is waited for.
 EXPOSE 8080 9090
 ENTRYPOINT ["/cadans"]
 CMD ["serve"]

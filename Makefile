@@ -13,7 +13,7 @@ COUNT ?= 200
 
 SHOTS ?= screenshots
 
-.PHONY: help deps generate verify check test test-bare race screenshots bench soak bench-pages bench-caseload bench-reminders mutants lint run
+.PHONY: help deps generate verify check test test-bare race screenshots bench soak bench-pages bench-caseload bench-reminders trouble mutants lint run
 
 # Tests make much garbage in short lives: collecting it less often takes a fifth off their time.
 check test test-bare race mutants: export GOGC = 400
@@ -73,6 +73,9 @@ bench-reminders: ## measure finding and deciding DUE of PATIENTS, and handing me
 
 bench-caseload: ## measure W3: a caseload beside 1 M and ROWS sessions of others (20000000 takes half an hour and 20 GB)
 	$(GO) test ./internal/bench/w3 -run '^$$' -bench Caseload -benchtime 1x -timeout 90m -rows $(ROWS)
+
+trouble: ## overload, failover and hanging databases, held against their times: on a machine that does nothing else
+	$(GO) test ./internal/trouble -v -count 1 -timeout 30m -args -figures
 
 mutants: ## change the program in COUNT small ways chosen by SEED, and tell which no test notices (half an hour for 200)
 	$(GO) run ./internal/mutants -seed $(SEED) -count $(COUNT)

@@ -54,9 +54,9 @@ func (s *Server) viewer(ctx context.Context, c *fiber.Ctx, operation access.Oper
 	return s.parts.Auth.Authenticate(ctx, token)
 }
 
-// newRequestID takes over the id of a proxy when it is a UUID: anything else could forge a log line.
-func newRequestID(c *fiber.Ctx) string {
-	if given, err := uuid.Parse(c.Get(fiber.HeaderXRequestID)); err == nil {
+// requestID takes over the id of a proxy when it is a UUID: anything else could forge a log line.
+func requestID(header string) string {
+	if given, err := uuid.Parse(header); err == nil {
 		return given.String()
 	}
 	return id.New()

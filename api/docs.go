@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"cmp"
-	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -11,12 +10,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/gofiber/fiber/v2"
-
-	"cadans/internal/reminder"
 )
 
 var (
@@ -49,27 +45,12 @@ func (s *Server) public(app *fiber.App) {
 		})
 	}
 	app.Get("/problems/:code", problemPage)
-	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
-	app.Get("/readyz", s.ready)
-}
-
-// ready answers 503 while the database takes no writes, and while the server drains.
-func (s *Server) ready(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(context.Background(), deadline)
-	defer cancel()
-	if err := s.parts.Ready(ctx); err != nil {
-		return c.Status(fiber.StatusServiceUnavailable).SendString("not ready\n")
-	}
-	return c.SendString("ready\n" + pushNote(s.parts.Push()))
-}
-
-// pushNote tells who watches the server of pushes that do not get through. The server is ready all the same: whoever
-// opens the app is served.
-func pushNote(s reminder.Status) string {
-	if s.Condition == reminder.Well {
-		return ""
-	}
-	return fmt.Sprintf("push %s since %s: %s\n", s.Condition, s.Since.UTC().Format(time.RFC3339), s.Code)
+	probes := Probes{Ready: s.parts.Ready, Push: s.parts.Push}
+	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString(alive) })
+	app.Get("/readyz", func(c *fiber.Ctx) error {
+		status, text := probes.ready()
+		return c.Status(status).SendString(text)
+	})
 }
 
 // problemPage explains a code in both languages.

@@ -159,7 +159,10 @@ var languages = language.NewMatcher([]language.Tag{language.English, language.Du
 
 // AcceptLanguage picks Dutch or English for people who read the answer.
 func AcceptLanguage(c *fiber.Ctx) people.Language {
-	header := c.Get(fiber.HeaderAcceptLanguage)
+	return languageOf(c.Get(fiber.HeaderAcceptLanguage))
+}
+
+func languageOf(header string) people.Language {
 	if header == "" {
 		return people.English
 	}

@@ -16,6 +16,7 @@ import (
 
 	"cadans/internal/access"
 	"cadans/internal/activity"
+	"cadans/internal/admission"
 	"cadans/internal/alert"
 	"cadans/internal/attention"
 	"cadans/internal/audit"
@@ -55,7 +56,6 @@ const (
 	bodyLimit   = 64 << 10
 	headerLimit = 16 << 10 // a long token and cookies do not fit Fiber's 4 KiB
 	deadline    = 5 * time.Second
-	maxInFlight = 512 // beyond that, saying "later" at once beats answering everybody late
 )
 
 // Metrics counts requests by operation.
@@ -69,7 +69,8 @@ type Parts struct {
 	Log            *slog.Logger
 	Clock          clock.Clock
 	Metrics        Metrics
-	Ready          func(context.Context) error
+	Limiter        *admission.Limiter     // made for KindsOf the contract
+	Ready          func() error           // its text may be shown to anybody
 	Push           func() reminder.Status // how the push service is
 	ClientIP       func(*fiber.Ctx) string
 	Auth           *auth.Service
@@ -109,7 +110,6 @@ type Parts struct {
 // Server implements the operations of the contract.
 type Server struct {
 	parts Parts
-	slots chan struct{}
 }
 
 var _ StrictServerInterface = (*Server)(nil)
@@ -117,7 +117,7 @@ var _ StrictServerInterface = (*Server)(nil)
 // New returns the application with every route. It fails when a route has no rule.
 func New(p Parts) (*fiber.App, error) {
 	p.Timeouts = p.Timeouts.orUsual()
-	s := &Server{parts: p, slots: make(chan struct{}, maxInFlight)}
+	s := &Server{parts: p}
 	app := fiber.New(fiber.Config{
 		AppName:               "cadans",
 		DisableStartupMessage: true,
@@ -132,6 +132,7 @@ func New(p Parts) (*fiber.App, error) {
 		ErrorHandler:          s.problem,
 	})
 	app.Server().HeaderReceived = s.room
+	app.Server().Handler = newGate(p, app.Server().Handler).handle
 	app.Use(s.envelope)
 	s.public(app)
 	for _, o := range p.Contract.operations {
@@ -198,19 +199,12 @@ func (s *Server) answer(ctx context.Context, c *fiber.Ctx, o operation, viewer a
 	return c.Next()
 }
 
-// envelope is around every request: an id, headers, room for it, a line in the log, and no panic beyond it.
+// envelope is around every request that is let in: an id, headers, a line in the log, and no panic beyond it.
 func (s *Server) envelope(c *fiber.Ctx) (err error) {
 	started := s.parts.Clock.Now()
-	c.Locals(requestKey, newRequestID(c))
-	s.headers(c)
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-		err = s.recovered(c)
-	default:
-		err = errOverloaded
-	}
-	if err != nil {
+	c.Locals(requestKey, requestID(c.Get(fiber.HeaderXRequestID)))
+	setHeaders(c.Set, s.parts.Contract.document.Info.Version, RequestOf(c))
+	if err = s.recovered(c); err != nil {
 		err = s.problem(c, err) // now, or the log and the metrics would say 200
 	}
 	s.finished(c, s.parts.Clock.Now().Sub(started))
@@ -226,14 +220,17 @@ func (s *Server) recovered(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-func (s *Server) headers(c *fiber.Ctx) {
-	c.Set("API-Version", s.parts.Contract.document.Info.Version)
-	c.Set(fiber.HeaderXRequestID, RequestOf(c))
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderXFrameOptions, "DENY")
-	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
-	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
-	c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
+const contentPolicy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+// setHeaders are those of every answer.
+func setHeaders(set func(name, value string), version, request string) {
+	set("API-Version", version)
+	set(fiber.HeaderXRequestID, request)
+	set(fiber.HeaderXContentTypeOptions, "nosniff")
+	set(fiber.HeaderXFrameOptions, "DENY")
+	set(fiber.HeaderReferrerPolicy, "no-referrer")
+	set(fiber.HeaderContentSecurityPolicy, contentPolicy)
+	set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
 }
 
 func (s *Server) finished(c *fiber.Ctx, took time.Duration) {

@@ -1,6 +1,10 @@
 package access
 
-import "fmt"
+import (
+	"fmt"
+
+	"cadans/internal/admission"
+)
 
 // Operation is the operationId of the contract.
 type Operation string
@@ -144,6 +148,7 @@ type rule struct {
 
 var (
 	public        = rule{public: true}
+	pairing       = rule{public: true, roles: map[Role]Relation{Patient: Anybody}} // without it no phone writes
 	anyone        = rule{roles: map[Role]Relation{Patient: Anybody, Therapist: Anybody, Admin: Anybody}}
 	self          = rule{roles: map[Role]Relation{Patient: Self}}
 	care          = rule{roles: map[Role]Relation{Therapist: Assigned, Admin: SamePractice}}
@@ -155,9 +160,9 @@ var (
 
 // rules is the table. Admins run the practice and see its patients; what is clinical stays with who treats.
 var rules = map[Operation]rule{
-	"redeemPairing":      public,
+	"redeemPairing":      pairing,
 	"logIn":              public,
-	"refreshTokens":      public,
+	"refreshTokens":      pairing,
 	"logOut":             anyone,
 	"getMe":              anyone,
 	"listExercises":      anyone,
@@ -322,8 +327,26 @@ var publicPaths = map[string]bool{
 	"/readyz":          true,
 }
 
+// Probes are the public paths at which a machine asks whether the program lives. They are answered however much there is
+// to do.
+var Probes = []string{"/healthz", "/readyz"}
+
 // IsPublicPath reports whether a route outside the contract is open to everybody.
 func IsPublicPath(path string) bool { return publicPaths[path] }
+
+// ClassOf says who gives way to whom while there is too much to do. What a patient tells goes first. What members write was
+// typed by somebody who waits, so it goes before the lists and pages that they look at.
+func ClassOf(operation Operation, writes bool) admission.Class {
+	_, ofPatients := rules[operation].roles[Patient]
+	switch {
+	case ofPatients && writes:
+		return admission.Writes
+	case ofPatients || writes && !rules[operation].public:
+		return admission.Reads
+	default:
+		return admission.Rest
+	}
+}
 
 // MustCover reports the first operation of the contract without a row, and the first row without an operation. The
 // program does not start with either.

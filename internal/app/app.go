@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"cadans/internal/access"
 	"cadans/internal/activity"
 	"cadans/internal/adherence"
+	"cadans/internal/admission"
 	"cadans/internal/alert"
 	"cadans/internal/attention"
 	"cadans/internal/audit"
@@ -79,6 +81,8 @@ type Deps struct {
 	Heartbeat time.Duration
 	// PasswordCost is auth.UsualCost when it is zero. Tests sign in more often than anybody guesses.
 	PasswordCost auth.PasswordCost
+	// Stopwatch measures how long requests take; the machine's own clock when it is nil, whatever Clock shows.
+	Stopwatch clock.Clock
 	// Timeouts bound how long a client may take; see api.Timeouts.
 	Timeouts api.Timeouts
 	// Lot decides what is left to chance; reminder.HashLot when it is nil.
@@ -125,7 +129,7 @@ type App struct {
 	http     *fiber.App
 	loops    []*queue.Loop
 	draining atomic.Bool
-	ready    readiness
+	ready    *readiness
 	push     reminder.Health
 	stopOnce sync.Once
 	stopErr  error
@@ -237,7 +241,7 @@ func (a *App) background(d Deps, policy *access.Policy) {
 	if !a.DB.IsExclusive() {
 		a.loops = append(a.loops, queue.NewLoop("exercises", d.Clock, refreshInterval, d.Log, a.Exercises.Refresh))
 	}
-	a.ready = readiness{db: a.DB, clock: clock.System{}}
+	a.ready = &readiness{probe: a.DB.Ready, clock: clock.System{}}
 	a.push = reminder.HealthOf(d.Sender)
 }
 
@@ -247,7 +251,10 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	if a.config.BehindProxy {
 		clientIP = api.ForwardedAddress
 	}
+	limiter := admission.New(stopwatch(d), api.KindsOf(a.Contract))
+	a.Metrics.watch(limiter)
 	parts := api.Parts{
+		Limiter:  limiter,
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs, Sessions: a.Sessions,
 		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts,
@@ -269,6 +276,13 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Audit: parts.Audit, Timeouts: d.Timeouts,
 		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat, Timeouts: d.Timeouts},
 	})
+}
+
+func stopwatch(d Deps) clock.Clock {
+	if d.Stopwatch == nil {
+		return clock.System{}
+	}
+	return d.Stopwatch
 }
 
 // expectationObservers tells several in order.
@@ -295,12 +309,21 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 // ServeRequests answers requests only: for tests that drive the loops themselves.
 func (a *App) ServeRequests(listener net.Listener) error { return a.http.Listener(listener) }
 
-// Ready returns an error while the program should get no requests.
-func (a *App) Ready(ctx context.Context) error {
+// Operator answers those who run the program: metrics, and whether it lives and is ready.
+func (a *App) Operator() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", a.Metrics.Handler())
+	api.Probes{Ready: a.Ready, Push: a.push.Status}.Register(mux)
+	return mux
+}
+
+// Ready returns an error while the program should get no requests. It answers within 100 ms, and its text may be shown to
+// anybody.
+func (a *App) Ready() error {
 	if a.draining.Load() {
-		return errors.New("draining")
+		return errDraining
 	}
-	return a.ready.check(ctx)
+	return a.ready.check()
 }
 
 // Stop drains: readiness goes first, so that a load balancer looks elsewhere; running requests and sends end; the

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"cadans/internal/admission"
 	"cadans/internal/delivery"
 	"cadans/internal/reminder"
 )
@@ -55,6 +56,21 @@ func newMetrics() *Metrics {
 	m.registry.MustRegister(m.requests, m.reminders, m.lateness, m.backlog, m.waited, m.failures, m.service,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// watch shows how many requests may be in flight, how many are, and who was refused.
+func (m *Metrics) watch(l *admission.Limiter) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "cadans_requests_limit", Help: "Requests that may be in flight; it follows the time they take.",
+	}, func() float64 { return float64(l.Limit()) }), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "cadans_requests_in_flight", Help: "Requests in flight.",
+	}, func() float64 { return float64(l.InFlight()) }))
+	for _, class := range admission.Classes {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "cadans_requests_shed_total", Help: "Requests that were told to come back later.",
+			ConstLabels: prometheus.Labels{"class": class.String()},
+		}, func() float64 { return float64(l.Shed(class)) }))
+	}
 }
 
 // Request implements api.Metrics.

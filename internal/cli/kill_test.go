@@ -112,7 +112,9 @@ func newVictim(t *testing.T) *victim {
 
 func (v *victim) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(v.binary, args...)
-	cmd.Env = append(append(os.Environ(), v.settings...), "CADANS_ADDR="+v.address, "CADANS_SECOND_FACTOR=optional", "CADANS_METRICS_ADDR=off", "CADANS_DATABASE_PATH="+filepath.Join(v.dir, "cadans.db"))
+	cmd.Env = append(os.Environ(), "CADANS_ADDR="+v.address, "CADANS_SECOND_FACTOR=optional", "CADANS_METRICS_ADDR=off",
+		"CADANS_DATABASE_PATH="+filepath.Join(v.dir, "cadans.db"))
+	cmd.Env = append(cmd.Env, v.settings...)
 	return cmd
 }
 

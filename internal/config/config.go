@@ -18,8 +18,8 @@ import (
 // Config is what an operator can set. Secrets have a second variable with _FILE that names a file holding them.
 type Config struct {
 	Addr string `env:"CADANS_ADDR" envDefault:"127.0.0.1:8080" desc:"where the API listens, host:port"`
-	// MetricsAddr is empty when metrics are off.
-	MetricsAddr         string        `env:"CADANS_METRICS_ADDR" envDefault:"127.0.0.1:9090" desc:"where metrics listen, host:port; off for nowhere"`
+	// OperatorAddr is empty when nobody listens there. Its variable has the name of what stood there first.
+	OperatorAddr        string        `env:"CADANS_METRICS_ADDR" envDefault:"127.0.0.1:9090" desc:"the operator's listener: /metrics, /healthz and /readyz, host:port; off for nowhere"`
 	PublicURL           string        `env:"CADANS_PUBLIC_URL" envDefault:"http://127.0.0.1:8080" desc:"how phones reach this server; stands in QR codes and tokens"`
 	DatabasePath        string        `env:"CADANS_DATABASE_PATH" envDefault:"cadans.db" desc:"SQLite file, used when CADANS_DATABASE_URL is empty"`
 	AnchorPath          string        `env:"CADANS_ANCHOR_PATH" desc:"file that counts the commits of the SQLite file, best on another disk; beside it when empty"`
@@ -47,8 +47,8 @@ func Load(environ map[string]string) (Config, error) {
 	}
 	c.DatabaseURL = either(c.DatabaseURL, c.DatabaseURLFile)
 	c.SigningKey = either(c.SigningKey, c.SigningKeyFile)
-	if c.MetricsAddr == off { // an empty variable counts as unset, so it cannot say "nowhere"
-		c.MetricsAddr = ""
+	if c.OperatorAddr == off { // an empty variable counts as unset, so it cannot say "nowhere"
+		c.OperatorAddr = ""
 	}
 	return c, errors.Join(c.check(), c.checkPool())
 }
@@ -90,7 +90,7 @@ func (c Config) check() error {
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
 		refuse("CADANS_ADDR", "not host:port")
 	}
-	if _, _, err := net.SplitHostPort(c.MetricsAddr); err != nil && c.MetricsAddr != "" {
+	if _, _, err := net.SplitHostPort(c.OperatorAddr); err != nil && c.OperatorAddr != "" {
 		refuse("CADANS_METRICS_ADDR", "not host:port")
 	}
 	if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {

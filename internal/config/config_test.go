@@ -64,6 +64,6 @@ func TestMetricsCanBeTurnedOff(t *testing.T) {
 	for value, want := range map[string]string{"": "127.0.0.1:9090", "off": "", "0.0.0.0:9100": "0.0.0.0:9100"} {
 		c, err := config.Load(map[string]string{"CADANS_METRICS_ADDR": value})
 		require.NoError(t, err)
-		require.Equal(t, want, c.MetricsAddr)
+		require.Equal(t, want, c.OperatorAddr)
 	}
 }

@@ -145,7 +145,7 @@ func Start(t testing.TB, with ...Option) *System {
 		SecondFactor: factor, PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: o.databasePath, DatabaseURL: o.databaseURL,
 		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
 	}, app.Deps{
-		Contract: Contract(t), Clock: s.Clock, Sender: s.phones, PasswordCost: auth.PasswordCost{MemoryKiB: 64, Passes: 1},
+		Contract: Contract(t), Clock: s.Clock, Stopwatch: s.Clock, Sender: s.phones, PasswordCost: auth.PasswordCost{MemoryKiB: 64, Passes: 1},
 		Heartbeat: 100 * time.Millisecond, Lot: o.lot, Rehearse: o.rehearse, Unsafe: o.unsynced, Timeouts: o.timeouts,
 		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})

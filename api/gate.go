@@ -1,0 +1,145 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"math/rand/v2"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/valyala/fasthttp"
+
+	"cadans/internal/admission"
+	"cadans/internal/clock"
+	"cadans/internal/people"
+)
+
+// gate stands before everything else: a request that is refused must cost little, so it is not routed, not logged by
+// itself, and answered with a text that is ready.
+type gate struct {
+	next    fasthttp.RequestHandler
+	limiter *admission.Limiter
+	kinds   *kinds
+	refusal map[people.Language]refusal
+	// languages remembers what headers ask for: to work that out would cost more than all else about a refusal.
+	languages *lru.Cache[string, people.Language]
+	told      teller
+}
+
+// headersKept bounds that; browsers and phones send few different ones.
+const headersKept = 256
+
+// newGate returns the gate before a handler, for the operations of a contract.
+func newGate(p Parts, next fasthttp.RequestHandler) *gate {
+	languages, err := lru.New[string, people.Language](headersKept)
+	if err != nil {
+		panic(err) // it refuses only a size that is not positive
+	}
+	return &gate{
+		next: next, languages: languages, limiter: p.Limiter, kinds: kindsOf(p.Contract), told: teller{log: p.Log, clock: p.Clock},
+		refusal: map[people.Language]refusal{
+			people.English: newRefusal(p.Contract, people.English), people.Dutch: newRefusal(p.Contract, people.Dutch),
+		},
+	}
+}
+
+func (g *gate) handle(c *fasthttp.RequestCtx) {
+	k := g.kinds.of(c.Method(), c.Path())
+	if k.probe {
+		g.next(c)
+		return
+	}
+	ticket, ok := g.limiter.Enter(k.class)
+	if !ok {
+		g.refuse(c)
+		return
+	}
+	defer g.leave(c, ticket, k)
+	g.next(c)
+}
+
+func (g *gate) leave(c *fasthttp.RequestCtx, ticket admission.Ticket, k kind) {
+	if tells(c) {
+		g.limiter.Leave(ticket, k.number)
+	} else {
+		g.limiter.LeaveUnmeasured(ticket)
+	}
+}
+
+// tells reports whether the time of a request says how busy the server is. A stream, a file either way, and what was
+// wrong from the start do not.
+func tells(c *fasthttp.RequestCtx) bool {
+	const file = 1 << 20
+	status := c.Response.StatusCode()
+	return len(c.Request.Body()) <= bodyLimit && !c.Response.IsBodyStream() && len(c.Response.Body()) < file &&
+		(status < fiber.StatusBadRequest || status >= fiber.StatusInternalServerError)
+}
+
+// refusal is the answer to who is not let in, but for the id of the request.
+type refusal struct {
+	language      string
+	version       string
+	before, after []byte
+}
+
+func newRefusal(c *Contract, l people.Language) refusal {
+	const mark = "the id"
+	body, err := json.Marshal(problemOf(errOverloaded, fiber.StatusServiceUnavailable, mark, l))
+	if err != nil {
+		panic(err) // a problem is ours
+	}
+	before, after, _ := bytes.Cut(body, []byte(mark))
+	return refusal{language: string(l), version: c.document.Info.Version, before: before, after: after}
+}
+
+// longestWait is what a refused client is asked to wait at most, in seconds. Chance spreads them, or all would come back
+// together.
+const longestWait = 3
+
+func (g *gate) refuse(c *fasthttp.RequestCtx) {
+	h := &c.Response.Header
+	request := requestID(string(c.Request.Header.Peek(fiber.HeaderXRequestID)))
+	r := g.refusal[g.language(string(c.Request.Header.Peek(fiber.HeaderAcceptLanguage)))]
+	setHeaders(h.Set, r.version, request)
+	h.Set(fiber.HeaderCacheControl, "no-store")
+	h.Set(fiber.HeaderContentLanguage, r.language)
+	h.Set(fiber.HeaderRetryAfter, strconv.Itoa(retryTransient+rand.IntN(longestWait)))
+	c.SetContentType("application/problem+json")
+	c.SetStatusCode(fiber.StatusServiceUnavailable)
+	c.Response.AppendBody(r.before)
+	c.Response.AppendBodyString(request)
+	c.Response.AppendBody(r.after)
+	g.told.tell(g.limiter)
+}
+
+func (g *gate) language(header string) people.Language {
+	known, ok := g.languages.Get(header)
+	if !ok {
+		known = languageOf(header)
+		g.languages.Add(header, known)
+	}
+	return known
+}
+
+// tellEvery is how often a line in the log says that requests are refused.
+const tellEvery = time.Minute
+
+// teller says so, once for many.
+type teller struct {
+	log   *slog.Logger
+	clock clock.Clock
+	last  atomic.Int64
+}
+
+func (t *teller) tell(l *admission.Limiter) {
+	now, last := t.clock.Now().UnixNano(), t.last.Load()
+	if last != 0 && now-last < int64(tellEvery) || !t.last.CompareAndSwap(last, now) {
+		return
+	}
+	t.log.Warn("more is asked than can be answered in time; requests are refused", "limit", l.Limit(), "in_flight", l.InFlight(),
+		"writes", l.Shed(admission.Writes), "reads", l.Shed(admission.Reads), "rest", l.Shed(admission.Rest))
+}

@@ -1,0 +1,90 @@
+package admission
+
+import "time"
+
+const (
+	// goal is what a request may take on average while others wait as well: the slowest of a hundred then take about a
+	// second.
+	goal = 400 * time.Millisecond
+	// natural is how many times as long as alone a request may take among others.
+	natural = 3
+	// tolerable bounds that for what is slow by nature.
+	tolerable = 750 * time.Millisecond
+	// few are so many requests in flight that each takes about as long as alone. The limit never keeps fewer in flight,
+	// so a disk that has become slow is noticed.
+	few = floor
+	// weight of a new measurement of what a request takes alone is one in so many.
+	weight = 8
+	// worst bounds what one request says: a single one that hung is no overload.
+	worst = 4
+)
+
+const (
+	shortest = 100 * time.Millisecond
+	longest  = time.Second
+	enough   = 16 // requests, to close a window before it is at its longest
+)
+
+const (
+	growth = 1.25 // a window, at most
+	cut    = 0.5
+)
+
+// window is what was measured since the limit was looked at last.
+type window struct {
+	began    time.Time // after a pause, as what ends soon after a change was let in before it
+	requests int
+	took     time.Duration // all of them together
+	strain   float64       // the sum over requests of the time taken against the time allowed
+}
+
+func (w window) isOver(now time.Time) bool {
+	open := now.Sub(w.began)
+	return w.requests >= enough && open >= shortest || w.requests > 0 && open >= longest
+}
+
+// next is the window after a change.
+func (w window) next(now time.Time) window {
+	return window{began: now.Add(min(longest, w.took/time.Duration(w.requests)))}
+}
+
+// learn moves what is known of a kind towards what was just seen.
+func (l *Limiter) learn(t Ticket, kind int, took time.Duration) {
+	if t.beside > few {
+		return
+	}
+	if known := l.alone[kind]; known != 0 {
+		took = known + (took-known)/weight
+	}
+	l.alone[kind] = took
+}
+
+func (l *Limiter) measure(kind int, took time.Duration) {
+	l.window.requests++
+	l.window.took += took
+	l.window.strain += min(worst, float64(took)/float64(l.allowed(kind)))
+}
+
+func (l *Limiter) allowed(kind int) time.Duration {
+	return max(goal, min(tolerable, natural*l.alone[kind]))
+}
+
+// adjust moves the limit. By Little's law requests in flight are throughput times latency: as long as throughput does not
+// suffer, latency falls as the limit does. So the limit divided by the strain is the one at which the goal is met.
+//
+// A limit that nobody came near is not raised: it would say nothing about what can be done. Only what an overload has
+// taken from it comes back by itself.
+func (l *Limiter) adjust(now time.Time) {
+	strain := l.window.strain / float64(l.window.requests)
+	limit := float64(l.limit.Load())
+	reached := float64(l.peak.Load()) > limit/2
+	switch {
+	case strain > 1:
+		limit *= max(cut, 1/strain)
+	case reached || limit < initial:
+		limit = limit*min(growth, 1/strain) + 1
+	}
+	l.limit.Store(int64(min(max(limit, floor), ceiling)))
+	l.peak.Store(l.inFlight.Load())
+	l.window = l.window.next(now)
+}
