@@ -63,7 +63,7 @@ bench: ## measure W1 and W2 through the real server (BENCH=W1 for one)
 	$(GO) run ./internal/bench -run '$(BENCH)'
 
 soak: ## watch the server's memory, goroutines and files for SOAK under a steady load (CADANS_DATABASE_URL for PostgreSQL)
-	$(GO) run ./internal/bench -soak $(SOAK) -patients 1000
+	$(GO) run ./internal/bench -soak $(SOAK) -patients 4000
 
 bench-pages: ## measure the dashboard's caseload of 200 patients
 	$(GO) test ./internal/browser -run '^$$' -bench CaseloadPage -benchtime 200x -timeout 10m

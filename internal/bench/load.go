@@ -18,11 +18,11 @@ import (
 
 // fleet is the phones that send requests.
 type fleet struct {
-	http      *fasthttp.HostClient
-	url       string
-	phones    []*phone
-	therapist string // the access token of who treats them all
-	next      atomic.Int64
+	http       *fasthttp.HostClient
+	url        string
+	phones     []*phone
+	therapists []string // their access tokens
+	next       atomic.Int64
 }
 
 type phone struct {
@@ -36,26 +36,41 @@ type requester func(r *fasthttp.Request) (status int)
 
 func newFleet(url string, n int) (*fleet, error) {
 	f := &fleet{url: url, http: &fasthttp.HostClient{Addr: strings.TrimPrefix(url, "http://"), MaxConns: 128}}
-	var admin, therapist client.Tokens
+	var admin client.Tokens
 	if err := f.call("POST", "/v1/auth/sessions", "", client.LogIn{Email: adminEmail, Password: adminPassword}, &admin, nil); err != nil {
 		return nil, err
 	}
-	member := client.NewMember{ID: id.New(), Name: "T.", Email: "t@bench.example", Password: adminPassword, Role: client.NewMemberRoleTherapist}
-	if err := f.call("POST", "/v1/practice/members", admin.AccessToken, member, nil, nil); err != nil {
-		return nil, err
-	}
-	if err := f.call("POST", "/v1/auth/sessions", "", client.LogIn{Email: member.Email, Password: adminPassword}, &therapist, nil); err != nil {
-		return nil, err
-	}
-	f.therapist = therapist.AccessToken
-	for range n {
-		p, err := f.pair(therapist.AccessToken)
+	for i := range n {
+		if i%caseload == 0 {
+			token, err := f.therapist(admin.AccessToken, len(f.therapists))
+			if err != nil {
+				return nil, err
+			}
+			f.therapists = append(f.therapists, token)
+		}
+		p, err := f.pair(f.therapists[i/caseload])
 		if err != nil {
 			return nil, err
 		}
 		f.phones = append(f.phones, p)
 	}
 	return f, nil
+}
+
+// caseload is how many patients a therapist has.
+const caseload = 200
+
+// therapist makes one and returns an access token.
+func (f *fleet) therapist(admin string, number int) (string, error) {
+	member := client.NewMember{
+		ID: id.New(), Name: "T.", Email: fmt.Sprintf("t%d@bench.example", number), Password: adminPassword, Role: client.NewMemberRoleTherapist,
+	}
+	if err := f.call("POST", "/v1/practice/members", admin, member, nil, nil); err != nil {
+		return "", err
+	}
+	var tokens client.Tokens
+	err := f.call("POST", "/v1/auth/sessions", "", client.LogIn{Email: member.Email, Password: adminPassword}, &tokens, nil)
+	return tokens.AccessToken, err
 }
 
 // pair makes a patient with the largest program there is and a paired phone.
@@ -180,10 +195,10 @@ func (f *fleet) today() requester {
 	}
 }
 
-// caseload is what a therapist looks at first.
-func (f *fleet) caseload() requester {
+// caseloadOf is what a therapist looks at first.
+func (f *fleet) caseloadOf() requester {
 	return func(r *fasthttp.Request) int {
-		f.prepare(r, "GET", "/v1/caseload", f.therapist)
+		f.prepare(r, "GET", "/v1/caseload", f.therapists[int(f.next.Add(1))%len(f.therapists)])
 		return fasthttp.StatusOK
 	}
 }

@@ -27,7 +27,7 @@ func main() {
 	rounds := flag.Int("rounds", 7, "interleaved rounds; medians are printed")
 	seconds := flag.Int("seconds", 3, "length of one measurement")
 	long := flag.Duration("soak", 0, "instead of measuring speed, watch memory for so long")
-	rate := flag.Int("rate", 100, "requests a second in a soak")
+	rate := flag.Int("rate", 40, "requests a second in a soak")
 	flag.Parse()
 	if *long > 0 {
 		fail(soak(*long, *patients, *rate))

@@ -28,7 +28,8 @@ type sample struct {
 	goroutines, files, requests int
 }
 
-// soak keeps the server moderately busy for long, and fails when what it holds still grows in the second half.
+// soak keeps the server moderately busy for long, and fails when what it holds still grows in the second half. There are
+// many patients, so that none of them has trained more often than people do.
 func soak(length time.Duration, patients, rate int) error {
 	dir, err := os.MkdirTemp("", "cadans-soak-")
 	if err != nil {
@@ -136,7 +137,7 @@ type steady struct {
 func (f *fleet) begin(rate int) *steady {
 	s := &steady{stop: make(chan struct{})}
 	mix := append(slices.Repeat([]requester{f.logSession()}, 10), slices.Repeat([]requester{f.today()}, 9)...)
-	mix = append(mix, f.caseload())
+	mix = append(mix, f.caseloadOf())
 	const senders = 8
 	for i := range senders {
 		s.done.Go(func() {

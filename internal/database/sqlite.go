@@ -38,6 +38,7 @@ type sqlite struct {
 }
 
 func openSQLite(ctx context.Context, db *DB, o Options) (*sqlite, error) {
+	fewArenas()
 	if _, number, _ := sqlite3.Version(); number < minimumSQLite {
 		return nil, fmt.Errorf("database: SQLite %d is older than %d, which can lose data", number, minimumSQLite)
 	}
