@@ -25,7 +25,8 @@ func some[T any](v T) *T { return &v }
 
 // bridge is asked for three times a week.
 func bridge(sets, reps int) program.Item {
-	return program.Item{ID: "i1", Exercise: "bridge", Module: exercise.Strength, Dose: exercise.Dose{Sets: sets, Reps: reps}, SecondsPerSet: 40,
+	return program.Item{ID: "i1", Exercise: "bridge", Module: exercise.Strength, Dose: exercise.Dose{Sets: sets,
+		Reps: reps}, SecondsPerSet: 40,
 		Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: 3, TimesPerDay: 1}}
 }
 
@@ -43,7 +44,8 @@ func did(as id.Session, daysAgo int) session.Session {
 func known() evidence {
 	return evidence{
 		patient: "p", today: day0, now: noon, day: localtime.DateOf, phase: intake.Chronic, fear: 1, settings: settings.Defaults(),
-		history: program.History{Versions: []program.Version{{ID: "v1", EffectiveFrom: day0.AddDays(-60), Items: []program.Item{bridge(2, 8)}}}},
+		history: program.History{Versions: []program.Version{{ID: "v1", EffectiveFrom: day0.AddDays(-60),
+			Items: []program.Item{bridge(2, 8)}}}},
 		sessions: []session.Session{
 			did("s1", 13), did("s2", 10), did("s3", 8), did("s4", 6), did("s5", 3), did("s6", 1),
 		},
@@ -56,11 +58,13 @@ func made(rule Rule, state State, daysAgo int) Change {
 	return Change{Rule: rule, State: state, Before: bridge(2, 8), MadeAt: noon.AddDate(0, 0, -daysAgo)}
 }
 
-// A session says about an exercise what was answered, and nothing where it was skipped, is not in it, or came too late to count.
+// A session says about an exercise what was answered, and nothing where it was skipped, is not in it, or came too late
+// to count.
 func TestWhatASessionSaysAboutAnExercise(t *testing.T) {
 	t.Parallel()
-	whole := Entry{Date: day0.AddDays(-3), Before: some(2), Pain: some(1), After: some(3), Effort: some(4), CouldDoMore: some(true),
-		Danger: some(5), Settled: some(true)}
+	whole := Entry{Date: day0.AddDays(-3), Before: some(2), Pain: some(1), After: some(3), Effort: some(4),
+		CouldDoMore: some(true),
+		Danger:      some(5), Settled: some(true)}
 	with := func(change func(*Entry)) *Entry {
 		e := whole
 		change(&e)
@@ -70,16 +74,19 @@ func TestWhatASessionSaysAboutAnExercise(t *testing.T) {
 		change func(*evidence, *session.Session)
 		want   *Entry
 	}{
-		"all of it":  {func(*evidence, *session.Session) {}, &whole},
-		"the first":  {func(_ *evidence, s *session.Session) { s.Items = s.Items[1:] }, &whole},
-		"not in it":  {func(_ *evidence, s *session.Session) { s.Items = s.Items[:1] }, nil},
-		"skipped":    {func(_ *evidence, s *session.Session) { s.Items[1].Skipped = "time" }, nil},
-		"7 days old": {func(_ *evidence, s *session.Session) { s.ReceivedAt = s.PerformedAt.Add(7 * 24 * time.Hour) }, &whole},
-		"older":      {func(_ *evidence, s *session.Session) { s.ReceivedAt = s.PerformedAt.Add(7*24*time.Hour + 1) }, nil},
+		"all of it": {func(*evidence, *session.Session) {}, &whole},
+		"the first": {func(_ *evidence, s *session.Session) { s.Items = s.Items[1:] }, &whole},
+		"not in it": {func(_ *evidence, s *session.Session) { s.Items = s.Items[:1] }, nil},
+		"skipped":   {func(_ *evidence, s *session.Session) { s.Items[1].Skipped = "time" }, nil},
+		"7 days old": {func(_ *evidence, s *session.Session) { s.ReceivedAt = s.PerformedAt.Add(7 * 24 * time.Hour) },
+			&whole},
+		"older": {func(_ *evidence, s *session.Session) { s.ReceivedAt = s.PerformedAt.Add(7*24*time.Hour + 1) }, nil},
 		"not settled": {func(e *evidence, _ *session.Session) { e.settled["s"] = false },
 			with(func(e *Entry) { e.Settled = some(false) })},
-		"settling not answered": {func(e *evidence, _ *session.Session) { delete(e.settled, "s") }, with(func(e *Entry) { e.Settled = nil })},
-		"24 hours ago":          {func(e *evidence, s *session.Session) { e.now = s.PerformedAt.Add(24 * time.Hour) }, &whole},
+		"settling not answered": {func(e *evidence, _ *session.Session) { delete(e.settled, "s") },
+			with(func(e *Entry) { e.Settled = nil })},
+		"24 hours ago": {func(e *evidence, s *session.Session) { e.now = s.PerformedAt.Add(24 * time.Hour) },
+			&whole},
 		"less than 24 hours ago": {func(e *evidence, s *session.Session) { e.now = s.PerformedAt.Add(24*time.Hour - 1) },
 			with(func(e *Entry) { e.Recent = true })},
 	} {
@@ -94,8 +101,8 @@ func TestWhatASessionSaysAboutAnExercise(t *testing.T) {
 	}
 }
 
-// What a decision rests on: sessions since the item asks what it asks, as many as were asked for in the last 14 days outside pauses,
-// and the steps down of the last four weeks that were made.
+// What a decision rests on: sessions since the item asks what it asks, as many as were asked for in the last 14 days
+// outside pauses, and the steps down of the last four weeks that were made.
 func TestWhatADecisionRestsOn(t *testing.T) {
 	t.Parallel()
 	since := func(days, sets int) program.Version {
@@ -109,13 +116,17 @@ func TestWhatADecisionRestsOn(t *testing.T) {
 		stepSince int // days ago
 		regressed int
 	}{
-		"a fortnight":        {func(*evidence) {}, nil, 14 * 3, 6, 60, 0},
-		"the same once more": {func(e *evidence) { e.history.Versions = append(e.history.Versions, since(5, 2)) }, nil, 14 * 3, 6, 60, 0},
-		"since 9 days":       {func(e *evidence) { e.history.Versions[0] = since(9, 2) }, nil, 10 * 3, 4, 9, 0},
-		"since 8 days":       {func(e *evidence) { e.history.Versions[0] = since(8, 2) }, nil, 9 * 3, 4, 8, 0},
-		"since 13 days":      {func(e *evidence) { e.history.Versions[0] = since(13, 2) }, nil, 14 * 3, 6, 13, 0},
-		"since 14 days":      {func(e *evidence) { e.history.Versions[0] = since(14, 2) }, nil, 14 * 3, 6, 14, 0},
-		"less before":        {func(e *evidence) { e.history.Versions = append([]program.Version{since(60, 1)}, since(4, 2)) }, nil, 5 * 3, 2, 4, 0},
+		"a fortnight": {func(*evidence) {}, nil, 14 * 3, 6, 60, 0},
+		"the same once more": {func(e *evidence) { e.history.Versions = append(e.history.Versions, since(5, 2)) }, nil,
+			14 * 3, 6, 60, 0},
+		"since 9 days":  {func(e *evidence) { e.history.Versions[0] = since(9, 2) }, nil, 10 * 3, 4, 9, 0},
+		"since 8 days":  {func(e *evidence) { e.history.Versions[0] = since(8, 2) }, nil, 9 * 3, 4, 8, 0},
+		"since 13 days": {func(e *evidence) { e.history.Versions[0] = since(13, 2) }, nil, 14 * 3, 6, 13, 0},
+		"since 14 days": {func(e *evidence) { e.history.Versions[0] = since(14, 2) }, nil, 14 * 3, 6, 14, 0},
+		"less before": {func(e *evidence) {
+			e.history.Versions = append([]program.Version{since(60, 1)},
+				since(4, 2))
+		}, nil, 5 * 3, 2, 4, 0},
 		"a pause of 3 days": {func(e *evidence) {
 			e.history.Pauses = []program.Pause{{Start: day0.AddDays(-5), End: day0.AddDays(-3)}}
 		}, nil, 11 * 3, 6, 60, 0},
@@ -132,12 +143,14 @@ func TestWhatADecisionRestsOn(t *testing.T) {
 		require.Len(t, f.Entries, tc.entries, name)
 		require.Equal(t, day0.AddDays(-tc.stepSince), f.StepSince, name)
 		require.Equal(t, tc.regressed, f.Regressed, name)
-		require.Equal(t, Facts{Module: exercise.Strength, Today: day0, Phase: intake.Chronic, Fear: 1, Settings: settings.Defaults(),
+		require.Equal(t, Facts{Module: exercise.Strength, Today: day0, Phase: intake.Chronic, Fear: 1,
+			Settings:  settings.Defaults(),
 			StepSince: f.StepSince, Expected7: f.Expected7, Entries: f.Entries, Regressed: f.Regressed}, f, name)
 	}
 }
 
-// A change is proposed for what was done and went well; not after a no of the last 7 days, and nothing gets harder in pain.
+// A change is proposed for what was done and went well; not after a no of the last 7 days, and nothing gets harder in
+// pain.
 func TestWhatIsProposed(t *testing.T) {
 	t.Parallel()
 	library, err := exercise.Load()
@@ -152,20 +165,29 @@ func TestWhatIsProposed(t *testing.T) {
 		rule   Rule // empty for nothing
 		reps   int
 	}{
-		"all well":                      {func(*evidence) {}, Progress, 9},
-		"too few sessions":              {func(e *evidence) { e.sessions = e.sessions[4:] }, "", 0},
-		"pain":                          {painful, Regress, 5},
-		"stopped by pain":               {func(e *evidence) { e.stopped = true }, "", 0},
-		"pain told in a check-in":       {func(e *evidence) { e.told = true }, "", 0},
-		"an alert about pain":           {func(e *evidence) { e.hurts = true }, "", 0},
-		"pain, with an alert about it":  {func(e *evidence) { painful(e); e.hurts = true }, Regress, 5},
-		"refused 6 days ago":            {func(e *evidence) { e.changes = []Change{made(Progress, Refused, 6)} }, "", 0},
-		"refused 7 days ago":            {func(e *evidence) { e.changes = []Change{made(Progress, Refused, 7)} }, Progress, 9},
-		"undone 6 days ago":             {func(e *evidence) { e.changes = []Change{made(Regress, Undone, 6)} }, "", 0},
-		"undone 7 days ago":             {func(e *evidence) { e.changes = []Change{made(Regress, Undone, 7)} }, Progress, 9},
-		"superseded today":              {func(e *evidence) { e.changes = []Change{made(Progress, Superseded, 0)} }, Progress, 9},
-		"another item refused":          {func(e *evidence) { e.changes = []Change{made(Progress, Refused, 1)}; e.changes[0].Before.ID = "i0" }, Progress, 9},
-		"two steps down, and not again": {func(e *evidence) { e.changes = []Change{made(Regress, Applied, 20), made(Regress, Applied, 12)} }, Progress, 9},
+		"all well":                     {func(*evidence) {}, Progress, 9},
+		"too few sessions":             {func(e *evidence) { e.sessions = e.sessions[4:] }, "", 0},
+		"pain":                         {painful, Regress, 5},
+		"stopped by pain":              {func(e *evidence) { e.stopped = true }, "", 0},
+		"pain told in a check-in":      {func(e *evidence) { e.told = true }, "", 0},
+		"an alert about pain":          {func(e *evidence) { e.hurts = true }, "", 0},
+		"pain, with an alert about it": {func(e *evidence) { painful(e); e.hurts = true }, Regress, 5},
+		"refused 6 days ago":           {func(e *evidence) { e.changes = []Change{made(Progress, Refused, 6)} }, "", 0},
+		"refused 7 days ago": {func(e *evidence) { e.changes = []Change{made(Progress, Refused, 7)} }, Progress,
+			9},
+		"undone 6 days ago": {func(e *evidence) { e.changes = []Change{made(Regress, Undone, 6)} }, "", 0},
+		"undone 7 days ago": {func(e *evidence) { e.changes = []Change{made(Regress, Undone, 7)} }, Progress, 9},
+		"superseded today": {func(e *evidence) { e.changes = []Change{made(Progress, Superseded, 0)} },
+			Progress, 9},
+		"another item refused": {func(e *evidence) {
+			e.changes = []Change{made(Progress, Refused,
+				1)}
+			e.changes[0].Before.ID = "i0"
+		}, Progress, 9},
+		"two steps down, and not again": {func(e *evidence) {
+			e.changes = []Change{made(Regress, Applied, 20),
+				made(Regress, Applied, 12)}
+		}, Progress, 9},
 	} {
 		e := known()
 		tc.change(&e)
@@ -179,12 +201,14 @@ func TestWhatIsProposed(t *testing.T) {
 		require.NotEmpty(t, change.ID, name)
 		require.NotEmpty(t, change.Because, name)
 		after := bridge(2, tc.reps)
-		require.Equal(t, Change{ID: change.ID, Patient: "p", Rule: tc.rule, State: Open, Before: bridge(2, 8), After: after, Because: change.Because,
+		require.Equal(t, Change{ID: change.ID, Patient: "p", Rule: tc.rule, State: Open, Before: bridge(2, 8), After: after,
+			Because: change.Because,
 			Session: "s6", MadeAt: noon}, *change, name)
 	}
 }
 
-// At the top of its ladder an exercise stays; the third step down in four weeks is the therapist's task, said in both languages.
+// At the top of its ladder an exercise stays; the third step down in four weeks is the therapist's task, said in both
+// languages.
 func TestWhatIsNotProposed(t *testing.T) {
 	t.Parallel()
 	library, err := exercise.Load()
@@ -227,7 +251,8 @@ func TestTheLatestSessionOfAnExercise(t *testing.T) {
 	require.False(t, done)
 }
 
-// What waits to get harder may wait no longer once there was pain above 5 in the last 14 days; whatever else is said stays.
+// What waits to get harder may wait no longer once there was pain above 5 in the last 14 days; whatever else is said
+// stays.
 func TestWhatMayNotWait(t *testing.T) {
 	t.Parallel()
 	hurt := func(daysAgo int, change func(*session.Session)) func(*evidence) {
@@ -259,7 +284,8 @@ func TestWhatMayNotWait(t *testing.T) {
 		e := known()
 		tc.change(&e)
 		require.Equal(t, tc.want, e.mayNotWait(made(Progress, Open, 3)), name)
-		for _, stays := range []Change{made(Regress, Open, 3), made(Progress, Applied, 3), made(Progress, Accepted, 3), made(Progress, Superseded, 3)} {
+		for _, stays := range []Change{made(Regress, Open, 3), made(Progress, Applied, 3), made(Progress, Accepted, 3),
+			made(Progress, Superseded, 3)} {
 			require.False(t, e.mayNotWait(stays), "%s: %s %s", name, stays.Rule, stays.State)
 		}
 	}
@@ -289,12 +315,14 @@ func TestTheSameIsSaidOnce(t *testing.T) {
 func TestTheAlertAboutAChange(t *testing.T) {
 	t.Parallel()
 	why := []Because{{"Een.", "One."}, {"Twee.", "Two."}}
-	require.Equal(t, alert.Raised{Kind: ChangeKind, Subject: "PROGRESS", Urgency: alert.NextVisit, RuleVersion: RuleVersion,
-		NL: "Voorstel om zwaarder te gaan: Een. Twee.", EN: "Proposal to make it harder: One. Two."}, Change{Rule: Progress, Because: why}.alert())
+	require.Equal(t, alert.Raised{Kind: ChangeKind, Subject: "PROGRESS", Urgency: alert.NextVisit,
+		RuleVersion: RuleVersion,
+		NL:          "Voorstel om zwaarder te gaan: Een. Twee.", EN: "Proposal to make it harder: One. Two."}, Change{Rule: Progress, Because: why}.alert())
 	require.Equal(t, alert.Raised{Kind: ChangeKind, Subject: "REGRESS", Urgency: alert.Today, RuleVersion: RuleVersion,
 		NL: "Voorstel om lichter te gaan: Een. Twee.", EN: "Proposal to make it lighter: One. Two."}, Change{Rule: Regress, Because: why}.alert())
 
 	version := program.Version{Items: []program.Item{{ID: "i0"}, bridge(2, 8)}}
-	require.Equal(t, program.Planned{From: day0, Items: []program.Item{{ID: "i0"}, bridge(2, 9)}, Origin: program.ByProgress,
-		NL: "Een. Twee.", EN: "One. Two."}, Change{Because: why}.asVersion(day0, version, bridge(2, 9)))
+	require.Equal(t, program.Planned{From: day0, Items: []program.Item{{ID: "i0"}, bridge(2, 9)},
+		Origin: program.ByProgress,
+		NL:     "Een. Twee.", EN: "One. Two."}, Change{Because: why}.asVersion(day0, version, bridge(2, 9)))
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/access"
 	"cadans/internal/alert"
 	"cadans/internal/attention"
 	"cadans/internal/database"
@@ -49,8 +48,9 @@ func inLab(t *testing.T, promise func(*testing.T, lab)) {
 		l := lab{b, progression.NewRules(library, programs), programs}
 		l.item = l.stored(bridge(2, 8))
 		for _, patient := range []id.Patient{testkit.Bert, testkit.Anna} {
-			l.Insert("program_versions", testkit.Row{"id": "v2", "patient_id": patient, "number": 2, "effective_from": "2026-01-02",
-				"items": l.item, "published_by": testkit.Tess, "origin": program.Published})
+			l.Insert("program_versions", testkit.Row{"id": "v2", "patient_id": patient, "number": 2,
+				"effective_from": "2026-01-02",
+				"items":          l.item, "published_by": testkit.Tess, "origin": program.Published})
 			for i, daysAgo := range []int{13, 11, 9, 6, 4, 1} {
 				l.does(patient, id.Session(fmt.Sprintf("s%d", i+1)), daysAgo, 2)
 			}
@@ -60,7 +60,8 @@ func inLab(t *testing.T, promise func(*testing.T, lab)) {
 }
 
 func bridge(sets, reps int) program.Item {
-	return program.Item{ID: "i1", Exercise: "bridge", Module: exercise.Strength, Dose: exercise.Dose{Sets: sets, Reps: reps}, SecondsPerSet: 40,
+	return program.Item{ID: "i1", Exercise: "bridge", Module: exercise.Strength, Dose: exercise.Dose{Sets: sets,
+		Reps: reps}, SecondsPerSet: 40,
 		Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: 3, TimesPerDay: 1}}
 }
 
@@ -133,18 +134,22 @@ func (l lab) alerts(patient id.Patient) (open []string) {
 // hurts stores an open alert about pain.
 func (l lab) hurts(patient id.Patient, rule alert.Rule) {
 	l.t.Helper()
-	reasons, err := json.Marshal([]map[string]any{{"rule": rule, "urgency": "today", "nl": "Pijn.", "en": "Pain.", "since": 1}})
+	reasons, err := json.Marshal([]map[string]any{{"rule": rule, "urgency": "today", "nl": "Pijn.", "en": "Pain.",
+		"since": 1}})
 	require.NoError(l.t, err)
-	l.Insert("alerts", testkit.Row{"id": "hurts " + string(patient), "patient_id": patient, "kind": "attention", "urgency": "today",
+	l.Insert("alerts", testkit.Row{"id": "hurts " + string(patient), "patient_id": patient, "kind": "attention",
+		"urgency": "today",
 		"reasons": string(reasons)})
 }
 
-// After a good fortnight one step is proposed, once, with its reason; a therapist hears of it and a neighbour is left alone.
+// After a good fortnight one step is proposed, once, with its reason; a therapist hears of it and a neighbour is left
+// alone.
 func TestAStepIsProposedOnce(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
 		require.False(t, l.looks(testkit.Anna))
 		c := l.change(testkit.Anna)
-		require.Equal(t, progression.Change{ID: c.ID, Patient: testkit.Anna, Rule: progression.Progress, State: progression.Open,
+		require.Equal(t, progression.Change{ID: c.ID, Patient: testkit.Anna, Rule: progression.Progress,
+			State:  progression.Open,
 			Before: bridge(2, 8), After: bridge(2, 9), Session: "s6", MadeAt: l.Clock.Now(), Because: []progression.Because{{
 				"6 sessies in 14 dagen, pijn acceptabel en gezakt, inspanning 4 van 10.",
 				"6 sessions in 14 days, pain acceptable and settled, effort 4 of 10."}}}, c)
@@ -158,7 +163,8 @@ func TestAStepIsProposedOnce(t *testing.T) {
 	})
 }
 
-// Where a therapist has allowed it a step is taken at once; the patient takes it back, once, and is left in peace for a while.
+// Where a therapist has allowed it a step is taken at once; the patient takes it back, once, and is left in peace for
+// a while.
 func TestAStepThatIsAllowedIsTaken(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
 		ctx, anna := context.Background(), l.AsPatient(testkit.Anna)
@@ -193,8 +199,9 @@ func TestAStepThatIsAllowedIsTaken(t *testing.T) {
 func TestAStepWaitsForAPlannedProgram(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
 		require.NoError(t, l.SetAuto(context.Background(), l.AsMember(testkit.Tess), testkit.Anna, true))
-		l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3, "effective_from": day.AddDays(7),
-			"items": l.stored(bridge(2, 8)), "published_by": testkit.Tess, "origin": program.Published})
+		l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3,
+			"effective_from": day.AddDays(7),
+			"items":          l.stored(bridge(2, 8)), "published_by": testkit.Tess, "origin": program.Published})
 		require.False(t, l.looks(testkit.Anna))
 		require.Equal(t, progression.Open, l.change(testkit.Anna).State)
 		require.Equal(t, []string{"progression PROGRESS next_visit"}, l.alerts(testkit.Anna))
@@ -249,14 +256,17 @@ func TestTheThirdStepDownIsATask(t *testing.T) {
 	})
 }
 
-// Nobody looks where there is nothing to look at: no program yet, one that was made lighter for a while, or nothing done.
+// Nobody looks where there is nothing to look at: no program yet, one that was made lighter for a while, or nothing
+// done.
 func TestWhereNobodyLooks(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
 		for _, nothing := range [][2]string{
 			{"UPDATE program_versions SET effective_from = '2026-03-03' WHERE patient_id = ?",
 				"UPDATE program_versions SET effective_from = '2026-01-02' WHERE patient_id = ?"},
-			{"UPDATE program_versions SET origin = 'flare' WHERE patient_id = ?", "UPDATE program_versions SET origin = 'published' WHERE patient_id = ?"},
-			{"UPDATE sessions SET deleted_at = 1 WHERE patient_id = ?", "UPDATE sessions SET deleted_at = NULL WHERE patient_id = ?"},
+			{"UPDATE program_versions SET origin = 'flare' WHERE patient_id = ?",
+				"UPDATE program_versions SET origin = 'published' WHERE patient_id = ?"},
+			{"UPDATE sessions SET deleted_at = 1 WHERE patient_id = ?",
+				"UPDATE sessions SET deleted_at = NULL WHERE patient_id = ?"},
 		} {
 			l.sets(nothing[0], testkit.Anna)
 			require.True(t, l.looks(testkit.Anna), nothing[0])
@@ -277,67 +287,21 @@ func (l lab) sets(statement string, patient id.Patient) {
 	})
 }
 
-// What a therapist accepts is what the patient's program asks from that day; the same decision again changes nothing, another is
-// refused.
-func TestAProposalIsAccepted(t *testing.T) {
-	inLab(t, func(t *testing.T, l lab) {
-		ctx, tess := context.Background(), l.AsMember(testkit.Tess)
-		l.looks(testkit.Anna)
-		c := l.change(testkit.Anna)
-		for range 2 {
-			accepted, err := l.Decide(ctx, tess, testkit.Anna, c.ID, progression.Accepted, "well done")
-			require.NoError(t, err)
-			require.Equal(t, progression.Accepted, accepted.State)
-			require.Equal(t, "well done", accepted.Reason)
-			require.Equal(t, bridge(2, 9), l.now(testkit.Anna).Items[0])
-			require.Equal(t, 3, l.now(testkit.Anna).Number)
-			require.Equal(t, testkit.Tess, l.now(testkit.Anna).PublishedBy)
-			require.Empty(t, l.alerts(testkit.Anna))
-		}
-		for outcome, reason := range map[progression.State]string{progression.Accepted: "other words", progression.Refused: "well done"} {
-			_, err := l.Decide(ctx, tess, testkit.Anna, c.ID, outcome, reason)
-			require.ErrorIs(t, err, progression.ErrDecided)
-		}
-		_, err := l.Decide(ctx, tess, testkit.Anna, "c9", progression.Accepted, "")
-		require.ErrorIs(t, err, progression.ErrNotFound)
-		require.Equal(t, bridge(2, 8), l.now(testkit.Bert).Items[0])
-	})
-}
-
-// Nothing gets harder while an alert about pain is open, and nobody is shown that it could; it may be refused, and less may be asked.
-func TestNothingGetsHarderInPain(t *testing.T) {
-	inLab(t, func(t *testing.T, l lab) {
-		ctx, tess := context.Background(), l.AsMember(testkit.Tess)
-		l.waits(testkit.Anna, "c1", l.Clock.Now())
-		l.waits(testkit.Anna, "c2", l.Clock.Now())
-		l.Insert("progressions", testkit.Row{"patient_id": testkit.Anna, "id": "c3", "rule": "REGRESS", "state": "open",
-			"item_before": l.item, "item_after": l.stored(bridge(2, 5)), "because": `[{"nl":"Pijn.","en":"Pain."}]`, "session_id": "s1",
-			"made_at": l.Clock.Now()})
-		l.hurts(testkit.Anna, attention.PainRise)
-		require.Equal(t, []string{"c3 open"}, l.states(testkit.Anna))
-		_, err := l.Decide(ctx, tess, testkit.Anna, "c1", progression.Accepted, "")
-		require.ErrorIs(t, err, progression.ErrPain)
-		require.Equal(t, bridge(2, 8), l.now(testkit.Anna).Items[0])
-		_, err = l.Decide(ctx, tess, testkit.Anna, "c1", progression.Refused, "not now")
-		require.NoError(t, err)
-		_, err = l.Decide(ctx, tess, testkit.Anna, "c3", progression.Accepted, "")
-		require.NoError(t, err)
-		require.Equal(t, bridge(2, 5), l.now(testkit.Anna).Items[0])
-	})
-}
-
-// Each kind of pain that is told keeps a good fortnight from getting harder; pain that ended, or is another matter, does not.
+// Each kind of pain that is told keeps a good fortnight from getting harder; pain that ended, or is another matter,
+// does not.
 func TestWhichPainIsTooMuch(t *testing.T) {
 	told := func(pain, daysAgo int) func(lab) {
 		return func(l lab) {
-			l.Insert("check_ins", testkit.Row{"patient_id": testkit.Anna, "id": "k1", "local_date": day.AddDays(-daysAgo), "nprs_avg24": pain})
+			l.Insert("check_ins", testkit.Row{"patient_id": testkit.Anna, "id": "k1", "local_date": day.AddDays(-daysAgo),
+				"nprs_avg24": pain})
 		}
 	}
 	stopped := func(reason, status string, daysAgo int) func(lab) {
 		return func(l lab) {
 			at := l.Clock.Now().AddDate(0, 0, -daysAgo)
-			l.Insert("sessions", testkit.Row{"patient_id": testkit.Anna, "id": "s9", "performed_at": at, "local_date": localtime.DateOf(at),
-				"items": "[]", "program_version_id": "v2", "status": status, "stopped_reason": reason, "received_at": at})
+			l.Insert("sessions", testkit.Row{"patient_id": testkit.Anna, "id": "s9", "performed_at": at,
+				"local_date": localtime.DateOf(at),
+				"items":      "[]", "program_version_id": "v2", "status": status, "stopped_reason": reason, "received_at": at})
 		}
 	}
 	cases := map[string]struct {
@@ -365,89 +329,12 @@ func TestWhichPainIsTooMuch(t *testing.T) {
 				require.Equal(t, tc.tooMuch, idle, name)
 				return err
 			})
-			for _, forget := range []string{"DELETE FROM alerts WHERE patient_id <> ?", "DELETE FROM alerts WHERE patient_id = ?",
+			for _, forget := range []string{"DELETE FROM alerts WHERE patient_id <> ?",
+				"DELETE FROM alerts WHERE patient_id = ?",
 				"DELETE FROM check_ins WHERE patient_id = ?", "DELETE FROM sessions WHERE id = 's9' AND patient_id = ?"} {
 				l.sets(forget, testkit.Anna)
 			}
 		}
-	})
-}
-
-// A decision that no longer fits the program is refused: another exercise or dose is there by now, or the item is gone.
-func TestADecisionThatIsOvertaken(t *testing.T) {
-	other := bridge(2, 8)
-	other.Exercise = "bridge-small"
-	gone := bridge(2, 8)
-	gone.ID = "i2"
-	inLab(t, func(t *testing.T, l lab) {
-		l.looks(testkit.Anna)
-		c := l.change(testkit.Anna)
-		for name, item := range map[string]program.Item{"another dose": bridge(2, 10), "another exercise": other, "gone": gone} {
-			l.sets("DELETE FROM program_versions WHERE id = 'v3' AND patient_id = ?", testkit.Anna)
-			l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3, "effective_from": day,
-				"items": l.stored(item), "published_by": testkit.Tess, "origin": program.Published})
-			_, err := l.Decide(context.Background(), l.AsMember(testkit.Tess), testkit.Anna, c.ID, progression.Accepted, "")
-			require.ErrorIs(t, err, progression.ErrOvertaken, name)
-			require.Equal(t, progression.Open, l.change(testkit.Anna).State, name)
-			require.Equal(t, []program.Item{item}, l.now(testkit.Anna).Items, name)
-		}
-	})
-}
-
-// An accepted step keeps the days that the program asks for by now.
-func TestAnAcceptedStepKeepsItsDays(t *testing.T) {
-	inLab(t, func(t *testing.T, l lab) {
-		l.looks(testkit.Anna)
-		often := bridge(2, 8)
-		often.Schedule.Quota = 5
-		l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3, "effective_from": day,
-			"items": l.stored(often), "published_by": testkit.Tess, "origin": program.Published})
-		_, err := l.Decide(context.Background(), l.AsMember(testkit.Tess), testkit.Anna, l.change(testkit.Anna).ID, progression.Accepted, "")
-		require.NoError(t, err)
-		often.Dose.Reps = 9
-		require.Equal(t, []program.Item{often}, l.now(testkit.Anna).Items)
-	})
-}
-
-// A patient sees what was changed, not what waits, was refused or overtaken.
-func TestAPatientSeesWhatWasChanged(t *testing.T) {
-	inLab(t, func(t *testing.T, l lab) {
-		for i, state := range []progression.State{progression.Open, progression.Applied, progression.Accepted, progression.Refused,
-			progression.Undone, progression.Superseded} {
-			l.Insert("progressions", testkit.Row{"patient_id": testkit.Anna, "id": state, "rule": "PROGRESS", "state": state,
-				"item_before": l.item, "item_after": l.item, "because": "[]", "session_id": "s1",
-				"made_at": l.Clock.Now().Add(time.Duration(i) * time.Minute)})
-		}
-		mine, err := l.Mine(context.Background(), l.AsPatient(testkit.Anna))
-		require.NoError(t, err)
-		var shown []progression.State
-		for _, c := range mine {
-			shown = append(shown, c.State)
-		}
-		require.Equal(t, []progression.State{progression.Undone, progression.Accepted, progression.Applied}, shown)
-		mine, err = l.Mine(context.Background(), l.AsPatient(testkit.Bert))
-		require.NoError(t, err)
-		require.Empty(t, mine)
-	})
-}
-
-// Whoever does not treat a patient finds no such patient, whatever is asked, and changes nothing.
-func TestChangesOfAnotherPractice(t *testing.T) {
-	inLab(t, func(t *testing.T, l lab) {
-		ctx, elsa := context.Background(), l.AsMember(testkit.Elsa)
-		l.waits(testkit.Anna, "c1", l.Clock.Now())
-		for name, ask := range map[string]func() error{
-			"list":   func() error { _, err := l.List(ctx, elsa, testkit.Anna); return err },
-			"decide": func() error { _, err := l.Decide(ctx, elsa, testkit.Anna, "c1", progression.Refused, ""); return err },
-			"auto":   func() error { _, err := l.Auto(ctx, elsa, testkit.Anna); return err },
-			"set":    func() error { return l.SetAuto(ctx, elsa, testkit.Anna, true) },
-		} {
-			require.EqualError(t, ask(), access.ErrNotFound.Error(), name)
-		}
-		require.Equal(t, []string{"c1 open"}, l.states(testkit.Anna))
-		auto, err := l.Auto(ctx, l.AsMember(testkit.Tess), testkit.Anna)
-		require.NoError(t, err)
-		require.False(t, auto)
 	})
 }
 
@@ -459,7 +346,8 @@ func TestWhatElseALookFollows(t *testing.T) {
 			return progression.Observer{}.SessionChanged(tx, session.Change{Patient: testkit.Anna, Days: []localtime.Date{day}})
 		})
 		b.Read(func(tx *database.Tx) error {
-			asked, err := database.Column[id.Patient](tx, "SELECT key FROM jobs WHERE kind = ? ORDER BY key", progression.JobKind)
+			asked, err := database.Column[id.Patient](tx, "SELECT key FROM jobs WHERE kind = ? ORDER BY key",
+				progression.JobKind)
 			require.Equal(t, []id.Patient{testkit.Anna, testkit.Bert}, asked)
 			return err
 		})
