@@ -167,14 +167,16 @@ func TestAStepDown(t *testing.T) {
 	smallest := minutes(1, 6)
 	scaled := Item{Dose: minutes(1, 12), Minimum: &smallest}.Scaled(50)
 	require.Equal(t, Item{Dose: minutes(1, 6)}, scaled)
-	require.Equal(t, exercise.Dose{Sets: 2, Reps: 4, HoldS: 5}, Item{Dose: exercise.Dose{Sets: 2, Reps: 9, HoldS: 5}}.Scaled(50).Dose)
+	require.Equal(t, exercise.Dose{Sets: 2, Reps: 4, HoldS: 5},
+		Item{Dose: exercise.Dose{Sets: 2, Reps: 9, HoldS: 5}}.Scaled(50).Dose)
 	require.Equal(t, reps(2, 1), Item{Dose: reps(2, 3)}.Scaled(10).Dose, "one stays")
 }
 
 // A program may begin today up to a year ahead.
 func TestWhenAProgramMayBegin(t *testing.T) {
 	t.Parallel()
-	for days, want := range map[int][]string{-1: {"/effective_from in-the-past"}, 0: nil, 365: nil, 366: {"/effective_from too-far-ahead"}} {
+	for days, want := range map[int][]string{-1: {"/effective_from in-the-past"}, 0: nil, 365: nil,
+		366: {"/effective_from too-far-ahead"}} {
 		require.Equal(t, want, wrong(checkStart(monday.AddDays(days), monday)), "%d days", days)
 		_, err := NewVersion{EffectiveFrom: monday.AddDays(days)}.build(embedded(t), monday)
 		require.Equal(t, want, wrong(err), "%d days", days)
@@ -192,26 +194,33 @@ func TestWhatAnItemMayAsk(t *testing.T) {
 		item NewItem
 		want []string
 	}{
-		"repetitions":          {"bridge", NewItem{Dose: reps(2, 8)}, nil},
-		"no repetitions":       {"bridge", NewItem{Dose: reps(2, 0)}, []string{"/at/dose wrong-dose"}},
-		"no sets":              {"bridge", NewItem{Dose: reps(0, 8)}, []string{"/at/dose wrong-dose"}},
-		"minutes of it":        {"bridge", NewItem{Dose: minutes(1, 5)}, []string{"/at/dose wrong-dose"}},
-		"both":                 {"bridge", NewItem{Dose: exercise.Dose{Sets: 1, Reps: 2, Minutes: 3}}, []string{"/at/dose wrong-dose"}},
-		"minutes":              {"walk-easy", NewItem{Dose: minutes(0, 5)}, nil},
-		"repetitions of it":    {"walk-easy", NewItem{Dose: reps(2, 8)}, []string{"/at/dose wrong-dose"}},
-		"both, timed":          {"walk-easy", NewItem{Dose: exercise.Dose{Sets: 1, Reps: 1, Minutes: 3}}, []string{"/at/dose wrong-dose"}},
-		"smallest below":       {"bridge", NewItem{Dose: reps(2, 8), Minimum: some(reps(1, 8))}, nil},
-		"smallest as large":    {"bridge", NewItem{Dose: reps(2, 8), Minimum: some(reps(2, 8))}, nil},
-		"smallest above":       {"bridge", NewItem{Dose: reps(2, 8), Minimum: some(reps(2, 9))}, []string{"/at/minimum_dose above-dose"}},
-		"smallest minutes":     {"bridge", NewItem{Dose: reps(2, 8), Minimum: some(minutes(1, 1))}, []string{"/at/minimum_dose wrong-dose"}},
-		"smallest above timed": {"walk-easy", NewItem{Dose: minutes(1, 5), Minimum: some(minutes(1, 6))}, []string{"/at/minimum_dose above-dose"}},
+		"repetitions":    {"bridge", NewItem{Dose: reps(2, 8)}, nil},
+		"no repetitions": {"bridge", NewItem{Dose: reps(2, 0)}, []string{"/at/dose wrong-dose"}},
+		"no sets":        {"bridge", NewItem{Dose: reps(0, 8)}, []string{"/at/dose wrong-dose"}},
+		"minutes of it":  {"bridge", NewItem{Dose: minutes(1, 5)}, []string{"/at/dose wrong-dose"}},
+		"both": {"bridge", NewItem{Dose: exercise.Dose{Sets: 1, Reps: 2, Minutes: 3}},
+			[]string{"/at/dose wrong-dose"}},
+		"minutes":           {"walk-easy", NewItem{Dose: minutes(0, 5)}, nil},
+		"repetitions of it": {"walk-easy", NewItem{Dose: reps(2, 8)}, []string{"/at/dose wrong-dose"}},
+		"both, timed": {"walk-easy", NewItem{Dose: exercise.Dose{Sets: 1, Reps: 1, Minutes: 3}},
+			[]string{"/at/dose wrong-dose"}},
+		"smallest below":    {"bridge", NewItem{Dose: reps(2, 8), Minimum: some(reps(1, 8))}, nil},
+		"smallest as large": {"bridge", NewItem{Dose: reps(2, 8), Minimum: some(reps(2, 8))}, nil},
+		"smallest above": {"bridge", NewItem{Dose: reps(2, 8), Minimum: some(reps(2, 9))},
+			[]string{"/at/minimum_dose above-dose"}},
+		"smallest minutes": {"bridge", NewItem{Dose: reps(2, 8), Minimum: some(minutes(1, 1))},
+			[]string{"/at/minimum_dose wrong-dose"}},
+		"smallest above timed": {"walk-easy", NewItem{Dose: minutes(1, 5), Minimum: some(minutes(1, 6))},
+			[]string{"/at/minimum_dose above-dose"}},
 		"smallest below timed": {"walk-easy", NewItem{Dose: minutes(1, 5), Minimum: some(minutes(1, 4))}, nil},
 		"both wrong": {"bridge", NewItem{Dose: reps(0, 8), Minimum: some(reps(2, 0))},
 			[]string{"/at/dose wrong-dose", "/at/minimum_dose wrong-dose"}},
-		"dose wrong, smallest above": {"bridge", NewItem{Dose: reps(0, 8), Minimum: some(reps(2, 1))}, []string{"/at/dose wrong-dose"}},
+		"dose wrong, smallest above": {"bridge", NewItem{Dose: reps(0, 8), Minimum: some(reps(2, 1))},
+			[]string{"/at/dose wrong-dose"}},
 		"a quota of 0": {"bridge", NewItem{Dose: reps(2, 8), Schedule: Schedule{Kind: WeeklyQuota}},
 			[]string{"/at/schedule/sessions_per_week required"}},
-		"a quota with days": {"bridge", NewItem{Dose: reps(2, 8), Schedule: Schedule{Kind: WeeklyQuota, Quota: 2, Days: days}},
+		"a quota with days": {"bridge", NewItem{Dose: reps(2, 8), Schedule: Schedule{Kind: WeeklyQuota, Quota: 2,
+			Days: days}},
 			[]string{"/at/schedule/days not-with-quota"}},
 		"fixed days": {"bridge", NewItem{Dose: reps(2, 8), Schedule: Schedule{Kind: FixedDays, Days: days}}, nil},
 		"no days": {"bridge", NewItem{Dose: reps(2, 8), Schedule: Schedule{Kind: FixedDays}},
@@ -241,8 +250,10 @@ func TestAVersionIsBuilt(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []Item{
 		{ID: "i1", Exercise: "bridge", Module: exercise.Strength, Dose: reps(2, 8), Schedule: weekly(3), SecondsPerSet: 65},
-		{ID: "i2", Exercise: "walk-easy", Module: exercise.Walking, Dose: minutes(1, 10), Schedule: weekly(5), SecondsPerSet: 600},
-		{ID: "i3", Exercise: "walk-easy", Module: exercise.Walking, Dose: minutes(2, 10), Schedule: weekly(5), SecondsPerSet: 600},
+		{ID: "i2", Exercise: "walk-easy", Module: exercise.Walking, Dose: minutes(1, 10), Schedule: weekly(5),
+			SecondsPerSet: 600},
+		{ID: "i3", Exercise: "walk-easy", Module: exercise.Walking, Dose: minutes(2, 10), Schedule: weekly(5),
+			SecondsPerSet: 600},
 	}, items, "10 minutes are once 10 minutes")
 
 	_, err = NewVersion{EffectiveFrom: monday, Items: []NewItem{
@@ -250,7 +261,8 @@ func TestAVersionIsBuilt(t *testing.T) {
 		{ID: "i1", Exercise: "handstand", Dose: reps(2, 8), Schedule: weekly(3)},
 		{ID: "i2", Exercise: "bridge", Dose: reps(0, 8), Schedule: weekly(3)},
 	}}.build(l, monday)
-	require.Equal(t, []string{"/items/1/id duplicate", "/items/1/exercise unknown-exercise", "/items/2/dose wrong-dose"}, wrong(err))
+	require.Equal(t, []string{"/items/1/id duplicate", "/items/1/exercise unknown-exercise", "/items/2/dose wrong-dose"},
+		wrong(err))
 }
 
 // A pause runs forwards, not for too long, and begins at most a week back and a year ahead.

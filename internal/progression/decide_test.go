@@ -77,6 +77,12 @@ func TestDecide(t *testing.T) {
 				last(f, i).Before, last(f, i).Pain = nil, n(6)
 			}
 		}, progression.Regress, false},
+		{"before 1, pain 4 in 2 of 3 is little, whatever it rose from", func(f *progression.Facts) {
+			for i := range 2 {
+				last(f, i).Before, last(f, i).Pain = n(1), n(4)
+			}
+		}, progression.Progress, false},
+		{"pain 5 in 2 of 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 1).Pain = n(5), n(5) }, progression.Progress, false},
 		{"before 6, pain 8 in 2 of 3 is a rise of 2", func(f *progression.Facts) {
 			for i := range 2 {
 				last(f, i).Before, last(f, i).Pain = n(6), n(8)
@@ -144,6 +150,13 @@ func TestDecide(t *testing.T) {
 		}, progression.Hold, false},
 		{"exposure from 8 to 4", func(f *progression.Facts) { f.Module = exercise.Exposure; last(f, 0).Danger = n(4) }, progression.Progress, false},
 		{"exposure from 8 to 5", func(f *progression.Facts) { f.Module = exercise.Exposure; last(f, 0).Danger = n(5) }, progression.Hold, false},
+		{"exposure rated twice, at 3", func(f *progression.Facts) {
+			f.Module = exercise.Exposure
+			for i := range f.Entries {
+				f.Entries[i].Danger = nil
+			}
+			last(f, 0).Danger, last(f, 1).Danger = n(3), n(3)
+		}, progression.Progress, false},
 		{"exposure rated twice, from 8 to 4", func(f *progression.Facts) {
 			f.Module = exercise.Exposure
 			f.Entries[0].Danger, f.Entries[1].Danger, f.Entries[2].Danger, f.Entries[4].Danger = nil, nil, nil, n(4)
