@@ -317,6 +317,9 @@ func TestWhatAHistorySays(t *testing.T) {
 		require.Equal(t, want[1], stop.ID, "day %d", days)
 		require.Equal(t, want[1] != "", stopped)
 	}
+	stop, stopped := History{Pauses: h.Pauses[1:]}.StopOn(monday.AddDays(2))
+	require.True(t, stopped)
+	require.Equal(t, id.Pause("p2"), stop.ID)
 	require.True(t, h.Pauses[2].IsEndless())
 	require.False(t, h.Pauses[0].IsEndless())
 	for origin, want := range map[Origin][2]bool{Published: {}, ByAdjustment: {}, ByCompletion: {}, BySwap: {},

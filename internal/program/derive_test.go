@@ -178,6 +178,19 @@ func TestASwapReachesWhatRulesPlanned(t *testing.T) {
 	})
 }
 
+// A therapist's adjustment in a flare is a version on top of it: the therapist knows what is planned and decides anew.
+func TestAnAdjustmentInAFlare(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		d.has(testkit.Anna, "v2", 2, -5, 3, program.Published)
+		d.has(testkit.Anna, "v3", 3, -1, 1, program.ByFlare)
+		a := program.Adjustment{ID: "v4", Changes: []program.Change{{Item: "i1", Kind: program.SetTo, Dose: dosed(2)}}}
+		_, _, err := d.Adjust(context.Background(), d.AsMember(testkit.Tess), testkit.Anna, a, d.history(testkit.Anna).Etag())
+		require.NoError(t, err)
+		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{3}}, {-1, program.ByFlare, testkit.Tom, []int{1}},
+			{0, program.ByAdjustment, testkit.Tess, []int{2}}}, d.shows(testkit.Anna))
+	})
+}
+
 // In an ordinary program a swap is one version, on top of what a member published.
 func TestASwapInAnOrdinaryProgram(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {

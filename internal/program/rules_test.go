@@ -164,6 +164,9 @@ func TestAStepDown(t *testing.T) {
 		down, _ := Item{Dose: reps(3, 10), Minimum: &least}.Lighter()
 		require.Equal(t, stays, down.Minimum != nil, "at 3×7 a smallest dose of %d×7", sets)
 	}
+	unknown, is := Item{Exercise: "handstand", Dose: reps(2, 8)}.Easier(embedded(t))
+	require.False(t, is)
+	require.Equal(t, Item{Exercise: "handstand", Dose: reps(2, 8)}, unknown)
 	smallest := minutes(1, 6)
 	scaled := Item{Dose: minutes(1, 12), Minimum: &smallest}.Scaled(50)
 	require.Equal(t, Item{Dose: minutes(1, 6)}, scaled)
