@@ -127,6 +127,16 @@ func TestTheFactsOfASlot(t *testing.T) {
 	require.Nil(t, stopped.Experience)
 }
 
+// The window that the learner chose for a day belongs to the cue of that day alone.
+func TestTheWindowThatWasTried(t *testing.T) {
+	t.Parallel()
+	f := home()
+	f.times, f.patient.Reminders.Windows = newTimes(), []localtime.Window{early, late}
+	today := localtime.DateOf(nine)
+	require.Equal(t, f.try(today), f.facts(slot{Kind: Cue, Date: today}, monday(), nine).Tried)
+	require.Nil(t, f.facts(slot{Kind: Rescue, Date: today}, monday(), nine).Tried)
+}
+
 // A habit is four sessions a week on average over the longest of the spans that are known.
 func TestHabitWeeks(t *testing.T) {
 	t.Parallel()
@@ -272,4 +282,18 @@ func TestTheStatusOfASlotsDay(t *testing.T) {
 	ahead, err := f.statusOn(nil, f.status.Date.AddDays(1))
 	require.NoError(t, err)
 	require.Equal(t, f.status.Date.AddDays(1), ahead.Date)
+}
+
+// A patient's day is moved by up to a minute and a half to either side, always alike, and every second of that occurs.
+func TestADayIsSpread(t *testing.T) {
+	t.Parallel()
+	seen := map[time.Duration]bool{}
+	for days := range 3000 {
+		apart := spread(anna, day.AddDays(days))
+		require.Equal(t, apart, spread(anna, day.AddDays(days)))
+		seen[apart] = true
+	}
+	require.Len(t, seen, 181)
+	require.True(t, seen[-90*time.Second] && seen[0] && seen[90*time.Second])
+	require.NotEqual(t, spread(anna, day), spread(bert, day))
 }
