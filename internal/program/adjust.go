@@ -191,7 +191,8 @@ func (v Version) changedBy(d derived) Version {
 	return v
 }
 
-// plannedAfter returns the versions that rules have planned for later than a day, in the order in which they will govern.
+// plannedAfter returns the versions that rules have planned for later than a day, in the order in which they will govern: one that
+// was published later and begins earlier leaves those before it nothing to govern.
 func (h History) plannedAfter(day localtime.Date) (planned []Version) {
 	for _, v := range h.Versions {
 		governs, _ := h.On(v.EffectiveFrom)
@@ -199,7 +200,6 @@ func (h History) plannedAfter(day localtime.Date) (planned []Version) {
 			planned = append(planned, v)
 		}
 	}
-	slices.SortStableFunc(planned, func(a, b Version) int { return a.EffectiveFrom.DaysSince(b.EffectiveFrom) })
 	return planned
 }
 

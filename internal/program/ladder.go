@@ -14,7 +14,7 @@ func boundsOf(e exercise.Exercise, level int, last bool) bounds {
 		if e.Region == "neck" {
 			return bounds{12, 15}
 		}
-		return []bounds{{8, 10}, {10, 12}, {8, 12}}[min(level, 3)-1]
+		return []bounds{{8, 10}, {10, 12}, {8, 12}}[min(max(level, 1), 3)-1] // a practice's own exercise has level 0
 	case exercise.Core:
 		return bounds{8, 10}
 	case exercise.Mobility:
@@ -87,7 +87,7 @@ func (i Item) effort(library *exercise.Library) int {
 // more effort than there was. It is false where even the least dose would be.
 func (i Item) variant(library *exercise.Library, slug string) (Item, bool) {
 	e, err := library.Find(slug)
-	if slug == "" || err != nil {
+	if err != nil { // the chain ends here
 		return i, false
 	}
 	other := i

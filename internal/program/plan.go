@@ -85,12 +85,12 @@ func (h History) Later(day localtime.Date) (planned []Planned) {
 // IsLightened reports whether less than usual is asked on a day, in a flare, on the way back from one or because the patient chose
 // so: then no rule changes doses.
 func (h History) IsLightened(day localtime.Date) bool {
-	version, inForce := h.On(day)
-	if !inForce || version.Origin == ByFlare || version.Origin == ByLighter {
-		return inForce
+	version, _ := h.On(day)
+	if version.Origin == ByFlare || version.Origin == ByLighter {
+		return true
 	}
 	usual, err := h.Base(day)
-	return version.Origin == ByRebuild && err == nil && !SameItems(version.Items, usual.Items)
+	return err == nil && !SameItems(version.Items, usual.Items)
 }
 
 // StepSince returns the day from which an item has asked what it asks in the version of a day.
@@ -100,8 +100,8 @@ func (h History) StepSince(item Item, day localtime.Date) localtime.Date {
 		if day.Before(v.EffectiveFrom) {
 			continue
 		}
-		was, there := v.Item(item.ID)
-		if !there || was.Exercise != item.Exercise || was.Dose != item.Dose {
+		was, _ := v.Item(item.ID) // one that was not there has no exercise
+		if was.Exercise != item.Exercise || was.Dose != item.Dose {
 			break
 		}
 		since = v.EffectiveFrom

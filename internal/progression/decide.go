@@ -169,8 +169,6 @@ func (f Facts) progress() Verdict {
 		return verdict(Hold, "Niet van elke sessie is de pijn bekend.", "Pain is not known of each session.")
 	case slices.ContainsFunc(recent, Entry.isPainHigh):
 		return verdict(Hold, "De pijn was in een sessie hoger dan 5.", "Pain was above 5 in a session.")
-	case slices.ContainsFunc(recent, f.tooMuch):
-		return verdict(Hold, "In een sessie was er te veel pijn.", "There was too much pain in a session.")
 	case slices.ContainsFunc(recent, func(e Entry) bool { return !e.Recent && (e.Settled == nil || !*e.Settled) }):
 		return verdict(Hold, "Niet van elke sessie is bekend dat de pijn binnen 24 uur zakte.", "It is not known of each session that pain settled within 24 hours.")
 	case f.Module == exercise.Exposure:

@@ -222,7 +222,7 @@ func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Chang
 		return nil, &task
 	}
 	after, ok := v.Step(r.library, item)
-	if v.Rule == Hold || !ok || v.Rule == Progress && e.isTooMuch() {
+	if !ok || v.Rule == Progress && e.isTooMuch() {
 		return nil, nil
 	}
 	return &Change{
@@ -261,8 +261,8 @@ func (e evidence) mayNotWait(c Change) bool {
 // isPainful reports whether pain was above 5 before, during or after an exercise in the last 14 days.
 func (e evidence) isPainful(item program.Item) bool {
 	return slices.ContainsFunc(e.sessions, func(s session.Session) bool {
-		entry, done := e.entry(s, item)
-		return done && e.today.DaysSince(s.LocalDate) < window && entry.isPainHigh()
+		entry, _ := e.entry(s, item) // without it nothing hurt
+		return e.today.DaysSince(s.LocalDate) < window && entry.isPainHigh()
 	})
 }
 

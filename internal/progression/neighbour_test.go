@@ -146,6 +146,8 @@ func TestTheAlertEndsWithTheLastChange(t *testing.T) {
 		for _, as := range []id.Progression{"c1", "c2"} {
 			b.waits(testkit.Anna, as, b.Clock.Now())
 		}
+		b.Insert("progressions", testkit.Row{"patient_id": testkit.Anna, "id": "c3", "rule": "REGRESS", "state": "open",
+			"item_before": b.item, "item_after": b.item, "because": "[]", "session_id": "s1", "made_at": b.Clock.Now()})
 		for _, subject := range []string{"PROGRESS", "REGRESS"} {
 			b.Insert("alerts", testkit.Row{"id": subject, "patient_id": testkit.Anna, "kind": progression.ChangeKind,
 				"subject": subject, "urgency": "today", "reasons": "[]"})

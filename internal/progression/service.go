@@ -182,8 +182,8 @@ func (s *Service) act(tx *database.Tx, v access.Viewer, c Change, to State) erro
 	if to == Undone {
 		expected, wanted = c.After, c.Before
 	}
-	now, there := version.Item(expected.ID)
-	if !there || now.Exercise != expected.Exercise || now.Dose != expected.Dose {
+	now, _ := version.Item(expected.ID) // one that is gone has no exercise
+	if now.Exercise != expected.Exercise || now.Dose != expected.Dose {
 		return ErrOvertaken
 	}
 	wanted.Schedule = now.Schedule

@@ -111,6 +111,12 @@ func TestDecide(t *testing.T) {
 		{"before a window", notFeedback, noon, func(f *reminder.Facts) {
 			f.Patient.Reminders.Windows = []localtime.Window{{From: 17 * 60, Until: 20 * 60}, {From: 13 * 60, Until: 14 * 60}}
 		}, reminder.Hold, reminder.OutsideWindows, at("13:00")},
+		{"before two windows, the nearer first", notFeedback, noon, func(f *reminder.Facts) {
+			f.Patient.Reminders.Windows = []localtime.Window{{From: 13 * 60, Until: 14 * 60}, {From: 17 * 60, Until: 20 * 60}}
+		}, reminder.Hold, reminder.OutsideWindows, at("13:00")},
+		{"between two windows", notFeedback, noon, func(f *reminder.Facts) {
+			f.Patient.Reminders.Windows = []localtime.Window{{From: 9 * 60, Until: 10 * 60}, {From: 17 * 60, Until: 20 * 60}}
+		}, reminder.Hold, reminder.OutsideWindows, at("17:00")},
 		{"after the last window", notFeedback, noon, func(f *reminder.Facts) {
 			f.Patient.Reminders.Windows = []localtime.Window{{From: 9 * 60, Until: 12 * 60}}
 		}, reminder.Skip, reminder.OutsideWindows, time.Time{}},
@@ -122,6 +128,9 @@ func TestDecide(t *testing.T) {
 		{"another push 4:00 ago", notFeedback, noon, func(f *reminder.Facts) { f.Sent.Last = ago(4 * time.Hour) }, reminder.Send, reminder.Due, time.Time{}},
 		{"a cue 19:59 ago", []reminder.Kind{cue}, noon, func(f *reminder.Facts) { f.Sent.LastCue = ago(20*time.Hour - time.Minute) }, reminder.Skip, reminder.TooSoon, time.Time{}},
 		{"a cue 20:00 ago", []reminder.Kind{cue}, noon, func(f *reminder.Facts) { f.Sent.LastCue = ago(20 * time.Hour) }, reminder.Send, reminder.Due, time.Time{}},
+		{"a cue 5 hours ago is another matter", notFeedback[1:], noon, func(f *reminder.Facts) {
+			f.Sent.LastCue, f.Sent.Last = ago(5*time.Hour), ago(5*time.Hour)
+		}, reminder.Send, reminder.Due, time.Time{}},
 		{"one reminder today already", asking, noon, func(f *reminder.Facts) { f.Sent.TodayReminders, f.Sent.Today = 1, 1 }, reminder.Skip, reminder.DailyCap, time.Time{}},
 		{"one reminder today leaves room to talk", []reminder.Kind{weekly, milestone, questions}, noon, func(f *reminder.Facts) { f.Sent.TodayReminders, f.Sent.Today = 1, 1 }, reminder.Send, reminder.Due, time.Time{}},
 		{"two a day allowed, one sent", asking, noon, func(f *reminder.Facts) {
@@ -133,6 +142,13 @@ func TestDecide(t *testing.T) {
 		{"one rescue this week", []reminder.Kind{rescue}, noon, func(f *reminder.Facts) { f.Sent.WeekRescues = 1 }, reminder.Send, reminder.Due, time.Time{}},
 		{"two rescues this week", []reminder.Kind{rescue}, noon, func(f *reminder.Facts) { f.Sent.WeekRescues = 2 }, reminder.Skip, reminder.WeeklyCap, time.Time{}},
 		{"as many as the patient wants this week", asking, noon, func(f *reminder.Facts) { f.Sent.WeekReminders = 5 }, reminder.Skip, reminder.WeeklyCap, time.Time{}},
+		{"as many reminders as the patient wants leave room to talk", []reminder.Kind{weekly, milestone, questions}, noon,
+			func(f *reminder.Facts) { f.Sent.WeekReminders = 5 }, reminder.Send, reminder.Due, time.Time{}},
+		{"five cues leave room for others", []reminder.Kind{rescue, weekly, lapse}, noon, func(f *reminder.Facts) {
+			f.Sent.WeekCues, f.Patient.Reminders.MaxPerWeek = 5, 7
+		}, reminder.Send, reminder.Due, time.Time{}},
+		{"two rescues leave room for others", []reminder.Kind{cue, weekly, lapse}, noon, func(f *reminder.Facts) { f.Sent.WeekRescues = 2 },
+			reminder.Send, reminder.Due, time.Time{}},
 		{"one less", asking, noon, func(f *reminder.Facts) { f.Sent.WeekReminders = 4 }, reminder.Send, reminder.Due, time.Time{}},
 		{"seven pushes of any kind this week", notFeedback, noon, func(f *reminder.Facts) { f.Sent.Week = 7 }, reminder.Skip, reminder.WeeklyCap, time.Time{}},
 		{"the week wins over the day", notFeedback, noon, func(f *reminder.Facts) { f.Sent.Week, f.Sent.Today = 7, 2 }, reminder.Skip, reminder.WeeklyCap, time.Time{}},
@@ -140,12 +156,20 @@ func TestDecide(t *testing.T) {
 		{"dropped: the evening is better", []reminder.Kind{cue}, noon, func(f *reminder.Facts) { f.Dropped = true }, reminder.Skip, reminder.RescueInstead, time.Time{}},
 		{"dropped, two rescues this week: the cue again", []reminder.Kind{cue}, noon, func(f *reminder.Facts) { f.Dropped, f.Sent.WeekRescues = true, 2 }, reminder.Send, reminder.Due, time.Time{}},
 		{"dropped, two a day allowed: the cue too", []reminder.Kind{cue}, noon, func(f *reminder.Facts) { f.Dropped, f.Patient.Reminders.MaxPerDay = true, 2 }, reminder.Send, reminder.Due, time.Time{}},
+		{"dropped, one of two sent: the evening is better", []reminder.Kind{cue}, noon, func(f *reminder.Facts) {
+			f.Dropped, f.Patient.Reminders.MaxPerDay, f.Sent.TodayReminders, f.Sent.Today = true, 2, 1, 1
+		}, reminder.Skip, reminder.RescueInstead, time.Time{}},
+		{"4 days away, two a day allowed: the question too", []reminder.Kind{cue, rescue}, noon, func(f *reminder.Facts) {
+			f.Away, f.Patient.Reminders.MaxPerDay = 4, 2
+		}, reminder.Send, reminder.Due, time.Time{}},
 		{"4 days away: a question instead", []reminder.Kind{cue, rescue}, noon, func(f *reminder.Facts) { f.Away = 4 }, reminder.Skip, reminder.LapseInstead, time.Time{}},
 		{"5 days away: no question", []reminder.Kind{cue, rescue}, noon, func(f *reminder.Facts) { f.Away = 5 }, reminder.Send, reminder.Due, time.Time{}},
 		{"a milestone 13 days ago", []reminder.Kind{milestone}, noon, func(f *reminder.Facts) { f.Sent.LastMilestone = days(-13) }, reminder.Skip, reminder.TooSoon, time.Time{}},
 		{"a milestone 14 days ago", []reminder.Kind{milestone}, noon, func(f *reminder.Facts) { f.Sent.LastMilestone = days(-14) }, reminder.Send, reminder.Due, time.Time{}},
 		{"questions answered meanwhile", []reminder.Kind{questions}, noon, func(f *reminder.Facts) { f.Questions.Waiting = 0 }, reminder.Skip, reminder.NothingWaiting, time.Time{}},
 		{"feedback opened meanwhile", []reminder.Kind{feedback}, noon, func(f *reminder.Facts) { f.Unread = 0 }, reminder.Skip, reminder.NothingUnread, time.Time{}},
+		{"feedback on a day with one push", []reminder.Kind{feedback}, noon, func(f *reminder.Facts) { f.Sent.Today = 1 },
+			reminder.Send, reminder.Due, time.Time{}},
 		{"feedback on a full day", []reminder.Kind{feedback}, noon, func(f *reminder.Facts) { f.Sent.Today = 2 }, reminder.Hold, reminder.DailyCap, morning},
 
 		{"put off: no limit holds", notFeedback, noon, func(f *reminder.Facts) {

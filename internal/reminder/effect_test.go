@@ -34,7 +34,31 @@ func TestEstimateByHand(t *testing.T) {
 	require.InDelta(t, e.Effect-e.Low, e.High-e.Effect, 1e-12)
 }
 
-// Who is sent to more often is also who exercises more, and nothing else is known about them: the plain difference is wrong, the
+// Unequal chances, weights and controls, worked out apart from the program: the estimate, its interval over patients,
+// and the rates.
+func TestEstimateOfUnequalDecisions(t *testing.T) {
+	t.Parallel()
+	var observed []reminder.Observation
+	for patient, done := range []string{"110", "011", "101", "110", "001", "100"} {
+		for i, probability := range []float64{.5, .8, .25} {
+			observed = append(observed, reminder.Observation{
+				Patient: id.Patient(fmt.Sprint(patient)), Sent: (patient+i)%3 != 1, Probability: probability, Weight: []float64{1,
+					1, 2}[i],
+				Recent: []float64{.1, .9, .4, .6, .3, .8}[patient], Done: done[i] == '1',
+			})
+		}
+	}
+	e := reminder.Estimate(observed)
+	require.Equal(t, [3]int{18, 12, 6}, [3]int{e.Decisions, e.Sent, e.Patients})
+	require.InDelta(t, -0.099903271, e.Effect, 1e-8)
+	require.InDelta(t, -1.591391416, e.Low, 1e-8)
+	require.InDelta(t, 1.391584875, e.High, 1e-8)
+	require.InDelta(t, 0.561111111, e.RateSent, 1e-8)
+	require.InDelta(t, 0.655172414, e.RateNotSent, 1e-8)
+}
+
+// Who is sent to more often is also who exercises more, and nothing else is known about them: the plain difference is
+// wrong, the
 // weighted one is not.
 func TestEstimateUndoesUnequalChances(t *testing.T) {
 	t.Parallel()
@@ -49,7 +73,8 @@ func TestEstimateUndoesUnequalChances(t *testing.T) {
 			chance, base = .8, .6
 		}
 		for range 40 {
-			o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < chance, Probability: chance, Weight: 1}
+			o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < chance,
+				Probability: chance, Weight: 1}
 			if o.Sent {
 				base += truth
 			}
@@ -86,7 +111,8 @@ func TestTheIntervalCovers(t *testing.T) {
 			base := .2 + .5*random.Float64()
 			own := truth + .1*(random.Float64()-.5) // patients respond differently
 			for range 20 {
-				o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < .5, Probability: .5, Weight: 1, Recent: base}
+				o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < .5, Probability: .5,
+					Weight: 1, Recent: base}
 				p := base
 				if o.Sent {
 					p += own
@@ -108,7 +134,8 @@ func TestAControlThatIsTheSameForAll(t *testing.T) {
 	t.Parallel()
 	var observed []reminder.Observation
 	for i := range 8 {
-		observed = append(observed, reminder.Observation{Patient: id.Patient(fmt.Sprint(i)), Sent: i%2 == 0, Probability: .5, Weight: 1, Done: i < 3})
+		observed = append(observed, reminder.Observation{Patient: id.Patient(fmt.Sprint(i)), Sent: i%2 == 0, Probability: .5,
+			Weight: 1, Done: i < 3})
 	}
 	require.InDelta(t, .5-.25, reminder.Estimate(observed).Effect, 1e-12)
 }

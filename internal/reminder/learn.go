@@ -120,9 +120,7 @@ func curveOf(b Believed) (c curve) {
 		if b.Arm != Nothing {
 			share += sendCost
 		}
-		if share > 0 && share < 1 {
-			c.density[point] = beta.Prob(share)
-		}
+		c.density[point] = beta.Prob(share) // 0 outside of 0 to 1
 		c.below[point] = sum + c.density[point]/2
 		sum += c.density[point]
 	}
@@ -160,7 +158,7 @@ func bounded(weights []float64) []int {
 	for given != 1000 { // what rounding or a bound left over goes to, or comes from, the likeliest that has room
 		best := -1
 		for i := range permille {
-			fits := given < 1000 && permille[i] < most || given > 1000 && permille[i] > least
+			fits := given > 1000 || permille[i] < most // the likeliest has never the least
 			if fits && (best < 0 || weights[i] > weights[best]) {
 				best = i
 			}

@@ -40,6 +40,7 @@ func TestGate(t *testing.T) {
 		{"neck with double vision", neck(safety.NeckVascular), safety.Emergency, safety.Now, []string{"E-4"}},
 		{"dizzy with double vision after a session", yes(safety.DizzyDoubleVision), safety.Emergency, safety.Now, []string{"E-4"}},
 		{"stiff neck with fever", neck(safety.NeckMeningitis), safety.Emergency, safety.Now, []string{"E-5"}},
+		{"fever with a stiff neck where the back hurts", yes(safety.NeckMeningitis), safety.OK, "", nil},
 		{"neck pain after major trauma", neck(safety.MajorTrauma), safety.Emergency, safety.Now, []string{"E-6", "R-3"}},
 		{"back pain after major trauma", yes(safety.MajorTrauma), safety.Refer, safety.ThisWeek, []string{"R-3"}},
 		{"chest pain", yes(safety.ChestPain), safety.Emergency, safety.Now, []string{"E-7"}},
@@ -76,6 +77,7 @@ func TestGate(t *testing.T) {
 			a.Weeks, a.Yes = 4, []safety.Sign{safety.NoImprovement, safety.NightPain}
 		}, safety.OK, "", nil},
 		{"5 weeks without improvement", func(a *safety.Answers) { a.Weeks, a.Yes = 5, []safety.Sign{safety.NoImprovement} }, safety.OK, "", nil},
+		{"5 weeks with night pain, improving", func(a *safety.Answers) { a.Weeks, a.Yes = 5, []safety.Sign{safety.NightPain} }, safety.OK, "", nil},
 		{"morning stiffness at 44", yes(safety.MorningStiffness), safety.Review, safety.NextVisit, []string{"V-4"}},
 		{"morning stiffness at 45", func(a *safety.Answers) {
 			a.AgeMin, a.AgeMax, a.Yes = 45, 46, []safety.Sign{safety.MorningStiffness}
@@ -133,4 +135,60 @@ func TestMoreSignsAreNeverSafer(t *testing.T) {
 			require.Contains(t, after.Advice(people.English), "112")
 		}
 	})
+}
+
+// What a patient has to do is said by how grave and how urgent it is, in both languages.
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		verdict safety.Verdict
+		nl, en  string
+	}{
+		{safety.Verdict{Level: safety.OK}, "", ""},
+		{safety.Verdict{Level: safety.Review, Urgency: safety.Today},
+			"Uw therapeut bekijkt eerst uw antwoorden.", "Your therapist looks at your answers first."},
+		{safety.Verdict{Level: safety.Refer, Urgency: safety.ThisWeek},
+			"Maak deze week een afspraak bij uw huisarts. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
+			"Make an appointment with your doctor this week. Do no exercises until your therapist says you can."},
+		{safety.Verdict{Level: safety.Refer, Urgency: safety.Today},
+			"Bel vandaag uw huisarts of de huisartsenpost. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
+			"Call your doctor or the out-of-hours doctor today. Do no exercises until your therapist says you can."},
+		{safety.Verdict{Level: safety.Emergency, Urgency: safety.Now},
+			"Bel nu 112 of de huisartsenpost. Wacht niet af. Doe geen oefeningen.",
+			"Call 112 or the out-of-hours doctor now. Do not wait. Do no exercises."},
+	} {
+		require.Equal(t, tc.nl, tc.verdict.Advice(people.Dutch))
+		require.Equal(t, tc.en, tc.verdict.Advice(people.English))
+	}
+}
+
+// Signs survive being stored as one text.
+func TestSignsAsText(t *testing.T) {
+	t.Parallel()
+	for text, signs := range map[string][]safety.Sign{
+		"": nil, "chest_pain": {safety.ChestPain}, "new_numbness,chest_pain": {safety.NewNumbness, safety.ChestPain},
+	} {
+		require.Equal(t, text, safety.JoinSigns(signs))
+		require.Equal(t, signs, safety.ParseSigns(text))
+	}
+}
+
+// The last decision holds; a stop that was not cleared blocks, a review never does.
+func TestWhatBlocks(t *testing.T) {
+	t.Parallel()
+	cleared, referred := safety.Decision{Outcome: safety.Cleared}, safety.Decision{Outcome: safety.Referred}
+	for _, tc := range []struct {
+		decisions []safety.Decision
+		status    string
+		blocks    bool
+	}{
+		{nil, "awaiting", true}, {[]safety.Decision{referred}, "referred", true}, {[]safety.Decision{cleared}, "cleared", false},
+		{[]safety.Decision{referred, cleared}, "cleared", false}, {[]safety.Decision{cleared, referred}, "referred", true},
+	} {
+		for level, stops := range map[safety.Level]bool{safety.Review: false, safety.Refer: true, safety.Emergency: true} {
+			r := safety.Report{Verdict: safety.Verdict{Level: level}, Decisions: tc.decisions}
+			require.Equal(t, tc.status, r.Status())
+			require.Equal(t, tc.blocks && stops, r.Blocks(), "%s %s", level, tc.status)
+		}
+	}
 }
