@@ -137,15 +137,18 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	metrics := newMetrics()
 	db, err := database.Open(ctx, database.Options{
-		Path: c.DatabasePath, Anchor: c.AnchorPath, AcceptAnchor: d.AcceptAnchor, URL: c.DatabaseURL, Clock: d.Clock,
+		Renewed: func(e database.Epoch) { tellLoss(d.Log, e) },
+		Path:    c.DatabasePath, Anchor: c.AnchorPath, AcceptAnchor: d.AcceptAnchor, URL: c.DatabaseURL, Clock: d.Clock,
 		Unsafe: d.Unsafe, Rehearse: d.Rehearse,
 		Pool: database.Pool{Connections: c.DatabasePool, Idle: c.DatabaseIdle, Statement: c.DatabaseStatement},
 	})
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: d.Contract, Metrics: newMetrics(), config: c, log: d.Log}
+	metrics.watchEpoch(db)
+	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: d.Contract, Metrics: metrics, config: c, log: d.Log}
 	if err := a.open(ctx, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -248,7 +251,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		clientIP = api.ForwardedAddress
 	}
 	parts := api.Parts{
-		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status, ClientIP: clientIP,
+		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status, Epoch: a.DB.Epoch, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs, Sessions: a.Sessions,
 		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts,
 		Overview: overview.NewService(a.DB),

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"cadans/internal/database"
 	"cadans/internal/delivery"
 	"cadans/internal/reminder"
 )
@@ -55,6 +56,29 @@ func newMetrics() *Metrics {
 	m.registry.MustRegister(m.requests, m.reminders, m.lateness, m.backlog, m.waited, m.failures, m.service,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// watchEpoch shows since when the database's epoch lasts, and how much may be missing since it began.
+func (m *Metrics) watchEpoch(db *database.DB) {
+	gauge := func(name, help string, value func(database.Epoch) float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},
+			func() float64 { return value(db.Epoch()) }))
+	}
+	gauge("cadans_database_epoch_begun_seconds", "When the database's epoch began, in seconds since 1970.",
+		func(e database.Epoch) float64 { return float64(e.BegunAt.Unix()) })
+	gauge("cadans_database_missing_commits",
+		"Acknowledged commits that may be missing since the epoch began; -1 when nobody knows how many.", missing)
+}
+
+func missing(e database.Epoch) float64 {
+	switch {
+	case !e.MayMiss():
+		return 0
+	case e.Missing == nil:
+		return -1
+	default:
+		return float64(*e.Missing)
+	}
 }
 
 // Request implements api.Metrics.
