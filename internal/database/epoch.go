@@ -91,6 +91,17 @@ func (tx *Tx) latestEpoch() (Epoch, error) {
 	return row.toEpoch(), err
 }
 
+// EpochsSince returns the epochs that began after a moment, the latest last.
+func (tx *Tx) EpochsSince(since time.Time) (epochs []Epoch, err error) {
+	var rows []epochRow
+	err = tx.All(&rows, `SELECT number, id, begun_at, reason, missing, since, system, timeline, position
+		FROM epochs WHERE begun_at > ? ORDER BY number`, At(since))
+	for _, row := range rows {
+		epochs = append(epochs, row.toEpoch())
+	}
+	return epochs, Wrap("database: epochs", err)
+}
+
 // beginEpoch makes an epoch after the latest one, which is the zero Epoch where there is none.
 func (tx *Tx) beginEpoch(latest Epoch, why Reason, l loss, at place) (Epoch, error) {
 	row := epochRow{
