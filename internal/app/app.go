@@ -167,6 +167,9 @@ func (a *App) open(ctx context.Context, d Deps) error {
 	if err := a.Auth.Adopt(ctx); err != nil {
 		return err
 	}
+	if err := warnOfStandby(ctx, a.DB, d.Log); err != nil {
+		return err
+	}
 	return a.Exercises.Refresh(ctx)
 }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -21,4 +22,13 @@ func tellLoss(log *slog.Logger, e database.Epoch) {
 		attributes = append(attributes, "since", e.Since.Format(time.RFC3339Nano))
 	}
 	log.Error("acknowledged changes may be missing from the database", attributes...)
+}
+
+// warnOfStandby tells an operator whose server answers commits that its standby does not have yet.
+func warnOfStandby(ctx context.Context, db *database.DB, log *slog.Logger) error {
+	why, err := db.MayLose(ctx)
+	if err == nil && why != "" {
+		log.Warn("a failover could lose acknowledged changes; README.md says how to run with none lost", "why", why)
+	}
+	return err
 }

@@ -95,8 +95,9 @@ func (s servers) failOver() {
 func TestAStandbyInStepLosesNothing(t *testing.T) {
 	t.Parallel()
 	s := newServers(t)
-	sys := testkit.Start(t, testkit.AsReplica(s.url(), 1))
 	s.inStep(t)
+	sys := testkit.Start(t, testkit.AsReplica(s.url(), 1))
+	require.NotContains(t, sys.Log(), "could lose")
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
 	var phones []*phone
 	for _, name := range []string{"A. Jansen", "B. Bakker", "C. Dekker"} {
@@ -134,6 +135,7 @@ func TestAStandbyBehindIsHealedByPhones(t *testing.T) {
 	t.Parallel()
 	s := newServers(t)
 	sys, other := testkit.Start(t, testkit.AsReplica(s.url(), 1)), testkit.Start(t, testkit.AsReplica(s.url(), 2))
+	require.Contains(t, sys.Log(), "synchronous_standby_names is empty")
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
 	anna := newPhone(t, sys, therapist.NewPatient("A. Jansen", "Europe/Amsterdam"))
 	therapist.Publishes(anna.Patient, 7)
