@@ -149,7 +149,8 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 		return nil, err
 	}
 	metrics.watchEpoch(db)
-	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: d.Contract, Metrics: metrics, config: c, log: d.Log}
+	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: d.Contract, Metrics: metrics,
+		config: c, log: d.Log}
 	if err := a.open(ctx, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -255,7 +256,8 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		clientIP = api.ForwardedAddress
 	}
 	parts := api.Parts{
-		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status, Epoch: a.DB.Epoch, ClientIP: clientIP,
+		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status,
+		Epoch: a.DB.Epoch, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs, Sessions: a.Sessions,
 		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts,
 		Overview: overview.NewService(a.DB),

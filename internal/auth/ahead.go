@@ -16,9 +16,9 @@ import (
 //	session has gone on in the current epoch  two hold tokens of it: reuse, the session ends
 //	otherwise                                 accepted; every earlier token counts as used, long ago
 //
-// It is no way round an end: the session has to be known, alive, a phone's, and not too old. A token that was stolen before
-// the loss is not above the last known. One that was stolen and renewed within the lost time is worth as much as the
-// phone's own until both have been shown; then the session ends.
+// It is no way round an end: the session has to be known, alive, a phone's, and not too old. A token that was
+// stolen before the loss is not above the last known. One that was stolen and renewed within the lost time is
+// worth as much as the phone's own until both have been shown; then the session ends.
 
 // unknown answers a token that the database does not know.
 func (s *Service) unknown(store store, token string) (rotation, error) {

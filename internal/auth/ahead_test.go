@@ -97,7 +97,8 @@ func TestOlderTokensAreReuseAfterTheLatest(t *testing.T) {
 	}
 }
 
-// When somebody else comes before the phone, with the last known token or a lost one, the phone's ends the session of both.
+// When somebody else comes before the phone, with the last known token or a lost one, the phone's ends the session
+// of both.
 func TestTwoHoldersEndTheSession(t *testing.T) {
 	t.Parallel()
 	for name, i := range map[string]int{"the last known": 1, "lost and used": 2, "lost and used later": 3} {
@@ -125,7 +126,8 @@ func TestATokenStolenBeforeTheLossGainsNothing(t *testing.T) {
 	require.Equal(t, "refresh-reused", code)
 }
 
-// What ended stays ended, and what is too old, altered or of another session is refused; nothing of it ends the session.
+// What ended stays ended, and what is too old, altered or of another session is refused; nothing of it ends the
+// session.
 func TestWhatATokenAheadCannotDo(t *testing.T) {
 	t.Parallel()
 	r := newRolledBack(t)
@@ -137,8 +139,9 @@ func TestWhatATokenAheadCannotDo(t *testing.T) {
 		return strings.Join(changed, ".")
 	}
 	for name, token := range map[string]string{
-		"another session": altered(1, r.sys.NewID()), "a higher number": altered(2, "99"), "the number written otherwise": altered(2, "+5"),
-		"another epoch": altered(3, r.sys.App.DB.Epoch().ID), "a later moment": altered(4, "99999999999999"),
+		"another session": altered(1, r.sys.NewID()), "a higher number": altered(2, "99"),
+		"the number written otherwise": altered(2, "+5"),
+		"another epoch":                altered(3, r.sys.App.DB.Epoch().ID), "a later moment": altered(4, "99999999999999"),
 		"no signature": altered(5, ""), "another signature": altered(5, strings.Repeat("A", 43)), "more": latest + "A",
 	} {
 		status, _, code := r.shows(t, token)

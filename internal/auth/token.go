@@ -11,8 +11,9 @@ import (
 	"cadans/internal/id"
 )
 
-// proof is what a refresh token says, and its signature proves: which token of which session it is, in which epoch of the
-// database it was issued, and when. A database whose history was rolled back can know from it what it has forgotten.
+// proof is what a refresh token says, and its signature proves: which token of which session it is, in which epoch
+// of the database it was issued, and when. A database whose history was rolled back can know from it what it has
+// forgotten.
 type proof struct {
 	session id.AuthSession
 	number  int
@@ -67,7 +68,8 @@ func (k *keys) proven(token string) (p proof, ok bool) {
 	if err != nil {
 		return proof{}, false
 	}
-	p = proof{session: id.AuthSession(fields[1]), number: number, epoch: fields[3], issued: database.Instant(millis).Time()}
+	p = proof{session: id.AuthSession(fields[1]), number: number, epoch: fields[3],
+		issued: database.Instant(millis).Time()}
 	for _, key := range k.proofs {
 		if hmac.Equal([]byte(p.signed(key)), []byte(token)) {
 			return p, true

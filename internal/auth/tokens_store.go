@@ -16,7 +16,8 @@ func (s store) insertRefresh(token string, p proof, expires time.Time) error {
 	})
 }
 
-const refreshColumns = "SELECT token_hash, session_id, created_at, expires_at, used_at, number, epoch FROM refresh_tokens "
+const refreshColumns = `SELECT token_hash, session_id, created_at, expires_at, used_at, number, epoch
+	FROM refresh_tokens `
 
 func (s store) refresh(token string) (row refreshRow, err error) {
 	err = s.tx.First(&row, refreshColumns+"WHERE token_hash = ?", tokenHash(token))

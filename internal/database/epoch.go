@@ -8,9 +8,9 @@ import (
 	"cadans/internal/fault"
 )
 
-// Epoch is a stretch of history from which nothing acknowledged is known to be missing. A new one begins where that is no
-// longer certain: an older backup was taken as it is, another server took over, or somebody holds proof of what is gone.
-// Phones compare its id with the one they kept, and send again what may be missing.
+// Epoch is a stretch of history from which nothing acknowledged is known to be missing. A new one begins where
+// that is no longer certain: an older backup was taken as it is, another server took over, or somebody holds proof
+// of what is gone. Phones compare its id with the one they kept, and send again what may be missing.
 type Epoch struct {
 	ID      string
 	BegunAt time.Time
@@ -38,8 +38,8 @@ const (
 // MayMiss reports whether something acknowledged may be missing.
 func (e Epoch) MayMiss() bool { return e.Reason != First && (e.Missing == nil || *e.Missing > 0) }
 
-// isAfter reports whether another process began the epoch since this one knew of known. Numbers alone do not say it: the
-// history that had them may be gone.
+// isAfter reports whether another process began the epoch since this one knew of known. Numbers alone do not say
+// it: the history that had them may be gone.
 func (e Epoch) isAfter(known Epoch) bool { return e.ID != known.ID && e.number >= known.number }
 
 type epochRow struct {
@@ -120,8 +120,8 @@ func (tx *Tx) lockEpochs() error {
 	return err
 }
 
-// Renew begins an epoch, as somebody has proved that a commit of the epoch with this id is gone. Where another has done so
-// meanwhile it does nothing.
+// Renew begins an epoch, as somebody has proved that a commit of the epoch with this id is gone. Where another has
+// done so meanwhile it does nothing.
 func (db *DB) Renew(ctx context.Context, id string) error {
 	var renewed Epoch
 	err := db.write(ctx, func(tx *Tx) (err error) {

@@ -5,8 +5,8 @@ import "context"
 // Remigrate runs what a binary does when it opens a database that is there already.
 func Remigrate(db *DB) error { return db.migrate(context.Background()) }
 
-// Downgrade takes the schema back to a number. From then on commits are neither counted nor watched, as the columns and the table
-// for that may be gone.
+// Downgrade takes the schema back to a number. From then on commits are neither counted nor watched, as the
+// columns and the table for that may be gone.
 func Downgrade(db *DB, version int64) error {
 	if db.postgres != nil {
 		db.postgres.watch.armed.Store(false)

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// sample says that so many commits of this process were acknowledged before the server had flushed its log up to a place.
+// sample says that so many commits of this process were acknowledged before the server had flushed its log up to a
+// place.
 type sample struct {
 	commits int64
 	flushed int64

@@ -6,9 +6,9 @@ import (
 	"fmt"
 )
 
-// MayLose says in a sentence why a failover could lose what is acknowledged, or nothing where it could not: a standby
-// follows the PostgreSQL server, and commits are answered before it has them. A server without a standby is no matter of
-// this, nor is SQLite.
+// MayLose says in a sentence why a failover could lose what is acknowledged, or nothing where it could not: a
+// standby follows the PostgreSQL server, and commits are answered before it has them. A server without a standby
+// is no matter of this, nor is SQLite.
 func (db *DB) MayLose(ctx context.Context) (why string, err error) {
 	if db.postgres == nil {
 		return "", nil

@@ -284,8 +284,8 @@ func (w *watch) account(tx *Tx, found Epoch) (Epoch, error) {
 	return tx.latestEpoch()
 }
 
-// loss is what this process misses on a server whose history leaves the known one at a place. Where a standby was in step,
-// the last commits may have come after the last sample, and are there all the same.
+// loss is what this process misses on a server whose history leaves the known one at a place. Where a standby was
+// in step, the last commits may have come after the last sample, and are there all the same.
 func (w *watch) loss(flushed int64) loss {
 	w.mu.Lock()
 	defer w.mu.Unlock()

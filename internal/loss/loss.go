@@ -1,7 +1,8 @@
 // Package loss tells admins that changes which were acknowledged may be missing from the database, and how many.
 //
-// It promises that every admin of every practice is told for 14 days, or until one of the practice has read it. It refuses
-// everybody else: a therapist or a patient can do nothing about it. The notice names no person and nothing about health.
+// It promises that every admin of every practice is told for 14 days, or until one of the practice has read it. It
+// refuses everybody else: a therapist or a patient can do nothing about it. The notice names no person and nothing
+// about health.
 package loss
 
 import (
@@ -47,7 +48,8 @@ func told(tx *database.Tx, practice id.Practice) (*database.Epoch, error) {
 	return latest(epochs, dismissed), nil
 }
 
-// latest returns the last epoch that may miss something and was not dismissed. Who dismisses one has seen those before it.
+// latest returns the last epoch that may miss something and was not dismissed. Who dismisses one has seen those
+// before it.
 func latest(epochs []database.Epoch, dismissed []string) (found *database.Epoch) {
 	for _, e := range epochs {
 		switch {

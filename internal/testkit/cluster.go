@@ -38,7 +38,8 @@ func NewCluster(t testing.TB) *Cluster {
 func (c *Cluster) Standby(name string) *Cluster {
 	c.t.Helper()
 	s := newCluster(c.t)
-	s.runs("pg_basebackup", "-D", s.data(), "-d", "host="+c.dir+" user=cadans application_name="+name, "-R", "-c", "fast", "--no-sync")
+	s.runs("pg_basebackup", "-D", s.data(), "-d", "host="+c.dir+" user=cadans application_name="+name,
+		"-R", "-c", "fast", "--no-sync")
 	s.Start()
 	return s
 }

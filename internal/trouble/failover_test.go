@@ -90,8 +90,8 @@ func (s servers) failOver() {
 	s.standby.Promote()
 }
 
-// A standby that was in step takes over while phones are sending: everything acknowledged is there, nobody is alarmed and
-// nobody is signed out.
+// A standby that was in step takes over while phones are sending: everything acknowledged is there, nobody is
+// alarmed and nobody is signed out.
 func TestAStandbyInStepLosesNothing(t *testing.T) {
 	t.Parallel()
 	s := newServers(t)
@@ -191,8 +191,8 @@ func files(t *testing.T, from, to string, suffixes ...string) {
 	}
 }
 
-// An operator restores a backup of yesterday. Whether its anchor says what is missing or was restored along, phones bring
-// everything back, and nobody is signed out.
+// An operator restores a backup of yesterday. Whether its anchor says what is missing or was restored along,
+// phones bring everything back, and nobody is signed out.
 func TestAnOlderBackupIsHealedByPhones(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

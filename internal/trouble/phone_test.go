@@ -32,8 +32,8 @@ func newPhone(t *testing.T, sys *testkit.System, p *testkit.Patient) *phone {
 	return &phone{Patient: p, t: t, sys: sys}
 }
 
-// tries sends until the answer is another than "later", as an app does. A phone whose tokens cannot be renewed for the time
-// being is told 401 and tries on; one that is signed out never gets further.
+// tries sends until the answer is another than "later", as an app does. A phone whose tokens cannot be renewed for
+// the time being is told 401 and tries on; one that is signed out never gets further.
 func (p *phone) tries(method, path string, body any) (answer testkit.Answer) {
 	p.t.Helper()
 	require.Eventually(p.t, func() bool {
@@ -64,7 +64,8 @@ func (p *phone) tellsOfEverything() {
 	day := p.Today()
 	p.tells("/v1/me/sessions", p.FullSession(p.sys.Clock.Now(), 3, 2))
 	p.tells("/v1/me/barrier-reports", map[string]any{"id": p.sys.NewID(), "local_date": day.String(), "barrier": "time"})
-	p.tells("/v1/me/check-ins", map[string]any{"id": p.sys.NewID(), "local_date": day.String(), "new_signs": []any{}, "nprs_avg24": 4})
+	p.tells("/v1/me/check-ins", map[string]any{"id": p.sys.NewID(), "local_date": day.String(),
+		"new_signs": []any{}, "nprs_avg24": 4})
 	p.tells("/v1/me/activity-batches", map[string]any{"items": []any{map[string]any{
 		"kind": "steps", "source": "manual", "external_id": p.sys.NewID(), "version": 1, "count": 1000,
 		"start_at": day.AddDays(-1).String() + "T09:00:00Z", "end_at": day.AddDays(-1).String() + "T10:00:00Z",

@@ -12,7 +12,8 @@ import (
 // lossView tells an admin what may be missing, and what to do about it.
 type lossView struct{ Epoch, Says, Asks string }
 
-// lost is the notice for an admin, where there is one. It stands above every page, also one about something that failed.
+// lost is the notice for an admin, where there is one. It stands above every page, also one about something that
+// failed.
 func (r *request) lost() (*lossView, error) {
 	e, err := r.losses.Notice(r.ctx, r.viewer)
 	if err != nil || e == nil {

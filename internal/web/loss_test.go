@@ -24,8 +24,8 @@ func loses(t *testing.T, sys *testkit.System, missing int) {
 	}))
 }
 
-// After a loss every admin reads on every page how much may be missing, in both languages, until one of the practice has
-// read it or 14 days have passed. Nobody else does, and nobody else ends it.
+// After a loss every admin reads on every page how much may be missing, in both languages, until one of the
+// practice has read it or 14 days have passed. Nobody else does, and nobody else ends it.
 func TestAdminsHearOfALoss(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
