@@ -41,7 +41,7 @@ type lossLine struct {
 func losses(t *testing.T, sys *testkit.System) (lines []lossLine) {
 	t.Helper()
 	for line := range strings.Lines(sys.Log()) {
-		if !strings.Contains(line, "acknowledged") {
+		if !strings.Contains(line, `"reason":"`) {
 			continue
 		}
 		var l lossLine
