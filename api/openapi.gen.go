@@ -17047,7 +17047,8 @@ type GetTodayResponseObject interface {
 }
 
 type GetToday200ResponseHeaders struct {
-	ETag *string
+	DatabaseEpoch *string
+	ETag          *string
 }
 
 type GetToday200JSONResponse struct {
@@ -17056,6 +17057,9 @@ type GetToday200JSONResponse struct {
 }
 
 func (response GetToday200JSONResponse) VisitGetTodayResponse(ctx *fiber.Ctx) error {
+	if response.Headers.DatabaseEpoch != nil {
+		ctx.Response().Header.Set("Database-Epoch", fmt.Sprint(*response.Headers.DatabaseEpoch))
+	}
 	if response.Headers.ETag != nil {
 		ctx.Response().Header.Set("ETag", fmt.Sprint(*response.Headers.ETag))
 	}

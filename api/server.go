@@ -24,6 +24,7 @@ import (
 	"cadans/internal/caseload"
 	"cadans/internal/clock"
 	"cadans/internal/coping"
+	"cadans/internal/database"
 	"cadans/internal/education"
 	"cadans/internal/exercise"
 	"cadans/internal/fault"
@@ -58,6 +59,9 @@ const (
 	deadline    = 5 * time.Second
 )
 
+// epochHeader is where a phone sees that what it was told is stored may be missing.
+const epochHeader = "Database-Epoch"
+
 // Metrics counts requests by operation.
 type Metrics interface {
 	Request(operation string, status int, took time.Duration)
@@ -72,6 +76,7 @@ type Parts struct {
 	Limiter        *admission.Limiter     // made for KindsOf the contract
 	Ready          func() error           // its text may be shown to anybody
 	Push           func() reminder.Status // how the push service is
+	Epoch          func() database.Epoch
 	ClientIP       func(*fiber.Ctx) string
 	Auth           *auth.Service
 	People         *people.Service
@@ -181,6 +186,9 @@ func (s *Server) enter(c *fiber.Ctx, o operation) error {
 	}
 	viewer, trail := audit.Follow(viewer, o.id, RequestOf(c))
 	err = s.answer(ctx, c, o, viewer)
+	if viewer.Role == access.Patient { // last, as it may have begun meanwhile
+		c.Set(epochHeader, s.parts.Epoch().ID)
+	}
 	if unlogged := s.parts.Audit.End(ctx, trail, err); unlogged != nil {
 		return unlogged // nothing about a patient leaves without its row
 	}

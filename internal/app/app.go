@@ -37,6 +37,7 @@ import (
 	"cadans/internal/intake"
 	"cadans/internal/lighter"
 	"cadans/internal/live"
+	"cadans/internal/loss"
 	"cadans/internal/overview"
 	"cadans/internal/people"
 	"cadans/internal/prevention"
@@ -141,15 +142,19 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	metrics := newMetrics()
 	db, err := database.Open(ctx, database.Options{
-		Path: c.DatabasePath, Anchor: c.AnchorPath, AcceptAnchor: d.AcceptAnchor, URL: c.DatabaseURL, Clock: d.Clock,
+		Renewed: func(e database.Epoch) { tellLoss(d.Log, e) },
+		Path:    c.DatabasePath, Anchor: c.AnchorPath, AcceptAnchor: d.AcceptAnchor, URL: c.DatabaseURL, Clock: d.Clock,
 		Unsafe: d.Unsafe, Rehearse: d.Rehearse,
 		Pool: database.Pool{Connections: c.DatabasePool, Idle: c.DatabaseIdle, Statement: c.DatabaseStatement},
 	})
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: d.Contract, Metrics: newMetrics(), config: c, log: d.Log}
+	metrics.watchEpoch(db)
+	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: d.Contract, Metrics: metrics,
+		config: c, log: d.Log}
 	if err := a.open(ctx, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -165,6 +170,9 @@ func (a *App) open(ctx context.Context, d Deps) error {
 		return err
 	}
 	if err := a.Auth.Adopt(ctx); err != nil {
+		return err
+	}
+	if err := warnOfStandby(ctx, a.DB, d.Log); err != nil {
 		return err
 	}
 	return a.Exercises.Refresh(ctx)
@@ -255,7 +263,8 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 	a.Metrics.watch(limiter)
 	parts := api.Parts{
 		Limiter:  limiter,
-		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status, ClientIP: clientIP,
+		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status,
+		Epoch: a.DB.Epoch, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs, Sessions: a.Sessions,
 		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts,
 		Overview: overview.NewService(a.DB),
@@ -273,7 +282,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Alerts: a.Alerts, Progress: parts.Progress, Programs: a.Programs, Proposals: a.Proposals, Progressions: a.Progressions, Safety: a.Safety,
 		Attention: parts.Attention, Visits: parts.Visits, Sessions: a.Sessions, Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Library: a.Library, Exercises: a.Exercises, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,
-		Audit: parts.Audit, Timeouts: d.Timeouts,
+		Audit: parts.Audit, Losses: loss.NewService(a.DB), Timeouts: d.Timeouts,
 		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat, Timeouts: d.Timeouts},
 	})
 }

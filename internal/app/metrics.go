@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"cadans/internal/admission"
+	"cadans/internal/database"
 	"cadans/internal/delivery"
 	"cadans/internal/reminder"
 )
@@ -70,6 +71,29 @@ func (m *Metrics) watch(l *admission.Limiter) {
 			Name: "cadans_requests_shed_total", Help: "Requests that were told to come back later.",
 			ConstLabels: prometheus.Labels{"class": class.String()},
 		}, func() float64 { return float64(l.Shed(class)) }))
+	}
+}
+
+// watchEpoch shows since when the database's epoch lasts, and how much may be missing since it began.
+func (m *Metrics) watchEpoch(db *database.DB) {
+	gauge := func(name, help string, value func(database.Epoch) float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},
+			func() float64 { return value(db.Epoch()) }))
+	}
+	gauge("cadans_database_epoch_begun_seconds", "When the database's epoch began, in seconds since 1970.",
+		func(e database.Epoch) float64 { return float64(e.BegunAt.Unix()) })
+	gauge("cadans_database_missing_commits",
+		"Acknowledged commits that may be missing since the epoch began; -1 when nobody knows how many.", missing)
+}
+
+func missing(e database.Epoch) float64 {
+	switch {
+	case !e.MayMiss():
+		return 0
+	case e.Missing == nil:
+		return -1
+	default:
+		return float64(*e.Missing)
 	}
 }
 

@@ -45,15 +45,9 @@ func normalize(typed string) string {
 // grouped writes a code as it is read aloud: 4-4-5.
 func grouped(code string) string { return code[:4] + "-" + code[4:8] + "-" + code[8:] }
 
-// successor is the one refresh token that may follow another. Deriving it instead of storing it lets a retry within the
-// grace window have the same answer while the database holds hashes only.
-func (k *keys) successor(refreshToken string) string {
+// unsignedSuccessor is what an older version gave for a refresh token.
+func (k *keys) unsignedSuccessor(refreshToken string) string {
 	return base64.RawURLEncoding.EncodeToString(mac(k.refresh, refreshToken))
-}
-
-// firstRefreshToken is what a session of a phone begins with. It is derived like a successor, for who asks again.
-func (k *keys) firstRefreshToken(session id.AuthSession) string {
-	return base64.RawURLEncoding.EncodeToString(mac(k.refresh, "first "+string(session)))
 }
 
 // redemptionHash is what is stored of a request that redeemed an invite, to know the same one again.

@@ -62,6 +62,8 @@ type keys struct {
 	// Second factors outlive a rotation: the first of these seals and hashes, all of them open and know.
 	factor   [][]byte
 	recovery [][]byte
+	// proofs sign refresh tokens, the current one first.
+	proofs [][]byte
 }
 
 func newKeys(current Seed, previous ...Seed) (*keys, error) {
@@ -76,6 +78,7 @@ func newKeys(current Seed, previous ...Seed) (*keys, error) {
 		k.public[kid] = public
 		k.fingerprints = append(k.fingerprints, hex.EncodeToString(derive(seed, "fingerprint")[:8]))
 		k.factor, k.recovery = append(k.factor, derive(seed, "second factor")), append(k.recovery, derive(seed, "recovery code"))
+		k.proofs = append(k.proofs, derive(seed, "refresh token proof"))
 		if i == 0 {
 			k.kid, k.private = kid, private
 			k.refresh, k.pairing = derive(seed, "refresh token"), derive(seed, "pairing")

@@ -3,8 +3,6 @@ package auth
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
-	"encoding/base64"
 	"strings"
 	"time"
 
@@ -176,7 +174,7 @@ func (s *Service) redeem(tx *database.Tx, r Redemption) (_ Tokens, refused, err 
 		return Tokens{}, nil, err
 	}
 	v := access.Viewer{Role: access.Patient, Practice: practice, Patient: patient, Device: device, Session: session}
-	tokens, err := s.begin(tx, v, s.keys.firstRefreshToken(session))
+	tokens, err := s.begin(tx, v)
 	return tokens, nil, err
 }
 
@@ -190,29 +188,20 @@ func (s *Service) redeemedBefore(store store, row pairingRow, r Redemption) (_ T
 	if !isSame || store.tx.Now().Sub(row.RedeemedAt.Time()) > answerKept {
 		return Tokens{}, ErrPairing, nil
 	}
-	first := s.keys.firstRefreshToken(*row.SessionID)
-	issued, err := store.refresh(first)
-	if fault.Is(err, fault.NotFound) { // the key was replaced meanwhile
-		return Tokens{}, ErrPairing, nil
-	}
+	issued, err := store.firstRefresh(*row.SessionID)
 	if err != nil {
 		return Tokens{}, nil, err
 	}
+	first, known := s.keys.issued(issued)
 	session, err := store.session(*row.SessionID)
 	if err != nil {
 		return Tokens{}, nil, err
 	}
-	if issued.UsedAt != nil || session.RevokedAt != nil {
+	if !known || issued.UsedAt != nil || session.RevokedAt != nil {
 		return Tokens{}, ErrPairing, nil
 	}
 	tokens, err := s.tokens(store.tx, session.viewer(), first)
 	return tokens, nil, err
-}
-
-func newRefreshToken() string {
-	token := make([]byte, 32)
-	rand.Read(token)
-	return base64.RawURLEncoding.EncodeToString(token)
 }
 
 func normalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

@@ -7,6 +7,7 @@
 //	                          │
 //	                          ├── same token again within 5 minutes, successor unused: the same successor again
 //	                          ├── same token again otherwise: reuse, the session ends
+//	                          ├── a token that only a lost history can have issued: alive, once; see ahead.go
 //	                          └── log-out, revocation, 60 days idle, 365 days in all: ends
 //
 // Only hashes of codes and refresh tokens are stored. What a caller may do is not decided here; see package access.
@@ -133,7 +134,7 @@ func (s *Service) LogIn(ctx context.Context, l Login, code string) (tokens Token
 			return err
 		}
 		v.Session = id.AuthSession(id.New())
-		tokens, err = s.begin(tx, v, newRefreshToken())
+		tokens, err = s.begin(tx, v)
 		return err
 	})
 	if err == nil && !right {
@@ -194,15 +195,16 @@ func (s *Service) knock(tx *database.Tx, l Login) (Credentials, []budget, error)
 }
 
 // begin stores a new session with its first refresh token.
-func (s *Service) begin(tx *database.Tx, v access.Viewer, refresh string) (Tokens, error) {
+func (s *Service) begin(tx *database.Tx, v access.Viewer) (Tokens, error) {
 	store := newStore(tx)
 	if err := store.insertSession(v); err != nil {
 		return Tokens{}, err
 	}
-	if err := store.insertRefresh(refresh, v.Session, expiry(v.Role, tx.Now(), tx.Now())); err != nil {
+	first, err := s.issue(store, proof{session: v.Session, number: 1}, expiry(v.Role, tx.Now(), tx.Now()))
+	if err != nil {
 		return Tokens{}, err
 	}
-	return s.tokens(tx, v, refresh)
+	return s.tokens(tx, v, first)
 }
 
 func (s *Service) tokens(tx *database.Tx, v access.Viewer, refresh string) (Tokens, error) {
@@ -223,75 +225,6 @@ func expiry(role access.Role, begun, now time.Time) time.Time {
 		return idle
 	}
 	return longest
-}
-
-// Refresh trades a refresh token for its successor.
-func (s *Service) Refresh(ctx context.Context, token string) (Tokens, error) {
-	var r rotation
-	err := s.db.Write(ctx, func(tx *database.Tx) (err error) {
-		r, err = s.rotate(tx, token)
-		return err
-	})
-	if err != nil {
-		return Tokens{}, err
-	}
-	if r.ended != "" {
-		s.sessions.forget(r.ended)
-	}
-	return r.tokens, r.refused // a refusal is committed too: reuse ends the session
-}
-
-// rotation is what becomes of a refresh token: tokens, or why they are refused, and the session that this ended.
-type rotation struct {
-	tokens  Tokens
-	refused error
-	ended   id.AuthSession
-}
-
-func (s *Service) rotate(tx *database.Tx, token string) (rotation, error) {
-	store := newStore(tx)
-	used, err := store.refresh(token)
-	if fault.Is(err, fault.NotFound) {
-		return rotation{refused: ErrRefreshInvalid}, nil
-	}
-	if err != nil {
-		return rotation{}, err
-	}
-	session, err := store.session(used.SessionID)
-	if err != nil {
-		return rotation{}, err
-	}
-	if session.RevokedAt != nil || !tx.Now().Before(used.ExpiresAt.Time()) {
-		return rotation{refused: ErrRefreshInvalid}, nil
-	}
-	next := s.keys.successor(token)
-	if used.UsedAt != nil {
-		fresh, err := s.mayRepeat(store, used, next)
-		if err != nil {
-			return rotation{}, err
-		}
-		if !fresh {
-			reused := rotation{refused: ErrRefreshReused, ended: used.SessionID}
-			return reused, store.revokeSession(used.SessionID, "refresh token reused")
-		}
-	} else if err := store.useRefresh(token, next, session); err != nil {
-		return rotation{}, err
-	}
-	tokens, err := s.tokens(tx, session.viewer(), next)
-	return rotation{tokens: tokens}, err
-}
-
-// mayRepeat reports whether a used token may have its answer again: within the grace window, while nobody has used the
-// successor. Mobile networks lose answers all the time.
-func (s *Service) mayRepeat(store store, used refreshRow, next string) (bool, error) {
-	if store.tx.Now().Sub(used.UsedAt.Time()) > GraceWindow {
-		return false, nil
-	}
-	successor, err := store.refresh(next)
-	if err != nil {
-		return false, ignoreNotFound(err)
-	}
-	return successor.UsedAt == nil, nil
 }
 
 // LogOut ends the viewer's session and removes the push registration of its phone.

@@ -33,6 +33,8 @@ type refreshRow struct {
 	CreatedAt database.Instant
 	ExpiresAt database.Instant
 	UsedAt    *database.Instant
+	Number    int    // in its session; 0 in what older versions issued
+	Epoch     string // that it was issued in
 }
 
 // TableName tells gorm where.
@@ -104,30 +106,6 @@ func (s store) liveness(session id.AuthSession) (alive bool, seen time.Time, err
 		WHERE a.id = ? AND a.revoked_at IS NULL AND d.revoked_at IS NULL`, []any{session},
 		func(rows *sql.Rows) error { alive = true; return rows.Scan(&at) })
 	return alive, database.Instant(at.Int64).Time(), err
-}
-
-func (s store) insertRefresh(token string, session id.AuthSession, expires time.Time) error {
-	return s.tx.Create(&refreshRow{
-		TokenHash: tokenHash(token), SessionID: session, CreatedAt: database.At(s.tx.Now()), ExpiresAt: database.At(expires),
-	})
-}
-
-func (s store) refresh(token string) (row refreshRow, err error) {
-	err = s.tx.First(&row, `SELECT token_hash, session_id, created_at, expires_at, used_at FROM refresh_tokens
-		WHERE token_hash = ?`, tokenHash(token))
-	return row, err
-}
-
-// useRefresh marks a token as used and stores its successor. Of two replicas only one finds it unused; the other's
-// transaction has no row to change, finds the successor there and answers it too.
-func (s store) useRefresh(token, next string, session sessionRow) error {
-	n, err := s.tx.Exec("UPDATE refresh_tokens SET used_at = ? WHERE token_hash = ? AND used_at IS NULL",
-		database.At(s.tx.Now()), tokenHash(token))
-	if err != nil || n == 0 {
-		return err
-	}
-	expires := expiry(access.Role(session.Role), session.CreatedAt.Time(), s.tx.Now())
-	return s.insertRefresh(next, id.AuthSession(session.ID), expires)
 }
 
 // insertPairing stores an invite and ends the patient's older ones, unless the id exists.

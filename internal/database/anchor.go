@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"cadans/internal/durable"
 )
@@ -80,12 +81,18 @@ func (a *anchor) parse(text []byte) error {
 	return nil
 }
 
+// testimony is what an anchor says about a database.
+type testimony struct {
+	witness string // what was witnessed last
+	missing *int64 // commits, where it knows of any
+}
+
 // checkAnchor refuses a database that lacks what its anchor has seen, and one that counts commits but has no anchor.
-// Nothing has been written to it yet. It returns what was witnessed last.
-func checkAnchor(path string, c *conn) (witness string, err error) {
+// Nothing has been written to it yet.
+func checkAnchor(path string, c *conn) (testimony, error) {
 	var seen, stored anchor
 	if err := stored.load(c); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return "", err
+		return testimony{}, err
 	}
 	text, err := os.ReadFile(path)
 	switch {
@@ -93,17 +100,27 @@ func checkAnchor(path string, c *conn) (witness string, err error) {
 		if stored.commits > 0 {
 			err = ErrNoAnchor
 		}
-		return "", ignoreMissing(err)
+		return testimony{}, ignoreMissing(err)
 	case err == nil:
 		err = seen.parse(text)
 	}
+	says := seen.about(&stored)
 	if err == nil && (stored.lineage != seen.lineage || stored.commits < seen.commits) {
 		err = ErrBehindAnchor
 	}
-	if stored.commits > seen.commits {
-		seen.witness = "" // what was witnessed last was lost with the power
+	return says, Wrap("anchor "+path, err)
+}
+
+// about compares what an anchor has seen with what the database has.
+func (a *anchor) about(stored *anchor) testimony {
+	says := testimony{witness: a.witness}
+	if stored.commits > a.commits {
+		says.witness = "" // what was witnessed last was lost with the power
 	}
-	return seen.witness, Wrap("anchor "+path, err)
+	if missing := a.commits - stored.commits; missing > 0 && stored.lineage == a.lineage {
+		says.missing = &missing
+	}
+	return says
 }
 
 func ignoreMissing(err error) error {
@@ -165,9 +182,19 @@ func (a *anchor) load(c *conn) error {
 }
 
 // count is the last statement before a commit.
-func (a *anchor) count(c *conn) error {
-	_, err := c.ExecContext(context.Background(), "UPDATE commits SET count = ?", a.commits+1)
+func (a *anchor) count(c *conn, now time.Time) error {
+	_, err := c.ExecContext(context.Background(), "UPDATE commits SET count = ?, last_at = ?", a.commits+1, At(now))
 	return err
+}
+
+// lastCommit is when the file was last written, or nil where that is not known.
+func lastCommit(c *conn) (*time.Time, error) {
+	var at *Instant
+	err := c.QueryRowContext(context.Background(), "SELECT last_at FROM commits").Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return at.TimePtr(), err
 }
 
 // committed is called once the count is on disk. A failure does not undo that, so it is told by Ready.

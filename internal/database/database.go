@@ -46,6 +46,8 @@ type Options struct {
 	URL          string
 	Pool         Pool
 	Clock        clock.Clock
+	// Renewed hears of each epoch that begins, also at another replica; it must not wait.
+	Renewed func(Epoch)
 	// Unsafe skips every fsync. Only for filling a new file that is thrown away when that fails; see Seal.
 	Unsafe bool
 	// Rehearse runs every write once in vain before it counts: for tests, as a function given to Write may run more than once.
@@ -60,14 +62,16 @@ type DB struct {
 	ears     atomic.Pointer[ears]
 	memory   memory
 	rehearse bool
+	epoch    atomic.Pointer[Epoch]
+	renewed  func(Epoch)
 }
 
 // Open opens the database and migrates it.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	db := &DB{clock: o.Clock, memory: newMemory(), rehearse: o.Rehearse}
+	db := &DB{clock: o.Clock, memory: newMemory(), rehearse: o.Rehearse, renewed: o.Renewed}
 	var err error
 	if o.URL != "" {
-		db.postgres, err = openPostgres(ctx, o)
+		db.postgres, err = openPostgres(ctx, db, o)
 	} else {
 		db.sqlite, err = openSQLite(ctx, db, o)
 	}
@@ -80,24 +84,50 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-func (db *DB) prepare(ctx context.Context, o Options) (err error) {
-	if db.sqlite == nil || o.Unsafe {
-		return db.migrate(ctx)
+func (db *DB) prepare(ctx context.Context, o Options) error {
+	if db.postgres != nil || o.Unsafe {
+		return db.prepareUncounted(ctx)
 	}
-	witness, err := checkAnchor(o.anchorPath(), db.sqlite.writer)
-	if err != nil && o.AcceptAnchor {
-		witness = "" // it was of what is gone
-		err = errors.Join(acceptAnchor(db.sqlite.writer), db.sqlite.checkpoints.pages.forget())
-	}
+	says, err := db.sqlite.vouchFor(o)
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
-	db.sqlite.witnessed = witness
 	if err := db.migrate(ctx); err != nil {
 		return err
 	}
-	db.sqlite.anchor, err = openAnchor(o.anchorPath(), db.sqlite.writer, witness)
-	return Wrap("database: anchor", err)
+	last, err := lastCommit(db.sqlite.writer)
+	if err != nil {
+		return err
+	}
+	if db.sqlite.anchor, err = openAnchor(o.anchorPath(), db.sqlite.writer, says.witness); err != nil {
+		return Wrap("database: anchor", err)
+	}
+	if !o.AcceptAnchor {
+		return db.openEpoch(ctx, nil)
+	}
+	return db.openEpoch(ctx, &loss{missing: says.missing, since: last})
+}
+
+// prepareUncounted is prepare where no anchor counts the commits.
+func (db *DB) prepareUncounted(ctx context.Context) error {
+	if err := db.migrate(ctx); err != nil {
+		return err
+	}
+	if db.postgres != nil {
+		return db.postgres.watch.begin(ctx)
+	}
+	return db.openEpoch(ctx, nil)
+}
+
+// vouchFor compares the file with its anchor, unless it is to be taken as it is.
+func (s *sqlite) vouchFor(o Options) (testimony, error) {
+	says, err := checkAnchor(o.anchorPath(), s.writer)
+	if err != nil && o.AcceptAnchor {
+		says.witness = "" // it was of what is gone
+		err = errors.Join(acceptAnchor(s.writer), s.checkpoints.pages.forget())
+	}
+	s.witnessed = says.witness
+	return says, err
 }
 
 // Witnessed returns what Tx.Witness had kept last when the database was opened; empty where that is not known: on
@@ -125,6 +155,7 @@ func (db *DB) Close() error {
 		e.stop()
 	}
 	if db.postgres != nil {
+		db.postgres.watch.stop()
 		db.postgres.announcer.stop()
 		return db.postgres.pool.Close()
 	}

@@ -165,7 +165,7 @@ func lastWitness(batch []*write) (witness string) {
 func (g *group) finish(c *conn, witness string) error {
 	anchor := g.file.anchor
 	if anchor != nil {
-		if err := anchor.count(c); err != nil {
+		if err := anchor.count(c, g.file.db.clock.Now()); err != nil {
 			return errors.Join(err, g.abandon(c))
 		}
 	}

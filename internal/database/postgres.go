@@ -48,9 +48,10 @@ type postgres struct {
 	config    pgx.ConnConfig
 	url       string
 	announcer *announcer
+	watch     *watch
 }
 
-func openPostgres(ctx context.Context, o Options) (*postgres, error) {
+func openPostgres(ctx context.Context, db *DB, o Options) (*postgres, error) {
 	config, err := pgx.ParseConfig(o.URL)
 	if err != nil {
 		return nil, wrapOpen("postgres", withoutSecrets(err))
@@ -62,18 +63,24 @@ func openPostgres(ctx context.Context, o Options) (*postgres, error) {
 		}
 	}
 	p.config = *config
-	p.pool = stdlib.OpenDB(*config)
+	p.watch = newWatch(db, p)
+	p.pool = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(p.watch.connected))
 	p.pool.SetMaxOpenConns(p.limits.Connections)
 	p.pool.SetMaxIdleConns(p.limits.Connections)
 	p.pool.SetConnMaxIdleTime(p.limits.Idle)
 	if err := checkPostgres(ctx, p.pool); err != nil {
 		return nil, errors.Join(wrapOpen("postgres", err), p.pool.Close())
 	}
-	if p.gorm, err = gorm.Open(gormpostgres.New(gormpostgres.Config{Conn: p.pool}), gormConfig()); err != nil {
+	if p.gorm, err = openGorm(p.pool); err != nil {
 		return nil, errors.Join(wrapOpen("postgres", err), p.pool.Close())
 	}
 	p.announcer = newAnnouncer(p.pool)
+	p.watch.start()
 	return p, nil
+}
+
+func openGorm(pool *sql.DB) (*gorm.DB, error) {
+	return gorm.Open(gormpostgres.New(gormpostgres.Config{Conn: pool}), gormConfig())
 }
 
 // The limits that the server keeps.
@@ -153,10 +160,21 @@ func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 	return db.postgres.insists(ctx, func(ctx context.Context) error { return db.transactPostgres(ctx, fn) })
 }
 
-func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err error) {
-	gtx := db.postgres.gorm.WithContext(ctx).Begin()
+func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) error {
+	said, err := db.transactOn(ctx, db.postgres.gorm, fn)
+	if err != nil {
+		return err
+	}
+	db.postgres.watch.committed()
+	db.postgres.announcer.say(said)
+	return nil
+}
+
+// transactOn runs one transaction, and returns what it has to say.
+func (db *DB) transactOn(ctx context.Context, on *gorm.DB, fn func(*Tx) error) (said []string, err error) {
+	gtx := on.WithContext(ctx).Begin()
 	if gtx.Error != nil {
-		return lost{gtx.Error}
+		return nil, lost{gtx.Error}
 	}
 	defer func() {
 		if err != nil {
@@ -166,13 +184,12 @@ func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) (err err
 	tx := db.newTx(ctx, gtx.Statement.ConnPool, gtx)
 	tx.writes = true
 	if err := call(fn, tx); isCode(err, readOnlyTransaction) {
-		return lost{err}
+		return nil, lost{err}
 	} else if err != nil {
-		return err
+		return nil, err
 	}
 	if err := gtx.Commit().Error; err != nil {
-		return commitFailed(err)
+		return nil, commitFailed(err)
 	}
-	db.postgres.announcer.say(tx.said)
-	return nil
+	return tx.said, nil
 }

@@ -118,7 +118,7 @@ func (s *System) Stored() map[string]int {
 			"alerts", "alert_events", "visits", "change_requests", "safety_reports", "safety_decisions", "intake_drafts", "intakes", "check_ins", "program_proposals", "session_aftermath",
 			"progression_settings", "progressions", "flares", "lighter_programs", "activities", "walking_plans", "adverse_events", "recurrence_checks",
 			"practice_settings", "program_templates", "exercises", "media", "media_pieces", "program_drafts", "program_adaptations",
-			"risk_profiles", "module_responses", "valued_activities", "scores",
+			"risk_profiles", "module_responses", "valued_activities", "scores", "loss_dismissals",
 		} {
 			var n int
 			if err := tx.Value(&n, "SELECT count(*) FROM "+table); err != nil {

@@ -1,10 +1,13 @@
 package testkit
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
+	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -107,4 +110,22 @@ func (s *System) FailPushes(p *Patient, err error) {
 	s.phones.mu.Lock()
 	defer s.phones.mu.Unlock()
 	s.phones.fail[p.address] = err
+}
+
+// Send sends what a client of ours would not, as Call does, and renews the phone's tokens where that is needed.
+func (p *Patient) Send(method, path string, body any) (Answer, error) {
+	r, err := http.NewRequestWithContext(context.Background(), method, p.sys.URL+path, bytes.NewReader(p.sys.encode(body)))
+	if err != nil {
+		return Answer{}, err
+	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	response, err := (&phoneClient{sys: p.sys, tokens: p.token, check: p.sys.checker()}).Do(r)
+	if err != nil {
+		return Answer{}, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	read, err := io.ReadAll(response.Body)
+	return Answer{Status: response.StatusCode, Header: response.Header, Body: read}, err
 }

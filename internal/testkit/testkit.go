@@ -51,6 +51,8 @@ type System struct {
 	onPostgres bool
 	alone      bool
 	near       id.Patient
+	started    options
+	served     chan error
 }
 
 type options struct {
@@ -63,6 +65,7 @@ type options struct {
 	rehearse                  bool
 	unsynced                  bool
 	alone                     bool
+	acceptAnchor              bool
 	timeouts                  api.Timeouts
 }
 
@@ -81,6 +84,14 @@ func AsReplica(url string, number int) Option {
 		o.now = o.now.Add(time.Duration(number) * time.Millisecond)
 	}
 }
+
+// OnFile uses a SQLite file that the test knows.
+func OnFile(path string) Option {
+	return func(o *options) { o.databasePath = path }
+}
+
+// Accepting takes a SQLite file as it is, as after restoring an older backup.
+func Accepting(o *options) { o.acceptAnchor = true }
 
 // Guarded starts as a new installation does: members need a second factor, and there is no practice yet.
 func Guarded(o *options) { o.guarded = true }
@@ -131,30 +142,12 @@ func Start(t testing.TB, with ...Option) *System {
 		t: t, Clock: clock.NewManual(o.now), phones: newPhones(), log: &lockedBuffer{}, ids: id.NewSequence(1),
 		unanswered: o.unanswered, onPostgres: o.databaseURL != "", alone: o.alone,
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	s.URL = "http://" + listener.Addr().String()
-	factor := "optional"
-	if o.guarded {
-		factor = config.Required
-	}
 	if o.databasePath == "" && o.databaseURL == "" {
 		o.databasePath = SQLite(t, filepath.Join(t.TempDir(), "cadans.db"))
 	}
-	s.App, err = app.New(context.Background(), config.Config{
-		SecondFactor: factor, PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: o.databasePath, DatabaseURL: o.databaseURL,
-		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
-	}, app.Deps{
-		Contract: Contract(t), Clock: s.Clock, Stopwatch: s.Clock, Sender: s.phones, PasswordCost: auth.PasswordCost{MemoryKiB: 64, Passes: 1},
-		Heartbeat: 100 * time.Millisecond, Lot: o.lot, Rehearse: o.rehearse, Unsafe: o.unsynced, Timeouts: o.timeouts,
-		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
-	require.NoError(t, err)
-	served := make(chan error, 1)
-	go func() { served <- s.App.ServeRequests(listener) }()
+	s.serve(o, "127.0.0.1:0")
 	t.Cleanup(func() {
-		require.NoError(t, s.App.Stop(0))
-		require.NoError(t, <-served)
+		s.stop()
 		s.phones.expectNothingMore(t)
 		require.NotContains(t, s.Log(), `"level":"ERROR"`, "unexpected error in the log")
 	})
@@ -162,6 +155,50 @@ func Start(t testing.TB, with ...Option) *System {
 		s.Practice, s.Admin = s.NewPractice("Praktijk Noord")
 	}
 	return s
+}
+
+// serve opens the program and answers requests at an address.
+func (s *System) serve(o options, address string) {
+	s.t.Helper()
+	listener, err := net.Listen("tcp", address)
+	require.NoError(s.t, err)
+	s.URL = "http://" + listener.Addr().String()
+	factor := "optional"
+	if o.guarded {
+		factor = config.Required
+	}
+	s.App, err = app.New(context.Background(), config.Config{
+		SecondFactor: factor, PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: o.databasePath, DatabaseURL: o.databaseURL,
+		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
+	}, s.deps(o))
+	require.NoError(s.t, err)
+	s.started, s.served = o, make(chan error, 1)
+	go func() { s.served <- s.App.ServeRequests(listener) }()
+}
+
+func (s *System) deps(o options) app.Deps {
+	return app.Deps{
+		Contract: Contract(s.t), Clock: s.Clock, Stopwatch: s.Clock, Sender: s.phones, PasswordCost: auth.PasswordCost{MemoryKiB: 64, Passes: 1},
+		Heartbeat: 100 * time.Millisecond, Lot: o.lot, Rehearse: o.rehearse, Unsafe: o.unsynced, Timeouts: o.timeouts,
+		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})), AcceptAnchor: o.acceptAnchor,
+	}
+}
+
+func (s *System) stop() {
+	require.NoError(s.t, s.App.Stop(0))
+	require.NoError(s.t, <-s.served)
+}
+
+// Restart stops the program, lets something happen to its files, and starts it again at the same address.
+func (s *System) Restart(meanwhile func(), with ...Option) {
+	s.t.Helper()
+	s.stop()
+	meanwhile()
+	o := s.started
+	for _, option := range with {
+		option(&o)
+	}
+	s.serve(o, strings.TrimPrefix(s.URL, "http://"))
 }
 
 // ExpectedErrors forgets what was logged so far, after a test has made errors on purpose.

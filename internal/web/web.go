@@ -29,6 +29,7 @@ import (
 	"cadans/internal/exercise"
 	"cadans/internal/fault"
 	"cadans/internal/feedback"
+	"cadans/internal/loss"
 	"cadans/internal/overview"
 	"cadans/internal/people"
 	"cadans/internal/prevention"
@@ -80,6 +81,7 @@ type Parts struct {
 	Streams        api.Streams
 	Timeouts       api.Timeouts
 	Audit          *audit.Service
+	Losses         *loss.Service
 }
 
 // page is one row: a path, and the operation whose rule says who may see it. Without one it is open to everybody.
@@ -160,6 +162,7 @@ var pages = []page{
 	{http.MethodGet, "/practice/audit", access.ListAuditEvents, (*site).audit},
 	{http.MethodGet, "/help", "getMe", (*site).help},
 	{http.MethodGet, "/stay", "getMe", (*site).stay},
+	{http.MethodPost, "/loss/dismissal", "getMe", (*site).dismissLoss},
 	{http.MethodGet, livePath, access.StreamEvents, (*site).news},
 }
 
@@ -209,12 +212,14 @@ type request struct {
 	attempt  attempt // the form that was refused, where this shows its page again
 	live     string  // what the page is about, where it wants to know of news
 	push     func() reminder.Status
+	losses   *loss.Service
 	back     string // the page that a reader is on, where the answer to a form is not one
 }
 
 // request begins a page, with what every page has.
 func (s *site) request(c *fiber.Ctx, ctx context.Context) *request {
-	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), library: s.parts.Library, back: c.OriginalURL(), push: s.parts.Push}
+	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), library: s.parts.Library, back: c.OriginalURL(), push: s.parts.Push,
+		losses: s.parts.Losses}
 	r.headers()
 	return r
 }

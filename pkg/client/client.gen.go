@@ -6226,6 +6226,7 @@ type ClientInterface interface {
 	//
 	// A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
 	// answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
+	// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -6236,6 +6237,7 @@ type ClientInterface interface {
 	//
 	// A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
 	// answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
+	// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7985,6 +7987,7 @@ func (c *Client) LogIn(ctx context.Context, body LogInJSONRequestBody, reqEditor
 //
 // A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
 // answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
+// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8005,6 +8008,7 @@ func (c *Client) RefreshTokensWithBody(ctx context.Context, contentType string, 
 //
 // A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
 // answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
+// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18093,6 +18097,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
 	// answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
+	// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18103,6 +18108,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
 	// answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
+	// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -25420,7 +25426,8 @@ func (r AddCorrectionNoteResponse) ContentType() string {
 
 // GetTodayResponse200Headers the declared response headers of an HTTP 200 response for GetToday
 type GetTodayResponse200Headers struct {
-	ETag *string
+	DatabaseEpoch *string
+	ETag          *string
 }
 
 type GetTodayResponse struct {
@@ -32032,6 +32039,7 @@ func (c *ClientWithResponses) LogInWithResponse(ctx context.Context, body LogInJ
 //
 // A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
 // answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
+// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -32048,6 +32056,7 @@ func (c *ClientWithResponses) RefreshTokensWithBodyWithResponse(ctx context.Cont
 //
 // A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
 // answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
+// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39533,6 +39542,13 @@ func ParseGetTodayResponse(rsp *http.Response) (*GetTodayResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetTodayResponse200Headers
+		if values := rsp.Header.Values("Database-Epoch"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Database-Epoch", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.DatabaseEpoch = &value
+		}
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

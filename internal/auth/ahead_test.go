@@ -1,0 +1,164 @@
+package auth_test
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/database"
+	"cadans/internal/testkit"
+)
+
+// rolledBack is a system whose database went back to before a phone's latest tokens.
+type rolledBack struct {
+	sys     *testkit.System
+	tokens  []string // in the order they were issued; the database knows the first two
+	patient *testkit.Patient
+}
+
+func newRolledBack(t *testing.T) rolledBack {
+	t.Helper()
+	path, backup := filepath.Join(t.TempDir(), "cadans.db"), filepath.Join(t.TempDir(), "backup.db")
+	copies := func(from, to string) func() {
+		return func() {
+			for _, suffix := range []string{"", ".pages", ".anchor"} {
+				content, err := os.ReadFile(from + suffix)
+				require.NoError(t, err)
+				require.NoError(t, os.WriteFile(to+suffix, content, 0o600))
+			}
+		}
+	}
+	sys := testkit.Start(t, testkit.OnFile(path))
+	p, first := pair(t, sys)
+	r := rolledBack{sys: sys, tokens: []string{first.RefreshToken}, patient: p}
+	r.issues(t, 1)
+	sys.Restart(copies(path, backup))
+	r.issues(t, 3)
+	sys.Restart(copies(backup, path), testkit.Accepting)
+	sys.ExpectedErrors()
+	return r
+}
+
+func (r *rolledBack) issues(t *testing.T, n int) {
+	t.Helper()
+	for range n {
+		status, next, _ := refresh(r.sys, r.tokens[len(r.tokens)-1])
+		require.Equal(t, http.StatusOK, status)
+		r.tokens = append(r.tokens, next.RefreshToken)
+	}
+}
+
+func (r *rolledBack) shows(t *testing.T, token string) (int, string, string) {
+	t.Helper()
+	status, next, code := refresh(r.sys, token)
+	return status, next.RefreshToken, code
+}
+
+// The phone's own token is accepted, once, and goes on from there; its lost answer is given again.
+func TestATokenAheadOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	r := newRolledBack(t)
+	latest := r.tokens[4]
+	status, next, _ := r.shows(t, latest)
+	require.Equal(t, http.StatusOK, status)
+	status, again, _ := r.shows(t, latest)
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, next, again)
+	status, following, _ := r.shows(t, next)
+	require.Equal(t, http.StatusOK, status)
+	status, _, code := r.shows(t, latest)
+	require.Equal(t, http.StatusUnauthorized, status)
+	require.Equal(t, "refresh-reused", code, "once")
+	status, _, _ = r.shows(t, following)
+	require.Equal(t, http.StatusUnauthorized, status, "reuse ends the session as ever")
+}
+
+// Whoever holds an older token gains nothing once the phone has come: it is reuse.
+func TestOlderTokensAreReuseAfterTheLatest(t *testing.T) {
+	t.Parallel()
+	for i, name := range []string{"used before", "the last known", "lost and used", "lost and used later"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRolledBack(t)
+			status, next, _ := r.shows(t, r.tokens[4])
+			require.Equal(t, http.StatusOK, status)
+			status, _, code := r.shows(t, r.tokens[i])
+			require.Equal(t, http.StatusUnauthorized, status)
+			require.Equal(t, "refresh-reused", code)
+			status, _, _ = r.shows(t, next)
+			require.Equal(t, http.StatusUnauthorized, status)
+		})
+	}
+}
+
+// When somebody else comes before the phone, with the last known token or a lost one, the phone's ends the session
+// of both.
+func TestTwoHoldersEndTheSession(t *testing.T) {
+	t.Parallel()
+	for name, i := range map[string]int{"the last known": 1, "lost and used": 2, "lost and used later": 3} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRolledBack(t)
+			status, stolen, _ := r.shows(t, r.tokens[i])
+			require.Equal(t, http.StatusOK, status)
+			status, _, code := r.shows(t, r.tokens[4])
+			require.Equal(t, http.StatusUnauthorized, status)
+			require.Equal(t, "refresh-reused", code)
+			status, _, _ = r.shows(t, stolen)
+			require.Equal(t, http.StatusUnauthorized, status)
+		})
+	}
+}
+
+// A token stolen before the loss has been used, and is reuse as before: the new epoch gives it nothing.
+func TestATokenStolenBeforeTheLossGainsNothing(t *testing.T) {
+	t.Parallel()
+	r := newRolledBack(t)
+	r.sys.Clock.Set(r.sys.Clock.Now().Add(6 * time.Minute))
+	status, _, code := r.shows(t, r.tokens[0])
+	require.Equal(t, http.StatusUnauthorized, status)
+	require.Equal(t, "refresh-reused", code)
+}
+
+// What ended stays ended, and what is too old, altered or of another session is refused; nothing of it ends the
+// session.
+func TestWhatATokenAheadCannotDo(t *testing.T) {
+	t.Parallel()
+	r := newRolledBack(t)
+	latest := r.tokens[4]
+	fields := strings.Split(latest, ".")
+	altered := func(i int, value string) string {
+		changed := append([]string(nil), fields...)
+		changed[i] = value
+		return strings.Join(changed, ".")
+	}
+	for name, token := range map[string]string{
+		"another session": altered(1, r.sys.NewID()), "a higher number": altered(2, "99"),
+		"the number written otherwise": altered(2, "+5"),
+		"another epoch":                altered(3, r.sys.App.DB.Epoch().ID), "a later moment": altered(4, "99999999999999"),
+		"no signature": altered(5, ""), "another signature": altered(5, strings.Repeat("A", 43)), "more": latest + "A",
+	} {
+		status, _, code := r.shows(t, token)
+		require.Equal(t, http.StatusUnauthorized, status, name)
+		require.Equal(t, "refresh-invalid", code, name)
+	}
+	began := r.sys.Clock.Now()
+	r.sys.Clock.Set(began.AddDate(0, 0, 61))
+	status, _, code := r.shows(t, latest)
+	require.Equal(t, http.StatusUnauthorized, status, "after 60 days")
+	require.Equal(t, "refresh-invalid", code)
+	r.sys.Clock.Set(began)
+	require.NoError(t, r.sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+		_, err := tx.Exec("UPDATE auth_sessions SET revoked_at = ? WHERE id = ?", database.At(tx.Now()), fields[1])
+		return err
+	}))
+	status, _, code = r.shows(t, latest)
+	require.Equal(t, http.StatusUnauthorized, status, "a session that ended")
+	require.Equal(t, "refresh-invalid", code)
+}

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cadans/internal/database"
+)
+
+// lossView tells an admin what may be missing, and what to do about it.
+type lossView struct{ Epoch, Says, Asks string }
+
+// lost is the notice for an admin, where there is one. It stands above every page, also one about something that
+// failed.
+func (r *request) lost() (*lossView, error) {
+	e, err := r.losses.Notice(r.ctx, r.viewer)
+	if err != nil || e == nil {
+		return nil, err
+	}
+	w := r.words()
+	return &lossView{Epoch: e.ID, Says: w.lossSays(*e), Asks: w.Say(
+		"Telefoons sturen sessies en antwoorden vanzelf opnieuw. Controleer wat de praktijk zelf in die tijd heeft ingevoerd: "+
+			"programma's, berichten en instellingen. Meld ook opnieuw af wie geen toegang meer mocht hebben, en koppel telefoons "+
+			"die in die tijd zijn gekoppeld opnieuw.",
+		"Phones send sessions and answers again by themselves. Check what the practice itself entered in that time: programs, "+
+			"messages and settings. Also end again the access of whoever was to have none, and pair the phones again that were "+
+			"paired in that time.",
+	)}, nil
+}
+
+// lossSays says what happened, how much may be missing, and since when.
+func (w Words) lossSays(e database.Epoch) string {
+	text := w.Say("De database is teruggezet naar een eerder moment, op ", "The database went back to an earlier moment, on ") +
+		w.instant(e.BegunAt) + ". "
+	if e.Missing == nil {
+		text += w.Say("Hoeveel er ontbreekt, is niet bekend.", "How much is missing is not known.")
+	} else {
+		n := strconv.FormatInt(*e.Missing, 10)
+		text += w.Say("Er kunnen wijzigingen ontbreken die in "+n+" keer zijn opgeslagen.",
+			"Changes that were stored in "+n+" commits may be missing.")
+	}
+	if e.Since != nil {
+		text += w.Say(" Het gaat om wijzigingen na ", " They were made after ") + w.instant(*e.Since) + "."
+	}
+	return text
+}
+
+// instant writes a moment of the server, which has no patient's zone.
+func (w Words) instant(t time.Time) string {
+	return w.Moment(t, time.UTC) + " " + t.UTC().Format("15:04") + " UTC"
+}
+
+// dismissLoss ends the notice for the admin's practice.
+func (s *site) dismissLoss(r *request) error {
+	if err := s.parts.Losses.Dismiss(r.ctx, r.viewer, r.FormValue("epoch")); err != nil {
+		return err
+	}
+	back := r.FormValue("back")
+	if !isLocal(back) {
+		back = "/"
+	}
+	return r.Redirect(back, fiber.StatusSeeOther)
+}

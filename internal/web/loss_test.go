@@ -1,0 +1,71 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/database"
+	"cadans/internal/testkit"
+)
+
+// loses begins an epoch, as after a failover; so many commits may be missing.
+func loses(t *testing.T, sys *testkit.System, missing int) {
+	t.Helper()
+	require.NoError(t, sys.App.DB.Renew(context.Background(), sys.App.DB.Epoch().ID))
+	sys.ExpectedErrors()
+	require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+		_, err := tx.Exec("UPDATE epochs SET missing = ?, since = ? WHERE id = ?", missing,
+			database.At(sys.Clock.Now()), sys.App.DB.Epoch().ID)
+		return err
+	}))
+}
+
+// After a loss every admin reads on every page how much may be missing, in both languages, until one of the
+// practice has read it or 14 days have passed. Nobody else does, and nobody else ends it.
+func TestAdminsHearOfALoss(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	_, elsewhere := sys.NewPractice("Praktijk Zuid")
+	therapist := sys.Therapist(sys.Admin, "T. de Vries")
+	admin, other, treats := newBrowser(t, sys), newBrowser(t, sys), newBrowser(t, sys)
+	admin.signIn(sys.Admin.Email)
+	other.signIn(elsewhere.Email)
+	treats.signIn(therapist.Email)
+	const notice, dutch = "went back to an earlier moment", "teruggezet naar een eerder moment"
+	require.NotContains(t, admin.get("/caseload").body, notice)
+
+	loses(t, sys, 12)
+	page := admin.get("/practice").body
+	require.Contains(t, page, notice)
+	require.Contains(t, page, "stored in 12 commits may be missing. They were made after Mon 2 Mar 09:00 UTC")
+	require.Contains(t, other.get("/caseload").body, notice)
+	require.NotContains(t, treats.get("/caseload").body, notice)
+	admin.send("POST", "/appearance", url.Values{"language": {"nl"}})
+	require.Contains(t, admin.get("/caseload").body, dutch)
+	admin.send("POST", "/appearance", url.Values{"language": {"en"}})
+
+	epoch := sys.App.DB.Epoch().ID
+	read := func(b *browser, epoch string) int {
+		form := formWord.FindStringSubmatch(b.get("/caseload").body)[1]
+		return b.send("POST", "/loss/dismissal", url.Values{"form": {form}, "epoch": {epoch}, "back": {"/practice"}}).status
+	}
+	require.Equal(t, http.StatusForbidden, read(treats, epoch))
+	require.Equal(t, http.StatusNotFound, read(admin, "no such epoch"))
+	require.Contains(t, admin.get("/caseload").body, notice)
+	require.Equal(t, http.StatusSeeOther, read(admin, epoch))
+	require.Equal(t, http.StatusSeeOther, read(admin, epoch), "again")
+	require.NotContains(t, admin.get("/caseload").body, notice)
+	require.Contains(t, other.get("/caseload").body, notice, "the other practice has not read it")
+
+	loses(t, sys, 3)
+	require.Contains(t, admin.get("/caseload").body, "stored in 3 commits", "another loss is told again")
+	loses(t, sys, 0)
+	require.Contains(t, admin.get("/caseload").body, "stored in 3 commits", "one that lost nothing hides none")
+	sys.Clock.Set(sys.Clock.Now().AddDate(0, 0, 15))
+	admin.signIn(sys.Admin.Email)
+	require.NotContains(t, admin.get("/caseload").body, notice, "after 14 days")
+}
