@@ -1,15 +1,11 @@
 package trouble_test
 
 import (
-	"flag"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 )
-
-// figures lets a run take as long as the figures need, and fail on those that a busy machine may miss.
-var figures = flag.Bool("figures", false, "run in full length and hold every figure to its bar")
 
 // rounds is how often trouble comes: a few times where only what is lost and what is said counts.
 func rounds(full int) int {

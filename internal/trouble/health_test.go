@@ -1,4 +1,4 @@
-package trouble
+package trouble_test
 
 import (
 	"io"

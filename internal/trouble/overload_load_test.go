@@ -1,4 +1,4 @@
-package trouble
+package trouble_test
 
 import (
 	"bufio"
@@ -21,7 +21,7 @@ import (
 type load struct {
 	server    *server
 	therapist string
-	phones    []phone
+	phones    []paired
 }
 
 // outcome is what came of the requests of a class.

@@ -1,4 +1,4 @@
-package trouble
+package trouble_test
 
 import (
 	"bytes"
@@ -193,8 +193,8 @@ func (s *server) call(method, path, token string, body, into any, headers ...str
 	return answer
 }
 
-// phone is a paired one.
-type phone struct{ token, version, item string }
+// paired is a phone that is.
+type paired struct{ token, version, item string }
 
 func (s *server) signIn(email string) string {
 	var tokens client.Tokens
@@ -203,7 +203,7 @@ func (s *server) signIn(email string) string {
 }
 
 // people makes a therapist with patients whose phones are paired.
-func (s *server) people(patients int) (therapist string, phones []phone) {
+func (s *server) people(patients int) (therapist string, phones []paired) {
 	admin := s.signIn("admin@praktijk.example")
 	s.call("POST", "/v1/practice/members", admin, client.NewMember{
 		ID: newID(), Name: "T.", Email: "t@praktijk.example", Password: password, Role: client.NewMemberRoleTherapist}, nil)
@@ -214,7 +214,7 @@ func (s *server) people(patients int) (therapist string, phones []phone) {
 	return therapist, phones
 }
 
-func (s *server) pair(therapist string) phone {
+func (s *server) pair(therapist string) paired {
 	const born = 1971
 	patient := newID()
 	s.call("POST", "/v1/patients", therapist, client.NewPatient{ID: patient, Name: "P.", BirthYear: born, Language: client.Nl,
@@ -232,11 +232,11 @@ func (s *server) pair(therapist string) phone {
 	var tokens client.PatientTokens
 	s.call("POST", "/v1/auth/pairing-redemptions", "", client.PairingRedemption{Code: invite.Code, BirthYear: born,
 		Device: client.NewDevice{Name: "x", Platform: client.NewDevicePlatformOther}}, &tokens)
-	return phone{token: tokens.AccessToken, version: version.ID, item: version.Items[0].ID}
+	return paired{token: tokens.AccessToken, version: version.ID, item: version.Items[0].ID}
 }
 
 // stored lists the sessions that the server has of a phone.
-func (s *server) stored(p phone) map[string]bool {
+func (s *server) stored(p paired) map[string]bool {
 	ids, cursor := map[string]bool{}, ""
 	for {
 		var page client.SessionPage

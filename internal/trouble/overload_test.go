@@ -1,4 +1,4 @@
-package trouble
+package trouble_test
 
 import (
 	"flag"
@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	figures     = flag.Bool("figures", false, "hold times against their bars, on a machine that does nothing else")
+	figures     = flag.Bool("figures", false, "run in full length, and hold times against their bars, on a machine that does nothing else")
 	otherBinary = flag.String("binary", "", "measure this program instead of the one that is built here")
 )
 
