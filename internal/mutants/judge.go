@@ -68,8 +68,24 @@ func judge(ctx context.Context, m *mutant, chosen []*test, env string) verdict {
 // patience is what a run of tests may take beyond what it took without a mutant.
 const patience = 20 * time.Second
 
-// report tells what became of all, and returns the share that was killed.
+// report tells what became of all and of those by each seed, and returns the smallest share that was killed by a seed.
 func report(verdicts []verdict) (share float64) {
+	var seeds []uint64
+	for _, v := range verdicts {
+		seeds = append(seeds, v.mutant.seeds...)
+	}
+	slices.Sort(seeds)
+	share = 1
+	for _, seed := range slices.Compact(seeds) {
+		by := slices.DeleteFunc(slices.Clone(verdicts), func(v verdict) bool { return !slices.Contains(v.mutant.seeds, seed) })
+		fmt.Printf("seed %d: ", seed)
+		share = min(share, total(by))
+	}
+	return share
+}
+
+// total prints what became of some, and returns the share that was killed.
+func total(verdicts []verdict) float64 {
 	var all, sql, logic tally
 	for _, v := range verdicts {
 		all.count(v)
@@ -79,7 +95,7 @@ func report(verdicts []verdict) (share float64) {
 			logic.count(v)
 		}
 	}
-	fmt.Printf("%d mutants, %d killed, %d survived, %d not reached\nGo %s\nSQL %s\n",
+	fmt.Printf("%d mutants, %d killed, %d survived, %d not reached; Go %s, SQL %s\n",
 		len(verdicts), all.killed, all.survived, all.missed, logic, sql)
 	return all.share()
 }

@@ -20,6 +20,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -28,7 +29,7 @@ import (
 )
 
 type settings struct {
-	seed              uint64
+	seeds             string
 	count, tests      int
 	budget            time.Duration
 	packages, changed string
@@ -39,8 +40,8 @@ type settings struct {
 
 func main() {
 	var s settings
-	flag.Uint64Var(&s.seed, "seed", 1, "chooses the mutants")
-	flag.IntVar(&s.count, "count", 200, "how many mutants")
+	flag.StringVar(&s.seeds, "seed", "1", "chooses the mutants; several seeds, with commas between, share a build")
+	flag.IntVar(&s.count, "count", 200, "how many mutants by each seed")
 	flag.IntVar(&s.tests, "tests", 40, "how many tests each mutant meets at most")
 	flag.DurationVar(&s.budget, "budget", time.Minute, "how long those tests may take together without a mutant")
 	flag.StringVar(&s.packages, "packages", defaultPackages, "what to mutate")
@@ -78,7 +79,10 @@ func run(ctx context.Context, s settings) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	chosen := s.choose(sources)
+	chosen, err := s.choose(sources)
+	if err != nil {
+		return 0, err
+	}
 	if s.list || len(chosen) == 0 {
 		for _, m := range chosen {
 			fmt.Println(m)
@@ -133,9 +137,31 @@ var unjudged = []string{
 	"./internal/demo", "./internal/bench", "./internal/bench/w3", "./internal/bench/reminders", "./internal/cli", "./internal/database/migrations",
 }
 
-// choose draws mutants by the seed, as many of SQL as of the rest where there are, and numbers them.
-func (s settings) choose(sources []*source) (chosen []*mutant) {
-	var sql, logic []*mutant
+// choose draws mutants by each seed, as many of SQL as of the rest where there are, and numbers them.
+func (s settings) choose(sources []*source) (chosen []*mutant, err error) {
+	sql, logic := s.found(sources)
+	fmt.Printf("%d mutants of Go and %d of SQL to choose from\n", len(logic), len(sql))
+	half := max(min(s.count/2, len(sql)), s.count-len(logic))
+	for _, text := range strings.Split(s.seeds, ",") {
+		seed, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("mutants: seed %q: %w", text, err)
+		}
+		for _, m := range append(draw(sql, half, seed), draw(logic, s.count-min(half, len(sql)), seed)...) {
+			m.seeds = append(m.seeds, seed)
+		}
+	}
+	for _, m := range append(sql, logic...) { // in the order they were found
+		if len(m.seeds) > 0 {
+			m.number = len(chosen)
+			chosen = append(chosen, m)
+		}
+	}
+	return chosen, nil
+}
+
+// found are the mutants of SQL and of the rest.
+func (s settings) found(sources []*source) (sql, logic []*mutant) {
 	for _, source := range sources {
 		for _, m := range find(source) {
 			switch {
@@ -147,19 +173,13 @@ func (s settings) choose(sources []*source) (chosen []*mutant) {
 			}
 		}
 	}
-	fmt.Printf("seed %d: %d mutants of Go and %d of SQL to choose from\n", s.seed, len(logic), len(sql))
-	half := max(min(s.count/2, len(sql)), s.count-len(logic))
-	chosen = append(draw(sql, half, s.seed), draw(logic, s.count-min(half, len(sql)), s.seed)...)
-	for i, m := range chosen {
-		m.number = i
-	}
-	return chosen
+	return sql, logic
 }
 
 // draw returns n of them in the order they came.
 func draw(mutants []*mutant, n int, seed uint64) []*mutant {
 	if n >= len(mutants) {
-		return mutants
+		return slices.Clone(mutants)
 	}
 	at := rand.New(rand.NewPCG(seed, seed)).Perm(len(mutants))[:n] //nolint:gosec // a choice that can be repeated
 	slices.Sort(at)

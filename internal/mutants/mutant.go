@@ -10,7 +10,8 @@ import (
 
 // mutant is one change behind a switch.
 type mutant struct {
-	number int // once it is chosen
+	number int      // once it is chosen
+	seeds  []uint64 // that chose it
 	source *source
 	file   *sourceFile
 	at     token.Position
