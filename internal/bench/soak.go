@@ -17,8 +17,8 @@ import (
 
 // The bars of a soak, for its second half: by then every cache and pool has the size that it keeps.
 const (
-	soakGoroutines = 5   // more or fewer than in the middle
-	soakGrowth     = 0.2 // MiB of resident memory a minute
+	soakSpread = 5   // goroutines and open files, more or fewer than in the middle
+	soakGrowth = 0.2 // MiB of resident memory a minute
 )
 
 // sample is what the server holds at a moment: memory in MiB.
@@ -101,17 +101,19 @@ func (s *server) sample() (now sample, err error) {
 func judge(second []sample) error {
 	first := second[0]
 	for _, s := range second {
-		if d := s.goroutines - first.goroutines; d > soakGoroutines || d < -soakGoroutines {
-			return fmt.Errorf("%d goroutines became %d", first.goroutines, s.goroutines)
+		if abs(s.goroutines-first.goroutines) > soakSpread || abs(s.files-first.files) > soakSpread {
+			return fmt.Errorf("%d goroutines and %d files became %d and %d", first.goroutines, first.files, s.goroutines, s.files)
 		}
 	}
 	growth := slope(second)
-	fmt.Printf("second half: %+.2f MiB a minute, %+d files\n", growth, second[len(second)-1].files-first.files)
+	fmt.Printf("second half: %+.2f MiB a minute\n", growth)
 	if growth > soakGrowth {
 		return fmt.Errorf("resident memory grew by %.2f MiB a minute; at most %.1f is meant", growth, soakGrowth)
 	}
 	return nil
 }
+
+func abs(n int) int { return max(n, -n) }
 
 // slope is the growth of resident memory in MiB a minute, by least squares.
 func slope(samples []sample) float64 {
