@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -63,18 +64,44 @@ func startServer(t *testing.T, settings ...string) *server {
 	create.Stdin = strings.NewReader(password + "\n")
 	out, err := create.CombinedOutput()
 	require.NoError(t, err, string(out))
+	s.run()
+	return s
+}
+
+// beside is another replica of the same program on the same database.
+func (s *server) beside() *server {
+	other := *s
+	other.dir, other.address, other.operator = s.t.TempDir(), freeAddress(s.t), freeAddress(s.t)
+	other.run()
+	return &other
+}
+
+// run starts the program and waits until it is ready.
+func (s *server) run() {
+	s.t.Helper()
 	s.cmd = pinned(0, s.command("serve", "--push=console"))
 	s.cmd.Stderr = s.logFile()
-	require.NoError(t, s.cmd.Start())
-	t.Cleanup(func() {
-		_ = s.cmd.Process.Kill()
-		_ = s.cmd.Wait()
+	require.NoError(s.t, s.cmd.Start())
+	cmd := s.cmd
+	s.t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
 	})
-	require.Eventually(t, func() bool {
-		answer, err := http.Get("http://" + s.address + "/readyz")
-		return err == nil && answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
-	}, time.Minute, 20*time.Millisecond)
-	return s
+	require.Eventually(s.t, s.isReady, time.Minute, 20*time.Millisecond)
+}
+
+// isReady asks on the operator's listener, as an orchestrator does.
+func (s *server) isReady() bool {
+	answer, err := http.Get("http://" + s.operator + "/readyz")
+	return err == nil && answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
+}
+
+// restart ends the program as an orchestrator does, and starts it again.
+func (s *server) restart() {
+	s.t.Helper()
+	require.NoError(s.t, s.cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(s.t, s.cmd.Wait(), s.logged())
+	s.run()
 }
 
 func (s *server) command(args ...string) *exec.Cmd {
