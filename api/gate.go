@@ -48,7 +48,7 @@ func newGate(p Parts, next fasthttp.RequestHandler) *gate {
 }
 
 func (g *gate) handle(c *fasthttp.RequestCtx) {
-	k := g.kinds.of(c.Method(), c.Path())
+	k := g.kinds.of(c.Method(), c.URI().PathOriginal()) // as the router: decoded, one path could be taken for another
 	if k.probe {
 		g.next(c)
 		return
@@ -63,7 +63,7 @@ func (g *gate) handle(c *fasthttp.RequestCtx) {
 }
 
 func (g *gate) leave(c *fasthttp.RequestCtx, ticket admission.Ticket, k kind) {
-	if tells(c) {
+	if !k.queues && tells(c) {
 		g.limiter.Leave(ticket, k.number)
 	} else {
 		g.limiter.LeaveUnmeasured(ticket)
