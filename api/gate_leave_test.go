@@ -75,6 +75,31 @@ func TestGate_a_panic_hands_its_place_back(t *testing.T) {
 	require.Zero(t, g.limiter.InFlight())
 }
 
+// Whoever looks at pages reads a page, which comes back by itself. A form does not: what was typed would be lost.
+func TestGate_refuses_people_with_a_page(t *testing.T) {
+	t.Parallel()
+	g, _ := full(t, &strings.Builder{})
+	for language, title := range map[string]string{"nl": "<h1>Even geduld</h1>", "en": "<h1>Busy</h1>"} {
+		read := asked(g, "GET", "/caseload", "Accept", "text/html,*/*;q=0.8", "Accept-Language", language)
+		require.Equal(t, http.StatusServiceUnavailable, read.Response.StatusCode())
+		require.Equal(t, "text/html; charset=utf-8", string(read.Response.Header.ContentType()))
+		require.Contains(t, string(read.Response.Body()), `<html lang="`+language+`">`)
+		require.Contains(t, string(read.Response.Body()), title)
+		require.Contains(t, string(read.Response.Body()), string(read.Response.Header.Peek("X-Request-ID")))
+		require.Equal(t, read.Response.Header.Peek("Retry-After"), read.Response.Header.Peek("Refresh"))
+		written := asked(g, "POST", "/caseload", "Accept", "text/html", "Accept-Language", language)
+		require.Contains(t, string(written.Response.Body()), title)
+		require.Empty(t, written.Response.Header.Peek("Refresh"))
+	}
+	for _, program := range []*fasthttp.RequestCtx{
+		asked(g, "GET", "/v1/me/today", "Accept", "text/html"), asked(g, "GET", "/live", "Accept", "text/event-stream"),
+	} {
+		require.Equal(t, "application/problem+json", string(program.Response.Header.ContentType()))
+	}
+	planted := asked(g, "GET", "/caseload", "Accept", "text/html", "X-Request-ID", "<script>")
+	require.NotContains(t, string(planted.Response.Body()), "<script>")
+}
+
 // idle is a gate at which nobody waits.
 func idle(t *testing.T) (*gate, *clock.Manual) {
 	t.Helper()
