@@ -24,7 +24,8 @@ type gate struct {
 	next    fasthttp.RequestHandler
 	limiter *admission.Limiter
 	kinds   *kinds
-	refusal map[people.Language]refusal
+	refusal map[people.Language]refusal // for programs
+	page    map[people.Language]refusal // for people
 	// languages remembers what headers ask for: to work that out would cost more than all else about a refusal.
 	languages *lru.Cache[string, people.Language]
 	told      teller
@@ -44,11 +45,14 @@ func newGate(p Parts, next fasthttp.RequestHandler) *gate {
 		refusal: map[people.Language]refusal{
 			people.English: newRefusal(p.Contract, people.English), people.Dutch: newRefusal(p.Contract, people.Dutch),
 		},
+		page: map[people.Language]refusal{
+			people.English: newPage(p.Contract, people.English), people.Dutch: newPage(p.Contract, people.Dutch),
+		},
 	}
 }
 
 func (g *gate) handle(c *fasthttp.RequestCtx) {
-	k := g.kinds.of(c.Method(), c.Path())
+	k := g.kinds.of(c.Method(), c.URI().PathOriginal()) // as the router: decoded, one path could be taken for another
 	if k.probe {
 		g.next(c)
 		return
@@ -63,7 +67,7 @@ func (g *gate) handle(c *fasthttp.RequestCtx) {
 }
 
 func (g *gate) leave(c *fasthttp.RequestCtx, ticket admission.Ticket, k kind) {
-	if tells(c) {
+	if !k.queues && tells(c) {
 		g.limiter.Leave(ticket, k.number)
 	} else {
 		g.limiter.LeaveUnmeasured(ticket)
@@ -83,6 +87,7 @@ func tells(c *fasthttp.RequestCtx) bool {
 type refusal struct {
 	language      string
 	version       string
+	kind          string // of content
 	before, after []byte
 }
 
@@ -93,7 +98,23 @@ func newRefusal(c *Contract, l people.Language) refusal {
 		panic(err) // a problem is ours
 	}
 	before, after, _ := bytes.Cut(body, []byte(mark))
-	return refusal{language: string(l), version: c.document.Info.Version, before: before, after: after}
+	return refusal{
+		language: string(l), version: c.document.Info.Version, kind: "application/problem+json", before: before, after: after,
+	}
+}
+
+// newPage returns the same for whoever asked for a page. It brings no style sheet: that would be one more request.
+func newPage(c *Contract, l people.Language) refusal {
+	text := textOf(errOverloaded.Code)
+	title, detail := l.Pick(text.titleNL, text.titleEN), l.Pick(text.detailNL, text.detailEN)
+	number := l.Pick("Nummer van dit verzoek", "Number of this request")
+	before := `<!doctype html><html lang="` + string(l) + `"><meta charset="utf-8">` +
+		`<meta name="viewport" content="width=device-width, initial-scale=1"><title>` + title + ` – Cadans</title><h1>` + title +
+		`</h1><p>` + detail + `</p><p>` + number + `: `
+	return refusal{
+		language: string(l), version: c.document.Info.Version, kind: fiber.MIMETextHTMLCharsetUTF8,
+		before: []byte(before), after: []byte("</p></html>\n"),
+	}
 }
 
 // longestWait is what a refused client is asked to wait at most, in seconds. Chance spreads them, or all would come back
@@ -103,17 +124,31 @@ const longestWait = 3
 func (g *gate) refuse(c *fasthttp.RequestCtx) {
 	h := &c.Response.Header
 	request := requestID(string(c.Request.Header.Peek(fiber.HeaderXRequestID)))
-	r := g.refusal[g.language(string(c.Request.Header.Peek(fiber.HeaderAcceptLanguage)))]
+	l := g.language(string(c.Request.Header.Peek(fiber.HeaderAcceptLanguage)))
+	wait := strconv.Itoa(retryTransient + rand.IntN(longestWait))
+	r := g.refusal[l]
+	if wantsPage(c) {
+		r = g.page[l]
+		if c.IsGet() { // a form would be lost; reloading the page sends it again
+			h.Set("Refresh", wait)
+		}
+	}
 	setHeaders(h.Set, r.version, request)
 	h.Set(fiber.HeaderCacheControl, "no-store")
 	h.Set(fiber.HeaderContentLanguage, r.language)
-	h.Set(fiber.HeaderRetryAfter, strconv.Itoa(retryTransient+rand.IntN(longestWait)))
-	c.SetContentType("application/problem+json")
+	h.Set(fiber.HeaderRetryAfter, wait)
+	c.SetContentType(r.kind)
 	c.SetStatusCode(fiber.StatusServiceUnavailable)
 	c.Response.AppendBody(r.before)
 	c.Response.AppendBodyString(request)
 	c.Response.AppendBody(r.after)
 	g.told.tell(g.limiter)
+}
+
+// wantsPage reports whether a person reads the answer in a browser.
+func wantsPage(c *fasthttp.RequestCtx) bool {
+	return !bytes.HasPrefix(c.URI().PathOriginal(), []byte("/v1/")) &&
+		bytes.Contains(c.Request.Header.Peek(fiber.HeaderAccept), []byte(fiber.MIMETextHTML))
 }
 
 func (g *gate) language(header string) people.Language {

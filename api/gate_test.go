@@ -65,6 +65,8 @@ func TestKinds_classes(t *testing.T) {
 		"POST /caseload":                           admission.Reads,
 		"GET /v1/caseload":                         admission.Rest,
 		"POST /v1/auth/sessions":                   admission.Rest,
+		"POST /sign-in":                            admission.Rest,
+		"POST /sign-in/code":                       admission.Rest,
 		"GET /caseload":                            admission.Rest,
 		"GET /docs":                                admission.Rest,
 		"GET ":                                     admission.Rest,
@@ -140,6 +142,21 @@ func TestGate_lets_probes_in_whatever_there_is_to_do(t *testing.T) {
 	g, _ := full(t, &strings.Builder{})
 	for _, path := range []string{"/healthz", "/readyz"} {
 		require.Equal(t, "let in", string(asked(g, "GET", path).Response.Body()))
+	}
+}
+
+// The router takes a path as it was sent. Were it decoded here, "..%2F" would make any request a probe.
+func TestGate_takes_a_path_as_it_was_sent(t *testing.T) {
+	t.Parallel()
+	g, _ := full(t, &strings.Builder{})
+	for _, path := range []string{
+		"/patients/..%2Fhealthz", "/patients/../healthz", "/patients/%2e%2e/healthz", "/./healthz", "//healthz", "/%68ealthz", "healthz",
+	} {
+		require.Equal(t, http.StatusServiceUnavailable, asked(g, "GET", path).Response.StatusCode(), path)
+	}
+	k := kindsOf(contract(t))
+	for _, path := range []string{"/x/..%2Fv1/me/sessions", "/x/../v1/me/sessions", "/v1/me/%73essions", "v1/me/sessions"} {
+		require.Equal(t, outside([]byte("POST")), k.of([]byte("POST"), []byte(path)), path)
 	}
 }
 

@@ -14,6 +14,7 @@ type kind struct {
 	number int // of requests whose time is compared
 	class  admission.Class
 	probe  bool // answered in any case
+	queues bool // for a turn to check a password, whatever else there is to do: its time says nothing
 }
 
 // Kinds of requests outside the contract: pages and documents, forms.
@@ -40,7 +41,10 @@ func kindsOf(c *Contract) *kinds {
 	k := &kinds{root: &segment{}}
 	for i, o := range c.operations {
 		class := access.ClassOf(o.id, !o.isGet())
-		k.add(o.method, o.path, kind{number: firstOperation + i, class: class})
+		k.add(o.method, o.path, kind{number: firstOperation + i, class: class, queues: o.id == "logIn"})
+	}
+	for _, path := range access.SignInPages {
+		k.add(http.MethodPost, path, kind{number: formKind, class: admission.Rest, queues: true})
 	}
 	for _, path := range access.Probes {
 		k.add(http.MethodGet, path, kind{probe: true})
@@ -81,7 +85,11 @@ func (s *segment) child(part string) *segment {
 
 // of returns what a request is. It costs no memory.
 func (k *kinds) of(method, path []byte) kind {
-	at, rest, more := k.root, bytes.TrimPrefix(path, []byte("/")), true
+	rest, more := bytes.CutPrefix(path, []byte("/")) // what does not begin with one is no path of ours
+	at := k.root
+	if !more {
+		at = nil
+	}
 	for more && at != nil {
 		var part []byte
 		part, rest, more = bytes.Cut(rest, []byte("/"))

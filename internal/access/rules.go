@@ -331,6 +331,10 @@ var publicPaths = map[string]bool{
 // to do.
 var Probes = []string{"/healthz", "/readyz"}
 
+// SignInPages are the pages at which members sign in. Their forms come from strangers, so they give way to all who are
+// signed in.
+var SignInPages = []string{"/sign-in", "/sign-in/code"}
+
 // IsPublicPath reports whether a route outside the contract is open to everybody.
 func IsPublicPath(path string) bool { return publicPaths[path] }
 

@@ -53,6 +53,7 @@ type Limiter struct {
 	limit    atomic.Int64
 	inFlight atomic.Int64
 	peak     atomic.Int64 // of the window
+	refused  atomic.Bool  // somebody, in the window
 	shed     [3]atomic.Uint64
 
 	mu     sync.Mutex
@@ -76,16 +77,32 @@ func New(c clock.Clock, kinds int) *Limiter {
 
 // Enter lets a request in, or refuses it. Leave must be called once for each that was let in.
 func (l *Limiter) Enter(class Class) (Ticket, bool) {
-	n := l.inFlight.Add(1)
-	if n > max(1, l.limit.Load()*class.share()/4) {
-		l.inFlight.Add(-1)
+	n, ok := l.claim(class)
+	if !ok {
 		l.shed[class].Add(1)
+		if !l.refused.Load() {
+			l.refused.Store(true)
+		}
 		return Ticket{}, false
 	}
 	if n > l.peak.Load() {
 		l.peak.Store(n) // two at once may lose one count; the next request finds it
 	}
 	return Ticket{began: l.clock.Now(), beside: n}, true
+}
+
+// claim takes a place, where there is one. It looks before it counts: under a flood of refusals, those on their way out
+// would take the places of others.
+func (l *Limiter) claim(class Class) (n int64, ok bool) {
+	for {
+		n = l.inFlight.Load()
+		if n >= max(1, l.limit.Load()*class.share()/4) {
+			return n, false
+		}
+		if l.inFlight.CompareAndSwap(n, n+1) {
+			return n + 1, true
+		}
+	}
 }
 
 // Leave ends a request whose time says something about how busy the program is.

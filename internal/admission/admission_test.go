@@ -2,6 +2,7 @@ package admission
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -142,11 +143,60 @@ func TestBounds(t *testing.T) {
 				require.Equal(t, len(inside), l.InFlight())
 				require.GreaterOrEqual(t, l.Limit(), floor)
 				require.LessOrEqual(t, l.Limit(), ceiling)
-				mostly := int64(l.Limit())
-				require.True(t, Writes.share()*mostly >= Reads.share()*mostly && Reads.share() > Rest.share())
+				goesFirst(t, l)
 			},
 		})
 	})
+}
+
+// goesFirst requires that where a class is refused, those below it are as well.
+func goesFirst(t *rapid.T, l *Limiter) {
+	refused := false
+	for _, class := range Classes {
+		ticket, ok := l.Enter(class)
+		require.False(t, ok && refused, "%s goes in where a higher class does not", class)
+		if refused = !ok; ok {
+			l.LeaveUnmeasured(ticket)
+		}
+	}
+}
+
+// Lists and pages alone may fill half the limit. Where they do and are answered soon, more of them fit.
+func TestTheRestAloneRaisesTheLimit(t *testing.T) {
+	t.Parallel()
+	for _, class := range Classes {
+		m := newModel(together(50*time.Millisecond, 0))
+		m.clients(class, 200)
+		m.run(20 * time.Second)
+		require.GreaterOrEqual(t, m.l.Limit(), 200, class)
+		m.forget()
+		m.run(10 * time.Second)
+		require.Zero(t, m.refused[class], class)
+	}
+}
+
+// Those who are being refused count for nothing meanwhile: they would take the places of others who fit.
+func TestARefusalTakesNoPlace(t *testing.T) {
+	t.Parallel()
+	l := New(clock.System{}, 1)
+	for range initial / 2 {
+		_, ok := l.Enter(Rest)
+		require.True(t, ok)
+	}
+	var all sync.WaitGroup
+	var above atomic.Bool
+	for range 8 {
+		all.Go(func() {
+			for range 200000 {
+				_, _ = l.Enter(Rest)
+				if l.InFlight() > initial/2 {
+					above.Store(true)
+				}
+			}
+		})
+	}
+	all.Wait()
+	require.False(t, above.Load())
 }
 
 // A password is checked in a tenth of a second, and much else at once is as slow as that.

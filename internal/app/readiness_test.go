@@ -120,18 +120,46 @@ func TestReadiness_a_slow_answer_is_an_answer(t *testing.T) {
 	})
 }
 
-// What was true long ago says nothing: a probe that waits then is a database that does not answer.
-func TestReadiness_an_old_answer_is_none(t *testing.T) {
+// Who asks seldom begins a probe each time, and hears of a slow one what the probe before it found.
+func TestReadiness_whoever_asks_seldom(t *testing.T) {
+	t.Parallel()
+	for _, period := range []time.Duration{time.Second, 5 * time.Second, 10 * time.Second, time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &readiness{clock: clock.System{}, probe: func(context.Context) error {
+				<-clock.System{}.After(150 * time.Millisecond)
+				return nil
+			}}
+			require.ErrorIs(t, in(t, r), errNoAnswer, "nothing is known yet")
+			for range 20 {
+				<-clock.System{}.After(period)
+				require.NoError(t, in(t, r), period)
+			}
+			<-clock.System{}.After(time.Second)
+		})
+	}
+}
+
+// Whoever asks seldom hears of a database that hangs at the second time.
+func TestReadiness_whoever_asks_seldom_hears_of_a_database_that_hangs(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := &bed{}
-		r := newReadiness(b)
+		hangs := false
+		r := &readiness{clock: clock.System{}, probe: func(ctx context.Context) error {
+			if !hangs {
+				return nil
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		}}
 		require.NoError(t, in(t, r))
-		<-clock.System{}.After(time.Minute)
-		b.hang()
-		require.ErrorIs(t, in(t, r), errNoAnswer)
-		b.answer(nil)
-		synctest.Wait()
+		hangs = true
+		<-clock.System{}.After(10 * time.Second)
+		require.NoError(t, in(t, r), "it may be slow")
+		for range 3 {
+			<-clock.System{}.After(10 * time.Second)
+			require.ErrorIs(t, in(t, r), errNoAnswer)
+		}
+		<-clock.System{}.After(probeLimit)
 	})
 }
 

@@ -20,24 +20,24 @@ const inTime = 100 * time.Millisecond
 // asks returns what a path answers on the public listener and on the operator's, which is the same.
 func (s *server) asks(path string) (status int, text string) {
 	s.t.Helper()
-	status, text = s.ask(s.operator, path)
-	publicStatus, public := s.ask(s.address, path)
+	status, text = s.ask(s.t, s.operator, path)
+	publicStatus, public := s.ask(s.t, s.address, path)
 	require.Equal(s.t, text, public)
 	require.Equal(s.t, status, publicStatus)
 	return status, text
 }
 
-func (s *server) ask(address, path string) (int, string) {
-	s.t.Helper()
+// ask fails t, which is of whoever asks: inside Eventually that is one try of many.
+func (s *server) ask(t require.TestingT, address, path string) (int, string) {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 10 * time.Second}
 	began := time.Now()
 	answer, err := client.Get("http://" + address + path)
-	require.NoError(s.t, err)
+	require.NoError(t, err)
 	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)
-	require.NoError(s.t, err)
+	require.NoError(t, err)
 	if took := time.Since(began); *figures {
-		require.Less(s.t, took, inTime, "%s%s", address, path)
+		require.Less(t, took, inTime, "%s%s", address, path)
 	}
 	return answer.StatusCode, string(text)
 }
@@ -46,9 +46,9 @@ func (s *server) ask(address, path string) (int, string) {
 func (s *server) becomes(status int, text string) {
 	s.t.Helper()
 	require.EventuallyWithT(s.t, func(c *assert.CollectT) {
-		alive, _ := s.ask(s.operator, "/healthz")
+		alive, _ := s.ask(c, s.operator, "/healthz")
 		require.Equal(c, http.StatusOK, alive)
-		got, said := s.ask(s.operator, "/readyz")
+		got, said := s.ask(c, s.operator, "/readyz")
 		require.Equal(c, status, got)
 		require.Equal(c, text, said)
 	}, 30*time.Second, 200*time.Millisecond)
