@@ -282,7 +282,7 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Alerts: a.Alerts, Progress: parts.Progress, Programs: a.Programs, Proposals: a.Proposals, Progressions: a.Progressions, Safety: a.Safety,
 		Attention: parts.Attention, Visits: parts.Visits, Sessions: a.Sessions, Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Library: a.Library, Exercises: a.Exercises, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,
-		Audit: parts.Audit, Losses: loss.NewService(a.DB), Timeouts: d.Timeouts,
+		Audit: parts.Audit, Losses: loss.NewService(a.DB, d.Clock), Timeouts: d.Timeouts,
 		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat, Timeouts: d.Timeouts},
 	})
 }

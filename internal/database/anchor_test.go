@@ -223,3 +223,19 @@ func TestAnAnchorMayBeBehind(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, acknowledged, rows)
 }
+
+// An operator who leaves the permission in the unit file begins an epoch where the anchor had refused the file, and
+// none at every restart.
+func TestAPermissionThatStaysBeginsOneEpoch(t *testing.T) {
+	t.Parallel()
+	path := laid(t, crashed(t), func(left map[string][]byte) { left["-wal"] = left["-wal"][:len(left["-wal"])-1] })
+	var ids []string
+	for range 3 {
+		db, err := database.Open(context.Background(), database.Options{Path: path, AcceptAnchor: true, Clock: clock.NewManual(now)})
+		require.NoError(t, err)
+		require.Equal(t, database.Accepted, db.Epoch().Reason)
+		ids = append(ids, db.Epoch().ID)
+		require.NoError(t, db.Close())
+	}
+	require.Equal(t, []string{ids[0], ids[0], ids[0]}, ids)
+}

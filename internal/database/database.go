@@ -102,7 +102,7 @@ func (db *DB) prepare(ctx context.Context, o Options) error {
 	if db.sqlite.anchor, err = openAnchor(o.anchorPath(), db.sqlite.writer, says.witness); err != nil {
 		return Wrap("database: anchor", err)
 	}
-	if !o.AcceptAnchor {
+	if !says.isRefused {
 		return db.openEpoch(ctx, nil)
 	}
 	return db.openEpoch(ctx, &loss{missing: says.missing, since: last})
@@ -123,7 +123,7 @@ func (db *DB) prepareUncounted(ctx context.Context) error {
 func (s *sqlite) vouchFor(o Options) (testimony, error) {
 	says, err := checkAnchor(o.anchorPath(), s.writer)
 	if err != nil && o.AcceptAnchor {
-		says.witness = "" // it was of what is gone
+		says.witness, says.isRefused = "", true // it was of what is gone
 		err = errors.Join(acceptAnchor(s.writer), s.checkpoints.pages.forget())
 	}
 	s.witnessed = says.witness

@@ -70,6 +70,24 @@ type loss struct {
 	since   *time.Time
 }
 
+// isNothing reports whether it is known that nothing is missing.
+func (l loss) isNothing() bool { return l.missing != nil && *l.missing == 0 }
+
+// plus adds what another process misses. Where one does not know how much, or since when, nobody does.
+func (l loss) plus(other loss) loss {
+	switch {
+	case l.isNothing():
+		return other
+	case l.missing == nil || other.missing == nil:
+		return loss{}
+	}
+	total := *l.missing + *other.missing
+	if l.since != nil && (other.since == nil || other.since.Before(*l.since)) {
+		l.since = other.since
+	}
+	return loss{missing: &total, since: l.since}
+}
+
 // Epoch returns the current epoch. Another replica's renewal is known within a second of the first request.
 func (db *DB) Epoch() Epoch {
 	if db.postgres != nil {

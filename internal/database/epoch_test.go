@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/clock"
@@ -55,13 +56,18 @@ func TestAnEpoch(t *testing.T) {
 }
 
 // A server that went back behind what this process has seen begins an epoch before anybody uses it; so does a copy in
-// another cluster, and another timeline. Other replicas are in the same one without a restart.
+// another cluster, and another timeline, also where its connections stay, as those to a standby that takes over. Other
+// replicas are in the same one without a restart.
 func TestAServerThatWentBack(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct{ change, reason string }{
-		"behind":           {"", "rolled_back"},
-		"another timeline": {"UPDATE epochs SET timeline = '0000000F'", "replaced"},
-		"another cluster":  {"UPDATE epochs SET system = '1'", "replaced"},
+	for name, tc := range map[string]struct {
+		change, reason string
+		stays          bool
+	}{
+		"behind":                {"", "rolled_back", false},
+		"another timeline":      {"UPDATE epochs SET timeline = '0000000F'", "replaced", false},
+		"another cluster":       {"UPDATE epochs SET system = '1'", "replaced", false},
+		"another, and it stays": {"UPDATE epochs SET timeline = '0000000F'", "replaced", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -84,11 +90,13 @@ func TestAServerThatWentBack(t *testing.T) {
 				}))
 				database.SeesAnother(one)
 			}
-			wire.CutAll()
+			if !tc.stays {
+				wire.CutAll()
+			}
 			for _, db := range []*database.DB{one, two} {
-				require.Eventually(t, func() bool {
-					require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insertOnce(tx, "x") }))
-					return db.Epoch().ID != first.ID
+				require.EventuallyWithT(t, func(c *assert.CollectT) {
+					assert.NoError(c, db.Write(context.Background(), func(tx *database.Tx) error { return insertOnce(tx, "x") }))
+					assert.NotEqual(c, first.ID, db.Epoch().ID)
 				}, 20*time.Second, 10*time.Millisecond)
 			}
 			require.Equal(t, one.Epoch().ID, two.Epoch().ID)

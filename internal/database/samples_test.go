@@ -71,3 +71,42 @@ func TestWhichServersMayLose(t *testing.T) {
 		require.Contains(t, says, tc.says, name)
 	}
 }
+
+// What several processes miss adds up; with one that does not know, nobody does.
+func TestLossesAddUp(t *testing.T) {
+	t.Parallel()
+	early, late := time.Unix(1, 0), time.Unix(2, 0)
+	unknown, nothing := loss{}, loss{missing: new(int64)}
+	three, five, since := loss{new(int64(3)), &late}, loss{new(int64(5)), &early}, loss{new(int64(2)), nil}
+	for name, tc := range map[string]struct{ one, other, total loss }{
+		"unknown and some":   {unknown, three, unknown},
+		"some and unknown":   {three, unknown, unknown},
+		"nothing and some":   {nothing, three, three},
+		"some and more":      {three, five, loss{new(int64(8)), &early}},
+		"the other way":      {five, three, loss{new(int64(8)), &early}},
+		"since nobody knows": {three, since, loss{new(int64(5)), nil}},
+	} {
+		require.Equal(t, tc.total, tc.one.plus(tc.other), name)
+	}
+}
+
+// A server tells how far it has a history only of its own, and of the one that it took over from.
+func TestHowFarAServerHasAHistory(t *testing.T) {
+	t.Parallel()
+	known := place{system: "s", timeline: "00000009", flushed: 100}
+	followed := new(int64(70))
+	for name, tc := range map[string]struct {
+		at  place
+		has *int64
+	}{
+		"the same":           {place{"s", "00000009", 200, nil}, new(int64(200))},
+		"the next":           {place{"s", "0000000A", 200, followed}, followed},
+		"after a restart":    {place{"s", "0000000A", 200, nil}, nil},
+		"two further":        {place{"s", "0000000B", 200, followed}, nil},
+		"another cluster":    {place{"t", "0000000A", 200, followed}, nil},
+		"no timeline at all": {place{"s", "", 200, followed}, nil},
+	} {
+		require.Equal(t, tc.has, tc.at.has(known), name)
+	}
+	require.Nil(t, known.has(place{}), "nothing was known")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,7 +21,8 @@ import (
 type place struct {
 	system   string
 	timeline string
-	flushed  int64 // bytes of the log that are on its disk
+	flushed  int64  // bytes of the log that are on its disk
+	replayed *int64 // how far it followed another server, or nil where it has not since it was started
 }
 
 func (p place) isSameHistory(other place) bool {
@@ -30,6 +32,25 @@ func (p place) isSameHistory(other place) bool {
 // continues reports whether a server goes on where it is known to have been.
 func (p place) continues(known place) bool {
 	return p.isSameHistory(known) && p.flushed >= known.flushed
+}
+
+// has returns up to where a server has a history that is known, or nil where it cannot tell. What it wrote itself
+// after it took over says nothing about that. Two timelines on, it may have followed a server that had left earlier.
+func (p place) has(known place) *int64 {
+	switch {
+	case p.isSameHistory(known):
+		return &p.flushed
+	case p.system == known.system && p.isNextTimeline(known):
+		return p.replayed
+	default:
+		return nil
+	}
+}
+
+func (p place) isNextTimeline(known place) bool {
+	before, err := strconv.ParseUint(known.timeline, 16, 32)
+	after, err2 := strconv.ParseUint(p.timeline, 16, 32)
+	return errors.Join(err, err2) == nil && after == before+1
 }
 
 // watch notices that a PostgreSQL server may lack what it acknowledged. Every new connection says where its server is,
@@ -46,7 +67,8 @@ type watch struct {
 	settling sync.Mutex // one looks for a new epoch
 	mu       sync.Mutex
 	at       place // the furthest that was seen
-	inStep   bool  // a commit is answered once a standby has it
+	before   int64 // how far the log was at the sample before the last
+	inStep   bool  // a commit is answered once the only standby has it
 	samples  samples
 
 	wake, quit, done chan struct{}
@@ -111,32 +133,43 @@ func (w *watch) run() {
 	}
 }
 
-// sample asks how far the server is, and whether another replica has begun an epoch.
+// sample asks how far the server is, and whether another replica has begun an epoch. A connection that led to a standby
+// when it was opened leads to another history once that has taken over.
 func (w *watch) sample() error {
 	if !w.armed.Load() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), sampleTimeout)
 	defer cancel()
-	conn, err := w.p.pool.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close() }() // it goes back to the pool
 	taken := sample{commits: w.commits.Load(), at: w.db.clock.Now()}
-	var seen sight
-	if err := conn.Raw(func(driver any) (err error) {
-		seen, err = look(ctx, driver.(*stdlib.Conn).Conn())
-		return err
-	}); err != nil || seen.isStandby {
+	seen, err := w.lookPooled(ctx)
+	if err != nil || seen.isStandby {
 		return err
 	}
 	taken.flushed = seen.at.flushed
 	w.keep(seen, taken)
-	if seen.epoch != w.db.epoch.Load().ID {
-		return w.settle(ctx)
+	if seen.epoch == w.db.epoch.Load().ID && seen.at.isSameHistory(w.place()) {
+		return nil
 	}
-	return nil
+	err = w.settle(ctx)
+	if !seen.at.isSameHistory(w.place()) {
+		w.p.dropIdle() // they lead to where the server was before
+	}
+	return err
+}
+
+// lookPooled looks at a connection of the pool.
+func (w *watch) lookPooled(ctx context.Context) (seen sight, err error) {
+	conn, err := w.p.pool.Conn(ctx)
+	if err != nil {
+		return seen, err
+	}
+	defer func() { _ = conn.Close() }() // it goes back to the pool
+	err = conn.Raw(func(driver any) (err error) {
+		seen, err = look(ctx, driver.(*stdlib.Conn).Conn())
+		return err
+	})
+	return seen, err
 }
 
 // keep believes a sample of the history that is known; one that was on its way while a server took over is of another.
@@ -146,6 +179,7 @@ func (w *watch) keep(seen sight, taken sample) {
 	if !seen.at.isSameHistory(w.at) {
 		return
 	}
+	w.before = w.at.flushed
 	w.at.flushed = max(w.at.flushed, seen.at.flushed)
 	w.inStep = seen.inStep
 	w.samples.add(taken)
@@ -159,11 +193,14 @@ type sight struct {
 	epoch     string
 }
 
-// flushed is asked only of a server that is no standby: one that is has no log of its own.
+// flushed is asked only of a server that is no standby: one that is has no log of its own. Where commits wait for one
+// of several standbys, another may take over; so only a single one that follows and is waited for is in step.
 const whereabouts = `SELECT COALESCE(c.system_identifier::text, ''),
 	CASE WHEN NOT r.standby THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END,
 	CASE WHEN NOT r.standby THEN (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint END,
-	current_setting('synchronous_standby_names') <> '' AND current_setting('synchronous_commit') IN ('on', 'remote_apply'),
+	CASE WHEN NOT r.standby THEN (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint END,
+	current_setting('synchronous_standby_names') ~ '^[^(),*]+$' AND (SELECT count(*) FROM pg_stat_replication) = 1
+		AND current_setting('synchronous_commit') IN ('on', 'remote_apply'),
 	COALESCE((SELECT id FROM epochs ORDER BY number DESC LIMIT 1), '')
 	FROM pg_control_system() c, (SELECT pg_is_in_recovery() AS standby) r`
 
@@ -172,7 +209,7 @@ type scanner interface{ Scan(...any) error }
 func (s *sight) read(row scanner) error {
 	var timeline sql.NullString
 	var flushed sql.NullInt64
-	err := row.Scan(&s.at.system, &timeline, &flushed, &s.inStep, &s.epoch)
+	err := row.Scan(&s.at.system, &timeline, &flushed, &s.at.replayed, &s.inStep, &s.epoch)
 	s.at.timeline, s.at.flushed, s.isStandby = timeline.String, flushed.Int64, !flushed.Valid
 	return err
 }
@@ -258,44 +295,45 @@ func (w *watch) follow(tx *Tx, e epochs, continues bool) (Epoch, error) {
 	known := w.db.epoch.Load()
 	switch {
 	case !e.found.place.isSameHistory(e.at):
-		return tx.beginEpoch(e.found, Replaced, w.loss(e.at.flushed), e.at)
+		return tx.beginEpoch(e.found, Replaced, w.loss(e.at), e.at)
 	case known == nil || known.ID == e.found.ID && continues:
 		return e.found, nil
 	case e.found.isAfter(*known):
-		return w.account(tx, e.found)
+		return w.account(tx, e)
 	default:
-		return tx.beginEpoch(e.found, RolledBack, w.loss(e.at.flushed), e.at)
+		return tx.beginEpoch(e.found, RolledBack, w.loss(e.at), e.at)
 	}
 }
 
 // account adds what this process misses to an epoch that another one began.
-func (w *watch) account(tx *Tx, found Epoch) (Epoch, error) {
-	l := w.loss(found.place.flushed)
-	if found.Reason == Proven || l.missing == nil || *l.missing == 0 {
-		return found, nil
+func (w *watch) account(tx *Tx, e epochs) (Epoch, error) {
+	at := e.at
+	at.flushed = e.found.place.flushed // what was written since then hides nothing
+	l := w.loss(at)
+	if e.found.Reason == Proven || l.isNothing() {
+		return e.found, nil
 	}
-	if found.Since != nil && (l.since == nil || found.Since.Before(*l.since)) {
-		l.since = found.Since
-	}
-	if _, err := tx.Exec("UPDATE epochs SET missing = COALESCE(missing, 0) + ?, since = ? WHERE number = ?",
-		*l.missing, AtPtr(l.since), found.number); err != nil {
-		return found, Wrap("database: account for an epoch", err)
+	l = loss{e.found.Missing, e.found.Since}.plus(l)
+	if _, err := tx.Exec("UPDATE epochs SET missing = ?, since = ? WHERE number = ?",
+		l.missing, AtPtr(l.since), e.found.number); err != nil {
+		return e.found, Wrap("database: account for an epoch", err)
 	}
 	return tx.latestEpoch()
 }
 
-// loss is what this process misses on a server whose history leaves the known one at a place. Where a standby was
-// in step, the last commits may have come after the last sample, and are there all the same.
-func (w *watch) loss(flushed int64) loss {
+// loss is what this process misses on a server. Where the standby was in step, the last commits may have come after the
+// last sample, and are there all the same. The log of that sample may not have reached it yet; that of the one before has.
+func (w *watch) loss(at place) loss {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.at.system == "" {
-		return loss{} // it has seen nothing yet
+	has := at.has(w.at)
+	if has == nil {
+		return loss{}
 	}
-	if w.inStep && flushed >= w.at.flushed {
+	if w.inStep && !at.isSameHistory(w.at) && *has >= w.before {
 		return loss{missing: new(int64)}
 	}
-	return w.samples.since(flushed, w.commits.Load())
+	return w.samples.since(*has, w.commits.Load())
 }
 
 func (w *watch) adopt(e epochs) {
@@ -303,6 +341,7 @@ func (w *watch) adopt(e epochs) {
 	w.mu.Lock()
 	w.at = e.at
 	if before == nil || before.ID != e.now.ID {
+		w.before = e.at.flushed
 		w.samples = samples{{commits: w.commits.Load(), flushed: e.at.flushed, at: w.db.clock.Now()}}
 	}
 	w.mu.Unlock()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cadans/internal/access"
+	"cadans/internal/clock"
 	"cadans/internal/database"
 	"cadans/internal/id"
 )
@@ -19,15 +20,19 @@ import (
 const toldFor = 14
 
 // Service is the use cases of this package.
-type Service struct{ db *database.DB }
+type Service struct {
+	db    *database.DB
+	clock clock.Clock
+}
 
 // NewService returns the service.
-func NewService(db *database.DB) *Service { return &Service{db} }
+func NewService(db *database.DB, c clock.Clock) *Service { return &Service{db, c} }
 
 // Notice returns the latest loss that nobody of the admin's practice has dismissed, or nil. Nobody else gets one.
 func (s *Service) Notice(ctx context.Context, v access.Viewer) (notice *database.Epoch, err error) {
-	if v.Role != access.Admin || s.db.Epoch().Reason == database.First {
-		return nil, nil
+	e := s.db.Epoch()
+	if v.Role != access.Admin || e.Reason == database.First || e.BegunAt.Before(s.clock.Now().AddDate(0, 0, -toldFor)) {
+		return nil, nil // the earlier ones are older still
 	}
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		notice, err = told(tx, v.Practice)

@@ -95,6 +95,14 @@ func (c *Cluster) Start() {
 	require.NoError(c.t, awaitPostgres(c.dir))
 }
 
+// Stop ends the server in good order, and waits until it is gone.
+func (c *Cluster) Stop() {
+	c.t.Helper()
+	require.NoError(c.t, c.process.Signal(syscall.SIGINT))
+	<-c.stopped
+	c.process = nil
+}
+
 // Kill ends the server and its children at once, as a power cut does, and waits until they are gone.
 func (c *Cluster) Kill() {
 	if c.process == nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"cadans/api"
 	"cadans/internal/database"
 )
 
@@ -13,11 +14,14 @@ import (
 type lossView struct{ Epoch, Says, Asks string }
 
 // lost is the notice for an admin, where there is one. It stands above every page, also one about something that
-// failed.
-func (r *request) lost() (*lossView, error) {
+// failed; so a notice that cannot be read is left out.
+func (r *request) lost() *lossView {
 	e, err := r.losses.Notice(r.ctx, r.viewer)
-	if err != nil || e == nil {
-		return nil, err
+	if err != nil {
+		r.log.Warn("the notice of a loss cannot be read", "request_id", api.RequestOf(r.Ctx), "error", err)
+	}
+	if e == nil {
+		return nil
 	}
 	w := r.words()
 	return &lossView{Epoch: e.ID, Says: w.lossSays(*e), Asks: w.Say(
@@ -27,7 +31,7 @@ func (r *request) lost() (*lossView, error) {
 		"Phones send sessions and answers again by themselves. Check what the practice itself entered in that time: programs, "+
 			"messages and settings. Also end again the access of whoever was to have none, and pair the phones again that were "+
 			"paired in that time.",
-	)}, nil
+	)}
 }
 
 // lossSays says what happened, how much may be missing, and since when.

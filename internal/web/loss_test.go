@@ -69,3 +69,29 @@ func TestAdminsHearOfALoss(t *testing.T) {
 	admin.signIn(sys.Admin.Email)
 	require.NotContains(t, admin.get("/caseload").body, notice, "after 14 days")
 }
+
+// A notice that cannot be read takes nobody's page away, least of all the one that says what is wrong. Once no loss
+// can be told any more nobody asks for one.
+func TestAPageWithoutItsNotice(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	admin := newBrowser(t, sys)
+	admin.signIn(sys.Admin.Email)
+	loses(t, sys, 12)
+	require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+		_, err := tx.Exec("ALTER TABLE loss_dismissals RENAME TO gone")
+		return err
+	}))
+	page := admin.get("/practice")
+	require.Equal(t, http.StatusOK, page.status)
+	require.NotContains(t, page.body, "moment")
+	page = admin.get("/patients/" + sys.NewID())
+	require.Equal(t, http.StatusNotFound, page.status)
+	require.Contains(t, page.body, "<html")
+	require.Contains(t, sys.Log(), "the notice of a loss")
+	sys.ExpectedErrors()
+	sys.Clock.Set(sys.Clock.Now().AddDate(0, 0, 15))
+	admin.signIn(sys.Admin.Email)
+	require.Equal(t, http.StatusOK, admin.get("/practice").status)
+	require.NotContains(t, sys.Log(), "the notice of a loss")
+}

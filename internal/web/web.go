@@ -213,13 +213,14 @@ type request struct {
 	live     string  // what the page is about, where it wants to know of news
 	push     func() reminder.Status
 	losses   *loss.Service
+	log      *slog.Logger
 	back     string // the page that a reader is on, where the answer to a form is not one
 }
 
 // request begins a page, with what every page has.
 func (s *site) request(c *fiber.Ctx, ctx context.Context) *request {
 	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), library: s.parts.Library, back: c.OriginalURL(), push: s.parts.Push,
-		losses: s.parts.Losses}
+		losses: s.parts.Losses, log: s.parts.Log}
 	r.headers()
 	return r
 }
