@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/database"
@@ -161,4 +163,90 @@ func TestWhatATokenAheadCannotDo(t *testing.T) {
 	status, _, code = r.shows(t, latest)
 	require.Equal(t, http.StatusUnauthorized, status, "a session that ended")
 	require.Equal(t, "refresh-invalid", code)
+}
+
+// Somebody shows the last known token while the phone shows its lost one. They do not both go on.
+func TestTwoHoldersAtOnce(t *testing.T) {
+	t.Parallel()
+	url := testkit.Postgres(t)
+	sys := testkit.Start(t, testkit.AsReplica(url, 1))
+	_, first := pair(t, sys)
+	r := rolledBack{sys: sys, tokens: []string{first.RefreshToken}}
+	r.issues(t, 4)
+	forgets(t, sys, 2)
+	release := holds(t, url, "SELECT 1 FROM refresh_tokens WHERE number = 2 FOR UPDATE")
+	type answer struct {
+		status int
+		next   string
+	}
+	show := func(token string) <-chan answer {
+		answers := make(chan answer, 1)
+		go func() { status, next, _ := refresh(sys, token); answers <- answer{status, next.RefreshToken} }()
+		return answers
+	}
+	known := show(r.tokens[1])
+	waits(t, sys, 1)
+	lost := show(r.tokens[4])
+	waits(t, sys, 2)
+	release()
+	thief, phone := <-known, <-lost
+	require.Equal(t, http.StatusOK, thief.status)
+	require.Equal(t, http.StatusUnauthorized, phone.status)
+	status, _, _ := r.shows(t, thief.next)
+	require.Equal(t, http.StatusUnauthorized, status, "the session has ended")
+}
+
+// forgets rolls back every token after so many, as a loss does.
+func forgets(t *testing.T, sys *testkit.System, known int) {
+	t.Helper()
+	require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+		_, err := tx.Exec("DELETE FROM refresh_tokens WHERE number > ?", known)
+		_, err2 := tx.Exec("UPDATE refresh_tokens SET used_at = NULL WHERE number = ?", known)
+		return errors.Join(err, err2)
+	}))
+	require.NoError(t, sys.App.DB.Renew(context.Background(), sys.App.DB.Epoch().ID))
+	sys.ExpectedErrors()
+}
+
+// holds locks rows until they are released.
+func holds(t *testing.T, url, query string) (release func()) {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), url)
+	require.NoError(t, err)
+	_, err = conn.Exec(context.Background(), "BEGIN; "+query)
+	require.NoError(t, err)
+	return func() { require.NoError(t, conn.Close(context.Background())) }
+}
+
+// waits until so many transactions wait for a lock.
+func waits(t *testing.T, sys *testkit.System, transactions int) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		n := 0
+		return sys.App.DB.Read(context.Background(), func(tx *database.Tx) error {
+			return tx.Value(&n, `SELECT count(*) FROM pg_stat_activity
+				WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+		}) == nil && n == transactions
+	}, 20*time.Second, 10*time.Millisecond)
+}
+
+// A replica of an older version issues a token without a number while others go on counting. The numbers go on where they
+// were: a phone's latest is above all others of its session.
+func TestNumbersGoOnAfterAnOlderVersion(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	_, first := pair(t, sys)
+	r := rolledBack{sys: sys, tokens: []string{first.RefreshToken}}
+	r.issues(t, 5)
+	require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+		_, err := tx.Exec("UPDATE refresh_tokens SET number = 0, epoch = '' WHERE used_at IS NULL")
+		return err
+	}))
+	sys.Clock.Advance(time.Second)
+	status, next, _ := r.shows(t, r.tokens[5])
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, "6", strings.Split(next, ".")[2])
+	status, again, _ := r.shows(t, r.tokens[5])
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, next, again, "a lost answer is given again")
 }

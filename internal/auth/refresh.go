@@ -44,6 +44,7 @@ func (s *Service) rotated(ctx context.Context, token string) (r rotation, err er
 	return r, err
 }
 
+// rotate locks the session before it decides: what another replica does with the session's tokens is then over, and seen.
 func (s *Service) rotate(store store, token string) (rotation, error) {
 	used, err := store.refresh(token)
 	if fault.Is(err, fault.NotFound) {
@@ -52,8 +53,11 @@ func (s *Service) rotate(store store, token string) (rotation, error) {
 	if err != nil {
 		return rotation{}, err
 	}
-	session, err := store.session(used.SessionID)
+	session, err := store.lockedSession(used.SessionID)
 	if err != nil {
+		return rotation{}, err
+	}
+	if used, err = store.refresh(token); err != nil {
 		return rotation{}, err
 	}
 	if session.RevokedAt != nil || !store.tx.Now().Before(used.ExpiresAt.Time()) {
@@ -72,10 +76,16 @@ func (s *Service) rotate(store store, token string) (rotation, error) {
 	return s.next(store, session, used.Number)
 }
 
-// next issues the token after one of a session.
+// next issues the token after one of a session. Its number is above all others: a replica of an older version may have
+// issued some without a number.
 func (s *Service) next(store store, session sessionRow, number int) (rotation, error) {
 	now := store.tx.Now()
-	p := proof{session: id.AuthSession(session.ID), number: number + 1}
+	p := proof{session: id.AuthSession(session.ID)}
+	latest, _, err := store.latestRefresh(p.session, "")
+	if err != nil {
+		return rotation{}, err
+	}
+	p.number = max(latest, number) + 1
 	next, err := s.issue(store, p, expiry(access.Role(session.Role), session.CreatedAt.Time(), now))
 	if err != nil {
 		return rotation{}, err

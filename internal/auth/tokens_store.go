@@ -30,10 +30,11 @@ func (s store) firstRefresh(session id.AuthSession) (row refreshRow, err error) 
 	return row, err
 }
 
-// successor returns what a used token was answered with: the next of the session, issued when it was used.
+// successor returns what a used token was answered with: the next of the session, issued when it was used. One without a
+// number comes last.
 func (s store) successor(used refreshRow) (row refreshRow, err error) {
-	err = s.tx.First(&row, refreshColumns+`WHERE session_id = ? AND created_at = ? AND token_hash <> ? AND number IN (?, 0)
-		ORDER BY number DESC LIMIT 1`, used.SessionID, used.UsedAt, used.TokenHash, used.Number+1)
+	err = s.tx.First(&row, refreshColumns+`WHERE session_id = ? AND created_at = ? AND token_hash <> ? AND (number > ? OR number = 0)
+		ORDER BY number = 0, number LIMIT 1`, used.SessionID, used.UsedAt, used.TokenHash, used.Number)
 	return row, err
 }
 

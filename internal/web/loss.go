@@ -26,27 +26,32 @@ func (r *request) lost() *lossView {
 	w := r.words()
 	return &lossView{Epoch: e.ID, Says: w.lossSays(*e), Asks: w.Say(
 		"Telefoons sturen sessies en antwoorden vanzelf opnieuw. Controleer wat de praktijk zelf in die tijd heeft ingevoerd: "+
-			"programma's, berichten en instellingen. Meld ook opnieuw af wie geen toegang meer mocht hebben, en koppel telefoons "+
-			"die in die tijd zijn gekoppeld opnieuw.",
-		"Phones send sessions and answers again by themselves. Check what the practice itself entered in that time: programs, "+
-			"messages and settings. Also end again the access of whoever was to have none, and pair the phones again that were "+
-			"paired in that time.",
+			"programma's, berichten en instellingen. Haalde u in die tijd iemands toegang weg? Doe dat dan nog een keer. "+
+			"Koppelde u in die tijd een telefoon? Koppel die dan opnieuw.",
+		"Phones send sessions and answers again by themselves. Check what your practice itself entered in that time: programs, "+
+			"messages and settings. Did you take somebody's access away in that time? Then do so once more. Did you pair a phone in "+
+			"that time? Then pair it again.",
 	)}
 }
 
 // lossSays says what happened, how much may be missing, and since when.
 func (w Words) lossSays(e database.Epoch) string {
-	text := w.Say("De database is teruggezet naar een eerder moment, op ", "The database went back to an earlier moment, on ") +
-		w.instant(e.BegunAt) + ". "
-	if e.Missing == nil {
-		text += w.Say("Hoeveel er ontbreekt, is niet bekend.", "How much is missing is not known.")
-	} else {
+	text := w.Say("De database is teruggezet naar een eerder moment, op ", "The database went back to an earlier moment, on ")
+	if e.Reason == database.Replaced {
+		text = w.Say("Een andere databaseserver heeft het overgenomen, op ", "Another database server took over, on ")
+	}
+	text += w.instant(e.BegunAt) + ". "
+	switch {
+	case e.Missing == nil:
+		text += w.Say("Er kunnen wijzigingen ontbreken. Hoeveel is niet bekend.", "Changes may be missing. How many is not known.")
+	case *e.Missing == 1:
+		text += w.Say("Er kan 1 keer opslaan ontbreken.", "What was saved once may be missing.")
+	default:
 		n := strconv.FormatInt(*e.Missing, 10)
-		text += w.Say("Er kunnen wijzigingen ontbreken die in "+n+" keer zijn opgeslagen.",
-			"Changes that were stored in "+n+" commits may be missing.")
+		text += w.Say("Er kan ontbreken wat "+n+" keer is opgeslagen.", "What was saved "+n+" times may be missing.")
 	}
 	if e.Since != nil {
-		text += w.Say(" Het gaat om wijzigingen na ", " They were made after ") + w.instant(*e.Since) + "."
+		text += w.Say(" Het gaat om wat er is opgeslagen na ", " It was saved after ") + w.instant(*e.Since) + "."
 	}
 	return text
 }

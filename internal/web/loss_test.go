@@ -41,7 +41,7 @@ func TestAdminsHearOfALoss(t *testing.T) {
 	loses(t, sys, 12)
 	page := admin.get("/practice").body
 	require.Contains(t, page, notice)
-	require.Contains(t, page, "stored in 12 commits may be missing. They were made after Mon 2 Mar 09:00 UTC")
+	require.Contains(t, page, "What was saved 12 times may be missing. It was saved after Mon 2 Mar 09:00 UTC")
 	require.Contains(t, other.get("/caseload").body, notice)
 	require.NotContains(t, treats.get("/caseload").body, notice)
 	admin.send("POST", "/appearance", url.Values{"language": {"nl"}})
@@ -62,9 +62,9 @@ func TestAdminsHearOfALoss(t *testing.T) {
 	require.Contains(t, other.get("/caseload").body, notice, "the other practice has not read it")
 
 	loses(t, sys, 3)
-	require.Contains(t, admin.get("/caseload").body, "stored in 3 commits", "another loss is told again")
+	require.Contains(t, admin.get("/caseload").body, "What was saved 3 times", "another loss is told again")
 	loses(t, sys, 0)
-	require.Contains(t, admin.get("/caseload").body, "stored in 3 commits", "one that lost nothing hides none")
+	require.Contains(t, admin.get("/caseload").body, "What was saved 3 times", "one that lost nothing hides none")
 	sys.Clock.Set(sys.Clock.Now().AddDate(0, 0, 15))
 	admin.signIn(sys.Admin.Email)
 	require.NotContains(t, admin.get("/caseload").body, notice, "after 14 days")
