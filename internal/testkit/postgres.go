@@ -149,20 +149,28 @@ func lendUser(dir string) (*syscall.SysProcAttr, error) {
 	return attributes, errors.Join(errUID, errGID, os.Chown(dir, uid, gid))
 }
 
-// awaitPostgres asks until the server answers, for ten seconds at most.
+// awaitPostgres asks until the server answers, for half a minute at most: one that was killed first has to recover.
 func awaitPostgres(socket string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	for {
-		conn, err := pgx.Connect(ctx, postgresURL(socket, "postgres"))
-		if err == nil {
-			return conn.Close(ctx)
-		}
-		if ctx.Err() != nil {
+		err := answers(ctx, socket)
+		if err == nil || ctx.Err() != nil {
 			return err
 		}
 		runtime.Gosched()
 	}
+}
+
+// answers connects once. A server that has just started may leave a connection waiting for good.
+func answers(ctx context.Context, socket string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, postgresURL(socket, "postgres"))
+	if err != nil {
+		return err
+	}
+	return conn.Close(ctx)
 }
 
 // DatabaseOf is the name of the database that a URL from Postgres leads to.
