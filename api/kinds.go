@@ -14,7 +14,7 @@ type kind struct {
 	number int // of requests whose time is compared
 	class  admission.Class
 	probe  bool // answered in any case
-	queues bool // for a turn to check a password, whatever else there is to do: its time says nothing
+	queues bool // for a turn to sign in, whatever else there is to do: its time says nothing
 }
 
 // Kinds of requests outside the contract: pages and documents, forms.

@@ -29,7 +29,7 @@ func newRolledBack(t *testing.T) rolledBack {
 	path, backup := filepath.Join(t.TempDir(), "cadans.db"), filepath.Join(t.TempDir(), "backup.db")
 	copies := func(from, to string) func() {
 		return func() {
-			for _, suffix := range []string{"", ".pages"} { // the anchor tells that something is missing
+			for _, suffix := range []string{"", ".pages", ".anchor"} {
 				content, err := os.ReadFile(from + suffix)
 				require.NoError(t, err)
 				require.NoError(t, os.WriteFile(to+suffix, content, 0o600))
@@ -215,7 +215,9 @@ func holds(t *testing.T, url, query string) (release func()) {
 	require.NoError(t, err)
 	_, err = conn.Exec(context.Background(), "BEGIN; "+query)
 	require.NoError(t, err)
-	return func() { require.NoError(t, conn.Close(context.Background())) }
+	release = func() { _ = conn.Close(context.Background()) }
+	t.Cleanup(release) // or those who wait would go on
+	return release
 }
 
 // waits until so many transactions wait for a lock.

@@ -24,15 +24,22 @@ func (c PasswordCost) params() *argon2id.Params {
 
 // Passwords hashes and compares, two at a time: fifty log-ins at once would otherwise take a gigabyte.
 type Passwords struct {
-	cost  *argon2id.Params
-	slots chan struct{}
-	dummy func() string
+	cost    *argon2id.Params
+	slots   chan struct{}
+	waiting chan struct{}
+	dummy   func() string
 }
+
+const (
+	hashesAtOnce = 2
+	// mostWaiting is how many may wait for their turn. Who came after them would wait for longer than a request may take.
+	mostWaiting = 20
+)
 
 // NewPasswords returns a hasher.
 func NewPasswords(cost PasswordCost) *Passwords {
 	params := cost.params()
-	return &Passwords{cost: params, slots: make(chan struct{}, 2), dummy: sync.OnceValue(func() string {
+	return &Passwords{cost: params, slots: make(chan struct{}, hashesAtOnce), waiting: make(chan struct{}, mostWaiting), dummy: sync.OnceValue(func() string {
 		hash, _ := argon2id.CreateHash("nobody has this password", params)
 		return hash
 	})}
@@ -63,7 +70,14 @@ func (p *Passwords) matches(ctx context.Context, password, hash string) (bool, e
 	return argon2id.ComparePasswordAndHash(password, hash)
 }
 
+// enter waits for a turn, unless too many wait already.
 func (p *Passwords) enter(ctx context.Context) error {
+	select {
+	case p.waiting <- struct{}{}:
+		defer func() { <-p.waiting }()
+	default:
+		return errBusy
+	}
 	select {
 	case p.slots <- struct{}{}:
 		return nil

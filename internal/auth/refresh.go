@@ -76,16 +76,18 @@ func (s *Service) rotate(store store, token string) (rotation, error) {
 	return s.next(store, session, used.Number)
 }
 
-// next issues the token after one of a session. Its number is above all others: a replica of an older version may have
-// issued some without a number.
+// next issues the token after one of a session, numbered above all others. One of an older version has no number, and may
+// come after some that have.
 func (s *Service) next(store store, session sessionRow, number int) (rotation, error) {
 	now := store.tx.Now()
 	p := proof{session: id.AuthSession(session.ID)}
-	latest, _, err := store.latestRefresh(p.session, "")
-	if err != nil {
-		return rotation{}, err
+	if number == 0 {
+		var err error
+		if number, _, err = store.latestRefresh(p.session, ""); err != nil {
+			return rotation{}, err
+		}
 	}
-	p.number = max(latest, number) + 1
+	p.number = number + 1
 	next, err := s.issue(store, p, expiry(access.Role(session.Role), session.CreatedAt.Time(), now))
 	if err != nil {
 		return rotation{}, err

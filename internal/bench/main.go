@@ -30,10 +30,10 @@ func main() {
 	rate := flag.Int("rate", 40, "requests a second in a soak")
 	flag.Parse()
 	if *long > 0 {
-		fail(soak(*long, *patients, *rate))
+		fail(onStage(*patients, func(s stage) error { return s.soak(*long, *rate) }))
 		return
 	}
-	fail(bench(*only, *patients, *rounds, time.Duration(*seconds)*time.Second))
+	fail(onStage(*patients, func(s stage) error { return s.bench(*only, *patients, *rounds, time.Duration(*seconds)*time.Second) }))
 }
 
 func fail(err error) {
@@ -50,7 +50,15 @@ type work struct {
 	request     func(*fleet) requester
 }
 
-func bench(only string, patients, rounds int, length time.Duration) error {
+// stage is a server in a directory of its own, and the phones that send to it.
+type stage struct {
+	dir    string
+	server *server
+	fleet  *fleet
+}
+
+// onStage does something with a server, and takes it away afterwards.
+func onStage(patients int, do func(stage) error) error {
 	dir, err := os.MkdirTemp("", "cadans-bench-")
 	if err != nil {
 		return err
@@ -65,7 +73,12 @@ func bench(only string, patients, rounds int, length time.Duration) error {
 	if err != nil {
 		return err
 	}
-	below, err := newRaw(dir, patients)
+	return do(stage{dir, server, f})
+}
+
+func (s stage) bench(only string, patients, rounds int, length time.Duration) error {
+	f, server := s.fleet, s.server
+	below, err := newRaw(s.dir, patients)
 	if err != nil {
 		return err
 	}

@@ -30,22 +30,8 @@ type sample struct {
 
 // soak keeps the server moderately busy for long, and fails when what it holds still grows in the second half. There are
 // many patients, so that none of them has trained more often than people do.
-func soak(length time.Duration, patients, rate int) error {
-	dir, err := os.MkdirTemp("", "cadans-soak-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	server, err := startServer(dir)
-	if err != nil {
-		return err
-	}
-	defer server.stop()
-	f, err := newFleet(server.url, patients)
-	if err != nil {
-		return err
-	}
-	samples, err := server.watch(f, length, rate)
+func (s stage) soak(length time.Duration, rate int) error {
+	samples, err := s.server.watch(s.fleet, length, rate)
 	if err != nil {
 		return err
 	}

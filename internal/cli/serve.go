@@ -50,7 +50,8 @@ func (p *program) serve() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&pushTo, "push", "fcm", "where push messages go: fcm, or console to print them")
 	cmd.Flags().BoolVar(&acceptAnchor, "accept-anchor", false,
-		"take a SQLite database as it is, once, though commits that were acknowledged may be missing: after restoring an older backup")
+		"take a SQLite database as it is, once, though commits that were acknowledged may be missing: after restoring an older backup; "+
+			"phones then send again what may be missing, and admins are told")
 	return cmd
 }
 

@@ -83,9 +83,8 @@ func (a *anchor) parse(text []byte) error {
 
 // testimony is what an anchor says about a database.
 type testimony struct {
-	witness   string // what was witnessed last
-	missing   *int64 // commits, where it knows of any
-	isRefused bool   // it does not vouch for the database, which an operator has taken as it is
+	witness string // what was witnessed last
+	missing *int64 // commits, where it knows of any
 }
 
 // checkAnchor refuses a database that lacks what its anchor has seen, and one that counts commits but has no anchor.

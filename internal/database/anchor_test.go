@@ -3,6 +3,7 @@ package database_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -224,18 +225,34 @@ func TestAnAnchorMayBeBehind(t *testing.T) {
 	require.Equal(t, acknowledged, rows)
 }
 
-// An operator who leaves the permission in the unit file begins an epoch where the anchor had refused the file, and
-// none at every restart.
-func TestAPermissionThatStaysBeginsOneEpoch(t *testing.T) {
+// Every start with the permission begins an epoch, whatever the anchor says: a backup may have been restored with its own.
+func TestEachPermissionBeginsAnEpoch(t *testing.T) {
 	t.Parallel()
 	path := laid(t, crashed(t), func(left map[string][]byte) { left["-wal"] = left["-wal"][:len(left["-wal"])-1] })
-	var ids []string
+	ids := map[string]bool{}
 	for range 3 {
 		db, err := database.Open(context.Background(), database.Options{Path: path, AcceptAnchor: true, Clock: clock.NewManual(now)})
 		require.NoError(t, err)
 		require.Equal(t, database.Accepted, db.Epoch().Reason)
-		ids = append(ids, db.Epoch().ID)
+		ids[db.Epoch().ID] = true
 		require.NoError(t, db.Close())
 	}
-	require.Equal(t, []string{ids[0], ids[0], ids[0]}, ids)
+	require.Len(t, ids, 3)
+}
+
+// Whoever is interrupted after a permission was used, and before an epoch began, has to be permitted again.
+func TestAPermissionThatWasInterrupted(t *testing.T) {
+	t.Parallel()
+	path := laid(t, crashed(t), func(left map[string][]byte) { left["-wal"] = left["-wal"][:len(left["-wal"])-1] })
+	pool, err := sql.Open("sqlite3", path)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, pool.Close()) })
+	_, err = pool.Exec("CREATE TRIGGER full BEFORE INSERT ON epochs BEGIN SELECT RAISE(FAIL, 'disk full'); END")
+	require.NoError(t, err)
+	_, err = database.Open(context.Background(), database.Options{Path: path, AcceptAnchor: true, Clock: clock.NewManual(now)})
+	require.ErrorContains(t, err, "disk full")
+	_, err = pool.Exec("DROP TRIGGER full")
+	require.NoError(t, err)
+	_, err = database.Open(context.Background(), database.Options{Path: path, Clock: clock.NewManual(now)})
+	require.Error(t, err, "the anchor still refuses it")
 }

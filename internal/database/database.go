@@ -99,13 +99,15 @@ func (db *DB) prepare(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	if db.sqlite.anchor, err = openAnchor(o.anchorPath(), db.sqlite.writer, says.witness); err != nil {
+	if o.AcceptAnchor { // before the new anchor vouches for the file: what ends in between must not be forgotten
+		if err := db.openEpoch(ctx, &loss{missing: says.missing, since: last}); err != nil {
+			return err
+		}
+	}
+	if db.sqlite.anchor, err = openAnchor(o.anchorPath(), db.sqlite.writer, says.witness); err != nil || o.AcceptAnchor {
 		return Wrap("database: anchor", err)
 	}
-	if !says.isRefused {
-		return db.openEpoch(ctx, nil)
-	}
-	return db.openEpoch(ctx, &loss{missing: says.missing, since: last})
+	return db.openEpoch(ctx, nil)
 }
 
 // prepareUncounted is prepare where no anchor counts the commits.
@@ -123,7 +125,7 @@ func (db *DB) prepareUncounted(ctx context.Context) error {
 func (s *sqlite) vouchFor(o Options) (testimony, error) {
 	says, err := checkAnchor(o.anchorPath(), s.writer)
 	if err != nil && o.AcceptAnchor {
-		says.witness, says.isRefused = "", true // it was of what is gone
+		says.witness = "" // it was of what is gone
 		err = errors.Join(acceptAnchor(s.writer), s.checkpoints.pages.forget())
 	}
 	s.witnessed = says.witness

@@ -63,6 +63,7 @@ func TestWhatANewPrimaryWritesHidesNoLoss(t *testing.T) {
 				require.Nil(t, e.Missing)
 				return
 			}
+			require.NotNil(t, e.Missing)
 			require.GreaterOrEqual(t, *e.Missing, int64(lost))
 			require.LessOrEqual(t, *e.Missing, int64(lost+2))
 		})

@@ -30,19 +30,19 @@ func NewService(db *database.DB, c clock.Clock) *Service { return &Service{db, c
 
 // Notice returns the latest loss that nobody of the admin's practice has dismissed, or nil. Nobody else gets one.
 func (s *Service) Notice(ctx context.Context, v access.Viewer) (notice *database.Epoch, err error) {
-	e := s.db.Epoch()
-	if v.Role != access.Admin || e.Reason == database.First || e.BegunAt.Before(s.clock.Now().AddDate(0, 0, -toldFor)) {
+	e, since := s.db.Epoch(), s.clock.Now().AddDate(0, 0, -toldFor)
+	if v.Role != access.Admin || e.Reason == database.First || e.BegunAt.Before(since) {
 		return nil, nil // the earlier ones are older still
 	}
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		notice, err = told(tx, v.Practice)
+		notice, err = told(tx, v.Practice, since)
 		return err
 	})
 	return notice, err
 }
 
-func told(tx *database.Tx, practice id.Practice) (*database.Epoch, error) {
-	epochs, err := tx.EpochsSince(tx.Now().AddDate(0, 0, -toldFor))
+func told(tx *database.Tx, practice id.Practice, since time.Time) (*database.Epoch, error) {
+	epochs, err := tx.EpochsSince(since)
 	if err != nil {
 		return nil, err
 	}

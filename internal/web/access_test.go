@@ -62,3 +62,11 @@ func TestNobodyElsesPages(t *testing.T) {
 func mayNot(operation access.Operation) bool {
 	return access.Enter(access.Viewer{Role: access.Admin}, operation) != nil
 }
+
+// The forms that give way under too many requests are those of the sign-in pages.
+func TestSignInPagesAreForms(t *testing.T) {
+	t.Parallel()
+	for _, path := range access.SignInPages {
+		require.Contains(t, web.Pages(), web.Page{Method: http.MethodPost, Path: path})
+	}
+}
