@@ -74,8 +74,9 @@ bench-reminders: ## measure finding and deciding DUE of PATIENTS, and handing me
 bench-caseload: ## measure W3: a caseload beside 1 M and ROWS sessions of others (20000000 takes half an hour and 20 GB)
 	$(GO) test ./internal/bench/w3 -run '^$$' -bench Caseload -benchtime 1x -timeout 90m -rows $(ROWS)
 
-trouble: ## overload, failover and hanging databases, held against their times: on a machine that does nothing else
+trouble: ## overload, failover, hanging databases and 10,000 reminders, held against their times: on a machine that does nothing else
 	$(GO) test ./internal/trouble -v -count 1 -timeout 30m -args -figures
+	$(GO) test ./internal/reminder -run TestEachSlotOnce -v -count 1 -timeout 30m -args -slots 10000
 
 mutants: ## change the program in COUNT small ways chosen by SEED, and tell which no test notices (half an hour for 200)
 	$(GO) run ./internal/mutants -seed $(SEED) -count $(COUNT)

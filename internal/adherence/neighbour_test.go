@@ -167,3 +167,17 @@ func TestOnlyAWrongStatusIsForgotten(t *testing.T) {
 		require.Equal(t, bert, holdsUntil(town, testkit.Bert))
 	})
 }
+
+// A status that an earlier version of the program kept is made anew, however long it would hold.
+func TestAStatusOfAnotherForm(t *testing.T) {
+	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
+		town.Insert("patient_status", statusRow(testkit.Anna, town.Clock.Now().AddDate(0, 0, 1)))
+		town.Write(func(tx *database.Tx) error {
+			p, err := people.ByID(tx, testkit.Anna)
+			require.NoError(t, err)
+			status, err := adherence.StatusOf(tx, p)
+			require.Equal(t, localtime.DateOf(town.Clock.Now()), status.Date)
+			return err
+		})
+	})
+}

@@ -98,10 +98,14 @@ func TestAnAlertFromFirstReasonToLast(t *testing.T) {
 		for _, want := range []struct {
 			until  time.Time
 			status int
-		}{{sys.Clock.Now().Add(-time.Minute), 400}, {sys.Clock.Now().Add(29 * 24 * time.Hour), 400}, {until, 200}, {until, 200}} {
+		}{{sys.Clock.Now().Add(-time.Minute), 400}, {sys.Clock.Now().Add(29 * 24 * time.Hour), 400},
+			{until.Add(-time.Hour), 200}, {until, 200}, {until, 200}} {
 			snoozed, err := therapist.SnoozeAlertWithResponse(ctx, found[0].ID, client.AlertSnooze{Until: want.until})
 			require.NoError(t, err)
 			require.Equal(t, want.status, snoozed.StatusCode(), string(snoozed.Body))
+			if want.status == http.StatusOK {
+				require.WithinDuration(t, want.until, *snoozed.JSON200.SnoozedUntil, time.Second)
+			}
 		}
 		require.Empty(t, alerts(t, therapist))
 		for _, day := range []string{"2026-03-08", "2026-03-09"} {
@@ -141,7 +145,7 @@ func TestAnAlertFromFirstReasonToLast(t *testing.T) {
 		for _, e := range whole.JSON200.History {
 			happened = append(happened, string(e.What))
 		}
-		require.Equal(t, []string{"raised", "reason_added", "acknowledged", "reason_added", "snoozed", "reason_added", "reason_added", "resolved"}, happened)
+		require.Equal(t, []string{"raised", "reason_added", "acknowledged", "reason_added", "snoozed", "snoozed", "reason_added", "reason_added", "resolved"}, happened)
 
 		// The program is changed: the wish is answered, and a pause ends what is left.
 		therapist.Publishes(anna, 3)

@@ -3,12 +3,15 @@ package browser_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
@@ -288,6 +291,40 @@ func TestNews(t *testing.T) {
 	require.Equal(t, 200, evaluate[int](b, `fetch("/live?topic=caseload").then(r => r.body.cancel().then(() => r.status))`))
 	at.clock.Advance(10 * time.Minute)
 	require.Equal(t, 303, evaluate[int](b, `fetch("/caseload", {redirect: "manual"}).then(r => r.type === "opaqueredirect" ? 303 : r.status)`))
+}
+
+// A busy server refuses a page's stream of news. The page asks again by itself.
+func TestNewsAfterARefusal(t *testing.T) {
+	at, b := inside(t)
+	refused := b.refusesOnce("*/live*")
+	b.visit("/caseload")
+	patient := b.dropped()
+	require.Eventually(t, refused.Load, patience, 10*time.Millisecond)
+	require.Eventually(t, func() bool {
+		at.writesTo(t, patient)
+		return evaluate[bool](b, `!document.querySelector("#news").hidden`)
+	}, patience, 100*time.Millisecond)
+}
+
+// refusesOnce answers the first request to an address as a busy server does, and says when it has.
+func (b *tab) refusesOnce(address string) *atomic.Bool {
+	b.t.Helper()
+	var refused atomic.Bool
+	answer := func(id fetch.RequestID) { // an error means that the page has gone
+		if refused.CompareAndSwap(false, true) {
+			_, _ = chromedp.Call(b.ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{RequestID: id, ResponseCode: http.StatusServiceUnavailable})
+			return
+		}
+		_, _ = chromedp.Call(b.ctx, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: id})
+	}
+	require.NoError(b.t, chromedp.Listen(b.ctx, func(event any) {
+		if paused, ok := event.(*fetch.EventRequestPaused); ok {
+			go answer(paused.RequestID) // not here: what listens holds up the answer to its own calls
+		}
+	}))
+	_, err := chromedp.Call(b.ctx, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: address}}})
+	require.NoError(b.t, err)
+	return &refused
 }
 
 // member is the second member, as the program knows who asks.

@@ -136,7 +136,8 @@ func (b *tab) hear(event any) {
 	var trouble string
 	switch e := event.(type) {
 	case *cdplog.EventEntryAdded:
-		refused := strings.Contains(e.Entry.Text, "status of 400") || strings.HasSuffix(e.Entry.URL, missing) || strings.HasSuffix(e.Entry.URL, "/favicon.ico") // an answer that says what is wrong
+		refused := strings.Contains(e.Entry.Text, "status of 400") || strings.Contains(e.Entry.Text, "status of 503") ||
+			strings.HasSuffix(e.Entry.URL, missing) || strings.HasSuffix(e.Entry.URL, "/favicon.ico") // an answer that says what is wrong
 		if !refused {
 			trouble = fmt.Sprintf("log: %s (%s)", e.Entry.Text, e.Entry.URL)
 		}

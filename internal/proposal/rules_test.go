@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -360,4 +361,30 @@ func TestHowOftenModulesAreProposed(t *testing.T) {
 		require.Equal(t, cases[phase], counts[phase][proposal.Education])
 	}
 	require.Len(t, cases, 4)
+}
+
+// complete returns an intake in which everything was answered, with zero or no.
+func complete() (a intake.Answers) {
+	region := intake.LowBack
+	a.Region = &region
+	fields := reflect.ValueOf(&a).Elem()
+	for i := range fields.NumField() {
+		if f := fields.Field(i); f.Kind() == reflect.Pointer && f.IsNil() {
+			f.Set(reflect.New(f.Type().Elem()))
+		}
+	}
+	return a
+}
+
+// Who fell, or walks with an aid, is unsteady: one of the two is enough.
+func TestWhoIsUnsteady(t *testing.T) {
+	for _, c := range []struct {
+		falls int
+		aid   bool
+		want  bool
+	}{{0, false, false}, {1, false, true}, {0, true, true}, {2, true, true}} {
+		a := complete()
+		*a.Falls, *a.WalkAid = c.falls, c.aid
+		require.Equal(t, c.want, proposal.CaseOf(a, settings.Defaults()).Unsteady, "%+v", c)
+	}
 }

@@ -3,6 +3,7 @@ package reminder_test
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -152,12 +153,15 @@ func (f *fleet) kill(i int) {
 	_ = f.commands[i].Wait()
 }
 
+var onceSlots = flag.Int("slots", 2000, "how many slots the processes share")
+
 func TestEachSlotOnce(t *testing.T) {
 	t.Parallel()
-	slots, least := 10000, 50
+	slots := *onceSlots
 	if testing.Short() {
-		slots, least = 600, 5
+		slots = 600
 	}
+	least := max(5, slots/200) // kills
 	t.Run("nothing goes wrong", func(t *testing.T) {
 		fcm, sys := once(t, slots, 0, false)
 		reached, sends, _ := fcm.sum()

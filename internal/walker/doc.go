@@ -15,8 +15,9 @@
 // What reading costs decides how much is read. Dutch and English take turns from step to step, as both at each would double the
 // time. Requests of one step are sent side by side. Nothing waits for the disk.
 //
-// A walk follows from a seed, which is printed: -rapid.seed or WALK_SEED takes it again. -walk.steps says how far to go: 5,000
-// steps on SQLite and a fifth of them on PostgreSQL in CI, a tenth of that elsewhere, 100 with -short. A walk that failed is
+// A walk follows from a seed, which is printed, and from which walker it is: -rapid.seed or WALK_SEED takes it again.
+// -walk.steps says how far to go: 5,000 steps on SQLite and a fifth of them on PostgreSQL in CI, a tenth of that elsewhere, 100
+// with -short. Five walkers share the steps on SQLite, one walks on PostgreSQL; as many at once as there are processors. A walk that failed is
 // shortened and printed as the list of its acts; -rapid.shrinktime gives that more time. What a walk finds becomes a named test in
 // the package that it is about.
 package walker

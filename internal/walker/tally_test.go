@@ -17,6 +17,20 @@ func newTally() *tally {
 	return &tally{tried: map[string]int{}, succeeded: map[string]int{}, wrong: map[string]bool{}}
 }
 
+// sum adds up what several walkers tried.
+func sum(tallies []*tally) *tally {
+	all := newTally()
+	for _, one := range tallies {
+		for name, n := range one.tried {
+			all.tried[name] += n
+		}
+		for name, n := range one.succeeded {
+			all.succeeded[name] += n
+		}
+	}
+	return all
+}
+
 // String lists the acts with how often each succeeded of how often it was tried.
 func (t *tally) String() string {
 	total, lines := 0, ""

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -26,6 +27,9 @@ const (
 	shortSteps = 100
 )
 
+// walkers share the steps on SQLite, and go beside each other. One walks on PostgreSQL.
+const walkers = 5
+
 func usualSteps() int {
 	if os.Getenv("CI") != "" {
 		return ciSteps
@@ -39,6 +43,9 @@ func TestMain(m *testing.M) {
 		set("rapid.seed", cmp.Or(os.Getenv("WALK_SEED"), usualSeed()))
 	}
 	set("rapid.nofailfile", "true") // a walk is found again by its seed
+	walks, average := walksOfOne()
+	set("rapid.checks", strconv.Itoa(walks))
+	set("rapid.steps", strconv.Itoa(average))
 	os.Exit(testkit.Suite{M: m}.Run())
 }
 
@@ -56,40 +63,62 @@ func set(name, value string) {
 	}
 }
 
-// Whatever people do, in whatever order, every page can be read afterwards and says the same as every other.
-func TestWalkOnSQLite(t *testing.T) { walkOn(t, *steps) }
+// walksOfOne is how many walks each walker makes, and how many steps they have on average.
+func walksOfOne() (walks, average int) {
+	far := *steps
+	if testing.Short() {
+		far = min(far, shortSteps)
+	}
+	walks, average = max(far / walkers / *long, 1), *long
+	if testing.Short() { // rapid takes a fifth of the walks then, and half of the steps
+		walks, average = 5*walks, 2*min(average, far/walkers)
+	}
+	return walks, average
+}
+
+// Whatever people do, in whatever order, every page can be read afterwards and says the same as every other. Over all walks
+// every kind of act succeeds.
+func TestWalkOnSQLite(t *testing.T) {
+	t.Parallel()
+	var tallies []*tally
+	t.Run("walker", func(t *testing.T) {
+		for which := range walkers {
+			done := newTally()
+			tallies = append(tallies, done)
+			t.Run(strconv.Itoa(which), func(t *testing.T) {
+				t.Parallel()
+				walkMany(t, which, done)
+			})
+		}
+	})
+	all := sum(tallies)
+	t.Log(all)
+	if !testing.Short() && *steps >= ciSteps && !t.Failed() {
+		require.Empty(t, all.never(acts), "acts that never succeeded")
+	}
+}
 
 // The same on the other database.
 func TestWalkOnPostgreSQL(t *testing.T) {
 	testkit.Postgres(t) // or it is skipped
-	walkOn(t, *steps/5, testkit.OnPostgres)
-}
-
-// walkOn walks until there were about so many steps, and expects that every kind of act succeeded.
-func walkOn(t *testing.T, far int, on ...func(testing.TB) testkit.Option) {
-	if testing.Short() {
-		far = min(far, shortSteps)
-	}
-	t.Logf("seed %s (-rapid.seed), %d steps (-walk.steps)", flag.Lookup("rapid.seed").Value, far)
-	walks, average := max(far / *long, 1), *long
-	if testing.Short() { // rapid takes a fifth of the walks then, and half of the steps
-		walks, average = 5*walks, 2*average
-	}
-	set("rapid.checks", strconv.Itoa(walks))
-	set("rapid.steps", strconv.Itoa(average))
+	t.Parallel()
 	done := newTally()
-	rapid.Check(t, func(r *rapid.T) { walkOnce(t, r, done, on) })
+	walkMany(t, walkers, done, testkit.OnPostgres)
 	t.Log(done)
-	if !testing.Short() && far >= ciSteps {
-		require.Empty(t, done.never(acts), "acts that never succeeded")
-	}
 }
 
-func walkOnce(t *testing.T, r *rapid.T, done *tally, on []func(testing.TB) testkit.Option) {
+// walkMany is what one walker does. Walkers with one seed draw the same numbers, and take other acts for them.
+func walkMany(t *testing.T, which int, done *tally, on ...func(testing.TB) testkit.Option) {
+	t.Logf("seed %s (-rapid.seed)", flag.Lookup("rapid.seed").Value)
+	own := slices.Concat(acts[which:], acts[:which])
+	rapid.Check(t, func(r *rapid.T) { walkOnce(t, r, own, done, on) })
+}
+
+func walkOnce(t *testing.T, r *rapid.T, own []act, done *tally, on []func(testing.TB) testkit.Option) {
 	trial := &trial{TB: t, walk: r}
 	defer trial.end()
 	w := newWalk(trial, done, on)
-	r.Repeat(map[string]func(*rapid.T){"act": func(*rapid.T) { w.step(evenly(r, acts)) }})
+	r.Repeat(map[string]func(*rapid.T){"act": func(*rapid.T) { w.step(evenly(r, own)) }})
 	w.endsWell()
 }
 

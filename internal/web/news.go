@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -11,9 +12,11 @@ import (
 // livePath is what pages listen to. Listening keeps nobody signed in.
 const livePath = "/live"
 
-// news tells what changes, as the API does, for as long as the reader is signed in.
+// news tells what changes, as the API does, for as long as the reader is signed in. A browser sends the last event that
+// was heard only with a stream that it opens again by itself; the page's script sends it in the address.
 func (s *site) news(r *request) error {
-	stream, err := s.parts.Streams.Open(r.ctx, r.viewer, []string{r.Query("topic")}, r.Get("Last-Event-ID"))
+	last := cmp.Or(r.Get("Last-Event-ID"), r.Query("after"))
+	stream, err := s.parts.Streams.Open(r.ctx, r.viewer, []string{r.Query("topic")}, last)
 	if err != nil {
 		return err
 	}

@@ -106,10 +106,33 @@ if (news && body.dataset.live) {
     news.querySelector("a").textContent = (count === 1 ? news.dataset.single : news.dataset.many).replace("#", count);
     news.hidden = false;
   };
-  const events = new EventSource(`/live?topic=${encodeURIComponent(body.dataset.live)}`);
-  for (const type of ["session", "program", "person", "alert", "alert_now", "feedback", "request", "visit", "reset"]) {
-    events.addEventListener(type, tell);
-  }
+  listenForNews(tell);
+}
+
+// A browser opens a stream that broke again, but gives up on one that a busy server refused. This opens that one again
+// too, after pauses that grow from one second to a minute, and goes on after the last event that was heard.
+function listenForNews(tell) {
+  const longest = 60_000;
+  let pause = 1000;
+  let last = "";
+  let events;
+  const heard = (event) => {
+    last = event.lastEventId || last;
+    tell();
+  };
+  const open = () => {
+    events = new EventSource(`/live?topic=${encodeURIComponent(body.dataset.live)}&after=${last}`);
+    events.addEventListener("open", () => { pause = 1000; });
+    events.addEventListener("error", () => {
+      if (events.readyState !== EventSource.CLOSED) return;
+      setTimeout(open, pause * (1 + Math.random()));
+      pause = Math.min(2 * pause, longest);
+    });
+    for (const type of ["session", "program", "person", "alert", "alert_now", "feedback", "request", "visit", "reset"]) {
+      events.addEventListener(type, heard);
+    }
+  };
+  open();
   addEventListener("pagehide", () => events.close());
 }
 
