@@ -69,7 +69,7 @@ func walksOfOne() (walks, average int) {
 	if testing.Short() {
 		far = min(far, shortSteps)
 	}
-	walks, average = max(far / walkers / *long, 1), *long
+	walks, average = max(far/walkers / *long, 1), *long
 	if testing.Short() { // rapid takes a fifth of the walks then, and half of the steps
 		walks, average = 5*walks, 2*min(average, far/walkers)
 	}
