@@ -121,22 +121,29 @@ func newPage(c *Contract, l people.Language) refusal {
 // together.
 const longestWait = 3
 
+// ComeBack tells a client when to ask again. A browser that was given a page asks by itself; a form would be lost by that.
+func ComeBack(c *fiber.Ctx) { comeBack(c.Context()) }
+
+func comeBack(c *fasthttp.RequestCtx) {
+	wait := strconv.Itoa(retryTransient + rand.IntN(longestWait))
+	c.Response.Header.Set(fiber.HeaderRetryAfter, wait)
+	if c.IsGet() && wantsPage(c) {
+		c.Response.Header.Set("Refresh", wait)
+	}
+}
+
 func (g *gate) refuse(c *fasthttp.RequestCtx) {
 	h := &c.Response.Header
 	request := requestID(string(c.Request.Header.Peek(fiber.HeaderXRequestID)))
 	l := g.language(string(c.Request.Header.Peek(fiber.HeaderAcceptLanguage)))
-	wait := strconv.Itoa(retryTransient + rand.IntN(longestWait))
 	r := g.refusal[l]
 	if wantsPage(c) {
 		r = g.page[l]
-		if c.IsGet() { // a form would be lost; reloading the page sends it again
-			h.Set("Refresh", wait)
-		}
 	}
 	setHeaders(h.Set, r.version, request)
 	h.Set(fiber.HeaderCacheControl, "no-store")
 	h.Set(fiber.HeaderContentLanguage, r.language)
-	h.Set(fiber.HeaderRetryAfter, wait)
+	comeBack(c)
 	c.SetContentType(r.kind)
 	c.SetStatusCode(fiber.StatusServiceUnavailable)
 	c.Response.AppendBody(r.before)

@@ -87,6 +87,7 @@ type Parts struct {
 	Live           *live.Hub
 	Heartbeat      time.Duration // of event streams
 	Timeouts       Timeouts
+	Connections    int // open at once; zero for as many as the HTTP server likes
 	Overview       *overview.Service
 	Progress       *progress.Service
 	Visits         *visit.Service
@@ -130,6 +131,7 @@ func New(p Parts) (*fiber.App, error) {
 		StrictRouting:         true,
 		CaseSensitive:         true,
 		BodyLimit:             bodyLimit,
+		Concurrency:           p.Connections,
 		ReadBufferSize:        headerLimit,
 		ReadTimeout:           p.Timeouts.Read,
 		WriteTimeout:          p.Timeouts.Write,

@@ -69,7 +69,7 @@ var problemTexts = map[string]problemText{
 	"too-many-streams":       {"Te veel schermen", "Too many streams", "Sluit een ander scherm en probeer het opnieuw.", "Close another screen and try again."},
 	"too-many-attempts":      {"Te veel pogingen", "Too many tries", "Wacht even en probeer het dan opnieuw.", "Wait a while and try again."},
 	"busy":                   {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
-	"overloaded":             {"Even geduld", "Busy", "Probeer het over enkele seconden opnieuw.", "Try again in a few seconds."},
+	"overloaded":             {"Even geduld", "Busy", "Er is niets opgeslagen. Probeer het over enkele seconden opnieuw.", "Nothing was stored. Try again in a few seconds."},
 	"database-unavailable":   {"Tijdelijk niet beschikbaar", "Temporarily unavailable", "Er is niets opgeslagen. Probeer het opnieuw.", "Nothing was stored. Try again."},
 	"perhaps-stored":         {"Antwoord kwijtgeraakt", "Answer lost", "Misschien is het opgeslagen. Stuur hetzelfde opnieuw. Logt u in? Wacht dan op een nieuwe code.", "It may have been stored. Send the same again. Are you signing in? Then wait for a new code."},
 	"method-not-allowed":     {"Methode niet toegestaan", "Method not allowed", "Deze methode bestaat hier niet.", "This path has no such method."},

@@ -267,8 +267,9 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Epoch: a.DB.Epoch, ClientIP: clientIP,
 		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs, Sessions: a.Sessions,
 		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts,
-		Overview: overview.NewService(a.DB),
-		Progress: progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
+		Connections: connections(),
+		Overview:    overview.NewService(a.DB),
+		Progress:    progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
 		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Lighter: lighter.NewService(a.DB, policy, a.Programs), Prompts: prompt.NewService(a.DB, policy), Settings: settings.NewService(a.DB),
 		Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
@@ -312,11 +313,13 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	for _, loop := range a.loops {
 		loop.Start(ctx)
 	}
-	return a.http.Listener(listener)
+	return a.http.Listener(persistent{listener, clock.System{}, a.log})
 }
 
 // ServeRequests answers requests only: for tests that drive the loops themselves.
-func (a *App) ServeRequests(listener net.Listener) error { return a.http.Listener(listener) }
+func (a *App) ServeRequests(listener net.Listener) error {
+	return a.http.Listener(persistent{listener, clock.System{}, a.log})
+}
 
 // Operator answers those who run the program: metrics, and whether it lives and is ready.
 func (a *App) Operator() http.Handler {

@@ -38,6 +38,16 @@ const (
 // MayMiss reports whether something acknowledged may be missing.
 func (e Epoch) MayMiss() bool { return e.Reason != First && (e.Missing == nil || *e.Missing > 0) }
 
+// With returns the epoch with what an earlier one misses as well. Where one of the two does not know how much, or since when,
+// nobody does.
+func (e Epoch) With(earlier Epoch) Epoch {
+	e.Missing = loss{missing: e.Missing}.plus(loss{missing: earlier.Missing}).missing
+	if e.Since != nil && (earlier.Since == nil || earlier.Since.Before(*e.Since)) {
+		e.Since = earlier.Since
+	}
+	return e
+}
+
 // isAfter reports whether another process began the epoch since this one knew of known. Numbers alone do not say
 // it: the history that had them may be gone.
 func (e Epoch) isAfter(known Epoch) bool { return e.ID != known.ID && e.number >= known.number }

@@ -53,13 +53,16 @@ func told(tx *database.Tx, practice id.Practice, since time.Time) (*database.Epo
 	return latest(epochs, dismissed), nil
 }
 
-// latest returns the last epoch that may miss something and was not dismissed. Who dismisses one has seen those
-// before it.
+// latest returns the last epoch that may miss something and was not dismissed, with what those before it miss that
+// nobody has read about. Who dismisses one has seen those before it.
 func latest(epochs []database.Epoch, dismissed []string) (found *database.Epoch) {
 	for _, e := range epochs {
 		switch {
 		case slices.Contains(dismissed, e.ID):
 			found = nil
+		case e.MayMiss() && found != nil:
+			both := e.With(*found)
+			found = &both
 		case e.MayMiss():
 			found = &e
 		}

@@ -24,14 +24,23 @@ func (r *request) lost() *lossView {
 		return nil
 	}
 	w := r.words()
-	return &lossView{Epoch: e.ID, Says: w.lossSays(*e), Asks: w.Say(
-		"Telefoons sturen sessies en antwoorden vanzelf opnieuw. Controleer wat de praktijk zelf in die tijd heeft ingevoerd: "+
-			"programma's, berichten en instellingen. Haalde u in die tijd iemands toegang weg? Doe dat dan nog een keer. "+
-			"Koppelde u in die tijd een telefoon? Koppel die dan opnieuw.",
-		"Phones send sessions and answers again by themselves. Check what your practice itself entered in that time: programs, "+
-			"messages and settings. Did you take somebody's access away in that time? Then do so once more. Did you pair a phone in "+
-			"that time? Then pair it again.",
-	)}
+	return &lossView{Epoch: e.ID, Says: w.lossSays(*e), Asks: w.lossAsks(*e)}
+}
+
+// lossAsks says what to do about it.
+func (w Words) lossAsks(e database.Epoch) string {
+	then := w.Say("in die tijd", "in that time")
+	if e.Since == nil {
+		then = w.Say("in de dagen daarvoor", "in the days before that")
+	}
+	return w.Say(
+		"Telefoons sturen sessies en antwoorden vanzelf opnieuw. Controleer wat de praktijk zelf "+then+" heeft ingevoerd: "+
+			"programma's, berichten en instellingen. Haalde u "+then+" iemands toegang weg? Doe dat dan nog een keer. "+
+			"Koppelde u "+then+" een telefoon? Koppel die dan opnieuw.",
+		"Phones send sessions and answers again by themselves. Check what your practice itself entered "+then+": programs, messages "+
+			"and settings. Did you take somebody's access away "+then+"? Then do so once more. Did you pair a phone "+then+
+			"? Then pair it again.",
+	)
 }
 
 // lossSays says what happened, how much may be missing, and since when.
@@ -43,15 +52,15 @@ func (w Words) lossSays(e database.Epoch) string {
 	text += w.instant(e.BegunAt) + ". "
 	switch {
 	case e.Missing == nil:
-		text += w.Say("Er kunnen wijzigingen ontbreken. Hoeveel is niet bekend.", "Changes may be missing. How many is not known.")
+		text += w.Say("Misschien ontbreken er wijzigingen. Hoeveel weten we niet.", "Changes may be missing. We do not know how many.")
 	case *e.Missing == 1:
-		text += w.Say("Er kan 1 keer opslaan ontbreken.", "What was saved once may be missing.")
+		text += w.Say("Misschien ontbreekt er 1 wijziging.", "1 change may be missing.")
 	default:
 		n := strconv.FormatInt(*e.Missing, 10)
-		text += w.Say("Er kan ontbreken wat "+n+" keer is opgeslagen.", "What was saved "+n+" times may be missing.")
+		text += w.Say("Misschien ontbreken er "+n+" wijzigingen.", n+" changes may be missing.")
 	}
 	if e.Since != nil {
-		text += w.Say(" Het gaat om wat er is opgeslagen na ", " It was saved after ") + w.instant(*e.Since) + "."
+		text += w.Say(" Het gaat om wat is opgeslagen na ", " This is about what was saved after ") + w.instant(*e.Since) + "."
 	}
 	return text
 }

@@ -41,7 +41,7 @@ func TestAdminsHearOfALoss(t *testing.T) {
 	loses(t, sys, 12)
 	page := admin.get("/practice").body
 	require.Contains(t, page, notice)
-	require.Contains(t, page, "What was saved 12 times may be missing. It was saved after Mon 2 Mar 09:00 UTC")
+	require.Contains(t, page, "12 changes may be missing. This is about what was saved after Mon 2 Mar 09:00 UTC")
 	require.Contains(t, other.get("/caseload").body, notice)
 	require.NotContains(t, treats.get("/caseload").body, notice)
 	admin.send("POST", "/appearance", url.Values{"language": {"nl"}})
@@ -62,12 +62,36 @@ func TestAdminsHearOfALoss(t *testing.T) {
 	require.Contains(t, other.get("/caseload").body, notice, "the other practice has not read it")
 
 	loses(t, sys, 3)
-	require.Contains(t, admin.get("/caseload").body, "What was saved 3 times", "another loss is told again")
+	require.Contains(t, admin.get("/caseload").body, "3 changes may be missing", "another loss is told again")
 	loses(t, sys, 0)
-	require.Contains(t, admin.get("/caseload").body, "What was saved 3 times", "one that lost nothing hides none")
+	require.Contains(t, admin.get("/caseload").body, "3 changes may be missing", "one that lost nothing hides none")
 	sys.Clock.Set(sys.Clock.Now().AddDate(0, 0, 15))
 	admin.signIn(sys.Admin.Email)
 	require.NotContains(t, admin.get("/caseload").body, notice, "after 14 days")
+}
+
+// Losses that nobody has read about are told together, from the first on. What another server missed is said to be that.
+func TestLossesAreToldTogether(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	admin := newBrowser(t, sys)
+	admin.signIn(sys.Admin.Email)
+	loses(t, sys, 12)
+	sys.Clock.Set(sys.Clock.Now().AddDate(0, 0, 1))
+	loses(t, sys, 3)
+	admin.signIn(sys.Admin.Email)
+	require.Contains(t, admin.get("/caseload").body, "15 changes may be missing. This is about what was saved after Mon 2 Mar 09:00 UTC")
+	loses(t, sys, 1)
+	require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+		_, err := tx.Exec("UPDATE epochs SET missing = NULL, since = NULL, reason = 'replaced' WHERE id = ?", sys.App.DB.Epoch().ID)
+		return err
+	}))
+	page := admin.get("/caseload").body
+	require.Contains(t, page, "Another database server took over")
+	require.Contains(t, page, "We do not know how many.")
+	require.NotContains(t, page, "This is about what was saved", "what the last one misses may be older")
+	admin.send("POST", "/appearance", url.Values{"language": {"nl"}})
+	require.Contains(t, admin.get("/caseload").body, "Een andere databaseserver heeft het overgenomen")
 }
 
 // A notice that cannot be read takes nobody's page away, least of all the one that says what is wrong. Once no loss

@@ -284,6 +284,9 @@ func (s *site) trouble(r *request, err error) error {
 	if status >= http.StatusInternalServerError {
 		s.parts.Log.Error("page failed", "request_id", api.RequestOf(r.Ctx), "error", err)
 	}
+	if fault.Is(err, fault.Transient) {
+		api.ComeBack(r.Ctx)
+	}
 	r.Status(status)
 	return r.show("trouble", title, trouble{Detail: detail, Request: api.RequestOf(r.Ctx)})
 }
