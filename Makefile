@@ -12,6 +12,13 @@ SOAK ?= 30m
 COUNT ?= 200
 
 SHOTS ?= screenshots
+KEEP ?=
+
+# The folder of a checkout is no part of what is compiled: another checkout finds in the cache what is the same.
+export GOFLAGS := $(GOFLAGS) -trimpath
+
+# Who takes longest begins first, so that no processor waits for one in the end.
+LONG := ./internal/walker ./internal/testkit ./internal/browser ./internal/trouble ./api ./internal/cli ./internal/adherence
 
 .PHONY: help deps generate verify check test test-bare race screenshots bench soak bench-pages bench-caseload bench-reminders trouble mutants lint run
 
@@ -46,12 +53,17 @@ check: ## the quick loop: vet and the tests of rules and stores
 	$(GO) vet ./...
 	$(GO) test -short $$($(GO) list ./... | grep -v -e /internal/cli -e /internal/testkit -e /internal/browser)
 
-test: ## every test, the longest first, so that no processor waits for one in the end
+test: ## every test; KEEP=folder keeps what was linked for test-bare
 	$(GO) vet ./...
-	$(GO) test -timeout 40m ./internal/walker ./internal/testkit ./internal/reminder ./internal/browser ./internal/trouble ./...
+	$(GO) test -vet=off -timeout 40m $(if $(KEEP),-ldflags=-w -o $(KEEP)/) $(LONG) ./...
 
 test-bare: ## the tests as if only Go and gcc were installed (as root; ARGS= for the long ones too)
-	.ci/bare $(GO) test $(ARGS) -timeout 20m ./...
+ifeq ($(KEEP),)
+	.ci/bare $(GO) test $(ARGS) -timeout 20m $(LONG) ./...
+else
+	$(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{.Dir}}{{end}}' $(LONG) ./... | \
+		.ci/bare .ci/again $(KEEP) $(patsubst -%,-test.%,$(ARGS)) -test.timeout=20m
+endif
 
 race: ## every test but the ones that build the binary or start a browser, with the race detector
 	$(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -e /internal/cli -e /internal/browser)

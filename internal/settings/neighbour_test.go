@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/fault"
 	"cadans/internal/settings"
 	"cadans/internal/testkit"
 )
@@ -37,7 +38,9 @@ func TestContactWeeks(t *testing.T) {
 			wanted := settings.Defaults()
 			wanted.ContactWeeks = weeks
 			err := service.Set(context.Background(), town.AsMember(testkit.Adri), wanted, settings.Defaults().Etag())
-			require.ErrorContains(t, err, "not-five-weeks", "%v", weeks)
+			var f *fault.Fault
+			require.ErrorAs(t, err, &f, "%v", weeks)
+			require.Equal(t, []fault.Violation{{Pointer: "/contact_weeks", Code: "not-five-weeks"}}, f.Violations, "%v", weeks)
 		}
 	})
 }

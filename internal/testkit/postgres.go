@@ -151,7 +151,7 @@ func lendUser(dir string) (*syscall.SysProcAttr, error) {
 
 // awaitPostgres asks until the server answers, for half a minute at most: one that was killed first has to recover.
 func awaitPostgres(socket string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	for {
 		err := answers(ctx, socket)

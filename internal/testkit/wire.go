@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -23,10 +22,19 @@ import (
 	"cadans/pkg/client"
 )
 
-// Root returns the directory of the module.
+// Root returns the directory of the module: tests run somewhere in it.
 func Root() string {
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(file), "..", "..")
+	dir, err := os.Getwd()
+	for err == nil {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		if dir == filepath.Dir(dir) {
+			panic("testkit: this is no checkout")
+		}
+		dir = filepath.Dir(dir)
+	}
+	panic(err)
 }
 
 // Contract is openapi.yaml, read once for all tests of a package.
