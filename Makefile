@@ -18,7 +18,7 @@ KEEP ?=
 export GOFLAGS := $(GOFLAGS) -trimpath
 
 # Who takes longest begins first, so that no processor waits for one in the end.
-LONG := ./internal/walker ./internal/testkit ./internal/browser ./internal/trouble ./api ./internal/cli ./internal/adherence
+LONG := ./internal/run/walker ./internal/run/testkit ./internal/run/browser ./internal/run/trouble ./api ./internal/run/cli ./internal/rules/adherence
 
 .PHONY: help deps generate verify check test test-bare race screenshots bench soak bench-pages bench-caseload bench-reminders trouble mutants lint run
 
@@ -51,7 +51,7 @@ verify: generate ## fail when generated code or go.mod is not current, or code i
 
 check: ## the quick loop: vet and the tests of rules and stores
 	$(GO) vet ./...
-	$(GO) test -short $$($(GO) list ./... | grep -v -e /internal/cli -e /internal/testkit -e /internal/browser)
+	$(GO) test -short $$($(GO) list ./... | grep -v -e /run/cli -e /run/testkit -e /run/browser)
 
 test: ## every test; KEEP=folder keeps what was linked for test-bare
 	$(GO) vet ./...
@@ -66,32 +66,32 @@ else
 endif
 
 race: ## every test but the ones that build the binary or start a browser, with the race detector
-	$(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -e /internal/cli -e /internal/browser)
+	$(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -e /run/cli -e /run/browser)
 
 screenshots: ## a picture of every page of the dashboard, in SHOTS
-	$(GO) test ./internal/browser -run TestEveryPage -count 1 -timeout 20m -args -screenshots $(abspath $(SHOTS))
+	$(GO) test ./internal/run/browser -run TestEveryPage -count 1 -timeout 20m -args -screenshots $(abspath $(SHOTS))
 
 bench: ## measure W1 and W2 through the real server (BENCH=W1 for one)
-	$(GO) run ./internal/bench -run '$(BENCH)'
+	$(GO) run ./internal/run/bench -run '$(BENCH)'
 
 soak: ## watch the server's memory, goroutines and files for SOAK under a steady load (CADANS_DATABASE_URL for PostgreSQL)
-	$(GO) run ./internal/bench -soak $(SOAK) -patients 4000
+	$(GO) run ./internal/run/bench -soak $(SOAK) -patients 4000
 
 bench-pages: ## measure the dashboard's caseload of 200 patients
-	$(GO) test ./internal/browser -run '^$$' -bench CaseloadPage -benchtime 200x -timeout 10m
+	$(GO) test ./internal/run/browser -run '^$$' -bench CaseloadPage -benchtime 200x -timeout 10m
 
 bench-reminders: ## measure finding and deciding DUE of PATIENTS, and handing messages over (1000000 patients take some minutes and 2 GB)
-	$(GO) test ./internal/bench/reminders -run '^$$' -bench . -benchtime 1x -timeout 60m -patients $(PATIENTS) -due $(DUE)
+	$(GO) test ./internal/run/bench/reminders -run '^$$' -bench . -benchtime 1x -timeout 60m -patients $(PATIENTS) -due $(DUE)
 
 bench-caseload: ## measure W3: a caseload beside 1 M and ROWS sessions of others (20000000 takes half an hour and 20 GB)
-	$(GO) test ./internal/bench/w3 -run '^$$' -bench Caseload -benchtime 1x -timeout 90m -rows $(ROWS)
+	$(GO) test ./internal/run/bench/w3 -run '^$$' -bench Caseload -benchtime 1x -timeout 90m -rows $(ROWS)
 
 trouble: ## overload, failover, hanging databases and 10,000 reminders, held against their times: on a machine that does nothing else
-	$(GO) test ./internal/trouble -v -count 1 -timeout 30m -args -figures
-	$(GO) test ./internal/reminder -run TestEachSlotOnce -v -count 1 -timeout 30m -args -slots 10000
+	$(GO) test ./internal/run/trouble -v -count 1 -timeout 30m -args -figures
+	$(GO) test ./internal/rules/reminder -run TestEachSlotOnce -v -count 1 -timeout 30m -args -slots 10000
 
 mutants: ## change the program in COUNT small ways chosen by SEED, and tell which no test notices (half an hour for 200)
-	$(GO) run ./internal/mutants -seed $(SEED) -count $(COUNT)
+	$(GO) run ./internal/run/mutants -seed $(SEED) -count $(COUNT)
 
 lint: ## golangci-lint and govulncheck, where they are installed
 	@if command -v golangci-lint >/dev/null; then golangci-lint run; else echo "golangci-lint is not installed"; fi

@@ -5,7 +5,7 @@ import (
 	_ "embed"
 	"os"
 
-	"cadans/internal/cli"
+	"cadans/internal/run/cli"
 )
 
 //go:embed openapi.yaml

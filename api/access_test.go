@@ -13,9 +13,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/access"
-	"cadans/internal/database"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/run/testkit"
 )
 
 // What each kind of operation answers to whom, written by hand and apart from the rule table. ok is any 2xx; ownID is

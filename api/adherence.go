@@ -3,10 +3,10 @@ package api
 import (
 	"context"
 
-	"cadans/internal/access"
-	"cadans/internal/adherence"
-	"cadans/internal/id"
-	"cadans/internal/progress"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/rules/adherence"
+	"cadans/internal/screens/progress"
 )
 
 // GetProgress implements StrictServerInterface.

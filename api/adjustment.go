@@ -3,9 +3,9 @@ package api
 import (
 	"context"
 
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/program"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
 )
 
 // AdjustProgram implements StrictServerInterface.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"cadans/internal/alert"
-	"cadans/internal/id"
-	"cadans/internal/people"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/people"
 )
 
 // ListAlerts implements StrictServerInterface.

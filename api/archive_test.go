@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/testkit"
+	"cadans/internal/run/testkit"
 )
 
 // Archiving one template leaves the practice its others, and other practices theirs under the same id.

@@ -3,10 +3,10 @@ package api
 import (
 	"context"
 
-	"cadans/internal/access"
-	"cadans/internal/audit"
-	"cadans/internal/id"
-	"cadans/internal/people"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/audit"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
 )
 
 // ListPatientAccess implements StrictServerInterface.

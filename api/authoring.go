@@ -3,9 +3,9 @@ package api
 import (
 	"context"
 
-	"cadans/internal/id"
-	"cadans/internal/intake"
-	"cadans/internal/program"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/program"
 )
 
 // GetProgramDraft implements StrictServerInterface.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/testkit"
+	"cadans/internal/run/testkit"
 )
 
 // spoil changes one thing in a body that was right.

@@ -7,11 +7,11 @@ import (
 	"html/template"
 	"strconv"
 
-	"cadans/internal/access"
-	"cadans/internal/adherence"
-	"cadans/internal/caseload"
-	"cadans/internal/id"
-	"cadans/internal/people"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/rules/adherence"
+	"cadans/internal/screens/caseload"
 )
 
 var (

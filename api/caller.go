@@ -8,9 +8,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
-	"cadans/internal/access"
-	"cadans/internal/id"
-	"cadans/internal/people"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
 )
 
 type contextKey struct{}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"slices"
 
-	"cadans/internal/adherence"
-	"cadans/internal/caseload"
-	"cadans/internal/people"
+	"cadans/internal/record/people"
+	"cadans/internal/rules/adherence"
+	"cadans/internal/screens/caseload"
 )
 
 // GetCaseload implements StrictServerInterface.

@@ -3,8 +3,8 @@ package api
 import (
 	"context"
 
-	"cadans/internal/attention"
-	"cadans/internal/id"
+	"cadans/internal/kernel/id"
+	"cadans/internal/rules/attention"
 )
 
 // RequestChange implements StrictServerInterface.

@@ -13,9 +13,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/gofiber/fiber/v2"
 
-	"cadans/internal/access"
-	"cadans/internal/fault"
-	"cadans/internal/people"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/record/people"
 	"cadans/pkg/localtime"
 )
 

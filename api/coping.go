@@ -3,8 +3,8 @@ package api
 import (
 	"context"
 
-	"cadans/internal/coping"
-	"cadans/internal/session"
+	"cadans/internal/record/session"
+	"cadans/internal/rules/coping"
 	"cadans/pkg/localtime"
 )
 

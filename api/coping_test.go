@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/access"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/access"
+	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
 

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/api"
-	"cadans/internal/testkit"
+	"cadans/internal/run/testkit"
 )
 
 // The contract and its page are open, complete, and ask no other host for anything.

@@ -3,11 +3,11 @@ package api
 import (
 	"context"
 
-	"cadans/internal/access"
-	"cadans/internal/education"
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/questionnaire"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/education"
+	"cadans/internal/record/people"
+	"cadans/internal/record/questionnaire"
 )
 
 // ListMyModules implements StrictServerInterface.

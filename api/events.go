@@ -11,12 +11,12 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"cadans/internal/access"
-	"cadans/internal/auth"
-	"cadans/internal/clock"
-	"cadans/internal/id"
-	"cadans/internal/live"
-	"cadans/internal/people"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/auth"
+	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/live"
+	"cadans/internal/record/people"
 )
 
 // hangUpEvery is how often a stream looks whether somebody still listens: who leafs through pages opens one after another, and a

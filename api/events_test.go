@@ -11,9 +11,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/database"
-	"cadans/internal/live"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/live"
+	"cadans/internal/run/testkit"
 )
 
 // patience is how long a test waits for what has to come: no promise about time, as the machine may be busy.

@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 
-	"cadans/internal/exercise"
+	"cadans/internal/record/exercise"
 )
 
 // ListExercises implements StrictServerInterface.

@@ -3,8 +3,8 @@ package api
 import (
 	"context"
 
-	"cadans/internal/feedback"
-	"cadans/internal/id"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/feedback"
 )
 
 // SendFeedback implements StrictServerInterface.

@@ -13,9 +13,9 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/valyala/fasthttp"
 
-	"cadans/internal/admission"
-	"cadans/internal/clock"
-	"cadans/internal/people"
+	"cadans/internal/kernel/admission"
+	"cadans/internal/kernel/clock"
+	"cadans/internal/record/people"
 )
 
 // gate stands before everything else: a request that is refused must cost little, so it is not routed, not logged by

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
 
-	"cadans/internal/admission"
-	"cadans/internal/clock"
+	"cadans/internal/kernel/admission"
+	"cadans/internal/kernel/clock"
 )
 
 // long is a time that lowers the limit wherever it is measured.

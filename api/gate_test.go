@@ -13,9 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
 
-	"cadans/internal/admission"
-	"cadans/internal/clock"
-	"cadans/internal/id"
+	"cadans/internal/kernel/admission"
+	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/id"
 )
 
 func contract(t *testing.T) *Contract {

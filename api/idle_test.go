@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/testkit"
+	"cadans/internal/run/testkit"
 )
 
 // A browser opens connections ahead and takes what comes on one for the answer to its next request. Only 408 makes it try another.

@@ -3,12 +3,12 @@ package api
 import (
 	"context"
 
-	"cadans/internal/access"
-	"cadans/internal/exercise"
-	"cadans/internal/id"
-	"cadans/internal/intake"
-	"cadans/internal/people"
-	"cadans/internal/safety"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/people"
+	"cadans/internal/record/safety"
 	"cadans/pkg/localtime"
 )
 

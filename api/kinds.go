@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"strings"
 
-	"cadans/internal/access"
-	"cadans/internal/admission"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/admission"
 )
 
 // kind is what the gate knows of a request before it is routed.

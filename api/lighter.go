@@ -3,8 +3,8 @@ package api
 import (
 	"context"
 
-	"cadans/internal/id"
-	"cadans/internal/lighter"
+	"cadans/internal/kernel/id"
+	"cadans/internal/rules/lighter"
 )
 
 // ChooseLighterProgram implements StrictServerInterface.

@@ -11,7 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
-	"cadans/internal/exercise"
+	"cadans/internal/record/exercise"
 )
 
 // mediaPath is where a film is sent.

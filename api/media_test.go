@@ -11,8 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/exercise"
-	"cadans/internal/testkit"
+	"cadans/internal/record/exercise"
+	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
 

@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 
-	"cadans/internal/overview"
+	"cadans/internal/screens/overview"
 )
 
 // GetPracticeMetrics implements StrictServerInterface.

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/api"
-	"cadans/internal/testkit"
+	"cadans/internal/run/testkit"
 )
 
 // hurried is long enough for a busy machine and short enough for a test.

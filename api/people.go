@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
-	"cadans/internal/access"
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/program"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
 	"cadans/pkg/localtime"
 )
 

@@ -3,11 +3,11 @@ package api
 import (
 	"context"
 
-	"cadans/internal/access"
-	"cadans/internal/activity"
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/prevention"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/activity"
+	"cadans/internal/record/people"
+	"cadans/internal/rules/prevention"
 	"cadans/pkg/localtime"
 )
 

@@ -10,8 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/prevention"
-	"cadans/internal/testkit"
+	"cadans/internal/rules/prevention"
+	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 	"cadans/pkg/localtime"
 )

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"cadans/internal/reminder"
+	"cadans/internal/rules/reminder"
 )
 
 // alive is what /healthz says. It depends on nothing: an orchestrator that restarts every replica because the database

@@ -12,8 +12,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/text/language"
 
-	"cadans/internal/fault"
-	"cadans/internal/people"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/record/people"
 )
 
 // Faults of the HTTP surface itself.

@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
-	"cadans/internal/exercise"
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/program"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
 )
 
 // GetMyProgram implements StrictServerInterface.

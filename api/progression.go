@@ -3,12 +3,12 @@ package api
 import (
 	"context"
 
-	"cadans/internal/access"
-	"cadans/internal/flare"
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/program"
-	"cadans/internal/progression"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/rules/flare"
+	"cadans/internal/rules/progression"
 )
 
 // ListProgressions implements StrictServerInterface.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/reminder"
-	"cadans/internal/testkit"
+	"cadans/internal/rules/reminder"
+	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
 

@@ -3,9 +3,9 @@ package api
 import (
 	"context"
 
-	"cadans/internal/coping"
-	"cadans/internal/prompt"
-	"cadans/internal/reminder"
+	"cadans/internal/rules/coping"
+	"cadans/internal/rules/reminder"
+	"cadans/internal/screens/prompt"
 )
 
 // ListMyPrompts implements StrictServerInterface.

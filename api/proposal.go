@@ -3,10 +3,10 @@ package api
 import (
 	"context"
 
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/program"
-	"cadans/internal/proposal"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/rules/proposal"
 )
 
 // ProposeProgram implements StrictServerInterface.

@@ -9,10 +9,10 @@ import (
 	"strconv"
 	"time"
 
-	"cadans/internal/fault"
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/reminder"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/rules/reminder"
 )
 
 // ListMyReminders implements StrictServerInterface.

@@ -12,9 +12,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/database"
-	"cadans/internal/id"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
 

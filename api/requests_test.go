@@ -4,7 +4,7 @@ import (
 	"maps"
 	"time"
 
-	"cadans/internal/testkit"
+	"cadans/internal/run/testkit"
 )
 
 type request struct {

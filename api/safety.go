@@ -3,9 +3,9 @@ package api
 import (
 	"context"
 
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/safety"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/record/safety"
 )
 
 // ListSafetyReports implements StrictServerInterface.

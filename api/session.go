@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
-	"cadans/internal/coping"
-	"cadans/internal/id"
-	"cadans/internal/safety"
-	"cadans/internal/session"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/session"
+	"cadans/internal/rules/coping"
 )
 
 // LogSession implements StrictServerInterface.

@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 
-	"cadans/internal/settings"
+	"cadans/internal/record/settings"
 	"cadans/pkg/localtime"
 )
 

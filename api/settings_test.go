@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/settings"
-	"cadans/internal/testkit"
+	"cadans/internal/record/settings"
+	"cadans/internal/run/testkit"
 )
 
 // The numbers of the rules have bounds, the contract's are those of the rules, and a proposal follows what is set.

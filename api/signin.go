@@ -3,8 +3,8 @@ package api
 import (
 	"context"
 
-	"cadans/internal/auth"
-	"cadans/internal/id"
+	"cadans/internal/kernel/auth"
+	"cadans/internal/kernel/id"
 )
 
 // RedeemPairing implements StrictServerInterface.

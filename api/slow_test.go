@@ -14,10 +14,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/clock"
-	"cadans/internal/database"
-	"cadans/internal/live"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/live"
+	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
 

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/testkit"
+	"cadans/internal/run/testkit"
 )
 
 // A program that starts small asks for contact at once, and tells when two weeks went well, with the numbers; while they

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"cadans/internal/fault"
+	"cadans/internal/kernel/fault"
 )
 
 // maxDepth is more than any request needs; deeper nesting is an attack on the parser.

@@ -3,12 +3,12 @@ package api
 import (
 	"context"
 
-	"cadans/internal/access"
-	"cadans/internal/adherence"
-	"cadans/internal/caseload"
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/session"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/record/session"
+	"cadans/internal/rules/adherence"
+	"cadans/internal/screens/caseload"
 )
 
 // GetPatientSummary implements StrictServerInterface.

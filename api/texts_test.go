@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/api"
-	"cadans/internal/testkit"
+	"cadans/internal/run/testkit"
 )
 
 // Every code that the source can answer has a text in both languages.

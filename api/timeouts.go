@@ -6,7 +6,7 @@ import (
 
 	"github.com/valyala/fasthttp"
 
-	"cadans/internal/exercise"
+	"cadans/internal/record/exercise"
 )
 
 // Timeouts bound how long a client may take. What is zero has its usual length; tests have no time for that.

@@ -7,10 +7,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"cadans/internal/database"
-	"cadans/internal/education"
-	"cadans/internal/session"
-	"cadans/internal/today"
+	"cadans/internal/kernel/database"
+	"cadans/internal/record/education"
+	"cadans/internal/record/session"
+	"cadans/internal/screens/today"
 )
 
 // GetToday implements StrictServerInterface.

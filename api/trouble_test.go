@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/database"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/database"
+	"cadans/internal/run/testkit"
 )
 
 // Trouble with the database is told as trouble: while a table cannot be read, no page of data says that something does not

@@ -11,7 +11,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/gofiber/fiber/v2"
 
-	"cadans/internal/fault"
+	"cadans/internal/kernel/fault"
 	"cadans/pkg/localtime"
 )
 

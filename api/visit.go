@@ -3,8 +3,8 @@ package api
 import (
 	"context"
 
-	"cadans/internal/id"
-	"cadans/internal/visit"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/visit"
 )
 
 // RecordVisit implements StrictServerInterface.

@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"cadans/internal/fault"
+	"cadans/internal/kernel/fault"
 	"cadans/pkg/localtime"
 )
 

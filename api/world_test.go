@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"cadans/internal/database"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/database"
+	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
 

@@ -13,7 +13,7 @@ import (
 	"cloud.google.com/go/auth"
 	"firebase.google.com/go/v4/errorutils"
 
-	"cadans/internal/delivery"
+	"cadans/internal/kernel/delivery"
 )
 
 // failureOf says what became of a message that FCM did not accept.

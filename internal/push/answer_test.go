@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/delivery"
+	"cadans/internal/kernel/delivery"
 )
 
 // What FCM answers, through the real SDK, over TLS and HTTP/2: one request each, and the right conclusion.

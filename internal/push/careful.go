@@ -7,10 +7,10 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"cadans/internal/circuit"
-	"cadans/internal/clock"
-	"cadans/internal/delivery"
-	"cadans/internal/reminder"
+	"cadans/internal/kernel/circuit"
+	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/delivery"
+	"cadans/internal/rules/reminder"
 )
 
 // PerSecond is how many messages one process hands over: half of what FCM takes from a project by default (600,000 a

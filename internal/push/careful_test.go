@@ -7,12 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/circuit"
-	"cadans/internal/clock"
-	"cadans/internal/delivery"
-	"cadans/internal/people"
+	"cadans/internal/kernel/circuit"
+	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/delivery"
 	"cadans/internal/push"
-	"cadans/internal/reminder"
+	"cadans/internal/record/people"
+	"cadans/internal/rules/reminder"
 )
 
 // scripted answers as it is told, by how many it was asked before.

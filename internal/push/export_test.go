@@ -6,7 +6,7 @@ import (
 
 	"google.golang.org/api/option"
 
-	"cadans/internal/clock"
+	"cadans/internal/kernel/clock"
 )
 
 // NewFCMOver is NewFCM over a transport that trusts a stand-in.

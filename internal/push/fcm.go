@@ -10,8 +10,8 @@ import (
 	"google.golang.org/api/option"
 	htransport "google.golang.org/api/transport/http"
 
-	"cadans/internal/clock"
-	"cadans/internal/reminder"
+	"cadans/internal/kernel/clock"
+	"cadans/internal/rules/reminder"
 )
 
 const messagingScope = "https://www.googleapis.com/auth/firebase.messaging"

@@ -10,8 +10,8 @@ import (
 
 	"firebase.google.com/go/v4/messaging"
 
-	"cadans/internal/clock"
-	"cadans/internal/reminder"
+	"cadans/internal/kernel/clock"
+	"cadans/internal/rules/reminder"
 )
 
 // Console prints each push instead of sending it.

@@ -10,7 +10,7 @@ import (
 
 	"firebase.google.com/go/v4/messaging"
 
-	"cadans/internal/reminder"
+	"cadans/internal/rules/reminder"
 )
 
 // Payload is the message as it goes to FCM. The slot is the tag under which a phone replaces a message it shows already,

@@ -9,10 +9,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/clock"
-	"cadans/internal/people"
+	"cadans/internal/kernel/clock"
 	"cadans/internal/push"
-	"cadans/internal/reminder"
+	"cadans/internal/record/people"
+	"cadans/internal/rules/reminder"
 )
 
 var now = time.Date(2026, 3, 3, 7, 50, 0, 0, time.UTC)

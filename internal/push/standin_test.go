@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/api/option"
 
-	"cadans/internal/clock"
+	"cadans/internal/kernel/clock"
 	"cadans/internal/push"
 )
 

@@ -8,12 +8,12 @@ import (
 
 	"github.com/google/uuid"
 
-	"cadans/internal/access"
-	"cadans/internal/alert"
-	"cadans/internal/fault"
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/safety"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/people"
+	"cadans/internal/record/safety"
 )
 
 // alertsView is what waits for the therapist, the most urgent first.

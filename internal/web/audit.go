@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"time"
 
-	"cadans/internal/access"
-	"cadans/internal/audit"
-	"cadans/internal/id"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/audit"
+	"cadans/internal/kernel/id"
 )
 
 // accessShown is how many rows of the access log a page lists.

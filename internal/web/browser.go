@@ -12,9 +12,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/api"
-	"cadans/internal/auth"
-	"cadans/internal/fault"
-	"cadans/internal/people"
+	"cadans/internal/kernel/auth"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/record/people"
 )
 
 // Cookies. The prefix makes browsers refuse one that another host, a path or plain HTTP has set.

@@ -5,10 +5,10 @@ import (
 	"net/url"
 	"strconv"
 
-	"cadans/internal/adherence"
-	"cadans/internal/caseload"
-	"cadans/internal/id"
-	"cadans/internal/people"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/rules/adherence"
+	"cadans/internal/screens/caseload"
 )
 
 // caseloadSize is how many patients a page of the list shows.

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"cadans/internal/access"
-	"cadans/internal/adherence"
-	"cadans/internal/id"
-	"cadans/internal/progress"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/rules/adherence"
+	"cadans/internal/screens/progress"
 	"cadans/pkg/localtime"
 )
 

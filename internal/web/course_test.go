@@ -5,11 +5,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/adherence"
-	"cadans/internal/overview"
-	"cadans/internal/people"
-	"cadans/internal/program"
-	"cadans/internal/progress"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/rules/adherence"
+	"cadans/internal/screens/overview"
+	"cadans/internal/screens/progress"
 	"cadans/pkg/localtime"
 )
 

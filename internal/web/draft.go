@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"cadans/internal/access"
-	"cadans/internal/exercise"
-	"cadans/internal/fault"
-	"cadans/internal/id"
-	"cadans/internal/program"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/program"
 	"cadans/pkg/localtime"
 )
 

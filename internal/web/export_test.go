@@ -1,6 +1,6 @@
 package web
 
-import "cadans/internal/access"
+import "cadans/internal/kernel/access"
 
 // Page is a row of the table, for tests that walk it.
 type Page struct {

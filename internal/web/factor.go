@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"cadans/api"
-	"cadans/internal/access"
-	"cadans/internal/auth"
-	"cadans/internal/fault"
-	"cadans/internal/id"
-	"cadans/internal/people"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/auth"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
 )
 
 // codeView asks for the second factor, or shows how to set it up.

@@ -13,10 +13,10 @@ import (
 	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/access"
-	"cadans/internal/id"
-	"cadans/internal/people"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/run/testkit"
 )
 
 // newcomer is the first admin of a new installation.

@@ -3,9 +3,9 @@ package web
 import (
 	"time"
 
-	"cadans/internal/access"
-	"cadans/internal/feedback"
-	"cadans/internal/id"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/feedback"
 	"cadans/pkg/localtime"
 )
 

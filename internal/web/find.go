@@ -6,7 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"cadans/internal/fault"
+	"cadans/internal/kernel/fault"
 )
 
 // findCookie holds the name that a member looks for, and who that is: at a shared desk it is nobody else's. Names stay out of

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"cadans/api"
-	"cadans/internal/fault"
-	"cadans/internal/id"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
 	"cadans/pkg/localtime"
 )
 

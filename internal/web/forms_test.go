@@ -14,9 +14,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/alert"
-	"cadans/internal/database"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/database"
+	"cadans/internal/record/alert"
+	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
 

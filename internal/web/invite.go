@@ -6,10 +6,10 @@ import (
 
 	"github.com/skip2/go-qrcode"
 
-	"cadans/internal/access"
-	"cadans/internal/auth"
-	"cadans/internal/id"
-	"cadans/internal/people"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/auth"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
 )
 
 // newPatientView is the form that registers a patient.

@@ -4,11 +4,11 @@ import (
 	"strconv"
 	"strings"
 
-	"cadans/internal/access"
-	"cadans/internal/adherence"
-	"cadans/internal/caseload"
-	"cadans/internal/people"
-	"cadans/internal/questionnaire"
+	"cadans/internal/kernel/access"
+	"cadans/internal/record/people"
+	"cadans/internal/record/questionnaire"
+	"cadans/internal/rules/adherence"
+	"cadans/internal/screens/caseload"
 	"cadans/pkg/localtime"
 )
 

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"cadans/internal/exercise"
+	"cadans/internal/record/exercise"
 )
 
 // moduleNames are the kinds of work, Dutch first, in the order of a shelf.

@@ -7,7 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/api"
-	"cadans/internal/database"
+	"cadans/internal/kernel/database"
 )
 
 // lossView tells an admin what may be missing, and what to do about it.

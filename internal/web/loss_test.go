@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/database"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/database"
+	"cadans/internal/run/testkit"
 )
 
 // loses begins an epoch, as after a failover; so many commits may be missing.

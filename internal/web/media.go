@@ -9,8 +9,8 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"cadans/api"
-	"cadans/internal/exercise"
-	"cadans/internal/fault"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/record/exercise"
 )
 
 // media answers with a picture or film of an exercise.

@@ -3,9 +3,9 @@ package web
 import (
 	"strings"
 
-	"cadans/internal/access"
-	"cadans/internal/id"
-	"cadans/internal/people"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
 )
 
 // membersView is who works for the practice.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/testkit"
+	"cadans/internal/run/testkit"
 )
 
 // A mistyped address is answered with a page in the reader's language where a page is what is asked for, and as a problem where

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strings"
 
-	"cadans/internal/id"
+	"cadans/internal/kernel/id"
 )
 
 // livePath is what pages listen to. Listening keeps nobody signed in.

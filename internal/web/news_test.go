@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/api"
-	"cadans/internal/testkit"
+	"cadans/internal/run/testkit"
 )
 
 // A page that stays open goes on hearing what changes when every time-out of the server has passed.

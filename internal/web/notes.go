@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"cadans/internal/access"
-	"cadans/internal/session"
+	"cadans/internal/kernel/access"
+	"cadans/internal/record/session"
 )
 
 // notesShown is how many sessions back the page looks for notes.

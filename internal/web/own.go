@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"cadans/internal/exercise"
-	"cadans/internal/fault"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/record/exercise"
 )
 
 // ownView is the form of an exercise of the practice's own, empty for a new one.

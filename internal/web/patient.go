@@ -4,10 +4,10 @@ import (
 	"strconv"
 	"time"
 
-	"cadans/internal/access"
-	"cadans/internal/caseload"
-	"cadans/internal/id"
-	"cadans/internal/people"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/screens/caseload"
 	"cadans/pkg/localtime"
 )
 

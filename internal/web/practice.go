@@ -7,10 +7,10 @@ import (
 	"strconv"
 	"strings"
 
-	"cadans/internal/access"
-	"cadans/internal/overview"
-	"cadans/internal/reminder"
-	"cadans/internal/session"
+	"cadans/internal/kernel/access"
+	"cadans/internal/record/session"
+	"cadans/internal/rules/reminder"
+	"cadans/internal/screens/overview"
 	"cadans/pkg/localtime"
 )
 

@@ -4,11 +4,11 @@ import (
 	"slices"
 	"strconv"
 
-	"cadans/internal/access"
-	"cadans/internal/exercise"
-	"cadans/internal/fault"
-	"cadans/internal/id"
-	"cadans/internal/program"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/program"
 )
 
 // programView is what is asked of a patient now, what is planned, and how it came to be.

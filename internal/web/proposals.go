@@ -3,10 +3,10 @@ package web
 import (
 	"slices"
 
-	"cadans/internal/access"
-	"cadans/internal/id"
-	"cadans/internal/program"
-	"cadans/internal/proposal"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/program"
+	"cadans/internal/rules/proposal"
 )
 
 // proposalsView is what the rules propose from the intake, with every reason.

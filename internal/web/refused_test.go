@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/reminder"
-	"cadans/internal/testkit"
+	"cadans/internal/rules/reminder"
+	"cadans/internal/run/testkit"
 )
 
 // When the push service refuses everything an admin reads so on every page, in both languages, and whoever watches

@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/auth"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/auth"
+	"cadans/internal/run/testkit"
 )
 
 // A search is answered with another page, so that Back leads there; the name is in no address, and goes when the reader does.

@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"strings"
 
-	"cadans/internal/access"
-	"cadans/internal/fault"
-	"cadans/internal/settings"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/record/settings"
 )
 
 // settingsView is the numbers of the rules, each with its bounds.

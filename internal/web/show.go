@@ -9,12 +9,12 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"cadans/internal/access"
-	"cadans/internal/adherence"
-	"cadans/internal/auth"
-	"cadans/internal/exercise"
-	"cadans/internal/people"
-	"cadans/internal/reminder"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/auth"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/people"
+	"cadans/internal/rules/adherence"
+	"cadans/internal/rules/reminder"
 )
 
 var (

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"cadans/internal/adherence"
+	"cadans/internal/rules/adherence"
 	"cadans/pkg/localtime"
 )
 

@@ -5,8 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/adherence"
-	"cadans/internal/people"
+	"cadans/internal/record/people"
+	"cadans/internal/rules/adherence"
 	"cadans/pkg/localtime"
 )
 

@@ -3,14 +3,14 @@ package web
 import (
 	"slices"
 
-	"cadans/internal/access"
-	"cadans/internal/attention"
-	"cadans/internal/id"
-	"cadans/internal/program"
-	"cadans/internal/progression"
-	"cadans/internal/proposal"
-	"cadans/internal/safety"
-	"cadans/internal/visit"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/program"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/visit"
+	"cadans/internal/rules/attention"
+	"cadans/internal/rules/progression"
+	"cadans/internal/rules/proposal"
 )
 
 // waiting is what asks for a decision of whoever treats the patient.

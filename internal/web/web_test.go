@@ -13,8 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/auth"
-	"cadans/internal/testkit"
+	"cadans/internal/kernel/auth"
+	"cadans/internal/run/testkit"
 )
 
 func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }

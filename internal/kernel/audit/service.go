@@ -1,0 +1,173 @@
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+)
+
+// Page narrows a list: Before continues after the last row of a page.
+type Page struct {
+	Before Position
+	Limit  int
+}
+
+// Position is where a page ended.
+type Position struct{ Seq int64 }
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *database.DB
+	policy *access.Policy
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy) *Service {
+	return &Service{db: db, policy: policy}
+}
+
+// OfPatient returns who looked at or changed what about a patient, latest first.
+func (s *Service) OfPatient(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, p Page) (entries []Entry, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		entries, err = list(tx, "practice_id = ? AND patient_id = ?", []any{v.Practice, patient}, p)
+		return err
+	})
+	return entries, err
+}
+
+// OfPractice returns everything that members of the viewer's practice did, latest first.
+func (s *Service) OfPractice(ctx context.Context, v access.Viewer, p Page) (entries []Entry, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := access.Enter(v, access.ListAuditEvents); err != nil {
+			return err
+		}
+		entries, err = list(tx, "practice_id = ?", []any{v.Practice}, p)
+		return err
+	})
+	return entries, err
+}
+
+func list(tx *database.Tx, where string, args []any, p Page) (entries []Entry, err error) {
+	if p.Before.Seq > 0 {
+		where, args = where+" AND seq < ?", append(args, p.Before.Seq)
+	}
+	err = rows(tx, where+" ORDER BY seq DESC LIMIT ?", append(args, p.Limit), func(e Entry, _ string) error {
+		entries = append(entries, e)
+		return nil
+	})
+	return entries, err
+}
+
+func rows(tx *database.Tx, where string, args []any, each func(Entry, string) error) error {
+	err := tx.Rows("SELECT practice_id, seq, at, member_id, role, patient_id, operation, outcome, request_id, hash FROM access_log WHERE "+where, args,
+		func(r *sql.Rows) error {
+			var e Entry
+			var at database.Instant
+			var hash string
+			if err := r.Scan(&e.Practice, &e.Seq, &at, &e.Member, &e.Role, &e.Patient, &e.Operation, &e.Outcome, &e.Request, &hash); err != nil {
+				return err
+			}
+			e.At = at.Time()
+			return each(e, hash)
+		})
+	return database.Wrap("audit: list", err)
+}
+
+// digestOfHeads covers the end of every practice's chain.
+func digestOfHeads(tx *database.Tx) (string, error) {
+	sum := sha256.New()
+	err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil, func(r *sql.Rows) error {
+		var practice, hash string
+		var seq int64
+		err := r.Scan(&practice, &seq, &hash)
+		fmt.Fprintf(sum, "%s %d %s\n", practice, seq, hash)
+		return err
+	})
+	return hex.EncodeToString(sum.Sum(nil)), database.Wrap("audit: heads", err)
+}
+
+// Witness says whether the log ends as the anchor outside a SQLite database has seen.
+type Witness string
+
+// The answers.
+const (
+	Agrees  Witness = "agrees"
+	Differs Witness = "differs"
+	Unknown Witness = "unknown" // nothing was witnessed, or the anchor is behind the database
+)
+
+// Witnessed compares the ends of the chains with the anchor: somebody who can change the database can make a chain that
+// holds, but cannot change an anchor on another disk.
+func Witnessed(ctx context.Context, db *database.DB) (w Witness, err error) {
+	seen := db.Witnessed()
+	if seen == "" {
+		return Unknown, nil
+	}
+	err = db.Read(ctx, func(tx *database.Tx) error {
+		digest, err := digestOfHeads(tx)
+		if w = Differs; digest == seen {
+			w = Agrees
+		}
+		return err
+	})
+	return w, err
+}
+
+// Broken is where a practice's log is not what was written.
+type Broken struct {
+	Practice id.Practice
+	Seq      int64 // of the first row that does not fit
+}
+
+// Verify makes every chain anew and returns how many rows there are and which chains do not hold.
+func Verify(ctx context.Context, db *database.DB) (n int, broken []Broken, err error) {
+	err = db.Read(ctx, func(tx *database.Tx) error {
+		n, broken = 0, nil
+		type head struct {
+			seq  int64
+			hash string
+		}
+		heads := map[id.Practice]head{}
+		if err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil, func(r *sql.Rows) error {
+			var practice id.Practice
+			var h head
+			err := r.Scan(&practice, &h.seq, &h.hash)
+			heads[practice] = h
+			return err
+		}); err != nil {
+			return database.Wrap("audit: heads", err)
+		}
+		for practice, end := range heads {
+			last := head{}
+			bad := int64(0)
+			err := rows(tx, "practice_id = ? ORDER BY seq", []any{practice}, func(e Entry, hash string) error {
+				n++
+				if bad == 0 && e.hash(last.hash) != hash { // it covers the number and the row before
+					bad = last.seq + 1
+				}
+				last = head{e.Seq, hash}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			if bad == 0 && last != end {
+				bad = last.seq + 1
+			}
+			if bad > 0 {
+				broken = append(broken, Broken{practice, bad})
+			}
+		}
+		return nil
+	})
+	return n, broken, err
+}

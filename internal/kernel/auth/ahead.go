@@ -1,0 +1,85 @@
+package auth
+
+import (
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+)
+
+// A database whose history was rolled back does not know the tokens that were issued since. A phone holds the last of
+// them, and would be signed out. Its signature proves that we issued it, and its number that the database has lost what
+// came after the last one that it knows. So it is accepted, once:
+//
+//	number not above the last known           reuse, the session ends
+//	issued in the current epoch               proof of a loss that nobody has noticed: a new epoch begins, then as below
+//	session has gone on in the current epoch  two hold tokens of it: reuse, the session ends
+//	otherwise                                 accepted; every earlier token counts as used, long ago
+//
+// It is no way round an end: the session has to be known, alive, a phone's, and not too old. A token that was
+// stolen before the loss is not above the last known. One that was stolen and renewed within the lost time is
+// worth as much as the phone's own until both have been shown; then the session ends.
+
+// unknown answers a token that the database does not know.
+func (s *Service) unknown(store store, token string) (rotation, error) {
+	invalid := rotation{refused: ErrRefreshInvalid}
+	p, signed := s.keys.proven(token)
+	if !signed {
+		return invalid, nil
+	}
+	session, err := store.lockedSession(p.session)
+	if err != nil {
+		return invalid, ignoreNotFound(err)
+	}
+	may, err := mayGoOn(store, session, p)
+	if err != nil || !may {
+		return invalid, err
+	}
+	if _, err := store.refresh(token); err == nil { // another replica has just accepted it
+		return s.rotate(store, token)
+	} else if !fault.Is(err, fault.NotFound) {
+		return invalid, err
+	}
+	return s.ahead(store, session, token, p)
+}
+
+// mayGoOn reports whether the session of a signed token lives, and the token has not expired.
+func mayGoOn(store store, session sessionRow, p proof) (bool, error) {
+	role := access.Role(session.Role)
+	if role != access.Patient || !store.tx.Now().Before(expiry(role, session.CreatedAt.Time(), p.issued)) {
+		return false, nil
+	}
+	alive, _, err := store.liveness(p.session)
+	return alive, err
+}
+
+func (s *Service) ahead(store store, session sessionRow, token string, p proof) (rotation, error) {
+	current, err := store.tx.Epoch()
+	if err != nil {
+		return rotation{}, err
+	}
+	latest, hasGoneOn, err := store.latestRefresh(p.session, current)
+	switch {
+	case err != nil:
+		return rotation{}, err
+	case p.number <= latest:
+		return s.reused(store, p.session)
+	case p.epoch == current:
+		return rotation{lost: current}, nil
+	case hasGoneOn:
+		return s.reused(store, p.session)
+	}
+	if err := store.adoptRefresh(token, p, session); err != nil {
+		return rotation{}, err
+	}
+	return s.next(store, session, p.number)
+}
+
+// lockedSession is session for who decides by all of its tokens: another replica that does so waits.
+func (s store) lockedSession(session id.AuthSession) (sessionRow, error) {
+	err := database.MustAffect(s.tx.Exec("UPDATE auth_sessions SET revoked_why = revoked_why WHERE id = ?", session))
+	if err != nil {
+		return sessionRow{}, err
+	}
+	return s.session(session)
+}

@@ -1,0 +1,207 @@
+package auth
+
+import (
+	"context"
+	"crypto/hmac"
+	"strings"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+)
+
+// PairingState says what became of an invite.
+type PairingState string
+
+// The states of an invite; only a pending one works.
+const (
+	Pending  PairingState = "pending"
+	Redeemed PairingState = "redeemed"
+	Revoked  PairingState = "revoked"
+	Expired  PairingState = "expired"
+)
+
+// Pairing is an invite for one patient's phone. Code and QRPayload are set only for who made it.
+type Pairing struct {
+	ID        id.Pairing
+	Patient   id.Patient
+	State     PairingState
+	ExpiresAt time.Time
+	Code      string
+	QRPayload string
+}
+
+// Invite makes an invite; the older ones of the patient end. Repeating it with the same id returns the same code while
+// the invite is pending, and ErrPairingGone after that.
+func (s *Service) Invite(ctx context.Context, v access.Viewer, pairing id.Pairing, patient id.Patient) (p Pairing, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.CreatePairing, patient); err != nil {
+			return err
+		}
+		row := s.newPairingRow(tx, v, pairing, patient)
+		if created, err = newStore(tx).insertPairing(row); err != nil {
+			return err
+		}
+		if !created {
+			p, err = s.repeatInvite(tx, pairing, patient)
+			return err
+		}
+		p = s.withCode(row.toPairing(tx.Now()))
+		return nil
+	})
+	return p, created, err
+}
+
+func (s *Service) repeatInvite(tx *database.Tx, pairing id.Pairing, patient id.Patient) (Pairing, error) {
+	row, err := newStore(tx).pairing(pairing)
+	if err != nil {
+		return Pairing{}, err
+	}
+	stored := row.toPairing(tx.Now())
+	if stored.Patient != patient {
+		return Pairing{}, database.ErrIDReused
+	}
+	if stored.State != Pending {
+		return Pairing{}, ErrPairingGone
+	}
+	return s.withCode(stored), nil
+}
+
+func (s *Service) newPairingRow(tx *database.Tx, v access.Viewer, pairing id.Pairing, patient id.Patient) pairingRow {
+	return pairingRow{
+		ID: string(pairing), PatientID: string(patient), CreatedBy: string(v.Member),
+		CodeHash:   s.keys.pairingHash(s.keys.pairingCode(pairing)),
+		SecretHash: s.keys.pairingHash(s.keys.pairingSecret(pairing)),
+		CreatedAt:  database.At(tx.Now()), ExpiresAt: database.At(tx.Now().Add(InviteTTL)),
+	}
+}
+
+func (s *Service) withCode(p Pairing) Pairing {
+	p.Code = grouped(s.keys.pairingCode(p.ID))
+	p.QRPayload = strings.TrimSuffix(s.issuer, "/") + "/p#" + s.keys.pairingSecret(p.ID)
+	return p
+}
+
+// Pairing returns an invite without its code.
+func (s *Service) Pairing(ctx context.Context, v access.Viewer, pairing id.Pairing) (p Pairing, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		p, err = s.visiblePairing(tx, v, access.GetPairing, pairing)
+		return err
+	})
+	return p, err
+}
+
+// RevokePairing takes a pending invite back; doing it again changes nothing.
+func (s *Service) RevokePairing(ctx context.Context, v access.Viewer, pairing id.Pairing) error {
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if _, err := s.visiblePairing(tx, v, access.RevokePairing, pairing); err != nil {
+			return err
+		}
+		return newStore(tx).revokePairing(pairing)
+	})
+}
+
+func (s *Service) visiblePairing(tx *database.Tx, v access.Viewer, op access.Operation, pairing id.Pairing) (Pairing, error) {
+	row, err := newStore(tx).pairing(pairing)
+	if err != nil {
+		return Pairing{}, err
+	}
+	return row.toPairing(tx.Now()), s.policy.Check(tx, v, op, id.Patient(row.PatientID))
+}
+
+// Redemption is what a patient presents.
+type Redemption struct {
+	Code      string // typed code or QR secret
+	BirthYear int
+	Device    NewDevice
+	Address   string // where the request came from
+}
+
+// Redeem pairs a phone. Wrong, used, expired and revoked codes and a wrong year of birth all answer ErrPairing; five wrong
+// years end the invite. The same request again within 5 minutes gets the same
+// answer, where the phone has an id.
+func (s *Service) Redeem(ctx context.Context, r Redemption) (tokens Tokens, err error) {
+	var refused error
+	err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
+		network := networkOf(r.Address)
+		if err := pairingLimit.take(tx, network); err != nil {
+			return err
+		}
+		if tokens, refused, err = s.redeem(tx, r); err != nil || refused != nil {
+			return err
+		}
+		return pairingLimit.giveBack(tx, network)
+	})
+	if err != nil {
+		return Tokens{}, err
+	}
+	return tokens, refused // a refusal is committed too: the try counts
+}
+
+// redeem returns tokens, or why they are refused; err is for what undoes the transaction.
+func (s *Service) redeem(tx *database.Tx, r Redemption) (_ Tokens, refused, err error) {
+	store := newStore(tx)
+	row, err := store.pairingByHash(s.keys.pairingHash(normalize(r.Code)))
+	if fault.Is(err, fault.NotFound) {
+		return Tokens{}, ErrPairing, nil
+	}
+	if err != nil {
+		return Tokens{}, nil, err
+	}
+	switch row.toPairing(tx.Now()).State {
+	case Pending:
+	case Redeemed:
+		return s.redeemedBefore(store, row, r)
+	default:
+		return Tokens{}, ErrPairing, nil
+	}
+	patient := id.Patient(row.PatientID)
+	practice, birthYear, err := s.directory.PatientIdentity(tx, patient)
+	if err != nil {
+		return Tokens{}, nil, err
+	}
+	if birthYear != r.BirthYear {
+		return Tokens{}, ErrPairing, store.countWrongYear(row)
+	}
+	device, err := s.directory.AddDevice(tx, patient, r.Device)
+	if err != nil {
+		return Tokens{}, nil, err
+	}
+	session, hash := id.AuthSession(id.New()), s.keys.redemptionHash(r)
+	if err := store.redeemPairing(row.ID, session, hash); err != nil {
+		return Tokens{}, nil, err
+	}
+	v := access.Viewer{Role: access.Patient, Practice: practice, Patient: patient, Device: device, Session: session}
+	tokens, err := s.begin(tx, v)
+	return tokens, nil, err
+}
+
+// answerKept is for how long a phone that lost the answer to its pairing may ask again.
+const answerKept = 5 * time.Minute
+
+// redeemedBefore answers the same request of the same phone again, until it renews its tokens. Only the id that a phone gave itself,
+// which nobody else knows, makes it the same: many phones have one name.
+func (s *Service) redeemedBefore(store store, row pairingRow, r Redemption) (_ Tokens, refused, err error) {
+	isSame := r.Device.ID != "" && row.SessionID != nil && hmac.Equal([]byte(deref(row.RedemptionHash)), []byte(s.keys.redemptionHash(r)))
+	if !isSame || store.tx.Now().Sub(row.RedeemedAt.Time()) > answerKept {
+		return Tokens{}, ErrPairing, nil
+	}
+	issued, err := store.firstRefresh(*row.SessionID)
+	if err != nil {
+		return Tokens{}, nil, err
+	}
+	first, known := s.keys.issued(issued)
+	session, err := store.session(*row.SessionID)
+	if err != nil {
+		return Tokens{}, nil, err
+	}
+	if !known || issued.UsedAt != nil || session.RevokedAt != nil {
+		return Tokens{}, ErrPairing, nil
+	}
+	tokens, err := s.tokens(store.tx, session.viewer(), first)
+	return tokens, nil, err
+}
+
+func normalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

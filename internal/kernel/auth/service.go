@@ -1,0 +1,301 @@
+// Package auth knows who is calling: it pairs phones, logs members in, rotates refresh tokens and checks access tokens.
+//
+// A session (a family of refresh tokens) begins with a pairing or a log-in and ends with a log-out, an expiry or a
+// reuse:
+//
+//	paired or logged in ──> alive ──refresh──> alive (next token)
+//	                          │
+//	                          ├── same token again within 5 minutes, successor unused: the same successor again
+//	                          ├── same token again otherwise: reuse, the session ends
+//	                          ├── a token that only a lost history can have issued: alive, once; see ahead.go
+//	                          └── log-out, revocation, 60 days idle, 365 days in all: ends
+//
+// Only hashes of codes and refresh tokens are stored. What a caller may do is not decided here; see package access.
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+)
+
+// Lifetimes.
+const (
+	InviteTTL      = 72 * time.Hour
+	GraceWindow    = 5 * time.Minute
+	idlePatient    = 60 * 24 * time.Hour
+	longestPatient = 365 * 24 * time.Hour
+	longestMember  = 12 * time.Hour
+	maxWrongYears  = 5
+)
+
+// Errors of this package.
+var (
+	ErrWrongLogin     = fault.New(fault.Unauthenticated, "wrong-login", "wrong e-mail or password")
+	ErrRefreshInvalid = fault.New(fault.Unauthenticated, "refresh-invalid", "unknown, expired or revoked refresh token")
+	ErrRefreshReused  = fault.New(fault.Unauthenticated, "refresh-reused", "refresh token used twice; the session has ended")
+	ErrPairing        = fault.New(fault.NotFound, "pairing-not-found", "wrong, used, expired or revoked invite")
+	ErrPairingGone    = fault.New(fault.Conflict, "pairing-not-open", "the invite was used, revoked or has expired")
+)
+
+// Directory is what auth asks about people.
+type Directory interface {
+	// Credentials returns how a member logs in, or a NotFound fault.
+	Credentials(tx *database.Tx, email string) (Credentials, error)
+	// EmailOf returns a member's e-mail address, which names the account in an authenticator app.
+	EmailOf(tx *database.Tx, member id.Member) (string, error)
+	// PatientIdentity returns what a patient must know besides the code, or a NotFound fault.
+	PatientIdentity(tx *database.Tx, patient id.Patient) (practice id.Practice, birthYear int, err error)
+	// AddDevice records a paired phone.
+	AddDevice(tx *database.Tx, patient id.Patient, device NewDevice) (id.Device, error)
+	// DeviceSeen records that the phone was in contact; DeviceGone that it logged out.
+	DeviceSeen(tx *database.Tx, device id.Device) error
+	DeviceGone(tx *database.Tx, device id.Device) error
+}
+
+// Credentials are how a member logs in.
+type Credentials struct {
+	Member       id.Member
+	Practice     id.Practice
+	Role         access.Role
+	PasswordHash string
+}
+
+// NewDevice describes a phone that is being paired. ID is what the app calls this phone, or empty.
+type NewDevice struct{ ID, Name, Platform string }
+
+// Tokens are what a caller holds. The access token cannot be taken back before it expires, so it is short-lived; the
+// session behind it can.
+type Tokens struct {
+	Access    string
+	ExpiresIn time.Duration
+	Refresh   string
+	Patient   id.Patient
+	Device    id.Device
+}
+
+// Config is what the service needs to know. Issuer is the public URL: it stands in tokens and QR codes.
+type Config struct {
+	Issuer    string
+	Seed      Seed
+	Previous  []Seed
+	AccessTTL time.Duration // 10 minutes unless the demo's clock runs faster
+	// SecondFactor says whether every member needs one. Who has one is asked for it anyway.
+	SecondFactor bool
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db        *database.DB
+	directory Directory
+	policy    *access.Policy
+	passwords *Passwords
+	keys      *keys
+	signer    *signer
+	issuer    string
+	required  bool // a second factor
+	sessions  *sessionCache
+}
+
+// NewService returns the service; it refuses keys that are too short.
+func NewService(c Config, db *database.DB, clk clock.Clock, d Directory, p *access.Policy, pw *Passwords) (*Service, error) {
+	k, err := newKeys(c.Seed, c.Previous...)
+	if err != nil {
+		return nil, err
+	}
+	liveness := livenessShared
+	if db.IsExclusive() {
+		liveness = livenessExclusive
+	}
+	return &Service{
+		db: db, directory: d, policy: p, passwords: pw, keys: k, issuer: c.Issuer, required: c.SecondFactor,
+		signer: newSigner(k, c.Issuer, c.AccessTTL, clk), sessions: newSessionCache(clk, liveness),
+	}, nil
+}
+
+// Login is what a member shows to be let in, and what wrong tries are counted by.
+type Login struct {
+	Email, Password string
+	Address         string // where the request came from
+	Browser         string // what the browser is known by; empty where there is none
+}
+
+// LogIn starts a session of a member. Code is of the authenticator app; who has one and gives none gets ErrSecondFactor.
+func (s *Service) LogIn(ctx context.Context, l Login, code string) (tokens Tokens, err error) {
+	right := false
+	err = s.admit(ctx, l, func(tx *database.Tx, v access.Viewer) error {
+		if right, err = s.accept(tx, v.Member, code); err != nil || !right {
+			return err
+		}
+		v.Session = id.AuthSession(id.New())
+		tokens, err = s.begin(tx, v)
+		return err
+	})
+	if err == nil && !right {
+		err = ErrWrongCode // the try was counted
+	}
+	return tokens, err
+}
+
+// admit begins something for a member who knows the password. The try is counted first, and given back when it was right.
+func (s *Service) admit(ctx context.Context, l Login, begin func(*database.Tx, access.Viewer) error) error {
+	var c Credentials
+	var budgets []budget
+	err := s.db.Write(ctx, func(tx *database.Tx) (err error) {
+		c, budgets, err = s.knock(tx, l)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	matches, err := s.passwords.matches(ctx, l.Password, c.PasswordHash)
+	if err != nil {
+		return errors.Join(err, s.settled(ctx, l, budgets, false))
+	}
+	if !matches || c.Member == "" {
+		return ErrWrongLogin
+	}
+	if err := s.settled(ctx, l, budgets, true); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		return begin(tx, access.Viewer{Role: c.Role, Practice: c.Practice, Member: c.Member})
+	})
+}
+
+// afterwards is how long it may take to give a try back when whoever tried waits no longer.
+const afterwards = time.Second
+
+// settled gives a try back in a transaction of its own: what follows may be refused, as for want of a code. It does so
+// also when whoever tried waits no longer.
+func (s *Service) settled(ctx context.Context, l Login, budgets []budget, right bool) error {
+	if ctx.Err() != nil {
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterwards)
+		defer cancel()
+		ctx = late
+	}
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := settle(tx, budgets, right); err != nil || !right {
+			return err
+		}
+		return l.remember(tx)
+	})
+}
+
+// knock counts a try and returns what it is compared with.
+func (s *Service) knock(tx *database.Tx, l Login) (Credentials, []budget, error) {
+	isKnown, err := l.isKnown(tx)
+	if err != nil {
+		return Credentials{}, nil, err
+	}
+	budgets := l.budgets(isKnown)
+	if err := takeAll(tx, budgets); err != nil {
+		return Credentials{}, nil, err
+	}
+	c, err := s.directory.Credentials(tx, normalizeEmail(l.Email))
+	return c, budgets, ignoreNotFound(err)
+}
+
+// begin stores a new session with its first refresh token.
+func (s *Service) begin(tx *database.Tx, v access.Viewer) (Tokens, error) {
+	store := newStore(tx)
+	if err := store.insertSession(v); err != nil {
+		return Tokens{}, err
+	}
+	first, err := s.issue(store, proof{session: v.Session, number: 1}, expiry(v.Role, tx.Now(), tx.Now()))
+	if err != nil {
+		return Tokens{}, err
+	}
+	return s.tokens(tx, v, first)
+}
+
+func (s *Service) tokens(tx *database.Tx, v access.Viewer, refresh string) (Tokens, error) {
+	signed, err := s.signer.sign(v, tx.Now())
+	if err != nil {
+		return Tokens{}, database.Wrap("auth: sign", err)
+	}
+	return Tokens{Access: signed, ExpiresIn: s.signer.ttl, Refresh: refresh, Patient: v.Patient, Device: v.Device}, nil
+}
+
+// expiry is when a refresh token made now stops working: idle for too long, or the session too old.
+func expiry(role access.Role, begun, now time.Time) time.Time {
+	if role != access.Patient {
+		return begun.Add(longestMember)
+	}
+	idle, longest := now.Add(idlePatient), begun.Add(longestPatient)
+	if idle.Before(longest) {
+		return idle
+	}
+	return longest
+}
+
+// LogOut ends the viewer's session and removes the push registration of its phone.
+func (s *Service) LogOut(ctx context.Context, v access.Viewer) error {
+	err := s.db.Write(ctx, func(tx *database.Tx) error {
+		if v.Device != "" {
+			if err := s.directory.DeviceGone(tx, v.Device); err != nil {
+				return err
+			}
+		}
+		return newStore(tx).revokeSession(v.Session, "logged out")
+	})
+	s.sessions.forget(v.Session) // after the commit: whoever asks from now on hears that it ended
+	return err
+}
+
+// Authenticate returns who holds an access token, or access.ErrUnauthenticated. A verified token is remembered, since
+// checking its signature costs more than the rest of a read; whether its session still lives is asked again, see
+// livenessShared.
+func (s *Service) Authenticate(ctx context.Context, token string) (access.Viewer, error) {
+	generation := s.sessions.generation()
+	entry, known := s.sessions.get(token)
+	if !known {
+		c, err := s.signer.verify(token)
+		if err != nil {
+			return access.Viewer{}, err
+		}
+		entry = &session{viewer: c.viewer(), expires: c.expires().Add(leeway)}
+	}
+	if s.sessions.isFresh(entry) {
+		return entry.viewer, nil
+	}
+	if err := s.confirm(ctx, entry); err != nil {
+		return access.Viewer{}, err
+	}
+	s.sessions.put(token, entry, generation)
+	return entry.viewer, nil
+}
+
+// contactInterval is how precisely a phone's last contact is known; writing it at each request would double the writes.
+const contactInterval = 5 * time.Minute
+
+// confirm asks whether the session lives and notes the contact.
+func (s *Service) confirm(ctx context.Context, entry *session) error {
+	var seen, now time.Time
+	err := s.db.Read(ctx, func(tx *database.Tx) error {
+		now = tx.Now()
+		alive, lastSeen, err := newStore(tx).liveness(entry.viewer.Session)
+		if err == nil && !alive {
+			err = access.ErrUnauthenticated
+		}
+		seen = lastSeen
+		return err
+	})
+	if err != nil || entry.viewer.Device == "" || now.Sub(seen) < contactInterval {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *database.Tx) error { return s.directory.DeviceSeen(tx, entry.viewer.Device) })
+}
+
+func ignoreNotFound(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,90 @@
+package database
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cadans/internal/kernel/clock"
+)
+
+// channel is where replicas hear of each other's commits on PostgreSQL.
+const channel = "cadans"
+
+// Announce tells everybody who listens, in this process and in every replica, once the transaction is on disk. What is
+// said is a short text without anything about a person but ids.
+func (tx *Tx) Announce(what string) { tx.said = append(tx.said, what) }
+
+// ears are who listens: heard gets every announcement, on SQLite in the order of the commits and on PostgreSQL nearly so,
+// and lost is called when some may have been missed.
+type ears struct {
+	heard func(string)
+	lost  func()
+	stop  func()
+}
+
+// Listen hands every announcement from now on to heard, which must not wait. It ends with Close. Only one may listen.
+func (db *DB) Listen(heard func(string), lost func()) {
+	e := &ears{heard: heard, lost: lost, stop: func() {}}
+	if db.postgres != nil {
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			db.postgres.listen(ctx, e)
+		}()
+		e.stop = func() { cancel(); <-done }
+	}
+	db.ears.Store(e)
+}
+
+// tell hands over what a commit on SQLite had to say.
+func (db *DB) tell(said []string) {
+	if e := db.ears.Load(); e != nil {
+		for _, what := range said {
+			e.heard(what)
+		}
+	}
+}
+
+// reconnect is how long a lost connection waits for another try.
+const reconnect = time.Second
+
+// listen keeps a connection of its own. Whatever was said while there was none is lost.
+func (p *postgres) listen(ctx context.Context, e *ears) {
+	for first := true; ctx.Err() == nil; first = false {
+		if !first {
+			select {
+			case <-ctx.Done():
+				return
+			case <-clock.System{}.After(reconnect):
+			}
+		}
+		_ = p.listenOnce(ctx, e) // the next try is all there is to do about it; nothing is promised but lost
+		e.lost()
+	}
+}
+
+func (p *postgres) listenOnce(ctx context.Context, e *ears) error {
+	conn, err := pgx.Connect(ctx, p.url)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // nothing was left to be sent
+	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
+		return err
+	}
+	e.lost() // what was said before the first word was heard
+	for {
+		notification, err := conn.WaitForNotification(ctx)
+		if err != nil {
+			return err
+		}
+		if notification.Payload == somethingMissed {
+			e.lost()
+			continue
+		}
+		e.heard(notification.Payload)
+	}
+}

@@ -1,0 +1,110 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"sync"
+	"time"
+
+	"cadans/internal/kernel/clock"
+)
+
+const (
+	// somethingMissed is announced when what was said may not have reached everybody.
+	somethingMissed = "missed"
+	// mostWaiting is how many announcements wait for a server that does not answer before listeners are told to read again.
+	mostWaiting = 4096
+	// announceTimeout bounds one try.
+	announceTimeout = 5 * time.Second
+)
+
+// announcer sends what commits had to say to every replica on PostgreSQL, after the commit and many at once. A
+// notification inside the transaction would make all commits queue for one lock of the server.
+//
+// A process that dies between a commit and its announcement says nothing of it. So each process begins by saying that
+// something may have been missed.
+type announcer struct {
+	pool    *sql.DB
+	mu      sync.Mutex
+	waiting []string
+	wake    chan struct{}
+	quit    chan struct{}
+	done    chan struct{}
+	once    sync.Once
+}
+
+func newAnnouncer(pool *sql.DB) *announcer {
+	a := &announcer{
+		pool: pool, waiting: []string{somethingMissed},
+		wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{}),
+	}
+	a.wake <- struct{}{}
+	go a.run()
+	return a
+}
+
+// say hands over what a commit announces. It never waits.
+func (a *announcer) say(said []string) {
+	if len(said) == 0 {
+		return
+	}
+	a.mu.Lock()
+	if a.waiting = append(a.waiting, said...); len(a.waiting) > mostWaiting {
+		a.waiting = []string{somethingMissed}
+	}
+	a.mu.Unlock()
+	a.rouse()
+}
+
+func (a *announcer) rouse() {
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+}
+
+// stop sends what still waits and ends. Stopping twice is stopping once.
+func (a *announcer) stop() {
+	a.once.Do(func() { close(a.quit) })
+	<-a.done
+}
+
+func (a *announcer) run() {
+	defer close(a.done)
+	for {
+		select {
+		case <-a.quit:
+			_ = a.send() // best effort: the next process to start says that something may have been missed
+			return
+		case <-a.wake:
+			if a.send() != nil {
+				a.retry()
+			}
+		}
+	}
+}
+
+// retry waits a moment, and says then that something was missed.
+func (a *announcer) retry() {
+	select {
+	case <-a.quit:
+	case <-clock.System{}.After(reconnect):
+	}
+	a.say([]string{somethingMissed})
+}
+
+func (a *announcer) send() error {
+	a.mu.Lock()
+	said := a.waiting
+	a.waiting = nil
+	a.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), announceTimeout)
+	defer cancel()
+	for chunk := range slices.Chunk(said, ListLimit) {
+		if _, err := a.pool.ExecContext(ctx, "SELECT pg_notify('"+channel+"', what) FROM unnest($1::text[]) AS what", chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}

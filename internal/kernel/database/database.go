@@ -1,0 +1,247 @@
+// Package database is the only door to the disk. It offers Read and Write, each with a transaction, and nothing else:
+// a store can be made only from a Tx, so nobody writes outside a transaction by mistake.
+//
+// It promises that a Write which returned nil is on disk: on SQLite with synchronous=FULL, on PostgreSQL with the
+// server's own synchronous_commit. It refuses to start when SQLite did not take a setting, when SQLite is too old to be
+// safe, and when the schema is newer than this binary.
+//
+// On SQLite one connection writes. Whoever waits for it joins the running batch, and all return after the one commit that makes
+// them durable. So full durability costs one fsync for many writers; see group.go for what happens when one of them fails.
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/fault"
+)
+
+// Errors that callers may tell apart.
+var (
+	// ErrUnavailable means that nothing was stored and trying again may help.
+	ErrUnavailable = fault.New(fault.Transient, "database-unavailable", "database unavailable")
+	// ErrPerhapsStored means that the answer to a commit was lost. Sending a request with the same id again is safe, and shows
+	// whether it was stored.
+	ErrPerhapsStored = fault.New(fault.Transient, "perhaps-stored", "the answer to a commit was lost")
+	// ErrNewerSchema means that a newer binary has migrated this database.
+	ErrNewerSchema = errors.New("the database was migrated by a newer version of cadans; start that version")
+	// errNotFound is what First returns; stores turn it into their own sentinel.
+	errNotFound = fault.New(fault.NotFound, "not-found", "no such row")
+)
+
+// Options says where the data is. URL chooses PostgreSQL; without it Path is a SQLite file.
+type Options struct {
+	Path string
+	// Anchor is where the commits of the SQLite file are counted, best on another disk; empty for Path + ".anchor".
+	Anchor string
+	// AcceptAnchor takes a database as it is that its anchor does not vouch for, once SQLite finds it whole.
+	AcceptAnchor bool
+	URL          string
+	Pool         Pool
+	Clock        clock.Clock
+	// Renewed hears of each epoch that begins, also at another replica; it must not wait.
+	Renewed func(Epoch)
+	// Unsafe skips every fsync. Only for filling a new file that is thrown away when that fails; see Seal.
+	Unsafe bool
+	// Rehearse runs every write once in vain before it counts: for tests, as a function given to Write may run more than once.
+	Rehearse bool
+}
+
+// DB is an open database, migrated to the schema of this binary.
+type DB struct {
+	clock    clock.Clock
+	sqlite   *sqlite   // nil on PostgreSQL
+	postgres *postgres // nil on SQLite
+	ears     atomic.Pointer[ears]
+	memory   memory
+	rehearse bool
+	epoch    atomic.Pointer[Epoch]
+	renewed  func(Epoch)
+}
+
+// Open opens the database and migrates it.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	db := &DB{clock: o.Clock, memory: newMemory(), rehearse: o.Rehearse, renewed: o.Renewed}
+	var err error
+	if o.URL != "" {
+		db.postgres, err = openPostgres(ctx, db, o)
+	} else {
+		db.sqlite, err = openSQLite(ctx, db, o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := db.prepare(ctx, o); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) prepare(ctx context.Context, o Options) error {
+	if db.postgres != nil || o.Unsafe {
+		return db.prepareUncounted(ctx)
+	}
+	says, err := db.sqlite.vouchFor(o)
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	if err := db.migrate(ctx); err != nil {
+		return err
+	}
+	last, err := lastCommit(db.sqlite.writer)
+	if err != nil {
+		return err
+	}
+	if o.AcceptAnchor { // before the new anchor vouches for the file: what ends in between must not be forgotten
+		if err := db.openEpoch(ctx, &loss{missing: says.missing, since: last}); err != nil {
+			return err
+		}
+	}
+	if db.sqlite.anchor, err = openAnchor(o.anchorPath(), db.sqlite.writer, says.witness); err != nil || o.AcceptAnchor {
+		return Wrap("database: anchor", err)
+	}
+	return db.openEpoch(ctx, nil)
+}
+
+// prepareUncounted is prepare where no anchor counts the commits.
+func (db *DB) prepareUncounted(ctx context.Context) error {
+	if err := db.migrate(ctx); err != nil {
+		return err
+	}
+	if db.postgres != nil {
+		return db.postgres.watch.begin(ctx)
+	}
+	return db.openEpoch(ctx, nil)
+}
+
+// vouchFor compares the file with its anchor, unless it is to be taken as it is.
+func (s *sqlite) vouchFor(o Options) (testimony, error) {
+	says, err := checkAnchor(o.anchorPath(), s.writer)
+	if err != nil && o.AcceptAnchor {
+		says.witness = "" // it was of what is gone
+		err = errors.Join(acceptAnchor(s.writer), s.checkpoints.pages.forget())
+	}
+	s.witnessed = says.witness
+	return says, err
+}
+
+// Witnessed returns what Tx.Witness had kept last when the database was opened; empty where that is not known: on
+// PostgreSQL, after the operator accepted the database as it is, and where the anchor is behind, as after a power cut.
+func (db *DB) Witnessed() string {
+	if db.sqlite == nil {
+		return ""
+	}
+	return db.sqlite.witnessed
+}
+
+func (o Options) anchorPath() string {
+	if o.Anchor != "" {
+		return o.Anchor
+	}
+	return o.Path + ".anchor"
+}
+
+// IsExclusive reports whether no other process can change the data: a SQLite file belongs to one.
+func (db *DB) IsExclusive() bool { return db.sqlite != nil }
+
+// Close waits for running writes and closes every connection.
+func (db *DB) Close() error {
+	if e := db.ears.Load(); e != nil {
+		e.stop()
+	}
+	if db.postgres != nil {
+		db.postgres.watch.stop()
+		db.postgres.announcer.stop()
+		return db.postgres.pool.Close()
+	}
+	return db.sqlite.close()
+}
+
+// Read runs fn in a transaction that sees one state of the database. fn must not write, and may run again where the connection
+// was lost, so it begins by forgetting what it had found. ctx bounds the wait for a turn.
+func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	if db.postgres != nil {
+		return db.readPostgres(ctx, fn)
+	}
+	return db.sqlite.read(ctx, fn)
+}
+
+// Write runs fn in a transaction and returns after what it wrote is on disk, or with an error after nothing was; only
+// ErrPerhapsStored leaves that open. fn may run again when the database asks for it, so it has no effect but on the
+// database, and it never waits for a network.
+//
+// ctx bounds the wait for a turn. On SQLite a write that has begun runs to its end: an interrupted statement would take the
+// other writers of its batch with it. On PostgreSQL the deadline of ctx ends it, whether or not the server answers.
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	if db.rehearse {
+		if err := db.write(ctx, rehearsed(fn)); !errors.Is(err, errRehearsed) {
+			return err
+		}
+	}
+	return db.write(ctx, fn)
+}
+
+// errRehearsed undoes a write that was only tried.
+var errRehearsed = errors.New("rehearsed")
+
+func rehearsed(fn func(*Tx) error) func(*Tx) error {
+	return func(tx *Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return errRehearsed
+	}
+}
+
+func (db *DB) write(ctx context.Context, fn func(*Tx) error) error {
+	if db.postgres != nil {
+		return db.writePostgres(ctx, fn)
+	}
+	return db.sqlite.group.write(ctx, fn)
+}
+
+func (db *DB) newTx(ctx context.Context, pool gorm.ConnPool, gtx *gorm.DB) *Tx {
+	return &Tx{
+		ctx:      ctx,
+		pool:     pool,
+		gorm:     gtx,
+		memory:   db.memory,
+		now:      db.clock.Now().UTC().Truncate(time.Millisecond),
+		postgres: db.postgres != nil,
+	}
+}
+
+func unavailable(cause error) error { return ErrUnavailable.Because(cause) }
+
+// Ready proves that the database takes writes, and that they are counted; a full or read-only disk is not ready.
+func (db *DB) Ready(ctx context.Context) error {
+	err := db.Write(ctx, func(tx *Tx) error {
+		_, err := tx.Exec(`INSERT INTO heartbeat (id, beat_at) VALUES (1, ?)
+			ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at`, At(tx.Now()))
+		return err
+	})
+	if err == nil && db.sqlite != nil {
+		err = db.sqlite.group.err()
+	}
+	if err == nil && db.sqlite != nil && db.sqlite.anchor != nil {
+		err = db.sqlite.anchor.err()
+	}
+	return err
+}
+
+func gormConfig() *gorm.Config {
+	return &gorm.Config{
+		Logger:                 logger.Discard, // statements carry health data; errors travel up instead
+		SkipDefaultTransaction: true,
+		TranslateError:         true,
+	}
+}
+
+func wrapOpen(what string, err error) error { return fmt.Errorf("database: open %s: %w", what, err) }

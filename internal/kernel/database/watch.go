@@ -1,0 +1,362 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/fault"
+)
+
+// place is where a PostgreSQL server is in its history. A standby that takes over, and a server that is restored to a
+// moment, begin another timeline; a copy of the data in another cluster has another system.
+type place struct {
+	system   string
+	timeline string
+	flushed  int64  // bytes of the log that are on its disk
+	replayed *int64 // how far it followed another server, or nil where it has not since it was started
+}
+
+func (p place) isSameHistory(other place) bool {
+	return p.system == other.system && p.timeline == other.timeline
+}
+
+// continues reports whether a server goes on where it is known to have been.
+func (p place) continues(known place) bool {
+	return p.isSameHistory(known) && p.flushed >= known.flushed
+}
+
+// has returns up to where a server has a history that is known, or nil where it cannot tell. What it wrote itself
+// after it took over says nothing about that. Two timelines on, it may have followed a server that had left earlier.
+func (p place) has(known place) *int64 {
+	switch {
+	case p.isSameHistory(known):
+		return &p.flushed
+	case p.system == known.system && p.isNextTimeline(known):
+		return p.replayed
+	default:
+		return nil
+	}
+}
+
+func (p place) isNextTimeline(known place) bool {
+	before, err := strconv.ParseUint(known.timeline, 16, 32)
+	after, err2 := strconv.ParseUint(p.timeline, 16, 32)
+	return errors.Join(err, err2) == nil && after == before+1
+}
+
+// watch notices that a PostgreSQL server may lack what it acknowledged. Every new connection says where its server is,
+// before anybody uses it; where that does not continue what this process has seen, a new epoch begins.
+//
+// To know how much may be missing it counts the commits of this process, and asks now and then how far the server's log
+// had got by then.
+type watch struct {
+	db      *DB
+	p       *postgres
+	armed   atomic.Bool // the table of epochs is there
+	commits atomic.Int64
+
+	settling sync.Mutex // one looks for a new epoch
+	mu       sync.Mutex
+	at       place // the furthest that was seen
+	before   int64 // how far the log was at the sample before the last
+	inStep   bool  // a commit is answered once the only standby has it
+	samples  samples
+
+	wake, quit, done chan struct{}
+	once             sync.Once
+}
+
+// Times of the watch.
+const (
+	sampleGap     = 100 * time.Millisecond // between two samples at least
+	sampleTimeout = 5 * time.Second
+)
+
+func newWatch(db *DB, p *postgres) *watch {
+	return &watch{db: db, p: p, wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
+}
+
+func (w *watch) start() { go w.run() }
+
+// stop ends the samples. Stopping twice is stopping once.
+func (w *watch) stop() {
+	w.once.Do(func() { close(w.quit) })
+	<-w.done
+}
+
+// begin finds the epoch of the server, or begins one. From then on every new connection is looked at.
+func (w *watch) begin(ctx context.Context) error {
+	if err := w.settle(ctx); err != nil {
+		return err
+	}
+	w.p.dropIdle() // connections that nobody has looked at
+	w.armed.Store(true)
+	return nil
+}
+
+// committed counts a commit that is about to be acknowledged.
+func (w *watch) committed() {
+	w.commits.Add(1)
+	w.rouse()
+}
+
+func (w *watch) rouse() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (w *watch) run() {
+	defer close(w.done)
+	for {
+		select {
+		case <-w.quit:
+			return
+		case <-w.wake:
+			_ = w.sample() // where it fails, the next one says more
+		}
+		select {
+		case <-w.quit:
+			return
+		case <-clock.System{}.After(sampleGap):
+		}
+	}
+}
+
+// sample asks how far the server is, and whether another replica has begun an epoch. A connection that led to a standby
+// when it was opened leads to another history once that has taken over.
+func (w *watch) sample() error {
+	if !w.armed.Load() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), sampleTimeout)
+	defer cancel()
+	taken := sample{commits: w.commits.Load(), at: w.db.clock.Now()}
+	seen, err := w.lookPooled(ctx)
+	if err != nil || seen.isStandby {
+		return err
+	}
+	taken.flushed = seen.at.flushed
+	w.keep(seen, taken)
+	if seen.epoch == w.db.epoch.Load().ID && seen.at.isSameHistory(w.place()) {
+		return nil
+	}
+	err = w.settle(ctx)
+	if !seen.at.isSameHistory(w.place()) {
+		w.p.dropIdle() // they lead to where the server was before
+	}
+	return err
+}
+
+// lookPooled looks at a connection of the pool.
+func (w *watch) lookPooled(ctx context.Context) (seen sight, err error) {
+	conn, err := w.p.pool.Conn(ctx)
+	if err != nil {
+		return seen, err
+	}
+	defer func() { _ = conn.Close() }() // it goes back to the pool
+	err = conn.Raw(func(driver any) (err error) {
+		seen, err = look(ctx, driver.(*stdlib.Conn).Conn())
+		return err
+	})
+	return seen, err
+}
+
+// keep believes a sample of the history that is known; one that was on its way while a server took over is of another.
+func (w *watch) keep(seen sight, taken sample) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !seen.at.isSameHistory(w.at) {
+		return
+	}
+	w.before = w.at.flushed
+	w.at.flushed = max(w.at.flushed, seen.at.flushed)
+	w.inStep = seen.inStep
+	w.samples.add(taken)
+}
+
+// sight is what a connection says of its server.
+type sight struct {
+	at        place
+	isStandby bool
+	inStep    bool
+	epoch     string
+}
+
+// flushed is asked only of a server that is no standby: one that is has no log of its own. Where commits wait for one
+// of several standbys, another may take over; so only a single one that follows and is waited for is in step.
+const whereabouts = `SELECT COALESCE(c.system_identifier::text, ''),
+	CASE WHEN NOT r.standby THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END,
+	CASE WHEN NOT r.standby THEN (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint END,
+	CASE WHEN NOT r.standby THEN (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint END,
+	current_setting('synchronous_standby_names') ~ '^[^(),*]+$' AND (SELECT count(*) FROM pg_stat_replication) = 1
+		AND current_setting('synchronous_commit') IN ('on', 'remote_apply'),
+	COALESCE((SELECT id FROM epochs ORDER BY number DESC LIMIT 1), '')
+	FROM pg_control_system() c, (SELECT pg_is_in_recovery() AS standby) r`
+
+type scanner interface{ Scan(...any) error }
+
+func (s *sight) read(row scanner) error {
+	var timeline sql.NullString
+	var flushed sql.NullInt64
+	err := row.Scan(&s.at.system, &timeline, &flushed, &s.at.replayed, &s.inStep, &s.epoch)
+	s.at.timeline, s.at.flushed, s.isStandby = timeline.String, flushed.Int64, !flushed.Valid
+	return err
+}
+
+func look(ctx context.Context, conn *pgx.Conn) (s sight, err error) {
+	err = s.read(conn.QueryRow(ctx, whereabouts))
+	return s, err
+}
+
+// connected looks at a new connection before the pool has it. A standby takes no writes, so it is let through.
+func (w *watch) connected(ctx context.Context, conn *pgx.Conn) error {
+	if !w.armed.Load() {
+		return nil
+	}
+	known := w.place()
+	seen, err := look(ctx, conn)
+	if err != nil || seen.isStandby || seen.at.continues(known) {
+		return err
+	}
+	if err := w.settle(ctx); err != nil {
+		return err
+	}
+	if !seen.at.isSameHistory(w.place()) {
+		return errElsewhere
+	}
+	return nil
+}
+
+// errElsewhere means that two servers take writes at once, or one after the other in a moment.
+var errElsewhere = errors.New("database: the connection leads to another server than the one that was looked at")
+
+// place is the furthest that was seen. Whoever compares a server with it asks for it first: the log only grows.
+func (w *watch) place() place {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.at
+}
+
+// settle finds out in which epoch the server is, on a connection of its own: those of the pool wait for it.
+func (w *watch) settle(ctx context.Context) error {
+	w.settling.Lock()
+	defer w.settling.Unlock()
+	var e epochs
+	err := w.p.apart(ctx, w.db, func(tx *Tx) (err error) {
+		e, err = w.decide(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.adopt(e)
+	return nil
+}
+
+// epochs are the one that was found, the one that holds from now on, and where the server is.
+type epochs struct {
+	found, now Epoch
+	at         place
+}
+
+func (w *watch) decide(tx *Tx) (e epochs, err error) {
+	if err := tx.lockEpochs(); err != nil {
+		return e, err
+	}
+	known := w.place()
+	var seen sight
+	if err := tx.Rows(whereabouts, nil, func(rows *sql.Rows) error { return seen.read(rows) }); err != nil {
+		return e, err
+	}
+	e.at = seen.at
+	if e.found, err = tx.latestEpoch(); fault.Is(err, fault.NotFound) {
+		e.now, err = tx.beginEpoch(Epoch{}, First, loss{}, e.at)
+		return e, err
+	} else if err != nil {
+		return e, err
+	}
+	e.now, err = w.follow(tx, e, e.at.continues(known))
+	return e, err
+}
+
+// follow returns the epoch to be in, of a server that has been in one before.
+func (w *watch) follow(tx *Tx, e epochs, continues bool) (Epoch, error) {
+	known := w.db.epoch.Load()
+	switch {
+	case !e.found.place.isSameHistory(e.at):
+		return tx.beginEpoch(e.found, Replaced, w.loss(e.at), e.at)
+	case known == nil || known.ID == e.found.ID && continues:
+		return e.found, nil
+	case e.found.isAfter(*known):
+		return w.account(tx, e)
+	default:
+		return tx.beginEpoch(e.found, RolledBack, w.loss(e.at), e.at)
+	}
+}
+
+// account adds what this process misses to an epoch that another one began.
+func (w *watch) account(tx *Tx, e epochs) (Epoch, error) {
+	at := e.at
+	at.flushed = e.found.place.flushed // what was written since then hides nothing
+	l := w.loss(at)
+	if e.found.Reason == Proven || l.isNothing() {
+		return e.found, nil
+	}
+	l = loss{e.found.Missing, e.found.Since}.plus(l)
+	if _, err := tx.Exec("UPDATE epochs SET missing = ?, since = ? WHERE number = ?",
+		l.missing, AtPtr(l.since), e.found.number); err != nil {
+		return e.found, Wrap("database: account for an epoch", err)
+	}
+	return tx.latestEpoch()
+}
+
+// loss is what this process misses on a server. Where the standby was in step, the last commits may have come after the
+// last sample, and are there all the same. The log of that sample may not have reached it yet; that of the one before has.
+func (w *watch) loss(at place) loss {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	has := at.has(w.at)
+	if has == nil {
+		return loss{}
+	}
+	if w.inStep && !at.isSameHistory(w.at) && *has >= w.before {
+		return loss{missing: new(int64)}
+	}
+	return w.samples.since(*has, w.commits.Load())
+}
+
+func (w *watch) adopt(e epochs) {
+	before := w.db.epoch.Load()
+	w.mu.Lock()
+	w.at = e.at
+	if before == nil || before.ID != e.now.ID {
+		w.before = e.at.flushed
+		w.samples = samples{{commits: w.commits.Load(), flushed: e.at.flushed, at: w.db.clock.Now()}}
+	}
+	w.mu.Unlock()
+	if before == nil && e.found.ID != "" {
+		w.db.enter(e.found)
+	}
+	w.db.enter(e.now)
+}
+
+// apart runs a transaction on a connection that no watch looks at.
+func (p *postgres) apart(ctx context.Context, db *DB, fn func(*Tx) error) error {
+	pool := stdlib.OpenDB(p.config)
+	on, err := openGorm(pool)
+	if err == nil {
+		_, err = db.transactOn(ctx, on, fn)
+	}
+	return errors.Join(err, pool.Close())
+}

@@ -1,0 +1,62 @@
+package queue
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"cadans/internal/kernel/clock"
+)
+
+// Loop does the same thing in the background every so often, until Stop.
+type Loop struct {
+	name  string
+	clock clock.Clock
+	every time.Duration
+	log   *slog.Logger
+	sweep func(context.Context) error
+
+	started  atomic.Bool
+	stopOnce sync.Once
+	quit     chan struct{}
+	done     chan struct{}
+}
+
+// NewLoop returns a loop; Start lets it run. The context of a sweep ends when the loop is stopped, so that a long one
+// can end between two pieces of work.
+func NewLoop(name string, c clock.Clock, every time.Duration, log *slog.Logger, sweep func(context.Context) error) *Loop {
+	return &Loop{name: name, clock: c, every: every, log: log, sweep: sweep, quit: make(chan struct{}), done: make(chan struct{})}
+}
+
+// Start begins at once. A sweep that fails is logged and comes again.
+func (l *Loop) Start(ctx context.Context) {
+	l.started.Store(true)
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		<-l.quit
+		cancel()
+	}()
+	go func() {
+		defer close(l.done)
+		for {
+			if err := l.sweep(ctx); err != nil && ctx.Err() == nil {
+				l.log.Error("sweep failed", "of", l.name, "error", err)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-l.clock.After(l.every):
+			}
+		}
+	}()
+}
+
+// Stop ends the loop and waits for a running sweep. Stopping twice is stopping once.
+func (l *Loop) Stop() {
+	l.stopOnce.Do(func() { close(l.quit) })
+	if l.started.Load() {
+		<-l.done
+	}
+}

@@ -1,0 +1,189 @@
+// Package queue runs work later that was promised now. A job is scheduled in the transaction of whatever needs it, and
+// its handler runs in the transaction that removes it: so a job is done exactly once, or tried again as a whole.
+//
+// A job is a kind and a key, mostly a patient. Scheduling it again moves it. A handler works on the database alone;
+// what must reach the outside, such as a push, has a life of its own.
+package queue
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"cadans/internal/kernel/database"
+)
+
+// Kind says which handler does a job.
+type Kind string
+
+// Handler does the job of a key inside the transaction that removes it. It may schedule the same job again.
+type Handler func(tx *database.Tx, key string) error
+
+// Idle reports, in a transaction that only reads, that the job of a key would change nothing: then nobody has to wait for
+// a write that is none. What it reads may change right after; whatever changes it schedules the job anew.
+type Idle func(tx *database.Tx, key string) (bool, error)
+
+// Limits.
+const (
+	batch        = 100
+	firstBackoff = time.Minute
+	maxBackoff   = time.Hour
+)
+
+// Schedule sets when a job is to be done; a job that is waiting moves.
+func Schedule(tx *database.Tx, kind Kind, key string, at time.Time) error {
+	_, err := tx.Exec(`INSERT INTO jobs (kind, key, run_at, attempts) VALUES (?, ?, ?, 0)
+		ON CONFLICT (kind, key) DO UPDATE SET run_at = excluded.run_at, attempts = 0`, kind, key, database.At(at))
+	return database.Wrap("queue: schedule", err)
+}
+
+// Cancel removes a job; one that does not wait is no error.
+func Cancel(tx *database.Tx, kind Kind, key string) error {
+	_, err := tx.Exec("DELETE FROM jobs WHERE kind = ? AND key = ?", kind, key)
+	return database.Wrap("queue: cancel", err)
+}
+
+// Runner does what is due.
+type Runner struct {
+	db       *database.DB
+	log      *slog.Logger
+	handlers map[Kind]Handler
+	idle     map[Kind]Idle
+}
+
+// NewRunner returns a runner. For some kinds it can be asked beforehand whether there is nothing to do.
+func NewRunner(db *database.DB, log *slog.Logger, handlers map[Kind]Handler, idle map[Kind]Idle) *Runner {
+	return &Runner{db: db, log: log, handlers: handlers, idle: idle}
+}
+
+type job struct {
+	kind     Kind
+	key      string
+	runAt    database.Instant
+	attempts int
+}
+
+// Sweep does everything that is due when it begins: what is promised meanwhile waits for the next one, so that a job which
+// is scheduled over and over is done once. A job that fails is tried again later and keeps nobody waiting.
+func (r *Runner) Sweep(ctx context.Context) error { return r.SweepAt(ctx, FlatOut) }
+
+// SweepAt is Sweep at a pace.
+func (r *Runner) SweepAt(ctx context.Context, pace Pace) error {
+	var began database.Instant
+	if err := r.db.Read(ctx, func(tx *database.Tx) error { began = database.At(tx.Now()); return nil }); err != nil {
+		return err
+	}
+	for {
+		more := false
+		worked, err := Timed(func() (err error) {
+			more, err = r.some(ctx, began)
+			return err
+		})
+		if err != nil || !more || ctx.Err() != nil {
+			return err
+		}
+		pace(ctx, worked)
+	}
+}
+
+// some does a batch of what was due at a moment, and reports whether there may be more.
+func (r *Runner) some(ctx context.Context, began database.Instant) (more bool, err error) {
+	due, idle, err := r.due(ctx, began)
+	if err != nil {
+		return false, err
+	}
+	if err := r.remove(ctx, idle); err != nil {
+		return false, err
+	}
+	for _, j := range due {
+		if err := r.do(ctx, j); err != nil {
+			return false, err
+		}
+	}
+	return len(due)+len(idle) == batch, nil
+}
+
+// due returns the jobs whose time has come, and apart those that turn out to have nothing to do.
+func (r *Runner) due(ctx context.Context, began database.Instant) (due, idle []job, err error) {
+	err = r.db.Read(ctx, func(tx *database.Tx) error {
+		due, idle = nil, nil
+		var found []job
+		if err := tx.Rows("SELECT kind, key, run_at, attempts FROM jobs WHERE run_at <= ? ORDER BY run_at LIMIT ?",
+			[]any{began, batch}, func(rows *sql.Rows) error {
+				var j job
+				err := rows.Scan(&j.kind, &j.key, &j.runAt, &j.attempts)
+				found = append(found, j)
+				return err
+			}); err != nil {
+			return err
+		}
+		for _, j := range found {
+			if r.isIdle(tx, j) {
+				idle = append(idle, j)
+				continue
+			}
+			due = append(due, j)
+		}
+		return nil
+	})
+	return due, idle, err
+}
+
+// isIdle asks whether there is nothing to do. When that cannot be told the job is done, and fails where failures are
+// counted.
+func (r *Runner) isIdle(tx *database.Tx, j job) bool {
+	ask, can := r.idle[j.kind]
+	if !can || j.runAt >= database.At(tx.Now()) { // promised anew in this very millisecond it would look the same
+		return false
+	}
+	nothing, err := ask(tx, j.key)
+	return err == nil && nothing
+}
+
+// remove takes jobs away that have nothing to do, unless they have moved since.
+func (r *Runner) remove(ctx context.Context, jobs []job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	return r.db.Write(ctx, func(tx *database.Tx) error {
+		for _, j := range jobs {
+			if _, err := j.take(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// take removes a job and reports whether it was still there as it was seen.
+func (j job) take(tx *database.Tx) (bool, error) {
+	n, err := tx.Exec("DELETE FROM jobs WHERE kind = ? AND key = ? AND run_at = ?", j.kind, j.key, j.runAt)
+	return n == 1, database.Wrap("queue: take", err)
+}
+
+// do removes a job and does it, in one transaction. When another replica was first, or the job has moved, nothing
+// happens.
+func (r *Runner) do(ctx context.Context, j job) error {
+	handler, known := r.handlers[j.kind]
+	if !known {
+		return fmt.Errorf("queue: no handler for %s", j.kind)
+	}
+	err := r.db.Write(ctx, func(tx *database.Tx) error {
+		if mine, err := j.take(tx); err != nil || !mine {
+			return err
+		}
+		return handler(tx, j.key)
+	})
+	if err == nil || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	r.log.Error("job failed", "kind", string(j.kind), "attempt", j.attempts+1, "error", err)
+	return r.db.Write(ctx, func(tx *database.Tx) error {
+		wait := min(firstBackoff<<min(j.attempts, 10), maxBackoff)
+		_, err := tx.Exec("UPDATE jobs SET run_at = ?, attempts = attempts + 1 WHERE kind = ? AND key = ? AND run_at = ?",
+			database.At(tx.Now().Add(wait)), j.kind, j.key, j.runAt)
+		return err
+	})
+}

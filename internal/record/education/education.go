@@ -1,0 +1,292 @@
+// Package education is six short modules of pain education and behavioural activation, one a week, each with an
+// assignment and a place for the therapist's words; and cards to read at any time. The form follows Back2Action (Bijker,
+// BMJ Open 2022); the texts are our own, in Dutch and English.
+//
+// It promises that a module opens a week after the one before and never closes, that a response can be changed until the
+// therapist has answered, and that nothing is judged: reading and doing are the patient's.
+//
+//	open ── draft ── submitted ── feedback given
+package education
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/pkg/localtime"
+)
+
+//go:embed content/*.md
+var content embed.FS
+
+// Modules is how many there are.
+const Modules = 6
+
+// FlareCard is the card that belongs to a flare.
+const FlareCard = "what-a-flare-is"
+
+// Cards are what can be read at any time.
+var Cards = []string{
+	"pain-is-not-damage", FlareCard, "walking-dose-and-shoes", "pacing", "sleep-and-stress", "restart-after-a-break",
+}
+
+// Errors of this package.
+var (
+	ErrNotFound = fault.New(fault.NotFound, "not-found", "no such module")
+	ErrNotOpen  = fault.New(fault.Conflict, "not-open-yet", "the module opens later")
+	ErrLocked   = fault.New(fault.Conflict, "locked-by-feedback", "the therapist has answered already")
+	ErrNoAnswer = fault.New(fault.Conflict, "nothing-submitted", "there is no response to answer")
+)
+
+// Text is a module or card. Body is Markdown; a card has no assignment.
+type Text struct {
+	Slug       string
+	Title      exercise.Text
+	Body       exercise.Text
+	Assignment exercise.Text
+}
+
+// Content is every text.
+type Content struct {
+	Modules []Text
+	Cards   []Text
+}
+
+// Load reads and checks the embedded texts.
+func Load() (Content, error) {
+	var c Content
+	for n := 1; n <= Modules; n++ {
+		t, err := read(fmt.Sprintf("module-%d", n))
+		if err == nil && (t.Assignment.NL == "" || t.Assignment.EN == "") {
+			err = fmt.Errorf("education: module %d has no assignment", n)
+		}
+		if err != nil {
+			return c, err
+		}
+		c.Modules = append(c.Modules, t)
+	}
+	for _, slug := range Cards {
+		t, err := read("card-" + slug)
+		if err != nil {
+			return c, err
+		}
+		t.Slug = slug
+		c.Cards = append(c.Cards, t)
+	}
+	return c, nil
+}
+
+func read(name string) (Text, error) {
+	t := Text{Slug: name}
+	for _, l := range []struct {
+		suffix, heading         string
+		title, body, assignment *string
+	}{
+		{"nl", "\n## Opdracht\n", &t.Title.NL, &t.Body.NL, &t.Assignment.NL},
+		{"en", "\n## Assignment\n", &t.Title.EN, &t.Body.EN, &t.Assignment.EN},
+	} {
+		file, err := content.ReadFile("content/" + name + "." + l.suffix + ".md")
+		if err != nil {
+			return t, fmt.Errorf("education: %w", err)
+		}
+		title, rest, _ := strings.Cut(strings.TrimPrefix(string(file), "# "), "\n")
+		body, assignment, _ := strings.Cut(rest, l.heading)
+		*l.title, *l.body, *l.assignment = title, strings.TrimSpace(body), strings.TrimSpace(assignment)
+		if *l.title == "" || *l.body == "" {
+			return t, fmt.Errorf("education: %s.%s is empty", name, l.suffix)
+		}
+	}
+	return t, nil
+}
+
+// Response is what a patient wrote for a module, and what the therapist wrote back.
+type Response struct {
+	ID          id.ModuleResponse
+	Text        string
+	SavedAt     time.Time
+	SubmittedAt *time.Time
+	Feedback    string
+	FeedbackAt  *time.Time
+}
+
+// Module is a module as it stands for a patient. OpensOn is zero before there is a program.
+type Module struct {
+	Text
+	Number   int
+	OpensOn  localtime.Date
+	Open     bool
+	Response *Response
+}
+
+// State names where a module stands.
+func (m Module) State() string {
+	switch {
+	case !m.Open:
+		return "later"
+	case m.Response == nil:
+		return "open"
+	case m.Response.FeedbackAt != nil:
+		return "feedback_given"
+	case m.Response.SubmittedAt != nil:
+		return "submitted"
+	default:
+		return "draft"
+	}
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db      *database.DB
+	policy  *access.Policy
+	Content Content
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy, content Content) *Service {
+	return &Service{db: db, policy: policy, Content: content}
+}
+
+// List returns every module of a patient. The operation says who asks.
+func (s *Service) List(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (modules []Module, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		modules, err = s.of(tx, patient)
+		return err
+	})
+	return modules, err
+}
+
+// of opens the first module with the program and one more each week.
+func (s *Service) of(tx *database.Tx, patient id.Patient) ([]Module, error) {
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return nil, err
+	}
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return nil, err
+	}
+	responses, err := newStore(tx).responses(patient)
+	if err != nil {
+		return nil, err
+	}
+	start, today := history.Start(), p.Today(tx.Now())
+	modules := make([]Module, Modules)
+	for i, text := range s.Content.Modules {
+		modules[i] = Module{Text: text, Number: i + 1}
+		if !start.IsZero() {
+			modules[i].OpensOn = start.AddDays(7 * i)
+			modules[i].Open = !today.Before(modules[i].OpensOn)
+		}
+		if r, written := responses[i+1]; written {
+			modules[i].Response = &r
+		}
+	}
+	return modules, nil
+}
+
+// Respond saves what the viewer writes for a module, as a draft or for the therapist to read. Repeating it changes
+// nothing; after the therapist's answer it is ErrLocked.
+func (s *Service) Respond(ctx context.Context, v access.Viewer, number int, response id.ModuleResponse, text string, submit bool) (m Module, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.RespondToModule, v.Patient); err != nil {
+			return err
+		}
+		if m, err = s.module(tx, v.Patient, number); err != nil {
+			return err
+		}
+		switch {
+		case !m.Open:
+			return ErrNotOpen
+		case m.Response != nil && m.Response.ID != response:
+			return database.ErrIDReused
+		case m.Response != nil && m.Response.FeedbackAt != nil:
+			if m.Response.Text == text && submit {
+				return nil
+			}
+			return ErrLocked
+		}
+		if err := newStore(tx).save(v.Patient, number, response, text, submit); err != nil {
+			return err
+		}
+		m, err = s.module(tx, v.Patient, number)
+		return err
+	})
+	return m, err
+}
+
+// Answer stores what a therapist writes back to a submitted response. Repeating it changes nothing.
+func (s *Service) Answer(ctx context.Context, v access.Viewer, patient id.Patient, number int, text string) (m Module, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.AnswerModule, patient); err != nil {
+			return err
+		}
+		if m, err = s.module(tx, patient, number); err != nil {
+			return err
+		}
+		if m.Response == nil || m.Response.SubmittedAt == nil {
+			return ErrNoAnswer
+		}
+		if m.Response.FeedbackAt != nil && m.Response.Feedback == text {
+			return nil
+		}
+		if err := newStore(tx).answer(patient, number, v.Member, text); err != nil {
+			return err
+		}
+		m, err = s.module(tx, patient, number)
+		return err
+	})
+	return m, err
+}
+
+func (s *Service) module(tx *database.Tx, patient id.Patient, number int) (Module, error) {
+	if number < 1 || number > Modules {
+		return Module{}, ErrNotFound
+	}
+	modules, err := s.of(tx, patient)
+	if err != nil {
+		return Module{}, err
+	}
+	return modules[number-1], nil
+}
+
+// Activity is something that matters to the patient, planned for a day: behavioural activation. Done is nil until said.
+type Activity struct {
+	ID        id.ValuedActivity
+	Activity  string
+	PlannedOn localtime.Date
+	Done      *bool
+}
+
+// Activities returns what a patient planned, the latest day first. The operation says who asks.
+func (s *Service) Activities(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (activities []Activity, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		activities, err = newStore(tx).activities(patient)
+		return err
+	})
+	return activities, err
+}
+
+// SaveActivity plans something of the viewer, moves it, or says whether it was done.
+func (s *Service) SaveActivity(ctx context.Context, v access.Viewer, a Activity) error {
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.SaveValuedActivity, v.Patient); err != nil {
+			return err
+		}
+		return newStore(tx).saveActivity(v.Patient, a)
+	})
+}

@@ -1,0 +1,71 @@
+package exercise
+
+import (
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+)
+
+// Errors of a practice's own exercises.
+var (
+	ErrStale         = fault.New(fault.Stale, "stale-version", "changed since it was read")
+	ErrUnconditional = fault.New(fault.Unconditional, "if-match-required", "If-Match is missing")
+)
+
+// Own is an exercise that a practice made itself. Its slug is the id that was chosen for it. It stands in no chain from easier to
+// harder, so no rule chooses it, steps up from it to another, or offers it for a swap: a therapist does.
+type Own struct {
+	Exercise
+	Practice id.Practice
+	Archived bool // no longer offered; programs that have it keep it
+	Revision int
+}
+
+// Etag identifies the content, so that a write can say what it is based on.
+func (o Own) Etag() string { return database.BodyHash([]any{o.Exercise, o.Archived, o.Revision}) }
+
+// paceS is how long a repetition takes beside its hold, in seconds: what the library's own exercises come to.
+const paceS = 4
+
+// Complete returns the exercise as it is stored, or a fault that names every field that cannot be. A text in one language serves for
+// both; how long a set takes is reckoned where it was not said.
+func (o Own) Complete() (Own, error) {
+	var wrong []fault.Violation
+	if !id.IsChosen(o.Slug) { // a word could be the slug of an exercise of the library
+		wrong = append(wrong, fault.Violation{Pointer: "/id", Code: "invalid-format"})
+	}
+	for _, text := range []struct {
+		pointer string
+		text    *Text
+		needed  bool
+	}{{"/name", &o.Name, true}, {"/instructions", &o.Instructions, true}, {"/cautions", &o.Cautions, false}} {
+		if *text.text = text.text.inBoth(); text.needed && text.text.NL == "" {
+			wrong = append(wrong, fault.Violation{Pointer: text.pointer, Code: "required"})
+		}
+	}
+	if o.Equipment == nil {
+		o.Equipment = []string{}
+	}
+	d := &o.Default
+	d.Sets = max(d.Sets, 1)
+	switch {
+	case d.IsTimed() && (d.Reps > 0 || d.HoldS > 0), !d.IsTimed() && d.Reps == 0:
+		wrong = append(wrong, fault.Violation{Pointer: "/dose", Code: "wrong-dose"})
+	case d.IsTimed():
+		o.SecondsPerSet = d.Minutes * 60
+	case o.SecondsPerSet == 0:
+		o.SecondsPerSet = d.Reps * (paceS + d.HoldS)
+	}
+	return o, fault.Input(wrong...)
+}
+
+// inBoth fills the language that is missing with the one that is there.
+func (t Text) inBoth() Text {
+	if t.NL == "" {
+		t.NL = t.EN
+	}
+	if t.EN == "" {
+		t.EN = t.NL
+	}
+	return t
+}

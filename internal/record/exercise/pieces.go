@@ -1,0 +1,166 @@
+package exercise
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+)
+
+// A file is written in pieces, each a transaction of its own, so that a patient who logs a session waits for one piece of
+// somebody's film at most. It is there once its row in media is, which comes last.
+const (
+	pieceSize = 256 << 10
+	// unusedFor is how long a file may wait for the exercise it was sent for.
+	unusedFor = 48 * time.Hour
+	// clearedAtOnce is how many pieces of files that nobody uses go in one transaction.
+	clearedAtOnce = 4
+	// clearRounds bounds how long somebody's upload clears the files of others.
+	clearRounds = 16
+)
+
+// keep stores a file for the viewer's practice, unless it is there.
+func (s *Service) keep(ctx context.Context, v access.Viewer, m Media) (created bool, err error) {
+	if err := s.clear(ctx, v.Practice); err != nil {
+		return false, err
+	}
+	exists := false
+	err = s.db.Read(ctx, func(tx *database.Tx) (err error) {
+		exists, err = newStore(tx).hasRoom(v.Practice, m)
+		return err
+	})
+	if err != nil || exists {
+		return false, err
+	}
+	number := 0
+	for piece := range slices.Chunk(m.Content, pieceSize) {
+		err := s.db.Write(ctx, func(tx *database.Tx) error { return newStore(tx).addPiece(v.Practice, m.Hash, number, piece) })
+		if err != nil {
+			return false, err
+		}
+		number++
+	}
+	err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
+		created, err = newStore(tx).addMedia(v, m)
+		return err
+	})
+	return created, err
+}
+
+// clear removes files that no exercise uses, and what is left of files that never arrived whole.
+func (s *Service) clear(ctx context.Context, practice id.Practice) error {
+	err := s.db.Write(ctx, func(tx *database.Tx) error { return newStore(tx).forgetUnused(practice) })
+	for round, more := 0, true; more && err == nil && round < clearRounds; round++ {
+		err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
+			more, err = newStore(tx).removePieces(practice)
+			return err
+		})
+	}
+	return err
+}
+
+func (s store) forgetUnused(practice id.Practice) error {
+	_, err := s.tx.Exec(`DELETE FROM media WHERE practice_id = ? AND saved_at < ?
+		AND hash NOT IN (SELECT picture FROM exercises WHERE practice_id = ?)
+		AND hash NOT IN (SELECT film FROM exercises WHERE practice_id = ?)`,
+		practice, database.At(s.tx.Now().Add(-unusedFor)), practice, practice)
+	return database.Wrap("exercise: clear media", err)
+}
+
+// removePieces removes some pieces of files that are not there, and reports whether more may be left. Those of a file that
+// is on its way stay.
+func (s store) removePieces(practice id.Practice) (more bool, err error) {
+	type piece struct {
+		hash   string
+		number int
+	}
+	var found []piece
+	err = s.tx.Rows(`SELECT hash, number FROM media_pieces WHERE practice_id = ? AND saved_at < ?
+		AND hash NOT IN (SELECT hash FROM media WHERE practice_id = ?) LIMIT ?`,
+		[]any{practice, database.At(s.tx.Now().Add(-unusedFor)), practice, clearedAtOnce}, func(rows *sql.Rows) error {
+			var p piece
+			err := rows.Scan(&p.hash, &p.number)
+			found = append(found, p)
+			return err
+		})
+	for _, p := range found {
+		if err == nil {
+			_, err = s.tx.Exec("DELETE FROM media_pieces WHERE practice_id = ? AND hash = ? AND number = ? AND saved_at < ?",
+				practice, p.hash, p.number, database.At(s.tx.Now().Add(-unusedFor)))
+		}
+	}
+	return len(found) == clearedAtOnce, database.Wrap("exercise: clear pieces", err)
+}
+
+// hasRoom reports whether a file is there; if it is not and the practice has no room for it, it returns ErrMediaFull.
+func (s store) hasRoom(practice id.Practice, m Media) (exists bool, err error) {
+	var used, same int
+	err = s.tx.Rows(`SELECT coalesce(sum(bytes), 0), coalesce(sum(CASE WHEN hash = ? THEN 1 ELSE 0 END), 0)
+		FROM media WHERE practice_id = ?`, []any{m.Hash, practice}, func(rows *sql.Rows) error { return rows.Scan(&used, &same) })
+	if err == nil && same == 0 && used+len(m.Content) > MaxMedia {
+		err = ErrMediaFull
+	}
+	return same > 0, database.Wrap("exercise: room", err)
+}
+
+func (s store) addPiece(practice id.Practice, hash string, number int, content []byte) error {
+	_, err := s.tx.Exec(`INSERT INTO media_pieces (practice_id, hash, number, content, saved_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (practice_id, hash, number) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at`,
+		practice, hash, number, content, database.At(s.tx.Now()))
+	return database.Wrap("exercise: add a piece", err)
+}
+
+// addMedia makes a file whose pieces are stored one that is there. Two may send the same file at once.
+func (s store) addMedia(v access.Viewer, m Media) (created bool, err error) {
+	exists, err := s.hasRoom(v.Practice, m)
+	if err != nil || exists {
+		return false, err
+	}
+	if err := s.isWhole(v.Practice, m); err != nil {
+		return false, err
+	}
+	n, err := s.tx.Exec(`INSERT INTO media (practice_id, hash, type, content, bytes, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (practice_id, hash) DO NOTHING`,
+		v.Practice, m.Hash, m.Type, []byte{}, len(m.Content), database.At(s.tx.Now()), v.Member)
+	return n == 1, database.Wrap("exercise: add media", err)
+}
+
+// isWhole refuses a file of which a piece is missing.
+func (s store) isWhole(practice id.Practice, m Media) error {
+	stored := 0
+	err := s.tx.Value(&stored, "SELECT coalesce(sum(length(content)), 0) FROM media_pieces WHERE practice_id = ? AND hash = ?",
+		practice, m.Hash)
+	if err == nil && stored != len(m.Content) {
+		err = errIncomplete
+	}
+	return database.Wrap("exercise: pieces", err)
+}
+
+// errIncomplete means that a piece went while the file was stored: sending it again helps.
+var errIncomplete = fault.New(fault.Transient, "database-unavailable", "a piece of the file is missing")
+
+// media returns a file. Those of older versions are in one piece, in their row.
+func (s store) media(practice id.Practice, hash string) (m Media, err error) {
+	err = s.tx.Rows("SELECT hash, type, content FROM media WHERE practice_id = ? AND hash = ?", []any{practice, hash}, func(rows *sql.Rows) error {
+		return rows.Scan(&m.Hash, &m.Type, &m.Content)
+	})
+	if err == nil && m.Hash == "" {
+		err = ErrNoMedia
+	}
+	if err != nil || len(m.Content) > 0 {
+		return m, database.Wrap("exercise: media", err)
+	}
+	err = s.tx.Rows("SELECT content FROM media_pieces WHERE practice_id = ? AND hash = ? ORDER BY number", []any{practice, hash},
+		func(rows *sql.Rows) error {
+			var piece sql.RawBytes
+			err := rows.Scan(&piece)
+			m.Content = append(m.Content, piece...)
+			return err
+		})
+	return m, database.Wrap("exercise: pieces", err)
+}

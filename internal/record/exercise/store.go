@@ -1,0 +1,61 @@
+package exercise
+
+import (
+	"database/sql"
+	"encoding/json"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+)
+
+type store struct{ tx *database.Tx }
+
+func newStore(tx *database.Tx) store { return store{tx} }
+
+// ownDocument is an own exercise as stored: it is only read whole.
+type ownDocument struct {
+	Module        Module   `json:"module"`
+	Region        string   `json:"region"`
+	Equipment     []string `json:"equipment"`
+	Name          Text     `json:"name"`
+	Instructions  Text     `json:"instructions"`
+	Cautions      Text     `json:"cautions"`
+	Default       Dose     `json:"dose"`
+	SecondsPerSet int      `json:"seconds_per_set"`
+}
+
+func (s store) save(v access.Viewer, o Own) error {
+	content, err := json.Marshal(ownDocument{
+		Module: o.Module, Region: o.Region, Equipment: o.Equipment, Name: o.Name, Instructions: o.Instructions, Cautions: o.Cautions,
+		Default: o.Default, SecondsPerSet: o.SecondsPerSet,
+	})
+	if err != nil {
+		return database.Wrap("exercise: encode", err)
+	}
+	_, err = s.tx.Exec(`INSERT INTO exercises (id, practice_id, content, picture, film, revision, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET content = excluded.content, picture = excluded.picture, film = excluded.film, revision = excluded.revision,
+		saved_at = excluded.saved_at, saved_by = excluded.saved_by, archived_at = NULL`,
+		o.Slug, v.Practice, string(content), o.Picture, o.Film, o.Revision, database.At(s.tx.Now()), v.Member)
+	return database.Wrap("exercise: save", err)
+}
+
+// own returns own exercises in the order in which they were made.
+func (s store) own(where string, args ...any) (found []Own, err error) {
+	err = s.tx.Rows("SELECT id, practice_id, content, picture, film, revision, archived_at FROM exercises"+where+" ORDER BY id", args, func(rows *sql.Rows) error {
+		var o Own
+		var content []byte
+		var archived *database.Instant
+		if err := rows.Scan(&o.Slug, &o.Practice, &content, &o.Picture, &o.Film, &o.Revision, &archived); err != nil {
+			return err
+		}
+		var d ownDocument
+		if err := json.Unmarshal(content, &d); err != nil {
+			return err
+		}
+		o.Module, o.Region, o.Equipment, o.Name, o.Instructions, o.Cautions = d.Module, d.Region, d.Equipment, d.Name, d.Instructions, d.Cautions
+		o.Default, o.SecondsPerSet, o.Archived = d.Default, d.SecondsPerSet, archived != nil
+		found = append(found, o)
+		return nil
+	})
+	return found, database.Wrap("exercise: own", err)
+}

@@ -1,0 +1,116 @@
+package feedback_test
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/feedback"
+	"cadans/internal/run/testkit"
+)
+
+func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+
+// silent asks for no push.
+type silent struct{}
+
+// FeedbackSent implements feedback.Observer.
+func (silent) FeedbackSent(*database.Tx, id.Patient) error { return nil }
+
+// post is the mail between members and patients of a town.
+type post struct {
+	*testkit.Town
+	*feedback.Service
+	t *testing.T
+}
+
+func inPost(t *testing.T, promise func(*testing.T, post)) {
+	t.Helper()
+	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
+		promise(t, post{town, feedback.NewService(town.DB, town.Policy, silent{}), t})
+	})
+}
+
+// writes sends a text, a second after the one before.
+func (p post) writes(member id.Member, patient id.Patient, as id.Feedback, text string) bool {
+	p.t.Helper()
+	p.Clock.Advance(time.Second)
+	sent, created, err := p.Send(context.Background(), p.AsMember(member), patient, feedback.New{ID: as,
+		About: feedback.AboutProgram, Text: text})
+	require.NoError(p.t, err)
+	require.Equal(p.t, []string{string(member), text}, []string{sent.WrittenBy, sent.Text})
+	return created
+}
+
+// box shows what a patient can read, the latest first.
+func (p post) box(patient id.Patient, limit int) (texts []string) {
+	p.t.Helper()
+	found, err := p.Mine(context.Background(), p.AsPatient(patient), feedback.Page{Limit: limit})
+	require.NoError(p.t, err)
+	for _, f := range found {
+		texts = append(texts, f.WrittenBy+": "+f.Text)
+	}
+	return texts
+}
+
+// A text reaches the patient it was written to, under the name of who wrote it, whatever ids others chose.
+func TestFeedbackReachesOnePatient(t *testing.T) {
+	inPost(t, func(t *testing.T, p post) {
+		require.True(t, p.writes(testkit.Tess, testkit.Bert, "f1", "for Bert"))
+		require.True(t, p.writes(testkit.Tess, testkit.Anna, "f2", "first"))
+		require.True(t, p.writes(testkit.Tom, testkit.Anna, "f1", "second"))
+		require.True(t, p.writes(testkit.Elsa, testkit.Carla, "f1", "for Carla"))
+		require.False(t, p.writes(testkit.Tom, testkit.Anna, "f1", "second"), "a retry")
+		require.Equal(t, []string{"m-tom: second", "m-tess: first"}, p.box(testkit.Anna, 9))
+		require.Equal(t, []string{"m-tom: second"}, p.box(testkit.Anna, 1))
+		require.Equal(t, []string{"m-tess: for Bert"}, p.box(testkit.Bert, 9))
+	})
+}
+
+// Opening one message opens no other, and the first moment stays.
+func TestOpeningOneMessage(t *testing.T) {
+	inPost(t, func(t *testing.T, p post) {
+		p.writes(testkit.Tess, testkit.Bert, "f1", "for Bert")
+		p.writes(testkit.Tess, testkit.Anna, "f1", "to open")
+		p.writes(testkit.Tess, testkit.Anna, "f2", "to leave")
+		p.Clock.Advance(time.Minute)
+		opened := p.Clock.Now()
+		for range 2 {
+			f, err := p.Receipt(context.Background(), p.AsPatient(testkit.Anna), "f1", feedback.Opened, p.Clock.Now())
+			require.NoError(t, err)
+			require.Equal(t, []*time.Time{&opened, &opened}, []*time.Time{f.DeliveredAt, f.OpenedAt})
+			p.Clock.Advance(time.Minute)
+		}
+		p.Read(func(tx *database.Tx) error {
+			for patient, want := range map[id.Patient]int{testkit.Anna: 1, testkit.Bert: 1, testkit.Carla: 0} {
+				n, err := feedback.Inbox{}.Unopened(tx, patient)
+				require.NoError(t, err)
+				require.Equal(t, want, n, patient)
+			}
+			return nil
+		})
+	})
+}
+
+// When a patient was last written to is told apart from when others were, and from never.
+func TestLastSent(t *testing.T) {
+	inPost(t, func(t *testing.T, p post) {
+		p.writes(testkit.Tess, testkit.Anna, "f2", "first")
+		p.writes(testkit.Tess, testkit.Anna, "f1", "last")
+		last := p.Clock.Now()
+		p.writes(testkit.Tess, testkit.Bert, "f3", "later")
+		p.Read(func(tx *database.Tx) error {
+			at, err := feedback.LastSent(tx, testkit.Anna)
+			require.NoError(t, err)
+			require.Equal(t, last, at)
+			never, err := feedback.LastSent(tx, testkit.Carla)
+			require.Zero(t, never)
+			return err
+		})
+	})
+}

@@ -1,0 +1,119 @@
+package intake
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/record/safety"
+	"cadans/pkg/localtime"
+)
+
+// CheckIn is the weekly question: anything new, and how much it hurts.
+type CheckIn struct {
+	ID          id.CheckIn
+	LocalDate   localtime.Date
+	NewSigns    []safety.Sign
+	PainAverage *int
+	PainWorst   *int
+	ReceivedAt  time.Time
+}
+
+// Observer is told of a check-in inside the transaction that stores it.
+type Observer interface {
+	CheckedIn(tx *database.Tx, patient id.Patient, day localtime.Date) error
+}
+
+// CheckIn stores a check-in of the viewer; the gate sees it in the same transaction. The same again returns what is
+// stored.
+func (s *Service) CheckIn(ctx context.Context, v access.Viewer, c CheckIn) (stored CheckIn, verdict safety.Verdict, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.CheckIn, v.Patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(v.Patient)); err != nil {
+			return err
+		}
+		p, err := people.ByID(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		c.ReceivedAt = tx.Now()
+		answers := safety.Answers{Yes: c.NewSigns}
+		if stored, created, err = newStore(tx).insertCheckIn(v.Patient, c, p.Today(tx.Now())); err != nil {
+			return err
+		}
+		verdict = safety.Screen(answers)
+		if !created {
+			return nil
+		}
+		if _, err = s.gate.Admit(tx, p, safety.FromCheckIn, string(c.ID), answers); err != nil {
+			return err
+		}
+		return s.tell(tx, v.Patient, c.LocalDate)
+	})
+	return stored, verdict, created, err
+}
+
+func (s *Service) tell(tx *database.Tx, patient id.Patient, day localtime.Date) error {
+	for _, o := range s.observers {
+		if err := o.CheckedIn(tx, patient, day); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oldestCheckIn is how many days back a check-in may lie.
+const oldestCheckIn = 30
+
+// insertCheckIn stores a check-in and reports whether it is new.
+func (s store) insertCheckIn(patient id.Patient, c CheckIn, today localtime.Date) (CheckIn, bool, error) {
+	hash := database.BodyHash([]any{c.LocalDate, c.NewSigns, c.PainAverage, c.PainWorst})
+	var stored string
+	var received database.Instant
+	err := s.tx.Rows("SELECT body_hash, received_at FROM check_ins WHERE patient_id = ? AND id = ?", []any{patient, c.ID},
+		func(rows *sql.Rows) error { return rows.Scan(&stored, &received) })
+	switch {
+	case err != nil:
+		return c, false, database.Wrap("intake: check-in", err)
+	case stored == hash:
+		c.ReceivedAt = received.Time()
+		return c, false, nil
+	case stored != "":
+		return c, false, database.ErrIDReused
+	case c.LocalDate.After(today.AddDays(1)): // the patient may be a zone ahead of home
+		return c, false, fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
+	case today.DaysSince(c.LocalDate) > oldestCheckIn:
+		return c, false, fault.Input(fault.Violation{Pointer: "/local_date", Code: "too-old"})
+	}
+	_, err = s.tx.Exec(`INSERT INTO check_ins (patient_id, id, local_date, new_signs, nprs_avg24, nprs_worst, received_at, body_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, patient, c.ID, c.LocalDate, safety.JoinSigns(c.NewSigns), c.PainAverage, c.PainWorst,
+		database.At(c.ReceivedAt), hash)
+	return c, true, database.Wrap("intake: insert check-in", err)
+}
+
+// Told is the average pain of the last 24 hours that a patient gave in a check-in, 0 to 10.
+type Told struct {
+	Day  localtime.Date
+	Pain int
+}
+
+// PainTold returns what a patient told in check-ins of those days, both ends included, the oldest first. Whether the
+// viewer may see it is the caller's question.
+func PainTold(tx *database.Tx, patient id.Patient, from, until localtime.Date) (told []Told, err error) {
+	err = tx.Rows(`SELECT local_date, nprs_avg24 FROM check_ins
+		WHERE patient_id = ? AND local_date >= ? AND local_date <= ? AND nprs_avg24 IS NOT NULL ORDER BY local_date, received_at, id`,
+		[]any{patient, from, until}, func(rows *sql.Rows) error {
+			var t Told
+			err := rows.Scan(&t.Day, &t.Pain)
+			told = append(told, t)
+			return err
+		})
+	return told, database.Wrap("intake: pain told", err)
+}

@@ -1,0 +1,183 @@
+package intake
+
+import (
+	"cadans/internal/record/people"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/settings"
+)
+
+// Phase is how long the episode has lasted.
+type Phase string
+
+// The phases: acute under 6 weeks, subacute 6 to 12, chronic above 12; recovered when the episode is over.
+const (
+	Acute     Phase = "acute"
+	Subacute  Phase = "subacute"
+	Chronic   Phase = "chronic"
+	Recovered Phase = "recovered"
+)
+
+// PhaseOf returns the phase of an episode.
+func PhaseOf(weeks int, recovered bool) Phase {
+	switch {
+	case recovered:
+		return Recovered
+	case weeks < 6:
+		return Acute
+	case weeks <= 12:
+		return Subacute
+	default:
+		return Chronic
+	}
+}
+
+// The cut-offs of the PHQ-2, 0 to 6 (Arroll 2010: 2 or more finds 86 % of depressions, 3 or more is more specific).
+const (
+	MoodWatch = 2
+	MoodAlert = 3
+)
+
+// PHQ2 returns the sum of both items, 0 to 6.
+func (a Answers) PHQ2() int { return *a.PHQ2Interest + *a.PHQ2Mood }
+
+// Mood says what the PHQ-2 asks for: ok, watch or alert.
+func (a Answers) Mood() string {
+	switch score := a.PHQ2(); {
+	case score >= MoodAlert:
+		return "alert"
+	case score >= MoodWatch:
+		return "watch"
+	default:
+		return "ok"
+	}
+}
+
+// PAVS returns the activity vital sign: minutes of moderate activity a week. The Dutch norm is 150.
+func (a Answers) PAVS() int { return *a.ActiveDays * *a.ActiveMinutes }
+
+// shortWalk is the comfortable walk, in minutes, below which walking is no first choice (design choice).
+const shortWalk = 10
+
+// WalkLimited reports whether walking needs care: less than 10 comfortable minutes, an aid, or a fall.
+func (a Answers) WalkLimited() bool {
+	return *a.WalkMinutes < shortWalk || *a.WalkAid || *a.Falls > 0
+}
+
+// Phase returns the phase of the episode.
+func (a Answers) Phase() Phase { return PhaseOf(*a.Weeks, *a.Recovered) }
+
+// ForGate returns what the safety gate reads.
+func (a Answers) ForGate(p people.Patient, year int, s settings.Settings) safety.Answers {
+	answers := safety.Answers{
+		Neck: a.Region.HasNeck(), AgeMin: year - p.BirthYear - 1, AgeMax: year - p.BirthYear, FirstEpisode: *a.Prior == 0, OldAge: s.FirstEpisodeAge,
+		Weeks: *a.Weeks, Falls: *a.Falls,
+		NumbLeg: *a.Radiating == BelowTheJoint && a.RadiatingNumb != nil && *a.RadiatingNumb,
+	}
+	for _, q := range safety.IntakeQuestions {
+		if a.Signs[q.Sign] {
+			answers.Yes = append(answers.Yes, q.Sign)
+		}
+	}
+	return answers
+}
+
+// Factor is one number of the profile. Higher is worse where Worse says so.
+type Factor struct {
+	Key   string
+	Value int
+	Worse string // higher or lower
+}
+
+// Profile returns the mix of factors that may maintain the complaints: a picture, not a score, and no cause. Factors of
+// work are there for those who work.
+func (a Answers) Profile() []Factor {
+	factors := []Factor{
+		{"nprs_avg24", *a.PainAverage, "higher"}, {"nprs_worst", *a.PainWorst, "higher"}, {"fear", *a.Fear, "higher"},
+		{"confidence", *a.Confidence, "lower"}, {"motivation", *a.Motivation, "lower"}, {"expectation", *a.Expectation, "lower"},
+		{"bad_nights", *a.BadNights, "higher"}, {"stress", *a.Stress, "higher"}, {"phq2", a.PHQ2(), "higher"},
+		{"pavs", a.PAVS(), "lower"}, {"strength_days", *a.StrengthDays, "lower"},
+	}
+	if *a.Works {
+		factors = append(factors, Factor{"work_load", *a.WorkLoad, "higher"},
+			Factor{"work_satisfaction", *a.WorkSatisfaction, "lower"}, Factor{"sick_hours", *a.SickHours, "higher"})
+	}
+	return factors
+}
+
+// Risk is a proposal for how much support somebody needs; a therapist sets the final one.
+type Risk string
+
+// The risks.
+const (
+	Low    Risk = "low"
+	Medium Risk = "medium"
+	High   Risk = "high"
+)
+
+// Cut-offs for the factors of Risk (design choices, not validated).
+const (
+	highScore  = 7
+	lowScore   = 3
+	highStress = 6
+)
+
+// Prognosis counts factors that KNGF's guideline on low back pain (2021) names for complaints that persist, as far as the
+// intake asks for them: general health, coping and relations at work it does not ask.
+func (a Answers) Prognosis() (physical, psychosocial []string) {
+	limitation := 0
+	for _, goal := range a.Goals {
+		limitation += goal.Score
+	}
+	for _, f := range []struct {
+		key     string
+		present bool
+	}{
+		{"prior", *a.Prior >= 1}, {"activity_limitation", limitation <= lowScore*len(a.Goals)},
+		{"leg_pain", *a.Radiating != NoRadiation}, {"pain", *a.PainAverage >= highScore}, {"work_load", *a.Works && *a.WorkLoad >= highScore},
+	} {
+		if f.present {
+			physical = append(physical, f.key)
+		}
+	}
+	for _, f := range []struct {
+		key     string
+		present bool
+	}{
+		{"stress", *a.Stress >= highStress}, {"fear", *a.Fear >= highScore}, {"mood", a.PHQ2() >= MoodAlert},
+		{"expectation", *a.Expectation <= lowScore}, {"work_satisfaction", *a.Works && *a.WorkSatisfaction <= lowScore},
+	} {
+		if f.present {
+			psychosocial = append(psychosocial, f.key)
+		}
+	}
+	return physical, psychosocial
+}
+
+// Risk proposes: low with 0 or 1 factor, high with 5 or more or with two psychosocial ones, else medium (design choice,
+// not validated, and not the STarT Back tool).
+func (a Answers) Risk() Risk {
+	physical, psychosocial := a.Prognosis()
+	switch all := len(physical) + len(psychosocial); {
+	case all >= 5 || len(psychosocial) >= 2:
+		return High
+	case all >= 2:
+		return Medium
+	default:
+		return Low
+	}
+}
+
+// Support is what comes with a risk: weeks with the app and contacts with the therapist (e-Exercise LBP).
+type Support struct{ Weeks, Contacts int }
+
+// Support returns how much support a risk asks for.
+func (r Risk) Support() Support {
+	switch r {
+	case Low:
+		return Support{Weeks: 3, Contacts: 2}
+	case Medium:
+		return Support{Weeks: 12, Contacts: 8}
+	default:
+		return Support{Weeks: 12, Contacts: 12}
+	}
+}

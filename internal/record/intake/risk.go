@@ -1,0 +1,84 @@
+package intake
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+)
+
+// Setting is the therapist's word on how much support a patient needs. A class of the STarT Back tool that was filled in
+// elsewhere comes in the same way and overrides the proposal, too.
+type Setting struct {
+	ID     id.RiskProfile
+	Risk   Risk
+	Source string // therapist or start_back
+	SetAt  time.Time
+	SetBy  id.Member
+}
+
+// SetRisk records a setting; the last one holds. The same again changes nothing.
+func (s *Service) SetRisk(ctx context.Context, v access.Viewer, patient id.Patient, setting Setting) (stored Setting, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.SetRiskProfile, patient); err != nil {
+			return err
+		}
+		all, err := newStore(tx).risks(patient)
+		if err != nil {
+			return err
+		}
+		for _, earlier := range all {
+			if earlier.ID == setting.ID {
+				stored = earlier
+				if earlier.Risk != setting.Risk || earlier.Source != setting.Source {
+					return database.ErrIDReused
+				}
+				return nil
+			}
+		}
+		setting.SetAt, setting.SetBy = tx.Now(), v.Member
+		stored, created = setting, true
+		_, err = tx.Exec("INSERT INTO risk_profiles (patient_id, id, risk, source, set_at, set_by) VALUES (?, ?, ?, ?, ?, ?)",
+			patient, setting.ID, setting.Risk, setting.Source, database.At(setting.SetAt), setting.SetBy)
+		return database.Wrap("intake: set risk", err)
+	})
+	return stored, created, err
+}
+
+// ErrNoRisk means that no therapist has set a risk.
+var ErrNoRisk = fault.New(fault.NotFound, "not-found", "no risk profile was set")
+
+// Risk returns the setting that holds, or ErrNoRisk.
+func (s *Service) Risk(ctx context.Context, v access.Viewer, patient id.Patient) (setting Setting, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.GetRiskProfile, patient); err != nil {
+			return err
+		}
+		all, err := newStore(tx).risks(patient)
+		if err == nil && len(all) == 0 {
+			err = ErrNoRisk
+		}
+		if err == nil {
+			setting = all[len(all)-1]
+		}
+		return err
+	})
+	return setting, err
+}
+
+func (s store) risks(patient id.Patient) (all []Setting, err error) {
+	err = s.tx.Rows("SELECT id, risk, source, set_at, set_by FROM risk_profiles WHERE patient_id = ? ORDER BY set_at, id", []any{patient},
+		func(rows *sql.Rows) error {
+			var setting Setting
+			var set database.Instant
+			err := rows.Scan(&setting.ID, &setting.Risk, &setting.Source, &set, &setting.SetBy)
+			setting.SetAt = set.Time()
+			all = append(all, setting)
+			return err
+		})
+	return all, database.Wrap("intake: risks", err)
+}

@@ -1,0 +1,250 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/people"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/settings"
+	"cadans/pkg/localtime"
+)
+
+// ErrNone means that the patient has not submitted an intake.
+var ErrNone = fault.New(fault.Conflict, "intake-missing", "the patient has not submitted an intake")
+
+// Intake is a submission. SubmittedBy is empty when the patient submitted it.
+type Intake struct {
+	ID          id.Intake
+	Patient     id.Patient
+	Number      int
+	Answers     Answers
+	SubmittedOn localtime.Date
+	SubmittedAt time.Time
+	SubmittedBy id.Member
+}
+
+// Draft is an intake that is being filled in. SavedAt is zero before the first answer.
+type Draft struct {
+	Answers Answers
+	SavedAt time.Time
+	DueOn   localtime.Date // zero: now, as there is no intake yet
+	Last    *Intake
+}
+
+// repeats are the days after the first intake on which it is asked again; after the last, every threeMonths.
+var repeats = []int{4 * 7, 8 * 7, 12 * 7}
+
+const threeMonths = 13 * 7
+
+// DueOn returns when the intake after one on last is due, counted from the first: after 4, 8 and 12 weeks, then every 13.
+func DueOn(first, last localtime.Date) localtime.Date {
+	for _, days := range repeats {
+		if due := first.AddDays(days); due.After(last) {
+			return due
+		}
+	}
+	due := first.AddDays(repeats[len(repeats)-1])
+	for !due.After(last) {
+		due = due.AddDays(threeMonths)
+	}
+	return due
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *database.DB
+	policy *access.Policy
+	gate   *safety.Gate
+	// observers are told of check-ins.
+	observers []Observer
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy, gate *safety.Gate, observers ...Observer) *Service {
+	return &Service{db: db, policy: policy, gate: gate, observers: observers}
+}
+
+// Draft returns what has been filled in for a patient since the last submission. The operation says who asks.
+func (s *Service) Draft(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (d Draft, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		d, err = draftOf(tx, patient)
+		return err
+	})
+	return d, err
+}
+
+func draftOf(tx *database.Tx, patient id.Patient) (Draft, error) {
+	store := newStore(tx)
+	d, err := store.draft(patient)
+	if err != nil {
+		return d, err
+	}
+	all, err := store.intakes(patient)
+	if err != nil || len(all) == 0 {
+		return d, err
+	}
+	d.Last = &all[len(all)-1]
+	d.DueOn = DueOn(all[0].SubmittedOn, d.Last.SubmittedOn)
+	return d, nil
+}
+
+// Save replaces the draft. Answers that are not there yet are fine, impossible ones are not.
+func (s *Service) Save(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, a Answers) (d Draft, err error) {
+	if err := fault.Input(a.check()...); err != nil {
+		return Draft{}, err
+	}
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		if err := newStore(tx).saveDraft(patient, a); err != nil {
+			return err
+		}
+		d, err = draftOf(tx, patient)
+		return err
+	})
+	return d, err
+}
+
+// Submitted is an intake with what the gate says about it.
+type Submitted struct {
+	Intake
+	Verdict safety.Verdict
+}
+
+// Submit locks the draft as the patient's next intake, after which the draft is empty. Missing answers are all named.
+// The gate sees the answers in the same transaction. The same id again returns what is stored.
+func (s *Service) Submit(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, intake id.Intake) (done Submitted, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(patient)); err != nil {
+			return err
+		}
+		done, created, err = s.submit(tx, v, patient, intake)
+		return err
+	})
+	return done, created, err
+}
+
+func (s *Service) submit(tx *database.Tx, v access.Viewer, patient id.Patient, intake id.Intake) (Submitted, bool, error) {
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return Submitted{}, false, err
+	}
+	store := newStore(tx)
+	all, err := store.intakes(patient)
+	if err != nil {
+		return Submitted{}, false, err
+	}
+	for _, stored := range all {
+		if stored.ID == intake {
+			done, err := stored.screened(tx, p)
+			return done, false, err
+		}
+	}
+	draft, err := store.draft(patient)
+	if err != nil {
+		return Submitted{}, false, err
+	}
+	if err := draft.Answers.complete(); err != nil {
+		return Submitted{}, false, err
+	}
+	done := Submitted{Intake: Intake{
+		ID: intake, Patient: patient, Number: len(all) + 1, Answers: draft.Answers, SubmittedOn: p.Today(tx.Now()),
+		SubmittedAt: tx.Now(), SubmittedBy: v.Member,
+	}}
+	if err := store.insert(done.Intake); err != nil {
+		return Submitted{}, false, err
+	}
+	done.Verdict, err = s.screen(tx, p, done.Intake)
+	return done, true, err
+}
+
+// MoodKind is the kind of the alert about a PHQ-2 of 3 or more.
+const MoodKind alert.Kind = "mood"
+
+func (s *Service) screen(tx *database.Tx, p people.Patient, intake Intake) (safety.Verdict, error) {
+	answers, err := intake.forGate(tx, p)
+	if err != nil {
+		return safety.Verdict{}, err
+	}
+	verdict, err := s.gate.Admit(tx, p, safety.FromIntake, string(intake.ID), answers)
+	if err != nil {
+		return verdict, err
+	}
+	score := intake.Answers.PHQ2()
+	if score < MoodAlert {
+		return verdict, nil
+	}
+	return verdict, alert.Raise(tx, p.ID, alert.Raised{
+		Kind: MoodKind, Urgency: alert.Urgency(safety.Today), RuleVersion: safety.RuleVersion,
+		NL: fmt.Sprintf("PHQ-2 is %d van 6 op %s (3 of meer): vraag naar stemming.", score, intake.SubmittedOn),
+		EN: fmt.Sprintf("PHQ-2 is %d of 6 on %s (3 or more): ask about mood.", score, intake.SubmittedOn),
+	})
+}
+
+// List returns every intake of a patient, the first one first, with what the rules of today say about it.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) (all []Submitted, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ListIntakes, patient); err != nil {
+			return err
+		}
+		p, err := people.ByID(tx, patient)
+		if err != nil {
+			return err
+		}
+		intakes, err := newStore(tx).intakes(patient)
+		if err != nil {
+			return err
+		}
+		all = nil
+		for _, i := range intakes {
+			submitted, err := i.screened(tx, p)
+			if err != nil {
+				return err
+			}
+			all = append(all, submitted)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// screened asks the gate about a stored intake again; nothing is raised.
+func (i Intake) screened(tx *database.Tx, p people.Patient) (Submitted, error) {
+	answers, err := i.forGate(tx, p)
+	return Submitted{Intake: i, Verdict: safety.Screen(answers)}, err
+}
+
+func (i Intake) forGate(tx *database.Tx, p people.Patient) (safety.Answers, error) {
+	set, err := settings.Of(tx, p.Practice)
+	year, _, _ := i.SubmittedOn.Date()
+	return i.Answers.ForGate(p, year, set), err
+}
+
+// Of returns a patient's intakes in order. Whether the viewer may see them is the caller's question.
+func Of(tx *database.Tx, patient id.Patient) ([]Intake, error) { return newStore(tx).intakes(patient) }
+
+// LatestOf returns a patient's last intake, or ErrNone. Whether the viewer may see it is the caller's question.
+func LatestOf(tx *database.Tx, patient id.Patient) (Intake, error) {
+	all, err := newStore(tx).intakes(patient)
+	if err == nil && len(all) == 0 {
+		err = ErrNone
+	}
+	if err != nil {
+		return Intake{}, err
+	}
+	return all[len(all)-1], nil
+}

@@ -1,0 +1,76 @@
+package intake
+
+import (
+	"database/sql"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+)
+
+type store struct{ tx *database.Tx }
+
+func newStore(tx *database.Tx) store { return store{tx} }
+
+// draft returns what was saved last; an empty draft when nothing was.
+func (s store) draft(patient id.Patient) (d Draft, err error) {
+	err = s.tx.Rows("SELECT answers, saved_at FROM intake_drafts WHERE patient_id = ?", []any{patient}, func(rows *sql.Rows) error {
+		var answers []byte
+		var saved database.Instant
+		if err := rows.Scan(&answers, &saved); err != nil {
+			return err
+		}
+		d.SavedAt = saved.Time()
+		d.Answers, err = decode(answers)
+		return err
+	})
+	return d, database.Wrap("intake: draft", err)
+}
+
+func (s store) saveDraft(patient id.Patient, a Answers) error {
+	answers, err := encode(a)
+	if err != nil {
+		return err
+	}
+	_, err = s.tx.Exec(`INSERT INTO intake_drafts (patient_id, answers, saved_at) VALUES (?, ?, ?)
+		ON CONFLICT (patient_id) DO UPDATE SET answers = excluded.answers, saved_at = excluded.saved_at`,
+		patient, answers, database.At(s.tx.Now()))
+	return database.Wrap("intake: save draft", err)
+}
+
+// insert stores a submission and empties the draft: the next intake starts without answers, as a score from weeks ago
+// would pass for a new one.
+func (s store) insert(i Intake) error {
+	answers, err := encode(i.Answers)
+	if err != nil {
+		return err
+	}
+	var by *id.Member
+	if i.SubmittedBy != "" {
+		by = &i.SubmittedBy
+	}
+	_, err = s.tx.Exec(`INSERT INTO intakes (patient_id, id, number, answers, submitted_on, submitted_at, submitted_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, i.Patient, i.ID, i.Number, answers, i.SubmittedOn, database.At(i.SubmittedAt), by)
+	if err != nil {
+		return database.Wrap("intake: insert", err)
+	}
+	_, err = s.tx.Exec("DELETE FROM intake_drafts WHERE patient_id = ?", i.Patient)
+	return database.Wrap("intake: empty draft", err)
+}
+
+// intakes returns every submission, the first one first.
+func (s store) intakes(patient id.Patient) (all []Intake, err error) {
+	err = s.tx.Rows(`SELECT id, number, answers, submitted_on, submitted_at, COALESCE(submitted_by, '') FROM intakes
+		WHERE patient_id = ? ORDER BY number`, []any{patient}, func(rows *sql.Rows) error {
+		i := Intake{Patient: patient}
+		var answers []byte
+		var submitted database.Instant
+		if err := rows.Scan(&i.ID, &i.Number, &answers, &i.SubmittedOn, &submitted, &i.SubmittedBy); err != nil {
+			return err
+		}
+		i.SubmittedAt = submitted.Time()
+		i.Answers, err = decode(answers)
+		all = append(all, i)
+		return err
+	})
+	return all, database.Wrap("intake: list", err)
+}

@@ -1,0 +1,298 @@
+package program
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/people"
+	"cadans/internal/record/safety"
+	"cadans/pkg/localtime"
+)
+
+// ErrNothingChanged means that an adjustment asks for what is there already.
+var ErrNothingChanged = fault.New(fault.Conflict, "nothing-changed", "the adjustment changes nothing")
+
+// ChangeKind is one way to adjust an item.
+type ChangeKind string
+
+// The ways to adjust an item.
+const (
+	Progress ChangeKind = "progress" // one step up; see Harder
+	Regress  ChangeKind = "regress"  // 30 % less; see Lighter
+	Simplify ChangeKind = "easier"   // the easier variant
+	SetTo    ChangeKind = "set"      // another dose, schedule or both
+	Remove   ChangeKind = "remove"
+)
+
+// Change adjusts one item. Dose and Schedule belong to SetTo.
+type Change struct {
+	Item     id.ProgramItem
+	Kind     ChangeKind
+	Dose     *exercise.Dose
+	Schedule *Schedule
+}
+
+// Adjustment is a version described by what it changes. The zero EffectiveFrom means the patient's today.
+type Adjustment struct {
+	ID            id.ProgramVersion
+	EffectiveFrom localtime.Date
+	Changes       []Change
+	Reason        string
+}
+
+// derived is a version that changes the one before.
+type derived struct {
+	id     id.ProgramVersion
+	from   localtime.Date // zero for the patient's today
+	origin Origin
+	nl, en string
+	hash   string
+	based  string // empty when the one before need not be named
+	items  func(before Version) ([]Item, error)
+	// through changes alike what rules have planned for days to come, and the usual program they lead back to.
+	through bool
+}
+
+// Adjust publishes the version of today with some items changed. Based is the Etag last read. The same adjustment again
+// returns what is stored.
+func (s *Service) Adjust(ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string) (History, bool, error) {
+	return s.derive(ctx, v, access.AdjustProgram, patient, derived{
+		id: a.ID, from: a.EffectiveFrom, origin: ByAdjustment, nl: a.Reason, en: a.Reason, hash: database.BodyHash(a), based: based,
+		items: func(before Version) ([]Item, error) { return a.apply(s.library, before) },
+	}, true)
+}
+
+// Complete ends a program: from a day on nothing is asked any more. What was done stays.
+func (s *Service) Complete(ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string) (History, bool, error) {
+	return s.derive(ctx, v, access.CompleteProgram, patient, derived{
+		id: a.ID, from: a.EffectiveFrom, origin: ByCompletion, nl: a.Reason, en: a.Reason, based: based,
+		hash: database.BodyHash([]string{"complete", string(a.ID), a.EffectiveFrom.String(), a.Reason}),
+		items: func(before Version) ([]Item, error) {
+			if len(before.Items) == 0 {
+				return nil, ErrNothingChanged
+			}
+			return nil, nil
+		},
+	}, true)
+}
+
+// derive publishes a version on top of the one of its first day.
+func (s *Service) derive(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, d derived, mustBase bool) (h History, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(patient)); err != nil {
+			return err
+		}
+		if h, err = HistoryOf(tx, patient); err != nil {
+			return err
+		}
+		if repeated, err := newStore(tx).isRepeatedVersion(patient, d.id, d.hash); repeated || err != nil {
+			return err
+		}
+		if !mustBase {
+			d.based = h.Etag()
+		}
+		created = true
+		if err := s.addDerived(tx, h, patient, v.Member, d); err != nil {
+			return err
+		}
+		h, err = HistoryOf(tx, patient)
+		return err
+	})
+	return h, created && err == nil, err
+}
+
+func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, by id.Member, d derived) error {
+	if _, blocked, err := safety.BlockOf(tx, patient); blocked || err != nil {
+		return cmp.Or[error](err, safety.ErrStopped)
+	}
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return err
+	}
+	today := p.Today(tx.Now())
+	if d.from.IsZero() {
+		d.from = today
+	}
+	if err := checkStart(d.from, today); err != nil {
+		return err
+	}
+	if err := h.accepts(d.from, d.based); err != nil {
+		return err
+	}
+	before, err := h.Current(d.from)
+	if err != nil {
+		return err
+	}
+	if d.through && before.Origin.IsPlanned() {
+		return s.addThrough(tx, h, before, d, today)
+	}
+	items, err := d.items(before)
+	if err != nil {
+		return err
+	}
+	return s.add(tx, h, Version{
+		ID: d.id, Patient: patient, EffectiveFrom: d.from, Items: items, PublishedBy: cmp.Or(by, before.PublishedBy), Origin: d.origin,
+		ReasonNL: d.nl, ReasonEN: d.en,
+	}, d.hash, today)
+}
+
+// addThrough changes a program that rules have made lighter for a while.
+func (s *Service) addThrough(tx *database.Tx, h History, before Version, d derived, today localtime.Date) error {
+	changed, err := d.items(before)
+	if err != nil {
+		return err
+	}
+	base, err := h.Base(d.from)
+	if err != nil {
+		return err
+	}
+	var versions []Version
+	if items, err := d.items(base); err == nil {
+		base.ID, base.EffectiveFrom, base.Items = id.ProgramVersion(id.New()), d.from, items
+		base.Origin, base.ReasonNL, base.ReasonEN = d.origin, d.nl, d.en
+		versions = append(versions, base)
+	}
+	before.ID, before.EffectiveFrom, before.Items = d.id, d.from, changed
+	versions = append(versions, before)
+	for _, later := range h.plannedAfter(d.from) {
+		versions = append(versions, later.changedBy(d))
+	}
+	for _, v := range versions {
+		if h, err = HistoryOf(tx, before.Patient); err != nil {
+			return err
+		}
+		hash := database.BodyHash(v.ID)
+		if v.ID == d.id {
+			hash = d.hash
+		}
+		if err := s.add(tx, h, v, hash, today); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changedBy returns a new version with the change, or as it is when the change does not concern it.
+func (v Version) changedBy(d derived) Version {
+	v.ID = id.ProgramVersion(id.New())
+	if items, err := d.items(v); err == nil {
+		v.Items = items
+	}
+	return v
+}
+
+// plannedAfter returns the versions that rules have planned for later than a day, in the order in which they will govern: one that
+// was published later and begins earlier leaves those before it nothing to govern.
+func (h History) plannedAfter(day localtime.Date) (planned []Version) {
+	for _, v := range h.Versions {
+		governs, _ := h.On(v.EffectiveFrom)
+		if v.Origin.IsPlanned() && v.EffectiveFrom.After(day) && governs.ID == v.ID {
+			planned = append(planned, v)
+		}
+	}
+	return planned
+}
+
+func checkStart(from, today localtime.Date) error {
+	switch {
+	case from.Before(today):
+		return fault.Input(fault.Violation{Pointer: "/effective_from", Code: "in-the-past"})
+	case from.DaysSince(today) > maxPublishAhead:
+		return fault.Input(fault.Violation{Pointer: "/effective_from", Code: "too-far-ahead"})
+	default:
+		return nil
+	}
+}
+
+// apply returns the items of a version with the changes made.
+func (a Adjustment) apply(library *exercise.Library, v Version) ([]Item, error) {
+	items := slices.Clone(v.Items)
+	var wrong []fault.Violation
+	seen := map[id.ProgramItem]bool{}
+	for n, change := range a.Changes {
+		at := "/changes/" + strconv.Itoa(n)
+		i := slices.IndexFunc(items, func(it Item) bool { return it.ID == change.Item })
+		switch {
+		case seen[change.Item]:
+			wrong = append(wrong, fault.Violation{Pointer: at + "/item_id", Code: "duplicate"})
+			continue
+		case i < 0:
+			wrong = append(wrong, fault.Violation{Pointer: at + "/item_id", Code: "unknown-item"})
+			continue
+		}
+		seen[change.Item] = true
+		if change.Kind == Remove {
+			items = slices.Delete(items, i, i+1)
+			continue
+		}
+		changed, violations := change.apply(library, items[i])
+		for _, violation := range violations {
+			wrong = append(wrong, fault.Violation{Pointer: at + violation.Pointer, Code: violation.Code})
+		}
+		items[i] = changed
+	}
+	if err := fault.Input(wrong...); err != nil {
+		return nil, err
+	}
+	if SameItems(items, v.Items) {
+		return nil, ErrNothingChanged
+	}
+	return items, nil
+}
+
+func (c Change) apply(library *exercise.Library, item Item) (Item, []fault.Violation) {
+	if c.Kind != SetTo && (c.Dose != nil || c.Schedule != nil) {
+		return item, []fault.Violation{{Pointer: "/kind", Code: "only-with-set"}}
+	}
+	switch c.Kind {
+	case Progress:
+		up, ok := item.Harder(library)
+		return up, unless(ok, "at-the-top")
+	case Regress:
+		down, ok := item.Lighter()
+		return down, unless(ok, "at-the-bottom")
+	case Simplify:
+		down, ok := item.Easier(library)
+		return down, unless(ok, "at-the-bottom")
+	}
+	if c.Dose == nil && c.Schedule == nil {
+		return item, []fault.Violation{{Pointer: "/dose", Code: "required"}}
+	}
+	if c.Dose != nil {
+		item.Dose = *c.Dose
+	}
+	if c.Schedule != nil {
+		item.Schedule = *c.Schedule
+	}
+	item.keepMinimum()
+	e, err := library.Find(item.Exercise)
+	if err != nil {
+		return item, []fault.Violation{{Pointer: "/item_id", Code: "unknown-exercise"}}
+	}
+	return item.timedOnce(), NewItem{Dose: item.Dose, Schedule: item.Schedule}.check("", e)
+}
+
+// timedOnce reads "10 minutes" as once 10 minutes.
+func (i Item) timedOnce() Item {
+	if i.Dose.IsTimed() && i.Dose.Sets == 0 {
+		i.Dose.Sets = 1
+	}
+	return i
+}
+
+func unless(ok bool, code string) []fault.Violation {
+	if ok {
+		return nil
+	}
+	return []fault.Violation{{Pointer: "/kind", Code: code}}
+}

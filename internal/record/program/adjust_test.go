@@ -1,0 +1,342 @@
+package program
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/pkg/localtime"
+)
+
+// One item is adjusted in one of five ways; what cannot be says why and where.
+func TestAnItemIsAdjusted(t *testing.T) {
+	t.Parallel()
+	l := embedded(t)
+	bridge, top, bottom := item("i1", "bridge", reps(3, 10)), item("i1", "bridge-single-leg", reps(3, 12)), item("i1",
+		"bridge-small", reps(1, 3))
+	walk, unknown := item("i1", "walk-easy", minutes(1, 10)), item("i1", "handstand", reps(1, 3))
+	least := reps(1, 8)
+	bridge.Minimum = &least
+	with := func(it Item, change func(*Item)) Item {
+		change(&it)
+		return it
+	}
+	dose := func(d exercise.Dose) *exercise.Dose { return &d }
+	often := weekly(5)
+	none := Schedule{Kind: WeeklyQuota}
+	easier, _ := bridge.Easier(l)
+	for name, tc := range map[string]struct {
+		item   Item
+		change Change
+		want   Item
+		wrong  []string
+	}{
+		"up":               {bridge, Change{Kind: Progress}, with(bridge, func(i *Item) { i.Dose.Reps = 12 }), nil},
+		"up at the top":    {top, Change{Kind: Progress}, top, []string{"/kind at-the-top"}},
+		"down":             {bridge, Change{Kind: Regress}, with(bridge, func(i *Item) { i.Dose.Reps = 7 }), nil},
+		"down at the end":  {bottom, Change{Kind: Regress}, bottom, []string{"/kind at-the-bottom"}},
+		"easier":           {bridge, Change{Kind: Simplify}, easier, nil},
+		"easier at an end": {bottom, Change{Kind: Simplify}, bottom, []string{"/kind at-the-bottom"}},
+		"up with a dose":   {bridge, Change{Kind: Progress, Dose: dose(reps(1, 1))}, bridge, []string{"/kind only-with-set"}},
+		"up with days":     {bridge, Change{Kind: Progress, Schedule: &often}, bridge, []string{"/kind only-with-set"}},
+		"a dose": {bridge, Change{Kind: SetTo, Dose: dose(reps(2, 6))},
+			with(bridge, func(i *Item) { i.Dose = reps(2, 6) }), nil},
+		"a dose at the least": {bridge, Change{Kind: SetTo, Dose: dose(reps(1, 8))},
+			with(bridge, func(i *Item) { i.Dose, i.Minimum = reps(1, 8), nil }), nil},
+		"days": {bridge, Change{Kind: SetTo, Schedule: &often}, with(bridge, func(i *Item) { i.Schedule = often }), nil},
+		"both": {bridge, Change{Kind: SetTo, Dose: dose(reps(2, 6)), Schedule: &often},
+			with(bridge, func(i *Item) { i.Dose, i.Schedule = reps(2, 6), often }), nil},
+		"neither": {bridge, Change{Kind: SetTo}, bridge, []string{"/dose required"}},
+		"minutes, once": {walk, Change{Kind: SetTo, Dose: dose(minutes(0, 12))},
+			with(walk, func(i *Item) { i.Dose = minutes(1, 12) }), nil},
+		"minutes, twice": {walk, Change{Kind: SetTo, Dose: dose(minutes(2, 12))},
+			with(walk, func(i *Item) { i.Dose = minutes(2, 12) }), nil},
+		"another unit": {walk, Change{Kind: SetTo, Dose: dose(reps(0, 6))},
+			with(walk, func(i *Item) { i.Dose = reps(0, 6) }), []string{"/dose wrong-dose"}},
+		"no days": {bridge, Change{Kind: SetTo, Schedule: &none},
+			with(bridge, func(i *Item) { i.Schedule = none }), []string{"/schedule/sessions_per_week required"}},
+		"unknown exercise": {unknown, Change{Kind: SetTo, Schedule: &often},
+			with(unknown, func(i *Item) { i.Schedule = often }), []string{"/item_id unknown-exercise"}},
+		"up what is unknown": {unknown, Change{Kind: Progress}, unknown, []string{"/kind at-the-top"}},
+	} {
+		got, violations := tc.change.apply(l, tc.item)
+		require.Equal(t, tc.want, got, name)
+		var all []string
+		for _, v := range violations {
+			all = append(all, v.Pointer+" "+v.Code)
+		}
+		require.Equal(t, tc.wrong, all, name)
+	}
+}
+
+// An adjustment changes the items it names and leaves the others as they are.
+func TestAnAdjustment(t *testing.T) {
+	t.Parallel()
+	l := embedded(t)
+	a, b, c := item("a", "bridge", reps(2, 8)), item("b", "walk-easy", minutes(1, 10)), item("c", "cat-camel", reps(2, 8))
+	v := Version{Items: []Item{a, b, c}}
+	up := a
+	up.Dose.Reps = 9
+	same := a.Dose
+	for name, tc := range map[string]struct {
+		changes []Change
+		want    []Item
+		wrong   []string
+		nothing bool
+	}{
+		"the first":     {[]Change{{Item: "a", Kind: Progress}}, []Item{up, b, c}, nil, false},
+		"one less":      {[]Change{{Item: "b", Kind: Remove}}, []Item{a, c}, nil, false},
+		"the last less": {[]Change{{Item: "c", Kind: Remove}}, []Item{a, b}, nil, false},
+		"two":           {[]Change{{Item: "b", Kind: Remove}, {Item: "a", Kind: Progress}}, []Item{up, c}, nil, false},
+		"twice the same": {[]Change{{Item: "a", Kind: Progress}, {Item: "a", Kind: Remove}, {Item: "x", Kind: Remove}}, nil,
+			[]string{"/changes/1/item_id duplicate", "/changes/2/item_id unknown-item"}, false},
+		"removed twice": {[]Change{{Item: "a", Kind: Remove}, {Item: "a", Kind: Remove}}, nil,
+			[]string{"/changes/1/item_id duplicate"}, false},
+		"what cannot be":  {[]Change{{Item: "b", Kind: Simplify}}, nil, []string{"/changes/0/kind at-the-bottom"}, false},
+		"nothing changed": {[]Change{{Item: "a", Kind: SetTo, Dose: &same}}, nil, nil, true},
+	} {
+		got, err := Adjustment{Changes: tc.changes}.apply(l, v)
+		require.Equal(t, tc.want, got, name)
+		require.Equal(t, tc.wrong, wrong(err), name)
+		if tc.nothing {
+			require.ErrorIs(t, err, ErrNothingChanged)
+		}
+		require.Equal(t, []Item{a, b, c}, v.Items, "a version never changes")
+	}
+}
+
+// A program's items are the same when they ask the same, whatever they were made of.
+func TestWhatAsksTheSame(t *testing.T) {
+	t.Parallel()
+	fixed := Schedule{Kind: FixedDays, Days: []time.Weekday{time.Monday, time.Friday}, TimesPerDay: 1}
+	base := Item{ID: "a", Exercise: "bridge", Dose: reps(2, 8), Schedule: fixed}
+	for name, tc := range map[string]struct {
+		change func(*Item)
+		want   bool
+	}{
+		"nothing":          {func(*Item) {}, true},
+		"its id":           {func(i *Item) { i.ID = "b" }, true},
+		"its exercise":     {func(i *Item) { i.Exercise = "cat-camel" }, false},
+		"its dose":         {func(i *Item) { i.Dose.Reps = 9 }, false},
+		"its kind of days": {func(i *Item) { i.Schedule.Kind = WeeklyQuota }, false},
+		"its quota":        {func(i *Item) { i.Schedule.Quota = 2 }, false},
+		"how often a day":  {func(i *Item) { i.Schedule.TimesPerDay = 2 }, false},
+		"its days":         {func(i *Item) { i.Schedule.Days = []time.Weekday{time.Monday, time.Sunday} }, false},
+	} {
+		other := base
+		tc.change(&other)
+		require.Equal(t, tc.want, SameItems([]Item{base}, []Item{other}), name)
+	}
+	require.False(t, SameItems([]Item{base}, nil))
+}
+
+// Swapped are exercises of the same module and level for the same part of the body that the program does not have yet.
+func TestWhatCanBeSwapped(t *testing.T) {
+	t.Parallel()
+	l := embedded(t)
+	slugs := func(items []Item, i int) (all []string) {
+		for _, e := range (Version{Items: items}).Alternatives(l, items[i]) {
+			all = append(all, e.Slug)
+		}
+		return all
+	}
+	bridge, general := item("a", "bridge-small", reps(2, 8)), item("b", "sit-to-stand-raised", reps(2, 8))
+	neck := item("c", "side-arm-raise", reps(2, 12))
+	require.Equal(t, []string{"sit-to-stand-raised", "hip-hinge-wall"}, slugs([]Item{bridge}, 0))
+	require.Equal(t, []string{"hip-hinge-wall"}, slugs([]Item{bridge, general}, 0))
+	require.Equal(t, []string{"bridge-small", "hip-hinge-wall", "band-row-seated", "neck-press-hands"},
+		slugs([]Item{general, neck}, 0))
+	require.Equal(t, []string{"sit-to-stand-raised", "neck-press-hands"}, slugs([]Item{neck}, 0))
+	require.Empty(t, Version{}.Alternatives(l, item("x", "handstand", reps(1, 1))))
+}
+
+// A swap keeps the dose where both count alike, and takes the other's where they do not.
+func TestASwap(t *testing.T) {
+	t.Parallel()
+	l := embedded(t)
+	least := reps(1, 6)
+	bridge, walk := item("a", "bridge-small", exercise.Dose{Sets: 2, Reps: 9, HoldS: 2}), item("b", "walk-easy",
+		minutes(1, 10))
+	bridge.Minimum = &least
+	v := Version{Items: []Item{walk, bridge}}
+	items, err := Swap{Item: "a", Exercise: "hip-hinge-wall"}.apply(l, v)
+	require.NoError(t, err)
+	require.Equal(t, []Item{walk, {ID: "a", Exercise: "hip-hinge-wall", Module: exercise.Strength, Dose: reps(2, 9),
+		Minimum:  &least,
+		Schedule: weekly(3), SecondsPerSet: 45}}, items)
+	require.Equal(t, "bridge-small", v.Items[1].Exercise)
+	items, err = Swap{Item: "b", Exercise: "walk-easy"}.apply(l, v)
+	require.Nil(t, items)
+	require.Equal(t, []string{"/exercise not-an-alternative"}, wrong(err))
+	items, err = Swap{Item: "x", Exercise: "hip-hinge-wall"}.apply(l, v)
+	require.Nil(t, items)
+	require.Equal(t, []string{"/item_id unknown-item"}, wrong(err))
+
+	cat, err := l.Find("cat-camel")
+	require.NoError(t, err)
+	snack := item("d", "movement-snack", minutes(1, 2))
+	quick := minutes(1, 1)
+	snack.Minimum = &quick
+	require.Equal(t, Item{ID: "d", Exercise: "cat-camel", Module: exercise.Mobility, Dose: reps(2, 8),
+		Schedule: weekly(3), SecondsPerSet: 55},
+		snack.swapped(cat))
+}
+
+// at is a version of so many days from Monday.
+func at(as id.ProgramVersion, days int, origin Origin, items ...Item) Version {
+	return Version{ID: as, EffectiveFrom: monday.AddDays(days), Origin: origin, Items: items}
+}
+
+// What rules have planned for later days, in the order in which it will govern; what was overtaken does not.
+func TestWhatRulesHavePlanned(t *testing.T) {
+	t.Parallel()
+	h := History{Versions: []Version{
+		at("1", -20, Published), at("2", 0, ByFlare), at("3", 10, ByRebuild), at("4", 5, ByRebuild), at("5", 7, ByWalking),
+		at("6", 10, ByRebuild), at("7", 30, Published), at("8", 12, ByLighter),
+	}}
+	ids := func(versions []Version) (all []id.ProgramVersion) {
+		for _, v := range versions {
+			all = append(all, v.ID)
+		}
+		return all
+	}
+	require.Equal(t, []id.ProgramVersion{"4", "6", "8"}, ids(h.plannedAfter(monday)))
+	require.Equal(t, []id.ProgramVersion{"6", "8"}, ids(h.plannedAfter(monday.AddDays(5))))
+	require.Equal(t, []id.ProgramVersion{"8"}, ids(h.plannedAfter(monday.AddDays(10))))
+	require.Empty(t, h.plannedAfter(monday.AddDays(12)))
+
+	changed := at("v", 3, ByRebuild, item("a", "bridge", reps(2, 8))).changedBy(derived{items: func(Version) ([]Item,
+		error) {
+		return []Item{item("a", "bridge", reps(2, 4))}, nil
+	}})
+	require.NotEqual(t, id.ProgramVersion("v"), changed.ID)
+	require.Equal(t, at(changed.ID, 3, ByRebuild, item("a", "bridge", reps(2, 4))), changed)
+	kept := at("v", 3, ByRebuild, item("a", "bridge", reps(2, 8))).changedBy(derived{items: func(Version) ([]Item, error) {
+		return nil, ErrNoItem
+	}})
+	require.Equal(t, at(kept.ID, 3, ByRebuild, item("a", "bridge", reps(2, 8))), kept)
+}
+
+// Below what rules planned lies what a member published; what members published for later days is planned anew on top.
+func TestWhatLiesBelowAndAhead(t *testing.T) {
+	t.Parallel()
+	h := History{Versions: []Version{
+		at("1", 0, Published), at("2", 4, ByFlare), at("3", 20, Published, item("a", "bridge", reps(2, 8))), at("4", 9,
+			ByRebuild),
+		at("5", 30, ByLighter), at("6", 8, ByWalking),
+	}}
+	h.Versions[2].ReasonNL, h.Versions[2].ReasonEN = "Later.", "Later on."
+	for days, want := range map[int]id.ProgramVersion{0: "1", 5: "1", 7: "1", 8: "6", 40: "6"} {
+		v, err := h.Base(monday.AddDays(days))
+		require.NoError(t, err)
+		require.Equal(t, want, v.ID, "day %d", days)
+	}
+	_, err := h.Base(monday.AddDays(-1))
+	require.ErrorIs(t, err, ErrNoProgram)
+	require.Equal(t, []Planned{{From: monday.AddDays(20), Items: h.Versions[2].Items, Origin: ByRebuild, NL: "Later.",
+		EN:         "Later on.",
+		Regardless: true}}, h.Later(monday.AddDays(19)))
+	require.Empty(t, h.Later(monday.AddDays(20)))
+	require.Equal(t, []Item{item("a", "bridge", reps(3, 8)), item("b", "bridge", reps(1, 8))}, Version{Items: []Item{
+		item("a", "bridge", reps(2, 8)), item("b", "bridge", reps(1, 8)),
+	}}.With(item("a", "bridge", reps(3, 8))))
+}
+
+// From the flare or the lighter program on, and on the way back until the usual is asked again, no rule changes doses.
+func TestWhenAProgramIsLightened(t *testing.T) {
+	t.Parallel()
+	usual, less := item("a", "bridge", reps(3, 10)), item("a", "bridge", reps(2, 5))
+	for name, tc := range map[string]struct {
+		versions []Version
+		want     bool
+	}{
+		"none":                {nil, false},
+		"to come":             {[]Version{at("1", 1, ByFlare, less)}, false},
+		"published":           {[]Version{at("1", -9, Published, usual)}, false},
+		"a flare":             {[]Version{at("1", -9, Published, usual), at("2", 0, ByFlare, less)}, true},
+		"lighter":             {[]Version{at("1", -9, Published, usual), at("2", 0, ByLighter, less)}, true},
+		"on the way back":     {[]Version{at("1", -9, Published, usual), at("2", 0, ByRebuild, less)}, true},
+		"back":                {[]Version{at("1", -9, Published, usual), at("2", 0, ByRebuild, usual)}, false},
+		"back to nothing":     {[]Version{at("2", 0, ByRebuild, less)}, false},
+		"changed by a person": {[]Version{at("1", -9, Published, usual), at("2", 0, BySwap, less)}, false},
+		"walking":             {[]Version{at("1", -9, Published, usual), at("2", 0, ByWalking, less)}, false},
+	} {
+		require.Equal(t, tc.want, History{Versions: tc.versions}.IsLightened(monday), name)
+	}
+}
+
+// An item has asked the same since the first of the versions in a row that ask it; versions to come do not matter.
+func TestSinceWhenAnItemAsksTheSame(t *testing.T) {
+	t.Parallel()
+	now, other, heavier := item("a", "bridge", reps(2, 8)), item("a", "bridge-small", reps(2, 8)), item("a", "bridge",
+		reps(2, 9))
+	for name, tc := range map[string]struct {
+		before Version
+		want   int
+	}{
+		"the same before":         {at("1", -30, Published, now), -30},
+		"another exercise before": {at("1", -30, Published, other), -10},
+		"another dose before":     {at("1", -30, Published, heavier), -10},
+		"not there before":        {at("1", -30, Published, item("b", "bridge", reps(2, 8))), -10},
+	} {
+		h := History{Versions: []Version{tc.before, at("2", -10, Published, now), at("3", -5, ByAdjustment, now),
+			at("4", 3, Published, other)}}
+		require.Equal(t, monday.AddDays(tc.want), h.StepSince(now, monday), name)
+	}
+	require.Equal(t, monday, History{}.StepSince(now, monday))
+}
+
+// Days, origins, starts and pauses of a history.
+func TestWhatAHistorySays(t *testing.T) {
+	t.Parallel()
+	h := History{
+		Versions: []Version{at("1", 5, Published), at("2", 3, ByWalking), at("3", 9, Published)},
+		Pauses: []Pause{
+			{ID: "p1", Reason: "holiday", Start: monday, End: monday.AddDays(4)},
+			{ID: "p2", Reason: SafetyPause, Start: monday.AddDays(2), End: monday.AddDays(3)},
+			{ID: "p3", Reason: SafetyPause, Start: monday.AddDays(20), End: endless},
+		},
+	}
+	require.Equal(t, monday.AddDays(3), h.Start())
+	require.Equal(t, localtime.Date{}, History{}.Start())
+	for days, want := range map[int]id.ProgramVersion{0: "2", 3: "2", 5: "2", 9: "3"} {
+		v, err := h.Current(monday.AddDays(days))
+		require.NoError(t, err)
+		require.Equal(t, want, v.ID, "day %d", days)
+	}
+	for days, want := range map[int][2]id.Pause{-1: {"", ""}, 0: {"p1", ""}, 1: {"p1", ""}, 2: {"p1", "p2"},
+		3: {"p1", "p2"}, 4: {"p1", ""},
+		5: {"", ""}, 19: {"", ""}, 20: {"p3", "p3"}, 4000: {"p3", "p3"}} {
+		pause, paused := h.PauseOn(monday.AddDays(days))
+		require.Equal(t, want[0], pause.ID, "day %d", days)
+		require.Equal(t, want[0] != "", paused)
+		stop, stopped := h.StopOn(monday.AddDays(days))
+		require.Equal(t, want[1], stop.ID, "day %d", days)
+		require.Equal(t, want[1] != "", stopped)
+	}
+	stop, stopped := History{Pauses: h.Pauses[1:]}.StopOn(monday.AddDays(2))
+	require.True(t, stopped)
+	require.Equal(t, id.Pause("p2"), stop.ID)
+	require.True(t, h.Pauses[2].IsEndless())
+	require.False(t, h.Pauses[0].IsEndless())
+	for origin, want := range map[Origin][2]bool{Published: {}, ByAdjustment: {}, ByCompletion: {}, BySwap: {},
+		ByProgress: {},
+		ByFlare:    {true, true}, ByRebuild: {true, true}, ByLighter: {true, true}, ByWalking: {false, true}} {
+		require.Equal(t, want, [2]bool{origin.IsPlanned(), origin.GivesWay()}, origin)
+	}
+	twice := Schedule{Kind: FixedDays, Days: []time.Weekday{time.Monday, time.Friday}, TimesPerDay: 2}
+	require.Equal(t, 2, twice.PerWeek())
+	require.Equal(t, 5, weekly(5).PerWeek())
+	require.Equal(t, 4, Version{Items: []Item{{Schedule: weekly(3)}, {Schedule: twice}}}.SessionsPerWeek())
+	for name, want := range map[string]time.Weekday{"sun": time.Sunday, "mon": time.Monday, "sat": time.Saturday} {
+		day, is := ParseWeekday(name)
+		require.True(t, is)
+		require.Equal(t, want, day)
+		require.Equal(t, name, WeekdayName(day))
+	}
+	_, is := ParseWeekday("Monday")
+	require.False(t, is)
+}

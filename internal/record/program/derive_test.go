@@ -1,0 +1,316 @@
+package program_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/safety"
+	"cadans/internal/run/testkit"
+)
+
+// has stores a version of a patient, of so many days from today, with a bridge of so many sets.
+func (d desk) has(patient id.Patient, as id.ProgramVersion, number, days, sets int, origin program.Origin) {
+	d.t.Helper()
+	stored, err := bridge(sets).In(library(d.t)).Encode()
+	require.NoError(d.t, err)
+	d.Insert("program_versions", testkit.Row{"patient_id": patient, "id": as, "number": number,
+		"effective_from": today.AddDays(days),
+		"items":          stored, "published_by": testkit.Tom, "origin": origin})
+}
+
+// history is what was ever asked of a patient.
+func (d desk) history(patient id.Patient) program.History {
+	d.t.Helper()
+	h, language, err := d.Versions(context.Background(), d.AsMember(testkit.Tess), patient)
+	require.NoError(d.t, err)
+	require.Equal(d.t, people.Dutch, language)
+	return h
+}
+
+// shown is a version as a line: its day from today, origin, who published it, and the sets of its items.
+type shown struct {
+	days   int
+	origin program.Origin
+	by     id.Member
+	sets   []int
+}
+
+func (d desk) shows(patient id.Patient) (all []shown) {
+	d.t.Helper()
+	for n, v := range d.history(patient).Versions {
+		s := shown{v.EffectiveFrom.DaysSince(today), v.Origin, v.PublishedBy, nil}
+		for _, item := range v.Items {
+			s.sets = append(s.sets, item.Dose.Sets)
+		}
+		require.Equal(d.t, n+1, v.Number)
+		all = append(all, s)
+	}
+	return all[1:] // the first one is of the town
+}
+
+// stops stores an open stop of the safety gate.
+func (d desk) stops(patient id.Patient) {
+	d.t.Helper()
+	d.Insert("safety_reports", testkit.Row{"patient_id": patient, "id": "r1", "source": "session", "level": safety.Refer,
+		"findings": "[]"})
+}
+
+func dosed(n int) *exercise.Dose { return &exercise.Dose{Sets: n, Reps: 8, HoldS: 2} }
+
+// An adjustment makes a version of today on top of the one in force, once; it says who made it and why.
+func TestAnAdjustmentIsPublishedOnce(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
+		for _, patient := range []id.Patient{testkit.Bert, testkit.Anna} {
+			d.has(patient, "v2", 2, -5, 2, program.Published)
+		}
+		based := d.history(testkit.Anna).Etag()
+		a := program.Adjustment{ID: "v3", Reason: "more", Changes: []program.Change{{Item: "i1", Kind: program.SetTo,
+			Dose: dosed(3)}}}
+		for _, want := range []bool{true, false} {
+			h, created, err := d.Adjust(ctx, tess, testkit.Anna, a, based)
+			require.NoError(t, err)
+			require.Equal(t, want, created)
+			require.Len(t, h.Versions, 3)
+			require.Equal(t, "more", h.Versions[2].ReasonNL)
+			require.Equal(t, "more", h.Versions[2].ReasonEN)
+		}
+		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{2}}, {0, program.ByAdjustment, testkit.Tess,
+			[]int{3}}},
+			d.shows(testkit.Anna))
+		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{2}}}, d.shows(testkit.Bert))
+		require.Equal(t, []string{"p-anna 2026-03-02"}, d.told.changes)
+	})
+}
+
+// What is not based on the latest version, begins in the past, changes nothing or meets a stop is not published.
+func TestWhatIsNotPublished(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
+		d.has(testkit.Anna, "v2", 2, -5, 2, program.Published)
+		based := d.history(testkit.Anna).Etag()
+		adjust := func(a program.Adjustment, based string) error {
+			a.ID = "v3"
+			_, created, err := d.Adjust(ctx, tess, testkit.Anna, a, based)
+			require.False(t, created)
+			return err
+		}
+		change := []program.Change{{Item: "i1", Kind: program.SetTo, Dose: dosed(3)}}
+		require.ErrorIs(t, adjust(program.Adjustment{Changes: change}, ""), program.ErrUnconditional)
+		require.ErrorIs(t, adjust(program.Adjustment{Changes: change}, "other"), program.ErrStale)
+		require.True(t, fault.Is(adjust(program.Adjustment{Changes: change, EffectiveFrom: today.AddDays(-1)}, based),
+			fault.Invalid))
+		change[0].Dose = dosed(2)
+		require.ErrorIs(t, adjust(program.Adjustment{Changes: change}, based), program.ErrNothingChanged)
+		d.stops(testkit.Bert)
+		change[0].Dose = dosed(3)
+		d.stops(testkit.Anna)
+		require.ErrorIs(t, adjust(program.Adjustment{Changes: change}, based), safety.ErrStopped)
+		_, _, err := d.Publish(ctx, tess, testkit.Anna, d.version("v3", 2), based)
+		require.ErrorIs(t, err, safety.ErrStopped)
+		_, _, err = d.Mine(ctx, d.AsPatient(testkit.Anna))
+		require.ErrorIs(t, err, safety.ErrStopped)
+		require.Len(t, d.shows(testkit.Anna), 1)
+	})
+}
+
+// A program that is completed asks nothing from that day on, and is completed once.
+func TestAProgramIsCompleted(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
+		d.has(testkit.Anna, "v2", 2, -5, 2, program.Published)
+		a := program.Adjustment{ID: "v3", EffectiveFrom: today.AddDays(2), Reason: "well"}
+		_, created, err := d.Complete(ctx, tess, testkit.Anna, a, d.history(testkit.Anna).Etag())
+		require.NoError(t, err)
+		require.True(t, created)
+		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{2}}, {2, program.ByCompletion, testkit.Tess,
+			nil}},
+			d.shows(testkit.Anna))
+		a.ID, a.EffectiveFrom = "v4", today.AddDays(3)
+		_, created, err = d.Complete(ctx, tess, testkit.Anna, a, d.history(testkit.Anna).Etag())
+		require.ErrorIs(t, err, program.ErrNothingChanged)
+		require.False(t, created)
+	})
+}
+
+// A patient swaps an exercise, once; in a lighter program what comes after it, and the usual one below, change alike.
+func TestASwapReachesWhatRulesPlanned(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
+		d.has(testkit.Anna, "v2", 2, -5, 3, program.Published)
+		d.has(testkit.Bert, "v2", 2, -5, 3, program.Published)
+		d.has(testkit.Anna, "v3", 3, -1, 1, program.ByFlare)
+		d.has(testkit.Anna, "v4", 4, 6, 2, program.ByRebuild)
+		found, err := d.Alternatives(ctx, anna, "i1")
+		require.NoError(t, err)
+		require.NotEmpty(t, found)
+		_, err = d.Alternatives(ctx, anna, "i9")
+		require.ErrorIs(t, err, program.ErrNoItem)
+		for _, want := range []bool{true, false} {
+			_, created, err := d.Swap(ctx, anna, program.Swap{ID: "v5", Item: "i1", Exercise: found[0].Slug})
+			require.NoError(t, err)
+			require.Equal(t, want, created)
+		}
+		require.Equal(t, []shown{
+			{-5, program.Published, testkit.Tom, []int{3}}, {-1, program.ByFlare, testkit.Tom, []int{1}}, {6, program.ByRebuild,
+				testkit.Tom, []int{2}},
+			{0, program.BySwap, testkit.Tom, []int{3}}, {0, program.ByFlare, testkit.Tom, []int{1}}, {6, program.ByRebuild,
+				testkit.Tom, []int{2}},
+		}, d.shows(testkit.Anna))
+		versions := d.history(testkit.Anna).Versions
+		require.Equal(t, id.ProgramVersion("v5"), versions[5].ID)
+		for _, v := range versions[4:] {
+			require.Equal(t, found[0].Slug, v.Items[0].Exercise)
+		}
+		require.Equal(t, "Swapped by the patient.", versions[4].ReasonEN)
+		require.Equal(t, "Gewisseld door de patiënt.", versions[4].ReasonNL)
+		require.Equal(t, []string{"p-anna 2026-03-02", "p-anna 2026-03-02", "p-anna 2026-03-08"}, d.told.changes)
+		require.Len(t, d.shows(testkit.Bert), 1)
+	})
+}
+
+// A therapist's adjustment in a flare is a version on top of it: the therapist knows what is planned and decides anew.
+func TestAnAdjustmentInAFlare(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		d.has(testkit.Anna, "v2", 2, -5, 3, program.Published)
+		d.has(testkit.Anna, "v3", 3, -1, 1, program.ByFlare)
+		a := program.Adjustment{ID: "v4", Changes: []program.Change{{Item: "i1", Kind: program.SetTo, Dose: dosed(2)}}}
+		_, _, err := d.Adjust(context.Background(), d.AsMember(testkit.Tess), testkit.Anna, a, d.history(testkit.Anna).Etag())
+		require.NoError(t, err)
+		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{3}}, {-1, program.ByFlare, testkit.Tom, []int{1}},
+			{0, program.ByAdjustment, testkit.Tess, []int{2}}}, d.shows(testkit.Anna))
+	})
+}
+
+// In an ordinary program a swap is one version, on top of what a member published.
+func TestASwapInAnOrdinaryProgram(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		d.has(testkit.Anna, "v2", 2, -5, 3, program.Published)
+		_, _, err := d.Swap(context.Background(), d.AsPatient(testkit.Anna), program.Swap{ID: "v3", Item: "i1",
+			Exercise: "sit-to-stand"})
+		require.NoError(t, err)
+		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{3}}, {0, program.BySwap, testkit.Tom, []int{3}}},
+			d.shows(testkit.Anna))
+	})
+}
+
+// What rules plan stands on top of what is there, for whoever asked for it; what a member published for later stops
+// it, unless the
+// planner has looked at that.
+func TestWhatRulesPlan(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		plan := func(patient id.Patient, by id.Member, p program.Planned) error {
+			p.Items, p.Origin = []program.Item{bridge(4).In(library(t))}, program.ByFlare
+			return d.DB.Write(context.Background(), func(tx *database.Tx) error { return d.Plan(tx, patient, by, p) })
+		}
+		d.has(testkit.Anna, "v2", 2, -5, 3, program.Published)
+		require.NoError(t, plan(testkit.Anna, "", program.Planned{From: today, NL: "Opvlamming.", EN: "Flare."}))
+		require.NoError(t, plan(testkit.Anna, testkit.Tess, program.Planned{From: today.AddDays(1)}))
+		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{3}}, {0, program.ByFlare, testkit.Tom, []int{4}},
+			{1, program.ByFlare, testkit.Tess, []int{4}}}, d.shows(testkit.Anna))
+		require.Equal(t, "Flare.", d.history(testkit.Anna).Versions[2].ReasonEN)
+		d.has(testkit.Anna, "v5", 5, 9, 2, program.Published)
+		require.ErrorIs(t, plan(testkit.Anna, "", program.Planned{From: today}), program.ErrBackwards)
+		require.NoError(t, plan(testkit.Anna, "", program.Planned{From: today, Regardless: true}))
+		require.Len(t, d.shows(testkit.Anna), 5)
+		require.Empty(t, d.shows(testkit.Bert))
+
+		d.Write(func(tx *database.Tx) error {
+			_, err := tx.Exec("DELETE FROM program_versions WHERE patient_id = ?", testkit.Bert)
+			return err
+		})
+		require.ErrorIs(t, plan(testkit.Bert, "", program.Planned{From: today}), program.ErrNoProgram)
+		require.NoError(t, plan(testkit.Bert, testkit.Tess, program.Planned{From: today}))
+	})
+}
+
+// A patient reads the program of today in the own language; a therapist's own pauses and theirs are listed the latest
+// first.
+func TestWhatAPatientReads(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
+		d.has(testkit.Anna, "v2", 2, 0, 3, program.Published)
+		d.has(testkit.Anna, "v3", 3, 1, 4, program.Published)
+		version, language, err := d.Mine(ctx, anna)
+		require.NoError(t, err)
+		require.Equal(t, id.ProgramVersion("v2"), version.ID)
+		require.Equal(t, people.Dutch, language)
+		d.paused(testkit.Anna, "p1", "holiday", 5, 6)
+		d.paused(testkit.Anna, "p2", "holiday", 15, 16)
+		d.paused(testkit.Anna, "p3", "holiday", 10, 11)
+		d.paused(testkit.Bert, "p4", "holiday", 10, 11)
+		ids := func(pauses []program.Pause, err error) (all []id.Pause) {
+			require.NoError(t, err)
+			for _, p := range pauses {
+				all = append(all, p.ID)
+			}
+			return all
+		}
+		require.Equal(t, []id.Pause{"p2", "p3", "p1"}, ids(d.MyPauses(ctx, anna)))
+		require.Equal(t, []id.Pause{"p2", "p3", "p1"}, ids(d.Pauses(ctx, d.AsMember(testkit.Tess), testkit.Anna)))
+	})
+}
+
+// A patient pauses for at most 21 days alone, and ends no stop; a pause that is over stays as it was.
+func TestWhoMayPause(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
+		_, _, err := d.PauseMine(ctx, anna, program.NewPause{ID: "p1", Reason: "holiday", Start: today,
+			End: today.AddDays(21)})
+		require.True(t, fault.Is(err, fault.Invalid), err)
+		paused, created, err := d.PauseMine(ctx, anna, program.NewPause{ID: "p1", Reason: "holiday", Start: today,
+			End: today.AddDays(20)})
+		require.NoError(t, err)
+		require.True(t, created)
+		require.Equal(t, program.Pause{ID: "p1", Patient: testkit.Anna, Reason: "holiday", Start: today,
+			End:        today.AddDays(20),
+			DeclaredBy: "patient"}, paused)
+		again, created, err := d.PauseMine(ctx, anna, program.NewPause{ID: "p1", Reason: "holiday", Start: today,
+			End: today.AddDays(20)})
+		require.NoError(t, err)
+		require.False(t, created)
+		require.Equal(t, paused, again)
+
+		d.paused(testkit.Anna, "stop", program.SafetyPause, 0, endless.DaysSince(today))
+		for _, end := range []func() error{
+			func() error { return d.EndMine(ctx, anna, "stop") },
+			func() error { return d.EndPause(ctx, d.AsMember(testkit.Tess), testkit.Anna, "stop") },
+		} {
+			require.ErrorIs(t, end(), program.ErrSafetyPause)
+		}
+		d.paused(testkit.Anna, "over", "illness", -9, -4)
+		before := d.pauses()
+		require.NoError(t, d.EndMine(ctx, anna, "over"))
+		require.Equal(t, before, d.pauses())
+	})
+}
+
+// Whoever does not treat a patient adjusts and completes nothing, and whoever is no patient swaps nothing.
+func TestNobodyElseAdjusts(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		ctx, elsa := context.Background(), d.AsMember(testkit.Elsa)
+		d.has(testkit.Anna, "v2", 2, -5, 2, program.Published)
+		based := d.history(testkit.Anna).Etag()
+		a := program.Adjustment{ID: "v3", Changes: []program.Change{{Item: "i1", Kind: program.SetTo, Dose: dosed(3)}}}
+		_, _, err := d.Adjust(ctx, elsa, testkit.Anna, a, based)
+		require.EqualError(t, err, access.ErrNotFound.Error())
+		_, _, err = d.Complete(ctx, elsa, testkit.Anna, a, based)
+		require.EqualError(t, err, access.ErrNotFound.Error())
+		tess := d.AsMember(testkit.Tess)
+		tess.Patient = testkit.Anna
+		_, _, err = d.Mine(ctx, tess)
+		require.Error(t, err)
+		_, err = d.Alternatives(ctx, tess, "i1")
+		require.Error(t, err)
+		require.Len(t, d.shows(testkit.Anna), 1)
+	})
+}

@@ -1,0 +1,296 @@
+package program
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"strconv"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/pkg/localtime"
+)
+
+// Draft is a program in the making. The patient sees nothing of it. Based is the Etag of the program it started from:
+// when another version was published since, the draft is not.
+type Draft struct {
+	EffectiveFrom localtime.Date // zero for the day of publishing
+	Items         []NewItem
+	Template      id.Template // empty without one
+	Reason        string      // why it differs from the template
+	Based         string
+}
+
+// Etag identifies the content, so that a write can say what it is based on.
+func (d Draft) Etag() string { return database.BodyHash(d) }
+
+// Draft returns a patient's draft, or ErrNoDraft.
+func (s *Service) Draft(ctx context.Context, v access.Viewer, patient id.Patient) (d Draft, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.GetProgramDraft, patient); err != nil {
+			return err
+		}
+		d, err = newStore(tx).draft(patient)
+		return err
+	})
+	return d, err
+}
+
+// SaveDraft replaces a patient's draft. One that is there needs its Etag last read, unless it is already what is asked
+// for. Half a draft is fine; whether it can be published is asked then.
+func (s *Service) SaveDraft(ctx context.Context, v access.Viewer, patient id.Patient, d Draft, based string) (saved Draft, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.SaveProgramDraft, patient); err != nil {
+			return err
+		}
+		store := newStore(tx)
+		if err := s.checkDraft(store, v.Practice, d); err != nil {
+			return err
+		}
+		stored, err := store.draft(patient)
+		switch {
+		case fault.Is(err, fault.NotFound):
+			h, err := HistoryOf(tx, patient)
+			if err != nil {
+				return err
+			}
+			d.Based = h.Etag()
+		case err != nil:
+			return err
+		default:
+			d.Based = stored.Based
+			switch {
+			case d.Etag() == stored.Etag():
+				saved = d
+				return nil
+			case based == "":
+				return ErrUnconditional
+			case based != stored.Etag():
+				return ErrStale
+			}
+		}
+		saved = d
+		return store.saveDraft(patient, v.Member, d)
+	})
+	return saved, err
+}
+
+// checkDraft refuses a draft that names an exercise or a template that the practice does not have. One that was archived since stays.
+func (s *Service) checkDraft(store store, practice id.Practice, d Draft) error {
+	library, err := s.library.Of(store.tx, practice)
+	if err != nil {
+		return err
+	}
+	var wrong []fault.Violation
+	for i, item := range d.Items {
+		if _, err := library.Find(item.Exercise); err != nil {
+			wrong = append(wrong, fault.Violation{Pointer: "/items/" + strconv.Itoa(i) + "/exercise", Code: "unknown-exercise"})
+		}
+	}
+	if d.Template != "" {
+		found, err := store.templates(practice, " AND id = ?", d.Template)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			wrong = append(wrong, fault.Violation{Pointer: "/template_id", Code: "unknown-template"})
+		}
+	}
+	return fault.Input(wrong...)
+}
+
+// DiscardDraft throws a draft away. Repeating it changes nothing.
+func (s *Service) DiscardDraft(ctx context.Context, v access.Viewer, patient id.Patient) error {
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.DiscardProgramDraft, patient); err != nil {
+			return err
+		}
+		return newStore(tx).discardDraft(patient)
+	})
+}
+
+// PublishDraft makes the draft the patient's next version and empties it. Based is the draft's Etag last read. When it
+// came from a template, core items must be as they are there and a difference needs a reason; both are kept. The same
+// version again returns what is stored.
+func (s *Service) PublishDraft(ctx context.Context, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string) (h History, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.PublishProgramDraft, patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(patient)); err != nil {
+			return err
+		}
+		if h, err = HistoryOf(tx, patient); err != nil {
+			return err
+		}
+		if _, published := h.Version(version); published {
+			return nil
+		}
+		created = true
+		if err := s.publishDraft(tx, v, patient, version, based); err != nil {
+			return err
+		}
+		h, err = HistoryOf(tx, patient)
+		return err
+	})
+	return h, created && err == nil, err
+}
+
+func (s *Service) publishDraft(tx *database.Tx, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string) error {
+	store := newStore(tx)
+	d, err := store.draft(patient)
+	switch {
+	case err != nil:
+		return err
+	case based == "":
+		return ErrUnconditional
+	case based != d.Etag():
+		return ErrStale
+	}
+	if d.EffectiveFrom.IsZero() {
+		p, err := people.ByID(tx, patient)
+		if err != nil {
+			return err
+		}
+		d.EffectiveFrom = p.Today(tx.Now())
+	}
+	if len(d.Items) == 0 {
+		return fault.Input(fault.Violation{Pointer: "/items", Code: "too-few"})
+	}
+	adaptation, err := d.adaptation(store, v.Practice)
+	if err != nil {
+		return err
+	}
+	if _, err := s.publish(tx, v, patient, NewVersion{ID: version, EffectiveFrom: d.EffectiveFrom, Items: d.Items}, d.Based); err != nil {
+		return err
+	}
+	if adaptation != nil {
+		if err := store.insertAdaptation(patient, version, *adaptation); err != nil {
+			return err
+		}
+	}
+	return store.discardDraft(patient)
+}
+
+// Adaptation is what was made of a template.
+type Adaptation struct {
+	Version  id.ProgramVersion
+	Template id.Template
+	Revision int
+	Changed  bool
+	Reason   string
+}
+
+// adaptation compares a draft with its template; nil without one.
+func (d Draft) adaptation(s store, practice id.Practice) (*Adaptation, error) {
+	if d.Template == "" {
+		return nil, nil
+	}
+	found, err := s.templates(practice, " AND id = ?", d.Template)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, fault.Input(fault.Violation{Pointer: "/template_id", Code: "unknown-template"})
+	}
+	changed, err := found[0].adapt(d.Items, d.Reason)
+	return &Adaptation{Template: d.Template, Revision: found[0].Revision, Changed: changed, Reason: d.Reason}, err
+}
+
+// Adaptations returns what was made of templates for a patient.
+func (s *Service) Adaptations(ctx context.Context, v access.Viewer, patient id.Patient) (list []Adaptation, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ListAdaptations, patient); err != nil {
+			return err
+		}
+		list, err = newStore(tx).adaptations(patient)
+		return err
+	})
+	return list, err
+}
+
+// draftDocument is a draft as stored.
+type draftDocument struct {
+	EffectiveFrom string          `json:"effective_from,omitempty"`
+	Items         json.RawMessage `json:"items"`
+	Template      id.Template     `json:"template,omitempty"`
+	Reason        string          `json:"reason,omitempty"`
+	Based         string          `json:"based"`
+}
+
+func (s store) draft(patient id.Patient) (d Draft, err error) {
+	found := false
+	err = s.tx.Rows("SELECT content FROM program_drafts WHERE patient_id = ?", []any{patient}, func(rows *sql.Rows) error {
+		found = true
+		var content []byte
+		if err := rows.Scan(&content); err != nil {
+			return err
+		}
+		var doc draftDocument
+		if err := json.Unmarshal(content, &doc); err != nil {
+			return err
+		}
+		d = Draft{Template: doc.Template, Reason: doc.Reason, Based: doc.Based, Items: []NewItem{}}
+		if doc.EffectiveFrom != "" {
+			d.EffectiveFrom = localtime.MustParseDate(doc.EffectiveFrom)
+		}
+		items, err := decodeItems(doc.Items)
+		for _, item := range items {
+			d.Items = append(d.Items, item.asNew())
+		}
+		return err
+	})
+	if err == nil && !found {
+		err = ErrNoDraft
+	}
+	return d, database.Wrap("program: draft", err)
+}
+
+func (s store) saveDraft(patient id.Patient, by id.Member, d Draft) error {
+	items := make([]Item, len(d.Items))
+	for i, item := range d.Items {
+		items[i] = item.asItem()
+	}
+	encoded, err := encodeItems(items)
+	if err != nil {
+		return err
+	}
+	doc := draftDocument{Items: json.RawMessage(encoded), Template: d.Template, Reason: d.Reason, Based: d.Based}
+	if !d.EffectiveFrom.IsZero() {
+		doc.EffectiveFrom = d.EffectiveFrom.String()
+	}
+	content, err := json.Marshal(doc)
+	if err != nil {
+		return database.Wrap("program: encode draft", err)
+	}
+	_, err = s.tx.Exec(`INSERT INTO program_drafts (patient_id, content, saved_at, saved_by) VALUES (?, ?, ?, ?)
+		ON CONFLICT (patient_id) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at, saved_by = excluded.saved_by`,
+		patient, string(content), database.At(s.tx.Now()), by)
+	return database.Wrap("program: save draft", err)
+}
+
+func (s store) discardDraft(patient id.Patient) error {
+	_, err := s.tx.Exec("DELETE FROM program_drafts WHERE patient_id = ?", patient)
+	return database.Wrap("program: discard draft", err)
+}
+
+func (s store) insertAdaptation(patient id.Patient, version id.ProgramVersion, a Adaptation) error {
+	_, err := s.tx.Exec("INSERT INTO program_adaptations (patient_id, version_id, template_id, revision, changed, reason) VALUES (?, ?, ?, ?, ?, ?)",
+		patient, version, a.Template, a.Revision, a.Changed, a.Reason)
+	return database.Wrap("program: insert adaptation", err)
+}
+
+func (s store) adaptations(patient id.Patient) (list []Adaptation, err error) {
+	err = s.tx.Rows(`SELECT a.version_id, a.template_id, a.revision, a.changed, a.reason FROM program_adaptations a
+		JOIN program_versions v ON v.patient_id = a.patient_id AND v.id = a.version_id WHERE a.patient_id = ? ORDER BY v.number`,
+		[]any{patient}, func(rows *sql.Rows) error {
+			var a Adaptation
+			err := rows.Scan(&a.Version, &a.Template, &a.Revision, &a.Changed, &a.Reason)
+			list = append(list, a)
+			return err
+		})
+	return list, database.Wrap("program: adaptations", err)
+}

@@ -1,0 +1,143 @@
+package program
+
+import (
+	"cmp"
+	"slices"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/people"
+	"cadans/pkg/localtime"
+)
+
+// Planned is a version that a rule makes, perhaps for a later day.
+type Planned struct {
+	From   localtime.Date
+	Items  []Item
+	Origin Origin
+	NL, EN string // why
+	// Regardless plans it although a member has published a version for a later day, which the planner has looked at.
+	Regardless bool
+}
+
+// Plan adds versions inside the caller's transaction. By is the member who asked for it; empty when a rule did, on top of
+// what a member published.
+func (s *Service) Plan(tx *database.Tx, patient id.Patient, by id.Member, planned ...Planned) error {
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return err
+	}
+	for _, plan := range planned {
+		h, err := HistoryOf(tx, patient)
+		if err != nil {
+			return err
+		}
+		before, err := h.Current(plan.From)
+		if err != nil && by == "" { // a rule changes what a member has published; a member may begin
+			return err
+		}
+		if err := h.accepts(plan.From, h.Etag()); err != nil && !plan.Regardless {
+			return err
+		}
+		version := id.ProgramVersion(id.New())
+		if err := s.add(tx, h, Version{
+			ID: version, Patient: patient, EffectiveFrom: plan.From, Items: plan.Items, Origin: plan.Origin,
+			PublishedBy: cmp.Or(by, before.PublishedBy), ReasonNL: plan.NL, ReasonEN: plan.EN,
+		}, database.BodyHash(version), p.Today(tx.Now())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// With returns the items of a version with one of them replaced.
+func (v Version) With(item Item) []Item {
+	items := slices.Clone(v.Items)
+	for i := range items {
+		if items[i].ID == item.ID {
+			items[i] = item
+		}
+	}
+	return items
+}
+
+// Base returns the version of a day that a member published or a person chose: the one below what rules planned.
+func (h History) Base(day localtime.Date) (Version, error) {
+	for _, v := range slices.Backward(h.Versions) {
+		if !v.Origin.IsPlanned() && !day.Before(v.EffectiveFrom) {
+			return v, nil
+		}
+	}
+	return Version{}, ErrNoProgram
+}
+
+// Later returns what members have published for days after one, to be planned once more on top of something else.
+func (h History) Later(day localtime.Date) (planned []Planned) {
+	for _, v := range h.Versions {
+		if !v.Origin.IsPlanned() && v.EffectiveFrom.After(day) {
+			planned = append(planned, Planned{From: v.EffectiveFrom, Items: v.Items, Origin: ByRebuild, NL: v.ReasonNL, EN: v.ReasonEN, Regardless: true})
+		}
+	}
+	return planned
+}
+
+// IsLightened reports whether less than usual is asked on a day, in a flare, on the way back from one or because the patient chose
+// so: then no rule changes doses.
+func (h History) IsLightened(day localtime.Date) bool {
+	version, _ := h.On(day)
+	if version.Origin == ByFlare || version.Origin == ByLighter {
+		return true
+	}
+	usual, err := h.Base(day)
+	return err == nil && !SameItems(version.Items, usual.Items)
+}
+
+// StepSince returns the day from which an item has asked what it asks in the version of a day.
+func (h History) StepSince(item Item, day localtime.Date) localtime.Date {
+	since := day
+	for _, v := range slices.Backward(h.Versions) {
+		if day.Before(v.EffectiveFrom) {
+			continue
+		}
+		was, _ := v.Item(item.ID) // one that was not there has no exercise
+		if was.Exercise != item.Exercise || was.Dose != item.Dose {
+			break
+		}
+		since = v.EffectiveFrom
+	}
+	return since
+}
+
+// Scaled returns the item with a share of its dose, in percent, at least one repetition or minute.
+func (i Item) Scaled(percent int) Item {
+	return i.WithDose(exercise.Dose{
+		Sets: i.Dose.Sets, Reps: scaled(i.Dose.Reps, percent), HoldS: i.Dose.HoldS, Minutes: scaled(i.Dose.Minutes, percent),
+	})
+}
+
+// WithDose returns the item with another dose.
+func (i Item) WithDose(dose exercise.Dose) Item {
+	i.Dose = dose
+	i.keepMinimum()
+	return i
+}
+
+func scaled(n, percent int) int {
+	if n == 0 {
+		return 0
+	}
+	return max(n*percent/100, 1)
+}
+
+// Encode writes an item as it is stored in a version; DecodeItem reads it.
+func (i Item) Encode() (string, error) { return encodeItems([]Item{i}) }
+
+// DecodeItem reads what Encode wrote.
+func DecodeItem(stored []byte) (Item, error) {
+	items, err := decodeItems(stored)
+	if err != nil {
+		return Item{}, err
+	}
+	return items[0], nil
+}

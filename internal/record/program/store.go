@@ -1,0 +1,189 @@
+package program
+
+import (
+	"database/sql"
+	"slices"
+	"time"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/pkg/localtime"
+)
+
+type store struct{ tx *database.Tx }
+
+func newStore(tx *database.Tx) store { return store{tx} }
+
+type versionRow struct {
+	ID            string
+	PatientID     string
+	Number        int
+	EffectiveFrom string
+	Items         string
+	PublishedAt   database.Instant
+	PublishedBy   string
+	BodyHash      string
+	Origin        string
+	ReasonNl      string
+	ReasonEn      string
+}
+
+// TableName tells gorm where.
+func (versionRow) TableName() string { return "program_versions" }
+
+type pauseRow struct {
+	ID         string
+	PatientID  string
+	Reason     string
+	StartDate  localtime.Date
+	EndDate    localtime.Date
+	DeclaredBy string
+	BodyHash   string
+	CreatedAt  database.Instant
+}
+
+// TableName tells gorm where.
+func (pauseRow) TableName() string { return "pauses" }
+
+func (r pauseRow) toPause() Pause {
+	return Pause{
+		ID: id.Pause(r.ID), Patient: id.Patient(r.PatientID), Reason: PauseReason(r.Reason),
+		Start: r.StartDate, End: r.EndDate, DeclaredBy: r.DeclaredBy,
+	}
+}
+
+// HistoryOf returns everything ever asked of a patient. Whether the viewer may see it is the caller's question.
+func HistoryOf(tx *database.Tx, patient id.Patient) (History, error) {
+	histories, err := HistoriesOf(tx, []id.Patient{patient})
+	return histories[patient], err
+}
+
+// selectPauses asks for no order, as no index has it.
+const selectPauses = "SELECT id, patient_id, reason, start_date, end_date, declared_by FROM pauses WHERE patient_id"
+
+// HistoriesOf is HistoryOf for many patients with two queries.
+func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History, error) {
+	histories := make(map[id.Patient]History, len(patients))
+	if len(patients) == 0 {
+		return histories, nil
+	}
+	in, args := " IN ("+database.List(patients)+")", database.Args(patients)
+	err := tx.Rows("SELECT id, patient_id, number, effective_from, items, published_at, published_by, origin, reason_nl, reason_en FROM program_versions WHERE patient_id"+
+		in+" ORDER BY patient_id, number", args, func(rows *sql.Rows) error {
+		v, err := scanVersion(tx, rows)
+		h := histories[v.Patient]
+		h.Versions = append(h.Versions, v)
+		histories[v.Patient] = h
+		return err
+	})
+	if err != nil {
+		return nil, database.Wrap("program: versions", err)
+	}
+	err = tx.Rows(selectPauses+in+" AND end_date >= start_date", args, func(rows *sql.Rows) error {
+		var r pauseRow
+		err := rows.Scan(&r.ID, &r.PatientID, &r.Reason, &r.StartDate, &r.EndDate, &r.DeclaredBy)
+		h := histories[id.Patient(r.PatientID)]
+		h.Pauses = append(h.Pauses, r.toPause())
+		histories[id.Patient(r.PatientID)] = h
+		return err
+	})
+	for _, h := range histories {
+		slices.SortFunc(h.Pauses, func(a, b Pause) int { return b.Start.Compare(a.Start) })
+	}
+	return histories, database.Wrap("program: pauses", err)
+}
+
+func scanVersion(tx *database.Tx, rows *sql.Rows) (Version, error) {
+	var v Version
+	var stored sql.RawBytes
+	var published database.Instant
+	err := rows.Scan(&v.ID, &v.Patient, &v.Number, &v.EffectiveFrom, &stored, &published, &v.PublishedBy, &v.Origin, &v.ReasonNL, &v.ReasonEN)
+	if err != nil {
+		return v, err
+	}
+	v.PublishedAt = published.Time()
+	shared, err := database.Decoded(tx, stored, decodeItems)
+	v.Items = cloneItems(shared)
+	return v, err
+}
+
+// isRepeatedVersion reports whether the version is stored; with another content that is database.ErrIDReused.
+func (s store) isRepeatedVersion(patient id.Patient, version id.ProgramVersion, bodyHash string) (bool, error) {
+	var hash string
+	err := s.tx.Value(&hash, "SELECT body_hash FROM program_versions WHERE patient_id = ? AND id = ?", patient, version)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	if err == nil && hash != bodyHash {
+		err = database.ErrIDReused
+	}
+	return err == nil, err
+}
+
+func (s store) insertVersion(v Version, bodyHash string) error {
+	items, err := encodeItems(v.Items)
+	if err != nil {
+		return err
+	}
+	return database.Wrap("program: insert version", s.tx.Create(&versionRow{
+		ID: string(v.ID), PatientID: string(v.Patient), Number: v.Number, EffectiveFrom: v.EffectiveFrom.String(),
+		Items: items, PublishedAt: database.At(v.PublishedAt), PublishedBy: string(v.PublishedBy), BodyHash: bodyHash,
+		Origin: string(v.Origin), ReasonNl: v.ReasonNL, ReasonEn: v.ReasonEN,
+	}))
+}
+
+func (s store) repeatedPause(patient id.Patient, n NewPause) (*Pause, error) {
+	var row pauseRow
+	err := s.tx.First(&row, "SELECT * FROM pauses WHERE patient_id = ? AND id = ?", patient, n.ID)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if row.BodyHash != database.BodyHash(n) {
+		return nil, database.ErrIDReused
+	}
+	pause := row.toPause()
+	return &pause, nil
+}
+
+func (s store) overlaps(patient id.Patient, n NewPause) (bool, error) {
+	var count int
+	err := s.tx.Value(&count, `SELECT count(*) FROM pauses WHERE patient_id = ? AND start_date <= ? AND end_date >= ?
+		AND end_date >= start_date AND reason <> ?`, patient, n.End, n.Start, SafetyPause)
+	return count > 0, err
+}
+
+func (s store) insertPause(p Pause, bodyHash string) error {
+	return database.Wrap("program: insert pause", s.tx.Create(&pauseRow{
+		ID: string(p.ID), PatientID: string(p.Patient), Reason: string(p.Reason), StartDate: p.Start, EndDate: p.End,
+		DeclaredBy: p.DeclaredBy, BodyHash: bodyHash, CreatedAt: database.At(s.tx.Now()),
+	}))
+}
+
+// endPause makes last the last paused day; a pause that ended earlier stays as it is.
+func (s store) endPause(patient id.Patient, pause id.Pause, last localtime.Date) error {
+	var row pauseRow
+	err := s.tx.First(&row, "SELECT reason, start_date, end_date FROM pauses WHERE patient_id = ? AND id = ?", patient, pause)
+	if fault.Is(err, fault.NotFound) {
+		return ErrNoPause
+	}
+	if err != nil || row.EndDate.Before(last) {
+		return err
+	}
+	_, err = s.tx.Exec("UPDATE pauses SET end_date = ? WHERE patient_id = ? AND id = ?", last, patient, pause)
+	return err
+}
+
+// ParseWeekday reads mon to sun.
+func ParseWeekday(name string) (time.Weekday, bool) {
+	i := slices.Index(weekdays, name)
+	return time.Weekday(i), i >= 0
+}
+
+// WeekdayName writes mon to sun.
+func WeekdayName(day time.Weekday) string { return weekdays[day] }
+
+var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}

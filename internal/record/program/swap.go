@@ -1,0 +1,99 @@
+package program
+
+import (
+	"context"
+	"slices"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/people"
+)
+
+// ErrNoItem means that the program of today has no such item.
+var ErrNoItem = fault.New(fault.NotFound, "not-found", "no such item in the program of today")
+
+// Swap is a patient's wish for another exercise.
+type Swap struct {
+	ID       id.ProgramVersion
+	Item     id.ProgramItem
+	Exercise string
+}
+
+// Alternatives returns what an item can be swapped for without asking: exercises of the same module and level, for the
+// same part of the body, that are not in the program yet.
+func (v Version) Alternatives(library *exercise.Library, item Item) []exercise.Exercise {
+	now, err := library.Find(item.Exercise)
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(library.Filter(now.Module, ""), func(e exercise.Exercise) bool {
+		inProgram := slices.ContainsFunc(v.Items, func(it Item) bool { return it.Exercise == e.Slug })
+		samePlace := e.Region == now.Region || e.Region == "general" || now.Region == "general"
+		return inProgram || !samePlace || library.Level(e.Slug) != library.Level(now.Slug)
+	})
+}
+
+// Alternatives returns what the viewer may swap an item of today's program for.
+func (s *Service) Alternatives(ctx context.Context, v access.Viewer, item id.ProgramItem) (found []exercise.Exercise, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ListAlternatives, v.Patient); err != nil {
+			return err
+		}
+		p, err := people.ByID(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		history, err := HistoryOf(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		version, err := history.Current(p.Today(tx.Now()))
+		if err != nil {
+			return err
+		}
+		current, ok := version.Item(item)
+		if !ok {
+			return ErrNoItem
+		}
+		found = version.Alternatives(s.library, current)
+		return nil
+	})
+	return found, err
+}
+
+// Swap replaces an exercise of the viewer's program from today on, within module and level. No approval is needed; the
+// version that results says who made it.
+func (s *Service) Swap(ctx context.Context, v access.Viewer, w Swap) (History, bool, error) {
+	return s.derive(ctx, v, access.SwapExercise, v.Patient, derived{
+		id: w.ID, origin: BySwap, nl: "Gewisseld door de patiënt.", en: "Swapped by the patient.", hash: database.BodyHash(w), through: true,
+		items: func(before Version) ([]Item, error) { return w.apply(s.library, before) },
+	}, false)
+}
+
+func (w Swap) apply(library *exercise.Library, v Version) ([]Item, error) {
+	items := slices.Clone(v.Items)
+	i := slices.IndexFunc(items, func(it Item) bool { return it.ID == w.Item })
+	if i < 0 {
+		return nil, fault.Input(fault.Violation{Pointer: "/item_id", Code: "unknown-item"})
+	}
+	for _, e := range v.Alternatives(library, items[i]) {
+		if e.Slug == w.Exercise {
+			items[i] = items[i].swapped(e)
+			return items, nil
+		}
+	}
+	return nil, fault.Input(fault.Violation{Pointer: "/exercise", Code: "not-an-alternative"})
+}
+
+// swapped keeps the dose where both count in the same way.
+func (i Item) swapped(e exercise.Exercise) Item {
+	if i.Dose.IsTimed() != e.Default.IsTimed() {
+		i.Dose, i.Minimum = e.Default, nil
+	}
+	i.Exercise, i.Module, i.SecondsPerSet = e.Slug, e.Module, e.SecondsPerSet
+	i.Dose.HoldS = e.Default.HoldS
+	return i
+}

@@ -1,0 +1,208 @@
+package program
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+)
+
+// Errors about templates and drafts.
+var (
+	ErrNoTemplate = fault.New(fault.NotFound, "not-found", "no such template")
+	ErrNoDraft    = fault.New(fault.NotFound, "not-found", "no draft")
+)
+
+// TemplateItem is an item of a template. Core items are what the program is and stay as they are; the others are options
+// (Replicating Effective Programs: core elements and menu options).
+type TemplateItem struct {
+	NewItem
+	Core bool
+}
+
+// Template is a practice's own program to start from.
+type Template struct {
+	ID       id.Template
+	Name     string
+	Items    []TemplateItem
+	Revision int
+}
+
+// Etag identifies the content, so that a write can say what it is based on.
+func (t Template) Etag() string {
+	return database.BodyHash([]any{t.ID, t.Name, t.Items, t.Revision})
+}
+
+func (t Template) check(library *exercise.Library) error {
+	var wrong []fault.Violation
+	core := false
+	for i, item := range t.Items {
+		at := "/items/" + strconv.Itoa(i)
+		core = core || item.Core
+		e, err := library.Find(item.Exercise)
+		if err != nil {
+			wrong = append(wrong, fault.Violation{Pointer: at + "/exercise", Code: "unknown-exercise"})
+			continue
+		}
+		wrong = append(wrong, item.check(at, e)...)
+	}
+	if !core {
+		wrong = append(wrong, fault.Violation{Pointer: "/items", Code: "no-core"})
+	}
+	return fault.Input(wrong...)
+}
+
+// Templates returns the templates of the viewer's practice by name.
+func (s *Service) Templates(ctx context.Context, v access.Viewer) (templates []Template, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		templates, err = newStore(tx).templates(v.Practice, " AND archived_at IS NULL ORDER BY name, id")
+		return err
+	})
+	return templates, err
+}
+
+// SaveTemplate stores a template of the viewer's practice. A new one needs no base; one that is there needs its Etag last
+// read, unless it is already what is asked for.
+func (s *Service) SaveTemplate(ctx context.Context, v access.Viewer, t Template, based string) (saved Template, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		library, err := s.library.Of(tx, v.Practice)
+		if err != nil {
+			return err
+		}
+		if err := t.check(library); err != nil {
+			return err
+		}
+		store := newStore(tx)
+		stored, err := store.templates(v.Practice, " AND id = ?", t.ID)
+		if err != nil {
+			return err
+		}
+		t.Revision = 1
+		if created = len(stored) == 0; !created {
+			t.Revision = stored[0].Revision
+			switch {
+			case t.Etag() == stored[0].Etag():
+				saved = stored[0]
+				return nil
+			case based == "":
+				return ErrUnconditional
+			case based != stored[0].Etag():
+				return ErrStale
+			}
+			t.Revision++
+		}
+		saved = t
+		return store.saveTemplate(v, t)
+	})
+	return saved, created, err
+}
+
+// ArchiveTemplate takes a template from the list; what was made of it stays. Repeating it changes nothing.
+func (s *Service) ArchiveTemplate(ctx context.Context, v access.Viewer, template id.Template) error {
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		stored, err := newStore(tx).templates(v.Practice, " AND id = ?", template)
+		if err == nil && len(stored) == 0 {
+			err = ErrNoTemplate
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec("UPDATE program_templates SET archived_at = ? WHERE practice_id = ? AND id = ? AND archived_at IS NULL",
+			database.At(tx.Now()), v.Practice, template)
+		return database.Wrap("program: archive template", err)
+	})
+}
+
+// adapt compares items with a template: core items must be there as they are, and any other difference needs a reason.
+func (t Template) adapt(items []NewItem, reason string) (changed bool, err error) {
+	var wrong []fault.Violation
+	used := make([]bool, len(items))
+	for _, wanted := range t.Items {
+		i := slices.IndexFunc(items, func(it NewItem) bool { return it.alike(wanted.NewItem) })
+		if i >= 0 {
+			used[i] = true
+			continue
+		}
+		changed = true
+		if wanted.Core {
+			wrong = append(wrong, fault.Violation{Pointer: "/items", Code: "core-locked"})
+		}
+	}
+	changed = changed || slices.Contains(used, false)
+	if changed && reason == "" {
+		wrong = append(wrong, fault.Violation{Pointer: "/adaptation_reason", Code: "required"})
+	}
+	return changed, fault.Input(wrong...)
+}
+
+// alike compares what is asked, but for the ids.
+func (n NewItem) alike(other NewItem) bool {
+	n.ID, other.ID = "", ""
+	return database.BodyHash(n) == database.BodyHash(other)
+}
+
+// templateDocument is an item of a template as stored.
+type templateDocument struct {
+	Item json.RawMessage `json:"item"`
+	Core bool            `json:"core"`
+}
+
+func (s store) saveTemplate(v access.Viewer, t Template) error {
+	documents := make([]templateDocument, len(t.Items))
+	for i, item := range t.Items {
+		encoded, err := encodeItems([]Item{item.asItem()})
+		if err != nil {
+			return err
+		}
+		documents[i] = templateDocument{Item: json.RawMessage(encoded), Core: item.Core}
+	}
+	items, err := json.Marshal(documents)
+	if err != nil {
+		return database.Wrap("program: encode template", err)
+	}
+	_, err = s.tx.Exec(`INSERT INTO program_templates (practice_id, id, name, items, revision, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (practice_id, id) DO UPDATE SET name = excluded.name, items = excluded.items, revision = excluded.revision,
+		saved_at = excluded.saved_at, saved_by = excluded.saved_by, archived_at = NULL`,
+		v.Practice, t.ID, t.Name, string(items), t.Revision, database.At(s.tx.Now()), v.Member)
+	return database.Wrap("program: save template", err)
+}
+
+func (s store) templates(practice id.Practice, where string, args ...any) (templates []Template, err error) {
+	err = s.tx.Rows("SELECT id, name, items, revision FROM program_templates WHERE practice_id = ?"+where, append([]any{practice}, args...),
+		func(rows *sql.Rows) error {
+			var t Template
+			var stored []byte
+			if err := rows.Scan(&t.ID, &t.Name, &stored, &t.Revision); err != nil {
+				return err
+			}
+			var documents []templateDocument
+			if err := json.Unmarshal(stored, &documents); err != nil {
+				return err
+			}
+			for _, d := range documents {
+				items, err := decodeItems(d.Item)
+				if err != nil {
+					return err
+				}
+				t.Items = append(t.Items, TemplateItem{NewItem: items[0].asNew(), Core: d.Core})
+			}
+			templates = append(templates, t)
+			return nil
+		})
+	return templates, database.Wrap("program: templates", err)
+}
+
+func (n NewItem) asItem() Item {
+	return Item{ID: n.ID, Exercise: n.Exercise, Dose: n.Dose, Minimum: n.Minimum, Schedule: n.Schedule}
+}
+
+func (i Item) asNew() NewItem {
+	return NewItem{ID: i.ID, Exercise: i.Exercise, Dose: i.Dose, Minimum: i.Minimum, Schedule: i.Schedule}
+}

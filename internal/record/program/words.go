@@ -1,0 +1,117 @@
+package program
+
+import (
+	"fmt"
+	"slices"
+
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/people"
+)
+
+// Diff says in words what a version changes against the one before, one sentence an item:
+// "Bridge 3×10 → 3×12 from Mon 23 Nov". An exercise that comes back as another item, as in a version made anew, is the same to a reader.
+func Diff(before, after Version, library *exercise.Library, l people.Language) []string {
+	w := differ{library: library, l: l, from: l.Weekday(after.EffectiveFrom)}
+	sentences := []string{}
+	for _, item := range after.Items {
+		was, known := before.counterpart(item, after)
+		switch {
+		case !known:
+			sentences = append(sentences, w.added(item))
+		case !was.same(item):
+			sentences = append(sentences, w.changed(was, item))
+		}
+	}
+	for _, item := range before.Items {
+		if _, stays := after.counterpart(item, before); !stays {
+			sentences = append(sentences, w.removed(item))
+		}
+	}
+	return sentences
+}
+
+// counterpart returns the same item in a version, or the same exercise where neither version has the other's item.
+func (v Version) counterpart(item Item, other Version) (Item, bool) {
+	if same, known := v.Item(item.ID); known {
+		return same, true
+	}
+	i := slices.IndexFunc(v.Items, func(candidate Item) bool {
+		_, paired := other.Item(candidate.ID)
+		return candidate.Exercise == item.Exercise && !paired
+	})
+	if i < 0 {
+		return Item{}, false
+	}
+	return v.Items[i], true
+}
+
+// DiffItem says in words how one item changes: "Bridge 3×10 → 3×12".
+func DiffItem(before, after Item, library *exercise.Library, l people.Language) string {
+	return differ{library: library, l: l}.changed(before, after)
+}
+
+// Says writes what an item asks: "3×10, 5× a week".
+func (i Item) Says(l people.Language) string {
+	w := differ{l: l}
+	return w.amount(i) + ", " + w.often(i.Schedule)
+}
+
+// same compares what is asked of the patient.
+func (i Item) same(other Item) bool {
+	return i.Exercise == other.Exercise && i.Dose == other.Dose && i.Schedule.Kind == other.Schedule.Kind &&
+		i.Schedule.Quota == other.Schedule.Quota && i.Schedule.TimesPerDay == other.Schedule.TimesPerDay &&
+		slices.Equal(i.Schedule.Days, other.Schedule.Days)
+}
+
+// SameItems reports whether two versions ask the same.
+func SameItems(a, b []Item) bool { return slices.EqualFunc(a, b, Item.same) }
+
+type differ struct {
+	library *exercise.Library
+	l       people.Language
+	from    string
+}
+
+func (w differ) name(item Item) string {
+	e, err := w.library.Find(item.Exercise)
+	if err != nil {
+		return item.Exercise
+	}
+	return w.l.Pick(e.Name.NL, e.Name.EN)
+}
+
+func (w differ) amount(item Item) string {
+	if item.Dose.IsTimed() {
+		return fmt.Sprintf("%d min", item.Dose.Minutes*max(item.Dose.Sets, 1))
+	}
+	return fmt.Sprintf("%d×%d", item.Dose.Sets, item.Dose.Reps)
+}
+
+func (w differ) often(s Schedule) string {
+	return fmt.Sprintf(w.l.Pick("%d× per week", "%d× a week"), s.PerWeek()*s.TimesPerDay)
+}
+
+func (w differ) changed(was, item Item) string {
+	text := w.name(was) + " " + w.amount(was) + " → "
+	if was.Exercise != item.Exercise {
+		text += w.name(item) + " "
+	}
+	text += w.amount(item)
+	if was.Exercise == item.Exercise && was.Dose == item.Dose {
+		text = w.name(item) + " " + w.often(was.Schedule) + " → " + w.often(item.Schedule)
+	} else if w.often(was.Schedule) != w.often(item.Schedule) {
+		text += ", " + w.often(item.Schedule)
+	}
+	if w.from == "" {
+		return text
+	}
+	return text + w.l.Pick(" vanaf ", " from ") + w.from
+}
+
+func (w differ) added(item Item) string {
+	return w.l.Pick("Nieuw: ", "New: ") + w.name(item) + " " + w.amount(item) + ", " + w.often(item.Schedule) + w.l.Pick(" vanaf ", " from ") + w.from
+}
+
+func (w differ) removed(item Item) string {
+	return w.l.Pick("Vervalt: ", "Stops: ") + w.name(item) + w.l.Pick(" vanaf ", " from ") + w.from
+}

@@ -1,0 +1,92 @@
+package questionnaire_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/kernel/fault"
+	"cadans/internal/record/questionnaire"
+	"cadans/pkg/localtime"
+)
+
+func TestScoring(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		key     string
+		answers map[string]int
+		want    int
+	}{
+		{"nprs", map[string]int{"average": 4, "worst": 7}, 40},
+		{"psfs", map[string]int{"activity_1": 4}, 40},
+		{"psfs", map[string]int{"activity_1": 4, "activity_2": 5}, 45},
+		{"psfs", map[string]int{"activity_1": 4, "activity_2": 5, "activity_3": 5}, 47},
+		{"psfs", map[string]int{"activity_1": 3, "activity_2": 3, "activity_3": 4}, 33},
+		{"gpe", map[string]int{"change": 2}, 20},
+		{"phq2", map[string]int{"interest": 2, "mood": 3}, 50},
+		{"pavs", map[string]int{"days": 4, "minutes": 35, "strength_days": 1}, 1400},
+		{"effort", map[string]int{"effort": 0}, 0},
+	} {
+		d, known := questionnaire.Find(tc.key)
+		require.True(t, known)
+		got, err := d.Score(tc.answers)
+		require.NoError(t, err, tc.key)
+		require.Equal(t, tc.want, got, "%s %v", tc.key, tc.answers)
+	}
+	d, _ := questionnaire.Find("nprs")
+	_, err := d.Score(map[string]int{"average": 11, "other": 1})
+	var f *fault.Fault
+	require.ErrorAs(t, err, &f)
+	require.Equal(t, []fault.Violation{
+		{Pointer: "/answers/average", Code: "out-of-range"}, {Pointer: "/answers/worst", Code: "required"}, {Pointer: "/answers/other", Code: "unknown-field"},
+	}, f.Violations)
+	for _, d := range questionnaire.Definitions {
+		for _, item := range d.Items {
+			require.NotEmpty(t, item.Text.NL)
+			require.NotEmpty(t, item.Text.EN)
+			require.Less(t, item.Min, item.Max)
+		}
+	}
+}
+
+// A change is shown with what it means: at the smallest important change it counts, just below it may be chance.
+func TestVerdict(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		change, important int
+		direction         questionnaire.Direction
+		want              string
+	}{
+		{-20, 20, questionnaire.LowerIsBetter, "improved"}, {-19, 20, questionnaire.LowerIsBetter, "no_important_change"},
+		{20, 20, questionnaire.LowerIsBetter, "worse"}, {19, 20, questionnaire.LowerIsBetter, "no_important_change"},
+		{23, 23, questionnaire.HigherIsBetter, "improved"}, {-23, 23, questionnaire.HigherIsBetter, "worse"},
+		{0, 20, questionnaire.LowerIsBetter, "no_important_change"}, {50, 0, questionnaire.LowerIsBetter, "unknown"},
+	} {
+		require.Equal(t, tc.want, questionnaire.Verdict(tc.change, tc.important, tc.direction), "%+v", tc)
+	}
+	require.Equal(t, []int{20, 23, 100, 200, 50, 0}, []int{
+		questionnaire.Important("nprs"), questionnaire.Important("psfs"), questionnaire.Important("odi"), questionnaire.Important("qbpds"),
+		questionnaire.Important("rmdq"), questionnaire.Important("star"),
+	})
+}
+
+// Baseline, 4, 8 and 12 weeks, 6 and 12 months; each until the next one comes.
+func TestTasks(t *testing.T) {
+	t.Parallel()
+	start := localtime.MustParseDate("2026-01-05")
+	for _, tc := range []struct {
+		day, n int
+		first  string
+	}{
+		{-1, 0, ""}, {0, 4, "baseline/nprs"}, {27, 4, "baseline/nprs"}, {28, 5, "week_4/nprs"}, {56, 5, "week_8/nprs"}, {84, 5, "week_12/nprs"},
+		{181, 5, "week_12/nprs"}, {182, 5, "month_6/nprs"}, {364, 5, "month_6/nprs"}, {365, 5, "month_12/nprs"}, {393, 5, "month_12/nprs"}, {394, 0, ""},
+	} {
+		tasks := questionnaire.Tasks(start, start.AddDays(tc.day), nil)
+		require.Len(t, tasks, tc.n, "day %d", tc.day)
+		if tc.n > 0 {
+			require.Equal(t, tc.first, tasks[0].Key)
+		}
+	}
+	require.Len(t, questionnaire.Tasks(start, start, map[string]bool{"baseline/nprs": true}), 3)
+	require.Empty(t, questionnaire.Tasks(localtime.Date{}, start, nil))
+}

@@ -1,0 +1,307 @@
+package questionnaire
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/session"
+	"cadans/pkg/localtime"
+)
+
+// Errors of this package.
+var (
+	ErrUnknown    = fault.New(fault.NotFound, "not-found", "no such questionnaire")
+	ErrTaskClosed = fault.New(fault.Conflict, "task-closed", "no such task is open")
+)
+
+// Score is one measurement, in tenths. Task is empty for an imported one, StoredBy for one the patient answered.
+type Score struct {
+	ID         id.Score
+	Instrument string
+	Version    string
+	Date       localtime.Date
+	Task       string
+	Tenths     int
+	Min, Max   int
+	Direction  Direction
+	Source     string
+	Answers    map[string]int
+	StoredAt   time.Time
+	StoredBy   id.Member
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *database.DB
+	policy *access.Policy
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy) *Service {
+	return &Service{db: db, policy: policy}
+}
+
+// Tasks returns what is due for the viewer today.
+func (s *Service) Tasks(ctx context.Context, v access.Viewer) (tasks []Task, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ListQuestionnaireTasks, v.Patient); err != nil {
+			return err
+		}
+		tasks, _, err = due(tx, v.Patient)
+		return err
+	})
+	return tasks, err
+}
+
+// Desk tells what waits for a patient: for reminders.
+type Desk struct{}
+
+// Waiting returns how many questionnaires wait to be answered, and since which day the latest of them have.
+func (Desk) Waiting(tx *database.Tx, patient id.Patient) (n int, dueOn localtime.Date, err error) {
+	tasks, _, err := due(tx, patient)
+	for _, t := range tasks {
+		if dueOn.IsZero() || t.DueOn.After(dueOn) {
+			dueOn = t.DueOn
+		}
+	}
+	return len(tasks), dueOn, err
+}
+
+func due(tx *database.Tx, patient id.Patient) ([]Task, people.Patient, error) {
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return nil, p, err
+	}
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return nil, p, err
+	}
+	scores, err := newStore(tx).list(patient)
+	if err != nil {
+		return nil, p, err
+	}
+	answered, today := map[string]bool{}, p.Today(tx.Now())
+	for _, score := range scores {
+		answered[score.Task] = true
+	}
+	tasks := Tasks(history.Start(), today, answered)
+	low, err := lowDay(tx, patient, today)
+	if err != nil || low.IsZero() || !needsMood(scores, tasks, today) {
+		return tasks, p, err
+	}
+	return append(tasks, moodTask(low)), p, nil
+}
+
+// lowDay returns the first day of late on which the patient was too tired or low to exercise; zero when there is none.
+func lowDay(tx *database.Tx, patient id.Patient, today localtime.Date) (first localtime.Date, err error) {
+	reports, err := session.BarriersSince(tx, patient, today.AddDays(1-moodOpen))
+	for _, r := range reports {
+		if r.Barrier == "fatigue" && (first.IsZero() || r.LocalDate.Before(first)) {
+			first = r.LocalDate
+		}
+	}
+	return first, err
+}
+
+// Answer scores what the viewer answered to a task that is due. The same answer again returns what is stored.
+func (s *Service) Answer(ctx context.Context, v access.Viewer, response id.Score, task string, answers map[string]int) (score Score, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.AnswerQuestionnaire, v.Patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(v.Patient)); err != nil {
+			return err
+		}
+		hash := database.BodyHash([]any{task, answers})
+		if stored, err := newStore(tx).repeated(v.Patient, response, hash); stored != nil || err != nil {
+			if stored != nil {
+				score = *stored
+			}
+			return err
+		}
+		tasks, p, err := due(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		if score, err = answer(tasks, task, answers); err != nil {
+			return err
+		}
+		score.ID, score.Date, score.StoredAt = response, p.Today(tx.Now()), tx.Now()
+		created = true
+		if err := newStore(tx).insert(v.Patient, score, hash); err != nil {
+			return err
+		}
+		return tell(tx, v.Patient, score)
+	})
+	return score, created, err
+}
+
+func answer(tasks []Task, task string, answers map[string]int) (Score, error) {
+	for _, t := range tasks {
+		if t.Key != task {
+			continue
+		}
+		d, _ := Find(t.Questionnaire)
+		tenths, err := d.Score(answers)
+		return Score{
+			Instrument: d.Key, Version: d.Version, Task: task, Tenths: tenths, Max: d.MaxTenths, Direction: d.Direction, Source: "app", Answers: answers,
+		}, err
+	}
+	return Score{}, ErrTaskClosed
+}
+
+// tell raises an alert about mood: PHQ-2 of 3 or more.
+func tell(tx *database.Tx, patient id.Patient, s Score) error {
+	if s.Instrument != "phq2" || s.Tenths < intake.MoodAlert*10 {
+		return nil
+	}
+	return alert.Raise(tx, patient, alert.Raised{
+		Kind: intake.MoodKind, Urgency: alert.Urgency(safety.Today), RuleVersion: 1,
+		NL: fmt.Sprintf("PHQ-2 is %d van 6 op %s (3 of meer): vraag naar stemming.", s.Tenths/10, s.Date),
+		EN: fmt.Sprintf("PHQ-2 is %d of 6 on %s (3 or more): ask about mood.", s.Tenths/10, s.Date),
+	})
+}
+
+// Import stores a score of an instrument that was filled in elsewhere. The same again returns what is stored.
+func (s *Service) Import(ctx context.Context, v access.Viewer, patient id.Patient, score Score) (stored Score, created bool, err error) {
+	if err := score.check(); err != nil {
+		return Score{}, false, err
+	}
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ImportScore, patient); err != nil {
+			return err
+		}
+		hash := database.BodyHash([]any{score.Instrument, score.Version, score.Date, score.Tenths, score.Min, score.Max, score.Direction, score.Source})
+		if repeated, err := newStore(tx).repeated(patient, score.ID, hash); repeated != nil || err != nil {
+			if repeated != nil {
+				stored = *repeated
+			}
+			return err
+		}
+		score.StoredAt, score.StoredBy = tx.Now(), v.Member
+		stored, created = score, true
+		return newStore(tx).insert(patient, score, hash)
+	})
+	return stored, created, err
+}
+
+func (s Score) check() error {
+	var wrong []fault.Violation
+	if s.Max <= s.Min {
+		wrong = append(wrong, fault.Violation{Pointer: "/max", Code: "out-of-range"})
+	}
+	if s.Tenths < s.Min || s.Tenths > s.Max {
+		wrong = append(wrong, fault.Violation{Pointer: "/score", Code: "out-of-range"})
+	}
+	return fault.Input(wrong...)
+}
+
+// Measured is a score with its change against the first of the same instrument.
+type Measured struct {
+	Score
+	Change    *int // tenths; nil for the first
+	Important int
+	Verdict   string
+}
+
+// Scores returns every measurement of a patient, the first one first, each with its change.
+func (s *Service) Scores(ctx context.Context, v access.Viewer, patient id.Patient) (measured []Measured, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ListScores, patient); err != nil {
+			return err
+		}
+		scores, err := newStore(tx).list(patient)
+		measured = compare(scores)
+		return err
+	})
+	return measured, err
+}
+
+func compare(scores []Score) (measured []Measured) {
+	baseline := map[string]Score{}
+	for _, score := range scores {
+		m := Measured{Score: score, Important: Important(score.Instrument)}
+		if start, known := baseline[score.Instrument]; known && start.Direction == score.Direction {
+			change := score.Tenths - start.Tenths
+			m.Change, m.Verdict = &change, Verdict(change, m.Important, score.Direction)
+		} else if !known {
+			baseline[score.Instrument] = score
+		}
+		measured = append(measured, m)
+	}
+	return measured
+}
+
+type store struct{ tx *database.Tx }
+
+func newStore(tx *database.Tx) store { return store{tx} }
+
+func (s store) query(where string, args ...any) (scores []Score, hashes []string, err error) {
+	err = s.tx.Rows(`SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths, direction, source, answers,
+		stored_at, COALESCE(stored_by, ''), body_hash FROM scores WHERE `+where, args, func(rows *sql.Rows) error {
+		var score Score
+		var stored database.Instant
+		var answers []byte
+		var hash string
+		if err := rows.Scan(&score.ID, &score.Instrument, &score.Version, &score.Date, &score.Task, &score.Tenths, &score.Min, &score.Max,
+			&score.Direction, &score.Source, &answers, &stored, &score.StoredBy, &hash); err != nil {
+			return err
+		}
+		score.StoredAt = stored.Time()
+		scores, hashes = append(scores, score), append(hashes, hash)
+		if len(answers) == 0 {
+			return nil
+		}
+		return json.Unmarshal(answers, &scores[len(scores)-1].Answers)
+	})
+	return scores, hashes, database.Wrap("questionnaire: scores", err)
+}
+
+func (s store) list(patient id.Patient) ([]Score, error) {
+	scores, _, err := s.query("patient_id = ? ORDER BY local_date, stored_at, id", patient)
+	return scores, err
+}
+
+// repeated returns the stored score when the same was sent before, nil when the id is free.
+func (s store) repeated(patient id.Patient, score id.Score, hash string) (*Score, error) {
+	scores, hashes, err := s.query("patient_id = ? AND id = ?", patient, score)
+	switch {
+	case err != nil || len(scores) == 0:
+		return nil, err
+	case hashes[0] != hash:
+		return nil, database.ErrIDReused
+	default:
+		return &scores[0], nil
+	}
+}
+
+func (s store) insert(patient id.Patient, score Score, hash string) error {
+	answers := []byte("")
+	if score.Answers != nil {
+		var err error
+		if answers, err = json.Marshal(score.Answers); err != nil {
+			return database.Wrap("questionnaire: encode answers", err)
+		}
+	}
+	var by *id.Member
+	if score.StoredBy != "" {
+		by = &score.StoredBy
+	}
+	_, err := s.tx.Exec(`INSERT INTO scores (patient_id, id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
+		direction, answers, source, stored_at, stored_by, body_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		patient, score.ID, score.Instrument, score.Version, score.Date, score.Task, score.Tenths, score.Min, score.Max, score.Direction,
+		string(answers), score.Source, database.At(score.StoredAt), by, hash)
+	return database.Wrap("questionnaire: insert", err)
+}

@@ -1,0 +1,194 @@
+package safety_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"cadans/internal/record/people"
+	"cadans/internal/record/safety"
+)
+
+// healthy answers no to everything, at an age that is no sign.
+func healthy() safety.Answers { return safety.Answers{AgeMin: 44, AgeMax: 45, Weeks: 2, OldAge: 50} }
+
+func yes(signs ...safety.Sign) func(*safety.Answers) {
+	return func(a *safety.Answers) { a.Yes = append(a.Yes, signs...) }
+}
+
+func neck(signs ...safety.Sign) func(*safety.Answers) {
+	return func(a *safety.Answers) { a.Neck, a.Yes = true, append(a.Yes, signs...) }
+}
+
+// One line for each trigger, and one just beside each that has a condition.
+func TestGate(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name    string
+		change  func(*safety.Answers)
+		level   safety.Level
+		urgency safety.Urgency
+		rules   []string
+	}{
+		{"nothing", func(*safety.Answers) {}, safety.OK, "", nil},
+
+		{"bladder or bowel", yes(safety.BladderBowel), safety.Emergency, safety.Now, []string{"E-1"}},
+		{"saddle numbness", yes(safety.SaddleNumbness), safety.Emergency, safety.Now, []string{"E-2"}},
+		{"severe leg weakness", yes(safety.SevereLegWeakness), safety.Emergency, safety.Now, []string{"E-3"}},
+		{"neck with double vision", neck(safety.NeckVascular), safety.Emergency, safety.Now, []string{"E-4"}},
+		{"dizzy with double vision after a session", yes(safety.DizzyDoubleVision), safety.Emergency, safety.Now, []string{"E-4"}},
+		{"stiff neck with fever", neck(safety.NeckMeningitis), safety.Emergency, safety.Now, []string{"E-5"}},
+		{"fever with a stiff neck where the back hurts", yes(safety.NeckMeningitis), safety.OK, "", nil},
+		{"neck pain after major trauma", neck(safety.MajorTrauma), safety.Emergency, safety.Now, []string{"E-6", "R-3"}},
+		{"back pain after major trauma", yes(safety.MajorTrauma), safety.Refer, safety.ThisWeek, []string{"R-3"}},
+		{"chest pain", yes(safety.ChestPain), safety.Emergency, safety.Now, []string{"E-7"}},
+
+		{"cancer with weight loss", yes(safety.CancerHistory, safety.WeightLoss), safety.Refer, safety.ThisWeek, []string{"R-1"}},
+		{"cancer with night pain", yes(safety.CancerHistory, safety.NightPain), safety.Refer, safety.ThisWeek, []string{"R-1"}},
+		{"weight loss alone", yes(safety.WeightLoss), safety.OK, "", nil},
+		{"night pain alone", yes(safety.NightPain), safety.OK, "", nil},
+		{"infection", yes(safety.Infection), safety.Refer, safety.Today, []string{"R-2"}},
+		{"trauma", yes(safety.Trauma), safety.Refer, safety.ThisWeek, []string{"R-3"}},
+		{"minor trauma", yes(safety.MinorTrauma), safety.OK, "", nil},
+		{"minor trauma with osteoporosis", yes(safety.MinorTrauma, safety.Osteoporosis), safety.Refer, safety.ThisWeek, []string{"R-3"}},
+		{"minor trauma with corticosteroids", yes(safety.MinorTrauma, safety.Corticosteroids), safety.Refer, safety.ThisWeek, []string{"R-3"}},
+		{"osteoporosis and corticosteroids without a fall", yes(safety.Osteoporosis, safety.Corticosteroids), safety.OK, "", nil},
+		{"clumsy hands", yes(safety.HandClumsiness), safety.Refer, safety.Today, []string{"R-4"}},
+		{"unsteady gait", yes(safety.UnsteadyGait), safety.Refer, safety.Today, []string{"R-4"}},
+		{"numbness of both arms", yes(safety.SpreadNumbness), safety.Refer, safety.Today, []string{"R-4"}},
+		{"new arm weakness", yes(safety.NewArmWeakness), safety.Refer, safety.Today, []string{"R-5"}},
+		{"mild new leg weakness", yes(safety.NewLegWeakness), safety.Refer, safety.Today, []string{"R-5"}},
+		{"new weakness after a session", yes(safety.NewWeakness), safety.Refer, safety.Today, []string{"R-5"}},
+		{"new numbness after a session", yes(safety.NewNumbness), safety.Refer, safety.Today, []string{"R-6"}},
+		{"this week and today is today", yes(safety.Trauma, safety.Infection), safety.Refer, safety.Today, []string{"R-2", "R-3"}},
+
+		{"cancer without other signs", yes(safety.CancerHistory), safety.Review, safety.NextVisit, []string{"V-1"}},
+		{"first episode at 19", func(a *safety.Answers) { a.FirstEpisode, a.AgeMin, a.AgeMax = true, 19, 20 }, safety.Review, safety.NextVisit, []string{"V-2"}},
+		{"first episode at 20", func(a *safety.Answers) { a.FirstEpisode, a.AgeMin, a.AgeMax = true, 20, 21 }, safety.OK, "", nil},
+		{"first episode at 50", func(a *safety.Answers) { a.FirstEpisode, a.AgeMin, a.AgeMax = true, 49, 50 }, safety.OK, "", nil},
+		{"first episode at 51", func(a *safety.Answers) { a.FirstEpisode, a.AgeMin, a.AgeMax = true, 50, 51 }, safety.Review, safety.NextVisit, []string{"V-2"}},
+		{"fifth episode at 70", func(a *safety.Answers) { a.AgeMin, a.AgeMax = 69, 70 }, safety.OK, "", nil},
+		{"5 weeks without improvement, with night pain", func(a *safety.Answers) {
+			a.Weeks, a.Yes = 5, []safety.Sign{safety.NoImprovement, safety.NightPain}
+		}, safety.Review, safety.NextVisit, []string{"V-3"}},
+		{"4 weeks without improvement, with night pain", func(a *safety.Answers) {
+			a.Weeks, a.Yes = 4, []safety.Sign{safety.NoImprovement, safety.NightPain}
+		}, safety.OK, "", nil},
+		{"5 weeks without improvement", func(a *safety.Answers) { a.Weeks, a.Yes = 5, []safety.Sign{safety.NoImprovement} }, safety.OK, "", nil},
+		{"5 weeks with night pain, improving", func(a *safety.Answers) { a.Weeks, a.Yes = 5, []safety.Sign{safety.NightPain} }, safety.OK, "", nil},
+		{"morning stiffness at 44", yes(safety.MorningStiffness), safety.Review, safety.NextVisit, []string{"V-4"}},
+		{"morning stiffness at 45", func(a *safety.Answers) {
+			a.AgeMin, a.AgeMax, a.Yes = 45, 46, []safety.Sign{safety.MorningStiffness}
+		}, safety.OK, "", nil},
+		{"radiating below the knee with numbness", func(a *safety.Answers) { a.NumbLeg = true }, safety.Review, safety.NextVisit, []string{"V-5"}},
+		{"pregnancy", yes(safety.Pregnancy), safety.Review, safety.NextVisit, []string{"V-6"}},
+		{"spinal surgery", yes(safety.SpinalSurgery), safety.Review, safety.NextVisit, []string{"V-7"}},
+		{"heart or lung", yes(safety.HeartLung), safety.Review, safety.NextVisit, []string{"V-8"}},
+		{"severe osteoporosis", yes(safety.SevereOsteoporosis), safety.Review, safety.NextVisit, []string{"V-9"}},
+		{"one fall", func(a *safety.Answers) { a.Falls = 1 }, safety.OK, "", nil},
+		{"two falls", func(a *safety.Answers) { a.Falls = 2 }, safety.Review, safety.NextVisit, []string{"V-10"}},
+		{"two reviews need a decision today", yes(safety.Pregnancy, safety.HeartLung), safety.Review, safety.Today, []string{"V-6", "V-8"}},
+		{"a review beside a stop", yes(safety.Pregnancy, safety.Trauma), safety.Refer, safety.ThisWeek, []string{"R-3", "V-6"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			a := healthy()
+			tc.change(&a)
+			v := safety.Screen(a)
+			var rules []string
+			for _, f := range v.Findings {
+				rules = append(rules, f.Rule)
+				require.NotEmpty(t, f.NL)
+				require.NotEmpty(t, f.EN)
+			}
+			require.Equal(t, tc.rules, rules)
+			require.Equal(t, tc.level, v.Level)
+			require.Equal(t, tc.urgency, v.Urgency)
+			require.Equal(t, v.Level.Stops() || len(rules) >= 2, v.MustDecide())
+			require.Equal(t, v.Level == safety.OK, v.Advice(people.Dutch) == "")
+			require.Equal(t, v.Level == safety.OK, v.Advice(people.English) == "")
+		})
+	}
+}
+
+// One more yes never makes a verdict milder, and the emergency text always names the number to call.
+func TestMoreSignsAreNeverSafer(t *testing.T) {
+	t.Parallel()
+	var all []safety.Sign
+	for _, q := range slices.Concat(safety.IntakeQuestions, safety.NewSignQuestions) {
+		all = append(all, q.Sign)
+	}
+	order := []safety.Level{safety.OK, safety.Review, safety.Refer, safety.Emergency}
+	rapid.Check(t, func(t *rapid.T) {
+		a := healthy()
+		a.Neck = rapid.Bool().Draw(t, "neck")
+		a.Weeks = rapid.IntRange(0, 100).Draw(t, "weeks")
+		a.Yes = rapid.SliceOf(rapid.SampledFrom(all)).Draw(t, "yes")
+		before := safety.Screen(a)
+		a.Yes = append(a.Yes, rapid.SampledFrom(all).Draw(t, "one more"))
+		after := safety.Screen(a)
+		require.GreaterOrEqual(t, slices.Index(order, after.Level), slices.Index(order, before.Level))
+		if after.Level == safety.Emergency {
+			require.Contains(t, after.Advice(people.Dutch), "112")
+			require.Contains(t, after.Advice(people.English), "112")
+		}
+	})
+}
+
+// What a patient has to do is said by how grave and how urgent it is, in both languages.
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		verdict safety.Verdict
+		nl, en  string
+	}{
+		{safety.Verdict{Level: safety.OK}, "", ""},
+		{safety.Verdict{Level: safety.Review, Urgency: safety.Today},
+			"Uw therapeut bekijkt eerst uw antwoorden.", "Your therapist looks at your answers first."},
+		{safety.Verdict{Level: safety.Refer, Urgency: safety.ThisWeek},
+			"Maak deze week een afspraak bij uw huisarts. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
+			"Make an appointment with your doctor this week. Do no exercises until your therapist says you can."},
+		{safety.Verdict{Level: safety.Refer, Urgency: safety.Today},
+			"Bel vandaag uw huisarts of de huisartsenpost. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
+			"Call your doctor or the out-of-hours doctor today. Do no exercises until your therapist says you can."},
+		{safety.Verdict{Level: safety.Emergency, Urgency: safety.Now},
+			"Bel nu 112 of de huisartsenpost. Wacht niet af. Doe geen oefeningen.",
+			"Call 112 or the out-of-hours doctor now. Do not wait. Do no exercises."},
+	} {
+		require.Equal(t, tc.nl, tc.verdict.Advice(people.Dutch))
+		require.Equal(t, tc.en, tc.verdict.Advice(people.English))
+	}
+}
+
+// Signs survive being stored as one text.
+func TestSignsAsText(t *testing.T) {
+	t.Parallel()
+	for text, signs := range map[string][]safety.Sign{
+		"": nil, "chest_pain": {safety.ChestPain}, "new_numbness,chest_pain": {safety.NewNumbness, safety.ChestPain},
+	} {
+		require.Equal(t, text, safety.JoinSigns(signs))
+		require.Equal(t, signs, safety.ParseSigns(text))
+	}
+}
+
+// The last decision holds; a stop that was not cleared blocks, a review never does.
+func TestWhatBlocks(t *testing.T) {
+	t.Parallel()
+	cleared, referred := safety.Decision{Outcome: safety.Cleared}, safety.Decision{Outcome: safety.Referred}
+	for _, tc := range []struct {
+		decisions []safety.Decision
+		status    string
+		blocks    bool
+	}{
+		{nil, "awaiting", true}, {[]safety.Decision{referred}, "referred", true}, {[]safety.Decision{cleared}, "cleared", false},
+		{[]safety.Decision{referred, cleared}, "cleared", false}, {[]safety.Decision{cleared, referred}, "referred", true},
+	} {
+		for level, stops := range map[safety.Level]bool{safety.Review: false, safety.Refer: true, safety.Emergency: true} {
+			r := safety.Report{Verdict: safety.Verdict{Level: level}, Decisions: tc.decisions}
+			require.Equal(t, tc.status, r.Status())
+			require.Equal(t, tc.blocks && stops, r.Blocks(), "%s %s", level, tc.status)
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package safety
+
+import (
+	"strings"
+	"time"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/people"
+	"cadans/pkg/localtime"
+)
+
+// Errors of this package.
+var (
+	ErrNoReport = fault.New(fault.NotFound, "not-found", "no such safety report")
+	// ErrStopped means that nothing may be asked of the patient until a report is cleared.
+	ErrStopped = fault.New(fault.Conflict, "safety-stop", "a safety stop is open")
+	// ErrUndecided means that a therapist has to look at a report before the patient gets a program.
+	ErrUndecided = fault.New(fault.Conflict, "needs-clinical-review", "a safety review is undecided")
+)
+
+// Source says which answers were screened.
+type Source string
+
+// The sources.
+const (
+	FromIntake  Source = "intake"
+	FromSession Source = "session"
+	FromCheckIn Source = "check_in"
+)
+
+// Outcome is what a therapist decides about a report.
+type Outcome string
+
+// The outcomes. After Refer a stop stays; somebody else has to look first.
+const (
+	Cleared  Outcome = "cleared"
+	Referred Outcome = "refer"
+)
+
+// Decision is one recorded decision; the last one of a report holds.
+type Decision struct {
+	ID        id.SafetyDecision
+	Outcome   Outcome
+	Note      string
+	DecidedBy id.Member
+	DecidedAt time.Time
+}
+
+// Report is what the gate found and what was decided about it.
+type Report struct {
+	ID       id.SafetyReport
+	Patient  id.Patient
+	Source   Source
+	SourceID string
+	Verdict
+	RuleVersion int
+	RaisedAt    time.Time
+	Decisions   []Decision
+}
+
+// Status is where a report stands: awaiting, referred or cleared.
+func (r Report) Status() string {
+	if len(r.Decisions) == 0 {
+		return "awaiting"
+	}
+	if r.Decisions[len(r.Decisions)-1].Outcome == Referred {
+		return "referred"
+	}
+	return "cleared"
+}
+
+// Blocks reports whether the program must stand still because of this report.
+func (r Report) Blocks() bool { return r.Level.Stops() && r.Status() != "cleared" }
+
+// Advice is what the patient has to know and do.
+func (v Verdict) Advice(l people.Language) string {
+	switch {
+	case v.Level == Emergency:
+		return l.Pick("Bel nu 112 of de huisartsenpost. Wacht niet af. Doe geen oefeningen.",
+			"Call 112 or the out-of-hours doctor now. Do not wait. Do no exercises.")
+	case v.Level == Refer && v.Urgency == Today:
+		return l.Pick("Bel vandaag uw huisarts of de huisartsenpost. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
+			"Call your doctor or the out-of-hours doctor today. Do no exercises until your therapist says you can.")
+	case v.Level == Refer:
+		return l.Pick("Maak deze week een afspraak bij uw huisarts. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
+			"Make an appointment with your doctor this week. Do no exercises until your therapist says you can.")
+	case v.Level == Review:
+		return l.Pick("Uw therapeut bekijkt eerst uw antwoorden.", "Your therapist looks at your answers first.")
+	default:
+		return ""
+	}
+}
+
+// AlertKind is the kind of the alerts of this package. They end with a decision.
+const AlertKind alert.Kind = "safety"
+
+// Gate raises reports. Its guard, told inside the same transaction, stops the program and lets it go on.
+type Gate struct{ guard Guard }
+
+// Guard stops and reopens a patient's program.
+type Guard interface {
+	Stop(tx *database.Tx, patient id.Patient, on localtime.Date) error
+	Reopen(tx *database.Tx, patient id.Patient, on localtime.Date) error
+}
+
+// NewGate returns a gate.
+func NewGate(guard Guard) *Gate { return &Gate{guard: guard} }
+
+// Admit screens answers. Anything but OK is stored, told to the therapist, and, when it is a stop, blocks the program.
+func (g *Gate) Admit(tx *database.Tx, patient people.Patient, source Source, sourceID string, a Answers) (Verdict, error) {
+	v := Screen(a)
+	if v.Level == OK {
+		return v, nil
+	}
+	report := Report{
+		ID: id.SafetyReport(id.New()), Patient: patient.ID, Source: source, SourceID: sourceID, Verdict: v,
+		RuleVersion: RuleVersion, RaisedAt: tx.Now(),
+	}
+	if err := newStore(tx).insertReport(report); err != nil {
+		return v, err
+	}
+	if err := alert.Raise(tx, patient.ID, report.alert()); err != nil {
+		return v, err
+	}
+	if !v.Level.Stops() {
+		return v, nil
+	}
+	return v, g.guard.Stop(tx, patient.ID, patient.Today(tx.Now()))
+}
+
+func (r Report) alert() alert.Raised {
+	var dutch, english []string
+	for _, f := range r.Findings {
+		dutch, english = append(dutch, f.NL), append(english, f.EN)
+	}
+	lead := map[Level][2]string{
+		Emergency: {"Spoed: ", "Emergency: "},
+		Refer:     {"Verwijzing overwegen: ", "Consider referral: "},
+		Review:    {"Bekijk de antwoorden: ", "Look at the answers: "},
+	}[r.Level]
+	return alert.Raised{
+		Kind: AlertKind, Subject: string(r.ID), Urgency: alert.Urgency(r.Urgency), RuleVersion: RuleVersion,
+		NL: lead[0] + strings.Join(dutch, "; ") + ".", EN: lead[1] + strings.Join(english, "; ") + ".",
+	}
+}
+
+// BlockOf returns the gravest report that blocks the patient's program; ok is false when none does.
+func BlockOf(tx *database.Tx, patient id.Patient) (block Report, ok bool, err error) {
+	reports, err := newStore(tx).reports(patient)
+	for _, r := range reports {
+		if r.Blocks() && r.Level.rank() > block.Level.rank() {
+			block, ok = r, true
+		}
+	}
+	return block, ok, err
+}
+
+// MayPublish returns ErrStopped while a stop is open, and ErrUndecided while a review waits for a decision.
+func MayPublish(tx *database.Tx, patient id.Patient) error {
+	reports, err := newStore(tx).reports(patient)
+	if err != nil {
+		return err
+	}
+	undecided := false
+	for _, r := range reports {
+		if r.Blocks() {
+			return ErrStopped
+		}
+		undecided = undecided || r.Status() != "cleared"
+	}
+	if undecided {
+		return ErrUndecided
+	}
+	return nil
+}
+
+// check refuses a decision without a reason.
+func (d Decision) check() error {
+	if strings.TrimSpace(d.Note) == "" {
+		return fault.Input(fault.Violation{Pointer: "/note", Code: "required"})
+	}
+	return nil
+}

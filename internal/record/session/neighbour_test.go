@@ -1,0 +1,254 @@
+package session_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/session"
+	"cadans/internal/run/testkit"
+	"cadans/pkg/localtime"
+)
+
+// told hears of changes.
+type told struct{ changes []session.Change }
+
+// SessionChanged implements session.Observer.
+func (l *told) SessionChanged(_ *database.Tx, c session.Change) error {
+	l.changes = append(l.changes, c)
+	return nil
+}
+
+// diary is what patients of a town say about their sessions.
+type diary struct {
+	*testkit.Town
+	*session.Service
+	t    *testing.T
+	told *told
+}
+
+func inDiary(t *testing.T, promise func(*testing.T, diary)) {
+	t.Helper()
+	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
+		heard := &told{}
+		promise(t, diary{town, session.NewService(town.DB, town.Policy, safety.NewGate(nil), heard), t, heard})
+	})
+}
+
+// said is a session of so many days before today, with a note.
+func (d diary) said(daysAgo int, note string) session.Content {
+	at := d.Clock.Now().AddDate(0, 0, -daysAgo)
+	return session.Content{
+		PerformedAt: at, Zone: "Europe/Amsterdam", LocalDate: localtime.DateOf(at), Version: testkit.V1,
+		Status: session.Partial, Note: note,
+	}
+}
+
+func (d diary) logs(patient id.Patient, as id.Session, daysAgo int, note string) {
+	d.t.Helper()
+	_, created, err := d.Log(context.Background(), d.AsPatient(patient), as, d.said(daysAgo, note))
+	require.NoError(d.t, err)
+	require.True(d.t, created)
+}
+
+func (d diary) deletes(patient id.Patient, s id.Session) {
+	d.t.Helper()
+	require.NoError(d.t, d.Delete(context.Background(), d.AsPatient(patient), s))
+}
+
+// notes shows sessions as their notes.
+func notes(sessions []session.Session) (all []string) {
+	for _, s := range sessions {
+		all = append(all, s.Note)
+	}
+	return all
+}
+
+// notesOf returns the notes of all that a patient can see, the latest first.
+func (d diary) notesOf(patient id.Patient) []string {
+	d.t.Helper()
+	found, err := d.ListMine(context.Background(), d.AsPatient(patient), session.Filter{Limit: 100})
+	require.NoError(d.t, err)
+	return notes(found)
+}
+
+// Phones choose ids, so two patients may choose alike, and what one of them says about a session changes no other.
+func TestASessionIsChangedAlone(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
+		for _, patient := range []id.Patient{testkit.Bert, testkit.Anna, testkit.Carla} {
+			d.logs(patient, "s1", 0, "1 of "+string(patient))
+			d.logs(patient, "s2", 1, "2 of "+string(patient))
+		}
+		for _, s := range []id.Session{"s1", "s2"} {
+			mine, err := d.Mine(ctx, anna, s)
+			require.NoError(t, err)
+			require.Equal(t, string(s[1:])+" of p-anna", mine.Note)
+		}
+		_, err := d.Correct(ctx, anna, "s2", d.said(1, "corrected"))
+		require.NoError(t, err)
+		require.Equal(t, []string{"1 of p-anna", "corrected"}, d.notesOf(testkit.Anna))
+		d.deletes(testkit.Anna, "s1")
+		require.Equal(t, []string{"corrected"}, d.notesOf(testkit.Anna))
+		require.Equal(t, []string{"1 of p-bert", "2 of p-bert"}, d.notesOf(testkit.Bert))
+		require.Equal(t, []string{"1 of p-carla", "2 of p-carla"}, d.notesOf(testkit.Carla))
+	})
+}
+
+// A list has the days asked for, both ends included, the latest first, and nothing that was deleted.
+func TestAListOfSessions(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		for i, as := range []id.Session{"e", "d", "c", "b", "a"} {
+			d.logs(testkit.Bert, as, i, "of Bert")
+			d.logs(testkit.Anna, as, i, string(as))
+		}
+		d.deletes(testkit.Anna, "c")
+		today := localtime.DateOf(d.Clock.Now())
+		for _, tc := range []struct {
+			name string
+			f    session.Filter
+			want []string
+		}{
+			{"everything", session.Filter{Limit: 9}, []string{"e", "d", "b", "a"}},
+			{"the latest", session.Filter{Limit: 1}, []string{"e"}},
+			{"since a day", session.Filter{Since: today.AddDays(-1), Limit: 9}, []string{"e", "d"}},
+			{"until a day", session.Filter{Until: today.AddDays(-3), Limit: 9}, []string{"b", "a"}},
+			{"one day", session.Filter{Since: today.AddDays(-3), Until: today.AddDays(-3), Limit: 9}, []string{"b"}},
+			{"after a place", session.Filter{Before: session.Position{PerformedAt: database.At(d.Clock.Now().AddDate(0, 0,
+				-1)), Session: "d"}, Limit: 9}, []string{"b", "a"}},
+		} {
+			found, err := d.ListMine(context.Background(), d.AsPatient(testkit.Anna), tc.f)
+			require.NoError(t, err)
+			require.Equal(t, tc.want, notes(found), tc.name)
+		}
+	})
+}
+
+// What rules read of a patient's sessions is that patient's, of those days, as they were done.
+func TestSessionsThatRulesRead(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		for i, as := range []id.Session{"g", "f", "e", "d", "c", "b"} {
+			d.logs(testkit.Anna, as, i, string(as))
+			d.logs(testkit.Bert, "other-"+as, i, "of Bert")
+		}
+		d.logs(testkit.Anna, "a", 3, "a")
+		d.deletes(testkit.Anna, "e")
+		ago := localtime.DateOf(d.Clock.Now()).AddDays
+		d.Read(func(tx *database.Tx) error {
+			found, err := session.Between(tx, testkit.Anna, ago(-4), ago(-1))
+			require.NoError(t, err)
+			require.Equal(t, []string{"c", "a", "d", "f"}, notes(found), "between two days")
+			found, err = session.Latest(tx, testkit.Anna, ago(-3), 9)
+			require.NoError(t, err)
+			require.Equal(t, []string{"a", "d", "f", "g"}, notes(found), "the latest since a day")
+			found, err = session.Latest(tx, testkit.Anna, ago(-3), 3)
+			require.NoError(t, err)
+			require.Equal(t, []string{"d", "f", "g"}, notes(found), "the latest three")
+			last, err := session.Last(tx, testkit.Anna)
+			require.NoError(t, err)
+			require.Equal(t, "g", last.Note)
+			return nil
+		})
+	})
+}
+
+// Beside a session stand the others of its own patient and day.
+func TestSessionsBesideAnother(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		for _, as := range []id.Session{"a", "b", "c", "gone"} {
+			d.logs(testkit.Anna, as, 1, string(as))
+			d.logs(testkit.Bert, "other-"+as, 1, "of Bert")
+		}
+		d.logs(testkit.Anna, "d", 2, "d")
+		d.deletes(testkit.Anna, "gone")
+		d.Read(func(tx *database.Tx) error {
+			found, err := session.Beside(tx, session.Session{ID: "b", Patient: testkit.Anna, Content: d.said(1, "")})
+			require.NoError(t, err)
+			require.ElementsMatch(t, []string{"a", "c"}, notes(found))
+			return nil
+		})
+	})
+}
+
+// A therapist has to read the notes that came in after a moment, and no others.
+func TestNotesSinceAMoment(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		d.logs(testkit.Anna, "read", 0, "read already")
+		since := d.Clock.Now()
+		d.Clock.Advance(time.Minute)
+		for _, as := range []id.Session{"a", "b", "gone"} {
+			d.logs(testkit.Anna, as, 0, "to read")
+		}
+		d.logs(testkit.Anna, "silent", 0, "")
+		d.deletes(testkit.Anna, "gone")
+		d.logs(testkit.Bert, "other", 0, "of Bert")
+		d.Read(func(tx *database.Tx) error {
+			n, err := session.NotesSince(tx, testkit.Anna, since)
+			require.Equal(t, 2, n)
+			return err
+		})
+	})
+}
+
+// The next morning's answer is about one session of one patient, since a day; saying it again tells nobody anew.
+func TestWhetherPainSettled(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		settles := func(patient id.Patient, s id.Session, settled bool) {
+			require.NoError(t, d.Settle(context.Background(), d.AsPatient(patient), s, settled))
+		}
+		for _, as := range []id.Session{"s1", "s2", "s3"} {
+			d.logs(testkit.Anna, as, int('4'-as[1]), "")
+			d.logs(testkit.Bert, as, int(as[1]-'1'), "") // the other way round
+		}
+		d.logs(testkit.Bert, "s4", 0, "")
+		before := len(d.told.changes)
+		settles(testkit.Anna, "s1", true)
+		settles(testkit.Anna, "s2", true)
+		settles(testkit.Anna, "s3", true)
+		settles(testkit.Anna, "s3", false)
+		settles(testkit.Anna, "s3", false)
+		require.Len(t, d.told.changes[before:], 4, "the last answer is no news")
+		settles(testkit.Bert, "s2", false)
+		settles(testkit.Bert, "s4", true)
+		d.Read(func(tx *database.Tx) error {
+			settled, err := session.SettledOf(tx, testkit.Anna, localtime.DateOf(d.Clock.Now()).AddDays(-2))
+			require.Equal(t, map[id.Session]bool{"s2": true, "s3": false}, settled)
+			return err
+		})
+	})
+}
+
+// What is said of an old session later stands with that session, in the order it was written.
+func TestNotesAboutAnOldSession(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		for _, patient := range []id.Patient{testkit.Bert, testkit.Anna} {
+			d.logs(patient, "s1", 0, "")
+			d.logs(patient, "s2", 0, "")
+		}
+		d.Clock.Advance(session.EditWindow + time.Second)
+		adds := func(patient id.Patient, s id.Session, note id.Note, text string) bool {
+			d.Clock.Advance(time.Second)
+			_, created, err := d.AddNote(context.Background(), d.AsPatient(patient), s, note, text)
+			require.NoError(t, err)
+			return created
+		}
+		require.True(t, adds(testkit.Bert, "s1", "n2", "of Bert"))
+		require.True(t, adds(testkit.Anna, "s1", "n2", "first"))
+		require.True(t, adds(testkit.Anna, "s1", "n1", "second"))
+		require.True(t, adds(testkit.Anna, "s2", "n3", "about another"))
+		require.False(t, adds(testkit.Anna, "s1", "n2", "first"), "a retry")
+		require.False(t, adds(testkit.Anna, "s1", "n1", "second"), "another retry")
+		mine, err := d.Mine(context.Background(), d.AsPatient(testkit.Anna), "s1")
+		require.NoError(t, err)
+		var texts []string
+		for _, n := range mine.Corrections {
+			texts = append(texts, n.Text)
+		}
+		require.Equal(t, []string{"first", "second"}, texts)
+	})
+}

@@ -1,0 +1,295 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/session"
+	"cadans/internal/run/testkit"
+	"cadans/pkg/localtime"
+)
+
+// wrong shows what an error says is wrong, as "pointer code".
+func wrong(err error) (all []string) {
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		for _, v := range f.Violations {
+			all = append(all, v.Pointer+" "+v.Code)
+		}
+	}
+	return all
+}
+
+// What cannot be is refused, each field by its name; what can be is kept as it was said.
+func TestWhatASessionMaySay(t *testing.T) {
+	t.Parallel()
+	received := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	h := program.History{Versions: []program.Version{{ID: "v1", Items: []program.Item{
+		{ID: "a", Dose: exercise.Dose{Sets: 2, Reps: 10}, SecondsPerSet: 30}, {ID: "b", Dose: exercise.Dose{Sets: 1,
+			Minutes: 2}},
+	}}}}
+	did := func(items ...session.ItemDone) func(*session.Content) {
+		return func(c *session.Content) { c.Items = items }
+	}
+	for name, tc := range map[string]struct {
+		change func(*session.Content)
+		want   []string
+	}{
+		"sets":        {did(session.ItemDone{Item: "a", Sets: number(2)}), nil},
+		"repetitions": {did(session.ItemDone{Item: "a", Reps: number(2)}), nil},
+		"minutes":     {did(session.ItemDone{Item: "b", Minutes: number(2)}), nil},
+		"skipped":     {did(session.ItemDone{Item: "a", Skipped: "time"}), nil},
+		"nothing":     {did(session.ItemDone{Item: "a"}), []string{"/items/0 nothing-recorded"}},
+		"pain alone":  {did(session.ItemDone{Item: "a", Pain: number(3)}), []string{"/items/0 nothing-recorded"}},
+		"skipped, yet sets": {did(session.ItemDone{Item: "a", Sets: number(2), Skipped: "time"}),
+			[]string{"/items/0/skipped_reason skipped-but-done"}},
+		"skipped, yet minutes": {did(session.ItemDone{Item: "b", Minutes: number(2), Skipped: "x"}),
+			[]string{"/items/0/skipped_reason skipped-but-done"}},
+		"unknown": {did(session.ItemDone{Item: "x", Sets: number(1)}),
+			[]string{"/items/0/item_id unknown-item"}},
+		"twice": {did(session.ItemDone{Item: "a", Sets: number(1)}, session.ItemDone{Item: "a",
+			Sets: number(1)}), []string{"/items/1/item_id duplicate"}},
+		"completed without any": {did(), []string{"/items required"}},
+		"partly without any":    {func(c *session.Content) { c.Items, c.Status = nil, session.Partial }, nil},
+		"stopped, why":          {func(c *session.Content) { c.Status, c.StoppedReason = session.Stopped, "pain" }, nil},
+		"stopped":               {func(c *session.Content) { c.Status = session.Stopped }, nil},
+		"not stopped, yet why": {func(c *session.Content) { c.StoppedReason = "pain" },
+			[]string{"/stopped_reason only-when-stopped"}},
+		"unknown version": {func(c *session.Content) { c.Version = "v9" },
+			[]string{"/program_version_id unknown-version"}},
+		"unknown zone": {func(c *session.Content) { c.Zone = "Mars/Base" },
+			[]string{"/time_zone unknown-time-zone"}},
+		"another day": {func(c *session.Content) { c.LocalDate = c.LocalDate.AddDays(1) },
+			[]string{"/local_date not-the-day-performed"}},
+		"too late, zone unknown": {func(c *session.Content) { c.Zone, c.PerformedAt = "Mars/Base", received.Add(time.Hour) },
+			[]string{"/performed_at in-the-future", "/time_zone unknown-time-zone"}},
+	} {
+		c := session.Content{PerformedAt: received.Add(-time.Hour), Zone: "Europe/Amsterdam",
+			LocalDate: localtime.DateOf(received), Version: "v1",
+			Status: session.Completed, Items: []session.ItemDone{{Item: "a", Sets: number(2), Reps: number(10)}}}
+		tc.change(&c)
+		s, err := session.New("s1", "p1", c, h, received)
+		require.Equal(t, tc.want, wrong(err), name)
+		if tc.want == nil {
+			require.NoError(t, err, name)
+			require.Equal(t, session.Session{ID: "s1", Patient: "p1", Content: c, ReceivedAt: received, Revision: 1,
+				RevisedAt: received,
+				Credit:    session.Credit(h.Versions[0], c.Items)}, s, name)
+		}
+	}
+}
+
+// How much pain rose is known only when both scores were given.
+func TestPainRise(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		before, after *int
+		rise          int
+		known         bool
+	}{{number(2), number(5), 3, true}, {number(5), number(2), -3, true}, {nil, number(5), 0, false}, {number(5), nil, 0,
+		false}, {nil, nil, 0, false}} {
+		rise, known := session.Session{Content: session.Content{PainBefore: tc.before, PainAfter: tc.after}}.PainRise()
+		require.Equal(t, tc.rise, rise)
+		require.Equal(t, tc.known, known)
+	}
+}
+
+// Each barrier has its words for a therapist in both languages; one that is not known is something else.
+func TestBarriersInWords(t *testing.T) {
+	t.Parallel()
+	for b, want := range map[session.Barrier][2]string{
+		"time": {"geen tijd", "no time"}, "motivation": {"geen zin",
+			"no motivation"}, "confidence": {"twijfel of het goed gaat", "unsure of doing it right"},
+		"forgot": {"vergeten", "forgot"}, "pain": {"pijn", "pain"}, "fatigue": {"te moe",
+			"too tired"}, "boredom": {"verveling", "boredom"},
+		"no_space": {"geen ruimte of spullen", "no space or equipment"}, "ill": {"ziek", "ill"}, "holiday": {"vakantie",
+			"holiday"},
+		"felt_better": {"geen klachten meer", "felt better"}, "unsure_useful": {"twijfel of het helpt",
+			"unsure whether it helps"},
+		"other": {"iets anders", "something else"},
+	} {
+		require.Equal(t, want, [2]string{b.In(people.Dutch), b.In(people.English)}, b)
+	}
+}
+
+// Signs of a session tell the patient what to do; none, nothing.
+func TestAdviceAfterASession(t *testing.T) {
+	t.Parallel()
+	require.Empty(t, session.Session{}.Advice(people.Dutch))
+	require.Contains(t, session.Session{Content: session.Content{NewSigns: []safety.Sign{safety.ChestPain}}}.Advice(people.English), "Call 112")
+}
+
+// A session can be corrected, deleted and answered about for exactly 7 days, and noted about only after that.
+func TestTheEditWindow(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
+		for _, as := range []id.Session{"s1", "s2"} {
+			d.logs(testkit.Anna, as, 0, string(as))
+		}
+		said := d.said(0, "corrected")
+		d.Clock.Advance(session.EditWindow)
+		_, err := d.Correct(ctx, anna, "s1", said)
+		require.NoError(t, err)
+		require.NoError(t, d.Settle(ctx, anna, "s1", true))
+		_, _, err = d.AddNote(ctx, anna, "s1", "n1", "note")
+		require.ErrorIs(t, err, session.ErrStillEditable)
+		require.NoError(t, d.Delete(ctx, anna, "s2"))
+		require.NoError(t, d.Delete(ctx, anna, "s2"))
+
+		d.Clock.Advance(time.Second)
+		said.Note = "too late"
+		_, err = d.Correct(ctx, anna, "s1", said)
+		require.ErrorIs(t, err, session.ErrEditWindowClosed)
+		require.ErrorIs(t, d.Settle(ctx, anna, "s1", false), session.ErrEditWindowClosed)
+		require.ErrorIs(t, d.Delete(ctx, anna, "s1"), session.ErrEditWindowClosed)
+		noted, created, err := d.AddNote(ctx, anna, "s1", "n1", "note")
+		require.NoError(t, err)
+		require.True(t, created)
+		require.Equal(t, "corrected", noted.Note)
+		require.Equal(t, []session.Note{{ID: "n1", Text: "note", WrittenAt: d.Clock.Now()}}, noted.Corrections)
+		listed, err := d.ListMine(ctx, anna, session.Filter{Limit: 9})
+		require.NoError(t, err)
+		require.Equal(t, []session.Session{noted}, listed)
+
+		d.logs(testkit.Anna, "s3", 0, "s3")
+		d.Clock.Advance(session.EditWindow + time.Second)
+		_, _, err = d.AddNote(ctx, anna, "s3", "n1", "note")
+		require.ErrorIs(t, err, database.ErrIDReused, "it stands with another session")
+	})
+}
+
+// Whoever depends on a session hears of it, with its day, once; a correction names the day before and after.
+func TestWhoDependsOnASessionIsTold(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
+		d.logs(testkit.Anna, "s1", 2, "")
+		said := d.said(1, "")
+		said.Items = []session.ItemDone{}
+		for range 2 {
+			_, err := d.Correct(ctx, anna, "s1", said)
+			require.NoError(t, err)
+		}
+		require.NoError(t, d.Settle(ctx, anna, "s1", true))
+		d.names(testkit.Anna, "b1", 0, "time")
+		d.names(testkit.Anna, "b1", 0, "time")
+		require.NoError(t, d.Delete(ctx, anna, "s1"))
+		type heard struct {
+			days            []localtime.Date
+			logged, settled bool
+		}
+		var all []heard
+		for _, c := range d.told.changes {
+			require.Equal(t, testkit.Anna, c.Patient)
+			all = append(all, heard{c.Days, c.Logged != nil, c.Settled != nil})
+		}
+		require.Equal(t, []heard{
+			{[]localtime.Date{d.daysAgo(2)}, true, false}, {[]localtime.Date{d.daysAgo(2), d.daysAgo(1)}, false, false}, {nil,
+				false, true},
+			{nil, false, false}, {[]localtime.Date{d.daysAgo(1)}, false, false},
+		}, all)
+	})
+}
+
+// A barrier is about tomorrow at the latest, as the patient may be a zone ahead, and 30 days ago at the earliest.
+func TestTheDayOfABarrier(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		for daysAgo, want := range map[int][]string{-2: {"/local_date in-the-future"}, -1: nil, 0: nil, 30: nil,
+			31: {"/local_date too-old"}} {
+			_, created, err := d.ReportBarrier(context.Background(), d.AsPatient(testkit.Anna), session.BarrierReport{
+				ID: id.Barrier(id.New()), LocalDate: d.daysAgo(daysAgo), Barrier: "time"})
+			require.Equal(t, want, wrong(err), "%d days ago", daysAgo)
+			require.Equal(t, want == nil, created)
+		}
+	})
+}
+
+// Signs stop the program at once, each of them once: a correction tells only of those that came with it.
+func TestSignsOfASession(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		guarded := &stops{}
+		d.Service = session.NewService(d.DB, d.Policy, safety.NewGate(guarded), d.told)
+		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
+		said := d.said(0, "")
+		said.NewSigns = []safety.Sign{safety.NewNumbness}
+		_, _, err := d.Log(ctx, anna, "s1", said)
+		require.NoError(t, err)
+		require.Len(t, d.told.changes[0].History.Versions, 1)
+		said.Note = "nothing new"
+		_, err = d.Correct(ctx, anna, "s1", said)
+		require.NoError(t, err)
+		require.Equal(t, []string{"R-6"}, d.found(testkit.Anna))
+		said.NewSigns = []safety.Sign{safety.NewNumbness, safety.ChestPain}
+		_, err = d.Correct(ctx, anna, "s1", said)
+		require.NoError(t, err)
+		require.Equal(t, []string{"E-7", "R-6"}, d.found(testkit.Anna))
+		require.Equal(t, []id.Patient{testkit.Anna, testkit.Anna}, guarded.stopped)
+		require.Empty(t, d.found(testkit.Bert))
+		d.logs(testkit.Bert, "s1", 0, "")
+		require.Len(t, d.told.changes[len(d.told.changes)-1].History.Versions, 1)
+	})
+}
+
+// stops notes whose program was stopped.
+type stops struct{ stopped []id.Patient }
+
+// Stop implements safety.Guard.
+func (s *stops) Stop(_ *database.Tx, patient id.Patient, _ localtime.Date) error {
+	s.stopped = append(s.stopped, patient)
+	return nil
+}
+
+// Reopen implements safety.Guard.
+func (s *stops) Reopen(*database.Tx, id.Patient, localtime.Date) error { return nil }
+
+// found names the rules that applied to a patient, one report a rule.
+func (d diary) found(patient id.Patient) (rules []string) {
+	d.t.Helper()
+	reports, err := safety.NewService(d.DB, d.Policy, nil).Reports(context.Background(), d.AsMember(testkit.Tess), patient)
+	require.NoError(d.t, err)
+	for _, r := range reports {
+		require.Len(d.t, r.Findings, 1)
+		rules = append(rules, r.Findings[0].Rule)
+	}
+	slices.Sort(rules)
+	return rules
+}
+
+// Only the patient logs and reads as such, and only who treats a patient reads that one's sessions.
+func TestWhoseSessionsTheseAre(t *testing.T) {
+	inDiary(t, func(t *testing.T, d diary) {
+		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
+		d.logs(testkit.Anna, "s1", 0, "mine")
+		posing := tess
+		posing.Patient = testkit.Anna
+		_, _, err := d.Log(ctx, posing, "s2", d.said(0, "not mine"))
+		require.Error(t, err)
+		_, err = d.Mine(ctx, posing, "s1")
+		require.Error(t, err)
+		_, err = d.List(ctx, d.AsMember(testkit.Elsa), testkit.Anna, session.Filter{Limit: 9})
+		require.EqualError(t, err, access.ErrNotFound.Error())
+		found, err := d.List(ctx, tess, testkit.Anna, session.Filter{Limit: 9})
+		require.NoError(t, err)
+		require.Equal(t, []string{"mine"}, notes(found))
+		d.Read(func(tx *database.Tx) error {
+			for s, want := range map[id.Session]bool{"s1": true, "s2": false} {
+				there, err := session.Exists(tx, testkit.Anna, s)
+				require.NoError(t, err)
+				require.Equal(t, want, there, s)
+			}
+			return nil
+		})
+	})
+}

@@ -1,0 +1,316 @@
+package session
+
+import (
+	"context"
+	"slices"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/safety"
+	"cadans/pkg/localtime"
+)
+
+// Change tells what happened to which of a patient's days. What was loaded in this transaction comes along, so that
+// nobody loads it again: History always, and Logged when the change is one new session.
+type Change struct {
+	Patient id.Patient
+	Days    []localtime.Date
+	History program.History
+	Logged  *Session
+	Settled *Session // the next morning's answer about it came in
+}
+
+// Observer hears of a session that was logged, corrected or deleted, or of a barrier (a change of no day), inside the same transaction: the therapist never
+// sees a session without its adherence.
+type Observer interface {
+	SessionChanged(tx *database.Tx, c Change) error
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db        *database.DB
+	policy    *access.Policy
+	gate      *safety.Gate
+	observers []Observer
+}
+
+// NewService returns the service; observers are told in this order.
+func NewService(db *database.DB, policy *access.Policy, gate *safety.Gate, observers ...Observer) *Service {
+	return &Service{db: db, policy: policy, gate: gate, observers: observers}
+}
+
+// Log stores a session of the viewer. The same id with the same content returns the stored session and false; with
+// another content database.ErrIDReused; after a deletion ErrDeleted.
+func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, c Content) (logged Session, created bool, err error) {
+	said, err := c.encode() // here rather than in the write, for which others wait
+	if err != nil {
+		return Session{}, false, err
+	}
+	err = s.change(ctx, v, access.LogSession, func(tx *database.Tx) error {
+		logged, created, err = s.log(tx, v.Patient, session, said)
+		return err
+	})
+	return logged, created, err
+}
+
+// log expects a new session, as nearly all are, and looks for an earlier one only when it cannot be stored. A retry of
+// what is stored comes before validation: it is right even when it would be too old by now.
+func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, said encoded) (Session, bool, error) {
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return Session{}, false, err
+	}
+	logged, invalid := New(session, patient, said.Content, history, tx.Now())
+	if invalid == nil {
+		created, err := newStore(tx).insert(logged, said)
+		if err != nil {
+			return Session{}, false, err
+		}
+		if created {
+			if history, err = s.screen(tx, logged, logged.NewSigns, history); err != nil {
+				return Session{}, false, err
+			}
+			change := Change{Patient: patient, Days: []localtime.Date{logged.LocalDate}, History: history, Logged: &logged}
+			return logged, true, s.notify(tx, change)
+		}
+	}
+	stored, err := repeated(tx, patient, session, said.bodyHash)
+	if fault.Is(err, fault.NotFound) {
+		err = invalid
+	}
+	return stored, false, err
+}
+
+// repeated returns the stored session when it was sent before with this content, else says what is there.
+func repeated(tx *database.Tx, patient id.Patient, session id.Session, hash string) (Session, error) {
+	stored, err := newStore(tx).find(patient, session)
+	switch {
+	case err != nil:
+		return Session{}, err
+	case stored.deleted:
+		return Session{}, ErrDeleted
+	case stored.firstHash != hash:
+		return Session{}, database.ErrIDReused
+	default:
+		return stored.Session, nil
+	}
+}
+
+// Correct replaces what the viewer said about a session and keeps what was said before. After EditWindow it answers
+// ErrEditWindowClosed. Repeating a correction changes nothing.
+func (s *Service) Correct(ctx context.Context, v access.Viewer, session id.Session, c Content) (corrected Session, err error) {
+	err = s.change(ctx, v, access.CorrectSession, func(tx *database.Tx) error {
+		corrected, err = s.correct(tx, v.Patient, session, c)
+		return err
+	})
+	return corrected, err
+}
+
+func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Session, c Content) (Session, error) {
+	store := newStore(tx)
+	old, err := store.live(patient, session)
+	if err != nil || old.hash() == c.hash() {
+		return old, err
+	}
+	if tx.Now().Sub(old.ReceivedAt) > EditWindow {
+		return Session{}, ErrEditWindowClosed
+	}
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return Session{}, err
+	}
+	corrected, err := New(session, patient, c, history, old.ReceivedAt)
+	if err != nil {
+		return Session{}, err
+	}
+	corrected.Revision, corrected.RevisedAt, corrected.Corrections = old.Revision+1, tx.Now(), old.Corrections
+	if err := store.revise(old, corrected); err != nil {
+		return Session{}, err
+	}
+	added := slices.DeleteFunc(slices.Clone(corrected.NewSigns), func(sign safety.Sign) bool { return slices.Contains(old.NewSigns, sign) })
+	if history, err = s.screen(tx, corrected, added, history); err != nil {
+		return Session{}, err
+	}
+	return corrected, s.notify(tx, Change{Patient: patient, Days: []localtime.Date{old.LocalDate, c.LocalDate}, History: history})
+}
+
+// Delete takes a session back within EditWindow. Deleting it again changes nothing.
+func (s *Service) Delete(ctx context.Context, v access.Viewer, session id.Session) error {
+	return s.change(ctx, v, access.DeleteSession, func(tx *database.Tx) error {
+		store := newStore(tx)
+		stored, err := store.find(v.Patient, session)
+		if err != nil || stored.deleted {
+			return err
+		}
+		if tx.Now().Sub(stored.ReceivedAt) > EditWindow {
+			return ErrEditWindowClosed
+		}
+		if err := store.delete(v.Patient, session); err != nil {
+			return err
+		}
+		history, err := program.HistoryOf(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		return s.notify(tx, Change{Patient: v.Patient, Days: []localtime.Date{stored.LocalDate}, History: history})
+	})
+}
+
+// Settle stores whether pain was back at the level before within 24 hours, asked the next morning. A later answer replaces
+// an earlier one within EditWindow.
+func (s *Service) Settle(ctx context.Context, v access.Viewer, session id.Session, settled bool) error {
+	return s.change(ctx, v, access.SetAftermath, func(tx *database.Tx) error {
+		store := newStore(tx)
+		stored, err := store.live(v.Patient, session)
+		if err != nil {
+			return err
+		}
+		if tx.Now().Sub(stored.ReceivedAt) > EditWindow {
+			return ErrEditWindowClosed
+		}
+		changed, err := store.settle(v.Patient, session, settled)
+		if err != nil || !changed {
+			return err
+		}
+		history, err := program.HistoryOf(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		return s.notify(tx, Change{Patient: v.Patient, History: history, Settled: &stored})
+	})
+}
+
+// AddNote says what was wrong with a session that can no longer be corrected.
+func (s *Service) AddNote(ctx context.Context, v access.Viewer, session id.Session, note id.Note, text string) (noted Session, created bool, err error) {
+	err = s.change(ctx, v, access.AddCorrectionNote, func(tx *database.Tx) error {
+		store := newStore(tx)
+		stored, err := store.live(v.Patient, session)
+		if err != nil {
+			return err
+		}
+		if tx.Now().Sub(stored.ReceivedAt) <= EditWindow {
+			return ErrStillEditable
+		}
+		if created, err = store.addNote(v.Patient, session, note, text); err != nil {
+			return err
+		}
+		noted, err = store.live(v.Patient, session)
+		return err
+	})
+	return noted, created, err
+}
+
+// ReportBarrier stores why a session did not happen.
+func (s *Service) ReportBarrier(ctx context.Context, v access.Viewer, r BarrierReport) (stored BarrierReport, created bool, err error) {
+	err = s.change(ctx, v, access.ReportBarrier, func(tx *database.Tx) error {
+		patient, err := people.ByID(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		store := newStore(tx)
+		if stored, err = store.repeatedBarrier(v.Patient, r); err != nil || stored.ID != "" {
+			return err
+		}
+		if err := r.check(patient.Today(tx.Now())); err != nil {
+			return err
+		}
+		r.ReceivedAt = tx.Now()
+		stored, created = r, true
+		if err := store.insertBarrier(v.Patient, r); err != nil {
+			return err
+		}
+		return s.notify(tx, Change{Patient: v.Patient})
+	})
+	return stored, created, err
+}
+
+func (r BarrierReport) check(today localtime.Date) error {
+	switch {
+	case r.LocalDate.After(today.AddDays(1)): // the patient may be a zone ahead of home
+		return fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
+	case today.DaysSince(r.LocalDate) > 30:
+		return fault.Input(fault.Violation{Pointer: "/local_date", Code: "too-old"})
+	default:
+		return nil
+	}
+}
+
+// change runs a write about the viewer's own sessions, one at a time per patient.
+func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operation, fn func(*database.Tx) error) error {
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, v.Patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(v.Patient)); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
+// screen lets the safety gate see signs that it has not seen of this session: a therapist may have cleared the others. It returns
+// the history as it is then, with the stop that the signs may have made.
+func (s *Service) screen(tx *database.Tx, logged Session, signs []safety.Sign, h program.History) (program.History, error) {
+	if len(signs) == 0 {
+		return h, nil
+	}
+	patient, err := people.ByID(tx, logged.Patient)
+	if err != nil {
+		return h, err
+	}
+	if _, err := s.gate.Admit(tx, patient, safety.FromSession, string(logged.ID), safety.Answers{Yes: signs}); err != nil {
+		return h, err
+	}
+	return program.HistoryOf(tx, logged.Patient)
+}
+
+// Advice is what the patient has to know about the signs of a session; empty when there are none.
+func (s Session) Advice(l people.Language) string {
+	return safety.Screen(safety.Answers{Yes: s.NewSigns}).Advice(l)
+}
+
+func (s *Service) notify(tx *database.Tx, c Change) error {
+	for _, observer := range s.observers {
+		if err := observer.SessionChanged(tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Mine returns one of the viewer's sessions.
+func (s *Service) Mine(ctx context.Context, v access.Viewer, session id.Session) (found Session, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.GetMySession, v.Patient); err != nil {
+			return err
+		}
+		found, err = newStore(tx).live(v.Patient, session)
+		return err
+	})
+	return found, err
+}
+
+// ListMine returns a page of the viewer's sessions, latest first.
+func (s *Service) ListMine(ctx context.Context, v access.Viewer, f Filter) ([]Session, error) {
+	return s.list(ctx, v, access.ListMySessions, v.Patient, f)
+}
+
+// List returns a page of a patient's sessions, latest first.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient, f Filter) ([]Session, error) {
+	return s.list(ctx, v, access.ListPatientSessions, patient, f)
+}
+
+func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, f Filter) (found []Session, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		found, err = newStore(tx).list(patient, f)
+		return err
+	})
+	return found, err
+}

@@ -1,0 +1,361 @@
+package session
+
+import (
+	"cmp"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/safety"
+	"cadans/pkg/localtime"
+)
+
+type store struct{ tx *database.Tx }
+
+func newStore(tx *database.Tx) store { return store{tx} }
+
+// stored is a session with what only the store knows.
+type stored struct {
+	Session
+	deleted   bool
+	firstHash string // of the body it was logged with; corrections keep it
+}
+
+// hash identifies what the phone said, alike before it is stored and after.
+func (c Content) hash() string {
+	c.PerformedAt = c.PerformedAt.Truncate(time.Millisecond).In(time.FixedZone("", offsetOf(c.PerformedAt)))
+	said := contentSaid{
+		PerformedAt: c.PerformedAt, Zone: c.Zone, LocalDate: c.LocalDate, Version: c.Version, Status: c.Status,
+		StoppedReason: c.StoppedReason, DurationS: c.DurationS, PainBefore: c.PainBefore, PainAfter: c.PainAfter,
+		Confidence: c.Confidence, Note: c.Note, NewSigns: c.NewSigns,
+	}
+	if c.Items != nil {
+		said.Items = make([]itemSaid, len(c.Items))
+	}
+	for i, item := range c.Items {
+		said.Items[i] = itemSaid(item)
+	}
+	return database.BodyHash(said)
+}
+
+// contentSaid is a content as it is hashed. Its form is for ever: a phone may send again what an older version stored. A
+// field that is added is left out while it is empty.
+type contentSaid struct {
+	PerformedAt   time.Time
+	Zone          string
+	LocalDate     localtime.Date
+	Version       id.ProgramVersion
+	Status        Status
+	StoppedReason string
+	DurationS     *int
+	Items         []itemSaid
+	PainBefore    *int
+	PainAfter     *int
+	Confidence    *int
+	Note          string
+	NewSigns      []safety.Sign `json:",omitempty"`
+}
+
+// itemSaid is an item of contentSaid.
+type itemSaid struct {
+	Item         id.ProgramItem
+	Sets         *int
+	Reps         *int
+	Minutes      *int
+	Difficulty   *int
+	Pain         *int
+	CouldDoMore  *bool `json:",omitempty"`
+	DangerBefore *int  `json:",omitempty"`
+	DangerAfter  *int  `json:",omitempty"`
+	Skipped      string
+}
+
+const columns = `id, patient_id, performed_at, utc_offset_s, time_zone, local_date, program_version_id, status,
+	stopped_reason, duration_s, items, pain_before, pain_after, confidence, note, credit_permille, received_at, revision,
+	revised_at, deleted_at, body_hash, new_signs`
+
+func scan(rows *sql.Rows) (stored, error) {
+	var s stored
+	var performed, received, revised database.Instant
+	var deleted *database.Instant
+	var offset int
+	var items []byte
+	var signs string
+	err := rows.Scan(&s.ID, &s.Patient, &performed, &offset, &s.Zone, &s.LocalDate, &s.Version, &s.Status,
+		&s.StoppedReason, &s.DurationS, &items, &s.PainBefore, &s.PainAfter, &s.Confidence, &s.Note, &s.Credit, &received,
+		&s.Revision, &revised, &deleted, &s.firstHash, &signs)
+	if err != nil {
+		return s, err
+	}
+	s.PerformedAt = performed.Time().In(time.FixedZone("", offset))
+	s.ReceivedAt, s.RevisedAt, s.deleted = received.Time(), revised.Time(), deleted != nil
+	s.NewSigns = safety.ParseSigns(signs)
+	s.Items, err = decodeItems(items)
+	return s, err
+}
+
+var insertStatement = "INSERT INTO sessions (" + columns + ") VALUES (" + database.Marks(22) + ") ON CONFLICT (patient_id, id) DO NOTHING"
+
+// encoded is a content in the forms in which it is stored and told from another.
+type encoded struct {
+	Content
+	items    string
+	bodyHash string
+}
+
+func (c Content) encode() (encoded, error) {
+	items, err := encodeItems(c.Items)
+	return encoded{c, items, c.hash()}, err
+}
+
+// insert stores a new session, made of what was said, and reports whether the id was free.
+func (s store) insert(session Session, said encoded) (bool, error) {
+	n, err := s.tx.Exec(insertStatement,
+		session.ID, session.Patient, database.At(session.PerformedAt), offsetOf(session.PerformedAt), session.Zone,
+		session.LocalDate.String(), session.Version, session.Status, session.StoppedReason, session.DurationS, said.items,
+		session.PainBefore, session.PainAfter, session.Confidence, session.Note, session.Credit,
+		database.At(session.ReceivedAt), session.Revision, database.At(session.RevisedAt), nil, said.bodyHash, safety.JoinSigns(session.NewSigns))
+	return n == 1, database.Wrap("session: insert", err)
+}
+
+// find returns a session, deleted or not, or ErrNotFound.
+func (s store) find(patient id.Patient, session id.Session) (found stored, err error) {
+	err = s.tx.Rows("SELECT "+columns+" FROM sessions WHERE patient_id = ? AND id = ?", []any{patient, session},
+		func(rows *sql.Rows) error { found, err = scan(rows); return err })
+	if err == nil && found.ID == "" {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return found, err
+	}
+	found.Corrections, err = s.notes(patient, session)
+	return found, err
+}
+
+// live returns a session that was not deleted, or ErrNotFound.
+func (s store) live(patient id.Patient, session id.Session) (Session, error) {
+	found, err := s.find(patient, session)
+	if err == nil && found.deleted {
+		err = ErrNotFound
+	}
+	return found.Session, err
+}
+
+// revise stores a correction and keeps what was said before, whose key refuses a second one with its number.
+func (s store) revise(old, corrected Session) error {
+	before, err := json.Marshal(old.Content)
+	if err != nil {
+		return fmt.Errorf("session: encode revision: %w", err)
+	}
+	items, err := encodeItems(corrected.Items)
+	if err != nil {
+		return err
+	}
+	if _, err := s.tx.Exec("INSERT INTO session_revisions (patient_id, session_id, revision, content, replaced_at) VALUES (?, ?, ?, ?, ?)",
+		old.Patient, old.ID, old.Revision, string(before), database.At(s.tx.Now())); err != nil {
+		return database.Wrap("session: keep revision", err)
+	}
+	c := corrected
+	return database.Wrap("session: revise", database.MustAffect(s.tx.Exec(`UPDATE sessions SET performed_at = ?, utc_offset_s = ?,
+		time_zone = ?, local_date = ?, program_version_id = ?, status = ?, stopped_reason = ?, duration_s = ?, items = ?,
+		pain_before = ?, pain_after = ?, confidence = ?, note = ?, credit_permille = ?, revision = ?, revised_at = ?, new_signs = ?
+		WHERE patient_id = ? AND id = ? AND revision = ?`,
+		database.At(c.PerformedAt), offsetOf(c.PerformedAt), c.Zone, c.LocalDate.String(), c.Version, c.Status, c.StoppedReason,
+		c.DurationS, items, c.PainBefore, c.PainAfter, c.Confidence, c.Note, c.Credit, c.Revision,
+		database.At(c.RevisedAt), safety.JoinSigns(c.NewSigns), c.Patient, c.ID, old.Revision)))
+}
+
+// delete leaves a tombstone, so that a late retry of the same session does not bring it back.
+func (s store) delete(patient id.Patient, session id.Session) error {
+	return database.MustAffect(s.tx.Exec("UPDATE sessions SET deleted_at = ? WHERE patient_id = ? AND id = ? AND deleted_at IS NULL",
+		database.At(s.tx.Now()), patient, session))
+}
+
+// Filter narrows a list. Zero dates leave an end open; Before continues after the last row of a page.
+type Filter struct {
+	Since  localtime.Date
+	Until  localtime.Date
+	Before Position
+	Limit  int
+}
+
+// Position is where a page ended.
+type Position struct {
+	PerformedAt database.Instant
+	Session     id.Session
+}
+
+// At returns the position of a session in the list.
+func (s Session) At() Position {
+	return Position{PerformedAt: database.At(s.PerformedAt), Session: s.ID}
+}
+
+func (s store) list(patient id.Patient, f Filter) ([]Session, error) {
+	where, args := "patient_id = ? AND deleted_at IS NULL", []any{patient}
+	if !f.Since.IsZero() {
+		where, args = where+" AND local_date >= ?", append(args, f.Since)
+	}
+	if !f.Until.IsZero() {
+		where, args = where+" AND local_date <= ?", append(args, f.Until)
+	}
+	if f.Before.Session != "" {
+		where, args = where+" AND (performed_at, id) < (?, ?)", append(args, f.Before.PerformedAt, f.Before.Session)
+	}
+	found, err := query(s.tx, where+" ORDER BY performed_at DESC, id DESC LIMIT ?", append(args, f.Limit))
+	if err != nil {
+		return nil, err
+	}
+	return found, s.attachNotes(patient, found)
+}
+
+func query(tx *database.Tx, where string, args []any) (sessions []Session, err error) {
+	err = tx.Rows("SELECT "+columns+" FROM sessions WHERE "+where, args, func(rows *sql.Rows) error {
+		row, err := scan(rows)
+		sessions = append(sessions, row.Session)
+		return err
+	})
+	return sessions, database.Wrap("session: query", err)
+}
+
+// Between returns a patient's sessions of those days, both ends included, in the order they were done. Whether the
+// viewer may see them is the caller's question.
+func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Session, error) {
+	found, err := query(tx, whereBetween, []any{patient, from, until})
+	slices.SortFunc(found, ByMoment)
+	return found, err
+}
+
+// whereBetween asks for no order: SQLite would sort what the index gives in another one, and parse the statement anew for
+// each value bound to it.
+const whereBetween = "patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL"
+
+// ByMoment orders sessions as they were done.
+func ByMoment(a, b Session) int {
+	return cmp.Or(a.PerformedAt.Compare(b.PerformedAt), cmp.Compare(a.ID, b.ID))
+}
+
+// Latest returns a patient's latest sessions since a day, so many at most, in the order they were done.
+func Latest(tx *database.Tx, patient id.Patient, since localtime.Date, most int) ([]Session, error) {
+	found, err := query(tx, "patient_id = ? AND local_date >= ? AND deleted_at IS NULL ORDER BY local_date DESC, performed_at DESC, id DESC LIMIT ?",
+		[]any{patient, since, most})
+	slices.Reverse(found)
+	return found, err
+}
+
+// SettledOf returns, for sessions since a day, whether pain settled within 24 hours, as far as that was answered.
+func SettledOf(tx *database.Tx, patient id.Patient, since localtime.Date) (map[id.Session]bool, error) {
+	settled := map[id.Session]bool{}
+	err := tx.Rows(`SELECT a.session_id, a.settled FROM session_aftermath a JOIN sessions s ON s.patient_id = a.patient_id AND s.id = a.session_id
+		WHERE a.patient_id = ? AND s.local_date >= ?`, []any{patient, since}, func(rows *sql.Rows) error {
+		var session id.Session
+		var yes bool
+		err := rows.Scan(&session, &yes)
+		settled[session] = yes
+		return err
+	})
+	return settled, database.Wrap("session: aftermath", err)
+}
+
+// settle stores the answer and reports whether it is new or another one.
+func (s store) settle(patient id.Patient, session id.Session, settled bool) (bool, error) {
+	n, err := s.tx.Exec(`INSERT INTO session_aftermath (patient_id, session_id, settled, answered_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (patient_id, session_id) DO UPDATE SET settled = excluded.settled, answered_at = excluded.answered_at
+		WHERE session_aftermath.settled <> excluded.settled`, patient, session, settled, database.At(s.tx.Now()))
+	return n == 1, database.Wrap("session: settle", err)
+}
+
+// Beside returns the other sessions of a session's day, in no order.
+func Beside(tx *database.Tx, s Session) ([]Session, error) {
+	return query(tx, "patient_id = ? AND local_date = ? AND id <> ? AND deleted_at IS NULL",
+		[]any{s.Patient, s.LocalDate.String(), s.ID})
+}
+
+// Last returns a patient's latest session, or nil.
+func Last(tx *database.Tx, patient id.Patient) (*Session, error) {
+	found, err := newStore(tx).list(patient, Filter{Limit: 1})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+// NotesSince counts sessions with a note of the patient that arrived after a moment.
+func NotesSince(tx *database.Tx, patient id.Patient, since time.Time) (n int, err error) {
+	err = tx.Value(&n, "SELECT count(*) FROM sessions WHERE patient_id = ? AND note <> '' AND deleted_at IS NULL AND received_at > ?",
+		patient, database.At(since))
+	return n, err
+}
+
+// Exists reports whether the patient has such a session.
+func Exists(tx *database.Tx, patient id.Patient, session id.Session) (bool, error) {
+	_, err := newStore(tx).live(patient, session)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+type noteRow struct {
+	PatientID string
+	ID        string
+	SessionID string
+	Text      string
+	WrittenAt database.Instant
+}
+
+// TableName tells gorm where.
+func (noteRow) TableName() string { return "session_notes" }
+
+func (s store) addNote(patient id.Patient, session id.Session, note id.Note, text string) (bool, error) {
+	row := noteRow{PatientID: string(patient), ID: string(note), SessionID: string(session), Text: text, WrittenAt: database.At(s.tx.Now())}
+	created, err := s.tx.CreateOnce(&row)
+	if err != nil || created {
+		return created, err
+	}
+	var known noteRow
+	if err := s.tx.First(&known, "SELECT session_id, text FROM session_notes WHERE patient_id = ? AND id = ?", patient, note); err != nil {
+		return false, err
+	}
+	if known.SessionID != row.SessionID || known.Text != row.Text {
+		return false, database.ErrIDReused
+	}
+	return false, nil
+}
+
+func (s store) notes(patient id.Patient, session id.Session) ([]Note, error) {
+	found := []Session{{ID: session}}
+	err := s.attachNotes(patient, found)
+	return found[0].Corrections, err
+}
+
+func (s store) attachNotes(patient id.Patient, sessions []Session) error {
+	if len(sessions) == 0 {
+		return nil
+	}
+	at := make(map[string]*Session, len(sessions))
+	ids := make([]id.Session, len(sessions))
+	for i := range sessions {
+		at[string(sessions[i].ID)] = &sessions[i]
+		ids[i] = sessions[i].ID
+	}
+	return s.tx.Rows("SELECT id, session_id, text, written_at FROM session_notes WHERE patient_id = ? AND session_id IN ("+
+		database.List(ids)+") ORDER BY written_at, id", append([]any{patient}, database.Args(ids)...), func(rows *sql.Rows) error {
+		var n Note
+		var session string
+		var written database.Instant
+		err := rows.Scan(&n.ID, &session, &n.Text, &written)
+		n.WrittenAt = written.Time()
+		at[session].Corrections = append(at[session].Corrections, n)
+		return err
+	})
+}
+
+func offsetOf(t time.Time) int {
+	_, offset := t.Zone()
+	return offset
+}

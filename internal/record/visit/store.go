@@ -1,0 +1,58 @@
+package visit
+
+import (
+	"database/sql"
+	"slices"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/pkg/localtime"
+)
+
+// LastOf returns a patient's latest visit, or nil. Whether the viewer may see it is the caller's question.
+func LastOf(tx *database.Tx, patient id.Patient) (*Visit, error) {
+	found, err := visits(tx, patient, "ORDER BY local_date DESC, recorded_at DESC LIMIT 1")
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+// NextOf returns the nearest next visit from a day on of each patient that has one.
+func NextOf(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.Patient]localtime.Date, error) {
+	next := map[id.Patient]localtime.Date{}
+	for some := range slices.Chunk(patients, database.ListLimit) {
+		err := tx.Rows("SELECT patient_id, min(next_on) FROM visits WHERE patient_id IN ("+database.List(some)+") AND next_on >= ? GROUP BY patient_id",
+			append(database.Args(some), from), func(rows *sql.Rows) error {
+				var patient id.Patient
+				var day localtime.Date
+				err := rows.Scan(&patient, &day)
+				next[patient] = day
+				return err
+			})
+		if err != nil {
+			return nil, database.Wrap("visit: next", err)
+		}
+	}
+	return next, nil
+}
+
+func insert(tx *database.Tx, patient id.Patient, v Visit) error {
+	_, err := tx.Exec("INSERT INTO visits (patient_id, id, kind, local_date, next_on, recorded_by, recorded_at, body_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		patient, v.ID, v.Kind, v.LocalDate, v.Next, v.RecordedBy, database.At(v.RecordedAt), v.hash())
+	return database.Wrap("visit: insert", err)
+}
+
+// visits returns visits of a patient; rest is all that follows the condition.
+func visits(tx *database.Tx, patient id.Patient, rest string, args ...any) (found []Visit, err error) {
+	err = tx.Rows("SELECT id, kind, local_date, next_on, recorded_by, recorded_at FROM visits WHERE patient_id = ? "+rest,
+		append([]any{patient}, args...), func(rows *sql.Rows) error {
+			var v Visit
+			var recorded database.Instant
+			err := rows.Scan(&v.ID, &v.Kind, &v.LocalDate, &v.Next, &v.RecordedBy, &recorded)
+			v.RecordedAt = recorded.Time()
+			found = append(found, v)
+			return err
+		})
+	return found, database.Wrap("visit: visits", err)
+}

@@ -1,0 +1,114 @@
+// Package visit keeps when a therapist saw or spoke to a patient, and when they will next: what "since the last visit"
+// starts from. It promises that recording a visit again changes nothing. It keeps no notes about it.
+package visit
+
+import (
+	"context"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/live"
+	"cadans/internal/record/people"
+	"cadans/pkg/localtime"
+)
+
+// Kind says how they met.
+type Kind string
+
+// Visit is one contact. Next is the day of the next one; zero when none was agreed.
+type Visit struct {
+	ID         id.Visit
+	Kind       Kind
+	LocalDate  localtime.Date
+	Next       localtime.Date
+	RecordedBy id.Member
+	RecordedAt time.Time
+}
+
+func (v Visit) hash() string {
+	return database.BodyHash([]string{string(v.Kind), v.LocalDate.String(), v.Next.String()})
+}
+
+// Limits in days.
+const (
+	oldest = 90
+	ahead  = 365
+)
+
+func (v Visit) check(today localtime.Date) error {
+	var wrong []fault.Violation
+	switch {
+	case v.LocalDate.After(today):
+		wrong = append(wrong, fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
+	case today.DaysSince(v.LocalDate) > oldest:
+		wrong = append(wrong, fault.Violation{Pointer: "/local_date", Code: "too-long-ago"})
+	}
+	switch {
+	case v.Next.IsZero():
+	case v.Next.Before(v.LocalDate):
+		wrong = append(wrong, fault.Violation{Pointer: "/next_on", Code: "before-start"})
+	case v.Next.DaysSince(today) > ahead:
+		wrong = append(wrong, fault.Violation{Pointer: "/next_on", Code: "too-far-ahead"})
+	}
+	return fault.Input(wrong...)
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *database.DB
+	policy *access.Policy
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy) *Service {
+	return &Service{db: db, policy: policy}
+}
+
+// Record stores a visit. The same id with the same content returns what is stored and false.
+func (s *Service) Record(ctx context.Context, v access.Viewer, patient id.Patient, n Visit) (stored Visit, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.RecordVisit, patient); err != nil {
+			return err
+		}
+		known, err := visits(tx, patient, "AND id = ?", n.ID)
+		switch {
+		case err != nil:
+			return err
+		case len(known) == 1 && known[0].hash() != n.hash():
+			return database.ErrIDReused
+		case len(known) == 1:
+			stored = known[0]
+			return nil
+		}
+		p, err := people.ByID(tx, patient)
+		if err != nil {
+			return err
+		}
+		if err := n.check(p.Today(tx.Now())); err != nil {
+			return err
+		}
+		n.RecordedBy, n.RecordedAt = v.Member, tx.Now()
+		stored, created = n, true
+		if err := insert(tx, patient, n); err != nil {
+			return err
+		}
+		live.Announce(tx, live.Visit, patient)
+		return nil
+	})
+	return stored, created, err
+}
+
+// List returns a patient's visits, latest first, 100 at most.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) (found []Visit, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ListVisits, patient); err != nil {
+			return err
+		}
+		found, err = visits(tx, patient, "ORDER BY local_date DESC, recorded_at DESC LIMIT 100")
+		return err
+	})
+	return found, err
+}

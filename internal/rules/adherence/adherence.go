@@ -1,0 +1,237 @@
+// Package adherence sets what was done against what was asked, per calendar day of the patient.
+//
+// It promises that every number follows from versions, pauses and sessions alone: a day is rebuilt in the transaction
+// that changed it, and rebuilding everything gives the same rows. What was asked on a day is what the version in force
+// on that day asked, so editing a program never changes the past. Too little to judge is null, never zero.
+//
+// The units are integers. Expectation is in sevenths of a session, since a quota of q a week asks q/7 each day; credit
+// is in permille of a session. For items with different schedules see decision record 3.
+//
+// Adherence is not outcome: in Dutch patients with low back pain no association was found between home-exercise
+// adherence and change in outcomes. Show pain beside it and never present it as health.
+package adherence
+
+import (
+	"slices"
+
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/program"
+	"cadans/internal/record/session"
+	"cadans/pkg/localtime"
+)
+
+// Thresholds of a single session, in permille of what was due (sources vary; "satisfactory" is most often 80 to 99 % of
+// the recommended dose, Bailey, BJSM 2020;54:326).
+const (
+	doneAt     = 500
+	completeAt = 800
+)
+
+// painRise is how much pain must rise during a session to be noted: the minimal important change of the NPRS.
+const painRise = 2
+
+// Day is one calendar day of a patient.
+type Day struct {
+	Date        localtime.Date
+	Active      bool // a program with items was in force and not paused
+	Paused      bool
+	Expected7   int // sessions asked for, in sevenths
+	Dose7000    int // dose asked for, in 7000ths of a full session
+	Done        int // sessions with at least half of what was due
+	Complete    int // sessions with at least 80 % of what was due
+	Credit      int // permille of a full session
+	Extra       int // permille beyond what one day can count
+	PauseDone   int // sessions done while paused
+	PauseCredit int // and their permille
+	Sessions    int // all that were logged
+	Late        int // of these, after 48 hours
+	Uncounted   int // of these, after 7 days
+	Before      Scores
+	After       Scores
+	PainMax     *int // of any score
+	Rises       int  // sessions after which pain was 2 or more higher
+	StoppedPain int  // sessions stopped because of pain
+	Work        Work // of the sessions that count
+}
+
+// Scores are the pain scores given before or after the sessions of a day; one that was not given is in neither number.
+type Scores struct{ Sum, Count int }
+
+func (s *Scores) add(score *int) {
+	if score != nil {
+		s.Sum += *score
+		s.Count++
+	}
+}
+
+// Work is seconds of exercise by module; nil without any.
+type Work map[exercise.Module]int
+
+// Expect returns a day on which nothing was done.
+func Expect(h program.History, date localtime.Date) Day {
+	day := Day{Date: date}
+	version, inForce := h.On(date)
+	if !inForce {
+		return day
+	}
+	if _, day.Paused = h.PauseOn(date); day.Paused {
+		return day
+	}
+	day.Active = len(version.Items) > 0 // a program that was completed asks nothing
+	day.Expected7 = expectedSessions7(version, date)
+	day.Dose7000 = expectedDose7000(version, date)
+	return day
+}
+
+// expectedSessions7 asks for the sessions of the item that comes most often. Fixed days count together; a quota that is
+// at least as many days a week covers them, as the patient chooses those days.
+func expectedSessions7(v program.Version, date localtime.Date) int {
+	quota7, fixed7 := 0, 0
+	fixedDays := map[int]bool{}
+	quotaDays := 0
+	for _, item := range v.Items {
+		expected := item.Schedule.Expected7(date)
+		if item.Schedule.Kind == program.WeeklyQuota {
+			quota7, quotaDays = max(quota7, expected), max(quotaDays, item.Schedule.Quota)
+			continue
+		}
+		fixed7 = max(fixed7, expected)
+		for _, weekday := range item.Schedule.Days {
+			fixedDays[int(weekday)] = true
+		}
+	}
+	if quotaDays >= len(fixedDays) {
+		return quota7
+	}
+	return fixed7
+}
+
+// expectedDose7000 is the mean of the items' expectations, weighted by their seconds of work like the credit is.
+func expectedDose7000(v program.Version, date localtime.Date) int {
+	weighted, total := 0, 0
+	for _, item := range v.Items {
+		weighted += item.Work() * item.Schedule.Expected7(date)
+		total += item.Work()
+	}
+	if total == 0 {
+		return 0
+	}
+	return (weighted*session.Full + total/2) / total
+}
+
+// Build returns a day with what was done on it. Sessions are those of that day in the order they were done.
+func Build(h program.History, date localtime.Date, sessions []session.Session) Day {
+	day := Expect(h, date)
+	tally := newTally()
+	done, complete := 0, 0
+	for _, s := range sessions {
+		day.Sessions++
+		switch s.Counting() {
+		case session.NotCounted:
+			day.Uncounted++
+			continue
+		case session.Late:
+			day.Late++
+		}
+		day.addPain(s)
+		version, known := h.Version(s.Version)
+		if !known {
+			continue // cannot be: a session names one of the patient's versions
+		}
+		day.addWork(version, s)
+		due := creditDue(version, date, s)
+		if due >= doneAt {
+			done++
+		}
+		if due >= completeAt {
+			complete++
+		}
+		counted := tally.count(version, s)
+		day.Credit += counted
+		day.Extra += s.Credit - counted
+	}
+	most := timesPerDay(h, date)
+	day.Done, day.Complete = min(done, most), min(complete, most)
+	if day.Paused {
+		day.PauseDone, day.PauseCredit = day.Done, day.Credit
+		day.Done, day.Complete, day.Credit = 0, 0, 0
+	}
+	return day
+}
+
+// addTold adds pain told in check-ins to the scores that were not given after a session.
+func (d *Day) addTold(told []intake.Told) {
+	for _, t := range told {
+		d.Before.add(&t.Pain)
+		d.raiseMax(&t.Pain)
+	}
+}
+
+func (d *Day) raiseMax(score *int) {
+	if score != nil && (d.PainMax == nil || *score > *d.PainMax) {
+		highest := *score
+		d.PainMax = &highest
+	}
+}
+
+func (d *Day) addPain(s session.Session) {
+	d.Before.add(s.PainBefore)
+	d.After.add(s.PainAfter)
+	d.raiseMax(s.PainBefore)
+	d.raiseMax(s.PainAfter)
+	if rise, ok := s.PainRise(); ok && rise >= painRise {
+		d.Rises++
+	}
+	if s.Status == session.Stopped && s.StoppedReason == session.StoppedByPain {
+		d.StoppedPain++
+	}
+}
+
+func (d *Day) addWork(v program.Version, s session.Session) {
+	for _, done := range s.Items {
+		item, asked := v.Item(done.Item)
+		if seconds := session.Seconds(item, done); asked && seconds > 0 {
+			if d.Work == nil {
+				d.Work = Work{}
+			}
+			d.Work[item.Module] += seconds
+		}
+	}
+}
+
+// creditDue is the credit of a session among the items that were due on its day, in permille: fixed items of that
+// weekday, the quota items that come most often, and whatever else was done. Nobody misses what was not asked today.
+func creditDue(v program.Version, date localtime.Date, s session.Session) int {
+	quota := 0
+	for _, item := range v.Items {
+		quota = max(quota, item.Schedule.Quota)
+	}
+	weighted, total := 0, 0
+	for _, item := range v.Items {
+		fraction := 0
+		if i := slices.IndexFunc(s.Items, func(d session.ItemDone) bool { return d.Item == item.ID }); i >= 0 {
+			fraction = session.Fraction(item, s.Items[i])
+		}
+		isDue := item.Schedule.Expected7(date) > 0 && (item.Schedule.Kind == program.FixedDays || item.Schedule.Quota == quota)
+		if isDue || fraction > 0 {
+			weighted += item.Work() * fraction
+			total += item.Work()
+		}
+	}
+	if total == 0 {
+		return 0
+	}
+	return (weighted + total/2) / total
+}
+
+// timesPerDay is how many sessions a day can count: a second one of a once-a-day program is extra.
+func timesPerDay(h program.History, date localtime.Date) int {
+	most := 1
+	if version, ok := h.On(date); ok {
+		for _, item := range version.Items {
+			most = max(most, item.Schedule.TimesPerDay)
+		}
+	}
+	return most
+}

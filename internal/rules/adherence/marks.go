@@ -1,0 +1,62 @@
+package adherence
+
+import (
+	"cadans/internal/record/program"
+	"cadans/pkg/localtime"
+)
+
+// Mark is what one day shows in a list.
+type Mark byte
+
+// The marks. Open means planned on that very day and not recorded; on a free day nothing had to happen.
+const (
+	MarkDone        Mark = 'd'
+	MarkPartly      Mark = 'p'
+	MarkExtra       Mark = 'x'
+	MarkOpen        Mark = 'o'
+	MarkFree        Mark = 'f'
+	MarkPaused      Mark = 'z'
+	MarkBeforeStart Mark = '-'
+)
+
+// marks shows the last days up to today, oldest first.
+func marks(h program.History, s Series, today localtime.Date) string {
+	letters := make([]byte, SeriesDays)
+	for i := range letters {
+		letters[i] = byte(MarkBeforeStart)
+		if day, known := s.On(today.AddDays(i - SeriesDays + 1)); known {
+			letters[i] = byte(MarkOf(h, day))
+		}
+	}
+	return string(letters)
+}
+
+// MarkOf returns what a day shows.
+func MarkOf(h program.History, d Day) Mark {
+	switch {
+	case d.PauseDone > 0, d.Done > 0 && d.Expected7 == 0:
+		return MarkExtra
+	case d.Done > 0:
+		return MarkDone
+	case d.Sessions > d.Uncounted:
+		return MarkPartly
+	case d.Paused:
+		return MarkPaused
+	case d.Active && plannedOn(h, d.Date):
+		return MarkOpen
+	default:
+		return MarkFree
+	}
+}
+
+// plannedOn reports whether a session had to happen on that very day: a fixed day, or a quota of all seven. A smaller
+// quota leaves the choice of days to the patient, so none of them can be missed.
+func plannedOn(h program.History, date localtime.Date) bool {
+	version, _ := h.On(date)
+	for _, item := range version.Items {
+		if item.Schedule.Kind == program.FixedDays && item.Schedule.Expected7(date) > 0 || item.Schedule.Quota == 7 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,195 @@
+// Package coping keeps what patients plan for themselves, and answers what is in the way.
+//
+// An if-then plan ties the exercises to a moment that comes anyway: "If I have had breakfast, then I do 2 exercises." Such
+// plans raise activity a little (standardised mean difference 0.31, 95 % interval 0.11 to 0.51, and 0.24 at follow-up), more so
+// in patients and where a second plan says what to do when something comes in between (Bélanger-Gravel and others, Health
+// Psychol Rev 2013; Peng and others 2022). The words are the patient's own; they are shown in the app, never on a locked phone.
+//
+// It promises that a plan is one document with one writer, and that every barrier has an answer: a sentence without blame and
+// at least one thing that can be done at once.
+package coping
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/record/session"
+	"cadans/pkg/localtime"
+)
+
+// Errors of this package.
+var (
+	ErrNotFound      = fault.New(fault.NotFound, "not-found", "no plan yet")
+	ErrStale         = fault.New(fault.Stale, "stale-version", "changed since it was read")
+	ErrUnconditional = fault.New(fault.Unconditional, "if-match-required", "If-Match is missing")
+)
+
+// Plan is an if-then plan, with what to do when something comes in between. Either At or After says when.
+type Plan struct {
+	At        *localtime.TimeOfDay `json:",omitempty"`
+	After     string               `json:",omitempty"` // "breakfast"
+	Place     string               `json:",omitempty"`
+	Exercises int
+	Coping    *Coping `json:",omitempty"`
+}
+
+// Coping is the smaller plan for a day on which something is in the way.
+type Coping struct {
+	Barrier session.Barrier
+	Then    string
+}
+
+// Etag identifies the content, so that a write can say what it is based on.
+func (p Plan) Etag() string { return database.BodyHash(p) }
+
+func (p Plan) check() error {
+	switch {
+	case p.At == nil && p.After == "":
+		return fault.Input(fault.Violation{Pointer: "/after", Code: "time-or-after"})
+	case p.At != nil && p.After != "":
+		return fault.Input(fault.Violation{Pointer: "/at", Code: "time-or-after"})
+	default:
+		return nil
+	}
+}
+
+// Sentence is the plan as it is shown.
+func (p Plan) Sentence(l people.Language) string {
+	when, place := "", ""
+	switch {
+	case p.At != nil:
+		when = l.Pick("het "+p.At.String()+" uur is", "it is "+p.At.String())
+	default:
+		when = l.Pick("dit klaar is: "+p.After, "this is done: "+p.After)
+	}
+	if p.Place != "" {
+		place = l.Pick(" ("+p.Place+")", " ("+p.Place+")")
+	}
+	if p.Exercises == 1 {
+		return fmt.Sprintf(l.Pick("Als %s%s, dan doe ik 1 oefening.", "If %s%s, then I do 1 exercise."), when, place)
+	}
+	return fmt.Sprintf(l.Pick("Als %s%s, dan doe ik %d oefeningen.", "If %s%s, then I do %d exercises."), when, place, p.Exercises)
+}
+
+// Smaller is what to do when something comes in between; empty when nothing was planned.
+func (p Plan) Smaller(l people.Language) string {
+	if p.Coping == nil {
+		return ""
+	}
+	return fmt.Sprintf(l.Pick("Als er iets tussenkomt (%s), dan: %s.", "If something comes up (%s), then: %s."), p.Coping.Barrier.In(l), p.Coping.Then)
+}
+
+// Moments moves the moment of a patient's reminders.
+type Moments interface {
+	MoveAnchor(tx *database.Tx, patient id.Patient, at localtime.TimeOfDay) error
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db      *database.DB
+	policy  *access.Policy
+	moments Moments
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy, moments Moments) *Service {
+	return &Service{db: db, policy: policy, moments: moments}
+}
+
+// Mine returns the viewer's plan, or ErrNotFound.
+func (s *Service) Mine(ctx context.Context, v access.Viewer) (p Plan, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.GetActionPlan, v.Patient); err != nil {
+			return err
+		}
+		p, err = planOf(tx, v.Patient)
+		return err
+	})
+	return p, err
+}
+
+// Save replaces the viewer's plan; one with a time moves the reminders there. Based is the Etag last read, empty for the first plan; writing what is stored already
+// changes nothing.
+func (s *Service) Save(ctx context.Context, v access.Viewer, wanted Plan, based string) error {
+	if err := wanted.check(); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.SaveActionPlan, v.Patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(v.Patient)); err != nil {
+			return err
+		}
+		stored, err := planOf(tx, v.Patient)
+		switch isNew := fault.Is(err, fault.NotFound); {
+		case err != nil && !isNew:
+			return err
+		case !isNew && stored.Etag() == wanted.Etag():
+			return nil
+		case !isNew && based == "":
+			return ErrUnconditional
+		case !isNew && based != stored.Etag(), isNew && based != "":
+			return ErrStale
+		}
+		if wanted.At != nil {
+			if err := s.moments.MoveAnchor(tx, v.Patient, *wanted.At); err != nil {
+				return err
+			}
+		}
+		return save(tx, v.Patient, wanted)
+	})
+}
+
+func planOf(tx *database.Tx, patient id.Patient) (p Plan, err error) {
+	found := false
+	err = tx.Rows("SELECT content FROM action_plans WHERE patient_id = ?", []any{patient}, func(rows *sql.Rows) error {
+		var content []byte
+		if err := rows.Scan(&content); err != nil {
+			return err
+		}
+		found = true
+		return json.Unmarshal(content, &p)
+	})
+	if err == nil && !found {
+		err = ErrNotFound
+	}
+	return p, database.Wrap("coping: plan", err)
+}
+
+// Of returns a patient's plan, or nil. Whether the viewer may see it is the caller's question.
+func Of(tx *database.Tx, patient id.Patient) (*Plan, error) {
+	p, err := planOf(tx, patient)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return &p, err
+}
+
+// Planned tells which patients have a plan.
+func Planned(tx *database.Tx, patients []id.Patient) (map[id.Patient]bool, error) {
+	planned := make(map[id.Patient]bool, len(patients))
+	found, err := database.Column[id.Patient](tx, "SELECT patient_id FROM action_plans WHERE patient_id IN ("+database.List(patients)+")",
+		database.Args(patients)...)
+	for _, patient := range found {
+		planned[patient] = true
+	}
+	return planned, database.Wrap("coping: planned", err)
+}
+
+func save(tx *database.Tx, patient id.Patient, p Plan) error {
+	content, err := json.Marshal(p)
+	if err != nil {
+		return database.Wrap("coping: encode", err)
+	}
+	_, err = tx.Exec(`INSERT INTO action_plans (patient_id, content, saved_at) VALUES (?, ?, ?)
+		ON CONFLICT (patient_id) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at`, patient, string(content), database.At(tx.Now()))
+	return database.Wrap("coping: save", err)
+}

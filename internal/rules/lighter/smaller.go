@@ -1,0 +1,70 @@
+package lighter
+
+import (
+	"slices"
+	"time"
+
+	"cadans/internal/record/program"
+)
+
+// shortest is how long a session of the short version takes at most.
+const shortest = 10 * time.Minute
+
+// half is the share of the dose on easier days, in percent.
+const half = 50
+
+// Minutes returns how many minutes a session of the short version of a program takes, rounded up.
+func Minutes(items []program.Item) int {
+	if len(items) == 0 {
+		return 0
+	}
+	return int((program.Version{Items: shortened(items)}.Duration() + time.Minute - 1) / time.Minute)
+}
+
+func halved(items []program.Item) []program.Item {
+	smaller := make([]program.Item, len(items))
+	for i, item := range items {
+		smaller[i] = item.Scaled(half)
+	}
+	return smaller
+}
+
+// shortened takes sets and minutes from whatever takes longest, until a session fits. When nothing is left to take, the last
+// exercises go: the first ones are those that matter most.
+func shortened(items []program.Item) []program.Item {
+	smaller := slices.Clone(items)
+	for (program.Version{Items: smaller}).Duration() > shortest {
+		if i := longest(smaller); i >= 0 {
+			smaller[i] = less(smaller[i])
+			continue
+		}
+		if len(smaller) == 1 {
+			break
+		}
+		smaller = smaller[:len(smaller)-1]
+	}
+	return smaller
+}
+
+// longest returns which item takes longest of those that can take less time, or -1.
+func longest(items []program.Item) int {
+	found := -1
+	for i, item := range items {
+		if less(item).Seconds() < item.Seconds() && (found < 0 || item.Seconds() > items[found].Seconds()) {
+			found = i
+		}
+	}
+	return found
+}
+
+// less takes a set away or, of one that is timed, a minute.
+func less(item program.Item) program.Item {
+	dose := item.Dose
+	switch {
+	case dose.IsTimed():
+		dose.Minutes = max(dose.Minutes-1, 1)
+	default:
+		dose.Sets = max(dose.Sets-1, 1)
+	}
+	return item.WithDose(dose)
+}

@@ -1,0 +1,226 @@
+package prevention
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/queue"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/pkg/localtime"
+)
+
+// RuleVersion is the number of the rules in this package.
+const RuleVersion = 1
+
+// Errors of this package.
+var (
+	ErrNoPlan = fault.New(fault.NotFound, "not-found", "no walking plan")
+	ErrFull   = fault.New(fault.Conflict, "program-full", "the program has four items and none of them is a walk")
+)
+
+// JobKind is the job that decides about the week.
+const JobKind queue.Kind = "walking_week"
+
+// The kinds of alerts of this package.
+const (
+	ContactKind    alert.Kind = "walking_contact"
+	RestartKind    alert.Kind = "walking_restart"
+	LowerLimbKind  alert.Kind = "adverse_event"
+	RecurrenceKind alert.Kind = "recurrence"
+)
+
+// deciding is when a week is decided: the last minute of Sunday, and once more two days later, when a session of Sunday
+// that arrives late still counts as prompt.
+var deciding = localtime.MustParseTimeOfDay("23:59")
+
+const lateDays = 2
+
+// Stored is a plan with whom and when.
+type Stored struct {
+	Plan
+	ID        id.WalkingPlan
+	Item      id.ProgramItem
+	StartedBy id.Member
+	StartedAt time.Time
+}
+
+// NewPlan is a plan to be started. Nil leaves a number to the last intake, an empty track to the rule.
+type NewPlan struct {
+	ID          id.WalkingPlan
+	Track       Track
+	WeekMinutes *int
+	Comfortable *int
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db       *database.DB
+	policy   *access.Policy
+	library  *exercise.Library
+	programs *program.Service
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy, library *exercise.Library, programs *program.Service) *Service {
+	return &Service{db: db, policy: policy, library: library, programs: programs}
+}
+
+// Start begins a walking plan on the next Monday, or today when it is one, and moves the patient to prevention. A plan
+// that was there gives way. The same plan again returns what is stored.
+func (s *Service) Start(ctx context.Context, v access.Viewer, patient id.Patient, n NewPlan) (p Stored, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.StartWalkingPlan, patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(patient)); err != nil {
+			return err
+		}
+		store := newStore(tx)
+		if p, err = store.repeated(patient, n); err != nil || p.ID != "" {
+			return err
+		}
+		created = true
+		if p, err = s.start(tx, v, patient, n); err != nil {
+			return err
+		}
+		return store.insert(patient, p, database.BodyHash(n))
+	})
+	return p, created, err
+}
+
+func (s *Service) start(tx *database.Tx, v access.Viewer, patient id.Patient, n NewPlan) (Stored, error) {
+	person, err := people.ByID(tx, patient)
+	if err != nil {
+		return Stored{}, err
+	}
+	begin, err := startOf(tx, person, n)
+	if err != nil {
+		return Stored{}, err
+	}
+	today := person.Today(tx.Now())
+	p := Stored{
+		Plan: Plan{StartOn: today.AddDays(6).Monday(), Track: n.Track, WeekOne: begin.WeekOne()}, ID: n.ID,
+		StartedBy: v.Member, StartedAt: tx.Now(),
+	}
+	if p.Track == "" {
+		p.Track = begin.Track()
+	}
+	if err := people.MoveTo(tx, patient, people.Prevention); err != nil {
+		return Stored{}, err
+	}
+	if p.Item, err = itemFor(tx, patient, today); err != nil {
+		return Stored{}, err
+	}
+	if err := raiseContact(tx, person, 0); err != nil {
+		return Stored{}, err
+	}
+	c, err := courseOf(tx, patient, p)
+	if err != nil {
+		return Stored{}, err
+	}
+	if p.StartOn == today {
+		if err := s.set(c, today, 1, p.WeekOne); err != nil {
+			return Stored{}, err
+		}
+	}
+	return p, queue.Schedule(tx, JobKind, string(patient), c.nextRun(tx.Now()))
+}
+
+// itemFor returns the item that will hold the walk: the walk that is in the program, or a new item when there is room.
+func itemFor(tx *database.Tx, patient id.Patient, today localtime.Date) (id.ProgramItem, error) {
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return "", err
+	}
+	version, _ := history.On(today)
+	if i := slices.IndexFunc(version.Items, func(it program.Item) bool { return it.Module == exercise.Walking }); i >= 0 {
+		return version.Items[i].ID, nil
+	}
+	if len(version.Items) >= program.MaxItems {
+		return "", ErrFull
+	}
+	return id.ProgramItem(id.New()), nil
+}
+
+// startOf takes what the therapist says, else what the last intake says.
+func startOf(tx *database.Tx, p people.Patient, n NewPlan) (Start, error) {
+	year, _, _ := p.Today(tx.Now()).Date()
+	begin := Start{Age: year - p.BirthYear}
+	last, err := intake.LatestOf(tx, p.ID)
+	switch {
+	case err == nil:
+		a := last.Answers
+		begin.WeekMinutes, begin.Comfortable, begin.LowerLimb, begin.LowConfid = *a.WalkWeekMinutes, *a.WalkMinutes, *a.LowerLimb, *a.Confidence < 7
+	case n.WeekMinutes == nil || n.Comfortable == nil:
+		return begin, err // ErrNone, or worse
+	case !fault.Is(err, fault.Conflict):
+		return begin, err
+	}
+	if n.WeekMinutes != nil {
+		begin.WeekMinutes = *n.WeekMinutes
+	}
+	if n.Comfortable != nil {
+		begin.Comfortable = *n.Comfortable
+	}
+	return begin, nil
+}
+
+func words(week, minutes int) [2]string {
+	return [2]string{
+		fmt.Sprintf("Wandelplan week %d: %d minuten, %d keer %d.", week, minutes, Days(minutes), PerWalk(minutes)),
+		fmt.Sprintf("Walking plan week %d: %d minutes, %d times %d.", week, minutes, Days(minutes), PerWalk(minutes)),
+	}
+}
+
+func (s *Service) walk(item id.ProgramItem, minutes int) program.Item {
+	return program.NewItem{
+		ID: item, Exercise: "walk-easy", Dose: exercise.Dose{Sets: 1, Minutes: PerWalk(minutes)},
+		Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: Days(minutes), TimesPerDay: 1},
+	}.In(s.library)
+}
+
+// View is a plan as patient and therapist see it.
+type View struct {
+	Stored
+	Decisions []Decision
+	Week      int // of today, 0 before the start
+	Minutes   int // of this week
+	Done      int // in this week
+}
+
+// View returns the plan that runs, or ErrNoPlan. The operation says who asks.
+func (s *Service) View(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (view View, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		c, err := load(tx, patient)
+		if err != nil {
+			return err
+		}
+		view, err = c.view()
+		return err
+	})
+	return view, err
+}
+
+func (c course) view() (view View, err error) {
+	view.Stored = c.plan
+	today := c.today()
+	if view.Decisions, view.Minutes, err = c.decisionsUntil(today); err != nil || today.Before(c.plan.StartOn) {
+		return view, err
+	}
+	f, err := c.facts(today)
+	view.Week, view.Done = len(view.Decisions)+1, f.week(today.Monday(), today).Done
+	return view, err
+}

@@ -1,0 +1,175 @@
+package prevention
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/people"
+	"cadans/internal/record/safety"
+	"cadans/pkg/localtime"
+)
+
+// months is for how long the monthly question is asked at least, and every how many days.
+const (
+	everyDays = 30
+	months    = 12
+)
+
+// Check is the monthly answer: did pain come back. What is nil was not answered. Three meanings of "recurrence" are kept
+// apart, as they happen to 69, 40 and 41 of 100 people within a year: any, activity-limiting, care-seeking (da Silva 2019).
+type Check struct {
+	ID          id.RecurrenceCheck
+	LocalDate   localtime.Date
+	NewEpisode  bool
+	OnsetOn     *localtime.Date
+	OverOn      *localtime.Date
+	PainAverage *int
+	PainWorst   *int
+	Limited     *bool
+	CareSought  *bool
+	HoursOff    *int
+	ReceivedAt  time.Time
+}
+
+// Events returns which kinds of recurrence a check tells.
+func (c Check) Events() (events []string) {
+	if !c.NewEpisode {
+		return nil
+	}
+	events = append(events, "any")
+	if c.Limited != nil && *c.Limited {
+		events = append(events, "activity_limiting")
+	}
+	if c.CareSought != nil && *c.CareSought {
+		events = append(events, "care_seeking")
+	}
+	return events
+}
+
+func (c Check) validate(today localtime.Date) error {
+	var wrong []fault.Violation
+	if c.LocalDate.After(today.AddDays(1)) {
+		wrong = append(wrong, fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
+	}
+	if c.NewEpisode && c.OnsetOn == nil {
+		wrong = append(wrong, fault.Violation{Pointer: "/onset_on", Code: "required"})
+	}
+	if c.OnsetOn != nil && c.OnsetOn.After(today.AddDays(1)) {
+		wrong = append(wrong, fault.Violation{Pointer: "/onset_on", Code: "in-the-future"})
+	}
+	if c.OnsetOn != nil && c.OverOn != nil && c.OverOn.Before(*c.OnsetOn) {
+		wrong = append(wrong, fault.Violation{Pointer: "/over_on", Code: "before-start"})
+	}
+	if !c.NewEpisode && (c.OnsetOn != nil || c.Limited != nil || c.CareSought != nil) {
+		wrong = append(wrong, fault.Violation{Pointer: "/new_episode", Code: "only-with-episode"})
+	}
+	return fault.Input(wrong...)
+}
+
+// Checks is what was answered so far and when the next answer is due; zero when the year is over.
+type Checks struct {
+	Checks []Check // latest first
+	DueOn  localtime.Date
+}
+
+// Report stores a check of the viewer. The same again returns what is stored.
+func (s *Service) Report(ctx context.Context, v access.Viewer, c Check) (stored Check, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ReportRecurrence, v.Patient); err != nil {
+			return err
+		}
+		p, err := people.ByID(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		store := newStore(tx)
+		c.ReceivedAt = tx.Now()
+		if stored, err = store.repeatedCheck(v.Patient, c); err != nil || stored.ID != "" {
+			return err
+		}
+		if err := c.validate(p.Today(tx.Now())); err != nil {
+			return err
+		}
+		stored, created = c, true
+		if err := store.insertCheck(v.Patient, c); err != nil || !c.NewEpisode {
+			return err
+		}
+		return alert.Raise(tx, v.Patient, alert.Raised{
+			Kind: RecurrenceKind, Subject: c.OnsetOn.String(), Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
+			NL: fmt.Sprintf("Nieuwe klachten sinds %s.", people.Dutch.Date(*c.OnsetOn)), EN: fmt.Sprintf("New complaints since %s.", people.English.Date(*c.OnsetOn)),
+		})
+	})
+	return stored, created, err
+}
+
+// Checks returns the answers about a patient. The operation says who asks.
+func (s *Service) Checks(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (checks Checks, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		store := newStore(tx)
+		if checks.Checks, err = store.checks(patient); err != nil {
+			return err
+		}
+		plan, err := store.current(patient)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		checks.DueOn = dueOn(plan.StartOn, checks.Checks)
+		return err
+	})
+	return checks, err
+}
+
+// dueOn returns when the next monthly answer is due, counted from the start of the plan.
+func dueOn(start localtime.Date, checks []Check) localtime.Date {
+	for month := 1; month <= months; month++ {
+		due := start.AddDays(month * everyDays)
+		if len(checks) == 0 || due.AddDays(-everyDays/2).After(checks[0].LocalDate) {
+			return due
+		}
+	}
+	return localtime.Date{}
+}
+
+// Event is a new complaint of a patient who walks: more frequent with walking (lower limb, 100 against 54 in WalkBack).
+type Event struct {
+	ID           id.AdverseEvent
+	LocalDate    localtime.Date
+	Site         string // foot, knee, hip, other
+	DaysAffected *int
+	Related      string // yes, no, unknown, as the patient sees it
+}
+
+// ReportEvent stores an adverse event of the viewer and tells the therapist.
+func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ReportAdverseEvent, v.Patient); err != nil {
+			return err
+		}
+		p, err := people.ByID(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		if e.LocalDate.After(p.Today(tx.Now()).AddDays(1)) {
+			return fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
+		}
+		if created, err = newStore(tx).insertEvent(v.Patient, e); err != nil || !created {
+			return err
+		}
+		sites := map[string][2]string{"foot": {"voet", "foot"}, "knee": {"knie", "knee"}, "hip": {"heup", "hip"}, "other": {"anders", "other"}}[e.Site]
+		return alert.Raise(tx, v.Patient, alert.Raised{
+			Kind: LowerLimbKind, Subject: string(e.ID), Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion,
+			NL: fmt.Sprintf("Nieuwe klacht (%s) sinds %s.", sites[0], people.Dutch.Date(e.LocalDate)),
+			EN: fmt.Sprintf("New complaint (%s) since %s.", sites[1], people.English.Date(e.LocalDate)),
+		})
+	})
+	return created, err
+}

@@ -1,0 +1,274 @@
+package prevention
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/queue"
+	"cadans/internal/record/activity"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/session"
+	"cadans/internal/record/settings"
+	"cadans/pkg/localtime"
+)
+
+// course is a plan with whom it is for and what was asked of them.
+type course struct {
+	tx      *database.Tx
+	plan    Stored
+	person  people.Patient
+	history program.History
+}
+
+// load returns the course of a patient, or ErrNoPlan.
+func load(tx *database.Tx, patient id.Patient) (course, error) {
+	plan, err := newStore(tx).current(patient)
+	if err != nil {
+		return course{}, err
+	}
+	return courseOf(tx, patient, plan)
+}
+
+func courseOf(tx *database.Tx, patient id.Patient, plan Stored) (c course, err error) {
+	c = course{tx: tx, plan: plan}
+	if c.person, err = people.ByID(tx, patient); err != nil {
+		return c, err
+	}
+	c.history, err = program.HistoryOf(tx, patient)
+	return c, err
+}
+
+func (c course) today() localtime.Date { return c.person.Today(c.tx.Now()) }
+
+// Week decides about the weeks that have ended and sets the minutes from tomorrow on. It is the handler of JobKind.
+func (s *Service) Week(tx *database.Tx, key string) error {
+	if err := tx.LockPatient(key); err != nil {
+		return err
+	}
+	c, err := load(tx, id.Patient(key))
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	tomorrow := c.today().AddDays(1)
+	decisions, minutes, err := c.decisionsUntil(tomorrow)
+	if err != nil {
+		return err
+	}
+	if tomorrow == tomorrow.Monday() {
+		if err := c.tell(decisions); err != nil {
+			return err
+		}
+	}
+	if err := s.set(c, tomorrow, len(decisions)+1, minutes); err != nil {
+		return err
+	}
+	return queue.Schedule(tx, JobKind, key, c.nextRun(tx.Now().Add(time.Minute)))
+}
+
+// tell raises what belongs to the week that begins: a planned contact, and a new start after a long pause.
+func (c course) tell(decisions []Decision) error {
+	if n := len(decisions); n > 0 && decisions[n-1].Restart {
+		if err := alert.Raise(c.tx, c.person.ID, alert.Raised{
+			Kind: RestartKind, Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
+			NL: "Het wandelplan lag 4 weken of langer stil: maak samen een nieuw begin.", EN: "The walking plan was paused for 4 weeks or more: make a new start together.",
+		}); err != nil {
+			return err
+		}
+	}
+	return raiseContact(c.tx, c.person, len(decisions))
+}
+
+// set makes the program of a day ask the minutes of its week.
+func (s *Service) set(c course, from localtime.Date, week, minutes int) error {
+	if c.history.IsLightened(from) || from.Before(c.plan.StartOn) {
+		return nil
+	}
+	version, _ := c.history.On(from)
+	wanted := s.walk(c.plan.Item, minutes)
+	items := version.With(wanted)
+	switch item, there := version.Item(c.plan.Item); {
+	case there && item.Dose.Minutes == wanted.Dose.Minutes && item.Schedule.Quota == wanted.Schedule.Quota && item.Exercise == wanted.Exercise:
+		return nil
+	case !there && (wasPlaced(c.history, c.plan.Item) || len(items) >= program.MaxItems):
+		return nil // a therapist took the walk out, or filled its place
+	case !there:
+		items = append(items, wanted)
+	}
+	text := words(week, minutes)
+	return s.programs.Plan(c.tx, c.person.ID, c.plan.StartedBy, program.Planned{
+		From: from, Items: items, Origin: program.ByWalking, NL: text[0], EN: text[1], Regardless: true,
+	})
+}
+
+// wasPlaced reports whether the walk has ever been in the program. It may come late: nobody decides while a server is down.
+func wasPlaced(h program.History, item id.ProgramItem) bool {
+	return slices.ContainsFunc(h.Versions, func(v program.Version) bool { _, there := v.Item(item); return there && v.Origin == program.ByWalking })
+}
+
+func raiseContact(tx *database.Tx, p people.Patient, week int) error {
+	set, err := settings.Of(tx, p.Practice)
+	if err != nil {
+		return err
+	}
+	c, planned := ContactIn(week, set.ContactWeeks)
+	if !planned {
+		return nil
+	}
+	kind := [2]string{"kort", "brief"}
+	if c.Full {
+		kind = [2]string{"volledig", "full"}
+	}
+	return alert.Raise(tx, p.ID, alert.Raised{
+		Kind: ContactKind, Subject: fmt.Sprint(week), Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
+		NL: fmt.Sprintf("Wandelplan week %d, contact (%s): %s.", week, kind[0], c.NL), EN: fmt.Sprintf("Walking plan week %d, contact (%s): %s.", week, kind[1], c.EN),
+	})
+}
+
+// nextRun returns when to look next: the night before the plan begins, the end of Sunday, or of Tuesday for late logs, or of the last day of a pause.
+func (c course) nextRun(now time.Time) time.Time {
+	zone := c.person.HomeZone(now)
+	sunday := localtime.Today(now, zone).Monday().AddDays(6)
+	first := c.plan.StartOn.AddDays(-1) // the walk comes into the program
+	var next time.Time
+	for _, day := range []localtime.Date{sunday.AddDays(lateDays - 7), sunday, sunday.AddDays(lateDays), first} {
+		if at := localtime.Resolve(day, deciding, zone); !day.Before(first) && at.After(now) && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	for _, pause := range c.history.Pauses {
+		if at := localtime.Resolve(pause.End, deciding, zone); !pause.IsEndless() && at.After(now) && at.Before(next) && !pause.End.Before(c.plan.StartOn) {
+			next = at
+		}
+	}
+	return next
+}
+
+// decisionsUntil goes through the weeks that end before a day, and returns the minutes of that day's week.
+func (c course) decisionsUntil(day localtime.Date) ([]Decision, int, error) {
+	facts, err := c.facts(day)
+	if err != nil {
+		return nil, 0, err
+	}
+	var weeks []Week
+	monday := c.plan.StartOn
+	for ; monday.AddDays(6).Before(day); monday = monday.AddDays(7) {
+		weeks = append(weeks, facts.week(monday, day))
+	}
+	decisions, minutes := c.plan.Decide(weeks)
+	return decisions, Resumed(minutes, facts.week(monday, day).PauseEnded), nil
+}
+
+// facts is what was logged since a plan began.
+type facts struct {
+	history  program.History
+	sessions []session.Session
+	walked   map[localtime.Date]int // from the phone's health store or by hand
+	events   []localtime.Date       // complaints of foot, knee or hip
+}
+
+func (c course) facts(until localtime.Date) (f facts, err error) {
+	f = facts{history: c.history, walked: map[localtime.Date]int{}}
+	if f.sessions, err = session.Between(c.tx, c.person.ID, c.plan.StartOn, until); err != nil {
+		return f, err
+	}
+	totals, err := activity.Totals(c.tx, c.person.ID, c.plan.StartOn, until)
+	if err != nil {
+		return f, err
+	}
+	for _, t := range totals {
+		if t.Minutes != nil {
+			f.walked[t.Date] = *t.Minutes
+		}
+	}
+	f.events, err = newStore(c.tx).lowerLimb(c.person.ID, c.plan.StartOn)
+	return f, err
+}
+
+// week sums a week up, as far as it lies before a day.
+func (f facts) week(monday, until localtime.Date) Week {
+	w := Week{Monday: monday}
+	inSessions := map[localtime.Date]int{}
+	for _, s := range f.sessions {
+		if s.LocalDate.Monday() == monday && s.Counting() != session.NotCounted {
+			minutes, broken := f.walk(s)
+			inSessions[s.LocalDate] += minutes
+			w.PainBroken += broken
+		}
+	}
+	for i := range 7 {
+		day := monday.AddDays(i)
+		w.Done += max(inSessions[day], f.walked[day]) // a walk that was logged and counted by the phone is one walk
+		if _, paused := f.history.PauseOn(day); paused {
+			w.PausedDays++
+		}
+		w.LowerLimb = w.LowerLimb || slices.Contains(f.events, day)
+	}
+	for _, pause := range f.history.Pauses {
+		if ended := pause.End; !ended.Before(monday.AddDays(-1)) && ended.Before(monday.AddDays(6)) && ended.Before(until) {
+			w.PauseEnded = max(w.PauseEnded, pause.End.DaysSince(pause.Start)+1)
+		}
+	}
+	return w
+}
+
+// walk returns the minutes walked in a session, and 1 when walking hurt more than acceptable: above 5, or a rise of more
+// than 2 from 4 on.
+func (f facts) walk(s session.Session) (minutes, broken int) {
+	version, _ := f.history.Version(s.Version)
+	for _, done := range s.Items {
+		item, asked := version.Item(done.Item)
+		if !asked || item.Module != exercise.Walking || done.Skipped != "" {
+			continue
+		}
+		if done.Minutes != nil {
+			minutes += *done.Minutes
+		} else if done.Sets != nil {
+			minutes += *done.Sets * item.Dose.Minutes
+		}
+		if done.Pain != nil && tooMuch(s.PainBefore, *done.Pain) {
+			broken = 1
+		}
+	}
+	return minutes, broken
+}
+
+func tooMuch(before *int, pain int) bool {
+	if before != nil && *before >= 4 {
+		return pain-*before > 2
+	}
+	return pain > 5
+}
+
+// Observer decides again when a pause has changed, and tonight when the program has: what a rule planned for tomorrow gives
+// way to it.
+type Observer struct{}
+
+var _ program.Observer = Observer{}
+
+// ExpectationChanged implements program.Observer.
+func (Observer) ExpectationChanged(tx *database.Tx, patient id.Patient, _, _ localtime.Date) error {
+	c, err := load(tx, patient)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	next := c.nextRun(tx.Now())
+	tonight := localtime.Resolve(c.today(), deciding, c.person.HomeZone(tx.Now()))
+	if tonight.After(tx.Now()) && tonight.Before(next) && !c.today().Before(c.plan.StartOn) {
+		next = tonight
+	}
+	return queue.Schedule(tx, JobKind, string(patient), next)
+}

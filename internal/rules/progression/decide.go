@@ -1,0 +1,254 @@
+// Package progression proposes, after each logged session, to make an exercise harder, to leave it, or to make it lighter.
+//
+// It promises at most one change of an exercise in 7 days, one variable at a time, always with the reason and a way back.
+// Changes wait for the therapist unless the therapist has allowed them for this patient. Missing answers never count as
+// good ones: who did not say whether pain settled keeps the step. In the first weeks of complaints nothing is pressed:
+// exercise against sham made no relevant difference there (Cochrane 2023, CD009365).
+//
+//	open ──accepted──> accepted        applied ──undo──> undone
+//	 ├────refused────> refused          (only where the therapist allowed it)
+//	 └────overtaken──> superseded
+package progression
+
+import (
+	"fmt"
+	"slices"
+
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/program"
+	"cadans/internal/record/settings"
+	"cadans/pkg/localtime"
+)
+
+// RuleVersion is the number of the rules in this package; it changes with every change of them.
+const RuleVersion = 2
+
+// Rule is what the answers ask for.
+type Rule string
+
+// The rules.
+const (
+	Progress Rule = "PROGRESS"
+	Hold     Rule = "HOLD"
+	Regress  Rule = "REGRESS"
+	Task     Rule = "TASK" // third step down in 4 weeks: a therapist has to look, nothing changes by itself
+)
+
+// Limits. Pain: up to 5 is acceptable when it settles within 24 hours (pain-monitoring model; Smith 2017 found painful
+// exercise not worse). From an NPRS of 4 before the session the rise counts instead, up to 2, the minimal important change
+// (design choice). With much fear steps are planned and not decided by pain (KNGF: stepwise and time-contingent).
+const (
+	window          = 14 // days
+	enoughSessions  = 3
+	acceptablePain  = 5
+	highBefore      = 4
+	acceptableRise  = 2
+	fearful         = 7
+	fearfulPain     = 7
+	regressWindow   = 28
+	notDangerous    = 3 // of 10
+	lastSessions    = 3
+	painfulOfLast   = 2
+	unsettledAtFear = 2
+)
+
+// Entry is one exercise in one session. Nil means not answered.
+type Entry struct {
+	Date        localtime.Date
+	Before      *int // pain before the session
+	Pain        *int // during the exercise
+	After       *int // pain after the session
+	Effort      *int
+	CouldDoMore *bool // two repetitions more
+	Danger      *int  // how dangerous it felt afterwards
+	Settled     *bool // back at the level before within 24 hours
+	Recent      bool  // less than 24 hours ago, so that Settled cannot be known
+}
+
+// Facts is all that a decision rests on. Entries are those at the present step, the oldest first.
+type Facts struct {
+	Module    exercise.Module
+	Today     localtime.Date
+	StepSince localtime.Date // since when the item asks what it asks now
+	Expected7 int            // sessions asked for at this step within the window, in sevenths
+	Entries   []Entry
+	Phase     intake.Phase
+	Fear      int
+	Settings  settings.Settings
+	Regressed int // steps down in the last 4 weeks
+}
+
+// Because is one reason in both languages.
+type Because struct{ NL, EN string }
+
+// Verdict is a rule with its reasons.
+type Verdict struct {
+	Rule    Rule
+	Easier  bool // of Regress: the easier variant instead of 30 % less
+	Because []Because
+}
+
+func verdict(r Rule, nl, en string) Verdict { return Verdict{Rule: r, Because: []Because{{nl, en}}} }
+
+// Decide says what should become of an exercise.
+func Decide(f Facts) Verdict {
+	if f.Today.DaysSince(f.StepSince) < f.Settings.DaysBetween {
+		return verdict(Hold, fmt.Sprintf("Minder dan %d dagen geleden gewijzigd.", f.Settings.DaysBetween), fmt.Sprintf("Changed less than %d days ago.", f.Settings.DaysBetween))
+	}
+	if v := f.regress(); v.Rule == Regress {
+		return f.escalate(v)
+	}
+	return f.progress()
+}
+
+// regress asks for less after pain in 2 of the last 3 sessions, or pain that did not settle.
+func (f Facts) regress() Verdict {
+	painful := 0
+	for _, e := range f.last(lastSessions) {
+		if f.tooMuch(e) {
+			painful++
+		}
+	}
+	if painful >= painfulOfLast {
+		return verdict(Regress, fmt.Sprintf("Te veel pijn in %d van de laatste 3 sessies.", painful), fmt.Sprintf("Too much pain in %d of the last 3 sessions.", painful))
+	}
+	unsettled, limit := 0, 1
+	if f.Fear >= fearful {
+		limit = unsettledAtFear
+	}
+	for _, e := range f.within(window) {
+		if e.Settled != nil && !*e.Settled {
+			unsettled++
+		}
+	}
+	if unsettled >= limit {
+		return verdict(Regress, "De pijn was na 24 uur niet terug op het niveau van ervoor.", "After 24 hours pain was not back at the level before.")
+	}
+	return Verdict{}
+}
+
+// escalate makes the second step down in 4 weeks the easier variant and the third a task.
+func (f Facts) escalate(v Verdict) Verdict {
+	switch {
+	case f.Regressed >= 2:
+		v.Rule = Task
+		v.Because = append(v.Because, Because{"Dit is de derde keer in 4 weken.", "This is the third time in 4 weeks."})
+	case f.Regressed == 1:
+		v.Easier = true
+		v.Because = append(v.Because, Because{"Dit is de tweede keer in 4 weken.", "This is the second time in 4 weeks."})
+	}
+	return v
+}
+
+// tooMuch reports whether an exercise hurt more than acceptable.
+func (f Facts) tooMuch(e Entry) bool {
+	switch {
+	case e.Pain == nil:
+		return false
+	case f.Fear >= fearful:
+		return *e.Pain > fearfulPain
+	case e.Before != nil && *e.Before >= highBefore:
+		return *e.Pain-*e.Before > acceptableRise
+	default:
+		return *e.Pain > acceptablePain
+	}
+}
+
+// progress asks each condition; the first that fails holds.
+func (f Facts) progress() Verdict {
+	recent := f.within(window)
+	switch {
+	case f.Phase == intake.Acute:
+		return verdict(Hold, "In de eerste 6 weken hoeft het niet zwaarder.", "In the first 6 weeks it need not become harder.")
+	case len(recent) < enoughSessions:
+		return verdict(Hold, "Minder dan 3 sessies op deze stap.", "Fewer than 3 sessions at this step.")
+	case len(recent)*7*3 < f.Expected7*2:
+		return verdict(Hold, "Minder dan twee derde van de sessies gedaan.", "Less than two thirds of the sessions done.")
+	case slices.ContainsFunc(recent, Entry.isPainUnknown):
+		return verdict(Hold, "Niet van elke sessie is de pijn bekend.", "Pain is not known of each session.")
+	case slices.ContainsFunc(recent, Entry.isPainHigh):
+		return verdict(Hold, "De pijn was in een sessie hoger dan 5.", "Pain was above 5 in a session.")
+	case slices.ContainsFunc(recent, func(e Entry) bool { return !e.Recent && (e.Settled == nil || !*e.Settled) }):
+		return verdict(Hold, "Niet van elke sessie is bekend dat de pijn binnen 24 uur zakte.", "It is not known of each session that pain settled within 24 hours.")
+	case f.Module == exercise.Exposure:
+		return exposure(f.Entries)
+	}
+	return f.effort(recent)
+}
+
+// effort asks whether there is room: effort in the middle 6 of 10 or less; for strength two repetitions more as well,
+// where that was answered.
+func (f Facts) effort(recent []Entry) Verdict {
+	var efforts []int
+	for _, e := range recent {
+		if e.Effort != nil {
+			efforts = append(efforts, *e.Effort)
+		}
+	}
+	if len(efforts) == 0 {
+		return verdict(Hold, "De inspanning is niet ingevuld.", "Effort was not filled in.")
+	}
+	slices.Sort(efforts)
+	middle := efforts[len(efforts)/2] // of an even number the higher one: the careful end
+	if middle > f.Settings.HardEffort {
+		return verdict(Hold, fmt.Sprintf("De inspanning is %d van 10.", middle), fmt.Sprintf("Effort is %d of 10.", middle))
+	}
+	if more := recent[len(recent)-1].CouldDoMore; f.Module == exercise.Strength && more != nil && !*more {
+		return verdict(Hold, "Twee herhalingen meer lukt nog niet.", "Two repetitions more are not possible yet.")
+	}
+	return verdict(Progress, fmt.Sprintf("%d sessies in 14 dagen, pijn acceptabel en gezakt, inspanning %d van 10.", len(recent), middle),
+		fmt.Sprintf("%d sessions in 14 days, pain acceptable and settled, effort %d of 10.", len(recent), middle))
+}
+
+// exposure goes on when a movement has become ordinary: it felt dangerous for 3 of 10 or less twice in a row, or half as
+// dangerous as at first.
+func exposure(entries []Entry) Verdict {
+	var ratings []int
+	for _, e := range entries {
+		if e.Danger != nil {
+			ratings = append(ratings, *e.Danger)
+		}
+	}
+	n := len(ratings)
+	switch {
+	case n >= 2 && ratings[n-1] <= notDangerous && ratings[n-2] <= notDangerous:
+		return verdict(Progress, "De beweging voelde twee keer na elkaar weinig gevaarlijk (3 of minder).", "The movement felt hardly dangerous twice in a row (3 or less).")
+	case n >= 2 && ratings[n-1]*2 <= ratings[0]:
+		return verdict(Progress, fmt.Sprintf("Hoe gevaarlijk het voelt ging van %d naar %d.", ratings[0], ratings[n-1]), fmt.Sprintf("How dangerous it feels went from %d to %d.", ratings[0], ratings[n-1]))
+	default:
+		return verdict(Hold, "De beweging voelt nog te gevaarlijk.", "The movement still feels too dangerous.")
+	}
+}
+
+// isPainUnknown reports whether pain during the exercise was not answered.
+func (e Entry) isPainUnknown() bool { return e.Pain == nil }
+
+// isPainHigh reports whether pain was above what is acceptable, before, during or after, whatever it rose from.
+func (e Entry) isPainHigh() bool {
+	return slices.ContainsFunc([]*int{e.Before, e.Pain, e.After}, func(score *int) bool { return score != nil && *score > acceptablePain })
+}
+
+// within returns the entries of the last days, today included.
+func (f Facts) within(days int) []Entry {
+	return slices.DeleteFunc(slices.Clone(f.Entries), func(e Entry) bool { return f.Today.DaysSince(e.Date) >= days })
+}
+
+func (f Facts) last(n int) []Entry { return f.Entries[max(0, len(f.Entries)-n):] }
+
+// Step returns the item a verdict asks for; false when the ladder ends.
+func (v Verdict) Step(library *exercise.Library, item program.Item) (program.Item, bool) {
+	switch {
+	case v.Rule == Progress:
+		return item.Harder(library)
+	case v.Rule == Regress && v.Easier:
+		if easier, ok := item.Easier(library); ok {
+			return easier, true
+		}
+		return item.Lighter()
+	case v.Rule == Regress:
+		return item.Lighter()
+	default:
+		return item, false
+	}
+}

@@ -1,0 +1,149 @@
+package progression_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/record/program"
+	"cadans/internal/rules/attention"
+	"cadans/internal/rules/progression"
+	"cadans/internal/run/testkit"
+)
+
+// What a therapist accepts is what the patient's program asks from that day; the same decision again changes nothing,
+// another is
+// refused.
+func TestAProposalIsAccepted(t *testing.T) {
+	inLab(t, func(t *testing.T, l lab) {
+		ctx, tess := context.Background(), l.AsMember(testkit.Tess)
+		l.looks(testkit.Anna)
+		c := l.change(testkit.Anna)
+		for range 2 {
+			accepted, err := l.Decide(ctx, tess, testkit.Anna, c.ID, progression.Accepted, "well done")
+			require.NoError(t, err)
+			require.Equal(t, progression.Accepted, accepted.State)
+			require.Equal(t, "well done", accepted.Reason)
+			require.Equal(t, bridge(2, 9), l.now(testkit.Anna).Items[0])
+			require.Equal(t, 3, l.now(testkit.Anna).Number)
+			require.Equal(t, testkit.Tess, l.now(testkit.Anna).PublishedBy)
+			require.Empty(t, l.alerts(testkit.Anna))
+		}
+		for outcome, reason := range map[progression.State]string{progression.Accepted: "other words",
+			progression.Refused: "well done"} {
+			_, err := l.Decide(ctx, tess, testkit.Anna, c.ID, outcome, reason)
+			require.ErrorIs(t, err, progression.ErrDecided)
+		}
+		_, err := l.Decide(ctx, tess, testkit.Anna, "c9", progression.Accepted, "")
+		require.ErrorIs(t, err, progression.ErrNotFound)
+		require.Equal(t, bridge(2, 8), l.now(testkit.Bert).Items[0])
+	})
+}
+
+// Nothing gets harder while an alert about pain is open, and nobody is shown that it could; it may be refused, and
+// less may be asked.
+func TestNothingGetsHarderInPain(t *testing.T) {
+	inLab(t, func(t *testing.T, l lab) {
+		ctx, tess := context.Background(), l.AsMember(testkit.Tess)
+		l.waits(testkit.Anna, "c1", l.Clock.Now())
+		l.waits(testkit.Anna, "c2", l.Clock.Now())
+		l.Insert("progressions", testkit.Row{"patient_id": testkit.Anna, "id": "c3", "rule": "REGRESS", "state": "open",
+			"item_before": l.item, "item_after": l.stored(bridge(2,
+				5)), "because": `[{"nl":"Pijn.","en":"Pain."}]`, "session_id": "s1",
+			"made_at": l.Clock.Now()})
+		l.hurts(testkit.Anna, attention.PainRise)
+		require.Equal(t, []string{"c3 open"}, l.states(testkit.Anna))
+		_, err := l.Decide(ctx, tess, testkit.Anna, "c1", progression.Accepted, "")
+		require.ErrorIs(t, err, progression.ErrPain)
+		require.Equal(t, bridge(2, 8), l.now(testkit.Anna).Items[0])
+		_, err = l.Decide(ctx, tess, testkit.Anna, "c1", progression.Refused, "not now")
+		require.NoError(t, err)
+		_, err = l.Decide(ctx, tess, testkit.Anna, "c3", progression.Accepted, "")
+		require.NoError(t, err)
+		require.Equal(t, bridge(2, 5), l.now(testkit.Anna).Items[0])
+	})
+}
+
+// A decision that no longer fits the program is refused: another exercise or dose is there by now, or the item is gone.
+func TestADecisionThatIsOvertaken(t *testing.T) {
+	other := bridge(2, 8)
+	other.Exercise = "bridge-small"
+	gone := bridge(2, 8)
+	gone.ID = "i2"
+	inLab(t, func(t *testing.T, l lab) {
+		l.looks(testkit.Anna)
+		c := l.change(testkit.Anna)
+		for name, item := range map[string]program.Item{"another dose": bridge(2, 10), "another exercise": other,
+			"gone": gone} {
+			l.sets("DELETE FROM program_versions WHERE id = 'v3' AND patient_id = ?", testkit.Anna)
+			l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3, "effective_from": day,
+				"items": l.stored(item), "published_by": testkit.Tess, "origin": program.Published})
+			_, err := l.Decide(context.Background(), l.AsMember(testkit.Tess), testkit.Anna, c.ID, progression.Accepted, "")
+			require.ErrorIs(t, err, progression.ErrOvertaken, name)
+			require.Equal(t, progression.Open, l.change(testkit.Anna).State, name)
+			require.Equal(t, []program.Item{item}, l.now(testkit.Anna).Items, name)
+		}
+	})
+}
+
+// An accepted step keeps the days that the program asks for by now.
+func TestAnAcceptedStepKeepsItsDays(t *testing.T) {
+	inLab(t, func(t *testing.T, l lab) {
+		l.looks(testkit.Anna)
+		often := bridge(2, 8)
+		often.Schedule.Quota = 5
+		l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3, "effective_from": day,
+			"items": l.stored(often), "published_by": testkit.Tess, "origin": program.Published})
+		_, err := l.Decide(context.Background(), l.AsMember(testkit.Tess), testkit.Anna, l.change(testkit.Anna).ID,
+			progression.Accepted, "")
+		require.NoError(t, err)
+		often.Dose.Reps = 9
+		require.Equal(t, []program.Item{often}, l.now(testkit.Anna).Items)
+	})
+}
+
+// A patient sees what was changed, not what waits, was refused or overtaken.
+func TestAPatientSeesWhatWasChanged(t *testing.T) {
+	inLab(t, func(t *testing.T, l lab) {
+		for i, state := range []progression.State{progression.Open, progression.Applied, progression.Accepted,
+			progression.Refused,
+			progression.Undone, progression.Superseded} {
+			l.Insert("progressions", testkit.Row{"patient_id": testkit.Anna, "id": state, "rule": "PROGRESS", "state": state,
+				"item_before": l.item, "item_after": l.item, "because": "[]", "session_id": "s1",
+				"made_at": l.Clock.Now().Add(time.Duration(i) * time.Minute)})
+		}
+		mine, err := l.Mine(context.Background(), l.AsPatient(testkit.Anna))
+		require.NoError(t, err)
+		var shown []progression.State
+		for _, c := range mine {
+			shown = append(shown, c.State)
+		}
+		require.Equal(t, []progression.State{progression.Undone, progression.Accepted, progression.Applied}, shown)
+		mine, err = l.Mine(context.Background(), l.AsPatient(testkit.Bert))
+		require.NoError(t, err)
+		require.Empty(t, mine)
+	})
+}
+
+// Whoever does not treat a patient finds no such patient, whatever is asked, and changes nothing.
+func TestChangesOfAnotherPractice(t *testing.T) {
+	inLab(t, func(t *testing.T, l lab) {
+		ctx, elsa := context.Background(), l.AsMember(testkit.Elsa)
+		l.waits(testkit.Anna, "c1", l.Clock.Now())
+		for name, ask := range map[string]func() error{
+			"list":   func() error { _, err := l.List(ctx, elsa, testkit.Anna); return err },
+			"decide": func() error { _, err := l.Decide(ctx, elsa, testkit.Anna, "c1", progression.Refused, ""); return err },
+			"auto":   func() error { _, err := l.Auto(ctx, elsa, testkit.Anna); return err },
+			"set":    func() error { return l.SetAuto(ctx, elsa, testkit.Anna, true) },
+		} {
+			require.EqualError(t, ask(), access.ErrNotFound.Error(), name)
+		}
+		require.Equal(t, []string{"c1 open"}, l.states(testkit.Anna))
+		auto, err := l.Auto(ctx, l.AsMember(testkit.Tess), testkit.Anna)
+		require.NoError(t, err)
+		require.False(t, auto)
+	})
+}

@@ -1,0 +1,213 @@
+package progression
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+)
+
+// Errors of this package.
+var (
+	ErrNotFound  = fault.New(fault.NotFound, "not-found", "no such progression")
+	ErrDecided   = fault.New(fault.Conflict, "already-decided", "the change was decided already")
+	ErrPain      = fault.New(fault.Conflict, "pain-alert-open", "nothing gets harder while an alert about pain is open")
+	ErrOvertaken = fault.New(fault.Conflict, "overtaken", "the item has changed since")
+)
+
+// State is where a change stands; see the package comment.
+type State string
+
+// The states.
+const (
+	Open       State = "open"
+	Applied    State = "applied"
+	Accepted   State = "accepted"
+	Refused    State = "refused"
+	Undone     State = "undone"
+	Superseded State = "superseded"
+)
+
+// Change is what a rule made of an exercise.
+type Change struct {
+	ID        id.Progression
+	Patient   id.Patient
+	Rule      Rule
+	State     State
+	Before    program.Item
+	After     program.Item
+	Because   []Because
+	Session   id.Session
+	MadeAt    time.Time
+	DecidedAt *time.Time
+	Reason    string
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db       *database.DB
+	policy   *access.Policy
+	programs *program.Service
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy, programs *program.Service) *Service {
+	return &Service{db: db, policy: policy, programs: programs}
+}
+
+// List returns the changes of a patient, latest first.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) (changes []Change, err error) {
+	return s.list(ctx, v, access.ListProgressions, patient)
+}
+
+// Mine returns what was changed for the viewer, latest first; what waits for the therapist is not the patient's yet.
+func (s *Service) Mine(ctx context.Context, v access.Viewer) ([]Change, error) {
+	changes, err := s.list(ctx, v, access.ListMyProgressions, v.Patient)
+	return slices.DeleteFunc(changes, func(c Change) bool { return c.State != Applied && c.State != Accepted && c.State != Undone }), err
+}
+
+func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (changes []Change, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		if changes, err = newStore(tx).all(patient); err != nil {
+			return err
+		}
+		inPain, err := hurts(tx, patient)
+		if inPain { // what waits is taken back at the next session, and not shown until then
+			changes = slices.DeleteFunc(changes, Change.waitsToGetHarder)
+		}
+		return err
+	})
+	return changes, err
+}
+
+// Decide accepts or refuses an open change. The same decision again changes nothing.
+func (s *Service) Decide(ctx context.Context, v access.Viewer, patient id.Patient, change id.Progression, outcome State, reason string) (Change, error) {
+	return s.settle(ctx, v, access.DecideProgression, patient, change, Open, outcome, reason)
+}
+
+// Undo takes an applied change back for the viewer.
+func (s *Service) Undo(ctx context.Context, v access.Viewer, change id.Progression) (Change, error) {
+	return s.settle(ctx, v, access.UndoProgression, v.Patient, change, Applied, Undone, "")
+}
+
+func (s *Service) settle(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, change id.Progression, from, to State, reason string) (c Change, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, op, patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(patient)); err != nil {
+			return err
+		}
+		store := newStore(tx)
+		if c, err = store.find(patient, change); err != nil {
+			return err
+		}
+		if c.State == to && c.Reason == reason {
+			return nil
+		}
+		if c.State != from {
+			return ErrDecided
+		}
+		if err := s.mayHappen(tx, c, to); err != nil {
+			return err
+		}
+		if err := s.act(tx, v, c, to); err != nil {
+			return err
+		}
+		if err := store.decide(patient, change, to, v.Member, reason); err != nil {
+			return err
+		}
+		if err := quiet(tx, c, v.Member); err != nil {
+			return err
+		}
+		c, err = store.find(patient, change)
+		return err
+	})
+	return c, err
+}
+
+// mayHappen refuses to make something harder while an alert about pain is open.
+func (s *Service) mayHappen(tx *database.Tx, c Change, to State) error {
+	if to != Accepted || !c.waitsToGetHarder() {
+		return nil
+	}
+	inPain, err := hurts(tx, c.Patient)
+	if err == nil && inPain {
+		err = ErrPain
+	}
+	return err
+}
+
+// quiet closes the alert about changes of a rule once none of them is open: there is one for all exercises of a patient.
+func quiet(tx *database.Tx, decided Change, by id.Member) error {
+	changes, err := newStore(tx).all(decided.Patient)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(changes, func(c Change) bool { return c.State == Open && c.Rule == decided.Rule }) {
+		return nil
+	}
+	return alert.Settle(tx, decided.Patient, ChangeKind, string(decided.Rule), by, "decided")
+}
+
+// act makes the program follow a decision.
+func (s *Service) act(tx *database.Tx, v access.Viewer, c Change, to State) error {
+	if to == Refused {
+		return nil
+	}
+	p, err := people.ByID(tx, c.Patient)
+	if err != nil {
+		return err
+	}
+	history, err := program.HistoryOf(tx, c.Patient)
+	if err != nil {
+		return err
+	}
+	today := p.Today(tx.Now())
+	version, err := history.Current(today)
+	if err != nil {
+		return err
+	}
+	expected, wanted := c.Before, c.After
+	if to == Undone {
+		expected, wanted = c.After, c.Before
+	}
+	now, _ := version.Item(expected.ID) // one that is gone has no exercise
+	if now.Exercise != expected.Exercise || now.Dose != expected.Dose {
+		return ErrOvertaken
+	}
+	wanted.Schedule = now.Schedule
+	return s.programs.Plan(tx, c.Patient, v.Member, c.asVersion(today, version, wanted))
+}
+
+// Auto reports whether changes are applied without asking first.
+func (s *Service) Auto(ctx context.Context, v access.Viewer, patient id.Patient) (auto bool, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.GetProgressionSettings, patient); err != nil {
+			return err
+		}
+		auto, err = newStore(tx).auto(patient)
+		return err
+	})
+	return auto, err
+}
+
+// SetAuto allows changes of one step without asking first, or forbids them.
+func (s *Service) SetAuto(ctx context.Context, v access.Viewer, patient id.Patient, auto bool) error {
+	return s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.SetProgressionSettings, patient); err != nil {
+			return err
+		}
+		return newStore(tx).setAuto(patient, auto, v.Member)
+	})
+}

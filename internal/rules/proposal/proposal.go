@@ -1,0 +1,226 @@
+// Package proposal turns an intake into a proposed program by rules that can be read: points for each module with every
+// reason and its evidence, exercises and a dose to start with.
+//
+// It promises that the same intake gives the same proposal, that a patient never sees one before a therapist has
+// published it, and that what became of it is kept: accepted, changed or refused, with the reason. It promises nothing
+// about outcome: cut-offs and points are clinically plausible and not validated, which is why a physiotherapist decides.
+package proposal
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/program"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/settings"
+)
+
+// Errors of this package.
+var (
+	ErrNotFound = fault.New(fault.NotFound, "not-found", "no such proposal")
+	ErrDecided  = fault.New(fault.Conflict, "already-decided", "the proposal was decided already")
+)
+
+// Outcome is what a therapist makes of a proposal.
+type Outcome string
+
+// The outcomes.
+const (
+	Accepted Outcome = "accepted"
+	Changed  Outcome = "changed"
+	Refused  Outcome = "refused"
+)
+
+// Decision is what became of a proposal. Version is empty when it was refused.
+type Decision struct {
+	Outcome Outcome
+	Reason  string
+	Version id.ProgramVersion
+	At      time.Time
+	By      id.Member
+}
+
+// Proposal is a composition for a patient. Propensity is the probability with which it was chosen among others: 1, as
+// nothing is drawn.
+type Proposal struct {
+	ID      id.Proposal
+	Patient id.Patient
+	Intake  id.Intake
+	Composition
+	RuleVersion int
+	Propensity  float64
+	ProposedAt  time.Time
+	ProposedBy  id.Member
+	Decision    *Decision
+	// NeedsReview says that an answer of the intake waits for a safety decision; nothing may be published before.
+	NeedsReview bool
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	db       *database.DB
+	policy   *access.Policy
+	library  *exercise.Library
+	programs *program.Service
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy, library *exercise.Library, programs *program.Service) *Service {
+	return &Service{db: db, policy: policy, library: library, programs: programs}
+}
+
+// Propose makes a proposal from the patient's last intake, or returns intake.ErrNone. While a safety stop is open it
+// returns safety.ErrStopped. The same id again returns what is stored.
+func (s *Service) Propose(ctx context.Context, v access.Viewer, patient id.Patient, proposal id.Proposal) (p Proposal, created bool, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ProposeProgram, patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(patient)); err != nil {
+			return err
+		}
+		store := newStore(tx)
+		if p, err = store.find(patient, proposal); !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		if p, err = s.compose(tx, v, patient, proposal); err != nil {
+			return err
+		}
+		created = true
+		return store.insert(p)
+	})
+	return p, created, err
+}
+
+func (s *Service) compose(tx *database.Tx, v access.Viewer, patient id.Patient, proposal id.Proposal) (Proposal, error) {
+	review, err := reviewOf(tx, patient)
+	if err != nil {
+		return Proposal{}, err
+	}
+	last, err := intake.LatestOf(tx, patient)
+	if err != nil {
+		return Proposal{}, err
+	}
+	set, err := settings.Of(tx, v.Practice)
+	if err != nil {
+		return Proposal{}, err
+	}
+	return Proposal{
+		ID: proposal, Patient: patient, Intake: last.ID, Composition: Compose(s.library, CaseOf(last.Answers, set)), RuleVersion: RuleVersion,
+		Propensity: 1, ProposedAt: tx.Now(), ProposedBy: v.Member, NeedsReview: review,
+	}, nil
+}
+
+// reviewOf reports whether a review waits for a decision; a stop is safety.ErrStopped.
+func reviewOf(tx *database.Tx, patient id.Patient) (bool, error) {
+	err := safety.MayPublish(tx, patient)
+	if errors.Is(err, safety.ErrUndecided) {
+		return true, nil
+	}
+	return false, err
+}
+
+// List returns every proposal for a patient, latest first.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) (proposals []Proposal, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ListProposals, patient); err != nil {
+			return err
+		}
+		proposals, err = newStore(tx).list(patient)
+		return err
+	})
+	return proposals, err
+}
+
+// Choice is a therapist's decision with the version to publish; Version is nil when the proposal is refused.
+type Choice struct {
+	Outcome Outcome
+	Reason  string
+	Version *program.NewVersion
+	Based   string // the Etag of the program last read
+}
+
+// Decide records what becomes of a proposal and publishes the version in the same transaction. The same decision again
+// changes nothing, another one is ErrDecided.
+func (s *Service) Decide(ctx context.Context, v access.Viewer, patient id.Patient, proposal id.Proposal, c Choice) (p Proposal, err error) {
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.DecideProposal, patient); err != nil {
+			return err
+		}
+		if err := tx.LockPatient(string(patient)); err != nil {
+			return err
+		}
+		store := newStore(tx)
+		if p, err = store.find(patient, proposal); err != nil {
+			return err
+		}
+		return s.decide(tx, v, &p, c)
+	})
+	return p, err
+}
+
+func (s *Service) decide(tx *database.Tx, v access.Viewer, p *Proposal, c Choice) error {
+	decision := Decision{Outcome: c.Outcome, Reason: c.Reason, At: tx.Now(), By: v.Member}
+	if c.Version != nil {
+		decision.Version = c.Version.ID
+	}
+	if p.Decision != nil {
+		if p.Decision.Outcome == decision.Outcome && p.Decision.Version == decision.Version && p.Decision.Reason == decision.Reason {
+			return nil
+		}
+		return ErrDecided
+	}
+	if err := c.check(*p); err != nil {
+		return err
+	}
+	if c.Version != nil {
+		if err := safety.MayPublish(tx, p.Patient); err != nil {
+			return err
+		}
+		if err := s.programs.PublishIn(tx, v, p.Patient, *c.Version, c.Based); err != nil {
+			return fault.Within("/version", err)
+		}
+		if p.StartsSmall {
+			if err := startSmall(tx, p.Patient); err != nil {
+				return err
+			}
+		}
+	}
+	p.Decision = &decision
+	return newStore(tx).decide(*p)
+}
+
+func (c Choice) check(p Proposal) error {
+	var wrong []fault.Violation
+	if c.Outcome != Accepted && c.Reason == "" {
+		wrong = append(wrong, fault.Violation{Pointer: "/reason", Code: "required"})
+	}
+	switch {
+	case c.Outcome == Refused && c.Version != nil:
+		wrong = append(wrong, fault.Violation{Pointer: "/version", Code: "not-when-refused"})
+	case c.Outcome != Refused && c.Version == nil:
+		wrong = append(wrong, fault.Violation{Pointer: "/version", Code: "required"})
+	case c.Outcome == Accepted && !same(p.Items, c.Version.Items):
+		wrong = append(wrong, fault.Violation{Pointer: "/version/items", Code: "not-as-proposed"})
+	case c.Outcome == Changed && same(p.Items, c.Version.Items):
+		wrong = append(wrong, fault.Violation{Pointer: "/version/items", Code: "as-proposed"})
+	}
+	return fault.Input(wrong...)
+}
+
+// same compares items but for their ids, which whoever publishes chooses.
+func same(proposed, published []program.NewItem) bool {
+	return slices.EqualFunc(proposed, published, func(a, b program.NewItem) bool {
+		a.ID, b.ID = "", ""
+		return reflect.DeepEqual(a, b)
+	})
+}

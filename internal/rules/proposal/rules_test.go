@@ -1,0 +1,390 @@
+package proposal_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/program"
+	"cadans/internal/record/settings"
+	"cadans/internal/rules/proposal"
+)
+
+// baseCase is the base patient of the golden cases.
+func baseCase() proposal.Case {
+	return proposal.Case{
+		Region: intake.LowBack, Phase: intake.PhaseOf(2, false), Pain: 3, Fear: 2, BadNights: 1, Stress: 3, PAVS: 180, StrengthDays: 2,
+		Motivation: 8, Confidence: 8, Minutes: 20, Days: 5, Equipment: []string{"mat", "chair", "wall", "shoes", "band", "backpack", "bike"}, Settings: settings.Defaults(),
+	}
+}
+
+func weeks(n int) func(*proposal.Case) {
+	return func(c *proposal.Case) { c.Phase = intake.PhaseOf(n, false) }
+}
+
+// The golden cases, worked out by hand.
+func TestGoldenCases(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name    string
+		change  func(*proposal.Case)
+		active  string
+		minds   string
+		itemCap int
+	}{
+		{"G1", func(*proposal.Case) {}, "mobility 50, walking 40", "", 3},
+		{"G2", func(c *proposal.Case) {
+			weeks(40)(c)
+			c.Fear, c.BadNights, c.Stress, c.PAVS, c.StrengthDays, c.Confidence = 8, 4, 5, 40, 0, 5
+		}, "graded_exposure 80, walking 70", "sleep 45", 3},
+		{"G3", func(c *proposal.Case) {
+			weeks(30)(c)
+			c.Likes, c.Dislikes, c.PAVS, c.StrengthDays = []exercise.Module{exercise.Core}, []exercise.Module{exercise.Walking}, 160, 1
+		}, "strength 55, core 55, aerobic 30", "", 4},
+		{"G4", func(c *proposal.Case) {
+			c.Phase, c.Prior, c.PAVS = intake.PhaseOf(2, true), 4, 60
+		}, "walking 140, strength 45", "", 4},
+		{"G5", func(c *proposal.Case) {
+			weeks(20)(c)
+			c.Region, c.Stress, c.Minutes, c.PAVS, c.StrengthDays = intake.Neck, 7, 10, 170, 0
+		}, "strength 75", "relaxation 50", 2},
+		{"G6", func(c *proposal.Case) {
+			weeks(8)(c)
+			c.Fear, c.WalkLimited, c.PAVS, c.StrengthDays = 5, true, 0, 0
+		}, "aerobic 60, graded_exposure 40, walking 30", "", 4},
+		{"G7", func(c *proposal.Case) {
+			weeks(60)(c)
+			c.PHQ2, c.Stress, c.BadNights, c.PAVS, c.StrengthDays = 4, 8, 5, 90, 0
+		}, "walking 95, strength 55", "relaxation 70, sleep 60", 4},
+		{"G8", func(c *proposal.Case) {
+			weeks(1)(c)
+			c.Region, c.Stress, c.Motivation, c.PAVS = intake.Neck, 8, 4, 200
+		}, "mobility 50, walking 40", "relaxation 50", 3},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			c := baseCase()
+			tc.change(&c)
+			scores := proposal.Scores(c)
+			active, minds := proposal.Choose(c, scores, everything)
+			require.Equal(t, tc.active, describe(scores, active))
+			require.Equal(t, tc.minds, describe(scores, minds))
+			require.Equal(t, tc.itemCap, proposal.CapsOf(c).Items)
+			composed := proposal.Compose(library(t), c)
+			require.Equal(t, proposal.Education, composed.Scores[0].Module)
+			require.True(t, composed.Scores[0].Chosen)
+		})
+	}
+}
+
+// everything offers each module: the scores alone decide.
+func everything(exercise.Module) bool { return true }
+
+func describe(scores []proposal.Score, modules []exercise.Module) string {
+	var texts []string
+	for _, m := range modules {
+		texts = append(texts, fmt.Sprintf("%s %d", m, points(scores, m)))
+	}
+	return strings.Join(texts, ", ")
+}
+
+func points(scores []proposal.Score, m exercise.Module) int {
+	return scores[slices.IndexFunc(scores, func(s proposal.Score) bool { return s.Module == m })].Points
+}
+
+func library(t testing.TB) *exercise.Library {
+	t.Helper()
+	l, err := exercise.Load()
+	require.NoError(t, err)
+	return l
+}
+
+// Each rule just below its condition and at it: exactly these modules change, by exactly these points.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	chronic := weeks(20)
+	for _, tc := range []struct {
+		name          string
+		before, after func(*proposal.Case)
+		want          map[exercise.Module]int
+	}{
+		{"M-2 fear 4", func(c *proposal.Case) { c.Fear = 3 }, func(c *proposal.Case) { c.Fear = 4 }, map[exercise.Module]int{"graded_exposure": 40}},
+		{"M-2 fear 6", func(c *proposal.Case) { c.Fear = 3 }, func(c *proposal.Case) { c.Fear = 6 }, map[exercise.Module]int{"graded_exposure": 40}},
+		{"M-1 fear 7", func(c *proposal.Case) { c.Fear = 3 }, func(c *proposal.Case) { c.Fear = 7 }, map[exercise.Module]int{"graded_exposure": 80, "strength": -20}},
+		{"M-3 three nights", func(c *proposal.Case) { c.BadNights = 2 }, func(c *proposal.Case) { c.BadNights = 3 }, map[exercise.Module]int{"sleep": 45, "relaxation": 20}},
+		{"M-3 four nights", func(c *proposal.Case) { c.BadNights = 2 }, func(c *proposal.Case) { c.BadNights = 4 }, map[exercise.Module]int{"sleep": 45, "relaxation": 20}},
+		{"M-3 five nights", func(c *proposal.Case) { c.BadNights = 2 }, func(c *proposal.Case) { c.BadNights = 5 }, map[exercise.Module]int{"sleep": 60, "relaxation": 20}},
+		{"M-4 stress 6", func(c *proposal.Case) { c.Stress = 5 }, func(c *proposal.Case) { c.Stress = 6 }, map[exercise.Module]int{"relaxation": 40, "stress": 35}},
+		{"M-4 stress 7", func(c *proposal.Case) { c.Stress = 5 }, func(c *proposal.Case) { c.Stress = 7 }, map[exercise.Module]int{"relaxation": 40, "stress": 35}},
+		{"M-4 stress 8", func(c *proposal.Case) { c.Stress = 5 }, func(c *proposal.Case) { c.Stress = 8 }, map[exercise.Module]int{"relaxation": 40, "stress": 50}},
+		{"M-5 PHQ-2 of 3", func(c *proposal.Case) { c.PHQ2 = 2 }, func(c *proposal.Case) { c.PHQ2 = 3 }, map[exercise.Module]int{"walking": 25, "aerobic": 25}},
+		{"M-6 149 minutes", func(c *proposal.Case) { c.PAVS = 150 }, func(c *proposal.Case) { c.PAVS = 149 }, map[exercise.Module]int{"walking": 30, "aerobic": 10}},
+		{"M-7 one day, chronic", chronic, func(c *proposal.Case) { chronic(c); c.StrengthDays = 1 }, map[exercise.Module]int{"strength": 15}},
+		{"M-7 not when subacute", weeks(12), func(c *proposal.Case) { weeks(12)(c); c.StrengthDays = 0 }, map[exercise.Module]int{}},
+		{"M-8 neck, chronic", chronic, func(c *proposal.Case) { chronic(c); c.Region = intake.Neck }, map[exercise.Module]int{"strength": 20, "core": 10}},
+		{"M-8 both, subacute", weeks(6), func(c *proposal.Case) { weeks(6)(c); c.Region = intake.Both }, map[exercise.Module]int{"strength": 20, "core": 10}},
+		{"M-8 not when acute", weeks(5), func(c *proposal.Case) { weeks(5)(c); c.Region = intake.Neck }, map[exercise.Module]int{}},
+		{"M-9 third episode", func(c *proposal.Case) { c.Prior = 2 }, func(c *proposal.Case) { c.Prior = 3 }, map[exercise.Module]int{"strength": 15}},
+		{"M-9 recovered", func(c *proposal.Case) { c.Phase, c.Prior = intake.Recovered, 2 }, func(c *proposal.Case) { c.Phase, c.Prior = intake.Recovered, 3 }, map[exercise.Module]int{"strength": 15, "walking": 20}},
+		{"M-10 walking is difficult", func(*proposal.Case) {}, func(c *proposal.Case) { c.WalkLimited = true }, map[exercise.Module]int{"walking": -40, "aerobic": 30}},
+		{"M-11 liked", func(*proposal.Case) {}, func(c *proposal.Case) { c.Likes = []exercise.Module{"core"} }, map[exercise.Module]int{"core": 15}},
+		{"M-11 disliked", func(*proposal.Case) {}, func(c *proposal.Case) { c.Dislikes = []exercise.Module{"core"} }, map[exercise.Module]int{"core": -100}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			before, after := baseCase(), baseCase()
+			tc.before(&before)
+			tc.after(&after)
+			was, is := proposal.Scores(before), proposal.Scores(after)
+			changed := map[exercise.Module]int{}
+			for _, m := range proposal.Modules {
+				if d := points(is, m) - points(was, m); d != 0 {
+					changed[m] = d
+				}
+			}
+			require.Equal(t, tc.want, changed)
+		})
+	}
+}
+
+// M-12: who walks needs no other endurance, unless it is liked or walking is difficult.
+func TestWalkingReplacesOtherEndurance(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		change func(*proposal.Case)
+		want   bool
+	}{
+		{"walking chosen", func(*proposal.Case) {}, false},
+		{"endurance liked", func(c *proposal.Case) { c.Likes = []exercise.Module{exercise.Aerobic} }, true},
+		{"walking difficult", func(c *proposal.Case) { c.WalkLimited = true }, true},
+		{"walking disliked", func(c *proposal.Case) { c.Dislikes = []exercise.Module{exercise.Walking} }, true},
+	} {
+		c := baseCase()
+		c.Phase, c.PHQ2, c.PAVS = intake.Recovered, 4, 0
+		tc.change(&c)
+		active, _ := proposal.Choose(c, proposal.Scores(c), everything)
+		require.Equal(t, tc.want, slices.Contains(active, exercise.Aerobic), tc.name)
+	}
+}
+
+func TestCaps(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		change func(*proposal.Case)
+		want   proposal.Caps
+	}{
+		{"chronic", weeks(20), proposal.Caps{Items: 4, Active: 3, Mind: 1}},
+		{"acute", weeks(5), proposal.Caps{Items: 3, Active: 2, Mind: 1}},
+		{"motivation 6", func(c *proposal.Case) { weeks(20)(c); c.Motivation = 6 }, proposal.Caps{Items: 3, Active: 2, Mind: 1}},
+		{"confidence 6", func(c *proposal.Case) { weeks(20)(c); c.Confidence = 6 }, proposal.Caps{Items: 3, Active: 2, Mind: 1}},
+		{"11 minutes", func(c *proposal.Case) { weeks(20)(c); c.Minutes = 11 }, proposal.Caps{Items: 4, Active: 3, Mind: 1}},
+		{"10 minutes", func(c *proposal.Case) { weeks(20)(c); c.Minutes = 10 }, proposal.Caps{Items: 2, Active: 2, Mind: 1}},
+		{"chronic, sleepless and tense", func(c *proposal.Case) { weeks(20)(c); c.BadNights, c.Stress = 3, 6 }, proposal.Caps{Items: 4, Active: 3, Mind: 2}},
+		{"chronic, very tense", func(c *proposal.Case) { weeks(20)(c); c.Stress = 8 }, proposal.Caps{Items: 4, Active: 3, Mind: 2}},
+		{"chronic, tense", func(c *proposal.Case) { weeks(20)(c); c.Stress = 7 }, proposal.Caps{Items: 4, Active: 3, Mind: 1}},
+		{"subacute, very tense", func(c *proposal.Case) { weeks(8)(c); c.Stress = 8 }, proposal.Caps{Items: 4, Active: 3, Mind: 1}},
+		{"very tense with little confidence", func(c *proposal.Case) { weeks(20)(c); c.Stress, c.Confidence = 8, 6 }, proposal.Caps{Items: 3, Active: 2, Mind: 1}},
+		{"very tense with 10 minutes", func(c *proposal.Case) { weeks(20)(c); c.Stress, c.Minutes = 8, 10 }, proposal.Caps{Items: 2, Active: 2, Mind: 1}},
+	} {
+		c := baseCase()
+		tc.change(&c)
+		require.Equal(t, tc.want, proposal.CapsOf(c), tc.name)
+	}
+}
+
+// The dose table, level 1 and 2, for exercises that show each row.
+func TestDoses(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		change func(*proposal.Case)
+		want   map[string]string
+	}{
+		{"G1", func(*proposal.Case) {}, map[string]string{"pelvic-tilt-lying": "2x10, 5 a week", "walk-easy": "10 min, 3 a week", "knee-rolls-lying": "2x10, 5 a week"}},
+		{"strength and core start low", func(c *proposal.Case) {
+			weeks(30)(c)
+			c.Dislikes, c.StrengthDays = []exercise.Module{exercise.Walking, exercise.Aerobic}, 0
+		}, map[string]string{"bridge-small": "2x8, 2 a week", "heel-slide-brace": "2x8, 2 a week", "sit-to-stand-raised": "2x8, 2 a week", "bird-dog-leg": "2x8, 2 a week"}},
+		{"who is able and trains starts at the second level", func(c *proposal.Case) {
+			weeks(30)(c)
+			c.Dislikes, c.Able = []exercise.Module{exercise.Walking, exercise.Aerobic, exercise.Core}, true
+		}, map[string]string{"bridge": "2x10, 2 a week", "sit-to-stand": "2x10, 2 a week"}},
+		{"severe pain starts at the first level", func(c *proposal.Case) {
+			weeks(30)(c)
+			c.Dislikes, c.Able, c.Pain = []exercise.Module{exercise.Walking, exercise.Aerobic, exercise.Core}, true, 7
+		}, map[string]string{"bridge-small": "2x8, 2 a week", "sit-to-stand-raised": "2x8, 2 a week"}},
+		{"neck strength five times a week", func(c *proposal.Case) {
+			weeks(20)(c)
+			c.Region, c.Stress, c.Minutes, c.StrengthDays = intake.Neck, 7, 10, 0
+		}, map[string]string{"side-arm-raise": "2x12, 5 a week", "belly-breathing": "5 min, 5 a week"}},
+		{"exposure one step, three times; little confidence 60 % of days", func(c *proposal.Case) {
+			weeks(40)(c)
+			c.Fear, c.BadNights, c.PAVS, c.StrengthDays, c.Confidence, c.Minutes = 8, 4, 40, 0, 5, 60
+		}, map[string]string{"seated-forward-bend": "1x8, 2 a week", "walk-easy": "10 min, 2 a week", "evening-wind-down": "15 min, 5 a week"}},
+		{"a worry notebook daily, and other endurance three times", func(c *proposal.Case) {
+			weeks(20)(c)
+			c.Stress, c.Likes, c.WalkLimited, c.Dislikes, c.Minutes = 8, []exercise.Module{exercise.Aerobic}, true, []exercise.Module{exercise.Relaxation, exercise.Walking, exercise.Core, exercise.Strength}, 60
+			c.Days = 7
+		}, map[string]string{"march-seated": "10 min, 3 a week", "cycle-steady": "10 min, 3 a week", "worry-notebook": "10 min, 7 a week"}},
+		{"two days a week is what there is", func(c *proposal.Case) { c.Days = 2 }, map[string]string{
+			"pelvic-tilt-lying": "2x10, 2 a week", "walk-easy": "10 min, 2 a week", "knee-rolls-lying": "2x10, 2 a week"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			c := baseCase()
+			tc.change(&c)
+			got := map[string]string{}
+			for _, item := range proposal.Compose(library(t), c).Items {
+				amount := fmt.Sprintf("%dx%d", item.Dose.Sets, item.Dose.Reps)
+				if item.Dose.IsTimed() {
+					amount = fmt.Sprintf("%d min", item.Dose.Minutes)
+				}
+				got[item.Exercise] = fmt.Sprintf("%s, %d a week", amount, item.Schedule.Quota)
+			}
+			require.Equal(t, tc.want, got)
+		})
+	}
+}
+
+// anyCase draws an intake; fields are drawn within their ranges.
+func anyCase(t *rapid.T) proposal.Case {
+	n := func(name string, low, high int) int { return rapid.IntRange(low, high).Draw(t, name) }
+	modules := rapid.SliceOfDistinct(rapid.SampledFrom(proposal.Modules), func(m exercise.Module) exercise.Module { return m })
+	likes := modules.Draw(t, "likes")
+	dislikes := slices.DeleteFunc(modules.Draw(t, "dislikes"), func(m exercise.Module) bool { return slices.Contains(likes, m) })
+	return proposal.Case{
+		Region: rapid.SampledFrom([]intake.Region{intake.LowBack, intake.Neck, intake.Both}).Draw(t, "region"),
+		Phase:  intake.PhaseOf(n("weeks", 0, 60), n("recovered", 0, 3) == 0), Pain: n("pain", 0, 10), Fear: n("fear", 0, 10),
+		BadNights: n("nights", 0, 7), Stress: n("stress", 0, 10), PHQ2: n("phq2", 0, 6), PAVS: n("pavs", 0, 400),
+		StrengthDays: n("strength", 0, 7), Prior: n("prior", 0, 6), Motivation: n("motivation", 0, 10), Confidence: n("confidence", 0, 10),
+		Minutes: n("minutes", 5, 60), Days: n("days", 1, 7), WalkLimited: rapid.Bool().Draw(t, "walk"), LowerLimb: rapid.Bool().Draw(t, "limb"),
+		Unsteady: rapid.Bool().Draw(t, "unsteady"), Able: rapid.Bool().Draw(t, "able"), Likes: likes, Dislikes: dislikes,
+		Equipment: rapid.SliceOfDistinct(rapid.SampledFrom(intake.Equipment), func(e string) string { return e }).Draw(t, "equipment"),
+		Settings:  settings.Defaults(),
+	}
+}
+
+// Whatever the intake: never too many items, nothing disliked, nothing outside region or equipment, no longer than the
+// patient's minutes but for a single item, no exercise twice, and always the same.
+func TestProposalsHoldForAnyIntake(t *testing.T) {
+	t.Parallel()
+	l := library(t)
+	rapid.Check(t, func(t *rapid.T) {
+		c := anyCase(t)
+		composed := proposal.Compose(l, c)
+		checkComposition(t, l, c, composed)
+		again, err := json.Marshal(proposal.Compose(l, c))
+		require.NoError(t, err)
+		first, err := json.Marshal(composed)
+		require.NoError(t, err)
+		require.Equal(t, string(first), string(again))
+	})
+}
+
+func checkComposition(t require.TestingT, l *exercise.Library, c proposal.Case, composed proposal.Composition) {
+	require.LessOrEqual(t, len(composed.Items), composed.Caps.Items)
+	require.LessOrEqual(t, composed.Caps.Items, program.MaxItems)
+	seen := map[string]bool{}
+	for _, item := range composed.Items {
+		e, err := l.Find(item.Exercise)
+		require.NoError(t, err)
+		require.False(t, seen[e.Slug], "%s is there twice", e.Slug)
+		seen[e.Slug] = true
+		require.NotContains(t, c.Dislikes, e.Module)
+		require.Subset(t, c.Equipment, e.Equipment)
+		allowed := map[intake.Region][]string{
+			intake.LowBack: {"low_back", "general"}, intake.Neck: {"neck", "upper_back", "general"},
+			intake.Both: {"low_back", "neck", "upper_back", "general"},
+		}[c.Region]
+		require.Contains(t, allowed, e.Region)
+		require.LessOrEqual(t, item.Schedule.Quota, c.Days)
+		require.GreaterOrEqual(t, item.Schedule.Quota, 1)
+		if e.Easier != "" {
+			easier, err := l.Find(e.Easier)
+			require.NoError(t, err)
+			require.Empty(t, easier.Easier, "nobody starts above the second level")
+		}
+	}
+	if len(composed.Items) > 1 {
+		require.LessOrEqual(t, proposal.Seconds(l, composed.Items), c.Minutes*60)
+	}
+	for _, s := range composed.Scores {
+		sum := 0
+		for _, b := range s.Because {
+			sum += b.Points
+			require.NotEmpty(t, b.NL)
+			require.NotEmpty(t, b.EN)
+			require.NotEmpty(t, b.Evidence)
+		}
+		require.Equal(t, s.Points, sum, "the reasons of %s do not add up", s.Module)
+	}
+}
+
+// 10,000 random intakes hold, too, and tell how often each module is proposed in each phase: run with -v to read it.
+func TestHowOftenModulesAreProposed(t *testing.T) {
+	t.Parallel()
+	l := library(t)
+	counts := map[intake.Phase]map[exercise.Module]int{}
+	cases := map[intake.Phase]int{}
+	generator := rapid.Custom(anyCase)
+	for seed := range 10_000 {
+		c := generator.Example(seed)
+		composed := proposal.Compose(l, c)
+		checkComposition(t, l, c, composed)
+		cases[c.Phase]++
+		if counts[c.Phase] == nil {
+			counts[c.Phase] = map[exercise.Module]int{}
+		}
+		for _, s := range composed.Scores {
+			if s.Chosen {
+				counts[c.Phase][s.Module]++
+			}
+		}
+	}
+	for _, phase := range slices.Sorted(maps.Keys(cases)) {
+		line := fmt.Sprintf("%-9s n=%-5d", phase, cases[phase])
+		for _, m := range proposal.Modules {
+			line += fmt.Sprintf(" %s %d%%", m, counts[phase][m]*100/cases[phase])
+		}
+		t.Log(line)
+		require.Equal(t, cases[phase], counts[phase][proposal.Education])
+	}
+	require.Len(t, cases, 4)
+}
+
+// complete returns an intake in which everything was answered, with zero or no.
+func complete() (a intake.Answers) {
+	region := intake.LowBack
+	a.Region = &region
+	fields := reflect.ValueOf(&a).Elem()
+	for i := range fields.NumField() {
+		if f := fields.Field(i); f.Kind() == reflect.Pointer && f.IsNil() {
+			f.Set(reflect.New(f.Type().Elem()))
+		}
+	}
+	return a
+}
+
+// Who fell, or walks with an aid, is unsteady: one of the two is enough.
+func TestWhoIsUnsteady(t *testing.T) {
+	for _, c := range []struct {
+		falls int
+		aid   bool
+		want  bool
+	}{{0, false, false}, {1, false, true}, {0, true, true}, {2, true, true}} {
+		a := complete()
+		*a.Falls, *a.WalkAid = c.falls, c.aid
+		require.Equal(t, c.want, proposal.CaseOf(a, settings.Defaults()).Unsteady, "%+v", c)
+	}
+}

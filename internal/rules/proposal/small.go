@@ -1,0 +1,98 @@
+package proposal
+
+import (
+	"fmt"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/queue"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/safety"
+	"cadans/internal/rules/adherence"
+	"cadans/pkg/localtime"
+)
+
+// SmallJob looks whether a program that started small may grow.
+const SmallJob queue.Kind = "small_start"
+
+// The kinds of alerts about programs that started small.
+const (
+	ContactKind alert.Kind = "small_start_contact"
+	StepUpKind  alert.Kind = "step_up"
+)
+
+// A small start is looked at after two weeks and then every week, for twelve weeks at most (design choices).
+const (
+	smallDays  = 14
+	lookAgain  = 7
+	smallWeeks = 12
+	stepUpFrom = 800 // permille of the expected sessions
+)
+
+// startSmall asks for contact within a week and plans the first look.
+func startSmall(tx *database.Tx, patient id.Patient) error {
+	if err := alert.Raise(tx, patient, alert.Raised{
+		Kind: ContactKind, Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
+		NL: "Klein begin: spreek een als-dan-plan af en neem binnen 7 dagen contact op.",
+		EN: "A small start: agree on an if-then plan and be in touch within 7 days.",
+	}); err != nil {
+		return err
+	}
+	return queue.Schedule(tx, SmallJob, string(patient), tx.Now().AddDate(0, 0, smallDays))
+}
+
+// Grow tells the therapist when two weeks went well, and looks again in a week when they did not. It is the handler of
+// SmallJob.
+func (s *Service) Grow(tx *database.Tx, key string) error {
+	patient := id.Patient(key)
+	proposals, err := newStore(tx).list(patient)
+	if err != nil {
+		return err
+	}
+	last := lastPublished(proposals)
+	if last == nil || !last.StartsSmall {
+		return nil
+	}
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return err
+	}
+	today := p.Today(tx.Now())
+	if today.DaysSince(p.Today(last.Decision.At)) > smallWeeks*7 {
+		return nil
+	}
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return err
+	}
+	series, err := adherence.SeriesOf(tx, patient, history, today)
+	if err != nil {
+		return err
+	}
+	until := series.Until(today)
+	rate := series.Rate(until, smallDays)
+	if rate.Sessions == nil || *rate.Sessions < stepUpFrom {
+		return queue.Schedule(tx, SmallJob, key, tx.Now().AddDate(0, 0, lookAgain))
+	}
+	return alert.Raise(tx, patient, stepUp(rate, until))
+}
+
+func lastPublished(proposals []Proposal) *Proposal {
+	for i, p := range proposals { // the latest first
+		if p.Decision != nil && p.Decision.Outcome != Refused {
+			return &proposals[i]
+		}
+	}
+	return nil
+}
+
+func stepUp(r adherence.Rate, until localtime.Date) alert.Raised {
+	percent := (*r.Sessions + 5) / 10
+	return alert.Raised{
+		Kind: StepUpKind, Urgency: alert.Urgency(safety.NextVisit), RuleVersion: RuleVersion,
+		NL: fmt.Sprintf("Klein begonnen, en in 2 weken tot en met %s %d %% gedaan (%d van %s): er kunnen dagen bij.", people.Dutch.Date(until), percent, r.Done, r.Expected()),
+		EN: fmt.Sprintf("Started small, and %d%% done in 2 weeks up to and including %s (%d of %s): days can be added.", percent, people.English.Date(until), r.Done, r.Expected()),
+	}
+}

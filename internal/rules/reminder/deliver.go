@@ -1,0 +1,232 @@
+package reminder
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/delivery"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+)
+
+// job is a slot that is being sent.
+type job struct {
+	slot    slot
+	message Message
+	targets []people.PushTarget
+	dead    []people.PushTarget
+}
+
+// claim takes some slots and looks at each a last time.
+func (s *Sweeper) claim(ctx context.Context, a ask) (slots []slot, jobs []*job, left, err error) {
+	err = s.write(ctx, func(of store) (err error) {
+		jobs = nil
+		if slots, err = of.claim(a); err != nil || len(slots) == 0 {
+			return err
+		}
+		jobs, err = s.prepareAll(of.tx, slots)
+		return err
+	})
+	if err != nil {
+		jobs = nil
+		left, err = oneByOne(err, slots, func(sl slot) error {
+			prepared, err := s.claimOne(ctx, sl)
+			jobs = append(jobs, prepared...)
+			return err
+		}, func(sl slot) error {
+			return s.write(ctx, func(of store) error {
+				sl.State, sl.DueAt = stateDue, of.tx.Now().Add(leftFor)
+				return of.settle(sl)
+			})
+		})
+	}
+	return slots, jobs, left, err
+}
+
+// claimOne is claim for a slot that was claimed with others in vain.
+func (s *Sweeper) claimOne(ctx context.Context, sl slot) (jobs []*job, err error) {
+	err = s.write(ctx, func(of store) error {
+		jobs = nil
+		mine, err := of.claimAgain(sl)
+		if err == nil && mine {
+			jobs, err = s.prepareAll(of.tx, []slot{sl})
+		}
+		return err
+	})
+	return jobs, err
+}
+
+// prepareAll takes the last look at slots and returns those to be sent now.
+func (s *Sweeper) prepareAll(tx *database.Tx, slots []slot) (jobs []*job, err error) {
+	folders, err := s.loader.load(tx, patientsOf(slots))
+	if err != nil {
+		return nil, err
+	}
+	for _, sl := range slots {
+		j, err := s.prepare(tx, sl, folders[sl.Patient])
+		if err != nil {
+			return nil, err
+		}
+		if j != nil {
+			jobs = append(jobs, j)
+		}
+	}
+	return jobs, nil
+}
+
+// advance notes in one commit what became of those that were sent, and that the next are being sent from now on. It
+// returns those next that are still ours: the lease of a program that hung may have passed to another.
+func (s *Sweeper) advance(ctx context.Context, sent, next []*job) (ours []*job, err error) {
+	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
+		ours = nil
+		for _, j := range sent {
+			if err := j.settle(tx); err != nil {
+				return err
+			}
+		}
+		for _, j := range next {
+			mine, err := newStore(tx).sending(j.slot)
+			if err != nil {
+				return err
+			}
+			if mine {
+				ours = append(ours, j)
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		s.report(sent)
+	}
+	return ours, err
+}
+
+func (j *job) settle(tx *database.Tx) error {
+	if err := newStore(tx).settle(j.slot); err != nil {
+		return err
+	}
+	for _, target := range j.dead {
+		if err := people.ForgetPushAddress(tx, target.Device, target.Address); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Sweeper) report(sent []*job) {
+	for _, j := range sent {
+		s.parts.Observer.Decided(j.slot.Kind, string(j.slot.State), j.slot.Reason)
+		if j.slot.State == stateSent {
+			s.parts.Observer.Sent(j.slot.Kind, s.parts.Clock.Now().Sub(j.slot.DueAt))
+		}
+	}
+}
+
+func patientsOf(slots []slot) (patients []id.Patient) {
+	for _, sl := range slots {
+		if !slices.Contains(patients, sl.Patient) {
+			patients = append(patients, sl.Patient)
+		}
+	}
+	return patients
+}
+
+// prepare takes the last look at a slot. It returns nil when the slot is not to be sent now.
+func (s *Sweeper) prepare(tx *database.Tx, sl slot, of *folder) (*job, error) {
+	store := newStore(tx)
+	switch {
+	case sl.Unsure >= maxUnsure || sl.Attempts >= maxAttempts:
+		sl.State, sl.Reason = stateDead, Ambiguous
+		return nil, store.settle(sl)
+	case !tx.Now().Before(sl.ExpiresAt):
+		sl.State, sl.Reason = stateExpired, TooLate
+		return nil, store.settle(sl)
+	}
+	f, err := s.loader.facts(tx, of, sl)
+	if err != nil {
+		return nil, err
+	}
+	switch v := Decide(f, tx.Now()); v.Outcome {
+	case Hold:
+		sl.State, sl.Reason, sl.DueAt = stateDue, v.Reason, v.Until
+		return nil, store.settle(sl)
+	case Skip:
+		sl.State, sl.Reason = stateSkipped, v.Reason
+		return nil, store.settle(sl)
+	}
+	return &job{slot: sl, targets: of.phones, message: Message{
+		Slot: sl.ID, Kind: sl.Kind, Title: "Cadans", Body: sl.Kind.text(sl.Arm, f.Patient.Language), Expires: sl.ExpiresAt,
+	}}, nil
+}
+
+// send offers the message to every phone of the patient, side by side; one that takes it is enough.
+func (s *Sweeper) send(ctx context.Context, j *job) {
+	ctx, cancel := context.WithTimeout(ctx, sendDeadline)
+	defer cancel()
+	failures := make([]*delivery.Failure, len(j.targets))
+	dead := make([]bool, len(j.targets))
+	var wait sync.WaitGroup
+	for i, target := range j.targets {
+		wait.Go(func() {
+			failures[i] = s.offer(ctx, j.message, target)
+			dead[i] = failures[i] != nil && failures[i].Kind == delivery.RefusedHere && !s.forget(ctx, target)
+		})
+	}
+	wait.Wait()
+	for i, target := range j.targets {
+		if dead[i] {
+			j.dead = append(j.dead, target)
+		}
+	}
+	s.conclude(j, failures)
+}
+
+func (s *Sweeper) offer(ctx context.Context, m Message, target people.PushTarget) *delivery.Failure {
+	m.Target = target
+	f := delivery.Of(s.parts.Sender.Send(ctx, m))
+	if f != nil {
+		s.tally.Add(f)
+		s.parts.Observer.Failed(f)
+	}
+	return f
+}
+
+// forget drops a dead address at once: its slot may wait for another phone that hangs. Where that fails, it goes with
+// its slot.
+func (s *Sweeper) forget(ctx context.Context, target people.PushTarget) (done bool) {
+	return s.parts.DB.Write(context.WithoutCancel(ctx), func(tx *database.Tx) error {
+		return people.ForgetPushAddress(tx, target.Device, target.Address)
+	}) == nil
+}
+
+// conclude decides what becomes of the slot. What may have gone out to one phone may not be sent twice more to it, so
+// that decides before what only waits.
+func (s *Sweeper) conclude(j *job, failures []*delivery.Failure) {
+	var unsure, waits *delivery.Failure
+	j.slot.State, j.slot.Reason = stateDead, Undeliverable
+	for _, f := range failures {
+		switch {
+		case f == nil:
+			j.slot.State, j.slot.Reason = stateSent, Due
+			return
+		case f.Kind == delivery.MayHaveLeft:
+			if unsure == nil || unsure.Answered {
+				unsure = f
+			}
+		case f.Kind != delivery.RefusedHere:
+			waits = f
+		}
+	}
+	switch {
+	case unsure != nil:
+		j.slot.Attempts++
+		if !unsure.Answered {
+			j.slot.Unsure++
+		}
+		s.putBack(j, unsure)
+	case waits != nil:
+		s.putBack(j, waits)
+	}
+}

@@ -1,0 +1,186 @@
+package reminder
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/pkg/localtime"
+)
+
+// Effects are what reminders do, in the viewer's practice and in all.
+type Effects struct {
+	Since, Until     localtime.Date
+	Practice, Pooled []Estimated
+}
+
+const (
+	effectDays    = 26 * 7
+	longestEffect = 1830 // days of decisions that are read for one answer
+	// outcomeAfter is how long after a decision its outcome is read: sessions of the 24 hours after it may come in late.
+	outcomeAfter = 72 * time.Hour
+	outcomeOf    = 24 * time.Hour
+)
+
+// Effects estimates from the log of decisions of a range of days, both ends included; without dates, the last 26 weeks.
+// Outcomes are read from the sessions as they are now, so a late or corrected session counts as it should.
+func (s *Service) Effects(ctx context.Context, v access.Viewer, since, until localtime.Date) (e Effects, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if until.IsZero() {
+			until = localtime.Today(tx.Now(), time.UTC)
+		}
+		if since.IsZero() {
+			since = until.AddDays(-effectDays).Clamp()
+		}
+		if until.DaysSince(since) > longestEffect {
+			return fault.Input(fault.Violation{Pointer: "/since", Code: "period-too-long"})
+		}
+		e.Since, e.Until = since, until
+		own, err := observe(tx, "practice_id = ? AND", []any{v.Practice}, since, until)
+		if err != nil {
+			return err
+		}
+		all, err := observe(tx, "", nil, since, until)
+		e.Practice, e.Pooled = estimateAll(own), estimateAll(all)
+		return err
+	})
+	return e, err
+}
+
+// observe reads decisions that chance made, with what followed.
+func observe(tx *database.Tx, where string, args []any, since, until localtime.Date) (map[Kind]map[Arm][]Observation, error) {
+	performed, err := performedBy(tx, where, args, since, until)
+	if err != nil {
+		return nil, err
+	}
+	found := map[Kind]map[Arm][]Observation{}
+	var course []logged // of one patient
+	err = tx.Rows("SELECT patient_id, kind, arms, arm, state, decided_at FROM reminder_decisions WHERE "+where+
+		" arm <> '' AND local_date >= ? AND local_date <= ? AND decided_at <= ? ORDER BY patient_id, decided_at",
+		append(slices.Clone(args), since, until, database.At(tx.Now().Add(-outcomeAfter))), func(rows *sql.Rows) error {
+			l, err := readLogged(rows)
+			if err == nil && len(course) > 0 && course[0].patient != l.patient {
+				observeCourse(found, course, performed[course[0].patient])
+				course = course[:0]
+			}
+			course = append(course, l)
+			return err
+		})
+	if len(course) > 0 {
+		observeCourse(found, course, performed[course[0].patient])
+	}
+	return found, database.Wrap("reminder: observe", err)
+}
+
+// performedBy returns when the patients of those decisions did their sessions, in order.
+func performedBy(tx *database.Tx, where string, args []any, since, until localtime.Date) (map[id.Patient][]database.Instant, error) {
+	performed := map[id.Patient][]database.Instant{}
+	err := tx.Rows(`SELECT patient_id, performed_at FROM sessions WHERE deleted_at IS NULL AND local_date >= ? AND local_date <= ?
+		AND patient_id IN (SELECT patient_id FROM reminder_decisions WHERE `+where+` arm <> '' AND local_date >= ? AND local_date <= ?)
+		ORDER BY performed_at`, slices.Concat([]any{since.AddDays(-1), until.AddDays(2)}, args, []any{since, until}),
+		func(rows *sql.Rows) error {
+			var patient id.Patient
+			var at database.Instant
+			err := rows.Scan(&patient, &at)
+			performed[patient] = append(performed[patient], at)
+			return err
+		})
+	return performed, database.Wrap("reminder: sessions performed", err)
+}
+
+// logged is a row of the log as it is read.
+type logged struct {
+	patient id.Patient
+	kind    Kind
+	arm     Arm
+	chances []Chance
+	state   State
+	at      database.Instant
+}
+
+func readLogged(rows *sql.Rows) (l logged, err error) {
+	var arms, state []byte
+	if err := rows.Scan(&l.patient, &l.kind, &arms, &l.arm, &state, &l.at); err != nil {
+		return l, err
+	}
+	var chances []chanceDocument
+	if err := json.Unmarshal(arms, &chances); err != nil {
+		return l, err
+	}
+	for _, c := range chances {
+		l.chances = append(l.chances, Chance(c))
+	}
+	return l, json.Unmarshal(state, &l.state)
+}
+
+// nothing is the probability that nothing was sent.
+func (l logged) nothing() float64 {
+	for _, c := range l.chances {
+		if c.Arm == Nothing {
+			return float64(c.Permille) / 1000
+		}
+	}
+	return 0
+}
+
+// alone is how long after a decision another one falls into its outcome; a day later the next cue has its own.
+const alone = 20 * time.Hour
+
+// observeCourse adds the decisions about one patient, in order. What a decision does is what it does alone: where chance sent
+// something else within its time, it tells nothing, and where chance left that out, it stands for those others too. Otherwise
+// leaving out a cue would look harmless, because a rescue follows more often.
+func observeCourse(found map[Kind]map[Arm][]Observation, course []logged, performed []database.Instant) {
+	for i, l := range course {
+		weight := 1.0
+		for _, next := range course[i+1:] {
+			if next.at > l.at+database.Instant(alone.Milliseconds()) {
+				break
+			}
+			switch nothing := next.nothing(); {
+			case nothing == 0: // it was certain, whatever was decided before
+			case next.arm != Nothing:
+				weight = 0
+			default:
+				weight /= nothing
+			}
+		}
+		if weight > 0 {
+			l.into(found, performed, weight)
+		}
+	}
+}
+
+// done reports whether a session followed within a day, given when sessions were performed.
+func (l logged) done(performed []database.Instant) bool {
+	next, _ := slices.BinarySearch(performed, l.at+1)
+	return next < len(performed) && performed[next] <= l.at+database.Instant(outcomeOf.Milliseconds())
+}
+
+// into adds the decision to every arm it tells something about: one that sent tells about its own, one that did not about
+// all it could have been.
+func (l logged) into(found map[Kind]map[Arm][]Observation, performed []database.Instant, weight float64) {
+	nothing := l.nothing()
+	for _, c := range l.chances {
+		isOpen := c.Arm != Nothing && c.Permille > 0 && nothing > 0
+		if !isOpen || l.arm != c.Arm && l.arm != Nothing {
+			continue
+		}
+		send := float64(c.Permille) / 1000
+		o := Observation{
+			Patient: l.patient, Sent: l.arm != Nothing, Probability: send / (send + nothing), Weight: weight, Done: l.done(performed),
+		}
+		if l.state.Week7 != nil {
+			o.Recent = float64(*l.state.Week7) / 1000
+		}
+		if found[l.kind] == nil {
+			found[l.kind] = map[Arm][]Observation{}
+		}
+		found[l.kind][c.Arm] = append(found[l.kind][c.Arm], o)
+	}
+}

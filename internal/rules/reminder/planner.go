@@ -1,0 +1,125 @@
+package reminder
+
+import (
+	"time"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/pkg/localtime"
+)
+
+// Planner keeps the narrow table of when to look at a patient next, and asks for the push after feedback.
+type Planner struct{}
+
+var (
+	_ people.Observer  = Planner{}
+	_ program.Observer = Planner{}
+)
+
+// PatientChanged implements people.Observer. Whoever sets how to be reminded has answered what was ignored.
+func (Planner) PatientChanged(tx *database.Tx, patient id.Patient) error {
+	return lookSoon(tx, patient, tx.Now())
+}
+
+// ExpectationChanged implements program.Observer.
+func (Planner) ExpectationChanged(tx *database.Tx, patient id.Patient, _, _ localtime.Date) error {
+	return lookSoon(tx, patient, time.Time{})
+}
+
+func lookSoon(tx *database.Tx, patient id.Patient, answered time.Time) error {
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return err
+	}
+	zone, err := phoneZone(tx, p)
+	if err != nil {
+		return err
+	}
+	return newStore(tx).lookAgain(patient, schedule{policy: Default, patient: p, zone: zone}.next(tx.Now()), answered)
+}
+
+// phoneZone returns where the patient's phone is, or the home zone.
+func phoneZone(tx *database.Tx, p people.Patient) (*time.Location, error) {
+	f := &folder{schedule: schedule{zone: p.HomeZone(tx.Now())}}
+	err := loadPhones(tx, []id.Patient{p.ID}, map[id.Patient]*folder{p.ID: f})
+	return f.zone, err
+}
+
+// FeedbackSent asks for one push, now or when quiet hours end. Feedback that follows on the same day before the push
+// went out shares it; after it went out, the next push is for the next morning.
+func (Planner) FeedbackSent(tx *database.Tx, patient id.Patient) error {
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return err
+	}
+	zone, err := phoneZone(tx, p)
+	if err != nil {
+		return err
+	}
+	store, day, due, reason := newStore(tx), localtime.Today(tx.Now(), zone), tx.Now(), Due
+	existing, err := store.slotOf(patient, day, Feedback)
+	if err != nil {
+		return err
+	}
+	if existing != nil {
+		if existing.State != stateSent {
+			return nil
+		}
+		day = day.AddDays(1)
+		due, reason = morning(p, day, zone), QuietHours
+	}
+	return store.open(slot{
+		ID: SlotID(patient, day, Feedback), Patient: patient, Date: day, Kind: Feedback, State: stateDue, Reason: reason,
+		DueAt: due, ExpiresAt: due.Add(feedbackFor),
+	})
+}
+
+// morning is when quiet hours end on a day.
+func morning(p people.Patient, day localtime.Date, zone *time.Location) time.Time {
+	return localtime.Resolve(day, p.Reminders.Quiet.Until, zone)
+}
+
+// facts adds to a folder's facts what only some kinds ask for.
+func (l loader) facts(tx *database.Tx, f *folder, s slot) (found Facts, err error) {
+	day, err := f.statusOn(tx, s.Date)
+	if err != nil {
+		return found, err
+	}
+	found = f.facts(s, day, tx.Now())
+	switch s.Kind {
+	case Feedback:
+		found.Unread, err = l.inbox.Unopened(tx, s.Patient)
+	case Questions:
+		found.Questions.Waiting, found.Questions.DueOn, err = l.questions.Waiting(tx, s.Patient)
+	}
+	return found, err
+}
+
+// IgnoredKind is the alert about a patient whose reminders have stopped because nobody opened them.
+const IgnoredKind alert.Kind = "reminders_ignored"
+
+// tellTherapist raises the alert once for a run of ignored reminders.
+func tellTherapist(tx *database.Tx, patient id.Patient, run id.Slot) error {
+	told, err := newStore(tx).toldIgnored(patient, run)
+	if err != nil || told {
+		return err
+	}
+	return alert.Raise(tx, patient, alert.Raised{
+		Kind: IgnoredKind, Subject: string(run), Urgency: alert.NextVisit, RuleVersion: PolicyVersion,
+		NL: "De laatste herinneringen zijn niet geopend en er was geen sessie. De app stuurt er nu geen meer. Bespreek wat zou helpen.",
+		EN: "The last reminders were not opened and there was no session. The app sends no more for now. Discuss what would help.",
+	})
+}
+
+// lastOfRun is the latest reminder that went out, given the latest push first: it names the run.
+func lastOfRun(sent []sentSlot) id.Slot {
+	for _, one := range sent {
+		if one.kind != Feedback && !one.at.IsZero() {
+			return one.id
+		}
+	}
+	return ""
+}

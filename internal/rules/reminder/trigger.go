@@ -1,0 +1,145 @@
+package reminder
+
+import (
+	"slices"
+	"time"
+
+	"cadans/internal/record/people"
+	"cadans/pkg/localtime"
+)
+
+// Kind is why a push would be sent.
+type Kind string
+
+// The kinds of push.
+const (
+	Cue       Kind = "cue"       // shortly before the moment the patient plans to exercise
+	Rescue    Kind = "rescue"    // in the evening, when today was planned and nothing was logged
+	Weekly    Kind = "weekly"    // on Sunday: how the week went
+	Lapse     Kind = "lapse"     // after days without a session: what is in the way
+	Milestone Kind = "milestone" // after 4, 8 and 12 weeks: what has changed
+	Questions Kind = "questions" // a questionnaire is due
+	Feedback  Kind = "feedback"  // the therapist wrote
+)
+
+// trigger is one row of the policy's table.
+type trigger struct {
+	// at is when the kind is due on a day; whether the day is one for it is what applies says.
+	at      func(p Policy, w people.ReminderWishes, day localtime.Date, zone *time.Location) time.Time
+	applies func(f Facts) bool
+	// pointless are the stages that hold however much the patient asks for a push, limits the others.
+	pointless, limits []stage
+	chance            func(f Facts) int // percent
+	words             text
+}
+
+// text is what a locked phone may show: no pain, no exercise, no name, no number.
+type text struct{ nl, en string }
+
+var (
+	planText     = text{"Uw plan voor vandaag staat klaar.", "Your plan for today is ready."}
+	momentText   = text{"Komt het nu uit? Een ander moment kiezen mag ook.", "A good moment? You can also pick another time."}
+	messageText  = text{"Er is een bericht voor u.", "There is a message for you."}
+	questionText = text{"Er staan vragen voor u klaar.", "There are questions ready for you."}
+)
+
+// scheduled are the kinds that a day can bring, in the order of who goes first when two are due at once. Feedback comes when
+// it comes.
+var scheduled = []Kind{Cue, Questions, Lapse, Weekly, Milestone, Rescue}
+
+// triggers are filled at start-up: stages ask about triggers.
+var triggers map[Kind]trigger
+
+func init() {
+	polite := []stage{wantedDay, quietHours, wantedTime, appRest}
+	counted := []stage{listening, spaced}
+	bounds := []stage{gap, caps}
+	triggers = map[Kind]trigger{
+		Cue: {
+			at: beforeTheMoment, applies: always, chance: cueChance, words: planText,
+			pointless: []stage{underWay, asked, notDone, known},
+			limits:    slices.Concat(counted, polite, bounds, []stage{lapseInstead, rescueInstead}),
+		},
+		Rescue: {
+			at: inTheEvening, applies: beforeMidnight, chance: rescueChance, words: momentText,
+			pointless: []stage{underWay, asked, notDone, known},
+			limits:    slices.Concat(counted, polite, bounds, []stage{lapseInstead}),
+		},
+		Weekly: {
+			at: toTalk, applies: onSunday, chance: held, words: messageText,
+			pointless: []stage{underWay, known},
+			limits:    slices.Concat(counted, polite, bounds),
+		},
+		Lapse: {
+			at: toTalk, applies: Facts.lapses, chance: held, words: messageText,
+			pointless: []stage{underWay, notDone, known},
+			limits:    slices.Concat([]stage{listening}, polite, bounds),
+		},
+		Milestone: {
+			at: toTalk, applies: onMilestone, chance: held, words: messageText,
+			pointless: []stage{underWay, known},
+			limits:    slices.Concat(counted, []stage{milestoneGap}, polite, bounds),
+		},
+		Questions: {
+			at: toTalk, applies: onQuestionDay, chance: certain, words: questionText,
+			pointless: []stage{underWay, waiting},
+			limits:    slices.Concat([]stage{listening}, polite, bounds),
+		},
+		Feedback: {
+			chance: certain, words: messageText,
+			pointless: []stage{unread},
+			limits:    []stage{quietHours, dayTotal},
+		},
+	}
+}
+
+// isReminder reports whether a kind asks for a session: those are what the patient's own limits count.
+func (k Kind) isReminder() bool { return k == Cue || k == Rescue || k == Lapse }
+
+// text is what the phone shows of a kind, said in one way.
+func (k Kind) text(arm Arm, l people.Language) string {
+	words, own := armTexts[arm]
+	if !own {
+		words = triggers[k].words
+	}
+	return l.Pick(words.nl, words.en)
+}
+
+// moment returns when a kind is due on a day and until when it helps.
+func (k Kind) moment(p Policy, w people.ReminderWishes, day localtime.Date, zone *time.Location) (due, expires time.Time) {
+	due = triggers[k].at(p, w, day, zone)
+	return due, due.Add(usefulFor)
+}
+
+func beforeTheMoment(p Policy, w people.ReminderWishes, day localtime.Date, zone *time.Location) time.Time {
+	return localtime.Resolve(day, w.Anchor, zone).Add(-p.Lead)
+}
+
+func inTheEvening(p Policy, w people.ReminderWishes, day localtime.Date, zone *time.Location) time.Time {
+	evening, later := localtime.Resolve(day, p.RescueAt, zone), localtime.Resolve(day, w.Anchor, zone).Add(p.RescueLag)
+	if later.After(evening) {
+		return later
+	}
+	return evening
+}
+
+func toTalk(p Policy, _ people.ReminderWishes, day localtime.Date, zone *time.Location) time.Time {
+	return localtime.Resolve(day, p.TalkAt, zone)
+}
+
+func always(Facts) bool { return true }
+
+// beforeMidnight: who plans to exercise late in the evening cannot be asked two hours later whether it still fits today.
+func beforeMidnight(f Facts) bool {
+	return f.Patient.Reminders.Anchor < localtime.MustParseTimeOfDay("22:00")
+}
+
+func onSunday(f Facts) bool { return f.Date.Weekday() == time.Sunday }
+
+func onMilestone(f Facts) bool {
+	return slices.ContainsFunc(f.Policy.MilestoneWeeks, func(weeks int) bool { return f.DaysIn == 7*weeks })
+}
+
+func onQuestionDay(f Facts) bool {
+	return f.Questions.Waiting > 0 && slices.Contains(f.Policy.QuestionDays, f.Date.DaysSince(f.Questions.DueOn))
+}

@@ -1,0 +1,67 @@
+package app
+
+import (
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/live"
+	"cadans/internal/record/feedback"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/session"
+	"cadans/pkg/localtime"
+)
+
+// announcer tells who is looking what the rooms tell their observers.
+type announcer struct{}
+
+var (
+	_ session.Observer  = announcer{}
+	_ program.Observer  = announcer{}
+	_ people.Observer   = announcer{}
+	_ feedback.Observer = announcer{}
+	_ intake.Observer   = announcer{}
+)
+
+// SessionChanged implements session.Observer.
+func (announcer) SessionChanged(tx *database.Tx, c session.Change) error {
+	live.Announce(tx, live.Session, c.Patient)
+	return nil
+}
+
+// ExpectationChanged implements program.Observer.
+func (announcer) ExpectationChanged(tx *database.Tx, patient id.Patient, _, _ localtime.Date) error {
+	live.Announce(tx, live.Program, patient)
+	return nil
+}
+
+// PatientChanged implements people.Observer.
+func (announcer) PatientChanged(tx *database.Tx, patient id.Patient) error {
+	live.Announce(tx, live.Person, patient)
+	return nil
+}
+
+// CheckedIn implements intake.Observer.
+func (announcer) CheckedIn(tx *database.Tx, patient id.Patient, _ localtime.Date) error {
+	live.Announce(tx, live.Session, patient)
+	return nil
+}
+
+// FeedbackSent implements feedback.Observer.
+func (announcer) FeedbackSent(tx *database.Tx, patient id.Patient) error {
+	live.Announce(tx, live.Feedback, patient)
+	return nil
+}
+
+// feedbackObservers tells several in order.
+type feedbackObservers []feedback.Observer
+
+// FeedbackSent implements feedback.Observer.
+func (o feedbackObservers) FeedbackSent(tx *database.Tx, patient id.Patient) error {
+	for _, observer := range o {
+		if err := observer.FeedbackSent(tx, patient); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,355 @@
+// Package app builds the whole program and starts and stops it. It is the only package that knows all rooms; the order
+// in which observers hear of a change is decided here.
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cadans/api"
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/admission"
+	"cadans/internal/kernel/audit"
+	"cadans/internal/kernel/auth"
+	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/config"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/live"
+	"cadans/internal/kernel/loss"
+	"cadans/internal/kernel/queue"
+	"cadans/internal/record/activity"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/education"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/feedback"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/questionnaire"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/session"
+	"cadans/internal/record/settings"
+	"cadans/internal/record/visit"
+	"cadans/internal/rules/adherence"
+	"cadans/internal/rules/attention"
+	"cadans/internal/rules/coping"
+	"cadans/internal/rules/flare"
+	"cadans/internal/rules/lighter"
+	"cadans/internal/rules/prevention"
+	"cadans/internal/rules/progression"
+	"cadans/internal/rules/proposal"
+	"cadans/internal/rules/reminder"
+	"cadans/internal/screens/caseload"
+	"cadans/internal/screens/overview"
+	"cadans/internal/screens/progress"
+	"cadans/internal/screens/prompt"
+	"cadans/internal/screens/today"
+	"cadans/internal/web"
+	"cadans/pkg/localtime"
+)
+
+// accessTTL is how long an access token works.
+const accessTTL = 10 * time.Minute
+
+// heartbeat is often enough for proxies, which close what is silent for a minute.
+const heartbeat = 20 * time.Second
+
+// refreshInterval is how soon a replica knows the name of an exercise that was added at another.
+const refreshInterval = 5 * time.Second
+
+// shutdownTimeout is how long running requests may take when the program stops.
+const shutdownTimeout = 20 * time.Second
+
+// Deps is what the outside world lends the program.
+type Deps struct {
+	Contract *api.Contract
+	Clock    clock.Clock
+	Sender   reminder.Sender
+	Log      *slog.Logger
+	// AccessTTL is longer only in the demo, whose clock may run faster than its user.
+	AccessTTL time.Duration
+	// Heartbeat is how often an open event stream shows that it lives; 20 seconds when it is zero.
+	Heartbeat time.Duration
+	// PasswordCost is auth.UsualCost when it is zero. Tests sign in more often than anybody guesses.
+	PasswordCost auth.PasswordCost
+	// Stopwatch measures how long requests take; the machine's own clock when it is nil, whatever Clock shows.
+	Stopwatch clock.Clock
+	// Timeouts bound how long a client may take; see api.Timeouts.
+	Timeouts api.Timeouts
+	// Lot decides what is left to chance; reminder.HashLot when it is nil.
+	Lot reminder.Lot
+	// AcceptAnchor takes a database as it is; see database.Options.
+	AcceptAnchor bool
+	// Unsafe fills a new database without fsync; see database.Options.
+	Unsafe bool
+	// Rehearse runs every write twice; see database.Options.
+	Rehearse bool
+}
+
+// App is the built program.
+type App struct {
+	DB             *database.DB
+	Auth           *auth.Service
+	People         *people.Service
+	Programs       *program.Service
+	Sessions       *session.Service
+	Intakes        *intake.Service
+	Proposals      *proposal.Service
+	Progressions   *progression.Service
+	Flares         *flare.Service
+	Safety         *safety.Service
+	Alerts         *alert.Service
+	Education      *education.Service
+	Questionnaires *questionnaire.Service
+	Activities     *activity.Service
+	Prevention     *prevention.Service
+	Feedback       *feedback.Service
+	Caseload       *caseload.Service
+	Library        *exercise.Library
+	Exercises      *exercise.Service
+	Reminders      *reminder.Sweeper
+	MyReminders    *reminder.Service
+	Jobs           *queue.Runner
+	Statuses       *adherence.Keeper
+	Contract       *api.Contract
+	Metrics        *Metrics
+	Live           *live.Hub
+
+	config   config.Config
+	log      *slog.Logger
+	http     *fiber.App
+	loops    []*queue.Loop
+	draining atomic.Bool
+	ready    *readiness
+	push     reminder.Health
+	stopOnce sync.Once
+	stopErr  error
+}
+
+// New opens the database and builds every room. Nothing runs yet.
+func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
+	library, err := exercise.Load()
+	if err != nil {
+		return nil, err
+	}
+	metrics := newMetrics()
+	db, err := database.Open(ctx, database.Options{
+		Renewed: func(e database.Epoch) { tellLoss(d.Log, e) },
+		Path:    c.DatabasePath, Anchor: c.AnchorPath, AcceptAnchor: d.AcceptAnchor, URL: c.DatabaseURL, Clock: d.Clock,
+		Unsafe: d.Unsafe, Rehearse: d.Rehearse,
+		Pool: database.Pool{Connections: c.DatabasePool, Idle: c.DatabaseIdle, Statement: c.DatabaseStatement},
+	})
+	if err != nil {
+		return nil, err
+	}
+	metrics.watchEpoch(db)
+	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: d.Contract, Metrics: metrics,
+		config: c, log: d.Log}
+	if err := a.open(ctx, d); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context, d Deps) error {
+	seeds, err := a.seeds(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.build(d, seeds); err != nil {
+		return err
+	}
+	if err := a.Auth.Adopt(ctx); err != nil {
+		return err
+	}
+	if err := warnOfStandby(ctx, a.DB, d.Log); err != nil {
+		return err
+	}
+	return a.Exercises.Refresh(ctx)
+}
+
+func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
+	policy := access.NewPolicy(people.Directory{})
+	passwords := auth.NewPasswords(cmp.Or(d.PasswordCost, auth.UsualCost))
+	a.Auth, err = auth.NewService(auth.Config{
+		Issuer: a.config.PublicURL, Seed: seeds[0], Previous: seeds[1:], AccessTTL: max(d.AccessTTL, accessTTL),
+		SecondFactor: a.config.SecondFactor == config.Required,
+	}, a.DB, d.Clock, people.Directory{}, policy, passwords)
+	if err != nil {
+		return err
+	}
+	lessons, err := education.Load()
+	if err != nil {
+		return err
+	}
+	a.features(policy, passwords, lessons)
+	a.background(d, policy)
+	return a.face(d, policy)
+}
+
+// features builds the rooms. Whoever is told of a change by another comes after it.
+func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons education.Content) {
+	ledger, planner := adherence.Ledger{}, reminder.Planner{}
+	a.People = people.NewService(a.DB, policy, passwords, ledger, planner, announcer{})
+	a.Exercises = exercise.NewService(a.DB, a.Library)
+	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner, prevention.Observer{}, announcer{}})
+	gate := safety.NewGate(a.Programs)
+	a.Sessions = session.NewService(a.DB, policy, gate, ledger, progression.Observer{}, announcer{})
+	a.Progressions = progression.NewService(a.DB, policy, a.Programs)
+	a.Activities = activity.NewService(a.DB, policy)
+	a.Prevention = prevention.NewService(a.DB, policy, a.Library, a.Programs)
+	a.Education = education.NewService(a.DB, policy, lessons)
+	a.Questionnaires = questionnaire.NewService(a.DB, policy)
+	a.Safety = safety.NewService(a.DB, policy, a.Programs)
+	a.Alerts = alert.NewService(a.DB, policy, safety.AlertKind)
+	a.Flares = flare.NewService(a.DB, policy, a.Library, a.Programs, gate)
+	a.Intakes = intake.NewService(a.DB, policy, gate, ledger, progression.Observer{}, announcer{})
+	a.Proposals = proposal.NewService(a.DB, policy, a.Library, a.Programs)
+	a.Feedback = feedback.NewService(a.DB, policy, feedbackObservers{planner, announcer{}})
+	a.Caseload = caseload.NewService(a.DB, policy)
+}
+
+// background builds what works without being asked.
+func (a *App) background(d Deps, policy *access.Policy) {
+	lot := d.Lot
+	if lot == nil {
+		lot = reminder.HashLot
+	}
+	a.Reminders = reminder.NewSweeper(reminder.Parts{
+		DB: a.DB, Clock: d.Clock, Sender: d.Sender, Inbox: feedback.Inbox{}, Log: d.Log, Observer: a.Metrics,
+		Questionnaires: questionnaire.Desk{}, Lot: lot,
+	})
+	a.MyReminders = reminder.NewService(a.DB, policy, feedback.Inbox{}, questionnaire.Desk{}, lot)
+	rules := progression.NewRules(a.Library, a.Programs)
+	a.Jobs = queue.NewRunner(a.DB, d.Log, map[queue.Kind]queue.Handler{
+		progression.JobKind: rules.Look,
+		prevention.JobKind:  a.Prevention.Week,
+		proposal.SmallJob:   a.Proposals.Grow,
+
+		adherence.RebuildJob: adherence.RebuildLater,
+	}, map[queue.Kind]queue.Idle{progression.JobKind: rules.Idle})
+	a.Statuses = adherence.NewKeeper(a.DB, attention.Watcher{})
+	for name, sweep := range map[string]func(context.Context) error{
+		"reminders": a.Reminders.Sweep,
+		"jobs":      func(ctx context.Context) error { return a.Jobs.SweepAt(ctx, queue.Gently) },
+		"statuses":  func(ctx context.Context) error { return a.Statuses.SweepAt(ctx, queue.Gently) },
+	} {
+		a.loops = append(a.loops, queue.NewLoop(name, d.Clock, a.config.SweepInterval, d.Log, sweep))
+	}
+	if !a.DB.IsExclusive() {
+		a.loops = append(a.loops, queue.NewLoop("exercises", d.Clock, refreshInterval, d.Log, a.Exercises.Refresh))
+	}
+	a.ready = &readiness{probe: a.DB.Ready, clock: clock.System{}}
+	a.push = reminder.HealthOf(d.Sender)
+}
+
+// face builds the HTTP side.
+func (a *App) face(d Deps, policy *access.Policy) (err error) {
+	clientIP := api.PeerAddress
+	if a.config.BehindProxy {
+		clientIP = api.ForwardedAddress
+	}
+	limiter := admission.New(stopwatch(d), api.KindsOf(a.Contract))
+	a.Metrics.watch(limiter)
+	parts := api.Parts{
+		Limiter:  limiter,
+		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status,
+		Epoch: a.DB.Epoch, ClientIP: clientIP,
+		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs, Sessions: a.Sessions,
+		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts,
+		Connections: connections(),
+		Overview:    overview.NewService(a.DB),
+		Progress:    progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
+		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Lighter: lighter.NewService(a.DB, policy, a.Programs), Prompts: prompt.NewService(a.DB, policy), Settings: settings.NewService(a.DB),
+		Education: a.Education, Questionnaires: a.Questionnaires,
+		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
+		Alerts: a.Alerts, Attention: attention.NewService(a.DB, policy), Audit: audit.NewService(a.DB, policy),
+	}
+	if a.http, err = api.New(parts); err != nil {
+		return err
+	}
+	return web.Mount(a.http, web.Parts{
+		Push: a.push.Status, Log: d.Log, Clock: d.Clock, Contract: a.Contract, ClientIP: clientIP, Auth: a.Auth, People: a.People, Caseload: a.Caseload, Feedback: a.Feedback,
+		Alerts: a.Alerts, Progress: parts.Progress, Programs: a.Programs, Proposals: a.Proposals, Progressions: a.Progressions, Safety: a.Safety,
+		Attention: parts.Attention, Visits: parts.Visits, Sessions: a.Sessions, Education: a.Education, Questionnaires: a.Questionnaires,
+		Activities: a.Activities, Prevention: a.Prevention, Library: a.Library, Exercises: a.Exercises, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,
+		Audit: parts.Audit, Losses: loss.NewService(a.DB, d.Clock), Timeouts: d.Timeouts,
+		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat, Timeouts: d.Timeouts},
+	})
+}
+
+func stopwatch(d Deps) clock.Clock {
+	if d.Stopwatch == nil {
+		return clock.System{}
+	}
+	return d.Stopwatch
+}
+
+// expectationObservers tells several in order.
+type expectationObservers []program.Observer
+
+// ExpectationChanged implements program.Observer.
+func (o expectationObservers) ExpectationChanged(tx *database.Tx, patient id.Patient, from, until localtime.Date) error {
+	for _, observer := range o {
+		if err := observer.ExpectationChanged(tx, patient, from, until); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Serve runs the background loops and answers requests on the listener until Stop.
+func (a *App) Serve(ctx context.Context, listener net.Listener) error {
+	for _, loop := range a.loops {
+		loop.Start(ctx)
+	}
+	return a.http.Listener(persistent{listener, clock.System{}, a.log})
+}
+
+// ServeRequests answers requests only: for tests that drive the loops themselves.
+func (a *App) ServeRequests(listener net.Listener) error {
+	return a.http.Listener(persistent{listener, clock.System{}, a.log})
+}
+
+// Operator answers those who run the program: metrics, and whether it lives and is ready.
+func (a *App) Operator() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", a.Metrics.Handler())
+	api.Probes{Ready: a.Ready, Push: a.push.Status}.Register(mux)
+	return mux
+}
+
+// Ready returns an error while the program should get no requests. It answers within 100 ms, and its text may be shown to
+// anybody.
+func (a *App) Ready() error {
+	if a.draining.Load() {
+		return errDraining
+	}
+	return a.ready.check()
+}
+
+// Stop drains: readiness goes first, so that a load balancer looks elsewhere; running requests and sends end; the
+// database closes last. Stopping twice is stopping once.
+func (a *App) Stop(wait time.Duration) error {
+	a.stopOnce.Do(func() {
+		a.draining.Store(true)
+		<-clock.System{}.After(wait)
+		a.Live.Close() // or open streams keep the server from stopping
+		err := a.http.ShutdownWithTimeout(shutdownTimeout)
+		for _, loop := range a.loops {
+			loop.Stop()
+		}
+		a.stopErr = errors.Join(err, a.DB.Close())
+	})
+	return a.stopErr
+}

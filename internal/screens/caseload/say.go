@@ -1,0 +1,53 @@
+package caseload
+
+import (
+	"strconv"
+
+	"cadans/internal/record/people"
+	"cadans/internal/rules/adherence"
+)
+
+// PainChange writes how pain changed, with its sign and whether that is more than the measurement error; empty when there are too few
+// scores to compare.
+func (s Summary) PainChange(w adherence.Words) string {
+	if s.Since.Pain.Change == nil {
+		return ""
+	}
+	meaning := w.Pick("binnen de meetfout van 2 punten", "within the measurement error of 2 points")
+	if s.Since.BeyondError() {
+		meaning = w.Pick("meer dan de meetfout van 2 punten", "more than the measurement error of 2 points")
+	}
+	return w.Signed(*s.Since.Pain.Change) + ", " + meaning
+}
+
+// InTheWay names barriers with how often, and what the patient wrote last.
+func (s Summary) InTheWay(l people.Language) (lines []string) {
+	for _, n := range s.Named {
+		line := n.Barrier.In(l) + " (" + strconv.Itoa(n.Times) + "×)"
+		if n.Note != "" {
+			line += ": “" + n.Note + "”"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// Reasons are those of the open alerts.
+func (r Row) Reasons(l people.Language) (lines []string) {
+	for _, a := range r.Alerts {
+		lines = append(lines, a.Reason(l))
+	}
+	return lines
+}
+
+// NothingYet says that no day has passed since the last visit or the start of the program; empty when one has.
+func (s Summary) NothingYet(l people.Language) string {
+	switch {
+	case s.Since.Days() > 0:
+		return ""
+	case s.Since.Visit == nil:
+		return l.Pick("Er is nog geen dag van het programma voorbij.", "No day of the program has passed yet.")
+	default:
+		return l.Pick("Er is nog geen dag voorbij sinds het vorige bezoek.", "No day has passed since the last visit yet.")
+	}
+}

@@ -1,0 +1,186 @@
+// Package overview is a practice's own numbers: how adherence is spread, what is in the way, and RE-AIM (reach,
+// effectiveness, adoption, implementation, maintenance) as far as our data go.
+//
+// It promises that no number is about fewer than ten patients: such a cell is hidden, and where hiding one alone would let
+// it be worked out from the rest, so is the next smallest. It ranks nobody. Each number comes with its definition.
+package overview
+
+import (
+	"context"
+	"slices"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/record/session"
+	"cadans/internal/record/settings"
+	"cadans/internal/rules/adherence"
+	"cadans/pkg/localtime"
+)
+
+// fewest is how many patients a number must be about.
+const fewest = 10
+
+// Cell is a number of patients; nil when it is hidden.
+type Cell struct {
+	Name     string
+	Patients *int
+}
+
+// Tile is one indicator. Value is in the unit that its key says; nil when there are too few patients.
+type Tile struct {
+	Dimension string
+	Key       string
+	Value     *int
+	Of        *int // the denominator
+	NL, EN    string
+}
+
+// Overview is what a practice sees of a period.
+type Overview struct {
+	Since, Until localtime.Date
+	Patients     *int // with a program in force today
+	Adherence    []Cell
+	Barriers     []Cell
+	Tiles        []Tile
+}
+
+// Service is the use case of this package.
+type Service struct{ db *database.DB }
+
+// NewService returns the service.
+func NewService(db *database.DB) *Service { return &Service{db: db} }
+
+// The period in days: twelve weeks when nobody says, two years at most.
+const (
+	usual   = 84
+	longest = 731
+)
+
+// Of returns the overview of the viewer's practice; zero dates mean the last twelve weeks.
+func (s *Service) Of(ctx context.Context, v access.Viewer, since, until localtime.Date) (o Overview, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		limits, err := settings.Of(tx, v.Practice)
+		if err != nil {
+			return err
+		}
+		zone, err := localtime.LoadZone(limits.Zone)
+		if err != nil {
+			return err
+		}
+		if o, err = period(since, until, localtime.Today(tx.Now(), zone)); err != nil {
+			return err
+		}
+		patients, err := people.OfPractice(tx, v.Practice)
+		if err != nil {
+			return err
+		}
+		statuses, err := adherence.StatusesOf(tx, patients)
+		if err != nil {
+			return err
+		}
+		o.spread(patients, statuses)
+		if o.Barriers, err = barriers(tx, v.Practice, o.Until); err != nil {
+			return err
+		}
+		f := facts{tx: tx, practice: v.Practice, since: o.Since, until: o.Until, zone: zone}
+		o.Tiles, err = f.tiles()
+		return err
+	})
+	return o, err
+}
+
+func period(since, until, today localtime.Date) (Overview, error) {
+	if until.IsZero() || until.After(today) {
+		until = today
+	}
+	if since.IsZero() {
+		since = until.AddDays(1 - usual).Clamp()
+	}
+	if until.DaysSince(since) >= longest {
+		return Overview{}, fault.Input(fault.Violation{Pointer: "/since", Code: "period-too-long"})
+	}
+	return Overview{Since: since, Until: until}, nil
+}
+
+// bands are the upper ends of the spread, in permille; the last holds its end.
+var bands = []struct {
+	name  string
+	below int
+}{{"0-20", 200}, {"20-40", 400}, {"40-60", 600}, {"60-80", 800}, {"80-100", 1001}}
+
+// spread counts patients by adherence over 28 days. Who cannot be judged is unknown, not low.
+func (o *Overview) spread(patients []people.Patient, statuses map[id.Patient]adherence.Status) {
+	counts := make([]int, len(bands)+1)
+	total := 0
+	for _, p := range patients {
+		s := statuses[p.ID]
+		if !s.Asked {
+			continue
+		}
+		total++
+		at := len(bands)
+		if s.Last28.Sessions != nil {
+			at = slices.IndexFunc(bands, func(b struct {
+				name  string
+				below int
+			}) bool {
+				return *s.Last28.Sessions < b.below
+			})
+		}
+		counts[at]++
+	}
+	for i, n := range hide(counts) {
+		name := "unknown"
+		if i < len(bands) {
+			name = bands[i].name
+		}
+		o.Adherence = append(o.Adherence, Cell{Name: name, Patients: n})
+	}
+	o.Patients = enough(total)
+}
+
+// barriersBack is how many days of barriers are counted.
+const barriersBack = 28
+
+// names are the barriers in the order they are shown.
+var names = []session.Barrier{
+	"time", "motivation", "confidence", "forgot", "pain", "fatigue", "boredom", "no_space", "ill", "holiday", "felt_better", "unsure_useful", "other",
+}
+
+func barriers(tx *database.Tx, practice id.Practice, until localtime.Date) ([]Cell, error) {
+	counts, err := session.BarriersOf(tx, practice, until.AddDays(1-barriersBack), until)
+	cells := make([]Cell, len(names))
+	for i, name := range names {
+		cells[i] = Cell{Name: string(name), Patients: enough(counts[name])} // a patient may name several: nothing adds up
+	}
+	return cells, err
+}
+
+// enough returns a number of patients unless it is too small to tell.
+func enough(n int) *int {
+	if n < fewest {
+		return nil
+	}
+	return &n
+}
+
+// hide leaves out cells that are too small. They add up to a total that is shown, so one alone would give itself away:
+// then the smallest of the others goes, too.
+func hide(counts []int) []*int {
+	cells := make([]*int, len(counts))
+	hidden, smallest := 0, -1
+	for i, n := range counts {
+		if cells[i] = enough(n); cells[i] == nil {
+			hidden++
+		} else if smallest < 0 || n < counts[smallest] {
+			smallest = i
+		}
+	}
+	if hidden == 1 && smallest >= 0 {
+		cells[smallest] = nil
+	}
+	return cells
+}

@@ -1,0 +1,92 @@
+package prompt
+
+import (
+	"context"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/session"
+	"cadans/internal/rules/adherence"
+	"cadans/internal/rules/coping"
+	"cadans/internal/rules/lighter"
+	"cadans/internal/rules/reminder"
+)
+
+// barrierDays is for how long a named barrier is spoken about.
+const barrierDays = 14
+
+// Service is the use case of this package.
+type Service struct {
+	db     *database.DB
+	policy *access.Policy
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy) *Service {
+	return &Service{db: db, policy: policy}
+}
+
+// Mine returns what the app says to the viewer now; kind is that of the reminder that was opened, or empty.
+func (s *Service) Mine(ctx context.Context, v access.Viewer, kind reminder.Kind) (said []Prompt, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.ListMyPrompts, v.Patient); err != nil {
+			return err
+		}
+		f, err := factsOf(tx, v.Patient)
+		f.Kind = kind
+		said = Choose(f)
+		return err
+	})
+	return said, err
+}
+
+func factsOf(tx *database.Tx, patient id.Patient) (f Facts, err error) {
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return f, err
+	}
+	f.Date = p.Today(tx.Now())
+	if f.Status, err = adherence.StatusOf(tx, p); err != nil {
+		return f, err
+	}
+	if f.Plan, err = coping.Of(tx, patient); err != nil {
+		return f, err
+	}
+	barriers, err := session.LatestBarriers(tx, []id.Patient{patient}, f.Date.AddDays(1-barrierDays))
+	if err != nil {
+		return f, err
+	}
+	f.Barrier = barriers[patient]
+	intakes, err := intake.Of(tx, patient)
+	if err != nil {
+		return f, err
+	}
+	if n := len(intakes); n > 0 && len(intakes[n-1].Answers.Goals) > 0 {
+		f.Goal = intakes[n-1].Answers.Goals[0].Activity
+	}
+	return f, f.loadProgram(tx, patient)
+}
+
+// loadProgram adds what the program asks today and how the latest session went.
+func (f *Facts) loadProgram(tx *database.Tx, patient id.Patient) error {
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return err
+	}
+	if version, inForce := history.On(f.Date); inForce {
+		f.InFlare = version.Origin == program.ByFlare
+		f.Minutes = lighter.Minutes(version.Items)
+	}
+	last, err := session.Last(tx, patient)
+	if err != nil || last == nil {
+		return err
+	}
+	f.Confidence = last.Confidence
+	rise, known := last.PainRise()
+	f.MorePain = last.LocalDate == f.Date && (known && rise >= 2 || last.StoppedReason == "pain")
+	return nil
+}

@@ -1,0 +1,220 @@
+// Package today is the patient's one screen: what is expected on a day, what is done, and how long it takes. It writes
+// nothing, and its sentences never judge.
+package today
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/feedback"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/session"
+	"cadans/internal/rules/adherence"
+	"cadans/pkg/localtime"
+)
+
+// State says what kind of day it is.
+type State string
+
+// The kinds of day.
+const (
+	Planned   State = "planned"
+	Optional  State = "optional" // what the week asks is done
+	Done      State = "done"
+	RestDay   State = "rest_day"
+	Paused    State = "paused"
+	NoProgram State = "no_program"
+	Completed State = "completed" // the program has ended
+)
+
+// Item is one exercise of the day: how often it is expected and how often it was done.
+type Item struct {
+	program.Item
+	Expected int
+	Done     int
+}
+
+// Screen is everything the app shows first.
+type Screen struct {
+	Date     localtime.Date
+	Zone     string
+	Language people.Language
+	State    State
+	Headline string
+	Minutes  int // for what is still to do
+	Version  *program.Version
+	WeekDone int
+	WeekPlan int
+	Items    []Item
+	Sessions []session.Session
+	Pause    *program.Pause
+	Unread   int
+	Flare    bool            // the flare program holds
+	Stop     *safety.Verdict // a safety stop, with what to do
+}
+
+// Service is the use case of this package.
+type Service struct {
+	db     *database.DB
+	policy *access.Policy
+}
+
+// NewService returns the service.
+func NewService(db *database.DB, policy *access.Policy) *Service {
+	return &Service{db: db, policy: policy}
+}
+
+// Of returns the viewer's screen of a day; the zero Date means today in the home zone.
+func (s *Service) Of(ctx context.Context, v access.Viewer, date localtime.Date) (screen Screen, err error) {
+	err = s.db.Read(ctx, func(tx *database.Tx) error {
+		if err := s.policy.Check(tx, v, access.GetToday, v.Patient); err != nil {
+			return err
+		}
+		patient, err := people.ByID(tx, v.Patient)
+		if err != nil {
+			return err
+		}
+		zone := patient.HomeZone(tx.Now())
+		if date.IsZero() {
+			date = localtime.Today(tx.Now(), zone)
+		}
+		screen = Screen{Date: date, Zone: zone.String(), Language: patient.Language}
+		return screen.load(tx, v.Patient)
+	})
+	return screen, err
+}
+
+func (s *Screen) load(tx *database.Tx, patient id.Patient) error {
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return err
+	}
+	if s.Sessions, err = session.Between(tx, patient, s.Date, s.Date); err != nil {
+		return err
+	}
+	rows, err := adherence.Rows(tx, []id.Patient{patient}, s.Date.Monday())
+	if err != nil {
+		return err
+	}
+	for _, day := range rows[patient] {
+		if !day.Date.After(s.Date) {
+			s.WeekDone += day.Done + day.PauseDone
+		}
+	}
+	if s.Unread, err = (feedback.Inbox{}).Unopened(tx, patient); err != nil {
+		return err
+	}
+	s.fill(history)
+	return s.loadStop(tx, patient)
+}
+
+// loadStop looks for the reason of a pause that the safety gate made.
+func (s *Screen) loadStop(tx *database.Tx, patient id.Patient) error {
+	if s.Pause == nil || s.Pause.Reason != program.SafetyPause {
+		return nil
+	}
+	block, blocked, err := safety.BlockOf(tx, patient)
+	if err != nil || !blocked {
+		return err
+	}
+	s.Stop, s.Headline = &block.Verdict, block.Advice(s.Language)
+	s.Items, s.Minutes = nil, 0 // nothing that could be taken for advice to exercise
+	return nil
+}
+
+// fill completes the screen from what was loaded.
+func (s *Screen) fill(h program.History) {
+	if pause, is := h.PauseOn(s.Date); is {
+		s.Pause = &pause
+	}
+	if stop, is := h.StopOn(s.Date); is {
+		s.Pause = &stop
+	}
+	if version, inForce := h.On(s.Date); inForce {
+		s.Flare = version.Origin == program.ByFlare
+		s.Version, s.WeekPlan = &version, version.SessionsPerWeek()
+		for _, item := range version.Items {
+			s.Items = append(s.Items, s.item(item))
+		}
+	}
+	s.State = s.state()
+	s.Headline = s.headline()
+	remaining := 0
+	for _, item := range s.Items {
+		if item.Expected > item.Done {
+			remaining += item.Seconds()
+		}
+	}
+	s.Minutes = int((time.Duration(remaining)*time.Second + time.Minute - 1) / time.Minute)
+}
+
+func (s *Screen) item(item program.Item) Item {
+	it := Item{Item: item}
+	for _, done := range s.Sessions {
+		for _, d := range done.Items {
+			if d.Item == item.ID && session.Fraction(item, d) > 0 {
+				it.Done++
+			}
+		}
+	}
+	expectedToday := item.Schedule.Expected7(s.Date) > 0
+	weekOpen := item.Schedule.Kind == program.FixedDays || s.WeekDone < s.WeekPlan
+	if s.Pause == nil && expectedToday && (weekOpen || it.Done > 0) {
+		it.Expected = item.Schedule.TimesPerDay
+	}
+	return it
+}
+
+func (s *Screen) state() State {
+	expected, open := 0, 0
+	for _, item := range s.Items {
+		expected += item.Expected
+		open += max(item.Expected-item.Done, 0)
+	}
+	scheduled := false
+	for _, item := range s.Items {
+		scheduled = scheduled || item.Schedule.Expected7(s.Date) > 0
+	}
+	switch {
+	case s.Version == nil:
+		return NoProgram
+	case s.Pause != nil:
+		return Paused
+	case len(s.Version.Items) == 0:
+		return Completed
+	case len(s.Sessions) > 0 && open == 0:
+		return Done
+	case expected > 0:
+		return Planned
+	case scheduled:
+		return Optional
+	default:
+		return RestDay
+	}
+}
+
+func (s *Screen) headline() string {
+	switch s.State {
+	case NoProgram:
+		return s.Language.Pick("Uw therapeut zet uw programma klaar.", "Your therapist is preparing your program.")
+	case Paused:
+		return s.Language.Pick("Uw programma staat stil. U krijgt nu geen herinneringen.", "Your program is paused. You get no reminders now.")
+	case Done:
+		return s.Language.Pick("Gedaan voor vandaag.", "Done for today.")
+	case Optional:
+		return fmt.Sprintf(s.Language.Pick("%d van %d deze week. Meer mag, het hoeft niet.", "%d of %d this week. More is fine, but not needed."),
+			s.WeekDone, s.WeekPlan)
+	case Completed:
+		return s.Language.Pick("Uw programma is afgerond. Blijf bewegen zoals u graag doet.", "Your program is complete. Keep moving the way you like.")
+	case RestDay:
+		return s.Language.Pick("Vandaag is een rustdag.", "Today is a rest day.")
+	default:
+		return s.Language.Pick("Uw plan voor vandaag staat klaar.", "Your plan for today is ready.")
+	}
+}
