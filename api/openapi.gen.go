@@ -24,18 +24,6 @@ const (
 	Walk  ActivityRecordKind = "walk"
 )
 
-// Valid indicates whether the value is a known member of the ActivityRecordKind enum.
-func (e ActivityRecordKind) Valid() bool {
-	switch e {
-	case Steps:
-		return true
-	case Walk:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ActivityResultsResults.
 const (
 	ActivityResultsResultsApplied   ActivityResultsResults = "applied"
@@ -43,40 +31,12 @@ const (
 	ActivityResultsResultsStale     ActivityResultsResults = "stale"
 )
 
-// Valid indicates whether the value is a known member of the ActivityResultsResults enum.
-func (e ActivityResultsResults) Valid() bool {
-	switch e {
-	case ActivityResultsResultsApplied:
-		return true
-	case ActivityResultsResultsDuplicate:
-		return true
-	case ActivityResultsResultsStale:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ActivitySource.
 const (
 	HealthConnect ActivitySource = "health_connect"
 	Healthkit     ActivitySource = "healthkit"
 	Manual        ActivitySource = "manual"
 )
-
-// Valid indicates whether the value is a known member of the ActivitySource enum.
-func (e ActivitySource) Valid() bool {
-	switch e {
-	case HealthConnect:
-		return true
-	case Healthkit:
-		return true
-	case Manual:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for AlertEventWhat.
 const (
@@ -89,28 +49,6 @@ const (
 	Snoozed      AlertEventWhat = "snoozed"
 )
 
-// Valid indicates whether the value is a known member of the AlertEventWhat enum.
-func (e AlertEventWhat) Valid() bool {
-	switch e {
-	case Acknowledged:
-		return true
-	case Raised:
-		return true
-	case ReasonAdded:
-		return true
-	case Reopened:
-		return true
-	case Resolved:
-		return true
-	case Settled:
-		return true
-	case Snoozed:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for AlertResolutionOutcome.
 const (
 	AlertResolutionOutcomeAdjusted  AlertResolutionOutcome = "adjusted"
@@ -119,42 +57,12 @@ const (
 	AlertResolutionOutcomeReferred  AlertResolutionOutcome = "referred"
 )
 
-// Valid indicates whether the value is a known member of the AlertResolutionOutcome enum.
-func (e AlertResolutionOutcome) Valid() bool {
-	switch e {
-	case AlertResolutionOutcomeAdjusted:
-		return true
-	case AlertResolutionOutcomeContacted:
-		return true
-	case AlertResolutionOutcomeNoAction:
-		return true
-	case AlertResolutionOutcomeReferred:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for AlertState.
 const (
 	AlertOpen     AlertState = "open"
 	AlertResolved AlertState = "resolved"
 	AlertSnoozed  AlertState = "snoozed"
 )
-
-// Valid indicates whether the value is a known member of the AlertState enum.
-func (e AlertState) Valid() bool {
-	switch e {
-	case AlertOpen:
-		return true
-	case AlertResolved:
-		return true
-	case AlertSnoozed:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for AlertStateFilter.
 const (
@@ -163,22 +71,6 @@ const (
 	ListResolved AlertStateFilter = "resolved"
 	ListSnoozed  AlertStateFilter = "snoozed"
 )
-
-// Valid indicates whether the value is a known member of the AlertStateFilter enum.
-func (e AlertStateFilter) Valid() bool {
-	switch e {
-	case ListAll:
-		return true
-	case ListOpen:
-		return true
-	case ListResolved:
-		return true
-	case ListSnoozed:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for AnyPauseReason.
 const (
@@ -189,24 +81,6 @@ const (
 	AnyPauseReasonSafety  AnyPauseReason = "safety"
 )
 
-// Valid indicates whether the value is a known member of the AnyPauseReason enum.
-func (e AnyPauseReason) Valid() bool {
-	switch e {
-	case AnyPauseReasonFlare:
-		return true
-	case AnyPauseReasonHoliday:
-		return true
-	case AnyPauseReasonIllness:
-		return true
-	case AnyPauseReasonOther:
-		return true
-	case AnyPauseReasonSafety:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for AuditEventOutcome.
 const (
 	Allowed AuditEventOutcome = "allowed"
@@ -214,37 +88,11 @@ const (
 	Failed  AuditEventOutcome = "failed"
 )
 
-// Valid indicates whether the value is a known member of the AuditEventOutcome enum.
-func (e AuditEventOutcome) Valid() bool {
-	switch e {
-	case Allowed:
-		return true
-	case Denied:
-		return true
-	case Failed:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for AuditEventRole.
 const (
 	AuditEventRoleAdmin     AuditEventRole = "admin"
 	AuditEventRoleTherapist AuditEventRole = "therapist"
 )
-
-// Valid indicates whether the value is a known member of the AuditEventRole enum.
-func (e AuditEventRole) Valid() bool {
-	switch e {
-	case AuditEventRoleAdmin:
-		return true
-	case AuditEventRoleTherapist:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for Band.
 const (
@@ -254,24 +102,6 @@ const (
 	BandOnTrack     Band = "on_track"
 	BandPartial     Band = "partial"
 )
-
-// Valid indicates whether the value is a known member of the Band enum.
-func (e Band) Valid() bool {
-	switch e {
-	case BandLessThanNil:
-		return true
-	case BandLow:
-		return true
-	case BandNone:
-		return true
-	case BandOnTrack:
-		return true
-	case BandPartial:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for Barrier.
 const (
@@ -290,57 +120,11 @@ const (
 	BarrierUnsureUseful Barrier = "unsure_useful"
 )
 
-// Valid indicates whether the value is a known member of the Barrier enum.
-func (e Barrier) Valid() bool {
-	switch e {
-	case BarrierBoredom:
-		return true
-	case BarrierConfidence:
-		return true
-	case BarrierFatigue:
-		return true
-	case BarrierFeltBetter:
-		return true
-	case BarrierForgot:
-		return true
-	case BarrierHoliday:
-		return true
-	case BarrierIll:
-		return true
-	case BarrierMotivation:
-		return true
-	case BarrierNoSpace:
-		return true
-	case BarrierOther:
-		return true
-	case BarrierPain:
-		return true
-	case BarrierTime:
-		return true
-	case BarrierUnsureUseful:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ChangeOutcome.
 const (
 	ProgramChanged ChangeOutcome = "changed"
 	ProgramKept    ChangeOutcome = "kept"
 )
-
-// Valid indicates whether the value is a known member of the ChangeOutcome enum.
-func (e ChangeOutcome) Valid() bool {
-	switch e {
-	case ProgramChanged:
-		return true
-	case ProgramKept:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ChangeReason.
 const (
@@ -355,52 +139,12 @@ const (
 	UnsureUseful ChangeReason = "unsure_useful"
 )
 
-// Valid indicates whether the value is a known member of the ChangeReason enum.
-func (e ChangeReason) Valid() bool {
-	switch e {
-	case FeltBetter:
-		return true
-	case Hurts:
-		return true
-	case NoEquipment:
-		return true
-	case NoSpace:
-		return true
-	case Technique:
-		return true
-	case TooEasy:
-		return true
-	case TooHard:
-		return true
-	case TooLong:
-		return true
-	case UnsureUseful:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for Complaint.
 const (
 	ComplaintLowBack   Complaint = "low_back"
 	ComplaintNeck      Complaint = "neck"
 	ComplaintUpperBack Complaint = "upper_back"
 )
-
-// Valid indicates whether the value is a known member of the Complaint enum.
-func (e Complaint) Valid() bool {
-	switch e {
-	case ComplaintLowBack:
-		return true
-	case ComplaintNeck:
-		return true
-	case ComplaintUpperBack:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for EducationModuleState.
 const (
@@ -410,24 +154,6 @@ const (
 	EducationModuleStateOpen          EducationModuleState = "open"
 	EducationModuleStateSubmitted     EducationModuleState = "submitted"
 )
-
-// Valid indicates whether the value is a known member of the EducationModuleState enum.
-func (e EducationModuleState) Valid() bool {
-	switch e {
-	case EducationModuleStateDraft:
-		return true
-	case EducationModuleStateFeedbackGiven:
-		return true
-	case EducationModuleStateLater:
-		return true
-	case EducationModuleStateOpen:
-		return true
-	case EducationModuleStateSubmitted:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for EquipmentItem.
 const (
@@ -440,28 +166,6 @@ const (
 	EquipmentWall     EquipmentItem = "wall"
 )
 
-// Valid indicates whether the value is a known member of the EquipmentItem enum.
-func (e EquipmentItem) Valid() bool {
-	switch e {
-	case EquipmentBackpack:
-		return true
-	case EquipmentBand:
-		return true
-	case EquipmentBike:
-		return true
-	case EquipmentChair:
-		return true
-	case EquipmentMat:
-		return true
-	case EquipmentShoes:
-		return true
-	case EquipmentWall:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ExerciseRegion.
 const (
 	ExerciseRegionGeneral   ExerciseRegion = "general"
@@ -469,22 +173,6 @@ const (
 	ExerciseRegionNeck      ExerciseRegion = "neck"
 	ExerciseRegionUpperBack ExerciseRegion = "upper_back"
 )
-
-// Valid indicates whether the value is a known member of the ExerciseRegion enum.
-func (e ExerciseRegion) Valid() bool {
-	switch e {
-	case ExerciseRegionGeneral:
-		return true
-	case ExerciseRegionLowBack:
-		return true
-	case ExerciseRegionNeck:
-		return true
-	case ExerciseRegionUpperBack:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ExerciseDraftModule.
 const (
@@ -499,32 +187,6 @@ const (
 	ExerciseDraftModuleWalking        ExerciseDraftModule = "walking"
 )
 
-// Valid indicates whether the value is a known member of the ExerciseDraftModule enum.
-func (e ExerciseDraftModule) Valid() bool {
-	switch e {
-	case ExerciseDraftModuleAerobic:
-		return true
-	case ExerciseDraftModuleCore:
-		return true
-	case ExerciseDraftModuleGradedExposure:
-		return true
-	case ExerciseDraftModuleMobility:
-		return true
-	case ExerciseDraftModuleRelaxation:
-		return true
-	case ExerciseDraftModuleSleep:
-		return true
-	case ExerciseDraftModuleStrength:
-		return true
-	case ExerciseDraftModuleStress:
-		return true
-	case ExerciseDraftModuleWalking:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ExerciseDraftRegion.
 const (
 	ExerciseDraftRegionGeneral   ExerciseDraftRegion = "general"
@@ -533,39 +195,11 @@ const (
 	ExerciseDraftRegionUpperBack ExerciseDraftRegion = "upper_back"
 )
 
-// Valid indicates whether the value is a known member of the ExerciseDraftRegion enum.
-func (e ExerciseDraftRegion) Valid() bool {
-	switch e {
-	case ExerciseDraftRegionGeneral:
-		return true
-	case ExerciseDraftRegionLowBack:
-		return true
-	case ExerciseDraftRegionNeck:
-		return true
-	case ExerciseDraftRegionUpperBack:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for FactorWorse.
 const (
 	Higher FactorWorse = "higher"
 	Lower  FactorWorse = "lower"
 )
-
-// Valid indicates whether the value is a known member of the FactorWorse enum.
-func (e FactorWorse) Valid() bool {
-	switch e {
-	case Higher:
-		return true
-	case Lower:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for FeedbackAbout.
 const (
@@ -573,35 +207,11 @@ const (
 	FeedbackAboutSession FeedbackAbout = "session"
 )
 
-// Valid indicates whether the value is a known member of the FeedbackAbout enum.
-func (e FeedbackAbout) Valid() bool {
-	switch e {
-	case FeedbackAboutProgram:
-		return true
-	case FeedbackAboutSession:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for FeedbackReceiptEvent.
 const (
 	Delivered FeedbackReceiptEvent = "delivered"
 	Opened    FeedbackReceiptEvent = "opened"
 )
-
-// Valid indicates whether the value is a known member of the FeedbackReceiptEvent enum.
-func (e FeedbackReceiptEvent) Valid() bool {
-	switch e {
-	case Delivered:
-		return true
-	case Opened:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for IntakeAnswersRadiating.
 const (
@@ -611,22 +221,6 @@ const (
 	IntakeAnswersRadiatingNone        IntakeAnswersRadiating = "none"
 )
 
-// Valid indicates whether the value is a known member of the IntakeAnswersRadiating enum.
-func (e IntakeAnswersRadiating) Valid() bool {
-	switch e {
-	case IntakeAnswersRadiatingAbove:
-		return true
-	case IntakeAnswersRadiatingBelow:
-		return true
-	case IntakeAnswersRadiatingLessThanNil:
-		return true
-	case IntakeAnswersRadiatingNone:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for IntakeAnswersRegion.
 const (
 	IntakeAnswersRegionBoth        IntakeAnswersRegion = "both"
@@ -634,22 +228,6 @@ const (
 	IntakeAnswersRegionLowBack     IntakeAnswersRegion = "low_back"
 	IntakeAnswersRegionNeck        IntakeAnswersRegion = "neck"
 )
-
-// Valid indicates whether the value is a known member of the IntakeAnswersRegion enum.
-func (e IntakeAnswersRegion) Valid() bool {
-	switch e {
-	case IntakeAnswersRegionBoth:
-		return true
-	case IntakeAnswersRegionLessThanNil:
-		return true
-	case IntakeAnswersRegionLowBack:
-		return true
-	case IntakeAnswersRegionNeck:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for IntakeQuestionKind.
 const (
@@ -662,48 +240,12 @@ const (
 	AskYesNo     IntakeQuestionKind = "yes_no"
 )
 
-// Valid indicates whether the value is a known member of the IntakeQuestionKind enum.
-func (e IntakeQuestionKind) Valid() bool {
-	switch e {
-	case AskChoice:
-		return true
-	case AskEquipment:
-		return true
-	case AskGoals:
-		return true
-	case AskModules:
-		return true
-	case AskNumber:
-		return true
-	case AskSlots:
-		return true
-	case AskYesNo:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for IntakeWithProfileMood.
 const (
 	MoodAlert IntakeWithProfileMood = "alert"
 	MoodOk    IntakeWithProfileMood = "ok"
 	MoodWatch IntakeWithProfileMood = "watch"
 )
-
-// Valid indicates whether the value is a known member of the IntakeWithProfileMood enum.
-func (e IntakeWithProfileMood) Valid() bool {
-	switch e {
-	case MoodAlert:
-		return true
-	case MoodOk:
-		return true
-	case MoodWatch:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for IntakeWithProfilePhase.
 const (
@@ -713,42 +255,12 @@ const (
 	Subacute  IntakeWithProfilePhase = "subacute"
 )
 
-// Valid indicates whether the value is a known member of the IntakeWithProfilePhase enum.
-func (e IntakeWithProfilePhase) Valid() bool {
-	switch e {
-	case Acute:
-		return true
-	case Chronic:
-		return true
-	case Recovered:
-		return true
-	case Subacute:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for IntakeWithProfileRisk.
 const (
 	IntakeWithProfileRiskHigh   IntakeWithProfileRisk = "high"
 	IntakeWithProfileRiskLow    IntakeWithProfileRisk = "low"
 	IntakeWithProfileRiskMedium IntakeWithProfileRisk = "medium"
 )
-
-// Valid indicates whether the value is a known member of the IntakeWithProfileRisk enum.
-func (e IntakeWithProfileRisk) Valid() bool {
-	switch e {
-	case IntakeWithProfileRiskHigh:
-		return true
-	case IntakeWithProfileRiskLow:
-		return true
-	case IntakeWithProfileRiskMedium:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ItemChangeKind.
 const (
@@ -759,59 +271,17 @@ const (
 	ItemChangeKindSet      ItemChangeKind = "set"
 )
 
-// Valid indicates whether the value is a known member of the ItemChangeKind enum.
-func (e ItemChangeKind) Valid() bool {
-	switch e {
-	case ItemChangeKindEasier:
-		return true
-	case ItemChangeKindProgress:
-		return true
-	case ItemChangeKindRegress:
-		return true
-	case ItemChangeKindRemove:
-		return true
-	case ItemChangeKindSet:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for Language.
 const (
 	En Language = "en"
 	Nl Language = "nl"
 )
 
-// Valid indicates whether the value is a known member of the Language enum.
-func (e Language) Valid() bool {
-	switch e {
-	case En:
-		return true
-	case Nl:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for LighterKind.
 const (
 	Half  LighterKind = "half"
 	Short LighterKind = "short"
 )
-
-// Valid indicates whether the value is a known member of the LighterKind enum.
-func (e LighterKind) Valid() bool {
-	switch e {
-	case Half:
-		return true
-	case Short:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for Mark.
 const (
@@ -824,28 +294,6 @@ const (
 	MarkPaused      Mark = "paused"
 )
 
-// Valid indicates whether the value is a known member of the Mark enum.
-func (e Mark) Valid() bool {
-	switch e {
-	case MarkBeforeStart:
-		return true
-	case MarkDone:
-		return true
-	case MarkExtra:
-		return true
-	case MarkFree:
-		return true
-	case MarkOpen:
-		return true
-	case MarkPartly:
-		return true
-	case MarkPaused:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for MeRole.
 const (
 	MeRoleAdmin     MeRole = "admin"
@@ -853,37 +301,11 @@ const (
 	MeRoleTherapist MeRole = "therapist"
 )
 
-// Valid indicates whether the value is a known member of the MeRole enum.
-func (e MeRole) Valid() bool {
-	switch e {
-	case MeRoleAdmin:
-		return true
-	case MeRolePatient:
-		return true
-	case MeRoleTherapist:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for MemberRole.
 const (
 	MemberRoleAdmin     MemberRole = "admin"
 	MemberRoleTherapist MemberRole = "therapist"
 )
-
-// Valid indicates whether the value is a known member of the MemberRole enum.
-func (e MemberRole) Valid() bool {
-	switch e {
-	case MemberRoleAdmin:
-		return true
-	case MemberRoleTherapist:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for MetricTileDimension.
 const (
@@ -893,24 +315,6 @@ const (
 	Maintenance    MetricTileDimension = "maintenance"
 	Reach          MetricTileDimension = "reach"
 )
-
-// Valid indicates whether the value is a known member of the MetricTileDimension enum.
-func (e MetricTileDimension) Valid() bool {
-	switch e {
-	case Adoption:
-		return true
-	case Effectiveness:
-		return true
-	case Implementation:
-		return true
-	case Maintenance:
-		return true
-	case Reach:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for Module.
 const (
@@ -926,54 +330,12 @@ const (
 	ModuleWalking        Module = "walking"
 )
 
-// Valid indicates whether the value is a known member of the Module enum.
-func (e Module) Valid() bool {
-	switch e {
-	case ModuleAerobic:
-		return true
-	case ModuleCore:
-		return true
-	case ModuleEducation:
-		return true
-	case ModuleGradedExposure:
-		return true
-	case ModuleMobility:
-		return true
-	case ModuleRelaxation:
-		return true
-	case ModuleSleep:
-		return true
-	case ModuleStrength:
-		return true
-	case ModuleStress:
-		return true
-	case ModuleWalking:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for NewAdverseEventRelated.
 const (
 	NewAdverseEventRelatedNo      NewAdverseEventRelated = "no"
 	NewAdverseEventRelatedUnknown NewAdverseEventRelated = "unknown"
 	NewAdverseEventRelatedYes     NewAdverseEventRelated = "yes"
 )
-
-// Valid indicates whether the value is a known member of the NewAdverseEventRelated enum.
-func (e NewAdverseEventRelated) Valid() bool {
-	switch e {
-	case NewAdverseEventRelatedNo:
-		return true
-	case NewAdverseEventRelatedUnknown:
-		return true
-	case NewAdverseEventRelatedYes:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for NewAdverseEventSite.
 const (
@@ -983,22 +345,6 @@ const (
 	NewAdverseEventSiteOther NewAdverseEventSite = "other"
 )
 
-// Valid indicates whether the value is a known member of the NewAdverseEventSite enum.
-func (e NewAdverseEventSite) Valid() bool {
-	switch e {
-	case NewAdverseEventSiteFoot:
-		return true
-	case NewAdverseEventSiteHip:
-		return true
-	case NewAdverseEventSiteKnee:
-		return true
-	case NewAdverseEventSiteOther:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for NewDevicePlatform.
 const (
 	NewDevicePlatformAndroid NewDevicePlatform = "android"
@@ -1007,57 +353,17 @@ const (
 	NewDevicePlatformWeb     NewDevicePlatform = "web"
 )
 
-// Valid indicates whether the value is a known member of the NewDevicePlatform enum.
-func (e NewDevicePlatform) Valid() bool {
-	switch e {
-	case NewDevicePlatformAndroid:
-		return true
-	case NewDevicePlatformIos:
-		return true
-	case NewDevicePlatformOther:
-		return true
-	case NewDevicePlatformWeb:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for NewMemberRole.
 const (
 	NewMemberRoleAdmin     NewMemberRole = "admin"
 	NewMemberRoleTherapist NewMemberRole = "therapist"
 )
 
-// Valid indicates whether the value is a known member of the NewMemberRole enum.
-func (e NewMemberRole) Valid() bool {
-	switch e {
-	case NewMemberRoleAdmin:
-		return true
-	case NewMemberRoleTherapist:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for NewSafetyDecisionDecision.
 const (
 	NewSafetyDecisionDecisionCleared NewSafetyDecisionDecision = "cleared"
 	NewSafetyDecisionDecisionRefer   NewSafetyDecisionDecision = "refer"
 )
-
-// Valid indicates whether the value is a known member of the NewSafetyDecisionDecision enum.
-func (e NewSafetyDecisionDecision) Valid() bool {
-	switch e {
-	case NewSafetyDecisionDecisionCleared:
-		return true
-	case NewSafetyDecisionDecisionRefer:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for NewSessionStoppedReason.
 const (
@@ -1067,24 +373,6 @@ const (
 	NewSessionStoppedReasonPain        NewSessionStoppedReason = "pain"
 	NewSessionStoppedReasonTime        NewSessionStoppedReason = "time"
 )
-
-// Valid indicates whether the value is a known member of the NewSessionStoppedReason enum.
-func (e NewSessionStoppedReason) Valid() bool {
-	switch e {
-	case NewSessionStoppedReasonIll:
-		return true
-	case NewSessionStoppedReasonLessThanNil:
-		return true
-	case NewSessionStoppedReasonOther:
-		return true
-	case NewSessionStoppedReasonPain:
-		return true
-	case NewSessionStoppedReasonTime:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for NewSign.
 const (
@@ -1096,26 +384,6 @@ const (
 	SaddleNumbness    NewSign = "saddle_numbness"
 )
 
-// Valid indicates whether the value is a known member of the NewSign enum.
-func (e NewSign) Valid() bool {
-	switch e {
-	case BladderBowel:
-		return true
-	case ChestPain:
-		return true
-	case DizzyDoubleVision:
-		return true
-	case NewNumbness:
-		return true
-	case NewWeakness:
-		return true
-	case SaddleNumbness:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PairingState.
 const (
 	PairingStateExpired  PairingState = "expired"
@@ -1123,22 +391,6 @@ const (
 	PairingStateRedeemed PairingState = "redeemed"
 	PairingStateRevoked  PairingState = "revoked"
 )
-
-// Valid indicates whether the value is a known member of the PairingState enum.
-func (e PairingState) Valid() bool {
-	switch e {
-	case PairingStateExpired:
-		return true
-	case PairingStatePending:
-		return true
-	case PairingStateRedeemed:
-		return true
-	case PairingStateRevoked:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for PairingWithCodeState.
 const (
@@ -1148,36 +400,10 @@ const (
 	PairingWithCodeStateRevoked  PairingWithCodeState = "revoked"
 )
 
-// Valid indicates whether the value is a known member of the PairingWithCodeState enum.
-func (e PairingWithCodeState) Valid() bool {
-	switch e {
-	case PairingWithCodeStateExpired:
-		return true
-	case PairingWithCodeStatePending:
-		return true
-	case PairingWithCodeStateRedeemed:
-		return true
-	case PairingWithCodeStateRevoked:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PatientTokensTokenType.
 const (
 	PatientTokensTokenTypeBearer PatientTokensTokenType = "Bearer"
 )
-
-// Valid indicates whether the value is a known member of the PatientTokensTokenType enum.
-func (e PatientTokensTokenType) Valid() bool {
-	switch e {
-	case PatientTokensTokenTypeBearer:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for PauseDeclaredBy.
 const (
@@ -1187,22 +413,6 @@ const (
 	PauseDeclaredByTherapist PauseDeclaredBy = "therapist"
 )
 
-// Valid indicates whether the value is a known member of the PauseDeclaredBy enum.
-func (e PauseDeclaredBy) Valid() bool {
-	switch e {
-	case PauseDeclaredByAdmin:
-		return true
-	case PauseDeclaredByPatient:
-		return true
-	case PauseDeclaredByRule:
-		return true
-	case PauseDeclaredByTherapist:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PauseReason.
 const (
 	PauseReasonFlare   PauseReason = "flare"
@@ -1211,72 +421,22 @@ const (
 	PauseReasonOther   PauseReason = "other"
 )
 
-// Valid indicates whether the value is a known member of the PauseReason enum.
-func (e PauseReason) Valid() bool {
-	switch e {
-	case PauseReasonFlare:
-		return true
-	case PauseReasonHoliday:
-		return true
-	case PauseReasonIllness:
-		return true
-	case PauseReasonOther:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for Phase.
 const (
 	PhasePrevention Phase = "prevention"
 	PhaseTreatment  Phase = "treatment"
 )
 
-// Valid indicates whether the value is a known member of the Phase enum.
-func (e Phase) Valid() bool {
-	switch e {
-	case PhasePrevention:
-		return true
-	case PhaseTreatment:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ProgramVersionWarnings.
 const (
 	LongerThan20Minutes ProgramVersionWarnings = "longer_than_20_minutes"
 )
-
-// Valid indicates whether the value is a known member of the ProgramVersionWarnings enum.
-func (e ProgramVersionWarnings) Valid() bool {
-	switch e {
-	case LongerThan20Minutes:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ProgressionBodyRule.
 const (
 	PROGRESS ProgressionBodyRule = "PROGRESS"
 	REGRESS  ProgressionBodyRule = "REGRESS"
 )
-
-// Valid indicates whether the value is a known member of the ProgressionBodyRule enum.
-func (e ProgressionBodyRule) Valid() bool {
-	switch e {
-	case PROGRESS:
-		return true
-	case REGRESS:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ProgressionBodyState.
 const (
@@ -1288,43 +448,11 @@ const (
 	ProgressionBodyStateUndone     ProgressionBodyState = "undone"
 )
 
-// Valid indicates whether the value is a known member of the ProgressionBodyState enum.
-func (e ProgressionBodyState) Valid() bool {
-	switch e {
-	case ProgressionBodyStateAccepted:
-		return true
-	case ProgressionBodyStateApplied:
-		return true
-	case ProgressionBodyStateOpen:
-		return true
-	case ProgressionBodyStateRefused:
-		return true
-	case ProgressionBodyStateSuperseded:
-		return true
-	case ProgressionBodyStateUndone:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ProgressionChoiceOutcome.
 const (
 	ProgressionChoiceOutcomeAccepted ProgressionChoiceOutcome = "accepted"
 	ProgressionChoiceOutcomeRefused  ProgressionChoiceOutcome = "refused"
 )
-
-// Valid indicates whether the value is a known member of the ProgressionChoiceOutcome enum.
-func (e ProgressionChoiceOutcome) Valid() bool {
-	switch e {
-	case ProgressionChoiceOutcomeAccepted:
-		return true
-	case ProgressionChoiceOutcomeRefused:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ProposalOutcome.
 const (
@@ -1333,34 +461,10 @@ const (
 	ProposalOutcomeRefused  ProposalOutcome = "refused"
 )
 
-// Valid indicates whether the value is a known member of the ProposalOutcome enum.
-func (e ProposalOutcome) Valid() bool {
-	switch e {
-	case ProposalOutcomeAccepted:
-		return true
-	case ProposalOutcomeChanged:
-		return true
-	case ProposalOutcomeRefused:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PushRegistrationKind.
 const (
 	Fcm PushRegistrationKind = "fcm"
 )
-
-// Valid indicates whether the value is a known member of the PushRegistrationKind enum.
-func (e PushRegistrationKind) Valid() bool {
-	switch e {
-	case Fcm:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for RecurrenceCheckEvents.
 const (
@@ -1368,20 +472,6 @@ const (
 	Any              RecurrenceCheckEvents = "any"
 	CareSeeking      RecurrenceCheckEvents = "care_seeking"
 )
-
-// Valid indicates whether the value is a known member of the RecurrenceCheckEvents enum.
-func (e RecurrenceCheckEvents) Valid() bool {
-	switch e {
-	case ActivityLimiting:
-		return true
-	case Any:
-		return true
-	case CareSeeking:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ReminderState.
 const (
@@ -1392,26 +482,6 @@ const (
 	ReminderStateSkipped     ReminderState = "skipped"
 	ReminderStateUndelivered ReminderState = "undelivered"
 )
-
-// Valid indicates whether the value is a known member of the ReminderState enum.
-func (e ReminderState) Valid() bool {
-	switch e {
-	case ReminderStateDue:
-		return true
-	case ReminderStateExpired:
-		return true
-	case ReminderStatePlanned:
-		return true
-	case ReminderStateSent:
-		return true
-	case ReminderStateSkipped:
-		return true
-	case ReminderStateUndelivered:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ReminderKind.
 const (
@@ -1424,28 +494,6 @@ const (
 	ReminderWeekly    ReminderKind = "weekly"
 )
 
-// Valid indicates whether the value is a known member of the ReminderKind enum.
-func (e ReminderKind) Valid() bool {
-	switch e {
-	case ReminderCue:
-		return true
-	case ReminderFeedback:
-		return true
-	case ReminderLapse:
-		return true
-	case ReminderMilestone:
-		return true
-	case ReminderQuestions:
-		return true
-	case ReminderRescue:
-		return true
-	case ReminderWeekly:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ReminderReceiptEvent.
 const (
 	ReminderActed     ReminderReceiptEvent = "acted"
@@ -1454,22 +502,6 @@ const (
 	ReminderOpened    ReminderReceiptEvent = "opened"
 )
 
-// Valid indicates whether the value is a known member of the ReminderReceiptEvent enum.
-func (e ReminderReceiptEvent) Valid() bool {
-	switch e {
-	case ReminderActed:
-		return true
-	case ReminderDelivered:
-		return true
-	case ReminderDismissed:
-		return true
-	case ReminderOpened:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for RiskLevel.
 const (
 	RiskHigh   RiskLevel = "high"
@@ -1477,55 +509,17 @@ const (
 	RiskMedium RiskLevel = "medium"
 )
 
-// Valid indicates whether the value is a known member of the RiskLevel enum.
-func (e RiskLevel) Valid() bool {
-	switch e {
-	case RiskHigh:
-		return true
-	case RiskLow:
-		return true
-	case RiskMedium:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for RiskSource.
 const (
 	RiskByStartBack RiskSource = "start_back"
 	RiskByTherapist RiskSource = "therapist"
 )
 
-// Valid indicates whether the value is a known member of the RiskSource enum.
-func (e RiskSource) Valid() bool {
-	switch e {
-	case RiskByStartBack:
-		return true
-	case RiskByTherapist:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for SafetyDecisionDecision.
 const (
 	SafetyDecisionDecisionCleared SafetyDecisionDecision = "cleared"
 	SafetyDecisionDecisionRefer   SafetyDecisionDecision = "refer"
 )
-
-// Valid indicates whether the value is a known member of the SafetyDecisionDecision enum.
-func (e SafetyDecisionDecision) Valid() bool {
-	switch e {
-	case SafetyDecisionDecisionCleared:
-		return true
-	case SafetyDecisionDecisionRefer:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for SafetyLevel.
 const (
@@ -1535,22 +529,6 @@ const (
 	StopRefer     SafetyLevel = "stop_refer"
 )
 
-// Valid indicates whether the value is a known member of the SafetyLevel enum.
-func (e SafetyLevel) Valid() bool {
-	switch e {
-	case Ok:
-		return true
-	case Review:
-		return true
-	case StopEmergency:
-		return true
-	case StopRefer:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for SafetyReportBodySource.
 const (
 	SafetyReportBodySourceCheckIn SafetyReportBodySource = "check_in"
@@ -1558,40 +536,12 @@ const (
 	SafetyReportBodySourceSession SafetyReportBodySource = "session"
 )
 
-// Valid indicates whether the value is a known member of the SafetyReportBodySource enum.
-func (e SafetyReportBodySource) Valid() bool {
-	switch e {
-	case SafetyReportBodySourceCheckIn:
-		return true
-	case SafetyReportBodySourceIntake:
-		return true
-	case SafetyReportBodySourceSession:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for SafetyReportBodyStatus.
 const (
 	SafetyReportBodyStatusAwaiting SafetyReportBodyStatus = "awaiting"
 	SafetyReportBodyStatusCleared  SafetyReportBodyStatus = "cleared"
 	SafetyReportBodyStatusReferred SafetyReportBodyStatus = "referred"
 )
-
-// Valid indicates whether the value is a known member of the SafetyReportBodyStatus enum.
-func (e SafetyReportBodyStatus) Valid() bool {
-	switch e {
-	case SafetyReportBodyStatusAwaiting:
-		return true
-	case SafetyReportBodyStatusCleared:
-		return true
-	case SafetyReportBodyStatusReferred:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ScheduleDays.
 const (
@@ -1604,45 +554,11 @@ const (
 	ScheduleDaysWed ScheduleDays = "wed"
 )
 
-// Valid indicates whether the value is a known member of the ScheduleDays enum.
-func (e ScheduleDays) Valid() bool {
-	switch e {
-	case ScheduleDaysFri:
-		return true
-	case ScheduleDaysMon:
-		return true
-	case ScheduleDaysSat:
-		return true
-	case ScheduleDaysSun:
-		return true
-	case ScheduleDaysThu:
-		return true
-	case ScheduleDaysTue:
-		return true
-	case ScheduleDaysWed:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ScheduleKind.
 const (
 	FixedDays   ScheduleKind = "fixed_days"
 	WeeklyQuota ScheduleKind = "weekly_quota"
 )
-
-// Valid indicates whether the value is a known member of the ScheduleKind enum.
-func (e ScheduleKind) Valid() bool {
-	switch e {
-	case FixedDays:
-		return true
-	case WeeklyQuota:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ScoreBodyVerdict.
 const (
@@ -1652,39 +568,11 @@ const (
 	ScoreBodyVerdictWorse             ScoreBodyVerdict = "worse"
 )
 
-// Valid indicates whether the value is a known member of the ScoreBodyVerdict enum.
-func (e ScoreBodyVerdict) Valid() bool {
-	switch e {
-	case ScoreBodyVerdictImproved:
-		return true
-	case ScoreBodyVerdictNoImportantChange:
-		return true
-	case ScoreBodyVerdictUnknown:
-		return true
-	case ScoreBodyVerdictWorse:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ScoreDirection.
 const (
 	HigherIsBetter ScoreDirection = "higher_is_better"
 	LowerIsBetter  ScoreDirection = "lower_is_better"
 )
-
-// Valid indicates whether the value is a known member of the ScoreDirection enum.
-func (e ScoreDirection) Valid() bool {
-	switch e {
-	case HigherIsBetter:
-		return true
-	case LowerIsBetter:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for SessionCounted.
 const (
@@ -1692,20 +580,6 @@ const (
 	NotCounted SessionCounted = "not_counted"
 	Prompt     SessionCounted = "prompt"
 )
-
-// Valid indicates whether the value is a known member of the SessionCounted enum.
-func (e SessionCounted) Valid() bool {
-	switch e {
-	case Late:
-		return true
-	case NotCounted:
-		return true
-	case Prompt:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for SessionStoppedReason.
 const (
@@ -1716,24 +590,6 @@ const (
 	SessionStoppedReasonTime        SessionStoppedReason = "time"
 )
 
-// Valid indicates whether the value is a known member of the SessionStoppedReason enum.
-func (e SessionStoppedReason) Valid() bool {
-	switch e {
-	case SessionStoppedReasonIll:
-		return true
-	case SessionStoppedReasonLessThanNil:
-		return true
-	case SessionStoppedReasonOther:
-		return true
-	case SessionStoppedReasonPain:
-		return true
-	case SessionStoppedReasonTime:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for SessionContentStoppedReason.
 const (
 	SessionContentStoppedReasonIll         SessionContentStoppedReason = "ill"
@@ -1742,24 +598,6 @@ const (
 	SessionContentStoppedReasonPain        SessionContentStoppedReason = "pain"
 	SessionContentStoppedReasonTime        SessionContentStoppedReason = "time"
 )
-
-// Valid indicates whether the value is a known member of the SessionContentStoppedReason enum.
-func (e SessionContentStoppedReason) Valid() bool {
-	switch e {
-	case SessionContentStoppedReasonIll:
-		return true
-	case SessionContentStoppedReasonLessThanNil:
-		return true
-	case SessionContentStoppedReasonOther:
-		return true
-	case SessionContentStoppedReasonPain:
-		return true
-	case SessionContentStoppedReasonTime:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for SessionItemSkippedReason.
 const (
@@ -1773,50 +611,12 @@ const (
 	SessionItemSkippedReasonTime        SessionItemSkippedReason = "time"
 )
 
-// Valid indicates whether the value is a known member of the SessionItemSkippedReason enum.
-func (e SessionItemSkippedReason) Valid() bool {
-	switch e {
-	case SessionItemSkippedReasonConfidence:
-		return true
-	case SessionItemSkippedReasonForgot:
-		return true
-	case SessionItemSkippedReasonIll:
-		return true
-	case SessionItemSkippedReasonLessThanNil:
-		return true
-	case SessionItemSkippedReasonMotivation:
-		return true
-	case SessionItemSkippedReasonOther:
-		return true
-	case SessionItemSkippedReasonPain:
-		return true
-	case SessionItemSkippedReasonTime:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for SessionStatus.
 const (
 	SessionStatusCompleted SessionStatus = "completed"
 	SessionStatusPartial   SessionStatus = "partial"
 	SessionStatusStopped   SessionStatus = "stopped"
 )
-
-// Valid indicates whether the value is a known member of the SessionStatus enum.
-func (e SessionStatus) Valid() bool {
-	switch e {
-	case SessionStatusCompleted:
-		return true
-	case SessionStatusPartial:
-		return true
-	case SessionStatusStopped:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for State.
 const (
@@ -1835,40 +635,6 @@ const (
 	StateStarting     State = "starting"
 )
 
-// Valid indicates whether the value is a known member of the State enum.
-func (e State) Valid() bool {
-	switch e {
-	case StateDropped:
-		return true
-	case StateLow:
-		return true
-	case StateNeverStarted:
-		return true
-	case StateNoProgram:
-		return true
-	case StateNotPaired:
-		return true
-	case StateNotSyncing:
-		return true
-	case StateOnTrack:
-		return true
-	case StatePainUp:
-		return true
-	case StatePartial:
-		return true
-	case StatePaused:
-		return true
-	case StatePrevention:
-		return true
-	case StateSafetyStop:
-		return true
-	case StateStarting:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for TodayState.
 const (
 	TodayStateCompleted TodayState = "completed"
@@ -1880,42 +646,10 @@ const (
 	TodayStateRestDay   TodayState = "rest_day"
 )
 
-// Valid indicates whether the value is a known member of the TodayState enum.
-func (e TodayState) Valid() bool {
-	switch e {
-	case TodayStateCompleted:
-		return true
-	case TodayStateDone:
-		return true
-	case TodayStateNoProgram:
-		return true
-	case TodayStateOptional:
-		return true
-	case TodayStatePaused:
-		return true
-	case TodayStatePlanned:
-		return true
-	case TodayStateRestDay:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for TokensTokenType.
 const (
 	TokensTokenTypeBearer TokensTokenType = "Bearer"
 )
-
-// Valid indicates whether the value is a known member of the TokensTokenType enum.
-func (e TokensTokenType) Valid() bool {
-	switch e {
-	case TokensTokenTypeBearer:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for Urgency.
 const (
@@ -1924,22 +658,6 @@ const (
 	UrgencyThisWeek  Urgency = "this_week"
 	UrgencyToday     Urgency = "today"
 )
-
-// Valid indicates whether the value is a known member of the Urgency enum.
-func (e Urgency) Valid() bool {
-	switch e {
-	case UrgencyNextVisit:
-		return true
-	case UrgencyNow:
-		return true
-	case UrgencyThisWeek:
-		return true
-	case UrgencyToday:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for VersionOrigin.
 const (
@@ -1954,52 +672,12 @@ const (
 	VersionOriginWalking    VersionOrigin = "walking"
 )
 
-// Valid indicates whether the value is a known member of the VersionOrigin enum.
-func (e VersionOrigin) Valid() bool {
-	switch e {
-	case VersionOriginAdjusted:
-		return true
-	case VersionOriginCompleted:
-		return true
-	case VersionOriginFlare:
-		return true
-	case VersionOriginLighter:
-		return true
-	case VersionOriginProgressed:
-		return true
-	case VersionOriginPublished:
-		return true
-	case VersionOriginRebuild:
-		return true
-	case VersionOriginSwapped:
-		return true
-	case VersionOriginWalking:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for VisitKind.
 const (
 	AtPractice VisitKind = "practice"
 	ByPhone    VisitKind = "phone"
 	ByVideo    VisitKind = "video"
 )
-
-// Valid indicates whether the value is a known member of the VisitKind enum.
-func (e VisitKind) Valid() bool {
-	switch e {
-	case AtPractice:
-		return true
-	case ByPhone:
-		return true
-	case ByVideo:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for WalkingTrack.
 const (
@@ -2008,20 +686,6 @@ const (
 	Standard WalkingTrack = "standard"
 )
 
-// Valid indicates whether the value is a known member of the WalkingTrack enum.
-func (e WalkingTrack) Valid() bool {
-	switch e {
-	case Fast:
-		return true
-	case Gentle:
-		return true
-	case Standard:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for WalkingWeekOutcome.
 const (
 	WalkingWeekOutcomeAdvance WalkingWeekOutcome = "advance"
@@ -2029,22 +693,6 @@ const (
 	WalkingWeekOutcomeHold    WalkingWeekOutcome = "hold"
 	WalkingWeekOutcomePaused  WalkingWeekOutcome = "paused"
 )
-
-// Valid indicates whether the value is a known member of the WalkingWeekOutcome enum.
-func (e WalkingWeekOutcome) Valid() bool {
-	switch e {
-	case WalkingWeekOutcomeAdvance:
-		return true
-	case WalkingWeekOutcomeBack:
-		return true
-	case WalkingWeekOutcomeHold:
-		return true
-	case WalkingWeekOutcomePaused:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for Weekday.
 const (
@@ -2057,28 +705,6 @@ const (
 	WeekdayWed Weekday = "wed"
 )
 
-// Valid indicates whether the value is a known member of the Weekday enum.
-func (e Weekday) Valid() bool {
-	switch e {
-	case WeekdayFri:
-		return true
-	case WeekdayMon:
-		return true
-	case WeekdaySat:
-		return true
-	case WeekdaySun:
-		return true
-	case WeekdayThu:
-		return true
-	case WeekdayTue:
-		return true
-	case WeekdayWed:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListExercisesParamsRegion.
 const (
 	ListExercisesParamsRegionGeneral   ListExercisesParamsRegion = "general"
@@ -2087,39 +713,11 @@ const (
 	ListExercisesParamsRegionUpperBack ListExercisesParamsRegion = "upper_back"
 )
 
-// Valid indicates whether the value is a known member of the ListExercisesParamsRegion enum.
-func (e ListExercisesParamsRegion) Valid() bool {
-	switch e {
-	case ListExercisesParamsRegionGeneral:
-		return true
-	case ListExercisesParamsRegionLowBack:
-		return true
-	case ListExercisesParamsRegionNeck:
-		return true
-	case ListExercisesParamsRegionUpperBack:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for GetReminderEffectsParamsFormat.
 const (
 	Csv  GetReminderEffectsParamsFormat = "csv"
 	JSON GetReminderEffectsParamsFormat = "json"
 )
-
-// Valid indicates whether the value is a known member of the GetReminderEffectsParamsFormat enum.
-func (e GetReminderEffectsParamsFormat) Valid() bool {
-	switch e {
-	case Csv:
-		return true
-	case JSON:
-		return true
-	default:
-		return false
-	}
-}
 
 // ActionPlan defines model for ActionPlan.
 type ActionPlan struct {
@@ -11511,84 +10109,6 @@ func (response AcknowledgeAlerts200JSONResponse) VisitAcknowledgeAlertsResponse(
 	return ctx.JSON(&response)
 }
 
-type AcknowledgeAlerts400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response AcknowledgeAlerts400ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type AcknowledgeAlerts401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response AcknowledgeAlerts401ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type AcknowledgeAlerts403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response AcknowledgeAlerts403ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type AcknowledgeAlerts404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response AcknowledgeAlerts404ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type AcknowledgeAlerts409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response AcknowledgeAlerts409ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type AcknowledgeAlerts415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response AcknowledgeAlerts415ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type AcknowledgeAlertsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AcknowledgeAlertsdefaultApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetAlertDigestRequestObject struct {
 }
 
@@ -11603,51 +10123,6 @@ func (response GetAlertDigest200JSONResponse) VisitGetAlertDigestResponse(ctx *f
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetAlertDigest400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetAlertDigest400ApplicationProblemPlusJSONResponse) VisitGetAlertDigestResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetAlertDigest401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetAlertDigest401ApplicationProblemPlusJSONResponse) VisitGetAlertDigestResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetAlertDigest403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetAlertDigest403ApplicationProblemPlusJSONResponse) VisitGetAlertDigestResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetAlertDigestdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetAlertDigestdefaultApplicationProblemPlusJSONResponse) VisitGetAlertDigestResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ListAlertsRequestObject struct {
@@ -11667,62 +10142,6 @@ func (response ListAlerts200JSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx
 	return ctx.JSON(&response)
 }
 
-type ListAlerts400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListAlerts400ApplicationProblemPlusJSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListAlerts401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListAlerts401ApplicationProblemPlusJSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListAlerts403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListAlerts403ApplicationProblemPlusJSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListAlerts404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListAlerts404ApplicationProblemPlusJSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListAlertsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListAlertsdefaultApplicationProblemPlusJSONResponse) VisitListAlertsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetAlertRequestObject struct {
 	AlertID AlertID `json:"alert_id"`
 }
@@ -11738,62 +10157,6 @@ func (response GetAlert200JSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) er
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetAlert400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetAlert400ApplicationProblemPlusJSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetAlert401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetAlert401ApplicationProblemPlusJSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetAlert403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetAlert403ApplicationProblemPlusJSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetAlert404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetAlert404ApplicationProblemPlusJSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetAlertdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetAlertdefaultApplicationProblemPlusJSONResponse) VisitGetAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type AcknowledgeAlertRequestObject struct {
@@ -11813,73 +10176,6 @@ func (response AcknowledgeAlert200JSONResponse) VisitAcknowledgeAlertResponse(ct
 	return ctx.JSON(&response)
 }
 
-type AcknowledgeAlert400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response AcknowledgeAlert400ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type AcknowledgeAlert401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response AcknowledgeAlert401ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type AcknowledgeAlert403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response AcknowledgeAlert403ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type AcknowledgeAlert404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response AcknowledgeAlert404ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type AcknowledgeAlert409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response AcknowledgeAlert409ApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AcknowledgeAlertdefaultApplicationProblemPlusJSONResponse) VisitAcknowledgeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ReopenAlertRequestObject struct {
 	AlertID AlertID `json:"alert_id"`
 }
@@ -11895,62 +10191,6 @@ func (response ReopenAlert200JSONResponse) VisitReopenAlertResponse(ctx *fiber.C
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ReopenAlert401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ReopenAlert401ApplicationProblemPlusJSONResponse) VisitReopenAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ReopenAlert403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ReopenAlert403ApplicationProblemPlusJSONResponse) VisitReopenAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ReopenAlert404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ReopenAlert404ApplicationProblemPlusJSONResponse) VisitReopenAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ReopenAlert409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response ReopenAlert409ApplicationProblemPlusJSONResponse) VisitReopenAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type ReopenAlertdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ReopenAlertdefaultApplicationProblemPlusJSONResponse) VisitReopenAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ResolveAlertRequestObject struct {
@@ -11971,84 +10211,6 @@ func (response ResolveAlert200JSONResponse) VisitResolveAlertResponse(ctx *fiber
 	return ctx.JSON(&response)
 }
 
-type ResolveAlert400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ResolveAlert400ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ResolveAlert401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ResolveAlert401ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ResolveAlert403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ResolveAlert403ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ResolveAlert404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ResolveAlert404ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ResolveAlert409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response ResolveAlert409ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type ResolveAlert415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response ResolveAlert415ApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type ResolveAlertdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ResolveAlertdefaultApplicationProblemPlusJSONResponse) VisitResolveAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type SnoozeAlertRequestObject struct {
 	AlertID AlertID `json:"alert_id"`
 	Body    *SnoozeAlertJSONRequestBody
@@ -12065,84 +10227,6 @@ func (response SnoozeAlert200JSONResponse) VisitSnoozeAlertResponse(ctx *fiber.C
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type SnoozeAlert400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeAlert400ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeAlert401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeAlert401ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeAlert403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeAlert403ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeAlert404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeAlert404ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeAlert409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeAlert409ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeAlert415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeAlert415ApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeAlertdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SnoozeAlertdefaultApplicationProblemPlusJSONResponse) VisitSnoozeAlertResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ListAuditEventsRequestObject struct {
@@ -12162,51 +10246,6 @@ func (response ListAuditEvents200JSONResponse) VisitListAuditEventsResponse(ctx 
 	return ctx.JSON(&response)
 }
 
-type ListAuditEvents400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListAuditEvents400ApplicationProblemPlusJSONResponse) VisitListAuditEventsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListAuditEvents401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListAuditEvents401ApplicationProblemPlusJSONResponse) VisitListAuditEventsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListAuditEvents403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListAuditEvents403ApplicationProblemPlusJSONResponse) VisitListAuditEventsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListAuditEventsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListAuditEventsdefaultApplicationProblemPlusJSONResponse) VisitListAuditEventsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type RedeemPairingRequestObject struct {
 	Body *RedeemPairingJSONRequestBody
 }
@@ -12224,65 +10263,6 @@ func (response RedeemPairing201JSONResponse) VisitRedeemPairingResponse(ctx *fib
 	return ctx.JSON(&response)
 }
 
-type RedeemPairing400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response RedeemPairing400ApplicationProblemPlusJSONResponse) VisitRedeemPairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type RedeemPairing404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response RedeemPairing404ApplicationProblemPlusJSONResponse) VisitRedeemPairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type RedeemPairing415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response RedeemPairing415ApplicationProblemPlusJSONResponse) VisitRedeemPairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type RedeemPairing429ApplicationProblemPlusJSONResponse struct {
-	TooManyRequestsApplicationProblemPlusJSONResponse
-}
-
-func (response RedeemPairing429ApplicationProblemPlusJSONResponse) VisitRedeemPairingResponse(ctx *fiber.Ctx) error {
-	if response.Headers.RetryAfter != nil {
-		ctx.Response().Header.Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(429)
-
-	return ctx.JSON(&response.Body)
-}
-
-type RedeemPairingdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response RedeemPairingdefaultApplicationProblemPlusJSONResponse) VisitRedeemPairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type LogOutRequestObject struct {
 }
 
@@ -12295,29 +10275,6 @@ type LogOut204Response = DoneResponse
 func (response LogOut204Response) VisitLogOutResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type LogOut401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response LogOut401ApplicationProblemPlusJSONResponse) VisitLogOutResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type LogOutdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response LogOutdefaultApplicationProblemPlusJSONResponse) VisitLogOutResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type LogInRequestObject struct {
@@ -12337,76 +10294,6 @@ func (response LogIn201JSONResponse) VisitLogInResponse(ctx *fiber.Ctx) error {
 	return ctx.JSON(&response)
 }
 
-type LogIn400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response LogIn400ApplicationProblemPlusJSONResponse) VisitLogInResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type LogIn401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response LogIn401ApplicationProblemPlusJSONResponse) VisitLogInResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type LogIn403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response LogIn403ApplicationProblemPlusJSONResponse) VisitLogInResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type LogIn415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response LogIn415ApplicationProblemPlusJSONResponse) VisitLogInResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type LogIn429ApplicationProblemPlusJSONResponse struct {
-	TooManyRequestsApplicationProblemPlusJSONResponse
-}
-
-func (response LogIn429ApplicationProblemPlusJSONResponse) VisitLogInResponse(ctx *fiber.Ctx) error {
-	if response.Headers.RetryAfter != nil {
-		ctx.Response().Header.Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(429)
-
-	return ctx.JSON(&response.Body)
-}
-
-type LogIndefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response LogIndefaultApplicationProblemPlusJSONResponse) VisitLogInResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type RefreshTokensRequestObject struct {
 	Body *RefreshTokensJSONRequestBody
 }
@@ -12422,51 +10309,6 @@ func (response RefreshTokens200JSONResponse) VisitRefreshTokensResponse(ctx *fib
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type RefreshTokens400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response RefreshTokens400ApplicationProblemPlusJSONResponse) VisitRefreshTokensResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type RefreshTokens401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response RefreshTokens401ApplicationProblemPlusJSONResponse) VisitRefreshTokensResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type RefreshTokens415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response RefreshTokens415ApplicationProblemPlusJSONResponse) VisitRefreshTokensResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type RefreshTokensdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response RefreshTokensdefaultApplicationProblemPlusJSONResponse) VisitRefreshTokensResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetCaseloadRequestObject struct {
@@ -12496,51 +10338,6 @@ func (response GetCaseload200JSONResponse) VisitGetCaseloadResponse(ctx *fiber.C
 	return ctx.JSON(&response.Body)
 }
 
-type GetCaseload400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetCaseload400ApplicationProblemPlusJSONResponse) VisitGetCaseloadResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetCaseload401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetCaseload401ApplicationProblemPlusJSONResponse) VisitGetCaseloadResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetCaseload403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetCaseload403ApplicationProblemPlusJSONResponse) VisitGetCaseloadResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetCaseloaddefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetCaseloaddefaultApplicationProblemPlusJSONResponse) VisitGetCaseloadResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListEducationCardsRequestObject struct {
 }
 
@@ -12555,40 +10352,6 @@ func (response ListEducationCards200JSONResponse) VisitListEducationCardsRespons
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListEducationCards401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListEducationCards401ApplicationProblemPlusJSONResponse) VisitListEducationCardsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListEducationCards403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListEducationCards403ApplicationProblemPlusJSONResponse) VisitListEducationCardsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListEducationCardsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListEducationCardsdefaultApplicationProblemPlusJSONResponse) VisitListEducationCardsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type StreamEventsRequestObject struct {
@@ -12637,76 +10400,6 @@ func (response StreamEvents200TextEventStreamResponse) VisitStreamEventsResponse
 	return nil
 }
 
-type StreamEvents400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response StreamEvents400ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type StreamEvents401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response StreamEvents401ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type StreamEvents403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response StreamEvents403ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type StreamEvents404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response StreamEvents404ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type StreamEvents429ApplicationProblemPlusJSONResponse struct {
-	TooManyRequestsApplicationProblemPlusJSONResponse
-}
-
-func (response StreamEvents429ApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(ctx *fiber.Ctx) error {
-	if response.Headers.RetryAfter != nil {
-		ctx.Response().Header.Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(429)
-
-	return ctx.JSON(&response.Body)
-}
-
-type StreamEventsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response StreamEventsdefaultApplicationProblemPlusJSONResponse) VisitStreamEventsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListExercisesRequestObject struct {
 	Params ListExercisesParams
 }
@@ -12722,40 +10415,6 @@ func (response ListExercises200JSONResponse) VisitListExercisesResponse(ctx *fib
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListExercises400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListExercises400ApplicationProblemPlusJSONResponse) VisitListExercisesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListExercises401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListExercises401ApplicationProblemPlusJSONResponse) VisitListExercisesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListExercisesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListExercisesdefaultApplicationProblemPlusJSONResponse) VisitListExercisesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetExerciseRequestObject struct {
@@ -12775,51 +10434,6 @@ func (response GetExercise200JSONResponse) VisitGetExerciseResponse(ctx *fiber.C
 	return ctx.JSON(&response)
 }
 
-type GetExercise400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetExercise400ApplicationProblemPlusJSONResponse) VisitGetExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetExercise401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetExercise401ApplicationProblemPlusJSONResponse) VisitGetExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetExercise404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetExercise404ApplicationProblemPlusJSONResponse) VisitGetExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetExercisedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetExercisedefaultApplicationProblemPlusJSONResponse) VisitGetExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetIntakeFormRequestObject struct {
 }
 
@@ -12836,40 +10450,6 @@ func (response GetIntakeForm200JSONResponse) VisitGetIntakeFormResponse(ctx *fib
 	return ctx.JSON(&response)
 }
 
-type GetIntakeForm401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetIntakeForm401ApplicationProblemPlusJSONResponse) VisitGetIntakeFormResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetIntakeForm403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetIntakeForm403ApplicationProblemPlusJSONResponse) VisitGetIntakeFormResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetIntakeFormdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetIntakeFormdefaultApplicationProblemPlusJSONResponse) VisitGetIntakeFormResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetMeRequestObject struct {
 }
 
@@ -12884,29 +10464,6 @@ func (response GetMe200JSONResponse) VisitGetMeResponse(ctx *fiber.Ctx) error {
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetMe401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetMe401ApplicationProblemPlusJSONResponse) VisitGetMeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetMedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetMedefaultApplicationProblemPlusJSONResponse) VisitGetMeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ListMyAccessRequestObject struct {
@@ -12926,51 +10483,6 @@ func (response ListMyAccess200JSONResponse) VisitListMyAccessResponse(ctx *fiber
 	return ctx.JSON(&response)
 }
 
-type ListMyAccess400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyAccess400ApplicationProblemPlusJSONResponse) VisitListMyAccessResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyAccess401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyAccess401ApplicationProblemPlusJSONResponse) VisitListMyAccessResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyAccess403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyAccess403ApplicationProblemPlusJSONResponse) VisitListMyAccessResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyAccessdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyAccessdefaultApplicationProblemPlusJSONResponse) VisitListMyAccessResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetActionPlanRequestObject struct {
 }
 
@@ -12986,51 +10498,6 @@ func (response GetActionPlan200JSONResponse) VisitGetActionPlanResponse(ctx *fib
 	}
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(200)
-
-	return ctx.JSON(&response.Body)
-}
-
-type GetActionPlan401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetActionPlan401ApplicationProblemPlusJSONResponse) VisitGetActionPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetActionPlan403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetActionPlan403ApplicationProblemPlusJSONResponse) VisitGetActionPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetActionPlan404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetActionPlan404ApplicationProblemPlusJSONResponse) VisitGetActionPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetActionPlandefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetActionPlandefaultApplicationProblemPlusJSONResponse) VisitGetActionPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
 
 	return ctx.JSON(&response.Body)
 }
@@ -13056,84 +10523,6 @@ func (response SaveActionPlan200JSONResponse) VisitSaveActionPlanResponse(ctx *f
 	return ctx.JSON(&response.Body)
 }
 
-type SaveActionPlan400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SaveActionPlan400ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SaveActionPlan401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SaveActionPlan401ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SaveActionPlan403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SaveActionPlan403ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SaveActionPlan412ApplicationProblemPlusJSONResponse struct {
-	PreconditionFailedApplicationProblemPlusJSONResponse
-}
-
-func (response SaveActionPlan412ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(412)
-
-	return ctx.JSON(&response)
-}
-
-type SaveActionPlan415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SaveActionPlan415ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SaveActionPlan428ApplicationProblemPlusJSONResponse struct {
-	PreconditionRequiredApplicationProblemPlusJSONResponse
-}
-
-func (response SaveActionPlan428ApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(428)
-
-	return ctx.JSON(&response)
-}
-
-type SaveActionPlandefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SaveActionPlandefaultApplicationProblemPlusJSONResponse) VisitSaveActionPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type WithdrawActivityRequestObject struct {
 	Params WithdrawActivityParams
 }
@@ -13147,51 +10536,6 @@ type WithdrawActivity204Response = DoneResponse
 func (response WithdrawActivity204Response) VisitWithdrawActivityResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type WithdrawActivity400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response WithdrawActivity400ApplicationProblemPlusJSONResponse) VisitWithdrawActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type WithdrawActivity401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response WithdrawActivity401ApplicationProblemPlusJSONResponse) VisitWithdrawActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type WithdrawActivity403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response WithdrawActivity403ApplicationProblemPlusJSONResponse) VisitWithdrawActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type WithdrawActivitydefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response WithdrawActivitydefaultApplicationProblemPlusJSONResponse) VisitWithdrawActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ListMyActivityRequestObject struct {
@@ -13211,51 +10555,6 @@ func (response ListMyActivity200JSONResponse) VisitListMyActivityResponse(ctx *f
 	return ctx.JSON(&response)
 }
 
-type ListMyActivity400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyActivity400ApplicationProblemPlusJSONResponse) VisitListMyActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyActivity401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyActivity401ApplicationProblemPlusJSONResponse) VisitListMyActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyActivity403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyActivity403ApplicationProblemPlusJSONResponse) VisitListMyActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyActivitydefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyActivitydefaultApplicationProblemPlusJSONResponse) VisitListMyActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type StoreActivityRequestObject struct {
 	Body *StoreActivityJSONRequestBody
 }
@@ -13271,62 +10570,6 @@ func (response StoreActivity200JSONResponse) VisitStoreActivityResponse(ctx *fib
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type StoreActivity400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response StoreActivity400ApplicationProblemPlusJSONResponse) VisitStoreActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type StoreActivity401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response StoreActivity401ApplicationProblemPlusJSONResponse) VisitStoreActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type StoreActivity403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response StoreActivity403ApplicationProblemPlusJSONResponse) VisitStoreActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type StoreActivity415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response StoreActivity415ApplicationProblemPlusJSONResponse) VisitStoreActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type StoreActivitydefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response StoreActivitydefaultApplicationProblemPlusJSONResponse) VisitStoreActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ReportAdverseEventRequestObject struct {
@@ -13350,73 +10593,6 @@ type ReportAdverseEvent201Response struct {
 func (response ReportAdverseEvent201Response) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
 	ctx.Status(201)
 	return nil
-}
-
-type ReportAdverseEvent400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ReportAdverseEvent400ApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ReportAdverseEvent401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ReportAdverseEvent401ApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ReportAdverseEvent403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ReportAdverseEvent403ApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ReportAdverseEvent409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response ReportAdverseEvent409ApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type ReportAdverseEvent415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response ReportAdverseEvent415ApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type ReportAdverseEventdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ReportAdverseEventdefaultApplicationProblemPlusJSONResponse) VisitReportAdverseEventResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ReportBarrierRequestObject struct {
@@ -13445,73 +10621,6 @@ func (response ReportBarrier201JSONResponse) VisitReportBarrierResponse(ctx *fib
 	return ctx.JSON(&response)
 }
 
-type ReportBarrier400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ReportBarrier400ApplicationProblemPlusJSONResponse) VisitReportBarrierResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ReportBarrier401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ReportBarrier401ApplicationProblemPlusJSONResponse) VisitReportBarrierResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ReportBarrier403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ReportBarrier403ApplicationProblemPlusJSONResponse) VisitReportBarrierResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ReportBarrier409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response ReportBarrier409ApplicationProblemPlusJSONResponse) VisitReportBarrierResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type ReportBarrier415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response ReportBarrier415ApplicationProblemPlusJSONResponse) VisitReportBarrierResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type ReportBarrierdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ReportBarrierdefaultApplicationProblemPlusJSONResponse) VisitReportBarrierResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMyChangeRequestsRequestObject struct {
 }
 
@@ -13526,51 +10635,6 @@ func (response ListMyChangeRequests200JSONResponse) VisitListMyChangeRequestsRes
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListMyChangeRequests400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyChangeRequests400ApplicationProblemPlusJSONResponse) VisitListMyChangeRequestsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyChangeRequests401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyChangeRequests401ApplicationProblemPlusJSONResponse) VisitListMyChangeRequestsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyChangeRequests403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyChangeRequests403ApplicationProblemPlusJSONResponse) VisitListMyChangeRequestsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyChangeRequestsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyChangeRequestsdefaultApplicationProblemPlusJSONResponse) VisitListMyChangeRequestsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type RequestChangeRequestObject struct {
@@ -13599,73 +10663,6 @@ func (response RequestChange201JSONResponse) VisitRequestChangeResponse(ctx *fib
 	return ctx.JSON(&response)
 }
 
-type RequestChange400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response RequestChange400ApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type RequestChange401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response RequestChange401ApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type RequestChange403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response RequestChange403ApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type RequestChange409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response RequestChange409ApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type RequestChange415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response RequestChange415ApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type RequestChangedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response RequestChangedefaultApplicationProblemPlusJSONResponse) VisitRequestChangeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type CheckInRequestObject struct {
 	Body *CheckInJSONRequestBody
 }
@@ -13692,73 +10689,6 @@ func (response CheckIn201JSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) erro
 	return ctx.JSON(&response)
 }
 
-type CheckIn400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response CheckIn400ApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type CheckIn401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response CheckIn401ApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type CheckIn403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response CheckIn403ApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type CheckIn409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response CheckIn409ApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type CheckIn415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response CheckIn415ApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type CheckIndefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response CheckIndefaultApplicationProblemPlusJSONResponse) VisitCheckInResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMyDevicesRequestObject struct {
 }
 
@@ -13775,40 +10705,6 @@ func (response ListMyDevices200JSONResponse) VisitListMyDevicesResponse(ctx *fib
 	return ctx.JSON(&response)
 }
 
-type ListMyDevices401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyDevices401ApplicationProblemPlusJSONResponse) VisitListMyDevicesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyDevices403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyDevices403ApplicationProblemPlusJSONResponse) VisitListMyDevicesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyDevicesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyDevicesdefaultApplicationProblemPlusJSONResponse) VisitListMyDevicesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type DeletePushRegistrationRequestObject struct {
 	DeviceID DeviceID `json:"device_id"`
 }
@@ -13822,51 +10718,6 @@ type DeletePushRegistration204Response = DoneResponse
 func (response DeletePushRegistration204Response) VisitDeletePushRegistrationResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type DeletePushRegistration401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response DeletePushRegistration401ApplicationProblemPlusJSONResponse) VisitDeletePushRegistrationResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type DeletePushRegistration403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response DeletePushRegistration403ApplicationProblemPlusJSONResponse) VisitDeletePushRegistrationResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type DeletePushRegistration404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response DeletePushRegistration404ApplicationProblemPlusJSONResponse) VisitDeletePushRegistrationResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type DeletePushRegistrationdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response DeletePushRegistrationdefaultApplicationProblemPlusJSONResponse) VisitDeletePushRegistrationResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type PutPushRegistrationRequestObject struct {
@@ -13885,73 +10736,6 @@ func (response PutPushRegistration204Response) VisitPutPushRegistrationResponse(
 	return nil
 }
 
-type PutPushRegistration400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response PutPushRegistration400ApplicationProblemPlusJSONResponse) VisitPutPushRegistrationResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type PutPushRegistration401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response PutPushRegistration401ApplicationProblemPlusJSONResponse) VisitPutPushRegistrationResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type PutPushRegistration403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response PutPushRegistration403ApplicationProblemPlusJSONResponse) VisitPutPushRegistrationResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type PutPushRegistration404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response PutPushRegistration404ApplicationProblemPlusJSONResponse) VisitPutPushRegistrationResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type PutPushRegistration415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response PutPushRegistration415ApplicationProblemPlusJSONResponse) VisitPutPushRegistrationResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type PutPushRegistrationdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response PutPushRegistrationdefaultApplicationProblemPlusJSONResponse) VisitPutPushRegistrationResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMyFeedbackRequestObject struct {
 	Params ListMyFeedbackParams
 }
@@ -13967,51 +10751,6 @@ func (response ListMyFeedback200JSONResponse) VisitListMyFeedbackResponse(ctx *f
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListMyFeedback400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyFeedback400ApplicationProblemPlusJSONResponse) VisitListMyFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyFeedback401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyFeedback401ApplicationProblemPlusJSONResponse) VisitListMyFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyFeedback403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyFeedback403ApplicationProblemPlusJSONResponse) VisitListMyFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyFeedbackdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyFeedbackdefaultApplicationProblemPlusJSONResponse) VisitListMyFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type RecordFeedbackReceiptRequestObject struct {
@@ -14032,73 +10771,6 @@ func (response RecordFeedbackReceipt200JSONResponse) VisitRecordFeedbackReceiptR
 	return ctx.JSON(&response)
 }
 
-type RecordFeedbackReceipt400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response RecordFeedbackReceipt400ApplicationProblemPlusJSONResponse) VisitRecordFeedbackReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type RecordFeedbackReceipt401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response RecordFeedbackReceipt401ApplicationProblemPlusJSONResponse) VisitRecordFeedbackReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type RecordFeedbackReceipt403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response RecordFeedbackReceipt403ApplicationProblemPlusJSONResponse) VisitRecordFeedbackReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type RecordFeedbackReceipt404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response RecordFeedbackReceipt404ApplicationProblemPlusJSONResponse) VisitRecordFeedbackReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type RecordFeedbackReceipt415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response RecordFeedbackReceipt415ApplicationProblemPlusJSONResponse) VisitRecordFeedbackReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type RecordFeedbackReceiptdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response RecordFeedbackReceiptdefaultApplicationProblemPlusJSONResponse) VisitRecordFeedbackReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMyFlaresRequestObject struct {
 }
 
@@ -14113,40 +10785,6 @@ func (response ListMyFlares200JSONResponse) VisitListMyFlaresResponse(ctx *fiber
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListMyFlares401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyFlares401ApplicationProblemPlusJSONResponse) VisitListMyFlaresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyFlares403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyFlares403ApplicationProblemPlusJSONResponse) VisitListMyFlaresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyFlaresdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyFlaresdefaultApplicationProblemPlusJSONResponse) VisitListMyFlaresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type DeclareFlareRequestObject struct {
@@ -14175,84 +10813,6 @@ func (response DeclareFlare201JSONResponse) VisitDeclareFlareResponse(ctx *fiber
 	return ctx.JSON(&response)
 }
 
-type DeclareFlare400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response DeclareFlare400ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type DeclareFlare401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response DeclareFlare401ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type DeclareFlare403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response DeclareFlare403ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type DeclareFlare404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response DeclareFlare404ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type DeclareFlare409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response DeclareFlare409ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type DeclareFlare415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response DeclareFlare415ApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type DeclareFlaredefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response DeclareFlaredefaultApplicationProblemPlusJSONResponse) VisitDeclareFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type EndFlareRequestObject struct {
 	FlareID FlareID `json:"flare_id"`
 }
@@ -14266,62 +10826,6 @@ type EndFlare204Response = DoneResponse
 func (response EndFlare204Response) VisitEndFlareResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type EndFlare400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response EndFlare400ApplicationProblemPlusJSONResponse) VisitEndFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type EndFlare401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response EndFlare401ApplicationProblemPlusJSONResponse) VisitEndFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type EndFlare403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response EndFlare403ApplicationProblemPlusJSONResponse) VisitEndFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type EndFlare404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response EndFlare404ApplicationProblemPlusJSONResponse) VisitEndFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type EndFlaredefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response EndFlaredefaultApplicationProblemPlusJSONResponse) VisitEndFlareResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetMyIntakeRequestObject struct {
@@ -14340,40 +10844,6 @@ func (response GetMyIntake200JSONResponse) VisitGetMyIntakeResponse(ctx *fiber.C
 	return ctx.JSON(&response)
 }
 
-type GetMyIntake401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyIntake401ApplicationProblemPlusJSONResponse) VisitGetMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyIntake403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyIntake403ApplicationProblemPlusJSONResponse) VisitGetMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyIntakedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetMyIntakedefaultApplicationProblemPlusJSONResponse) VisitGetMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type SaveMyIntakeRequestObject struct {
 	Body *SaveMyIntakeJSONRequestBody
 }
@@ -14389,62 +10859,6 @@ func (response SaveMyIntake200JSONResponse) VisitSaveMyIntakeResponse(ctx *fiber
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type SaveMyIntake400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SaveMyIntake400ApplicationProblemPlusJSONResponse) VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SaveMyIntake401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SaveMyIntake401ApplicationProblemPlusJSONResponse) VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SaveMyIntake403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SaveMyIntake403ApplicationProblemPlusJSONResponse) VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SaveMyIntake415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SaveMyIntake415ApplicationProblemPlusJSONResponse) VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SaveMyIntakedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SaveMyIntakedefaultApplicationProblemPlusJSONResponse) VisitSaveMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type SubmitMyIntakeRequestObject struct {
@@ -14473,73 +10887,6 @@ func (response SubmitMyIntake201JSONResponse) VisitSubmitMyIntakeResponse(ctx *f
 	return ctx.JSON(&response)
 }
 
-type SubmitMyIntake400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SubmitMyIntake400ApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SubmitMyIntake401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SubmitMyIntake401ApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SubmitMyIntake403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SubmitMyIntake403ApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SubmitMyIntake409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response SubmitMyIntake409ApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type SubmitMyIntake415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SubmitMyIntake415ApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SubmitMyIntakedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SubmitMyIntakedefaultApplicationProblemPlusJSONResponse) VisitSubmitMyIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMyLighterProgramsRequestObject struct {
 }
 
@@ -14554,40 +10901,6 @@ func (response ListMyLighterPrograms200JSONResponse) VisitListMyLighterProgramsR
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListMyLighterPrograms401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyLighterPrograms401ApplicationProblemPlusJSONResponse) VisitListMyLighterProgramsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyLighterPrograms403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyLighterPrograms403ApplicationProblemPlusJSONResponse) VisitListMyLighterProgramsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyLighterProgramsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyLighterProgramsdefaultApplicationProblemPlusJSONResponse) VisitListMyLighterProgramsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ChooseLighterProgramRequestObject struct {
@@ -14616,84 +10929,6 @@ func (response ChooseLighterProgram201JSONResponse) VisitChooseLighterProgramRes
 	return ctx.JSON(&response)
 }
 
-type ChooseLighterProgram400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ChooseLighterProgram400ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ChooseLighterProgram401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ChooseLighterProgram401ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ChooseLighterProgram403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ChooseLighterProgram403ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ChooseLighterProgram404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ChooseLighterProgram404ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ChooseLighterProgram409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response ChooseLighterProgram409ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type ChooseLighterProgram415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response ChooseLighterProgram415ApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type ChooseLighterProgramdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ChooseLighterProgramdefaultApplicationProblemPlusJSONResponse) VisitChooseLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type EndLighterProgramRequestObject struct {
 	LighterID LighterID `json:"lighter_id"`
 }
@@ -14707,62 +10942,6 @@ type EndLighterProgram204Response = DoneResponse
 func (response EndLighterProgram204Response) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type EndLighterProgram400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response EndLighterProgram400ApplicationProblemPlusJSONResponse) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type EndLighterProgram401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response EndLighterProgram401ApplicationProblemPlusJSONResponse) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type EndLighterProgram403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response EndLighterProgram403ApplicationProblemPlusJSONResponse) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type EndLighterProgram404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response EndLighterProgram404ApplicationProblemPlusJSONResponse) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type EndLighterProgramdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response EndLighterProgramdefaultApplicationProblemPlusJSONResponse) VisitEndLighterProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ListMyModulesRequestObject struct {
@@ -14779,40 +10958,6 @@ func (response ListMyModules200JSONResponse) VisitListMyModulesResponse(ctx *fib
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListMyModules401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyModules401ApplicationProblemPlusJSONResponse) VisitListMyModulesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyModules403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyModules403ApplicationProblemPlusJSONResponse) VisitListMyModulesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyModulesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyModulesdefaultApplicationProblemPlusJSONResponse) VisitListMyModulesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type RespondToModuleRequestObject struct {
@@ -14833,84 +10978,6 @@ func (response RespondToModule200JSONResponse) VisitRespondToModuleResponse(ctx 
 	return ctx.JSON(&response)
 }
 
-type RespondToModule400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response RespondToModule400ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type RespondToModule401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response RespondToModule401ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type RespondToModule403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response RespondToModule403ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type RespondToModule404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response RespondToModule404ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type RespondToModule409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response RespondToModule409ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type RespondToModule415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response RespondToModule415ApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type RespondToModuledefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response RespondToModuledefaultApplicationProblemPlusJSONResponse) VisitRespondToModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetPreferencesRequestObject struct {
 }
 
@@ -14926,40 +10993,6 @@ func (response GetPreferences200JSONResponse) VisitGetPreferencesResponse(ctx *f
 	}
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(200)
-
-	return ctx.JSON(&response.Body)
-}
-
-type GetPreferences401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetPreferences401ApplicationProblemPlusJSONResponse) VisitGetPreferencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetPreferences403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetPreferences403ApplicationProblemPlusJSONResponse) VisitGetPreferencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetPreferencesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetPreferencesdefaultApplicationProblemPlusJSONResponse) VisitGetPreferencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
 
 	return ctx.JSON(&response.Body)
 }
@@ -14985,84 +11018,6 @@ func (response PutPreferences200JSONResponse) VisitPutPreferencesResponse(ctx *f
 	return ctx.JSON(&response.Body)
 }
 
-type PutPreferences400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response PutPreferences400ApplicationProblemPlusJSONResponse) VisitPutPreferencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type PutPreferences401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response PutPreferences401ApplicationProblemPlusJSONResponse) VisitPutPreferencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type PutPreferences403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response PutPreferences403ApplicationProblemPlusJSONResponse) VisitPutPreferencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type PutPreferences412ApplicationProblemPlusJSONResponse struct {
-	PreconditionFailedApplicationProblemPlusJSONResponse
-}
-
-func (response PutPreferences412ApplicationProblemPlusJSONResponse) VisitPutPreferencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(412)
-
-	return ctx.JSON(&response)
-}
-
-type PutPreferences415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response PutPreferences415ApplicationProblemPlusJSONResponse) VisitPutPreferencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type PutPreferences428ApplicationProblemPlusJSONResponse struct {
-	PreconditionRequiredApplicationProblemPlusJSONResponse
-}
-
-func (response PutPreferences428ApplicationProblemPlusJSONResponse) VisitPutPreferencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(428)
-
-	return ctx.JSON(&response)
-}
-
-type PutPreferencesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response PutPreferencesdefaultApplicationProblemPlusJSONResponse) VisitPutPreferencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetMyProgramRequestObject struct {
 }
 
@@ -15079,62 +11034,6 @@ func (response GetMyProgram200JSONResponse) VisitGetMyProgramResponse(ctx *fiber
 	return ctx.JSON(&response)
 }
 
-type GetMyProgram401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyProgram401ApplicationProblemPlusJSONResponse) VisitGetMyProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyProgram403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyProgram403ApplicationProblemPlusJSONResponse) VisitGetMyProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyProgram404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyProgram404ApplicationProblemPlusJSONResponse) VisitGetMyProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyProgram409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyProgram409ApplicationProblemPlusJSONResponse) VisitGetMyProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyProgramdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetMyProgramdefaultApplicationProblemPlusJSONResponse) VisitGetMyProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMyPausesRequestObject struct {
 }
 
@@ -15149,40 +11048,6 @@ func (response ListMyPauses200JSONResponse) VisitListMyPausesResponse(ctx *fiber
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListMyPauses401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyPauses401ApplicationProblemPlusJSONResponse) VisitListMyPausesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyPauses403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyPauses403ApplicationProblemPlusJSONResponse) VisitListMyPausesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyPausesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyPausesdefaultApplicationProblemPlusJSONResponse) VisitListMyPausesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type PauseMyProgramRequestObject struct {
@@ -15211,73 +11076,6 @@ func (response PauseMyProgram201JSONResponse) VisitPauseMyProgramResponse(ctx *f
 	return ctx.JSON(&response)
 }
 
-type PauseMyProgram400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response PauseMyProgram400ApplicationProblemPlusJSONResponse) VisitPauseMyProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type PauseMyProgram401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response PauseMyProgram401ApplicationProblemPlusJSONResponse) VisitPauseMyProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type PauseMyProgram403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response PauseMyProgram403ApplicationProblemPlusJSONResponse) VisitPauseMyProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type PauseMyProgram409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response PauseMyProgram409ApplicationProblemPlusJSONResponse) VisitPauseMyProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type PauseMyProgram415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response PauseMyProgram415ApplicationProblemPlusJSONResponse) VisitPauseMyProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type PauseMyProgramdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response PauseMyProgramdefaultApplicationProblemPlusJSONResponse) VisitPauseMyProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type EndMyPauseRequestObject struct {
 	PauseID PauseID `json:"pause_id"`
 }
@@ -15291,62 +11089,6 @@ type EndMyPause204Response = DoneResponse
 func (response EndMyPause204Response) VisitEndMyPauseResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type EndMyPause400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response EndMyPause400ApplicationProblemPlusJSONResponse) VisitEndMyPauseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type EndMyPause401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response EndMyPause401ApplicationProblemPlusJSONResponse) VisitEndMyPauseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type EndMyPause403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response EndMyPause403ApplicationProblemPlusJSONResponse) VisitEndMyPauseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type EndMyPause404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response EndMyPause404ApplicationProblemPlusJSONResponse) VisitEndMyPauseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type EndMyPausedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response EndMyPausedefaultApplicationProblemPlusJSONResponse) VisitEndMyPauseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type SwapExerciseRequestObject struct {
@@ -15388,84 +11130,6 @@ func (response SwapExercise201JSONResponse) VisitSwapExerciseResponse(ctx *fiber
 	return ctx.JSON(&response.Body)
 }
 
-type SwapExercise400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SwapExercise400ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SwapExercise401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SwapExercise401ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SwapExercise403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SwapExercise403ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SwapExercise404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SwapExercise404ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SwapExercise409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response SwapExercise409ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type SwapExercise415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SwapExercise415ApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SwapExercisedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SwapExercisedefaultApplicationProblemPlusJSONResponse) VisitSwapExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListAlternativesRequestObject struct {
 	ItemID ItemID `json:"item_id"`
 }
@@ -15483,62 +11147,6 @@ func (response ListAlternatives200JSONResponse) VisitListAlternativesResponse(ct
 	return ctx.JSON(&response)
 }
 
-type ListAlternatives400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListAlternatives400ApplicationProblemPlusJSONResponse) VisitListAlternativesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListAlternatives401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListAlternatives401ApplicationProblemPlusJSONResponse) VisitListAlternativesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListAlternatives403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListAlternatives403ApplicationProblemPlusJSONResponse) VisitListAlternativesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListAlternatives404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListAlternatives404ApplicationProblemPlusJSONResponse) VisitListAlternativesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListAlternativesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListAlternativesdefaultApplicationProblemPlusJSONResponse) VisitListAlternativesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetProgressRequestObject struct {
 }
 
@@ -15553,40 +11161,6 @@ func (response GetProgress200JSONResponse) VisitGetProgressResponse(ctx *fiber.C
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetProgress401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetProgress401ApplicationProblemPlusJSONResponse) VisitGetProgressResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetProgress403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetProgress403ApplicationProblemPlusJSONResponse) VisitGetProgressResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetProgressdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetProgressdefaultApplicationProblemPlusJSONResponse) VisitGetProgressResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetMyAdherenceRequestObject struct {
@@ -15606,51 +11180,6 @@ func (response GetMyAdherence200JSONResponse) VisitGetMyAdherenceResponse(ctx *f
 	return ctx.JSON(&response)
 }
 
-type GetMyAdherence400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyAdherence400ApplicationProblemPlusJSONResponse) VisitGetMyAdherenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyAdherence401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyAdherence401ApplicationProblemPlusJSONResponse) VisitGetMyAdherenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyAdherence403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyAdherence403ApplicationProblemPlusJSONResponse) VisitGetMyAdherenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyAdherencedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetMyAdherencedefaultApplicationProblemPlusJSONResponse) VisitGetMyAdherenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetMyPainRequestObject struct {
 	Params GetMyPainParams
 }
@@ -15668,51 +11197,6 @@ func (response GetMyPain200JSONResponse) VisitGetMyPainResponse(ctx *fiber.Ctx) 
 	return ctx.JSON(&response)
 }
 
-type GetMyPain400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyPain400ApplicationProblemPlusJSONResponse) VisitGetMyPainResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyPain401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyPain401ApplicationProblemPlusJSONResponse) VisitGetMyPainResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyPain403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyPain403ApplicationProblemPlusJSONResponse) VisitGetMyPainResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyPaindefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetMyPaindefaultApplicationProblemPlusJSONResponse) VisitGetMyPainResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMyProgressionsRequestObject struct {
 }
 
@@ -15727,40 +11211,6 @@ func (response ListMyProgressions200JSONResponse) VisitListMyProgressionsRespons
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListMyProgressions401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyProgressions401ApplicationProblemPlusJSONResponse) VisitListMyProgressionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyProgressions403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyProgressions403ApplicationProblemPlusJSONResponse) VisitListMyProgressionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyProgressionsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyProgressionsdefaultApplicationProblemPlusJSONResponse) VisitListMyProgressionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type UndoProgressionRequestObject struct {
@@ -15780,73 +11230,6 @@ func (response UndoProgression200JSONResponse) VisitUndoProgressionResponse(ctx 
 	return ctx.JSON(&response)
 }
 
-type UndoProgression400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response UndoProgression400ApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type UndoProgression401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response UndoProgression401ApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type UndoProgression403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response UndoProgression403ApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type UndoProgression404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response UndoProgression404ApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type UndoProgression409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response UndoProgression409ApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type UndoProgressiondefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response UndoProgressiondefaultApplicationProblemPlusJSONResponse) VisitUndoProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMyPromptsRequestObject struct {
 	Params ListMyPromptsParams
 }
@@ -15862,51 +11245,6 @@ func (response ListMyPrompts200JSONResponse) VisitListMyPromptsResponse(ctx *fib
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListMyPrompts400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyPrompts400ApplicationProblemPlusJSONResponse) VisitListMyPromptsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyPrompts401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyPrompts401ApplicationProblemPlusJSONResponse) VisitListMyPromptsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyPrompts403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyPrompts403ApplicationProblemPlusJSONResponse) VisitListMyPromptsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyPromptsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyPromptsdefaultApplicationProblemPlusJSONResponse) VisitListMyPromptsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type AnswerQuestionnaireRequestObject struct {
@@ -15935,73 +11273,6 @@ func (response AnswerQuestionnaire201JSONResponse) VisitAnswerQuestionnaireRespo
 	return ctx.JSON(&response)
 }
 
-type AnswerQuestionnaire400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response AnswerQuestionnaire400ApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type AnswerQuestionnaire401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response AnswerQuestionnaire401ApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type AnswerQuestionnaire403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response AnswerQuestionnaire403ApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type AnswerQuestionnaire409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response AnswerQuestionnaire409ApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type AnswerQuestionnaire415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response AnswerQuestionnaire415ApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type AnswerQuestionnairedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AnswerQuestionnairedefaultApplicationProblemPlusJSONResponse) VisitAnswerQuestionnaireResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListQuestionnaireTasksRequestObject struct {
 }
 
@@ -16018,40 +11289,6 @@ func (response ListQuestionnaireTasks200JSONResponse) VisitListQuestionnaireTask
 	return ctx.JSON(&response)
 }
 
-type ListQuestionnaireTasks401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListQuestionnaireTasks401ApplicationProblemPlusJSONResponse) VisitListQuestionnaireTasksResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListQuestionnaireTasks403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListQuestionnaireTasks403ApplicationProblemPlusJSONResponse) VisitListQuestionnaireTasksResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListQuestionnaireTasksdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListQuestionnaireTasksdefaultApplicationProblemPlusJSONResponse) VisitListQuestionnaireTasksResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMyRecurrencesRequestObject struct {
 }
 
@@ -16066,40 +11303,6 @@ func (response ListMyRecurrences200JSONResponse) VisitListMyRecurrencesResponse(
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListMyRecurrences401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyRecurrences401ApplicationProblemPlusJSONResponse) VisitListMyRecurrencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyRecurrences403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyRecurrences403ApplicationProblemPlusJSONResponse) VisitListMyRecurrencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyRecurrencesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyRecurrencesdefaultApplicationProblemPlusJSONResponse) VisitListMyRecurrencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ReportRecurrenceRequestObject struct {
@@ -16128,73 +11331,6 @@ func (response ReportRecurrence201JSONResponse) VisitReportRecurrenceResponse(ct
 	return ctx.JSON(&response)
 }
 
-type ReportRecurrence400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ReportRecurrence400ApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ReportRecurrence401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ReportRecurrence401ApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ReportRecurrence403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ReportRecurrence403ApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ReportRecurrence409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response ReportRecurrence409ApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type ReportRecurrence415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response ReportRecurrence415ApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type ReportRecurrencedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ReportRecurrencedefaultApplicationProblemPlusJSONResponse) VisitReportRecurrenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMyRemindersRequestObject struct {
 }
 
@@ -16211,40 +11347,6 @@ func (response ListMyReminders200JSONResponse) VisitListMyRemindersResponse(ctx 
 	return ctx.JSON(&response)
 }
 
-type ListMyReminders401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyReminders401ApplicationProblemPlusJSONResponse) VisitListMyRemindersResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyReminders403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMyReminders403ApplicationProblemPlusJSONResponse) VisitListMyRemindersResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMyRemindersdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMyRemindersdefaultApplicationProblemPlusJSONResponse) VisitListMyRemindersResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type RecordReminderReceiptRequestObject struct {
 	ReminderID ReminderID `json:"reminder_id"`
 	Body       *RecordReminderReceiptJSONRequestBody
@@ -16259,73 +11361,6 @@ type RecordReminderReceipt204Response = DoneResponse
 func (response RecordReminderReceipt204Response) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type RecordReminderReceipt400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response RecordReminderReceipt400ApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type RecordReminderReceipt401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response RecordReminderReceipt401ApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type RecordReminderReceipt403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response RecordReminderReceipt403ApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type RecordReminderReceipt404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response RecordReminderReceipt404ApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type RecordReminderReceipt415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response RecordReminderReceipt415ApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type RecordReminderReceiptdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response RecordReminderReceiptdefaultApplicationProblemPlusJSONResponse) VisitRecordReminderReceiptResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type SnoozeReminderRequestObject struct {
@@ -16355,84 +11390,6 @@ func (response SnoozeReminder201JSONResponse) VisitSnoozeReminderResponse(ctx *f
 	return ctx.JSON(&response)
 }
 
-type SnoozeReminder400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeReminder400ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeReminder401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeReminder401ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeReminder403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeReminder403ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeReminder404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeReminder404ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeReminder409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeReminder409ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeReminder415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SnoozeReminder415ApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SnoozeReminderdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SnoozeReminderdefaultApplicationProblemPlusJSONResponse) VisitSnoozeReminderResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMySessionsRequestObject struct {
 	Params ListMySessionsParams
 }
@@ -16448,51 +11405,6 @@ func (response ListMySessions200JSONResponse) VisitListMySessionsResponse(ctx *f
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListMySessions400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListMySessions400ApplicationProblemPlusJSONResponse) VisitListMySessionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListMySessions401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMySessions401ApplicationProblemPlusJSONResponse) VisitListMySessionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMySessions403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMySessions403ApplicationProblemPlusJSONResponse) VisitListMySessionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMySessionsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMySessionsdefaultApplicationProblemPlusJSONResponse) VisitListMySessionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type LogSessionRequestObject struct {
@@ -16521,73 +11433,6 @@ func (response LogSession201JSONResponse) VisitLogSessionResponse(ctx *fiber.Ctx
 	return ctx.JSON(&response)
 }
 
-type LogSession400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response LogSession400ApplicationProblemPlusJSONResponse) VisitLogSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type LogSession401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response LogSession401ApplicationProblemPlusJSONResponse) VisitLogSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type LogSession403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response LogSession403ApplicationProblemPlusJSONResponse) VisitLogSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type LogSession409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response LogSession409ApplicationProblemPlusJSONResponse) VisitLogSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type LogSession415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response LogSession415ApplicationProblemPlusJSONResponse) VisitLogSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type LogSessiondefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response LogSessiondefaultApplicationProblemPlusJSONResponse) VisitLogSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type DeleteSessionRequestObject struct {
 	SessionID SessionID `json:"session_id"`
 }
@@ -16601,73 +11446,6 @@ type DeleteSession204Response = DoneResponse
 func (response DeleteSession204Response) VisitDeleteSessionResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type DeleteSession400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response DeleteSession400ApplicationProblemPlusJSONResponse) VisitDeleteSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type DeleteSession401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response DeleteSession401ApplicationProblemPlusJSONResponse) VisitDeleteSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type DeleteSession403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response DeleteSession403ApplicationProblemPlusJSONResponse) VisitDeleteSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type DeleteSession404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response DeleteSession404ApplicationProblemPlusJSONResponse) VisitDeleteSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type DeleteSession409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response DeleteSession409ApplicationProblemPlusJSONResponse) VisitDeleteSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type DeleteSessiondefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response DeleteSessiondefaultApplicationProblemPlusJSONResponse) VisitDeleteSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetMySessionRequestObject struct {
@@ -16685,62 +11463,6 @@ func (response GetMySession200JSONResponse) VisitGetMySessionResponse(ctx *fiber
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetMySession400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetMySession400ApplicationProblemPlusJSONResponse) VisitGetMySessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetMySession401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetMySession401ApplicationProblemPlusJSONResponse) VisitGetMySessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetMySession403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetMySession403ApplicationProblemPlusJSONResponse) VisitGetMySessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetMySession404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetMySession404ApplicationProblemPlusJSONResponse) VisitGetMySessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetMySessiondefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetMySessiondefaultApplicationProblemPlusJSONResponse) VisitGetMySessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type CorrectSessionRequestObject struct {
@@ -16761,84 +11483,6 @@ func (response CorrectSession200JSONResponse) VisitCorrectSessionResponse(ctx *f
 	return ctx.JSON(&response)
 }
 
-type CorrectSession400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response CorrectSession400ApplicationProblemPlusJSONResponse) VisitCorrectSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type CorrectSession401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response CorrectSession401ApplicationProblemPlusJSONResponse) VisitCorrectSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type CorrectSession403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response CorrectSession403ApplicationProblemPlusJSONResponse) VisitCorrectSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type CorrectSession404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response CorrectSession404ApplicationProblemPlusJSONResponse) VisitCorrectSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type CorrectSession409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response CorrectSession409ApplicationProblemPlusJSONResponse) VisitCorrectSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type CorrectSession415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response CorrectSession415ApplicationProblemPlusJSONResponse) VisitCorrectSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type CorrectSessiondefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response CorrectSessiondefaultApplicationProblemPlusJSONResponse) VisitCorrectSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type SetAftermathRequestObject struct {
 	SessionID SessionID `json:"session_id"`
 	Body      *SetAftermathJSONRequestBody
@@ -16853,84 +11497,6 @@ type SetAftermath204Response = DoneResponse
 func (response SetAftermath204Response) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type SetAftermath400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SetAftermath400ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SetAftermath401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SetAftermath401ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SetAftermath403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SetAftermath403ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SetAftermath404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SetAftermath404ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SetAftermath409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response SetAftermath409ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type SetAftermath415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SetAftermath415ApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SetAftermathdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SetAftermathdefaultApplicationProblemPlusJSONResponse) VisitSetAftermathResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type AddCorrectionNoteRequestObject struct {
@@ -16958,84 +11524,6 @@ func (response AddCorrectionNote201JSONResponse) VisitAddCorrectionNoteResponse(
 	ctx.Status(201)
 
 	return ctx.JSON(&response)
-}
-
-type AddCorrectionNote400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response AddCorrectionNote400ApplicationProblemPlusJSONResponse) VisitAddCorrectionNoteResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type AddCorrectionNote401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response AddCorrectionNote401ApplicationProblemPlusJSONResponse) VisitAddCorrectionNoteResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type AddCorrectionNote403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response AddCorrectionNote403ApplicationProblemPlusJSONResponse) VisitAddCorrectionNoteResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type AddCorrectionNote404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response AddCorrectionNote404ApplicationProblemPlusJSONResponse) VisitAddCorrectionNoteResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type AddCorrectionNote409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response AddCorrectionNote409ApplicationProblemPlusJSONResponse) VisitAddCorrectionNoteResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type AddCorrectionNote415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response AddCorrectionNote415ApplicationProblemPlusJSONResponse) VisitAddCorrectionNoteResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type AddCorrectionNotedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AddCorrectionNotedefaultApplicationProblemPlusJSONResponse) VisitAddCorrectionNoteResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetTodayRequestObject struct {
@@ -17077,51 +11565,6 @@ func (response GetToday304Response) VisitGetTodayResponse(ctx *fiber.Ctx) error 
 	return nil
 }
 
-type GetToday400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetToday400ApplicationProblemPlusJSONResponse) VisitGetTodayResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetToday401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetToday401ApplicationProblemPlusJSONResponse) VisitGetTodayResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetToday403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetToday403ApplicationProblemPlusJSONResponse) VisitGetTodayResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetTodaydefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetTodaydefaultApplicationProblemPlusJSONResponse) VisitGetTodayResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListValuedActivitiesRequestObject struct {
 }
 
@@ -17136,40 +11579,6 @@ func (response ListValuedActivities200JSONResponse) VisitListValuedActivitiesRes
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListValuedActivities401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListValuedActivities401ApplicationProblemPlusJSONResponse) VisitListValuedActivitiesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListValuedActivities403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListValuedActivities403ApplicationProblemPlusJSONResponse) VisitListValuedActivitiesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListValuedActivitiesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListValuedActivitiesdefaultApplicationProblemPlusJSONResponse) VisitListValuedActivitiesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type SaveValuedActivityRequestObject struct {
@@ -17188,62 +11597,6 @@ func (response SaveValuedActivity204Response) VisitSaveValuedActivityResponse(ct
 	return nil
 }
 
-type SaveValuedActivity400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SaveValuedActivity400ApplicationProblemPlusJSONResponse) VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SaveValuedActivity401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SaveValuedActivity401ApplicationProblemPlusJSONResponse) VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SaveValuedActivity403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SaveValuedActivity403ApplicationProblemPlusJSONResponse) VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SaveValuedActivity415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SaveValuedActivity415ApplicationProblemPlusJSONResponse) VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SaveValuedActivitydefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SaveValuedActivitydefaultApplicationProblemPlusJSONResponse) VisitSaveValuedActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetMyWalkingPlanRequestObject struct {
 }
 
@@ -17258,51 +11611,6 @@ func (response GetMyWalkingPlan200JSONResponse) VisitGetMyWalkingPlanResponse(ct
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetMyWalkingPlan401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyWalkingPlan401ApplicationProblemPlusJSONResponse) VisitGetMyWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyWalkingPlan403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyWalkingPlan403ApplicationProblemPlusJSONResponse) VisitGetMyWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyWalkingPlan404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyWalkingPlan404ApplicationProblemPlusJSONResponse) VisitGetMyWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetMyWalkingPlandefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetMyWalkingPlandefaultApplicationProblemPlusJSONResponse) VisitGetMyWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetMediaRequestObject struct {
@@ -17451,59 +11759,6 @@ func (response GetMedia304Response) VisitGetMediaResponse(ctx *fiber.Ctx) error 
 	return nil
 }
 
-type GetMedia400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetMedia400ApplicationProblemPlusJSONResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetMedia401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetMedia401ApplicationProblemPlusJSONResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetMedia404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetMedia404ApplicationProblemPlusJSONResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetMedia416Response struct {
-}
-
-func (response GetMedia416Response) VisitGetMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Status(416)
-	return nil
-}
-
-type GetMediadefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetMediadefaultApplicationProblemPlusJSONResponse) VisitGetMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type CreatePairingRequestObject struct {
 	Body *CreatePairingJSONRequestBody
 }
@@ -17530,84 +11785,6 @@ func (response CreatePairing201JSONResponse) VisitCreatePairingResponse(ctx *fib
 	return ctx.JSON(&response)
 }
 
-type CreatePairing400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response CreatePairing400ApplicationProblemPlusJSONResponse) VisitCreatePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type CreatePairing401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response CreatePairing401ApplicationProblemPlusJSONResponse) VisitCreatePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type CreatePairing403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response CreatePairing403ApplicationProblemPlusJSONResponse) VisitCreatePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type CreatePairing404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response CreatePairing404ApplicationProblemPlusJSONResponse) VisitCreatePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type CreatePairing409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response CreatePairing409ApplicationProblemPlusJSONResponse) VisitCreatePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type CreatePairing415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response CreatePairing415ApplicationProblemPlusJSONResponse) VisitCreatePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type CreatePairingdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response CreatePairingdefaultApplicationProblemPlusJSONResponse) VisitCreatePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type RevokePairingRequestObject struct {
 	PairingID PairingID `json:"pairing_id"`
 }
@@ -17621,62 +11798,6 @@ type RevokePairing204Response = DoneResponse
 func (response RevokePairing204Response) VisitRevokePairingResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type RevokePairing400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response RevokePairing400ApplicationProblemPlusJSONResponse) VisitRevokePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type RevokePairing401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response RevokePairing401ApplicationProblemPlusJSONResponse) VisitRevokePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type RevokePairing403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response RevokePairing403ApplicationProblemPlusJSONResponse) VisitRevokePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type RevokePairing404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response RevokePairing404ApplicationProblemPlusJSONResponse) VisitRevokePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type RevokePairingdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response RevokePairingdefaultApplicationProblemPlusJSONResponse) VisitRevokePairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetPairingRequestObject struct {
@@ -17694,62 +11815,6 @@ func (response GetPairing200JSONResponse) VisitGetPairingResponse(ctx *fiber.Ctx
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetPairing400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetPairing400ApplicationProblemPlusJSONResponse) VisitGetPairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetPairing401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetPairing401ApplicationProblemPlusJSONResponse) VisitGetPairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetPairing403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetPairing403ApplicationProblemPlusJSONResponse) VisitGetPairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetPairing404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetPairing404ApplicationProblemPlusJSONResponse) VisitGetPairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetPairingdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetPairingdefaultApplicationProblemPlusJSONResponse) VisitGetPairingResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type CreatePatientRequestObject struct {
@@ -17778,73 +11843,6 @@ func (response CreatePatient201JSONResponse) VisitCreatePatientResponse(ctx *fib
 	return ctx.JSON(&response)
 }
 
-type CreatePatient400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response CreatePatient400ApplicationProblemPlusJSONResponse) VisitCreatePatientResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type CreatePatient401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response CreatePatient401ApplicationProblemPlusJSONResponse) VisitCreatePatientResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type CreatePatient403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response CreatePatient403ApplicationProblemPlusJSONResponse) VisitCreatePatientResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type CreatePatient409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response CreatePatient409ApplicationProblemPlusJSONResponse) VisitCreatePatientResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type CreatePatient415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response CreatePatient415ApplicationProblemPlusJSONResponse) VisitCreatePatientResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type CreatePatientdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response CreatePatientdefaultApplicationProblemPlusJSONResponse) VisitCreatePatientResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetPatientRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -17860,62 +11858,6 @@ func (response GetPatient200JSONResponse) VisitGetPatientResponse(ctx *fiber.Ctx
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetPatient400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatient400ApplicationProblemPlusJSONResponse) VisitGetPatientResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatient401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatient401ApplicationProblemPlusJSONResponse) VisitGetPatientResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatient403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatient403ApplicationProblemPlusJSONResponse) VisitGetPatientResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatient404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatient404ApplicationProblemPlusJSONResponse) VisitGetPatientResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetPatientdefaultApplicationProblemPlusJSONResponse) VisitGetPatientResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ListPatientAccessRequestObject struct {
@@ -17936,62 +11878,6 @@ func (response ListPatientAccess200JSONResponse) VisitListPatientAccessResponse(
 	return ctx.JSON(&response)
 }
 
-type ListPatientAccess400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientAccess400ApplicationProblemPlusJSONResponse) VisitListPatientAccessResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientAccess401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientAccess401ApplicationProblemPlusJSONResponse) VisitListPatientAccessResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientAccess403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientAccess403ApplicationProblemPlusJSONResponse) VisitListPatientAccessResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientAccess404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientAccess404ApplicationProblemPlusJSONResponse) VisitListPatientAccessResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientAccessdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListPatientAccessdefaultApplicationProblemPlusJSONResponse) VisitListPatientAccessResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListPatientActivityRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	Params    ListPatientActivityParams
@@ -18010,62 +11896,6 @@ func (response ListPatientActivity200JSONResponse) VisitListPatientActivityRespo
 	return ctx.JSON(&response)
 }
 
-type ListPatientActivity400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientActivity400ApplicationProblemPlusJSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientActivity401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientActivity401ApplicationProblemPlusJSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientActivity403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientActivity403ApplicationProblemPlusJSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientActivity404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientActivity404ApplicationProblemPlusJSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientActivitydefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListPatientActivitydefaultApplicationProblemPlusJSONResponse) VisitListPatientActivityResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetPatientAdherenceRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	Params    GetPatientAdherenceParams
@@ -18082,62 +11912,6 @@ func (response GetPatientAdherence200JSONResponse) VisitGetPatientAdherenceRespo
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetPatientAdherence400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientAdherence400ApplicationProblemPlusJSONResponse) VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientAdherence401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientAdherence401ApplicationProblemPlusJSONResponse) VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientAdherence403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientAdherence403ApplicationProblemPlusJSONResponse) VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientAdherence404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientAdherence404ApplicationProblemPlusJSONResponse) VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientAdherencedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetPatientAdherencedefaultApplicationProblemPlusJSONResponse) VisitGetPatientAdherenceResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetPatientBriefRequestObject struct {
@@ -18167,62 +11941,6 @@ func (response GetPatientBrief200TextHTMLResponse) VisitGetPatientBriefResponse(
 	return err
 }
 
-type GetPatientBrief400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientBrief400ApplicationProblemPlusJSONResponse) VisitGetPatientBriefResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientBrief401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientBrief401ApplicationProblemPlusJSONResponse) VisitGetPatientBriefResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientBrief403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientBrief403ApplicationProblemPlusJSONResponse) VisitGetPatientBriefResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientBrief404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientBrief404ApplicationProblemPlusJSONResponse) VisitGetPatientBriefResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientBriefdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetPatientBriefdefaultApplicationProblemPlusJSONResponse) VisitGetPatientBriefResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListChangeRequestsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -18238,62 +11956,6 @@ func (response ListChangeRequests200JSONResponse) VisitListChangeRequestsRespons
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListChangeRequests400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListChangeRequests400ApplicationProblemPlusJSONResponse) VisitListChangeRequestsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListChangeRequests401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListChangeRequests401ApplicationProblemPlusJSONResponse) VisitListChangeRequestsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListChangeRequests403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListChangeRequests403ApplicationProblemPlusJSONResponse) VisitListChangeRequestsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListChangeRequests404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListChangeRequests404ApplicationProblemPlusJSONResponse) VisitListChangeRequestsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListChangeRequestsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListChangeRequestsdefaultApplicationProblemPlusJSONResponse) VisitListChangeRequestsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type CloseChangeRequestRequestObject struct {
@@ -18315,84 +11977,6 @@ func (response CloseChangeRequest200JSONResponse) VisitCloseChangeRequestRespons
 	return ctx.JSON(&response)
 }
 
-type CloseChangeRequest400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response CloseChangeRequest400ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type CloseChangeRequest401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response CloseChangeRequest401ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type CloseChangeRequest403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response CloseChangeRequest403ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type CloseChangeRequest404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response CloseChangeRequest404ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type CloseChangeRequest409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response CloseChangeRequest409ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type CloseChangeRequest415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response CloseChangeRequest415ApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type CloseChangeRequestdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response CloseChangeRequestdefaultApplicationProblemPlusJSONResponse) VisitCloseChangeRequestResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListPatientFeedbackRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	Params    ListPatientFeedbackParams
@@ -18409,62 +11993,6 @@ func (response ListPatientFeedback200JSONResponse) VisitListPatientFeedbackRespo
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListPatientFeedback400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientFeedback400ApplicationProblemPlusJSONResponse) VisitListPatientFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientFeedback401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientFeedback401ApplicationProblemPlusJSONResponse) VisitListPatientFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientFeedback403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientFeedback403ApplicationProblemPlusJSONResponse) VisitListPatientFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientFeedback404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientFeedback404ApplicationProblemPlusJSONResponse) VisitListPatientFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientFeedbackdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListPatientFeedbackdefaultApplicationProblemPlusJSONResponse) VisitListPatientFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type SendFeedbackRequestObject struct {
@@ -18494,84 +12022,6 @@ func (response SendFeedback201JSONResponse) VisitSendFeedbackResponse(ctx *fiber
 	return ctx.JSON(&response)
 }
 
-type SendFeedback400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SendFeedback400ApplicationProblemPlusJSONResponse) VisitSendFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SendFeedback401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SendFeedback401ApplicationProblemPlusJSONResponse) VisitSendFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SendFeedback403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SendFeedback403ApplicationProblemPlusJSONResponse) VisitSendFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SendFeedback404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SendFeedback404ApplicationProblemPlusJSONResponse) VisitSendFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SendFeedback409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response SendFeedback409ApplicationProblemPlusJSONResponse) VisitSendFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type SendFeedback415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SendFeedback415ApplicationProblemPlusJSONResponse) VisitSendFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SendFeedbackdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SendFeedbackdefaultApplicationProblemPlusJSONResponse) VisitSendFeedbackResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListPatientFlaresRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -18587,62 +12037,6 @@ func (response ListPatientFlares200JSONResponse) VisitListPatientFlaresResponse(
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListPatientFlares400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientFlares400ApplicationProblemPlusJSONResponse) VisitListPatientFlaresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientFlares401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientFlares401ApplicationProblemPlusJSONResponse) VisitListPatientFlaresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientFlares403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientFlares403ApplicationProblemPlusJSONResponse) VisitListPatientFlaresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientFlares404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientFlares404ApplicationProblemPlusJSONResponse) VisitListPatientFlaresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientFlaresdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListPatientFlaresdefaultApplicationProblemPlusJSONResponse) VisitListPatientFlaresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetPatientIntakeRequestObject struct {
@@ -18662,62 +12056,6 @@ func (response GetPatientIntake200JSONResponse) VisitGetPatientIntakeResponse(ct
 	return ctx.JSON(&response)
 }
 
-type GetPatientIntake400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientIntake400ApplicationProblemPlusJSONResponse) VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientIntake401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientIntake401ApplicationProblemPlusJSONResponse) VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientIntake403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientIntake403ApplicationProblemPlusJSONResponse) VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientIntake404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientIntake404ApplicationProblemPlusJSONResponse) VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientIntakedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetPatientIntakedefaultApplicationProblemPlusJSONResponse) VisitGetPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type SavePatientIntakeRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	Body      *SavePatientIntakeJSONRequestBody
@@ -18734,73 +12072,6 @@ func (response SavePatientIntake200JSONResponse) VisitSavePatientIntakeResponse(
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type SavePatientIntake400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SavePatientIntake400ApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SavePatientIntake401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SavePatientIntake401ApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SavePatientIntake403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SavePatientIntake403ApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SavePatientIntake404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SavePatientIntake404ApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SavePatientIntake415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SavePatientIntake415ApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SavePatientIntakedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SavePatientIntakedefaultApplicationProblemPlusJSONResponse) VisitSavePatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type SubmitPatientIntakeRequestObject struct {
@@ -18830,84 +12101,6 @@ func (response SubmitPatientIntake201JSONResponse) VisitSubmitPatientIntakeRespo
 	return ctx.JSON(&response)
 }
 
-type SubmitPatientIntake400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SubmitPatientIntake400ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SubmitPatientIntake401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SubmitPatientIntake401ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SubmitPatientIntake403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SubmitPatientIntake403ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SubmitPatientIntake404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SubmitPatientIntake404ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SubmitPatientIntake409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response SubmitPatientIntake409ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type SubmitPatientIntake415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SubmitPatientIntake415ApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SubmitPatientIntakedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SubmitPatientIntakedefaultApplicationProblemPlusJSONResponse) VisitSubmitPatientIntakeResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListIntakesRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -18925,62 +12118,6 @@ func (response ListIntakes200JSONResponse) VisitListIntakesResponse(ctx *fiber.C
 	return ctx.JSON(&response)
 }
 
-type ListIntakes400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListIntakes400ApplicationProblemPlusJSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListIntakes401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListIntakes401ApplicationProblemPlusJSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListIntakes403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListIntakes403ApplicationProblemPlusJSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListIntakes404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListIntakes404ApplicationProblemPlusJSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListIntakesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListIntakesdefaultApplicationProblemPlusJSONResponse) VisitListIntakesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListPatientModulesRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -18996,62 +12133,6 @@ func (response ListPatientModules200JSONResponse) VisitListPatientModulesRespons
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListPatientModules400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientModules400ApplicationProblemPlusJSONResponse) VisitListPatientModulesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientModules401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientModules401ApplicationProblemPlusJSONResponse) VisitListPatientModulesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientModules403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientModules403ApplicationProblemPlusJSONResponse) VisitListPatientModulesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientModules404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientModules404ApplicationProblemPlusJSONResponse) VisitListPatientModulesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientModulesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListPatientModulesdefaultApplicationProblemPlusJSONResponse) VisitListPatientModulesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type AnswerModuleRequestObject struct {
@@ -19073,84 +12154,6 @@ func (response AnswerModule200JSONResponse) VisitAnswerModuleResponse(ctx *fiber
 	return ctx.JSON(&response)
 }
 
-type AnswerModule400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response AnswerModule400ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type AnswerModule401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response AnswerModule401ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type AnswerModule403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response AnswerModule403ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type AnswerModule404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response AnswerModule404ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type AnswerModule409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response AnswerModule409ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type AnswerModule415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response AnswerModule415ApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type AnswerModuledefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AnswerModuledefaultApplicationProblemPlusJSONResponse) VisitAnswerModuleResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetPatientPainRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	Params    GetPatientPainParams
@@ -19167,62 +12170,6 @@ func (response GetPatientPain200JSONResponse) VisitGetPatientPainResponse(ctx *f
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetPatientPain400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientPain400ApplicationProblemPlusJSONResponse) VisitGetPatientPainResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientPain401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientPain401ApplicationProblemPlusJSONResponse) VisitGetPatientPainResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientPain403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientPain403ApplicationProblemPlusJSONResponse) VisitGetPatientPainResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientPain404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientPain404ApplicationProblemPlusJSONResponse) VisitGetPatientPainResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientPaindefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetPatientPaindefaultApplicationProblemPlusJSONResponse) VisitGetPatientPainResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type SetPhaseRequestObject struct {
@@ -19243,73 +12190,6 @@ func (response SetPhase200JSONResponse) VisitSetPhaseResponse(ctx *fiber.Ctx) er
 	return ctx.JSON(&response)
 }
 
-type SetPhase400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SetPhase400ApplicationProblemPlusJSONResponse) VisitSetPhaseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SetPhase401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SetPhase401ApplicationProblemPlusJSONResponse) VisitSetPhaseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SetPhase403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SetPhase403ApplicationProblemPlusJSONResponse) VisitSetPhaseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SetPhase404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SetPhase404ApplicationProblemPlusJSONResponse) VisitSetPhaseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SetPhase415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SetPhase415ApplicationProblemPlusJSONResponse) VisitSetPhaseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SetPhasedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SetPhasedefaultApplicationProblemPlusJSONResponse) VisitSetPhaseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListAdaptationsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -19325,62 +12205,6 @@ func (response ListAdaptations200JSONResponse) VisitListAdaptationsResponse(ctx 
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListAdaptations400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListAdaptations400ApplicationProblemPlusJSONResponse) VisitListAdaptationsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListAdaptations401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListAdaptations401ApplicationProblemPlusJSONResponse) VisitListAdaptationsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListAdaptations403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListAdaptations403ApplicationProblemPlusJSONResponse) VisitListAdaptationsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListAdaptations404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListAdaptations404ApplicationProblemPlusJSONResponse) VisitListAdaptationsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListAdaptationsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListAdaptationsdefaultApplicationProblemPlusJSONResponse) VisitListAdaptationsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type AdjustProgramRequestObject struct {
@@ -19420,106 +12244,6 @@ func (response AdjustProgram201JSONResponse) VisitAdjustProgramResponse(ctx *fib
 	}
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(201)
-
-	return ctx.JSON(&response.Body)
-}
-
-type AdjustProgram400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response AdjustProgram400ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type AdjustProgram401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response AdjustProgram401ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type AdjustProgram403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response AdjustProgram403ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type AdjustProgram404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response AdjustProgram404ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type AdjustProgram409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response AdjustProgram409ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type AdjustProgram412ApplicationProblemPlusJSONResponse struct {
-	PreconditionFailedApplicationProblemPlusJSONResponse
-}
-
-func (response AdjustProgram412ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(412)
-
-	return ctx.JSON(&response)
-}
-
-type AdjustProgram415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response AdjustProgram415ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type AdjustProgram428ApplicationProblemPlusJSONResponse struct {
-	PreconditionRequiredApplicationProblemPlusJSONResponse
-}
-
-func (response AdjustProgram428ApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(428)
-
-	return ctx.JSON(&response)
-}
-
-type AdjustProgramdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AdjustProgramdefaultApplicationProblemPlusJSONResponse) VisitAdjustProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
 
 	return ctx.JSON(&response.Body)
 }
@@ -19565,106 +12289,6 @@ func (response CompleteProgram201JSONResponse) VisitCompleteProgramResponse(ctx 
 	return ctx.JSON(&response.Body)
 }
 
-type CompleteProgram400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response CompleteProgram400ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type CompleteProgram401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response CompleteProgram401ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type CompleteProgram403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response CompleteProgram403ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type CompleteProgram404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response CompleteProgram404ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type CompleteProgram409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response CompleteProgram409ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type CompleteProgram412ApplicationProblemPlusJSONResponse struct {
-	PreconditionFailedApplicationProblemPlusJSONResponse
-}
-
-func (response CompleteProgram412ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(412)
-
-	return ctx.JSON(&response)
-}
-
-type CompleteProgram415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response CompleteProgram415ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type CompleteProgram428ApplicationProblemPlusJSONResponse struct {
-	PreconditionRequiredApplicationProblemPlusJSONResponse
-}
-
-func (response CompleteProgram428ApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(428)
-
-	return ctx.JSON(&response)
-}
-
-type CompleteProgramdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response CompleteProgramdefaultApplicationProblemPlusJSONResponse) VisitCompleteProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type DiscardProgramDraftRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -19678,62 +12302,6 @@ type DiscardProgramDraft204Response = DoneResponse
 func (response DiscardProgramDraft204Response) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type DiscardProgramDraft400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response DiscardProgramDraft400ApplicationProblemPlusJSONResponse) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type DiscardProgramDraft401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response DiscardProgramDraft401ApplicationProblemPlusJSONResponse) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type DiscardProgramDraft403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response DiscardProgramDraft403ApplicationProblemPlusJSONResponse) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type DiscardProgramDraft404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response DiscardProgramDraft404ApplicationProblemPlusJSONResponse) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type DiscardProgramDraftdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response DiscardProgramDraftdefaultApplicationProblemPlusJSONResponse) VisitDiscardProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetProgramDraftRequestObject struct {
@@ -19763,62 +12331,6 @@ func (response GetProgramDraft200JSONResponse) VisitGetProgramDraftResponse(ctx 
 	return ctx.JSON(&response.Body)
 }
 
-type GetProgramDraft400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetProgramDraft400ApplicationProblemPlusJSONResponse) VisitGetProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetProgramDraft401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetProgramDraft401ApplicationProblemPlusJSONResponse) VisitGetProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetProgramDraft403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetProgramDraft403ApplicationProblemPlusJSONResponse) VisitGetProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetProgramDraft404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetProgramDraft404ApplicationProblemPlusJSONResponse) VisitGetProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetProgramDraftdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetProgramDraftdefaultApplicationProblemPlusJSONResponse) VisitGetProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type SaveProgramDraftRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	Params    SaveProgramDraftParams
@@ -19844,95 +12356,6 @@ func (response SaveProgramDraft200JSONResponse) VisitSaveProgramDraftResponse(ct
 	}
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(200)
-
-	return ctx.JSON(&response.Body)
-}
-
-type SaveProgramDraft400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SaveProgramDraft400ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SaveProgramDraft401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SaveProgramDraft401ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SaveProgramDraft403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SaveProgramDraft403ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SaveProgramDraft404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SaveProgramDraft404ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SaveProgramDraft412ApplicationProblemPlusJSONResponse struct {
-	PreconditionFailedApplicationProblemPlusJSONResponse
-}
-
-func (response SaveProgramDraft412ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(412)
-
-	return ctx.JSON(&response)
-}
-
-type SaveProgramDraft415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SaveProgramDraft415ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SaveProgramDraft428ApplicationProblemPlusJSONResponse struct {
-	PreconditionRequiredApplicationProblemPlusJSONResponse
-}
-
-func (response SaveProgramDraft428ApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(428)
-
-	return ctx.JSON(&response)
-}
-
-type SaveProgramDraftdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SaveProgramDraftdefaultApplicationProblemPlusJSONResponse) VisitSaveProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
 
 	return ctx.JSON(&response.Body)
 }
@@ -19978,106 +12401,6 @@ func (response PublishProgramDraft201JSONResponse) VisitPublishProgramDraftRespo
 	return ctx.JSON(&response.Body)
 }
 
-type PublishProgramDraft400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramDraft400ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramDraft401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramDraft401ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramDraft403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramDraft403ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramDraft404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramDraft404ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramDraft409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramDraft409ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramDraft412ApplicationProblemPlusJSONResponse struct {
-	PreconditionFailedApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramDraft412ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(412)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramDraft415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramDraft415ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramDraft428ApplicationProblemPlusJSONResponse struct {
-	PreconditionRequiredApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramDraft428ApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(428)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramDraftdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response PublishProgramDraftdefaultApplicationProblemPlusJSONResponse) VisitPublishProgramDraftResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListPatientPausesRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -20093,62 +12416,6 @@ func (response ListPatientPauses200JSONResponse) VisitListPatientPausesResponse(
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListPatientPauses400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientPauses400ApplicationProblemPlusJSONResponse) VisitListPatientPausesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientPauses401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientPauses401ApplicationProblemPlusJSONResponse) VisitListPatientPausesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientPauses403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientPauses403ApplicationProblemPlusJSONResponse) VisitListPatientPausesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientPauses404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientPauses404ApplicationProblemPlusJSONResponse) VisitListPatientPausesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientPausesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListPatientPausesdefaultApplicationProblemPlusJSONResponse) VisitListPatientPausesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type PausePatientProgramRequestObject struct {
@@ -20178,84 +12445,6 @@ func (response PausePatientProgram201JSONResponse) VisitPausePatientProgramRespo
 	return ctx.JSON(&response)
 }
 
-type PausePatientProgram400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response PausePatientProgram400ApplicationProblemPlusJSONResponse) VisitPausePatientProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type PausePatientProgram401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response PausePatientProgram401ApplicationProblemPlusJSONResponse) VisitPausePatientProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type PausePatientProgram403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response PausePatientProgram403ApplicationProblemPlusJSONResponse) VisitPausePatientProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type PausePatientProgram404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response PausePatientProgram404ApplicationProblemPlusJSONResponse) VisitPausePatientProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type PausePatientProgram409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response PausePatientProgram409ApplicationProblemPlusJSONResponse) VisitPausePatientProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type PausePatientProgram415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response PausePatientProgram415ApplicationProblemPlusJSONResponse) VisitPausePatientProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type PausePatientProgramdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response PausePatientProgramdefaultApplicationProblemPlusJSONResponse) VisitPausePatientProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type EndPatientPauseRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	PauseID   PauseID   `json:"pause_id"`
@@ -20270,73 +12459,6 @@ type EndPatientPause204Response = DoneResponse
 func (response EndPatientPause204Response) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type EndPatientPause400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response EndPatientPause400ApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type EndPatientPause401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response EndPatientPause401ApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type EndPatientPause403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response EndPatientPause403ApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type EndPatientPause404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response EndPatientPause404ApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type EndPatientPause409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response EndPatientPause409ApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type EndPatientPausedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response EndPatientPausedefaultApplicationProblemPlusJSONResponse) VisitEndPatientPauseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ListProposalsRequestObject struct {
@@ -20354,62 +12476,6 @@ func (response ListProposals200JSONResponse) VisitListProposalsResponse(ctx *fib
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListProposals400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListProposals400ApplicationProblemPlusJSONResponse) VisitListProposalsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListProposals401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListProposals401ApplicationProblemPlusJSONResponse) VisitListProposalsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListProposals403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListProposals403ApplicationProblemPlusJSONResponse) VisitListProposalsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListProposals404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListProposals404ApplicationProblemPlusJSONResponse) VisitListProposalsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListProposalsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListProposalsdefaultApplicationProblemPlusJSONResponse) VisitListProposalsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ProposeProgramRequestObject struct {
@@ -20439,84 +12505,6 @@ func (response ProposeProgram201JSONResponse) VisitProposeProgramResponse(ctx *f
 	return ctx.JSON(&response)
 }
 
-type ProposeProgram400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ProposeProgram400ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ProposeProgram401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ProposeProgram401ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ProposeProgram403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ProposeProgram403ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ProposeProgram404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ProposeProgram404ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ProposeProgram409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response ProposeProgram409ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type ProposeProgram415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response ProposeProgram415ApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type ProposeProgramdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ProposeProgramdefaultApplicationProblemPlusJSONResponse) VisitProposeProgramResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type DecideProposalRequestObject struct {
 	PatientID  PatientID  `json:"patient_id"`
 	ProposalID ProposalID `json:"proposal_id"`
@@ -20535,106 +12523,6 @@ func (response DecideProposal200JSONResponse) VisitDecideProposalResponse(ctx *f
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type DecideProposal400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProposal400ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProposal401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProposal401ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProposal403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProposal403ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProposal404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProposal404ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProposal409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProposal409ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProposal412ApplicationProblemPlusJSONResponse struct {
-	PreconditionFailedApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProposal412ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(412)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProposal415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProposal415ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProposal428ApplicationProblemPlusJSONResponse struct {
-	PreconditionRequiredApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProposal428ApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(428)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProposaldefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response DecideProposaldefaultApplicationProblemPlusJSONResponse) VisitDecideProposalResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ListProgramVersionsRequestObject struct {
@@ -20660,62 +12548,6 @@ func (response ListProgramVersions200JSONResponse) VisitListProgramVersionsRespo
 	}
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(200)
-
-	return ctx.JSON(&response.Body)
-}
-
-type ListProgramVersions400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListProgramVersions400ApplicationProblemPlusJSONResponse) VisitListProgramVersionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListProgramVersions401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListProgramVersions401ApplicationProblemPlusJSONResponse) VisitListProgramVersionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListProgramVersions403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListProgramVersions403ApplicationProblemPlusJSONResponse) VisitListProgramVersionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListProgramVersions404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListProgramVersions404ApplicationProblemPlusJSONResponse) VisitListProgramVersionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListProgramVersionsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListProgramVersionsdefaultApplicationProblemPlusJSONResponse) VisitListProgramVersionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
 
 	return ctx.JSON(&response.Body)
 }
@@ -20761,106 +12593,6 @@ func (response PublishProgramVersion201JSONResponse) VisitPublishProgramVersionR
 	return ctx.JSON(&response.Body)
 }
 
-type PublishProgramVersion400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramVersion400ApplicationProblemPlusJSONResponse) VisitPublishProgramVersionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramVersion401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramVersion401ApplicationProblemPlusJSONResponse) VisitPublishProgramVersionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramVersion403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramVersion403ApplicationProblemPlusJSONResponse) VisitPublishProgramVersionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramVersion404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramVersion404ApplicationProblemPlusJSONResponse) VisitPublishProgramVersionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramVersion409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramVersion409ApplicationProblemPlusJSONResponse) VisitPublishProgramVersionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramVersion412ApplicationProblemPlusJSONResponse struct {
-	PreconditionFailedApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramVersion412ApplicationProblemPlusJSONResponse) VisitPublishProgramVersionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(412)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramVersion415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramVersion415ApplicationProblemPlusJSONResponse) VisitPublishProgramVersionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramVersion428ApplicationProblemPlusJSONResponse struct {
-	PreconditionRequiredApplicationProblemPlusJSONResponse
-}
-
-func (response PublishProgramVersion428ApplicationProblemPlusJSONResponse) VisitPublishProgramVersionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(428)
-
-	return ctx.JSON(&response)
-}
-
-type PublishProgramVersiondefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response PublishProgramVersiondefaultApplicationProblemPlusJSONResponse) VisitPublishProgramVersionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetProgressionSettingsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -20876,62 +12608,6 @@ func (response GetProgressionSettings200JSONResponse) VisitGetProgressionSetting
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetProgressionSettings400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetProgressionSettings400ApplicationProblemPlusJSONResponse) VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetProgressionSettings401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetProgressionSettings401ApplicationProblemPlusJSONResponse) VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetProgressionSettings403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetProgressionSettings403ApplicationProblemPlusJSONResponse) VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetProgressionSettings404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetProgressionSettings404ApplicationProblemPlusJSONResponse) VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetProgressionSettingsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetProgressionSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetProgressionSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type SetProgressionSettingsRequestObject struct {
@@ -20952,73 +12628,6 @@ func (response SetProgressionSettings200JSONResponse) VisitSetProgressionSetting
 	return ctx.JSON(&response)
 }
 
-type SetProgressionSettings400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SetProgressionSettings400ApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SetProgressionSettings401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SetProgressionSettings401ApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SetProgressionSettings403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SetProgressionSettings403ApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SetProgressionSettings404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SetProgressionSettings404ApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SetProgressionSettings415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SetProgressionSettings415ApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SetProgressionSettingsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SetProgressionSettingsdefaultApplicationProblemPlusJSONResponse) VisitSetProgressionSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListProgressionsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -21034,62 +12643,6 @@ func (response ListProgressions200JSONResponse) VisitListProgressionsResponse(ct
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListProgressions400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListProgressions400ApplicationProblemPlusJSONResponse) VisitListProgressionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListProgressions401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListProgressions401ApplicationProblemPlusJSONResponse) VisitListProgressionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListProgressions403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListProgressions403ApplicationProblemPlusJSONResponse) VisitListProgressionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListProgressions404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListProgressions404ApplicationProblemPlusJSONResponse) VisitListProgressionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListProgressionsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListProgressionsdefaultApplicationProblemPlusJSONResponse) VisitListProgressionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type DecideProgressionRequestObject struct {
@@ -21111,84 +12664,6 @@ func (response DecideProgression200JSONResponse) VisitDecideProgressionResponse(
 	return ctx.JSON(&response)
 }
 
-type DecideProgression400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProgression400ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProgression401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProgression401ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProgression403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProgression403ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProgression404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProgression404ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProgression409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProgression409ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProgression415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response DecideProgression415ApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type DecideProgressiondefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response DecideProgressiondefaultApplicationProblemPlusJSONResponse) VisitDecideProgressionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListRecurrencesRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -21206,62 +12681,6 @@ func (response ListRecurrences200JSONResponse) VisitListRecurrencesResponse(ctx 
 	return ctx.JSON(&response)
 }
 
-type ListRecurrences400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListRecurrences400ApplicationProblemPlusJSONResponse) VisitListRecurrencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListRecurrences401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListRecurrences401ApplicationProblemPlusJSONResponse) VisitListRecurrencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListRecurrences403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListRecurrences403ApplicationProblemPlusJSONResponse) VisitListRecurrencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListRecurrences404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListRecurrences404ApplicationProblemPlusJSONResponse) VisitListRecurrencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListRecurrencesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListRecurrencesdefaultApplicationProblemPlusJSONResponse) VisitListRecurrencesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetRiskProfileRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -21277,62 +12696,6 @@ func (response GetRiskProfile200JSONResponse) VisitGetRiskProfileResponse(ctx *f
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetRiskProfile400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetRiskProfile400ApplicationProblemPlusJSONResponse) VisitGetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetRiskProfile401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetRiskProfile401ApplicationProblemPlusJSONResponse) VisitGetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetRiskProfile403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetRiskProfile403ApplicationProblemPlusJSONResponse) VisitGetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetRiskProfile404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetRiskProfile404ApplicationProblemPlusJSONResponse) VisitGetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetRiskProfiledefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetRiskProfiledefaultApplicationProblemPlusJSONResponse) VisitGetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type SetRiskProfileRequestObject struct {
@@ -21362,84 +12725,6 @@ func (response SetRiskProfile201JSONResponse) VisitSetRiskProfileResponse(ctx *f
 	return ctx.JSON(&response)
 }
 
-type SetRiskProfile400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SetRiskProfile400ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SetRiskProfile401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SetRiskProfile401ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SetRiskProfile403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SetRiskProfile403ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SetRiskProfile404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SetRiskProfile404ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SetRiskProfile409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response SetRiskProfile409ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type SetRiskProfile415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SetRiskProfile415ApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SetRiskProfiledefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SetRiskProfiledefaultApplicationProblemPlusJSONResponse) VisitSetRiskProfileResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListSafetyReportsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -21455,62 +12740,6 @@ func (response ListSafetyReports200JSONResponse) VisitListSafetyReportsResponse(
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListSafetyReports400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListSafetyReports400ApplicationProblemPlusJSONResponse) VisitListSafetyReportsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListSafetyReports401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListSafetyReports401ApplicationProblemPlusJSONResponse) VisitListSafetyReportsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListSafetyReports403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListSafetyReports403ApplicationProblemPlusJSONResponse) VisitListSafetyReportsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListSafetyReports404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListSafetyReports404ApplicationProblemPlusJSONResponse) VisitListSafetyReportsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListSafetyReportsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListSafetyReportsdefaultApplicationProblemPlusJSONResponse) VisitListSafetyReportsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type DecideSafetyReportRequestObject struct {
@@ -21541,84 +12770,6 @@ func (response DecideSafetyReport201JSONResponse) VisitDecideSafetyReportRespons
 	return ctx.JSON(&response)
 }
 
-type DecideSafetyReport400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response DecideSafetyReport400ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type DecideSafetyReport401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response DecideSafetyReport401ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type DecideSafetyReport403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response DecideSafetyReport403ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type DecideSafetyReport404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response DecideSafetyReport404ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type DecideSafetyReport409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response DecideSafetyReport409ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type DecideSafetyReport415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response DecideSafetyReport415ApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type DecideSafetyReportdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response DecideSafetyReportdefaultApplicationProblemPlusJSONResponse) VisitDecideSafetyReportResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListScoresRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -21634,62 +12785,6 @@ func (response ListScores200JSONResponse) VisitListScoresResponse(ctx *fiber.Ctx
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListScores400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListScores400ApplicationProblemPlusJSONResponse) VisitListScoresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListScores401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListScores401ApplicationProblemPlusJSONResponse) VisitListScoresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListScores403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListScores403ApplicationProblemPlusJSONResponse) VisitListScoresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListScores404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListScores404ApplicationProblemPlusJSONResponse) VisitListScoresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListScoresdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListScoresdefaultApplicationProblemPlusJSONResponse) VisitListScoresResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ImportScoreRequestObject struct {
@@ -21719,84 +12814,6 @@ func (response ImportScore201JSONResponse) VisitImportScoreResponse(ctx *fiber.C
 	return ctx.JSON(&response)
 }
 
-type ImportScore400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ImportScore400ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ImportScore401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ImportScore401ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ImportScore403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ImportScore403ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ImportScore404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ImportScore404ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ImportScore409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response ImportScore409ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type ImportScore415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response ImportScore415ApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type ImportScoredefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ImportScoredefaultApplicationProblemPlusJSONResponse) VisitImportScoreResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListPatientSessionsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	Params    ListPatientSessionsParams
@@ -21813,62 +12830,6 @@ func (response ListPatientSessions200JSONResponse) VisitListPatientSessionsRespo
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListPatientSessions400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientSessions400ApplicationProblemPlusJSONResponse) VisitListPatientSessionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientSessions401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientSessions401ApplicationProblemPlusJSONResponse) VisitListPatientSessionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientSessions403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientSessions403ApplicationProblemPlusJSONResponse) VisitListPatientSessionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientSessions404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientSessions404ApplicationProblemPlusJSONResponse) VisitListPatientSessionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientSessionsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListPatientSessionsdefaultApplicationProblemPlusJSONResponse) VisitListPatientSessionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetPatientSummaryRequestObject struct {
@@ -21898,62 +12859,6 @@ func (response GetPatientSummary200JSONResponse) VisitGetPatientSummaryResponse(
 	return ctx.JSON(&response.Body)
 }
 
-type GetPatientSummary400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientSummary400ApplicationProblemPlusJSONResponse) VisitGetPatientSummaryResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientSummary401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientSummary401ApplicationProblemPlusJSONResponse) VisitGetPatientSummaryResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientSummary403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientSummary403ApplicationProblemPlusJSONResponse) VisitGetPatientSummaryResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientSummary404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetPatientSummary404ApplicationProblemPlusJSONResponse) VisitGetPatientSummaryResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetPatientSummarydefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetPatientSummarydefaultApplicationProblemPlusJSONResponse) VisitGetPatientSummaryResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type UnassignTherapistRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	MemberID  MemberID  `json:"member_id"`
@@ -21970,62 +12875,6 @@ func (response UnassignTherapist204Response) VisitUnassignTherapistResponse(ctx 
 	return nil
 }
 
-type UnassignTherapist400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response UnassignTherapist400ApplicationProblemPlusJSONResponse) VisitUnassignTherapistResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type UnassignTherapist401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response UnassignTherapist401ApplicationProblemPlusJSONResponse) VisitUnassignTherapistResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type UnassignTherapist403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response UnassignTherapist403ApplicationProblemPlusJSONResponse) VisitUnassignTherapistResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type UnassignTherapist404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response UnassignTherapist404ApplicationProblemPlusJSONResponse) VisitUnassignTherapistResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type UnassignTherapistdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response UnassignTherapistdefaultApplicationProblemPlusJSONResponse) VisitUnassignTherapistResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type AssignTherapistRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 	MemberID  MemberID  `json:"member_id"`
@@ -22040,62 +12889,6 @@ type AssignTherapist204Response = DoneResponse
 func (response AssignTherapist204Response) VisitAssignTherapistResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type AssignTherapist400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response AssignTherapist400ApplicationProblemPlusJSONResponse) VisitAssignTherapistResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type AssignTherapist401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response AssignTherapist401ApplicationProblemPlusJSONResponse) VisitAssignTherapistResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type AssignTherapist403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response AssignTherapist403ApplicationProblemPlusJSONResponse) VisitAssignTherapistResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type AssignTherapist404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response AssignTherapist404ApplicationProblemPlusJSONResponse) VisitAssignTherapistResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type AssignTherapistdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AssignTherapistdefaultApplicationProblemPlusJSONResponse) VisitAssignTherapistResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type ListPatientValuedActivitiesRequestObject struct {
@@ -22115,62 +12908,6 @@ func (response ListPatientValuedActivities200JSONResponse) VisitListPatientValue
 	return ctx.JSON(&response)
 }
 
-type ListPatientValuedActivities400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientValuedActivities400ApplicationProblemPlusJSONResponse) VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientValuedActivities401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientValuedActivities401ApplicationProblemPlusJSONResponse) VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientValuedActivities403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientValuedActivities403ApplicationProblemPlusJSONResponse) VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientValuedActivities404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListPatientValuedActivities404ApplicationProblemPlusJSONResponse) VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListPatientValuedActivitiesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListPatientValuedActivitiesdefaultApplicationProblemPlusJSONResponse) VisitListPatientValuedActivitiesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListVisitsRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -22186,62 +12923,6 @@ func (response ListVisits200JSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListVisits400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ListVisits400ApplicationProblemPlusJSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ListVisits401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListVisits401ApplicationProblemPlusJSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListVisits403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListVisits403ApplicationProblemPlusJSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListVisits404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ListVisits404ApplicationProblemPlusJSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ListVisitsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListVisitsdefaultApplicationProblemPlusJSONResponse) VisitListVisitsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type RecordVisitRequestObject struct {
@@ -22271,84 +12952,6 @@ func (response RecordVisit201JSONResponse) VisitRecordVisitResponse(ctx *fiber.C
 	return ctx.JSON(&response)
 }
 
-type RecordVisit400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response RecordVisit400ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type RecordVisit401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response RecordVisit401ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type RecordVisit403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response RecordVisit403ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type RecordVisit404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response RecordVisit404ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type RecordVisit409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response RecordVisit409ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type RecordVisit415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response RecordVisit415ApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type RecordVisitdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response RecordVisitdefaultApplicationProblemPlusJSONResponse) VisitRecordVisitResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetWalkingPlanRequestObject struct {
 	PatientID PatientID `json:"patient_id"`
 }
@@ -22364,62 +12967,6 @@ func (response GetWalkingPlan200JSONResponse) VisitGetWalkingPlanResponse(ctx *f
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetWalkingPlan400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetWalkingPlan400ApplicationProblemPlusJSONResponse) VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetWalkingPlan401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetWalkingPlan401ApplicationProblemPlusJSONResponse) VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetWalkingPlan403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetWalkingPlan403ApplicationProblemPlusJSONResponse) VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetWalkingPlan404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetWalkingPlan404ApplicationProblemPlusJSONResponse) VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetWalkingPlandefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetWalkingPlandefaultApplicationProblemPlusJSONResponse) VisitGetWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type StartWalkingPlanRequestObject struct {
@@ -22449,84 +12996,6 @@ func (response StartWalkingPlan201JSONResponse) VisitStartWalkingPlanResponse(ct
 	return ctx.JSON(&response)
 }
 
-type StartWalkingPlan400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response StartWalkingPlan400ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type StartWalkingPlan401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response StartWalkingPlan401ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type StartWalkingPlan403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response StartWalkingPlan403ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type StartWalkingPlan404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response StartWalkingPlan404ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type StartWalkingPlan409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response StartWalkingPlan409ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type StartWalkingPlan415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response StartWalkingPlan415ApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type StartWalkingPlandefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response StartWalkingPlandefaultApplicationProblemPlusJSONResponse) VisitStartWalkingPlanResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ArchiveExerciseRequestObject struct {
 	ExerciseID ExerciseID `json:"exercise_id"`
 }
@@ -22540,62 +13009,6 @@ type ArchiveExercise204Response = DoneResponse
 func (response ArchiveExercise204Response) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type ArchiveExercise400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ArchiveExercise400ApplicationProblemPlusJSONResponse) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ArchiveExercise401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ArchiveExercise401ApplicationProblemPlusJSONResponse) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ArchiveExercise403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ArchiveExercise403ApplicationProblemPlusJSONResponse) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ArchiveExercise404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ArchiveExercise404ApplicationProblemPlusJSONResponse) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ArchiveExercisedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ArchiveExercisedefaultApplicationProblemPlusJSONResponse) VisitArchiveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetOwnExerciseRequestObject struct {
@@ -22614,62 +13027,6 @@ func (response GetOwnExercise200JSONResponse) VisitGetOwnExerciseResponse(ctx *f
 	}
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(200)
-
-	return ctx.JSON(&response.Body)
-}
-
-type GetOwnExercise400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetOwnExercise400ApplicationProblemPlusJSONResponse) VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetOwnExercise401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetOwnExercise401ApplicationProblemPlusJSONResponse) VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetOwnExercise403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetOwnExercise403ApplicationProblemPlusJSONResponse) VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetOwnExercise404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetOwnExercise404ApplicationProblemPlusJSONResponse) VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetOwnExercisedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetOwnExercisedefaultApplicationProblemPlusJSONResponse) VisitGetOwnExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
 
 	return ctx.JSON(&response.Body)
 }
@@ -22715,95 +13072,6 @@ func (response SaveExercise201JSONResponse) VisitSaveExerciseResponse(ctx *fiber
 	return ctx.JSON(&response.Body)
 }
 
-type SaveExercise400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SaveExercise400ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SaveExercise401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SaveExercise401ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SaveExercise403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SaveExercise403ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SaveExercise404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response SaveExercise404ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type SaveExercise412ApplicationProblemPlusJSONResponse struct {
-	PreconditionFailedApplicationProblemPlusJSONResponse
-}
-
-func (response SaveExercise412ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(412)
-
-	return ctx.JSON(&response)
-}
-
-type SaveExercise415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SaveExercise415ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SaveExercise428ApplicationProblemPlusJSONResponse struct {
-	PreconditionRequiredApplicationProblemPlusJSONResponse
-}
-
-func (response SaveExercise428ApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(428)
-
-	return ctx.JSON(&response)
-}
-
-type SaveExercisedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SaveExercisedefaultApplicationProblemPlusJSONResponse) VisitSaveExerciseResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type AddMediaRequestObject struct {
 	Body io.Reader
 }
@@ -22830,84 +13098,6 @@ func (response AddMedia201JSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) er
 	return ctx.JSON(&response)
 }
 
-type AddMedia400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response AddMedia400ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type AddMedia401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response AddMedia401ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type AddMedia403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response AddMedia403ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type AddMedia409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response AddMedia409ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type AddMedia413ApplicationProblemPlusJSONResponse struct {
-	ProblemApplicationProblemPlusJSONResponse
-}
-
-func (response AddMedia413ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(413)
-
-	return ctx.JSON(&response)
-}
-
-type AddMedia415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response AddMedia415ApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type AddMediadefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AddMediadefaultApplicationProblemPlusJSONResponse) VisitAddMediaResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListMembersRequestObject struct {
 }
 
@@ -22922,40 +13112,6 @@ func (response ListMembers200JSONResponse) VisitListMembersResponse(ctx *fiber.C
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type ListMembers401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListMembers401ApplicationProblemPlusJSONResponse) VisitListMembersResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListMembers403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListMembers403ApplicationProblemPlusJSONResponse) VisitListMembersResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListMembersdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListMembersdefaultApplicationProblemPlusJSONResponse) VisitListMembersResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type CreateMemberRequestObject struct {
@@ -22984,73 +13140,6 @@ func (response CreateMember201JSONResponse) VisitCreateMemberResponse(ctx *fiber
 	return ctx.JSON(&response)
 }
 
-type CreateMember400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response CreateMember400ApplicationProblemPlusJSONResponse) VisitCreateMemberResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type CreateMember401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response CreateMember401ApplicationProblemPlusJSONResponse) VisitCreateMemberResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type CreateMember403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response CreateMember403ApplicationProblemPlusJSONResponse) VisitCreateMemberResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type CreateMember409ApplicationProblemPlusJSONResponse struct {
-	ConflictApplicationProblemPlusJSONResponse
-}
-
-func (response CreateMember409ApplicationProblemPlusJSONResponse) VisitCreateMemberResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(409)
-
-	return ctx.JSON(&response)
-}
-
-type CreateMember415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response CreateMember415ApplicationProblemPlusJSONResponse) VisitCreateMemberResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type CreateMemberdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response CreateMemberdefaultApplicationProblemPlusJSONResponse) VisitCreateMemberResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetPracticeMetricsRequestObject struct {
 	Params GetPracticeMetricsParams
 }
@@ -23066,51 +13155,6 @@ func (response GetPracticeMetrics200JSONResponse) VisitGetPracticeMetricsRespons
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetPracticeMetrics400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetPracticeMetrics400ApplicationProblemPlusJSONResponse) VisitGetPracticeMetricsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetPracticeMetrics401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetPracticeMetrics401ApplicationProblemPlusJSONResponse) VisitGetPracticeMetricsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetPracticeMetrics403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetPracticeMetrics403ApplicationProblemPlusJSONResponse) VisitGetPracticeMetricsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetPracticeMetricsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetPracticeMetricsdefaultApplicationProblemPlusJSONResponse) VisitGetPracticeMetricsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type GetReminderEffectsRequestObject struct {
@@ -23149,51 +13193,6 @@ func (response GetReminderEffects200TextCsvResponse) VisitGetReminderEffectsResp
 	return err
 }
 
-type GetReminderEffects400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetReminderEffects400ApplicationProblemPlusJSONResponse) VisitGetReminderEffectsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetReminderEffects401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetReminderEffects401ApplicationProblemPlusJSONResponse) VisitGetReminderEffectsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetReminderEffects403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetReminderEffects403ApplicationProblemPlusJSONResponse) VisitGetReminderEffectsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetReminderEffectsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetReminderEffectsdefaultApplicationProblemPlusJSONResponse) VisitGetReminderEffectsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetPracticeSettingsRequestObject struct {
 }
 
@@ -23216,40 +13215,6 @@ func (response GetPracticeSettings200JSONResponse) VisitGetPracticeSettingsRespo
 	}
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(200)
-
-	return ctx.JSON(&response.Body)
-}
-
-type GetPracticeSettings401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetPracticeSettings401ApplicationProblemPlusJSONResponse) VisitGetPracticeSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetPracticeSettings403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetPracticeSettings403ApplicationProblemPlusJSONResponse) VisitGetPracticeSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetPracticeSettingsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetPracticeSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetPracticeSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
 
 	return ctx.JSON(&response.Body)
 }
@@ -23282,84 +13247,6 @@ func (response PutPracticeSettings200JSONResponse) VisitPutPracticeSettingsRespo
 	return ctx.JSON(&response.Body)
 }
 
-type PutPracticeSettings400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response PutPracticeSettings400ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type PutPracticeSettings401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response PutPracticeSettings401ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type PutPracticeSettings403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response PutPracticeSettings403ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type PutPracticeSettings412ApplicationProblemPlusJSONResponse struct {
-	PreconditionFailedApplicationProblemPlusJSONResponse
-}
-
-func (response PutPracticeSettings412ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(412)
-
-	return ctx.JSON(&response)
-}
-
-type PutPracticeSettings415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response PutPracticeSettings415ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type PutPracticeSettings428ApplicationProblemPlusJSONResponse struct {
-	PreconditionRequiredApplicationProblemPlusJSONResponse
-}
-
-func (response PutPracticeSettings428ApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(428)
-
-	return ctx.JSON(&response)
-}
-
-type PutPracticeSettingsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response PutPracticeSettingsdefaultApplicationProblemPlusJSONResponse) VisitPutPracticeSettingsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ListTemplatesRequestObject struct {
 }
 
@@ -23376,40 +13263,6 @@ func (response ListTemplates200JSONResponse) VisitListTemplatesResponse(ctx *fib
 	return ctx.JSON(&response)
 }
 
-type ListTemplates401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ListTemplates401ApplicationProblemPlusJSONResponse) VisitListTemplatesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ListTemplates403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ListTemplates403ApplicationProblemPlusJSONResponse) VisitListTemplatesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ListTemplatesdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListTemplatesdefaultApplicationProblemPlusJSONResponse) VisitListTemplatesResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type ArchiveTemplateRequestObject struct {
 	TemplateID TemplateID `json:"template_id"`
 }
@@ -23423,62 +13276,6 @@ type ArchiveTemplate204Response = DoneResponse
 func (response ArchiveTemplate204Response) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
 	ctx.Status(204)
 	return nil
-}
-
-type ArchiveTemplate400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response ArchiveTemplate400ApplicationProblemPlusJSONResponse) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type ArchiveTemplate401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response ArchiveTemplate401ApplicationProblemPlusJSONResponse) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type ArchiveTemplate403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response ArchiveTemplate403ApplicationProblemPlusJSONResponse) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type ArchiveTemplate404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response ArchiveTemplate404ApplicationProblemPlusJSONResponse) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type ArchiveTemplatedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ArchiveTemplatedefaultApplicationProblemPlusJSONResponse) VisitArchiveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 type SaveTemplateRequestObject struct {
@@ -23529,84 +13326,6 @@ func (response SaveTemplate201JSONResponse) VisitSaveTemplateResponse(ctx *fiber
 	return ctx.JSON(&response.Body)
 }
 
-type SaveTemplate400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response SaveTemplate400ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type SaveTemplate401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response SaveTemplate401ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type SaveTemplate403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response SaveTemplate403ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type SaveTemplate412ApplicationProblemPlusJSONResponse struct {
-	PreconditionFailedApplicationProblemPlusJSONResponse
-}
-
-func (response SaveTemplate412ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(412)
-
-	return ctx.JSON(&response)
-}
-
-type SaveTemplate415ApplicationProblemPlusJSONResponse struct {
-	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
-}
-
-func (response SaveTemplate415ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(415)
-
-	return ctx.JSON(&response)
-}
-
-type SaveTemplate428ApplicationProblemPlusJSONResponse struct {
-	PreconditionRequiredApplicationProblemPlusJSONResponse
-}
-
-func (response SaveTemplate428ApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(428)
-
-	return ctx.JSON(&response)
-}
-
-type SaveTemplatedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SaveTemplatedefaultApplicationProblemPlusJSONResponse) VisitSaveTemplateResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
-}
-
 type GetQuestionnaireRequestObject struct {
 	Key string `json:"key"`
 }
@@ -23622,62 +13341,6 @@ func (response GetQuestionnaire200JSONResponse) VisitGetQuestionnaireResponse(ct
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
-}
-
-type GetQuestionnaire400ApplicationProblemPlusJSONResponse struct {
-	BadRequestApplicationProblemPlusJSONResponse
-}
-
-func (response GetQuestionnaire400ApplicationProblemPlusJSONResponse) VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(400)
-
-	return ctx.JSON(&response)
-}
-
-type GetQuestionnaire401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetQuestionnaire401ApplicationProblemPlusJSONResponse) VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(401)
-
-	return ctx.JSON(&response)
-}
-
-type GetQuestionnaire403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetQuestionnaire403ApplicationProblemPlusJSONResponse) VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(403)
-
-	return ctx.JSON(&response)
-}
-
-type GetQuestionnaire404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response GetQuestionnaire404ApplicationProblemPlusJSONResponse) VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(404)
-
-	return ctx.JSON(&response)
-}
-
-type GetQuestionnairedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetQuestionnairedefaultApplicationProblemPlusJSONResponse) VisitGetQuestionnaireResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/problem+json")
-	ctx.Status(response.StatusCode)
-
-	return ctx.JSON(&response.Body)
 }
 
 // StrictServerInterface represents all server handlers.

@@ -56,7 +56,7 @@ func (a *anchor) line() []byte {
 	return fmt.Appendf(nil, anchorFormat, a.lineage, a.commits, cmp.Or(a.witness, noWitness))
 }
 
-var errNoLine = errors.New("it is damaged: not one whole line of ours")
+var errNoLine = errors.New("it is damaged: not one whole line of ours; restore it, or take the database as it is with --accept-anchor")
 
 // parse reads a line, also of the versions that witnessed nothing. One that was cut off would count too little.
 func (a *anchor) parse(text []byte) error {
