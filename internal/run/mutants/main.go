@@ -108,7 +108,7 @@ func (s settings) patterns() (patterns []string, err error) {
 	}
 	for _, name := range strings.Fields(strings.ReplaceAll(s.packages, ",", " ")) {
 		if !strings.HasPrefix(name, ".") {
-			name = "./internal/" + name
+			name = "./internal/.../" + name
 		}
 		patterns = append(patterns, name)
 	}
