@@ -95,7 +95,11 @@ func (db *DB) prepare(ctx context.Context, o Options) error {
 	if err := db.migrate(ctx); err != nil {
 		return err
 	}
-	last, err := lastCommit(db.sqlite.writer)
+	var last *time.Time
+	err = db.sqlite.group.alone(func(c *conn) (err error) {
+		last, err = lastCommit(c)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -104,7 +108,11 @@ func (db *DB) prepare(ctx context.Context, o Options) error {
 			return err
 		}
 	}
-	if db.sqlite.anchor, err = openAnchor(o.anchorPath(), db.sqlite.writer, says.witness); err != nil || o.AcceptAnchor {
+	err = db.sqlite.group.alone(func(c *conn) (err error) {
+		db.sqlite.anchor, err = openAnchor(o.anchorPath(), c, says.witness)
+		return err
+	})
+	if err != nil || o.AcceptAnchor {
 		return Wrap("database: anchor", err)
 	}
 	return db.openEpoch(ctx, nil)

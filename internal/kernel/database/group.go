@@ -22,6 +22,7 @@ var errStopped = ErrUnavailable.Because(errors.New("database is closing"))
 type group struct {
 	file    *sqlite
 	queue   chan *write
+	between chan func() // what wants the connection for itself
 	quit    chan struct{}
 	done    chan struct{}
 	once    sync.Once
@@ -40,7 +41,7 @@ type write struct {
 }
 
 func newGroup(file *sqlite) *group {
-	g := &group{file: file, queue: make(chan *write, maxBatch), quit: make(chan struct{}), done: make(chan struct{})}
+	g := &group{file: file, queue: make(chan *write, maxBatch), between: make(chan func()), quit: make(chan struct{}), done: make(chan struct{})}
 	go g.run()
 	return g
 }
@@ -79,9 +80,23 @@ func (g *group) run() {
 		case first := <-g.queue:
 			g.commit(g.join(first))
 			g.checkpoint()
+		case do := <-g.between:
+			do()
 		case <-g.quit:
 			return
 		}
+	}
+}
+
+// alone runs a function on the writer connection while nothing else does. A write that was answered may still be moving what it
+// stored: whoever uses the connection beside the group meets that.
+func (g *group) alone(fn func(*conn) error) error {
+	done := make(chan error, 1)
+	select {
+	case g.between <- func() { done <- fn(g.file.writer) }:
+		return <-done
+	case <-g.quit:
+		return errStopped
 	}
 }
 
