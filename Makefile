@@ -61,8 +61,8 @@ test-bare: ## the tests as if only Go and gcc were installed (as root; ARGS= for
 ifeq ($(KEEP),)
 	.ci/bare $(GO) test $(ARGS) -timeout 20m $(LONG) ./...
 else
-	$(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{.Dir}}{{end}}' $(LONG) ./... | \
-		.ci/bare .ci/again $(KEEP) $(patsubst -%,-test.%,$(ARGS)) -test.timeout=20m
+	set -o pipefail; $(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{.Dir}}{{end}}' $(LONG) ./... | \
+		.ci/bare .ci/again $(abspath $(KEEP)) $(patsubst -%,-test.%,$(ARGS)) -test.timeout=20m
 endif
 
 race: ## every test but the ones that build the binary or start a browser, with the race detector

@@ -169,18 +169,19 @@ func (s *Service) admit(ctx context.Context, l Login, begin func(*database.Tx, a
 	})
 }
 
-// afterwards is how long it may take to give a try back when whoever tried waits no longer.
+// afterwards is how much longer than whoever tried it may take to give a try back.
 const afterwards = time.Second
 
 // settled gives a try back in a transaction of its own: what follows may be refused, as for want of a code. It does so
 // also when whoever tried waits no longer.
 func (s *Service) settled(ctx context.Context, l Login, budgets []budget, right bool) error {
-	if ctx.Err() != nil {
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterwards)
+	late := context.WithoutCancel(ctx)
+	if deadline, is := ctx.Deadline(); is {
+		bounded, cancel := context.WithDeadline(late, deadline.Add(afterwards))
 		defer cancel()
-		ctx = late
+		late = bounded
 	}
-	return s.db.Write(ctx, func(tx *database.Tx) error {
+	return s.db.Write(late, func(tx *database.Tx) error {
 		if err := settle(tx, budgets, right); err != nil || !right {
 			return err
 		}

@@ -149,7 +149,8 @@ func lendUser(dir string) (*syscall.SysProcAttr, error) {
 	return attributes, errors.Join(errUID, errGID, os.Chown(dir, uid, gid))
 }
 
-// awaitPostgres asks until the server answers, for half a minute at most: one that was killed first has to recover.
+// awaitPostgres asks until the server answers, for two minutes at most: one that was killed first has to
+// recover, on a machine that may be busy.
 func awaitPostgres(socket string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
