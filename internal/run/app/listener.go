@@ -18,10 +18,6 @@ type persistent struct {
 	log   *slog.Logger
 }
 
-// passing is what the system may answer to accept and not the next time: no room for one more file or connection, or a client
-// that has gone already.
-var passing = []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED, syscall.ECONNRESET}
-
 // The pause after such an error grows from the shortest to the longest.
 const (
 	shortestPause = 5 * time.Millisecond
@@ -42,27 +38,38 @@ func (l persistent) Accept() (net.Conn, error) {
 	}
 }
 
+// isPassing reports what the system may answer to accept and not the next time: no room for one more file or connection, or
+// trouble of the client's or the network's, as accept(2) lists it for Linux.
 func isPassing(err error) bool {
-	for _, one := range passing {
-		if errors.Is(err, one) {
-			return true
-		}
+	var number syscall.Errno
+	if !errors.As(err, &number) {
+		return false
+	}
+	switch number {
+	case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED, syscall.ECONNRESET, syscall.ENETDOWN,
+		syscall.EPROTO, syscall.ENOPROTOOPT, syscall.EHOSTDOWN, syscall.ENONET, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EPERM:
+		return true
 	}
 	return false
 }
 
-// Files that the program needs for itself, and the fewest connections there are whatever the system allows.
+// Files that the program needs for itself, the fewest connections there are whatever the system allows, and the most.
 const (
-	ownFiles         = 256
-	fewestConnection = 256
+	ownFiles          = 256
+	fewestConnections = 256
+	mostConnections   = 256 << 10
 )
 
 // connections is how many may be open at once: as many as the system allows files, less our own. One more is closed at once, or
-// the database would have no file left to open. Zero is as many as the HTTP server likes.
+// the database would have no file left to open.
 func connections() int {
 	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur > 1<<20 {
-		return 0
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return fewestConnections
 	}
-	return max(fewestConnection, int(limit.Cur)-ownFiles)
+	return connectionsFor(limit.Cur)
+}
+
+func connectionsFor(files uint64) int {
+	return max(fewestConnections, int(min(files, mostConnections))-ownFiles)
 }

@@ -102,6 +102,7 @@ type tab struct {
 	ctx      context.Context
 	mu       sync.Mutex
 	troubles []string
+	refuses  string // an address that the test itself refuses
 }
 
 // newTab starts a browser. Scripts may be switched off, as some do.
@@ -136,7 +137,7 @@ func (b *tab) hear(event any) {
 	var trouble string
 	switch e := event.(type) {
 	case *cdplog.EventEntryAdded:
-		refused := strings.Contains(e.Entry.Text, "status of 400") || strings.Contains(e.Entry.Text, "status of 503") ||
+		refused := strings.Contains(e.Entry.Text, "status of 400") || b.refuses != "" && strings.Contains(e.Entry.URL, b.refuses) ||
 			strings.HasSuffix(e.Entry.URL, missing) || strings.HasSuffix(e.Entry.URL, "/favicon.ico") // an answer that says what is wrong
 		if !refused {
 			trouble = fmt.Sprintf("log: %s (%s)", e.Entry.Text, e.Entry.URL)

@@ -35,6 +35,7 @@ var homes = map[string][]string{
 	"github.com/valyala/fasthttp": {"api", "internal/web", "internal/run"},
 	"firebase.google.com/":        {"internal/push"},
 	"github.com/stretchr/testify": {"internal/run/testkit"},
+	"cadans/internal/run/testkit": {"internal/run/testkit"}, // and tests
 }
 
 const module = "cadans"
@@ -73,6 +74,8 @@ func TestTheGuardFindsImports(t *testing.T) {
 		{"internal/record/settings", "gorm.io/gorm", 1},
 		{"internal/record/people", "github.com/gofiber/fiber/v2", 1},
 		{"internal/run/app", "firebase.google.com/go/v4", 1},
+		{"internal/run/app", "cadans/internal/run/testkit", 1},
+		{"attic", "fmt", 1},
 		{"internal/attic", "fmt", 1},
 		{"internal/kernelx", "fmt", 1},
 	} {

@@ -101,6 +101,23 @@ func run(ctx context.Context, s settings) (float64, error) {
 	return report(s.judge(ctx, chosen, suite)), ctx.Err()
 }
 
+// packageOf finds a package by its name, in its wing or beside the wings.
+func packageOf(name string) (string, error) {
+	beside, err := filepath.Glob(filepath.Join("internal", name))
+	if err != nil {
+		return "", err
+	}
+	inside, err := filepath.Glob(filepath.Join("internal", "*", name))
+	if err != nil {
+		return "", err
+	}
+	found := slices.Concat(beside, inside)
+	if len(found) != 1 {
+		return "", fmt.Errorf("%d packages are called %s", len(found), name)
+	}
+	return "./" + found[0], nil
+}
+
 // patterns returns the packages to mutate, as go list knows them.
 func (s settings) patterns() (patterns []string, err error) {
 	if s.changed != "" {
@@ -108,7 +125,9 @@ func (s settings) patterns() (patterns []string, err error) {
 	}
 	for _, name := range strings.Fields(strings.ReplaceAll(s.packages, ",", " ")) {
 		if !strings.HasPrefix(name, ".") {
-			name = "./internal/.../" + name
+			if name, err = packageOf(name); err != nil {
+				return nil, err
+			}
 		}
 		patterns = append(patterns, name)
 	}

@@ -110,22 +110,30 @@ if (news && body.dataset.live) {
 }
 
 // A browser opens a stream that broke again, but gives up on one that a busy server refused. This opens that one again
-// too, after pauses that grow from one second to a minute, and goes on after the last event that was heard.
+// too, after pauses that grow from one second to a minute, and goes on after the last event that was heard. Where none was
+// heard, something may have been missed: the page says so.
 function listenForNews(tell) {
   const longest = 60_000;
   let pause = 1000;
   let last = "";
+  let refused = false;
   let events;
+  let timer;
   const heard = (event) => {
     last = event.lastEventId || last;
     tell();
   };
   const open = () => {
-    events = new EventSource(`/live?topic=${encodeURIComponent(body.dataset.live)}&after=${last}`);
-    events.addEventListener("open", () => { pause = 1000; });
+    events = new EventSource(`/live?topic=${encodeURIComponent(body.dataset.live)}&after=${encodeURIComponent(last)}`);
+    events.addEventListener("open", () => {
+      pause = 1000;
+      if (refused && !last) tell();
+      refused = false;
+    });
     events.addEventListener("error", () => {
       if (events.readyState !== EventSource.CLOSED) return;
-      setTimeout(open, pause * (1 + Math.random()));
+      refused = true;
+      timer = setTimeout(open, pause * (1 + Math.random()));
       pause = Math.min(2 * pause, longest);
     });
     for (const type of ["session", "program", "person", "alert", "alert_now", "feedback", "request", "visit", "reset"]) {
@@ -133,7 +141,10 @@ function listenForNews(tell) {
     }
   };
   open();
-  addEventListener("pagehide", () => events.close());
+  addEventListener("pagehide", () => {
+    clearTimeout(timer);
+    events.close();
+  });
 }
 
 // Two minutes before the session ends it can be kept with one click.
