@@ -20,6 +20,9 @@ export GOFLAGS := $(GOFLAGS) -trimpath
 # Who takes longest begins first, so that no processor waits for one in the end.
 LONG := ./internal/run/walker ./internal/run/testkit ./internal/run/browser ./internal/run/trouble ./api ./internal/run/cli ./internal/rules/adherence
 
+# Some packages mostly wait for a time to pass or for a server: so more of them run at once than there are processors.
+AT_ONCE := $(shell echo $$(($$(nproc) + 2)))
+
 .PHONY: help deps generate verify check test test-bare race screenshots bench soak bench-pages bench-caseload bench-reminders trouble mutants lint run
 
 # Tests make much garbage in short lives: collecting it less often takes a fifth off their time.
@@ -55,7 +58,7 @@ check: ## the quick loop: vet and the tests of rules and stores
 
 test: ## every test; KEEP=folder keeps what was linked for test-bare
 	$(GO) vet ./...
-	$(GO) test -vet=off -timeout 40m $(if $(KEEP),-ldflags=-w -o $(KEEP)/) $(LONG) ./...
+	$(GO) test -vet=off -p $(AT_ONCE) -timeout 40m $(if $(KEEP),-ldflags=-w -o $(KEEP)/) $(LONG) ./...
 
 test-bare: ## the tests as if only Go and gcc were installed (as root; ARGS= for the long ones too)
 ifeq ($(KEEP),)

@@ -26,7 +26,8 @@ import (
 )
 
 const (
-	kills       = 50
+	usualKills  = 50
+	shortKills  = 10 // with -short
 	phones      = 8
 	password    = "een-lang-geheim-woord"
 	patientYear = 1971
@@ -45,6 +46,10 @@ func TestKillNineLosesNothing(t *testing.T) {
 		fleet[i] = s.pair(t, therapist)
 	}
 
+	kills := usualKills
+	if testing.Short() {
+		kills = shortKills
+	}
 	var stop atomic.Bool
 	var wait sync.WaitGroup
 	for _, p := range fleet {

@@ -121,6 +121,9 @@ func TestServeWithoutFirebaseSaysWhatToDo(t *testing.T) {
 // none in quiet hours, and payloads with a neutral text and an opaque id.
 func TestDemoAtSpeed(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
 	v := newVictim(t)
 	demo := startDemo(t, v, "go run . demo --json --now 2026-03-28T12:00:00+01:00 --speed 7200 > demo.json")
 	amsterdam, err := time.LoadLocation("Europe/Amsterdam")

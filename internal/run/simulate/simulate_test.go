@@ -33,6 +33,9 @@ func run(t *testing.T, policy simulate.Policy, seed uint64) simulate.Result {
 // run.
 func TestPolicies(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
 	results := map[simulate.Policy]simulate.Result{}
 	for _, policy := range simulate.Policies {
 		results[policy] = run(t, policy, 7)

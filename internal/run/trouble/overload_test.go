@@ -29,11 +29,11 @@ const (
 // More is asked than can be answered, ten times: what is let in is answered soon and kept, the rest is told to come
 // back, and whoever watches the server hears that it lives.
 func TestOverload(t *testing.T) {
+	if !*figures && testing.Short() {
+		t.Skip("takes a minute")
+	}
 	t.Run("SQLite", func(t *testing.T) { overload(t, startServer(t)) })
 	t.Run("PostgreSQL", func(t *testing.T) {
-		if !*figures && testing.Short() {
-			t.Skip("takes ten seconds")
-		}
 		overload(t, startServer(t, "CADANS_DATABASE_URL="+testkit.Postgres(t),
 			"CADANS_SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))
 	})
