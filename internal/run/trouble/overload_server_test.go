@@ -24,7 +24,10 @@ import (
 	"cadans/pkg/client"
 )
 
-const password = "een-lang-geheim-woord"
+const (
+	password   = "een-lang-geheim-woord"
+	signingKey = "CADANS_SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+)
 
 // server is the real binary in a process of its own, on a processor of its own where there are two.
 type server struct {
@@ -59,7 +62,14 @@ func build(t *testing.T) string {
 
 func startServer(t *testing.T, settings ...string) *server {
 	t.Helper()
-	s := &server{t: t, binary: build(t), dir: t.TempDir(), address: freeAddress(t), operator: freeAddress(t), settings: settings}
+	return startProgram(t, build(t), settings...)
+}
+
+func startProgram(t *testing.T, binary string, settings ...string) *server {
+	t.Helper()
+	s := &server{
+		t: t, binary: binary, dir: t.TempDir(), address: freeAddress(t), operator: freeAddress(t), settings: settings,
+	}
 	create := s.command("create-admin", "--practice", "Praktijk", "--name", "A. Beheer", "--email", "admin@praktijk.example")
 	create.Stdin = strings.NewReader(password + "\n")
 	out, err := create.CombinedOutput()
@@ -90,9 +100,9 @@ func (s *server) run() {
 	require.Eventually(s.t, s.isReady, time.Minute, 20*time.Millisecond)
 }
 
-// isReady asks on the operator's listener, as an orchestrator does.
+// isReady asks where every version answers: old ones had no listener of the operator's own.
 func (s *server) isReady() bool {
-	answer, err := http.Get("http://" + s.operator + "/readyz")
+	answer, err := http.Get("http://" + s.address + "/readyz")
 	return err == nil && answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
 }
 
@@ -102,6 +112,13 @@ func (s *server) restart() {
 	require.NoError(s.t, s.cmd.Process.Signal(syscall.SIGTERM))
 	require.NoError(s.t, s.cmd.Wait(), s.logged())
 	s.run()
+}
+
+// replace ends the program, and starts another one in its place.
+func (s *server) replace(binary string) {
+	s.t.Helper()
+	s.binary = binary
+	s.restart()
 }
 
 func (s *server) command(args ...string) *exec.Cmd {

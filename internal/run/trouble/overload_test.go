@@ -34,8 +34,7 @@ func TestOverload(t *testing.T) {
 	}
 	t.Run("SQLite", func(t *testing.T) { overload(t, startServer(t)) })
 	t.Run("PostgreSQL", func(t *testing.T) {
-		overload(t, startServer(t, "CADANS_DATABASE_URL="+testkit.Postgres(t),
-			"CADANS_SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))
+		overload(t, startServer(t, "CADANS_DATABASE_URL="+testkit.Postgres(t), signingKey))
 	})
 }
 
