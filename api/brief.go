@@ -37,7 +37,8 @@ func (s *Server) GetPatientBrief(ctx context.Context, r GetPatientBriefRequestOb
 		return nil, err
 	}
 	var page bytes.Buffer
-	if err := briefTemplate.ExecuteTemplate(&page, "brief", brief{sum, adherence.Words{Language: language}}); err != nil {
+	err = briefTemplate.ExecuteTemplate(&page, "brief", brief{sum, adherence.Words{Language: language}})
+	if err != nil {
 		return nil, err
 	}
 	return GetPatientBrief200TextHTMLResponse{Body: &page, ContentLength: int64(page.Len())}, nil

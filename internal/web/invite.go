@@ -67,7 +67,8 @@ func (s *site) makeInvite(r *request) error {
 		return err
 	}
 	v := inviteView{head: h}
-	if v.Pairing, _, err = s.parts.Auth.Invite(r.ctx, r.viewer, id.Pairing(r.FormValue("id")), r.patient()); err != nil {
+	v.Pairing, _, err = s.parts.Auth.Invite(r.ctx, r.viewer, id.Pairing(r.FormValue("id")), r.patient())
+	if err != nil {
 		return err
 	}
 	if v.QR, err = qrOf(v.Pairing.QRPayload); err != nil {

@@ -36,7 +36,8 @@ func (s *site) letter(r *request) error {
 		return err
 	}
 	v := letterView{head: h}
-	if v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientBrief, r.patient(), r.language); err != nil {
+	v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientBrief, r.patient(), r.language)
+	if err != nil {
 		return err
 	}
 	if v.From, err = s.parts.People.Self(r.ctx, r.viewer); err != nil {

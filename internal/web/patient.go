@@ -72,7 +72,8 @@ func (s *site) patient(r *request) error {
 	}
 	r.live = about(h.Person.ID)
 	v := patientView{head: h, Writes: access.Enter(r.viewer, access.SendFeedback) == nil}
-	if v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, r.patient(), r.language); err != nil {
+	v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, r.patient(), r.language)
+	if err != nil {
 		return err
 	}
 	if v.Waits, err = s.waitingFor(r, h); err != nil {

@@ -73,7 +73,8 @@ func rows(tx *database.Tx, where string, args []any, each func(Entry, string) er
 			var e Entry
 			var at database.Instant
 			var hash string
-			if err := r.Scan(&e.Practice, &e.Seq, &at, &e.Member, &e.Role, &e.Patient, &e.Operation, &e.Outcome, &e.Request, &hash); err != nil {
+			err := r.Scan(&e.Practice, &e.Seq, &at, &e.Member, &e.Role, &e.Patient, &e.Operation, &e.Outcome, &e.Request, &hash)
+			if err != nil {
 				return err
 			}
 			e.At = at.Time()
@@ -137,13 +138,14 @@ func Verify(ctx context.Context, db *database.DB) (n int, broken []Broken, err e
 			hash string
 		}
 		heads := map[id.Practice]head{}
-		if err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil, func(r *sql.Rows) error {
+		err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil, func(r *sql.Rows) error {
 			var practice id.Practice
 			var h head
 			err := r.Scan(&practice, &h.seq, &h.hash)
 			heads[practice] = h
 			return err
-		}); err != nil {
+		})
+		if err != nil {
 			return database.Wrap("audit: heads", err)
 		}
 		for practice, end := range heads {

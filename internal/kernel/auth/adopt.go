@@ -66,7 +66,8 @@ func (k *keys) sealAnew(tx *database.Tx) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec("UPDATE second_factors SET secret = ? WHERE member_id = ?", sealed, f.MemberID); err != nil {
+		_, err = tx.Exec("UPDATE second_factors SET secret = ? WHERE member_id = ?", sealed, f.MemberID)
+		if err != nil {
 			return database.Wrap("auth: seal a second factor anew", err)
 		}
 	}

@@ -125,14 +125,16 @@ func (s *Service) useRecovery(tx *database.Tx, f *factorRow, code string) (bool,
 
 // confirmFactor ends enrolment with the first right code, and returns the recovery codes: they are shown once.
 func (s *Service) confirmFactor(tx *database.Tx, f *factorRow) (codes []string, err error) {
-	if _, err = tx.Exec("UPDATE second_factors SET confirmed_at = ? WHERE member_id = ?", database.At(tx.Now()), f.MemberID); err != nil {
+	_, err = tx.Exec("UPDATE second_factors SET confirmed_at = ? WHERE member_id = ?", database.At(tx.Now()), f.MemberID)
+	if err != nil {
 		return nil, database.Wrap("auth: confirm second factor", err)
 	}
 	for range recoveryCodes {
 		random := make([]byte, recoveryBits)
 		rand.Read(random)
 		code := crockford.EncodeToString(random)[:recoveryBits]
-		if _, err := tx.Exec("INSERT INTO recovery_codes (member_id, code_hash) VALUES (?, ?)", f.MemberID, recoveryHash(s.keys.recovery[0], f.MemberID, code)); err != nil {
+		_, err := tx.Exec("INSERT INTO recovery_codes (member_id, code_hash) VALUES (?, ?)", f.MemberID, recoveryHash(s.keys.recovery[0], f.MemberID, code))
+		if err != nil {
 			return nil, database.Wrap("auth: store recovery code", err)
 		}
 		codes = append(codes, code[:recoveryBits/2]+"-"+code[recoveryBits/2:])

@@ -172,7 +172,8 @@ func openAnchor(path string, c *conn, witness string) (_ *anchor, err error) {
 // load reads what the database says, or returns sql.ErrNoRows when it has never counted.
 func (a *anchor) load(c *conn) error {
 	var tables int
-	if err := c.QueryRowContext(context.Background(), "SELECT count(*) FROM sqlite_master WHERE name = 'commits'").Scan(&tables); err != nil {
+	err := c.QueryRowContext(context.Background(), "SELECT count(*) FROM sqlite_master WHERE name = 'commits'").Scan(&tables)
+	if err != nil {
 		return err
 	}
 	if tables == 0 {

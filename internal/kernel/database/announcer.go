@@ -102,7 +102,8 @@ func (a *announcer) send() error {
 	ctx, cancel := context.WithTimeout(context.Background(), announceTimeout)
 	defer cancel()
 	for chunk := range slices.Chunk(said, ListLimit) {
-		if _, err := a.pool.ExecContext(ctx, "SELECT pg_notify('"+channel+"', what) FROM unnest($1::text[]) AS what", chunk); err != nil {
+		_, err := a.pool.ExecContext(ctx, "SELECT pg_notify('"+channel+"', what) FROM unnest($1::text[]) AS what", chunk)
+		if err != nil {
 			return err
 		}
 	}

@@ -244,7 +244,8 @@ func TestACancelledWriterHurtsNobody(t *testing.T) {
 		require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error {
 			for i := 1; i < 100; i += 2 {
 				var n int
-				if err := tx.Value(&n, "SELECT count(*) FROM practices WHERE id = ?", fmt.Sprintf("p%d", i)); err != nil {
+				err := tx.Value(&n, "SELECT count(*) FROM practices WHERE id = ?", fmt.Sprintf("p%d", i))
+				if err != nil {
 					return err
 				}
 				patient += n
@@ -261,7 +262,8 @@ func TestInstantsCompareAcrossZones(t *testing.T) {
 		early, late := now.In(sydney), now.Add(time.Hour).UTC()
 		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error {
 			for id, at := range map[string]time.Time{"early": early, "late": late} {
-				if _, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, 'P', ?)", id, database.At(at)); err != nil {
+				_, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, 'P', ?)", id, database.At(at))
+				if err != nil {
 					return err
 				}
 			}

@@ -102,7 +102,8 @@ func (s *sqlite) open(ctx context.Context, o Options) (err error) {
 			return err
 		}
 		s.idle <- reader
-		if err := checkPragmas(ctx, reader, map[string]string{"foreign_keys": "1", "query_only": "1", "trusted_schema": "0"}); err != nil {
+		err = checkPragmas(ctx, reader, map[string]string{"foreign_keys": "1", "query_only": "1", "trusted_schema": "0"})
+		if err != nil {
 			return err
 		}
 	}

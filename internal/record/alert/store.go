@@ -217,7 +217,8 @@ func reopen(tx *database.Tx, a Alert, by id.Member) error {
 }
 
 func acknowledge(tx *database.Tx, a Alert, by id.Member) error {
-	if _, err := tx.Exec("UPDATE alerts SET acknowledged_at = ?, acknowledged_by = ? WHERE id = ?", database.At(tx.Now()), by, a.ID); err != nil {
+	_, err := tx.Exec("UPDATE alerts SET acknowledged_at = ?, acknowledged_by = ? WHERE id = ?", database.At(tx.Now()), by, a.ID)
+	if err != nil {
 		return database.Wrap("alert: acknowledge", err)
 	}
 	return record(tx, a, Event{What: WasAcknowledged, At: tx.Now(), By: by})

@@ -255,8 +255,9 @@ func (s store) query(where string, args ...any) (scores []Score, hashes []string
 		var stored database.Instant
 		var answers []byte
 		var hash string
-		if err := rows.Scan(&score.ID, &score.Instrument, &score.Version, &score.Date, &score.Task, &score.Tenths, &score.Min, &score.Max,
-			&score.Direction, &score.Source, &answers, &stored, &score.StoredBy, &hash); err != nil {
+		err := rows.Scan(&score.ID, &score.Instrument, &score.Version, &score.Date, &score.Task, &score.Tenths, &score.Min, &score.Max,
+			&score.Direction, &score.Source, &answers, &stored, &score.StoredBy, &hash)
+		if err != nil {
 			return err
 		}
 		score.StoredAt = stored.Time()

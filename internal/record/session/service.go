@@ -262,7 +262,8 @@ func (s *Service) screen(tx *database.Tx, logged Session, signs []safety.Sign, h
 	if err != nil {
 		return h, err
 	}
-	if _, err := s.gate.Admit(tx, patient, safety.FromSession, string(logged.ID), safety.Answers{Yes: signs}); err != nil {
+	_, err = s.gate.Admit(tx, patient, safety.FromSession, string(logged.ID), safety.Answers{Yes: signs})
+	if err != nil {
 		return h, err
 	}
 	return program.HistoryOf(tx, logged.Patient)

@@ -156,8 +156,9 @@ func (s store) revise(old, corrected Session) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.tx.Exec("INSERT INTO session_revisions (patient_id, session_id, revision, content, replaced_at) VALUES (?, ?, ?, ?, ?)",
-		old.Patient, old.ID, old.Revision, string(before), database.At(s.tx.Now())); err != nil {
+	_, err = s.tx.Exec("INSERT INTO session_revisions (patient_id, session_id, revision, content, replaced_at) VALUES (?, ?, ?, ?, ?)",
+		old.Patient, old.ID, old.Revision, string(before), database.At(s.tx.Now()))
+	if err != nil {
 		return database.Wrap("session: keep revision", err)
 	}
 	c := corrected
@@ -318,7 +319,8 @@ func (s store) addNote(patient id.Patient, session id.Session, note id.Note, tex
 		return created, err
 	}
 	var known noteRow
-	if err := s.tx.First(&known, "SELECT session_id, text FROM session_notes WHERE patient_id = ? AND id = ?", patient, note); err != nil {
+	err = s.tx.First(&known, "SELECT session_id, text FROM session_notes WHERE patient_id = ? AND id = ?", patient, note)
+	if err != nil {
 		return false, err
 	}
 	if known.SessionID != row.SessionID || known.Text != row.Text {

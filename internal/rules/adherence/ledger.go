@@ -83,7 +83,8 @@ func (Ledger) ExpectationChanged(tx *database.Tx, patient id.Patient, from, unti
 	if err != nil {
 		return err
 	}
-	if err := rebuild(tx, patient, history, from, until.AddDays(1)); err != nil { // a patient a zone ahead may have logged tomorrow
+	err = rebuild(tx, patient, history, from, until.AddDays(1))
+	if err != nil { // a patient a zone ahead may have logged tomorrow
 		return err
 	}
 	return Touch(tx, patient)

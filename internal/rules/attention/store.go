@@ -69,7 +69,8 @@ func insertRequest(tx *database.Tx, patient id.Patient, r ChangeRequest) (bool, 
 		return n == 1, database.Wrap("attention: insert request", err)
 	}
 	var known string
-	if err := tx.Value(&known, "SELECT body_hash FROM change_requests WHERE patient_id = ? AND id = ?", patient, r.ID); err != nil {
+	err = tx.Value(&known, "SELECT body_hash FROM change_requests WHERE patient_id = ? AND id = ?", patient, r.ID)
+	if err != nil {
 		return false, err
 	}
 	if known != r.hash() {

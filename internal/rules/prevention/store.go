@@ -105,8 +105,9 @@ func (s store) checks(patient id.Patient) (checks []Check, err error) {
 		var c Check
 		var onset, over *string
 		var received database.Instant
-		if err := rows.Scan(&c.ID, &c.LocalDate, &c.NewEpisode, &onset, &over, &c.PainAverage, &c.PainWorst, &c.Limited, &c.CareSought,
-			&c.HoursOff, &received); err != nil {
+		err := rows.Scan(&c.ID, &c.LocalDate, &c.NewEpisode, &onset, &over, &c.PainAverage, &c.PainWorst, &c.Limited, &c.CareSought,
+			&c.HoursOff, &received)
+		if err != nil {
 			return err
 		}
 		c.OnsetOn, c.OverOn, c.ReceivedAt = datePtr(onset), datePtr(over), received.Time()

@@ -59,7 +59,8 @@ func (s store) query(patient id.Patient, where string, args ...any) (changes []C
 		var before, after, because []byte
 		var made database.Instant
 		var decided *database.Instant
-		if err := rows.Scan(&c.ID, &c.Rule, &c.State, &before, &after, &because, &c.Session, &made, &decided, &c.Reason); err != nil {
+		err := rows.Scan(&c.ID, &c.Rule, &c.State, &before, &after, &because, &c.Session, &made, &decided, &c.Reason)
+		if err != nil {
 			return err
 		}
 		c.MadeAt, c.DecidedAt = made.Time(), decided.TimePtr()

@@ -136,8 +136,9 @@ func (s store) query(patient id.Patient, where string, args ...any) (proposals [
 			var proposed database.Instant
 			var decided *database.Instant
 			var d Decision
-			if err := rows.Scan(&p.ID, &p.Intake, &p.RuleVersion, &composition, &p.Propensity, &proposed, &p.ProposedBy, &d.Outcome,
-				&d.Reason, &d.Version, &decided, &d.By); err != nil {
+			err := rows.Scan(&p.ID, &p.Intake, &p.RuleVersion, &composition, &p.Propensity, &proposed, &p.ProposedBy, &d.Outcome,
+				&d.Reason, &d.Version, &decided, &d.By)
+			if err != nil {
 				return err
 			}
 			p.ProposedAt = proposed.Time()

@@ -42,7 +42,8 @@ var momentsOf = map[Event][]string{
 // receive notes when something happened; the first moment that was noted stays.
 func (s store) receive(slot id.Slot, event Event, at time.Time) error {
 	for _, column := range momentsOf[event] {
-		if _, err := s.tx.Exec("UPDATE reminder_slots SET "+column+" = ? WHERE id = ? AND "+column+" IS NULL", database.At(at), slot); err != nil {
+		_, err := s.tx.Exec("UPDATE reminder_slots SET "+column+" = ? WHERE id = ? AND "+column+" IS NULL", database.At(at), slot)
+		if err != nil {
 			return database.Wrap("reminder: receipt", err)
 		}
 	}
@@ -66,8 +67,9 @@ func (s store) repeatedSnooze(patient id.Patient, snooze id.Snooze, hash string)
 
 // snooze puts a slot that was sent back: it is due again later, with fresh attempts.
 func (s store) snooze(sl slot, snooze id.Snooze, until time.Time, hash string) error {
-	if _, err := s.tx.Exec("INSERT INTO reminder_snoozes (patient_id, id, slot_id, until, asked_at, body_hash) VALUES (?, ?, ?, ?, ?, ?)",
-		sl.Patient, snooze, sl.ID, database.At(until), database.At(s.tx.Now()), hash); err != nil {
+	_, err := s.tx.Exec("INSERT INTO reminder_snoozes (patient_id, id, slot_id, until, asked_at, body_hash) VALUES (?, ?, ?, ?, ?, ?)",
+		sl.Patient, snooze, sl.ID, database.At(until), database.At(s.tx.Now()), hash)
+	if err != nil {
 		return database.Wrap("reminder: note snooze", err)
 	}
 	return database.MustAffect(s.tx.Exec(`UPDATE reminder_slots SET state = 'due', reason = ?, due_at = ?, expires_at = ?, attempts = 0, unsure = 0,

@@ -37,7 +37,8 @@ type requester func(r *fasthttp.Request) (status int)
 func newFleet(url string, n int) (*fleet, error) {
 	f := &fleet{url: url, http: &fasthttp.HostClient{Addr: strings.TrimPrefix(url, "http://"), MaxConns: 128}}
 	var admin client.Tokens
-	if err := f.call("POST", "/v1/auth/sessions", "", client.LogIn{Email: adminEmail, Password: adminPassword}, &admin, nil); err != nil {
+	err := f.call("POST", "/v1/auth/sessions", "", client.LogIn{Email: adminEmail, Password: adminPassword}, &admin, nil)
+	if err != nil {
 		return nil, err
 	}
 	for i := range n {
@@ -82,7 +83,8 @@ func (f *fleet) pair(therapist string) (*phone, error) {
 	}
 	path := "/v1/patients/" + patient + "/program-versions"
 	etag := ""
-	if err := f.call("GET", path, therapist, nil, nil, func(r *fasthttp.Response) { etag = string(r.Header.Peek("ETag")) }); err != nil {
+	err := f.call("GET", path, therapist, nil, nil, func(r *fasthttp.Response) { etag = string(r.Header.Peek("ETag")) })
+	if err != nil {
 		return nil, err
 	}
 	sets, reps, quota := 3, 10, 5
@@ -206,7 +208,8 @@ func (f *fleet) caseloadOf() requester {
 // todayUnchanged is W2 by an app that has the screen already.
 func (f *fleet) todayUnchanged() requester {
 	for _, p := range f.phones {
-		if err := f.call("GET", "/v1/me/today", p.token, nil, nil, func(r *fasthttp.Response) { p.etag = string(r.Header.Peek("ETag")) }); err != nil {
+		err := f.call("GET", "/v1/me/today", p.token, nil, nil, func(r *fasthttp.Response) { p.etag = string(r.Header.Peek("ETag")) })
+		if err != nil {
 			panic(err)
 		}
 	}

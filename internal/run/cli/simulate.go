@@ -74,7 +74,8 @@ func (p *program) runSimulation(ctx context.Context, o simulateOptions, policies
 		}
 		results = append(results, r)
 	}
-	if err := errors.Join(bar.Finish(), simulate.WriteText(p.streams.Out, o.patients, results)); err != nil || o.out == "" {
+	err := errors.Join(bar.Finish(), simulate.WriteText(p.streams.Out, o.patients, results))
+	if err != nil || o.out == "" {
 		return err
 	}
 	return writeResults(o, results)

@@ -98,7 +98,8 @@ func check(l listed, exports map[string]string) (*source, error) {
 		if f.text, err = os.ReadFile(f.name); err != nil {
 			return nil, err
 		}
-		if f.tree, err = parser.ParseFile(s.set, f.name, f.text, parser.ParseComments|parser.SkipObjectResolution); err != nil {
+		f.tree, err = parser.ParseFile(s.set, f.name, f.text, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
 			return nil, err
 		}
 		s.files, trees = append(s.files, f), append(trees, f.tree)

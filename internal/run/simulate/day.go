@@ -59,7 +59,8 @@ func (r *run) exercise(ctx context.Context, date localtime.Date, minute int, wee
 		if !today.does || today.done || today.minute > minute {
 			continue
 		}
-		if err := r.log(ctx, p, date, localtime.Resolve(date, localtime.TimeOfDay(today.minute), r.zone), week); err != nil {
+		err := r.log(ctx, p, date, localtime.Resolve(date, localtime.TimeOfDay(today.minute), r.zone), week)
+		if err != nil {
 			return err
 		}
 	}

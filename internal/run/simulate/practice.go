@@ -83,7 +83,8 @@ func (r *run) pair(ctx context.Context, p *person) error {
 		return err
 	}
 	p.viewer.Device, p.address = tokens.Device, "phone-of-"+string(p.id)
-	if err := r.app.People.RegisterPush(ctx, p.viewer, people.PushTarget{Device: tokens.Device, Kind: "fcm", Address: p.address}); err != nil {
+	err = r.app.People.RegisterPush(ctx, p.viewer, people.PushTarget{Device: tokens.Device, Kind: "fcm", Address: p.address})
+	if err != nil {
 		return err
 	}
 	switch r.Policy {

@@ -174,8 +174,9 @@ func (f facts) maintenance() (Tile, error) {
 		}
 		of++
 		var n int
-		if err := f.tx.Value(&n, "SELECT count(*) FROM adherence_days WHERE patient_id = ? AND local_date >= ? AND local_date < ? AND sessions > 0",
-			patient, start.AddDays(week12), start.AddDays(afterWeek12)); err != nil {
+		err := f.tx.Value(&n, "SELECT count(*) FROM adherence_days WHERE patient_id = ? AND local_date >= ? AND local_date < ? AND sessions > 0",
+			patient, start.AddDays(week12), start.AddDays(afterWeek12))
+		if err != nil {
 			return tile, err
 		}
 		if n > 0 {

@@ -130,8 +130,9 @@ func oneStatement(b *testing.B, sys *testkit.System) (took time.Duration) {
 	b.Helper()
 	err := sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
 		start, now := time.Now(), database.At(tx.Now())
-		if _, err := tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at)
-			SELECT 's' || patient_id, patient_id, '2026-03-03', 'cue', 'due', 'due', 2, ?, ?, ? FROM reminder_due WHERE due_at <= ?`, now, now, now, now); err != nil {
+		_, err := tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at)
+			SELECT 's' || patient_id, patient_id, '2026-03-03', 'cue', 'due', 'due', 2, ?, ?, ? FROM reminder_due WHERE due_at <= ?`, now, now, now, now)
+		if err != nil {
 			return err
 		}
 		if _, err := tx.Exec("UPDATE reminder_due SET due_at = due_at + 86400000 WHERE due_at <= ?", now); err != nil {

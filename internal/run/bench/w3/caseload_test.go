@@ -176,8 +176,9 @@ func (p *practice) fill(b *testing.B, rows int) {
 				`INSERT INTO program_versions (id, patient_id, number, effective_from, items, published_at, published_by, body_hash)
 				SELECT 'v', 'filler' || (? + n.i), 1, '2020-01-01', '[]', 0, t.published_by, 'x' FROM n CROSS JOIN template t`,
 			} {
-				if _, err := tx.Exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99), template AS (
-					SELECT p.practice_id, v.published_by FROM patients p JOIN program_versions v ON v.patient_id = p.id LIMIT 1) `+query, first); err != nil {
+				_, err := tx.Exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99), template AS (
+					SELECT p.practice_id, v.published_by FROM patients p JOIN program_versions v ON v.patient_id = p.id LIMIT 1) `+query, first)
+				if err != nil {
 					return err
 				}
 			}
