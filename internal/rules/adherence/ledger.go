@@ -14,8 +14,9 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Ledger keeps one row per patient and day on which something was done, or pain was told in a check-in. It holds no truth:
-// Rebuild makes it anew from versions, pauses, sessions and check-ins. Other days have no row; Expect gives them.
+// Ledger keeps one row per patient and day on which something was done, or pain was told in a
+// check-in. It holds no truth: Rebuild makes it anew from versions, pauses, sessions and check-ins.
+// Other days have no row; Expect gives them.
 type Ledger struct{}
 
 var (

@@ -63,7 +63,9 @@ func (s *server) becomes(status int, text string) {
 func TestProbesWhileTheDatabaseHangs(t *testing.T) {
 	t.Parallel()
 	wire := testkit.NewWire(t, testkit.Postgres(t))
-	s := startServer(t, "CADANS_DATABASE_URL="+wire.URL, "CADANS_SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+	s := startServer(
+		t, "CADANS_DATABASE_URL="+wire.URL, "CADANS_SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+	)
 	s.becomes(http.StatusOK, "ready\n")
 	wire.Breaks(testkit.Silence)
 	s.becomes(http.StatusServiceUnavailable, "not ready: database does not answer\n")
