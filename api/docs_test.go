@@ -49,7 +49,13 @@ func TestDocs(t *testing.T) {
 func TestEveryAnswerHasItsHeaders(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
-	for path, status := range map[string]int{"/v1/me": 401, "/nowhere": 404, "/docs": 200, "/healthz": 200, "/readyz": 200} {
+	for path, status := range map[string]int{
+		"/v1/me":   401,
+		"/nowhere": 404,
+		"/docs":    200,
+		"/healthz": 200,
+		"/readyz":  200,
+	} {
 		got := sys.Call("GET", path, "", nil)
 		require.Equal(t, status, got.Status, path)
 		require.Equal(t, "nosniff", got.Header.Get("X-Content-Type-Options"))
@@ -60,7 +66,9 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 	}
 	const id = "019aa0c4-7d00-7000-8000-0000000000a1"
 	require.Equal(t, id, sys.Call("GET", "/v1/me", "", nil, "X-Request-Id", id).Header.Get("X-Request-Id"))
-	require.NotEqual(t, "forged", sys.Call("GET", "/v1/me", "", nil, "X-Request-Id", "forged").Header.Get("X-Request-Id"))
+	require.NotEqual(
+		t, "forged", sys.Call("GET", "/v1/me", "", nil, "X-Request-Id", "forged").Header.Get("X-Request-Id"),
+	)
 	me := sys.Call("GET", "/v1/me", sys.Admin.Token(), nil)
 	require.Equal(t, "no-store", me.Header.Get("Cache-Control"))
 }

@@ -95,7 +95,9 @@ func TestAServerThatWentBack(t *testing.T) {
 			}
 			for _, db := range []*database.DB{one, two} {
 				require.EventuallyWithT(t, func(c *assert.CollectT) {
-					assert.NoError(c, db.Write(context.Background(), func(tx *database.Tx) error { return insertOnce(tx, "x") }))
+					assert.NoError(
+						c, db.Write(context.Background(), func(tx *database.Tx) error { return insertOnce(tx, "x") }),
+					)
 					assert.NotEqual(c, first.ID, db.Epoch().ID)
 				}, 20*time.Second, 10*time.Millisecond)
 			}

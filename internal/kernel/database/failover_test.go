@@ -36,12 +36,17 @@ func TestWhatANewPrimaryWritesHidesNoLoss(t *testing.T) {
 				primary.Standby("other")
 			}
 			set(primary, "synchronous_standby_names = '"+tc.waitsFor+"'")
-			db, err := database.Open(context.Background(), database.Options{URL: primary.URL("cadans", standby), Clock: clock.System{}})
+			db, err := database.Open(
+				context.Background(), database.Options{URL: primary.URL("cadans", standby), Clock: clock.System{}},
+			)
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, db.Close()) })
 			store := func(tx *database.Tx) error { return insertOnce(tx, rowID()) }
 			require.NoError(t, db.Write(context.Background(), store))
-			awaits(t, primary, "SELECT (pg_current_wal_flush_lsn() <= min(flush_lsn))::text FROM pg_stat_replication", "true")
+			awaits(
+				t, primary, "SELECT (pg_current_wal_flush_lsn() <= min(flush_lsn))::text FROM pg_stat_replication",
+				"true",
+			)
 			set(standby, "primary_conninfo = ''")
 			awaits(t, primary, "SELECT count(*)::text FROM pg_stat_replication WHERE application_name = 'beside'", "0")
 			for range lost {

@@ -35,7 +35,10 @@ func fillPool(t *testing.T, db *database.DB) {
 	together := make(chan struct{})
 	for range database.DefaultConnections {
 		wait.Go(func() {
-			require.NoError(t, db.Read(context.Background(), func(*database.Tx) error { begun <- struct{}{}; <-together; return nil }))
+			require.NoError(
+				t,
+				db.Read(context.Background(), func(*database.Tx) error { begun <- struct{}{}; <-together; return nil }),
+			)
 		})
 	}
 	for range database.DefaultConnections {
@@ -53,8 +56,12 @@ func TestDeadConnectionsFailNobody(t *testing.T) {
 		fillPool(t, db)
 		wire.CutAll()
 		for range 30 {
-			require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, rowID()) }))
-			require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error { var n int; return tx.Value(&n, "SELECT 1") }))
+			require.NoError(
+				t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, rowID()) }),
+			)
+			require.NoError(t, db.Read(
+				context.Background(), func(tx *database.Tx) error { var n int; return tx.Value(&n, "SELECT 1") },
+			))
 		}
 	}
 }
@@ -135,13 +142,17 @@ func TestKilledConnections(t *testing.T) {
 }
 
 func insertOnce(tx *database.Tx, id string) error {
-	_, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING", id, "P", database.At(tx.Now()))
+	_, err := tx.Exec(
+		"INSERT INTO practices (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING", id, "P",
+		database.At(tx.Now()),
+	)
 	return err
 }
 
 func nothing(*sql.Rows) error { return nil }
 
-// A standby that became primary, and one that is not yet: what takes no writes is left alone, and found again once it does.
+// A standby that became primary, and one that is not yet: what takes no writes is
+// left alone, and found again once it does.
 func TestAServerThatTakesNoWrites(t *testing.T) {
 	t.Parallel()
 	url := testkit.Postgres(t)
@@ -149,11 +160,17 @@ func TestAServerThatTakesNoWrites(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	testkit.ExecPostgres(t, url, "ALTER DATABASE "+testkit.DatabaseOf(url)+" SET default_transaction_read_only = on")
-	testkit.ExecPostgres(t, url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+	testkit.ExecPostgres(t, url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "+
+		"WHERE datname = current_database() AND pid <> pg_backend_pid()")
 	err = db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "x") })
 	require.ErrorIs(t, err, database.ErrUnavailable)
-	require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error { var n int; return tx.Value(&n, "SELECT 1") }))
-	testkit.ExecPostgres(t, url+"&default_transaction_read_only=off", "ALTER DATABASE "+testkit.DatabaseOf(url)+" RESET default_transaction_read_only")
+	require.NoError(
+		t, db.Read(context.Background(), func(tx *database.Tx) error { var n int; return tx.Value(&n, "SELECT 1") }),
+	)
+	testkit.ExecPostgres(
+		t, url+"&default_transaction_read_only=off",
+		"ALTER DATABASE "+testkit.DatabaseOf(url)+" RESET default_transaction_read_only",
+	)
 	require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "x") }))
 	require.Equal(t, 1, count(t, db))
 }

@@ -11,7 +11,8 @@ import (
 	"cadans/internal/run/testkit"
 )
 
-// A pooler that hands the server's sessions around is refused with a sentence; one that does not is as good as the server.
+// A pooler that hands the server's sessions around is refused with a sentence; one
+// that does not is as good as the server.
 func TestPoolers(t *testing.T) {
 	t.Parallel()
 	for mode, refused := range map[string]bool{"session": false, "transaction": true} {

@@ -139,7 +139,9 @@ func TestResume(t *testing.T) {
 // A closed hub ends every listener and takes no more.
 func TestAClosedHub(t *testing.T) {
 	t.Parallel()
-	db, err := database.Open(context.Background(), database.Options{Path: filepath.Join(t.TempDir(), "x.db"), Clock: clock.System{}})
+	db, err := database.Open(
+		context.Background(), database.Options{Path: filepath.Join(t.TempDir(), "x.db"), Clock: clock.System{}},
+	)
 	require.NoError(t, err)
 	hub := live.NewHub(db)
 	l, err := hub.Listen("t", nil, "")
@@ -157,7 +159,10 @@ func TestAClosedHub(t *testing.T) {
 // A replica may have died between a commit and its announcement, so one that starts asks everybody to read again.
 func TestAReplicaThatStartsAsksToReadAgain(t *testing.T) {
 	t.Parallel()
-	options := database.Options{URL: testkit.Postgres(t), Clock: clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))}
+	options := database.Options{
+		URL:   testkit.Postgres(t),
+		Clock: clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)),
+	}
 	db, err := database.Open(context.Background(), options)
 	require.NoError(t, err)
 	hub := live.NewHub(db)

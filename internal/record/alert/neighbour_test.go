@@ -39,7 +39,9 @@ func (b board) raises(patient id.Patient, kind alert.Kind, subject string) (rais
 	b.t.Helper()
 	b.Clock.Advance(time.Second)
 	b.Write(func(tx *database.Tx) error {
-		return alert.Raise(tx, patient, alert.Raised{Kind: kind, Subject: subject, Urgency: alert.Today, NL: "nl", EN: "en"})
+		return alert.Raise(
+			tx, patient, alert.Raised{Kind: kind, Subject: subject, Urgency: alert.Today, NL: "nl", EN: "en"},
+		)
 	})
 	b.Read(func(tx *database.Tx) error {
 		return tx.Value(&raised, `SELECT id FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ?
@@ -147,7 +149,9 @@ func TestAnAlertIsChangedAlone(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, alert.Open, changed.State(b.Clock.Now()))
 		b.Read(func(tx *database.Tx) error {
-			numbers, err := database.Column[int](tx, "SELECT number FROM alert_events WHERE alert_id = ? ORDER BY number", a)
+			numbers, err := database.Column[int](
+				tx, "SELECT number FROM alert_events WHERE alert_id = ? ORDER BY number", a,
+			)
 			require.Equal(t, []int{1, 2, 3, 4, 5, 6}, numbers)
 			return err
 		})
@@ -224,13 +228,19 @@ func TestHasReason(t *testing.T) {
 		b.plans(testkit.Anna, found("done"))
 		b.plans(testkit.Anna, found("handled", "resolved"))
 		b.Write(func(tx *database.Tx) error {
-			return alert.Settle(tx, testkit.Anna, "handled", "", testkit.Tess, "contacted") // its reason holds all the same
+			// its reason holds all the same
+			return alert.Settle(tx, testkit.Anna, "handled", "", testkit.Tess, "contacted")
 		})
 		b.plans(testkit.Anna, found("course", "ended", "holds"))
 		b.plans(testkit.Anna, found("course", "holds"))
 		b.Read(func(tx *database.Tx) error {
-			for rule, want := range map[alert.Rule]bool{"holds": true, "ended": false, "settled": false, "resolved": false,
-				"of Bert": false} {
+			for rule, want := range map[alert.Rule]bool{
+				"holds":    true,
+				"ended":    false,
+				"settled":  false,
+				"resolved": false,
+				"of Bert":  false,
+			} {
 				has, err := alert.HasReason(tx, testkit.Anna, "never", rule)
 				require.NoError(t, err)
 				require.Equal(t, want, has, rule)
@@ -261,8 +271,9 @@ func TestAListOfAlerts(t *testing.T) {
 			"open":         {alert.Filter{States: []alert.State{alert.Open}}, []id.Alert{"a4", "a5"}},
 			"open of Anna": {alert.Filter{States: []alert.State{alert.Open}, Patient: testkit.Anna}, []id.Alert{"a5"}},
 			"resolved":     {alert.Filter{States: []alert.State{alert.Resolved}}, []id.Alert{"a3"}},
-			"resolved of Anna": {alert.Filter{States: []alert.State{alert.Resolved}, Patient: testkit.Anna}, []id.Alert{"a2",
-				"a3"}},
+			"resolved of Anna": {alert.Filter{States: []alert.State{alert.Resolved}, Patient: testkit.Anna},
+				[]id.Alert{"a2",
+					"a3"}},
 			"all of Anna": {alert.Filter{Patient: testkit.Anna}, []id.Alert{"a2", "a3", "a5"}},
 		} {
 			p, err := b.List(context.Background(), b.AsMember(testkit.Tess), tc.f)

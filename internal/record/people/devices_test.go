@@ -48,7 +48,9 @@ func TestAPhoneIsSeenAlone(t *testing.T) {
 		r.Write(func(tx *database.Tx) error { return people.Directory{}.DeviceGone(tx, "d3") })
 		devices, err := r.Devices(context.Background(), r.AsPatient(testkit.Anna))
 		require.NoError(t, err)
-		require.Equal(t, []id.Device{"d2", "d1"}, devicesOf(devices), "those that are not gone, the one seen last first")
+		require.Equal(
+			t, []id.Device{"d2", "d1"}, devicesOf(devices), "those that are not gone, the one seen last first",
+		)
 		require.Equal(t, map[string]string{"d1": "to-d1", "d2": "to-d2", "d3": "-", "d4": "to-d4"}, r.addresses())
 	})
 }
@@ -79,7 +81,9 @@ func TestRegisteringAPhone(t *testing.T) {
 		require.ErrorIs(t, register("d4", "fifth"), people.ErrNotFound, "somebody else's")
 		require.ErrorIs(t, register("d5", "fifth"), people.ErrNotFound, "one that is gone")
 		require.NoError(t, r.UnregisterPush(context.Background(), r.AsPatient(testkit.Anna), "d2"))
-		require.Equal(t, map[string]string{"d1": "shared", "d2": "-", "d3": "-", "d4": "fourth", "d5": "-"}, r.addresses())
+		require.Equal(
+			t, map[string]string{"d1": "shared", "d2": "-", "d3": "-", "d4": "fourth", "d5": "-"}, r.addresses(),
+		)
 	})
 }
 
@@ -100,7 +104,9 @@ func TestWhereMessagesGo(t *testing.T) {
 			targets, err := people.PushTargets(tx, []id.Patient{testkit.Anna, testkit.Carla})
 			require.Len(t, targets, 1)
 			require.Len(t, targets[testkit.Anna], 2)
-			require.Equal(t, []string{"a2", "a1"}, []string{targets[testkit.Anna][0].Address, targets[testkit.Anna][1].Address})
+			require.Equal(
+				t, []string{"a2", "a1"}, []string{targets[testkit.Anna][0].Address, targets[testkit.Anna][1].Address},
+			)
 			return err
 		})
 	})

@@ -31,7 +31,9 @@ func inRegister(t *testing.T, promise func(*testing.T, register)) {
 // Everybody finds themselves, with their own practice.
 func TestSelf(t *testing.T) {
 	inRegister(t, func(t *testing.T, r register) {
-		for _, v := range []access.Viewer{r.AsPatient(testkit.Anna), r.AsPatient(testkit.Bert), r.AsPatient(testkit.Carla)} {
+		for _, v := range []access.Viewer{
+			r.AsPatient(testkit.Anna), r.AsPatient(testkit.Bert), r.AsPatient(testkit.Carla),
+		} {
 			self, err := r.Self(context.Background(), v)
 			require.NoError(t, err)
 			require.Equal(t, v.Patient, self.Patient.ID)
@@ -93,7 +95,9 @@ func TestTreatments(t *testing.T) {
 			require.Equal(t, patient, p.ID)
 			return p.Therapists
 		}
-		require.Equal(t, []id.Member{testkit.Tess, testkit.Tom}, therapists(testkit.Anna), "in the order in which they began")
+		require.Equal(
+			t, []id.Member{testkit.Tess, testkit.Tom}, therapists(testkit.Anna), "in the order in which they began",
+		)
 		require.Equal(t, []id.Member{testkit.Tess}, therapists(testkit.Bert))
 		require.ErrorIs(t, r.Assign(ctx, adri, testkit.Bert, testkit.Elsa), people.ErrNotFound)
 		require.NoError(t, r.Assign(ctx, adri, testkit.Bert, testkit.Tom))
@@ -105,8 +109,11 @@ func TestTreatments(t *testing.T) {
 				member  id.Member
 				patient id.Patient
 				want    bool
-			}{{testkit.Tom, testkit.Anna, true}, {testkit.Tess, testkit.Anna, false}, {testkit.Elsa, testkit.Anna, false},
-				{testkit.Elsa, testkit.Carla, true}} {
+			}{
+				{testkit.Tom, testkit.Anna, true}, {testkit.Tess, testkit.Anna, false},
+				{testkit.Elsa, testkit.Anna, false},
+				{testkit.Elsa, testkit.Carla, true},
+			} {
 				treats, err := people.Directory{}.Treats(tx, tc.member, tc.patient)
 				require.NoError(t, err)
 				require.Equal(t, tc.want, treats, "%s %s", tc.member, tc.patient)

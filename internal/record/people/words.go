@@ -40,5 +40,8 @@ func (l Language) LongDate(d localtime.Date) string {
 
 var (
 	longWeekdaysNL = []string{"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"}
-	longMonthsNL   = []string{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"}
+	longMonthsNL   = []string{
+		"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+		"december",
+	}
 )

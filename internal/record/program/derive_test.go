@@ -60,8 +60,13 @@ func (d desk) shows(patient id.Patient) (all []shown) {
 // stops stores an open stop of the safety gate.
 func (d desk) stops(patient id.Patient) {
 	d.t.Helper()
-	d.Insert("safety_reports", testkit.Row{"patient_id": patient, "id": "r1", "source": "session", "level": safety.Refer,
-		"findings": "[]"})
+	d.Insert("safety_reports", testkit.Row{
+		"patient_id": patient,
+		"id":         "r1",
+		"source":     "session",
+		"level":      safety.Refer,
+		"findings":   "[]",
+	})
 }
 
 func dosed(n int) *exercise.Dose { return &exercise.Dose{Sets: n, Reps: 8, HoldS: 2} }
@@ -161,9 +166,11 @@ func TestASwapReachesWhatRulesPlanned(t *testing.T) {
 			require.Equal(t, want, created)
 		}
 		require.Equal(t, []shown{
-			{-5, program.Published, testkit.Tom, []int{3}}, {-1, program.ByFlare, testkit.Tom, []int{1}}, {6, program.ByRebuild,
+			{-5, program.Published, testkit.Tom, []int{3}}, {-1, program.ByFlare, testkit.Tom, []int{1}},
+			{6, program.ByRebuild,
 				testkit.Tom, []int{2}},
-			{0, program.BySwap, testkit.Tom, []int{3}}, {0, program.ByFlare, testkit.Tom, []int{1}}, {6, program.ByRebuild,
+			{0, program.BySwap, testkit.Tom, []int{3}}, {0, program.ByFlare, testkit.Tom, []int{1}},
+			{6, program.ByRebuild,
 				testkit.Tom, []int{2}},
 		}, d.shows(testkit.Anna))
 		versions := d.history(testkit.Anna).Versions
@@ -184,10 +191,15 @@ func TestAnAdjustmentInAFlare(t *testing.T) {
 		d.has(testkit.Anna, "v2", 2, -5, 3, program.Published)
 		d.has(testkit.Anna, "v3", 3, -1, 1, program.ByFlare)
 		a := program.Adjustment{ID: "v4", Changes: []program.Change{{Item: "i1", Kind: program.SetTo, Dose: dosed(2)}}}
-		_, _, err := d.Adjust(context.Background(), d.AsMember(testkit.Tess), testkit.Anna, a, d.history(testkit.Anna).Etag())
+		_, _, err := d.Adjust(
+			context.Background(), d.AsMember(testkit.Tess), testkit.Anna, a, d.history(testkit.Anna).Etag(),
+		)
 		require.NoError(t, err)
-		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{3}}, {-1, program.ByFlare, testkit.Tom, []int{1}},
-			{0, program.ByAdjustment, testkit.Tess, []int{2}}}, d.shows(testkit.Anna))
+		require.Equal(t, []shown{
+			{-5, program.Published, testkit.Tom, []int{3}},
+			{-1, program.ByFlare, testkit.Tom, []int{1}},
+			{0, program.ByAdjustment, testkit.Tess, []int{2}},
+		}, d.shows(testkit.Anna))
 	})
 }
 
@@ -198,8 +210,10 @@ func TestASwapInAnOrdinaryProgram(t *testing.T) {
 		_, _, err := d.Swap(context.Background(), d.AsPatient(testkit.Anna), program.Swap{ID: "v3", Item: "i1",
 			Exercise: "sit-to-stand"})
 		require.NoError(t, err)
-		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{3}}, {0, program.BySwap, testkit.Tom, []int{3}}},
-			d.shows(testkit.Anna))
+		require.Equal(
+			t, []shown{{-5, program.Published, testkit.Tom, []int{3}}, {0, program.BySwap, testkit.Tom, []int{3}}},
+			d.shows(testkit.Anna),
+		)
 	})
 }
 
@@ -215,8 +229,11 @@ func TestWhatRulesPlan(t *testing.T) {
 		d.has(testkit.Anna, "v2", 2, -5, 3, program.Published)
 		require.NoError(t, plan(testkit.Anna, "", program.Planned{From: today, NL: "Opvlamming.", EN: "Flare."}))
 		require.NoError(t, plan(testkit.Anna, testkit.Tess, program.Planned{From: today.AddDays(1)}))
-		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{3}}, {0, program.ByFlare, testkit.Tom, []int{4}},
-			{1, program.ByFlare, testkit.Tess, []int{4}}}, d.shows(testkit.Anna))
+		require.Equal(t, []shown{
+			{-5, program.Published, testkit.Tom, []int{3}},
+			{0, program.ByFlare, testkit.Tom, []int{4}},
+			{1, program.ByFlare, testkit.Tess, []int{4}},
+		}, d.shows(testkit.Anna))
 		require.Equal(t, "Flare.", d.history(testkit.Anna).Versions[2].ReasonEN)
 		d.has(testkit.Anna, "v5", 5, 9, 2, program.Published)
 		require.ErrorIs(t, plan(testkit.Anna, "", program.Planned{From: today}), program.ErrBackwards)

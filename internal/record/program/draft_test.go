@@ -69,7 +69,9 @@ func TestWhatOfADraftIsPublished(t *testing.T) {
 		_, err = d.SaveDraft(ctx, tess, testkit.Anna,
 			program.Draft{Items: []program.NewItem{{ID: "i1", Exercise: "handstand"}}}, half.Etag())
 		require.True(t, fault.Is(err, fault.Invalid), err)
-		whole, err := d.SaveDraft(ctx, tess, testkit.Anna, program.Draft{Items: []program.NewItem{bridge(2)}}, half.Etag())
+		whole, err := d.SaveDraft(
+			ctx, tess, testkit.Anna, program.Draft{Items: []program.NewItem{bridge(2)}}, half.Etag(),
+		)
 		require.NoError(t, err)
 
 		bert, err := d.SaveDraft(ctx, tess, testkit.Bert, program.Draft{Items: []program.NewItem{bridge(5)}}, "")
@@ -100,8 +102,12 @@ func TestATemplateIsChecked(t *testing.T) {
 			require.False(t, created, name)
 		}
 		require.Empty(t, d.templates(testkit.Tess))
-		template := program.Template{ID: "t1", Name: "Rug", Items: []program.TemplateItem{{NewItem: bridge(2), Core: true},
-			{NewItem: bridge(3)}}}
+		template := program.Template{
+			ID:   "t1",
+			Name: "Rug",
+			Items: []program.TemplateItem{{NewItem: bridge(2), Core: true},
+				{NewItem: bridge(3)}},
+		}
 		for _, want := range []bool{true, false} {
 			saved, created, err := d.SaveTemplate(ctx, tess, template, "")
 			require.NoError(t, err)

@@ -147,8 +147,12 @@ func TestWhatIsSentAgainIsStoredOnce(t *testing.T) {
 			for i, patient := range []id.Patient{testkit.Bert, testkit.Anna} {
 				for _, pause := range []id.Pause{"p1", "p2"} {
 					day := today.AddDays(4*i + int(pause[1]-'0'))
-					_, created, err := d.Pause(ctx, tess, patient, program.NewPause{ID: pause, Reason: "holiday", Start: day,
-						End: day})
+					_, created, err := d.Pause(ctx, tess, patient, program.NewPause{
+						ID:     pause,
+						Reason: "holiday",
+						Start:  day,
+						End:    day,
+					})
 					require.NoError(t, err)
 					require.Equal(t, want, created)
 				}
@@ -178,8 +182,8 @@ func bridge(sets int) program.NewItem {
 func TestVersionsInOrder(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		for _, patient := range []id.Patient{testkit.Anna, testkit.Bert} {
-			d.Insert("program_versions", testkit.Row{"patient_id": patient, "id": "v0", "number": 3, "effective_from": today,
-				"items": "[]", "published_by": testkit.Tess},
+			d.Insert("program_versions", testkit.Row{"patient_id": patient, "id": "v0", "number": 3,
+				"effective_from": today, "items": "[]", "published_by": testkit.Tess},
 				testkit.Row{"patient_id": patient, "id": "v9", "number": 2, "effective_from": today, "items": "[]",
 					"published_by": testkit.Tess})
 		}
@@ -199,7 +203,9 @@ func TestAProgramOfAnotherPractice(t *testing.T) {
 		ctx, elsa := context.Background(), d.AsMember(testkit.Elsa)
 		h, _, err := d.Versions(ctx, d.AsMember(testkit.Tess), testkit.Anna)
 		require.NoError(t, err)
-		_, err = d.SaveDraft(ctx, d.AsMember(testkit.Tess), testkit.Anna, program.Draft{Items: []program.NewItem{bridge(2)}}, "")
+		_, err = d.SaveDraft(
+			ctx, d.AsMember(testkit.Tess), testkit.Anna, program.Draft{Items: []program.NewItem{bridge(2)}}, "",
+		)
 		require.NoError(t, err)
 		for name, ask := range map[string]func() error{
 			"publish": func() error {
@@ -209,12 +215,17 @@ func TestAProgramOfAnotherPractice(t *testing.T) {
 			"versions": func() error { _, _, err := d.Versions(ctx, elsa, testkit.Anna); return err },
 			"pauses":   func() error { _, err := d.Pauses(ctx, elsa, testkit.Anna); return err },
 			"pause": func() error {
-				_, _, err := d.Pause(ctx, elsa, testkit.Anna, program.NewPause{ID: "p1", Reason: "holiday", Start: today, End: today})
+				_, _, err := d.Pause(
+					ctx, elsa, testkit.Anna, program.NewPause{ID: "p1", Reason: "holiday", Start: today, End: today},
+				)
 				return err
 			},
 			"end a pause": func() error { return d.EndPause(ctx, elsa, testkit.Anna, "p1") },
 			"draft":       func() error { _, err := d.Draft(ctx, elsa, testkit.Anna); return err },
-			"save":        func() error { _, err := d.SaveDraft(ctx, elsa, testkit.Anna, program.Draft{}, ""); return err },
+			"save": func() error {
+				_, err := d.SaveDraft(ctx, elsa, testkit.Anna, program.Draft{}, "")
+				return err
+			},
 			"discard":     func() error { return d.DiscardDraft(ctx, elsa, testkit.Anna) },
 			"publish it":  func() error { _, _, err := d.PublishDraft(ctx, elsa, testkit.Anna, "v2", ""); return err },
 			"adaptations": func() error { _, err := d.Adaptations(ctx, elsa, testkit.Anna); return err },
@@ -228,14 +239,19 @@ func TestAProgramOfAnotherPractice(t *testing.T) {
 
 // What rules planned ahead gives way to a therapist's version; what a therapist planned does not.
 func TestWhatGivesWay(t *testing.T) {
-	for origin, want := range map[program.Origin]error{program.ByWalking: nil, program.Published: program.ErrBackwards} {
+	for origin, want := range map[program.Origin]error{
+		program.ByWalking: nil,
+		program.Published: program.ErrBackwards,
+	} {
 		t.Run(string(origin), func(t *testing.T) {
 			atDesk(t, func(t *testing.T, d desk) {
-				d.Insert("program_versions", testkit.Row{"patient_id": testkit.Anna, "id": "ahead", "number": 2, "items": "[]",
-					"effective_from": today.AddDays(10), "published_by": testkit.Tess, "origin": origin})
+				d.Insert("program_versions", testkit.Row{"patient_id": testkit.Anna, "id": "ahead", "number": 2,
+					"items": "[]", "effective_from": today.AddDays(10), "published_by": testkit.Tess, "origin": origin})
 				h, _, err := d.Versions(context.Background(), d.AsMember(testkit.Tess), testkit.Anna)
 				require.NoError(t, err)
-				_, _, err = d.Publish(context.Background(), d.AsMember(testkit.Tess), testkit.Anna, d.version("v2", 2), h.Etag())
+				_, _, err = d.Publish(
+					context.Background(), d.AsMember(testkit.Tess), testkit.Anna, d.version("v2", 2), h.Etag(),
+				)
 				require.ErrorIs(t, err, want)
 			})
 		})

@@ -65,7 +65,9 @@ func TestATemplateIsChangedAlone(t *testing.T) {
 		_, err = d.saves(testkit.Tess, "t2", "Licht", 3, second.Etag())
 		require.NoError(t, err)
 		require.Equal(t, []string{"Licht 3", "Zwaar 4"}, d.templates(testkit.Tess))
-		require.ErrorIs(t, d.ArchiveTemplate(context.Background(), d.AsMember(testkit.Tess), "t3"), program.ErrNoTemplate)
+		require.ErrorIs(
+			t, d.ArchiveTemplate(context.Background(), d.AsMember(testkit.Tess), "t3"), program.ErrNoTemplate,
+		)
 		for range 2 {
 			require.NoError(t, d.ArchiveTemplate(context.Background(), d.AsMember(testkit.Tess), "t2"))
 			require.Equal(t, int64(1), d.archivedAfter())
@@ -79,8 +81,9 @@ func TestATemplateIsChangedAlone(t *testing.T) {
 // archivedAfter counts templates that were archived in the first hour.
 func (d desk) archivedAfter() (n int64) {
 	d.Read(func(tx *database.Tx) error {
-		return tx.Value(&n, "SELECT count(*) FROM program_templates WHERE archived_at = ?", database.At(time.Date(2026, 3,
-			2, 9, 0, 0, 0, time.UTC)))
+		return tx.Value(&n, "SELECT count(*) FROM program_templates WHERE archived_at = ?",
+			database.At(time.Date(2026, 3,
+				2, 9, 0, 0, 0, time.UTC)))
 	})
 	return n
 }

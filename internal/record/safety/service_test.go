@@ -102,7 +102,9 @@ func TestReportsWithTheirDecisions(t *testing.T) {
 		require.True(t, w.decides(testkit.Anna, "r1", "d2", safety.Cleared, "last"))
 		require.False(t, w.decides(testkit.Anna, "r1", "d2", safety.Cleared, "last"), "a retry")
 		require.True(t, w.decides(testkit.Anna, "r2", "d1", safety.Cleared, "about another"))
-		require.Equal(t, []shown{{"r1", []string{"first", "last"}}, {"r2", []string{"about another"}}}, w.shows(testkit.Anna))
+		require.Equal(
+			t, []shown{{"r1", []string{"first", "last"}}, {"r2", []string{"about another"}}}, w.shows(testkit.Anna),
+		)
 		require.Equal(t, []shown{{"r1", []string{"about Bert"}}}, w.shows(testkit.Bert))
 	})
 }
@@ -139,7 +141,8 @@ func (w ward) person(patient id.Patient) (p people.Patient) {
 func (w ward) told(patient id.Patient) (open []string) {
 	w.t.Helper()
 	w.Read(func(tx *database.Tx) (err error) {
-		open, err = database.Column[string](tx, `SELECT kind || ' ' || urgency || ': ' || reason_nl || ' | ' || reason_en FROM alerts
+		open, err = database.Column[string](tx,
+			`SELECT kind || ' ' || urgency || ': ' || reason_nl || ' | ' || reason_en FROM alerts
 			WHERE patient_id = ? AND resolved_at IS NULL ORDER BY opened_at`, patient)
 		return err
 	})
@@ -160,20 +163,25 @@ func TestWhatTheGateDoesWithAnswers(t *testing.T) {
 		"harmless": {nil, safety.OK, nil, nil, false},
 		"a review": {[]safety.Sign{safety.Pregnancy}, safety.Review, []string{"V-6"},
 			[]string{"safety next_visit: Bekijk de antwoorden: " +
-				"zwanger, of in de laatste 3 maanden bevallen. | Look at the answers: pregnant, or gave birth in the last 3 months."}, false},
+				"zwanger, of in de laatste 3 maanden bevallen. | Look at the answers: pregnant, or gave birth in the " +
+				"last 3 months."}, false},
 		"a referral": {[]safety.Sign{safety.Infection, safety.NewNumbness}, safety.Refer, []string{"R-2", "R-6"},
-			[]string{"safety today: Verwijzing overwegen: aanwijzing voor een infectie; nieuw doof gevoel in een arm of been. | " +
+			[]string{"safety today: Verwijzing overwegen: aanwijzing voor een infectie; nieuw doof gevoel in een arm " +
+				"of been. | " +
 				"Consider referral: signs of infection; new numbness in an arm or leg."}, true},
-		"an emergency": {[]safety.Sign{safety.ChestPain}, safety.Emergency, []string{"E-7"}, []string{"safety now: Spoed: " +
-			"pijn op de borst of ernstige benauwdheid. | Emergency: chest pain or severe breathlessness."}, true},
+		"an emergency": {[]safety.Sign{safety.ChestPain}, safety.Emergency, []string{"E-7"},
+			[]string{"safety now: Spoed: " +
+				"pijn op de borst of ernstige benauwdheid. | Emergency: chest pain or severe breathlessness."}, true},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
 			inWard(t, func(t *testing.T, w ward) {
 				var v safety.Verdict
 				anna := w.person(testkit.Anna)
 				w.Write(func(tx *database.Tx) (err error) {
-					v, err = safety.NewGate(w.guard).Admit(tx, anna, safety.FromSession, "s1", safety.Answers{Yes: tc.signs,
-						AgeMin: 50})
+					v, err = safety.NewGate(w.guard).Admit(tx, anna, safety.FromSession, "s1", safety.Answers{
+						Yes:    tc.signs,
+						AgeMin: 50,
+					})
 					return err
 				})
 				require.Equal(t, tc.level, v.Level)

@@ -119,8 +119,9 @@ func TestAListOfSessions(t *testing.T) {
 			{"since a day", session.Filter{Since: today.AddDays(-1), Limit: 9}, []string{"e", "d"}},
 			{"until a day", session.Filter{Until: today.AddDays(-3), Limit: 9}, []string{"b", "a"}},
 			{"one day", session.Filter{Since: today.AddDays(-3), Until: today.AddDays(-3), Limit: 9}, []string{"b"}},
-			{"after a place", session.Filter{Before: session.Position{PerformedAt: database.At(d.Clock.Now().AddDate(0, 0,
-				-1)), Session: "d"}, Limit: 9}, []string{"b", "a"}},
+			{"after a place",
+				session.Filter{Before: session.Position{PerformedAt: database.At(d.Clock.Now().AddDate(0, 0,
+					-1)), Session: "d"}, Limit: 9}, []string{"b", "a"}},
 		} {
 			found, err := d.ListMine(context.Background(), d.AsPatient(testkit.Anna), tc.f)
 			require.NoError(t, err)

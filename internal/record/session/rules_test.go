@@ -64,8 +64,9 @@ func TestWhatASessionMaySay(t *testing.T) {
 			Sets: number(1)}), []string{"/items/1/item_id duplicate"}},
 		"completed without any": {did(), []string{"/items required"}},
 		"partly without any":    {func(c *session.Content) { c.Items, c.Status = nil, session.Partial }, nil},
-		"stopped, why":          {func(c *session.Content) { c.Status, c.StoppedReason = session.Stopped, "pain" }, nil},
-		"stopped":               {func(c *session.Content) { c.Status = session.Stopped }, nil},
+		"stopped, why": {func(c *session.Content) { c.Status, c.StoppedReason = session.Stopped, "pain" },
+			nil},
+		"stopped": {func(c *session.Content) { c.Status = session.Stopped }, nil},
 		"not stopped, yet why": {func(c *session.Content) { c.StoppedReason = "pain" },
 			[]string{"/stopped_reason only-when-stopped"}},
 		"unknown version": {func(c *session.Content) { c.Version = "v9" },
@@ -74,7 +75,10 @@ func TestWhatASessionMaySay(t *testing.T) {
 			[]string{"/time_zone unknown-time-zone"}},
 		"another day": {func(c *session.Content) { c.LocalDate = c.LocalDate.AddDays(1) },
 			[]string{"/local_date not-the-day-performed"}},
-		"too late, zone unknown": {func(c *session.Content) { c.Zone, c.PerformedAt = "Mars/Base", received.Add(time.Hour) },
+		"too late, zone unknown": {func(c *session.Content) {
+			c.Zone, c.PerformedAt = "Mars/Base",
+				received.Add(time.Hour)
+		},
 			[]string{"/performed_at in-the-future", "/time_zone unknown-time-zone"}},
 	} {
 		c := session.Content{PerformedAt: received.Add(-time.Hour), Zone: "Europe/Amsterdam",
@@ -129,7 +133,10 @@ func TestBarriersInWords(t *testing.T) {
 func TestAdviceAfterASession(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, session.Session{}.Advice(people.Dutch))
-	require.Contains(t, session.Session{Content: session.Content{NewSigns: []safety.Sign{safety.ChestPain}}}.Advice(people.English), "Call 112")
+	require.Contains(
+		t, session.Session{Content: session.Content{NewSigns: []safety.Sign{safety.ChestPain}}}.Advice(people.English),
+		"Call 112",
+	)
 }
 
 // A session can be corrected, deleted and answered about for exactly 7 days, and noted about only after that.
@@ -196,7 +203,8 @@ func TestWhoDependsOnASessionIsTold(t *testing.T) {
 			all = append(all, heard{c.Days, c.Logged != nil, c.Settled != nil})
 		}
 		require.Equal(t, []heard{
-			{[]localtime.Date{d.daysAgo(2)}, true, false}, {[]localtime.Date{d.daysAgo(2), d.daysAgo(1)}, false, false}, {nil,
+			{[]localtime.Date{d.daysAgo(2)}, true, false}, {[]localtime.Date{d.daysAgo(2), d.daysAgo(1)}, false, false},
+			{nil,
 				false, true},
 			{nil, false, false}, {[]localtime.Date{d.daysAgo(1)}, false, false},
 		}, all)
@@ -257,7 +265,9 @@ func (s *stops) Reopen(*database.Tx, id.Patient, localtime.Date) error { return 
 // found names the rules that applied to a patient, one report a rule.
 func (d diary) found(patient id.Patient) (rules []string) {
 	d.t.Helper()
-	reports, err := safety.NewService(d.DB, d.Policy, nil).Reports(context.Background(), d.AsMember(testkit.Tess), patient)
+	reports, err := safety.NewService(d.DB, d.Policy, nil).Reports(
+		context.Background(), d.AsMember(testkit.Tess), patient,
+	)
 	require.NoError(d.t, err)
 	for _, r := range reports {
 		require.Len(d.t, r.Findings, 1)

@@ -30,17 +30,23 @@ func TestSettingsAreOnePractices(t *testing.T) {
 	})
 }
 
-// Five weeks follow the start of a walking plan, each later than the one before. A week named twice does not count as one.
+// Five weeks follow the start of a walking plan, each later than the one before. A
+// week named twice does not count as one.
 func TestContactWeeks(t *testing.T) {
 	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
 		service := settings.NewService(town.DB)
-		for _, weeks := range [][]int{nil, {1, 2, 3, 4}, {1, 2, 3, 4, 5, 6}, {1, 1, 2, 3, 4, 5}, {1, 2, 3, 5, 4}, {0, 1, 2, 3, 4}, {1, 2, 3, 4, 53}} {
+		for _, weeks := range [][]int{
+			nil, {1, 2, 3, 4}, {1, 2, 3, 4, 5, 6}, {1, 1, 2, 3, 4, 5}, {1, 2, 3, 5, 4}, {0, 1, 2, 3, 4},
+			{1, 2, 3, 4, 53},
+		} {
 			wanted := settings.Defaults()
 			wanted.ContactWeeks = weeks
 			err := service.Set(context.Background(), town.AsMember(testkit.Adri), wanted, settings.Defaults().Etag())
 			var f *fault.Fault
 			require.ErrorAs(t, err, &f, "%v", weeks)
-			require.Equal(t, []fault.Violation{{Pointer: "/contact_weeks", Code: "not-five-weeks"}}, f.Violations, "%v", weeks)
+			require.Equal(
+				t, []fault.Violation{{Pointer: "/contact_weeks", Code: "not-five-weeks"}}, f.Violations, "%v", weeks,
+			)
 		}
 	})
 }

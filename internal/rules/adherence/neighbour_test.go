@@ -21,7 +21,9 @@ var march2 = localtime.MustParseDate("2026-03-02") // on which a town begins
 // keepsDays stores a day with so many sessions on each of some days, counted from March 2.
 func keepsDays(town *testkit.Town, patient id.Patient, days ...int) {
 	for _, day := range days {
-		town.Insert("adherence_days", testkit.Row{"patient_id": patient, "local_date": march2.AddDays(day), "sessions": 1})
+		town.Insert(
+			"adherence_days", testkit.Row{"patient_id": patient, "local_date": march2.AddDays(day), "sessions": 1},
+		)
 	}
 }
 
@@ -100,7 +102,9 @@ func TestAKeeperTakesTheLongestFirst(t *testing.T) {
 			statuses = append(statuses, statusRow(patient, town.Clock.Now().Add(time.Duration(-i)*time.Second)))
 		}
 		town.Insert("patients", patients...)
-		town.Insert("patient_status", append(statuses, statusRow(testkit.Anna, town.Clock.Now().Add(time.Millisecond)))...)
+		town.Insert(
+			"patient_status", append(statuses, statusRow(testkit.Anna, town.Clock.Now().Add(time.Millisecond)))...,
+		)
 		watcher, rests := &seen{}, 0
 		require.NoError(t, adherence.NewKeeper(town.DB, watcher).SweepAt(context.Background(), func(context.Context,
 			time.Duration) {
@@ -152,7 +156,9 @@ func holdsUntil(town *testkit.Town, patient id.Patient) (until database.Instant)
 // A status that is found wrong is forgotten; others hold.
 func TestOnlyAWrongStatusIsForgotten(t *testing.T) {
 	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
-		town.Insert("patient_status", statusRow(testkit.Anna, town.Clock.Now()), statusRow(testkit.Bert, town.Clock.Now()))
+		town.Insert(
+			"patient_status", statusRow(testkit.Anna, town.Clock.Now()), statusRow(testkit.Bert, town.Clock.Now()),
+		)
 		require.NoError(t, adherence.NewKeeper(town.DB, &seen{}).Sweep(context.Background()))
 		bert := holdsUntil(town, testkit.Bert)
 		keepsDays(town, testkit.Anna, -1) // what the status does not know

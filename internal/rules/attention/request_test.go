@@ -35,7 +35,9 @@ func withWishes(t *testing.T, promise func(*testing.T, wishes)) {
 func (w wishes) asks(patient id.Patient, as id.ChangeRequest, reason attention.ChangeReason) bool {
 	w.t.Helper()
 	w.Clock.Advance(time.Second)
-	_, created, err := w.Ask(context.Background(), w.AsPatient(patient), attention.ChangeRequest{ID: as, Reason: reason})
+	_, created, err := w.Ask(
+		context.Background(), w.AsPatient(patient), attention.ChangeRequest{ID: as, Reason: reason},
+	)
 	require.NoError(w.t, err)
 	return created
 }
@@ -108,7 +110,12 @@ func TestAListOfWishesEnds(t *testing.T) {
 		var rows []testkit.Row
 		for i := range 101 {
 			rows = append(rows, testkit.Row{
-				"patient_id": testkit.Anna, "id": fmt.Sprint(i), "local_date": "2026-03-02", "reason": "hurts", "received_at": i})
+				"patient_id":  testkit.Anna,
+				"id":          fmt.Sprint(i),
+				"local_date":  "2026-03-02",
+				"reason":      "hurts",
+				"received_at": i,
+			})
 		}
 		w.Insert("change_requests", rows...)
 		shown := w.shows(testkit.Anna)

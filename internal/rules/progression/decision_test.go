@@ -79,9 +79,12 @@ func TestADecisionThatIsOvertaken(t *testing.T) {
 		for name, item := range map[string]program.Item{"another dose": bridge(2, 10), "another exercise": other,
 			"gone": gone} {
 			l.sets("DELETE FROM program_versions WHERE id = 'v3' AND patient_id = ?", testkit.Anna)
-			l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3, "effective_from": day,
-				"items": l.stored(item), "published_by": testkit.Tess, "origin": program.Published})
-			_, err := l.Decide(context.Background(), l.AsMember(testkit.Tess), testkit.Anna, c.ID, progression.Accepted, "")
+			l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3,
+				"effective_from": day, "items": l.stored(item), "published_by": testkit.Tess,
+				"origin": program.Published})
+			_, err := l.Decide(
+				context.Background(), l.AsMember(testkit.Tess), testkit.Anna, c.ID, progression.Accepted, "",
+			)
 			require.ErrorIs(t, err, progression.ErrOvertaken, name)
 			require.Equal(t, progression.Open, l.change(testkit.Anna).State, name)
 			require.Equal(t, []program.Item{item}, l.now(testkit.Anna).Items, name)
@@ -95,8 +98,8 @@ func TestAnAcceptedStepKeepsItsDays(t *testing.T) {
 		l.looks(testkit.Anna)
 		often := bridge(2, 8)
 		often.Schedule.Quota = 5
-		l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3, "effective_from": day,
-			"items": l.stored(often), "published_by": testkit.Tess, "origin": program.Published})
+		l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3,
+			"effective_from": day, "items": l.stored(often), "published_by": testkit.Tess, "origin": program.Published})
 		_, err := l.Decide(context.Background(), l.AsMember(testkit.Tess), testkit.Anna, l.change(testkit.Anna).ID,
 			progression.Accepted, "")
 		require.NoError(t, err)
@@ -111,9 +114,12 @@ func TestAPatientSeesWhatWasChanged(t *testing.T) {
 		for i, state := range []progression.State{progression.Open, progression.Applied, progression.Accepted,
 			progression.Refused,
 			progression.Undone, progression.Superseded} {
-			l.Insert("progressions", testkit.Row{"patient_id": testkit.Anna, "id": state, "rule": "PROGRESS", "state": state,
-				"item_before": l.item, "item_after": l.item, "because": "[]", "session_id": "s1",
-				"made_at": l.Clock.Now().Add(time.Duration(i) * time.Minute)})
+			l.Insert("progressions", testkit.Row{
+				"patient_id": testkit.Anna, "id": state, "rule": "PROGRESS", "state": state,
+				"item_before": l.item,
+				"item_after":  l.item, "because": "[]", "session_id": "s1",
+				"made_at": l.Clock.Now().Add(time.Duration(i) * time.Minute),
+			})
 		}
 		mine, err := l.Mine(context.Background(), l.AsPatient(testkit.Anna))
 		require.NoError(t, err)
@@ -134,10 +140,13 @@ func TestChangesOfAnotherPractice(t *testing.T) {
 		ctx, elsa := context.Background(), l.AsMember(testkit.Elsa)
 		l.waits(testkit.Anna, "c1", l.Clock.Now())
 		for name, ask := range map[string]func() error{
-			"list":   func() error { _, err := l.List(ctx, elsa, testkit.Anna); return err },
-			"decide": func() error { _, err := l.Decide(ctx, elsa, testkit.Anna, "c1", progression.Refused, ""); return err },
-			"auto":   func() error { _, err := l.Auto(ctx, elsa, testkit.Anna); return err },
-			"set":    func() error { return l.SetAuto(ctx, elsa, testkit.Anna, true) },
+			"list": func() error { _, err := l.List(ctx, elsa, testkit.Anna); return err },
+			"decide": func() error {
+				_, err := l.Decide(ctx, elsa, testkit.Anna, "c1", progression.Refused, "")
+				return err
+			},
+			"auto": func() error { _, err := l.Auto(ctx, elsa, testkit.Anna); return err },
+			"set":  func() error { return l.SetAuto(ctx, elsa, testkit.Anna, true) },
 		} {
 			require.EqualError(t, ask(), access.ErrNotFound.Error(), name)
 		}

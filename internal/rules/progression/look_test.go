@@ -77,8 +77,11 @@ func (l lab) does(patient id.Patient, as id.Session, daysAgo, pain int) {
 	l.t.Helper()
 	at := l.Clock.Now().AddDate(0, 0, -daysAgo)
 	l.Insert("sessions", testkit.Row{
-		"patient_id": patient, "id": as, "performed_at": at, "received_at": at, "local_date": localtime.DateOf(at), "status": "completed",
-		"items":              fmt.Sprintf(`[{"item_id":"i1","sets":2,"pain":%d,"difficulty":4,"could_do_more":true}]`, pain),
+		"patient_id": patient, "id": as, "performed_at": at, "received_at": at, "local_date": localtime.DateOf(at),
+		"status": "completed",
+		"items": fmt.Sprintf(
+			`[{"item_id":"i1","sets":2,"pain":%d,"difficulty":4,"could_do_more":true}]`, pain,
+		),
 		"program_version_id": "v2", "pain_before": 2, "pain_after": 2,
 	})
 	l.Insert("session_aftermath", testkit.Row{"patient_id": patient, "session_id": as, "settled": true})
@@ -150,7 +153,8 @@ func TestAStepIsProposedOnce(t *testing.T) {
 		c := l.change(testkit.Anna)
 		require.Equal(t, progression.Change{ID: c.ID, Patient: testkit.Anna, Rule: progression.Progress,
 			State:  progression.Open,
-			Before: bridge(2, 8), After: bridge(2, 9), Session: "s6", MadeAt: l.Clock.Now(), Because: []progression.Because{{
+			Before: bridge(2, 8), After: bridge(2, 9), Session: "s6", MadeAt: l.Clock.Now(),
+			Because: []progression.Because{{
 				"6 sessies in 14 dagen, pijn acceptabel en gezakt, inspanning 4 van 10.",
 				"6 sessions in 14 days, pain acceptable and settled, effort 4 of 10."}}}, c)
 		require.Equal(t, []string{"progression PROGRESS next_visit"}, l.alerts(testkit.Anna))
@@ -245,8 +249,12 @@ func TestAProposalIsOvertaken(t *testing.T) {
 func TestTheThirdStepDownIsATask(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
 		for i, as := range []id.Progression{"c1", "c2"} {
-			l.Insert("progressions", testkit.Row{"patient_id": testkit.Anna, "id": as, "rule": "REGRESS", "state": "applied",
-				"item_before": l.item, "item_after": l.item, "because": "[]", "session_id": "s1", "made_at": l.Clock.Now().AddDate(0, 0, -20+i)})
+			l.Insert("progressions", testkit.Row{
+				"patient_id": testkit.Anna, "id": as, "rule": "REGRESS", "state": "applied",
+				"item_before": l.item,
+				"item_after":  l.item, "because": "[]", "session_id": "s1",
+				"made_at": l.Clock.Now().AddDate(0, 0, -20+i),
+			})
 		}
 		l.does(testkit.Anna, "s7", 0, 6)
 		l.does(testkit.Anna, "s8", 0, 6)
@@ -292,8 +300,12 @@ func (l lab) sets(statement string, patient id.Patient) {
 func TestWhichPainIsTooMuch(t *testing.T) {
 	told := func(pain, daysAgo int) func(lab) {
 		return func(l lab) {
-			l.Insert("check_ins", testkit.Row{"patient_id": testkit.Anna, "id": "k1", "local_date": day.AddDays(-daysAgo),
-				"nprs_avg24": pain})
+			l.Insert("check_ins", testkit.Row{
+				"patient_id": testkit.Anna,
+				"id":         "k1",
+				"local_date": day.AddDays(-daysAgo),
+				"nprs_avg24": pain,
+			})
 		}
 	}
 	stopped := func(reason, status string, daysAgo int) func(lab) {
@@ -301,7 +313,8 @@ func TestWhichPainIsTooMuch(t *testing.T) {
 			at := l.Clock.Now().AddDate(0, 0, -daysAgo)
 			l.Insert("sessions", testkit.Row{"patient_id": testkit.Anna, "id": "s9", "performed_at": at,
 				"local_date": localtime.DateOf(at),
-				"items":      "[]", "program_version_id": "v2", "status": status, "stopped_reason": reason, "received_at": at})
+				"items":      "[]", "program_version_id": "v2", "status": status, "stopped_reason": reason,
+				"received_at": at})
 		}
 	}
 	cases := map[string]struct {
@@ -331,7 +344,8 @@ func TestWhichPainIsTooMuch(t *testing.T) {
 			})
 			for _, forget := range []string{"DELETE FROM alerts WHERE patient_id <> ?",
 				"DELETE FROM alerts WHERE patient_id = ?",
-				"DELETE FROM check_ins WHERE patient_id = ?", "DELETE FROM sessions WHERE id = 's9' AND patient_id = ?"} {
+				"DELETE FROM check_ins WHERE patient_id = ?",
+				"DELETE FROM sessions WHERE id = 's9' AND patient_id = ?"} {
 				l.sets(forget, testkit.Anna)
 			}
 		}
@@ -343,7 +357,9 @@ func TestWhatElseALookFollows(t *testing.T) {
 	atBench(t, func(t *testing.T, b bench) {
 		b.Write(func(tx *database.Tx) error { return progression.Observer{}.CheckedIn(tx, testkit.Bert, day) })
 		b.Write(func(tx *database.Tx) error {
-			return progression.Observer{}.SessionChanged(tx, session.Change{Patient: testkit.Anna, Days: []localtime.Date{day}})
+			return progression.Observer{}.SessionChanged(
+				tx, session.Change{Patient: testkit.Anna, Days: []localtime.Date{day}},
+			)
 		})
 		b.Read(func(tx *database.Tx) error {
 			asked, err := database.Column[id.Patient](tx, "SELECT key FROM jobs WHERE kind = ? ORDER BY key",

@@ -42,8 +42,8 @@ func atBench(t *testing.T, promise func(*testing.T, bench)) {
 func (b bench) waits(patient id.Patient, as id.Progression, made time.Time) {
 	b.t.Helper()
 	b.Insert("progressions", testkit.Row{
-		"patient_id": patient, "id": as, "rule": "PROGRESS", "state": "open", "item_before": b.item, "item_after": b.item,
-		"because":    "[]",
+		"patient_id": patient, "id": as, "rule": "PROGRESS", "state": "open", "item_before": b.item,
+		"item_after": b.item, "because": "[]",
 		"session_id": "s1", "made_at": made,
 	})
 }
@@ -67,7 +67,9 @@ func TestAChangeIsDecidedAlone(t *testing.T) {
 				b.waits(patient, as, b.Clock.Now().Add(time.Duration(i)*time.Minute))
 			}
 		}
-		c, err := b.Decide(context.Background(), b.AsMember(testkit.Tess), testkit.Anna, "c2", progression.Refused, "not yet")
+		c, err := b.Decide(
+			context.Background(), b.AsMember(testkit.Tess), testkit.Anna, "c2", progression.Refused, "not yet",
+		)
 		require.NoError(t, err)
 		require.Equal(t, id.Progression("c2"), c.ID)
 		require.Equal(t, []string{"c3 open", "c2 refused", "c1 open"}, b.states(testkit.Anna))
@@ -103,8 +105,8 @@ func (b bench) looks(patient id.Patient) {
 	b.Write(func(tx *database.Tx) error { return progression.NewRules(nil, nil).Look(tx, string(patient)) })
 }
 
-// Pain takes back what waits to get harder and was made in the last four weeks, of that patient; no other reason to stop
-// does.
+// Pain takes back what waits to get harder and was made in the last four weeks, of that
+// patient; no other reason to stop does.
 func TestPainTakesBackWhatWaits(t *testing.T) {
 	atBench(t, func(t *testing.T, b bench) {
 		now := b.Clock.Now()
@@ -133,7 +135,9 @@ func TestWhatALookFollows(t *testing.T) {
 			b.Write(func(tx *database.Tx) error { return progression.Observer{}.SessionChanged(tx, c) })
 		}
 		b.Read(func(tx *database.Tx) error {
-			asked, err := database.Column[id.Patient](tx, "SELECT key FROM jobs WHERE kind = ? ORDER BY key", progression.JobKind)
+			asked, err := database.Column[id.Patient](
+				tx, "SELECT key FROM jobs WHERE kind = ? ORDER BY key", progression.JobKind,
+			)
 			require.Equal(t, []id.Patient{testkit.Anna, testkit.Bert}, asked)
 			return err
 		})
@@ -153,10 +157,14 @@ func TestTheAlertEndsWithTheLastChange(t *testing.T) {
 				"subject": subject, "urgency": "today", "reasons": "[]"})
 		}
 		for i, change := range []id.Progression{"c1", "c2"} {
-			_, err := b.Decide(context.Background(), b.AsMember(testkit.Tess), testkit.Anna, change, progression.Refused, "no")
+			_, err := b.Decide(
+				context.Background(), b.AsMember(testkit.Tess), testkit.Anna, change, progression.Refused, "no",
+			)
 			require.NoError(t, err)
 			b.Read(func(tx *database.Tx) error {
-				open, err := database.Column[string](tx, "SELECT subject FROM alerts WHERE resolved_at IS NULL ORDER BY subject")
+				open, err := database.Column[string](
+					tx, "SELECT subject FROM alerts WHERE resolved_at IS NULL ORDER BY subject",
+				)
 				require.Equal(t, [][]string{{"PROGRESS", "REGRESS"}, {"REGRESS"}}[i], open)
 				return err
 			})

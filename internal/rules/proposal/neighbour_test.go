@@ -43,7 +43,9 @@ func TestAProposalIsDecidedAlone(t *testing.T) {
 			}
 			return all
 		}
-		p, err := service.Decide(ctx, tess, testkit.Anna, "p2", proposal.Choice{Outcome: proposal.Refused, Reason: "not yet"})
+		p, err := service.Decide(
+			ctx, tess, testkit.Anna, "p2", proposal.Choice{Outcome: proposal.Refused, Reason: "not yet"},
+		)
 		require.NoError(t, err)
 		require.Equal(t, id.Proposal("p2"), p.ID)
 		require.Equal(t, []string{"p3 open", "p2 refused", "p1 open"}, outcomes(testkit.Anna))

@@ -147,7 +147,9 @@ func (o *outside) sweeps(d time.Duration) {
 
 func (o *outside) addresses() (n int) {
 	require.NoError(o.t, o.sys.App.DB.Read(context.Background(), func(tx *database.Tx) error {
-		return tx.Value(&n, "SELECT count(*) FROM devices WHERE push_address LIKE 'phone-%' AND push_address NOT LIKE 'phone-of-%'")
+		return tx.Value(
+			&n, "SELECT count(*) FROM devices WHERE push_address LIKE 'phone-%' AND push_address NOT LIKE 'phone-of-%'",
+		)
 	}))
 	return n
 }
@@ -205,7 +207,9 @@ func TestAKeyOfTheWrongProject(t *testing.T) {
 	t.Parallel()
 	const slots = 120
 	for name, answer := range map[string]http.HandlerFunc{
-		"sender mismatch": says(403, `{"error":{"status":"PERMISSION_DENIED","details":[{"errorCode":"SENDER_ID_MISMATCH"}]}}`),
+		"sender mismatch": says(
+			403, `{"error":{"status":"PERMISSION_DENIED","details":[{"errorCode":"SENDER_ID_MISMATCH"}]}}`,
+		),
 		"unauthenticated": says(401, `{"error":{"status":"UNAUTHENTICATED"}}`),
 		"unknown project": says(404, `{"error":{"status":"NOT_FOUND"}}`),
 	} {
@@ -236,10 +240,14 @@ func TestADeadAddressAmongThoseThatHang(t *testing.T) {
 	o := newOutside(t, slots, func(s reminder.Sender) reminder.Sender { return s })
 	var dead string
 	require.NoError(t, o.sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
-		if err := tx.Value(&dead, "SELECT max('phone-' || patient_id) FROM reminder_slots WHERE state = 'due'"); err != nil {
+		if err := tx.Value(
+			&dead, "SELECT max('phone-' || patient_id) FROM reminder_slots WHERE state = 'due'",
+		); err != nil {
 			return err
 		}
-		_, err := tx.Exec("UPDATE reminder_slots SET due_at = due_at + 1 WHERE patient_id = ?", strings.TrimPrefix(dead, "phone-"))
+		_, err := tx.Exec(
+			"UPDATE reminder_slots SET due_at = due_at + 1 WHERE patient_id = ?", strings.TrimPrefix(dead, "phone-"),
+		)
 		return err
 	}))
 	release := make(chan struct{})

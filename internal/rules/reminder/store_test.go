@@ -54,7 +54,8 @@ func (o outbox) does(act func(tx *database.Tx) error) (states map[string]string)
 	o.Read(func(tx *database.Tx) error {
 		var rows []struct{ ID, Shown string }
 		err := tx.All(&rows, `SELECT id, state || ' ' || attempts ||
-			CASE WHEN lease_until > ? THEN ' held' ELSE '' END AS shown FROM reminder_slots`, database.At(o.Clock.Now()))
+			CASE WHEN lease_until > ? THEN ' held' ELSE '' END AS shown FROM reminder_slots`,
+			database.At(o.Clock.Now()))
 		for _, r := range rows {
 			states[r.ID] = r.Shown
 		}
@@ -118,7 +119,9 @@ func TestClaimingOneAgain(t *testing.T) {
 		o.slot("d", testkit.Row{"state": "sent"})
 		again := func(as id.Slot) (mine bool) {
 			o.Write(func(tx *database.Tx) (err error) {
-				mine, err = reminder.ClaimAgain(reminder.NewStore(tx), reminder.Slot{ID: as, Lease: database.At(o.in(1))})
+				mine, err = reminder.ClaimAgain(
+					reminder.NewStore(tx), reminder.Slot{ID: as, Lease: database.At(o.in(1))},
+				)
 				return err
 			})
 			return mine
@@ -139,7 +142,9 @@ func TestASlotIsSentAlone(t *testing.T) {
 		}
 		sending := func(as id.Slot, held time.Time, want bool) func(*database.Tx) error {
 			return func(tx *database.Tx) error {
-				mine, err := reminder.Sending(reminder.NewStore(tx), reminder.Slot{ID: as, Attempts: 1, Lease: database.At(held)})
+				mine, err := reminder.Sending(
+					reminder.NewStore(tx), reminder.Slot{ID: as, Attempts: 1, Lease: database.At(held)},
+				)
 				require.Equal(t, want, mine)
 				return err
 			}

@@ -101,7 +101,10 @@ func startDemo(t *testing.T, v *victim, command string) *running {
 func TestWrongUsageExitsWithTwo(t *testing.T) {
 	t.Parallel()
 	v := newVictim(t)
-	for _, args := range [][]string{{"nonsense"}, {"serve", "--nonsense"}, {"serve", "--push=pigeon"}, {"demo", "--patients", "0"}, {"demo", "--now", "yesterday"}} {
+	for _, args := range [][]string{
+		{"nonsense"}, {"serve", "--nonsense"}, {"serve", "--push=pigeon"}, {"demo", "--patients", "0"},
+		{"demo", "--now", "yesterday"},
+	} {
 		cmd := v.command(args...)
 		require.Error(t, cmd.Run())
 		require.Equal(t, 2, cmd.ProcessState.ExitCode(), "%v", args)
@@ -159,7 +162,8 @@ func pushesPerDay(t *testing.T, v *victim, zone *time.Location) (perDay map[stri
 		require.NoError(t, json.Unmarshal(line, &push))
 		require.Equal(t, map[string]string{"slot": push.Slot}, push.Payload.Data)
 		last = push.At.In(zone)
-		require.True(t, last.Hour() >= 8 && last.Hour() < 22, "a push at %s", last) // London's quiet hours end at 9 and begin at 22 here
+		// London's quiet hours end at 9 and begin at 22 here
+		require.True(t, last.Hour() >= 8 && last.Hour() < 22, "a push at %s", last)
 		perDay[push.Payload.Token+last.Format(" 2006-01-02")]++
 	}
 	return perDay, last

@@ -94,7 +94,8 @@ func offencesOf(dir string, imports []string) (wrong []string) {
 			wrong = append(wrong, dir+" imports upward: "+of)
 		}
 		for library, allowed := range homes {
-			if strings.HasPrefix(path, library) && !slices.ContainsFunc(allowed, func(home string) bool { return isIn(dir, home) }) {
+			if strings.HasPrefix(path, library) &&
+				!slices.ContainsFunc(allowed, func(home string) bool { return isIn(dir, home) }) {
 				wrong = append(wrong, dir+" is no home for "+path)
 			}
 		}

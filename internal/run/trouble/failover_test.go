@@ -201,8 +201,10 @@ func TestAnOlderBackupIsHealedByPhones(t *testing.T) {
 		reason   string
 		isKnown  bool
 	}{
-		"the anchor was elsewhere":                     {[]string{"", ".pages"}, []testkit.Option{testkit.Accepting}, "accepted", true},
-		"with its anchor, on purpose":                  {[]string{"", ".pages", ".anchor"}, []testkit.Option{testkit.Accepting}, "accepted", false},
+		"the anchor was elsewhere": {[]string{"", ".pages"}, []testkit.Option{testkit.Accepting},
+			"accepted", true},
+		"with its anchor, on purpose": {[]string{"", ".pages", ".anchor"},
+			[]testkit.Option{testkit.Accepting}, "accepted", false},
 		"with its anchor, and nobody told the program": {[]string{"", ".pages", ".anchor"}, nil, "proven", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -139,7 +139,10 @@ func (s *senders) end() {
 	s.t.Helper()
 	close(s.stopped)
 	s.group.Wait()
-	s.t.Logf("%d sessions acknowledged, %d sent again, %d more than once; the longest took %v", s.acknowledged, s.again, s.thrice, s.stall.Round(time.Millisecond))
+	s.t.Logf(
+		"%d sessions acknowledged, %d sent again, %d more than once; the longest took %v", s.acknowledged, s.again,
+		s.thrice, s.stall.Round(time.Millisecond),
+	)
 	require.Empty(s.t, s.odd)
 	require.Equal(s.t, s.acknowledged, counted(s.sys)["sessions"])
 	s.sys.ExpectedErrors()
@@ -153,7 +156,8 @@ func TestConnectionsAreEnded(t *testing.T) {
 	s := sending(t, sys, 8)
 	for range rounds(50) {
 		<-clock.System{}.After(time.Duration(100+rand.IntN(200)) * time.Millisecond)
-		testkit.ExecPostgres(t, url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+		testkit.ExecPostgres(t, url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "+
+			"WHERE datname = current_database() AND pid <> pg_backend_pid()")
 	}
 	s.goesOn(8)
 	s.end()
@@ -161,7 +165,8 @@ func TestConnectionsAreEnded(t *testing.T) {
 	figure(t, "longest stall", s.stall, time.Second)
 }
 
-// PostgreSQL is killed and started again: meanwhile phones are told to come later, and soon after it is there they go on.
+// PostgreSQL is killed and started again: meanwhile phones are told to come later,
+// and soon after it is there they go on.
 func TestTheServerIsKilledAndStarted(t *testing.T) {
 	t.Parallel()
 	server := testkit.NewCluster(t)
@@ -179,8 +184,8 @@ func TestTheServerIsKilledAndStarted(t *testing.T) {
 	figure(t, "first session after the server is back", slowest, 2*time.Second)
 }
 
-// The connection is cut in commits, before the server hears of one and after it has stored it. A phone is never told that
-// nothing was stored where something may be, sends again, and everything is there once.
+// The connection is cut in commits, before the server hears of one and after it has stored it. A phone is never told
+// that nothing was stored where something may be, sends again, and everything is there once.
 func TestCommitsThatAreCutOff(t *testing.T) {
 	t.Parallel()
 	for name, where := range map[string]testkit.Cut{"before": testkit.BeforeCommit, "after": testkit.AfterCommit} {
@@ -210,7 +215,10 @@ func TestASilentServer(t *testing.T) {
 	s.goesOn(8)
 	wire.Breaks(testkit.Silence)
 	again := s.refused()
-	require.Eventually(t, func() bool { return s.refused() >= again+4 }, 20*time.Second, 10*time.Millisecond, "each phone is told to come later")
+	require.Eventually(
+		t, func() bool { return s.refused() >= again+4 }, 20*time.Second, 10*time.Millisecond,
+		"each phone is told to come later",
+	)
 	wire.Breaks(testkit.Nowhere)
 	wire.CutAll()
 	s.goesOn(8)

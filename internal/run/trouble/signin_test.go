@@ -13,8 +13,8 @@ import (
 	"cadans/pkg/client"
 )
 
-// PostgreSQL falls silent while members sign in: a password is being checked, and what comes of it is stored afterwards. Nobody
-// waits longer than any other request may. A browser that was refused a page asks again by itself.
+// PostgreSQL falls silent while members sign in: a password is being checked, and what comes of it is stored
+// afterwards. Nobody waits longer than any other request may. A browser that was refused a page asks again by itself.
 func TestWhoSignsInWhileTheServerFallsSilent(t *testing.T) {
 	t.Parallel()
 	wire := testkit.NewWire(t, testkit.Postgres(t))
@@ -24,7 +24,9 @@ func TestWhoSignsInWhileTheServerFallsSilent(t *testing.T) {
 	tries, signedIn := make([]attempt, 4), atomic.Int64{} // fewer at once than may be wrong
 	for i := range tries {
 		all.Go(func() {
-			for tries[i] = signsIn(sys, therapist); tries[i].answer.Status == http.StatusCreated; tries[i] = signsIn(sys, therapist) {
+			for tries[i] = signsIn(
+				sys, therapist,
+			); tries[i].answer.Status == http.StatusCreated; tries[i] = signsIn(sys, therapist) {
 				signedIn.Add(1)
 			}
 		})
@@ -55,7 +57,9 @@ type attempt struct {
 
 func signsIn(sys *testkit.System, m *testkit.Member) (a attempt) {
 	began := time.Now()
-	a.answer, a.err = sys.Send("POST", "/v1/auth/sessions", "", client.LogIn{Email: m.Email, Password: testkit.Password})
+	a.answer, a.err = sys.Send(
+		"POST", "/v1/auth/sessions", "", client.LogIn{Email: m.Email, Password: testkit.Password},
+	)
 	a.took = time.Since(began)
 	return a
 }

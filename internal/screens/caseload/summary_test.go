@@ -56,7 +56,9 @@ func TestWhichDaysASummaryIsAbout(t *testing.T) {
 	inRecord(t, func(t *testing.T, r record) {
 		about := func(name, from, until string, days int) {
 			since := r.summary().Since
-			require.Equal(t, []any{from, until, days}, []any{since.From.String(), since.Until.String(), since.Days()}, name)
+			require.Equal(
+				t, []any{from, until, days}, []any{since.From.String(), since.Until.String(), since.Days()}, name,
+			)
 		}
 		about("since the program began", "2026-01-01", "2026-03-01", 60)
 		r.visited("2026-02-20")
@@ -132,7 +134,10 @@ func TestWhatAPatientWaitsFor(t *testing.T) {
 				"member_id": testkit.Tess, "about": "program",
 				"sent_at": at(19), "opened_at": opened})
 		}
-		r.Insert("module_responses", testkit.Row{"patient_id": testkit.Anna, "module": 1, "id": "m1", "submitted_at": at(20)})
+		r.Insert(
+			"module_responses",
+			testkit.Row{"patient_id": testkit.Anna, "module": 1, "id": "m1", "submitted_at": at(20)},
+		)
 		for i := range 4 {
 			r.Insert("change_requests", testkit.Row{"patient_id": testkit.Anna, "id": string(rune('a' + i)),
 				"local_date": "2026-02-20", "reason": "hurts", "received_at": at(20)})
