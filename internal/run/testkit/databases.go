@@ -8,8 +8,8 @@ import (
 	"cadans/internal/kernel/database"
 )
 
-// EachDatabase keeps a promise on a blank SQLite file and on a blank PostgreSQL database, side by side. Where PostgreSQL
-// is missing only its half is skipped.
+// EachDatabase keeps a promise on a blank SQLite file and on a blank PostgreSQL database, side by side. Where
+// PostgreSQL is missing only its half is skipped.
 func EachDatabase(t *testing.T, promise func(*testing.T, database.Options)) {
 	t.Helper()
 	t.Parallel()

@@ -76,7 +76,9 @@ func (t *tokens) get() string {
 
 // client returns a client that sends the tokens and checks each answer against the contract.
 func (s *System) client(t *tokens) *client.ClientWithResponses {
-	c, err := client.NewClientWithResponses(s.URL, client.WithHTTPClient(&phoneClient{sys: s, tokens: t, check: s.checker()}))
+	c, err := client.NewClientWithResponses(
+		s.URL, client.WithHTTPClient(&phoneClient{sys: s, tokens: t, check: s.checker()}),
+	)
 	require.NoError(s.t, err)
 	return c
 }

@@ -21,8 +21,8 @@ var (
 	long  = flag.Int("walk.long", 50, "how many steps a walk has on average")
 )
 
-// ciSteps are enough for every act to succeed at some time, and for 5,000 steps whatever the seed: walks are often shorter
-// than their average. shortSteps are walked with -short.
+// ciSteps are enough for every act to succeed at some time, and for 5,000 steps whatever the seed: walks are often
+// shorter than their average. shortSteps are walked with -short.
 const (
 	ciSteps    = 5_750
 	shortSteps = 100
@@ -50,7 +50,8 @@ func TestMain(m *testing.M) {
 	os.Exit(testkit.Suite{M: m}.Run())
 }
 
-// usualSeed is the same in CI every time, so that a change is judged by what it changes. Elsewhere each walk is a new one.
+// usualSeed is the same in CI every time, so that a change is judged by what it
+// changes. Elsewhere each walk is a new one.
 func usualSeed() string {
 	if os.Getenv("CI") != "" {
 		return "1"
@@ -77,8 +78,8 @@ func walksOfOne() (walks, average int) {
 	return walks, average
 }
 
-// Whatever people do, in whatever order, every page can be read afterwards and says the same as every other. Over all walks
-// every kind of act succeeds.
+// Whatever people do, in whatever order, every page can be read afterwards and says the same as every other. Over
+// all walks every kind of act succeeds.
 func TestWalkOnSQLite(t *testing.T) {
 	t.Parallel()
 	var tallies []*tally
