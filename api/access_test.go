@@ -15,7 +15,7 @@ import (
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // What each kind of operation answers to whom, written by hand and apart from the rule table. ok is any 2xx; ownID is
@@ -117,7 +117,7 @@ func TestEverybodyCallsEverything(t *testing.T) {
 // operationsOf returns those of the contract; logOut comes last, as it ends the tokens of its world.
 func operationsOf(t *testing.T) (operations []string) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
+	text, err := os.ReadFile(filepath.Join(testdb.Root(), "openapi.yaml"))
 	require.NoError(t, err)
 	document, err := openapi3.NewLoader().LoadFromData(text)
 	require.NoError(t, err)

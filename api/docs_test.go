@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/api"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -18,7 +19,7 @@ import (
 func TestDocs(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
-	source, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
+	source, err := os.ReadFile(filepath.Join(testdb.Root(), "openapi.yaml"))
 	require.NoError(t, err)
 	asYAML := sys.Call("GET", "/v1/openapi.yaml", "", nil)
 	require.Equal(t, string(source), string(asYAML.Body))

@@ -13,6 +13,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/live"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -225,7 +226,7 @@ func TestANewPatientIsHeardOf(t *testing.T) {
 // What one replica stores is heard at another.
 func TestEventsCrossReplicas(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
+	url := testdb.Postgres(t)
 	one, two := testkit.Start(t, testkit.AsReplica(url, 1)), testkit.Start(t, testkit.AsReplica(url, 2))
 	therapist := one.Therapist(one.Admin, "T. de Vries")
 	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")

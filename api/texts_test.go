@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/api"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // Every code that the source can answer has a text in both languages.
@@ -36,7 +36,7 @@ func codesInSource(t *testing.T) (problems, fields []string) {
 	set := token.NewFileSet()
 	for _, dir := range []string{"api", "internal"} {
 		require.NoError(t,
-			filepath.WalkDir(filepath.Join(testkit.Root(), dir), func(path string, _ fs.DirEntry, err error) error {
+			filepath.WalkDir(filepath.Join(testdb.Root(), dir), func(path string, _ fs.DirEntry, err error) error {
 				if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") ||
 					strings.HasSuffix(path, ".gen.go") {
 					return err

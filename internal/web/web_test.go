@@ -14,10 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/auth"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 // browser keeps cookies like one, and follows nothing by itself.
 type browser struct {

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/database"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -172,7 +173,7 @@ func TestWhatATokenAheadCannotDo(t *testing.T) {
 // Somebody shows the last known token while the phone shows its lost one. They do not both go on.
 func TestTwoHoldersAtOnce(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
+	url := testdb.Postgres(t)
 	sys := testkit.Start(t, testkit.AsReplica(url, 1))
 	_, first := pair(t, sys)
 	r := rolledBack{sys: sys, tokens: []string{first.RefreshToken}}

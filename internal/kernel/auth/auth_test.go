@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/auth"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
@@ -446,4 +447,4 @@ func TestSeeds(t *testing.T) {
 	require.ErrorContains(t, err, "can be read by others")
 }
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }

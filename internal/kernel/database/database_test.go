@@ -21,11 +21,11 @@ import (
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(testkit.Suite{M: m})
+	goleak.VerifyTestMain(testdb.Suite{M: m})
 }
 
 var now = time.Date(2026, 3, 2, 9, 0, 0, 123456789, time.UTC)
@@ -41,7 +41,7 @@ func openSQLite(t *testing.T, path string) *database.DB {
 // eachDatabase runs one promise on both databases.
 func eachDatabase(t *testing.T, promise func(*testing.T, *database.DB)) {
 	t.Helper()
-	testkit.EachDatabase(t, func(t *testing.T, o database.Options) {
+	testdb.EachDatabase(t, func(t *testing.T, o database.Options) {
 		o.Clock = clock.NewManual(now)
 		db, err := database.Open(context.Background(), o)
 		require.NoError(t, err)
@@ -335,7 +335,7 @@ func TestAnOldBinaryRefusesANewerSchema(t *testing.T) {
 
 func TestSeveralReplicasMigrateAtOnce(t *testing.T) {
 	t.Parallel()
-	url := testkit.EmptyPostgres(t)
+	url := testdb.EmptyPostgres(t)
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {
@@ -359,7 +359,7 @@ func TestSchemasAgree(t *testing.T) {
 	}
 	sqlite := openSQLite(t, filepath.Join(t.TempDir(), "x.db"))
 	postgres, err := database.Open(
-		context.Background(), database.Options{URL: testkit.Postgres(t), Clock: clock.System{}},
+		context.Background(), database.Options{URL: testdb.Postgres(t), Clock: clock.System{}},
 	)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, postgres.Close()) })
@@ -382,7 +382,7 @@ func TestEveryAcknowledgedWriteIsSynced(t *testing.T) {
 	t.Parallel()
 	strace, err := exec.LookPath("strace")
 	if err != nil {
-		testkit.Missing(t, "strace")
+		testdb.Missing(t, "strace")
 	}
 	dir := t.TempDir()
 	trace := filepath.Join(dir, "trace")
@@ -480,7 +480,7 @@ func TestReadyWrites(t *testing.T) {
 // A server that answers before a commit is on disk is refused.
 func TestAPostgreSQLThatDoesNotSyncIsRefused(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
+	url := testdb.Postgres(t)
 	_, err := database.Open(
 		context.Background(), database.Options{URL: url + "&synchronous_commit=off", Clock: clock.System{}},
 	)

@@ -15,7 +15,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 type practiceRow struct {
@@ -90,7 +90,7 @@ func TestGormIsKeptPlain(t *testing.T) {
 		"Find": true,
 	}
 	files := 0
-	require.NoError(t, filepath.WalkDir(testkit.Root(), func(path string, _ fs.DirEntry, err error) error {
+	require.NoError(t, filepath.WalkDir(testdb.Root(), func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}

@@ -14,14 +14,14 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/live"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 func onBoth(t *testing.T, promise func(*testing.T, *database.DB, *live.Hub)) {
 	t.Helper()
-	testkit.EachDatabase(t, func(t *testing.T, options database.Options) {
+	testdb.EachDatabase(t, func(t *testing.T, options database.Options) {
 		options.Clock = clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
 		db, err := database.Open(context.Background(), options)
 		require.NoError(t, err)
@@ -160,7 +160,7 @@ func TestAClosedHub(t *testing.T) {
 func TestAReplicaThatStartsAsksToReadAgain(t *testing.T) {
 	t.Parallel()
 	options := database.Options{
-		URL:   testkit.Postgres(t),
+		URL:   testdb.Postgres(t),
 		Clock: clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)),
 	}
 	db, err := database.Open(context.Background(), options)

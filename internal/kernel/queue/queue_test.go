@@ -15,10 +15,10 @@ import (
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/queue"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 const kind queue.Kind = "count"
 
@@ -33,7 +33,7 @@ type bundle struct {
 
 func onBoth(t *testing.T, promise func(*testing.T, *bundle)) {
 	t.Helper()
-	testkit.EachDatabase(t, func(t *testing.T, options database.Options) {
+	testdb.EachDatabase(t, func(t *testing.T, options database.Options) {
 		b := &bundle{clock: clock.NewManual(start)}
 		options.Clock = b.clock
 		var err error

@@ -10,12 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/record/people"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 	"cadans/pkg/localtime"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 func TestHomeZone(t *testing.T) {
 	t.Parallel()

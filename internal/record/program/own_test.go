@@ -9,7 +9,7 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/program"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // An exercise that a practice made stands in no chain: it gets more repetitions like the easiest of its kind, and then
@@ -29,7 +29,7 @@ func TestAnOwnExerciseHasSteps(t *testing.T) {
 			{exercise.Relaxation, exercise.Dose{Sets: 1, Minutes: 13}, []string{"15 min"}},
 		} {
 			slug := id.New()
-			_, _, err := own.Save(context.Background(), d.AsMember(testkit.Tess), exercise.Own{
+			_, _, err := own.Save(context.Background(), d.AsMember(testdb.Tess), exercise.Own{
 				Exercise: exercise.Exercise{
 					Slug: slug, Module: tc.module, Region: "general", Default: tc.dose,
 					Name: exercise.Text{NL: "Eigen"}, Instructions: exercise.Text{NL: "Doe."},

@@ -14,12 +14,13 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/program"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 	"cadans/pkg/localtime"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 func versionOf(t *testing.T, slugs ...string) program.Version {
 	t.Helper()

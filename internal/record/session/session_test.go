@@ -12,11 +12,12 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 func number(n int) *int { return &n }
 

@@ -18,11 +18,12 @@ import (
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
 	"cadans/internal/rules/adherence"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/localtime"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 // Whatever happens in whatever order, the days in the ledger are those that a full rebuild makes; a replay changes
 // nothing; publishing changes no past day; rates are in range or null.

@@ -14,11 +14,11 @@ import (
 	"cadans/internal/record/settings"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/attention"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/localtime"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 // today is a Friday.
 var today = localtime.MustParseDate("2026-11-20")

@@ -25,6 +25,7 @@ import (
 	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -191,7 +192,7 @@ func TestEachSlotOnce(t *testing.T) {
 // enough kills and nothing is left to send.
 func once(t *testing.T, slots, kills int, troubled bool) (*standIn, *testkit.System) {
 	t.Helper()
-	url := testkit.Postgres(t)
+	url := testdb.Postgres(t)
 	sys := testkit.Start(t, testkit.AsReplica(url, 1), testkit.At(began))
 	due(t, sys, slots)
 	fcm := &standIn{accepted: map[string]int{}, tags: map[string]string{}, troubled: troubled}

@@ -21,6 +21,7 @@ import (
 	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -61,7 +62,7 @@ func (h hurried) Send(ctx context.Context, m reminder.Message) error {
 func newOutside(t *testing.T, slots int, wrap func(reminder.Sender) reminder.Sender) *outside {
 	t.Helper()
 	o := &outside{t: t, accepted: map[string]int{}}
-	o.sys = testkit.Start(t, testkit.AsReplica(testkit.Postgres(t), 1), testkit.At(began))
+	o.sys = testkit.Start(t, testkit.AsReplica(testdb.Postgres(t), 1), testkit.At(began))
 	due(t, o.sys, slots)
 	o.comeBack()
 	t.Cleanup(o.goAway)

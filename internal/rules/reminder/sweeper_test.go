@@ -18,6 +18,7 @@ import (
 	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, work())
 		os.Exit(1)
 	}
-	os.Exit(testkit.Suite{M: m}.Run())
+	os.Exit(testdb.Suite{M: m}.Run())
 }
 
 // onBoth starts at eight on a Tuesday morning in Amsterdam, an hour after the patient last used the app.

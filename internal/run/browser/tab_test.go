@@ -29,6 +29,7 @@ import (
 	"cadans/internal/kernel/config"
 	"cadans/internal/run/app"
 	"cadans/internal/run/demo"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -50,7 +51,7 @@ type practice struct {
 func needsChromium(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath(chromium); err != nil {
-		testkit.Missing(t, "Chromium")
+		testdb.Missing(t, "Chromium")
 	}
 }
 

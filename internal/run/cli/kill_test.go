@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/clock"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/client"
 )
 
@@ -100,7 +100,7 @@ func withBinary(m *testing.M) int {
 	defer os.RemoveAll(dir)
 	built = filepath.Join(dir, "cadans")
 	build := exec.Command("go", "build", "-o", built, ".")
-	build.Dir = testkit.Root()
+	build.Dir = testdb.Root()
 	if out, err := build.CombinedOutput(); err != nil {
 		panic(string(out))
 	}

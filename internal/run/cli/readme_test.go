@@ -15,7 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // Every command that the README shows is run as it stands there; only the ports, and where the binary is, differ. The
@@ -24,7 +24,7 @@ func TestReadme(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"curl", "jq", "bash"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			testkit.Missing(t, tool)
+			testdb.Missing(t, tool)
 		}
 	}
 	blocks := readmeBlocks(t)
@@ -69,7 +69,7 @@ func TestReadme(t *testing.T) {
 // readmeBlocks returns the shell blocks by their mark.
 func readmeBlocks(t *testing.T) map[string][]string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(testkit.Root(), "README.md"))
+	text, err := os.ReadFile(filepath.Join(testdb.Root(), "README.md"))
 	require.NoError(t, err)
 	blocks := map[string][]string{}
 	for _, match := range regexp.MustCompile("(?s)```sh ?([a-z]*)\n(.*?)```").FindAllStringSubmatch(string(text), -1) {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // clockFuncs read or wait for the machine's clock.
@@ -33,8 +33,8 @@ var clockFuncs = map[string]bool{
 func TestTimeComesFromTheClockAndDaysFromTheCalendar(t *testing.T) {
 	t.Parallel()
 	seen := 0
-	require.NoError(t, filepath.WalkDir(testkit.Root(), func(path string, d fs.DirEntry, err error) error {
-		inside, relErr := filepath.Rel(testkit.Root(), path)
+	require.NoError(t, filepath.WalkDir(testdb.Root(), func(path string, d fs.DirEntry, err error) error {
+		inside, relErr := filepath.Rel(testdb.Root(), path)
 		require.NoError(t, relErr)
 		switch {
 		case err != nil:

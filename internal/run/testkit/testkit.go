@@ -28,6 +28,7 @@ import (
 	"cadans/internal/record/people"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/run/app"
+	"cadans/internal/run/testdb"
 )
 
 // Password is that of every member in a test.
@@ -74,7 +75,7 @@ type Option func(*options)
 
 // OnPostgres uses a fresh PostgreSQL database instead of a SQLite file.
 func OnPostgres(t testing.TB) Option {
-	return func(o *options) { o.databaseURL = Postgres(t) }
+	return func(o *options) { o.databaseURL = testdb.Postgres(t) }
 }
 
 // AsReplica makes the system one of several on a database. Their clocks run a
@@ -144,7 +145,7 @@ func Start(t testing.TB, with ...Option) *System {
 		unanswered: o.unanswered, onPostgres: o.databaseURL != "", alone: o.alone,
 	}
 	if o.databasePath == "" && o.databaseURL == "" {
-		o.databasePath = SQLite(t, filepath.Join(t.TempDir(), "cadans.db"))
+		o.databasePath = testdb.SQLite(t, filepath.Join(t.TempDir(), "cadans.db"))
 	}
 	s.serve(o, "127.0.0.1:0")
 	t.Cleanup(func() {

@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/clock"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/client"
 )
 
@@ -54,7 +54,7 @@ func build(t *testing.T) string {
 	}
 	to := filepath.Join(t.TempDir(), "cadans")
 	cmd := exec.Command("go", "build", "-o", to, ".")
-	cmd.Dir = testkit.Root()
+	cmd.Dir = testdb.Root()
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
 	return to

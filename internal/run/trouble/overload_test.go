@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/admission"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 var (
@@ -36,7 +36,7 @@ func TestOverload(t *testing.T) {
 	}
 	t.Run("SQLite", func(t *testing.T) { overload(t, startServer(t)) })
 	t.Run("PostgreSQL", func(t *testing.T) {
-		overload(t, startServer(t, "CADANS_DATABASE_URL="+testkit.Postgres(t), signingKey))
+		overload(t, startServer(t, "CADANS_DATABASE_URL="+testdb.Postgres(t), signingKey))
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/clock"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // Two replicas behind a balancer are restarted one after the other, as a new version is rolled out. Phones, which try
@@ -28,7 +28,7 @@ func TestRollingRestart(t *testing.T) {
 	if *figures {
 		drain = time.Second
 	}
-	first := startServer(t, "CADANS_DATABASE_URL="+testkit.Postgres(t), "CADANS_DRAIN_WAIT="+drain.String(), signingKey)
+	first := startServer(t, "CADANS_DATABASE_URL="+testdb.Postgres(t), "CADANS_DRAIN_WAIT="+drain.String(), signingKey)
 	_, phones := first.people(16)
 	second := first.beside()
 	c, end := visiting(t, newBalancer(t, first, second), phones)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/clock"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -151,12 +152,12 @@ func (s *senders) end() {
 // An administrator, a pooler or a balancer ends every connection again and again. No phone has to try more than twice.
 func TestConnectionsAreEnded(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
+	url := testdb.Postgres(t)
 	sys := testkit.Start(t, testkit.AsReplica(url, 1), testkit.Unanswered)
 	s := sending(t, sys, 8)
 	for range rounds(50) {
 		<-clock.System{}.After(time.Duration(100+rand.IntN(200)) * time.Millisecond)
-		testkit.ExecPostgres(t, url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "+
+		testdb.ExecPostgres(t, url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "+
 			"WHERE datname = current_database() AND pid <> pg_backend_pid()")
 	}
 	s.goesOn(8)
@@ -169,7 +170,7 @@ func TestConnectionsAreEnded(t *testing.T) {
 // and soon after it is there they go on.
 func TestTheServerIsKilledAndStarted(t *testing.T) {
 	t.Parallel()
-	server := testkit.NewCluster(t)
+	server := testdb.NewCluster(t)
 	server.Exec("postgres", "CREATE DATABASE cadans")
 	sys := testkit.Start(t, testkit.AsReplica(server.URL("cadans"), 1), testkit.Unanswered)
 	s := sending(t, sys, 8)
@@ -188,10 +189,10 @@ func TestTheServerIsKilledAndStarted(t *testing.T) {
 // that nothing was stored where something may be, sends again, and everything is there once.
 func TestCommitsThatAreCutOff(t *testing.T) {
 	t.Parallel()
-	for name, where := range map[string]testkit.Cut{"before": testkit.BeforeCommit, "after": testkit.AfterCommit} {
+	for name, where := range map[string]testdb.Cut{"before": testdb.BeforeCommit, "after": testdb.AfterCommit} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wire := testkit.NewWire(t, testkit.Postgres(t))
+			wire := testdb.NewWire(t, testdb.Postgres(t))
 			sys := testkit.Start(t, testkit.AsReplica(wire.URL, 1), testkit.Unanswered)
 			s := sending(t, sys, 4)
 			for range rounds(100) {
@@ -199,7 +200,7 @@ func TestCommitsThatAreCutOff(t *testing.T) {
 				wire.BreaksOnce(where)
 				require.Eventually(t, func() bool { return s.refused() > again }, 20*time.Second, time.Millisecond)
 			}
-			wire.Breaks(testkit.Nowhere)
+			wire.Breaks(testdb.Nowhere)
 			s.goesOn(8)
 			s.end()
 		})
@@ -209,17 +210,17 @@ func TestCommitsThatAreCutOff(t *testing.T) {
 // PostgreSQL says nothing, and hangs nobody up. Each request ends within the time it has.
 func TestASilentServer(t *testing.T) {
 	t.Parallel()
-	wire := testkit.NewWire(t, testkit.Postgres(t))
+	wire := testdb.NewWire(t, testdb.Postgres(t))
 	sys := testkit.Start(t, testkit.AsReplica(wire.URL, 1), testkit.Unanswered)
 	s := sending(t, sys, 4)
 	s.goesOn(8)
-	wire.Breaks(testkit.Silence)
+	wire.Breaks(testdb.Silence)
 	again := s.refused()
 	require.Eventually(
 		t, func() bool { return s.refused() >= again+4 }, 20*time.Second, 10*time.Millisecond,
 		"each phone is told to come later",
 	)
-	wire.Breaks(testkit.Nowhere)
+	wire.Breaks(testdb.Nowhere)
 	wire.CutAll()
 	s.goesOn(8)
 	s.end()

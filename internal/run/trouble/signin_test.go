@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
@@ -17,7 +18,7 @@ import (
 // afterwards. Nobody waits longer than any other request may. A browser that was refused a page asks again by itself.
 func TestWhoSignsInWhileTheServerFallsSilent(t *testing.T) {
 	t.Parallel()
-	wire := testkit.NewWire(t, testkit.Postgres(t))
+	wire := testdb.NewWire(t, testdb.Postgres(t))
 	sys := testkit.Start(t, testkit.AsReplica(wire.URL, 1), testkit.Unanswered)
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
 	var all sync.WaitGroup
@@ -32,7 +33,7 @@ func TestWhoSignsInWhileTheServerFallsSilent(t *testing.T) {
 		})
 	}
 	require.Eventually(t, func() bool { return signedIn.Load() > 50 }, time.Minute, time.Millisecond)
-	wire.Breaks(testkit.Silence)
+	wire.Breaks(testdb.Silence)
 	all.Wait()
 	for _, last := range tries {
 		require.NoError(t, last.err)

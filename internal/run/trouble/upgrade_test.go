@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 var released = flag.String("released", "", "a released program to upgrade from")
@@ -19,7 +19,7 @@ func TestRollingUpgrade(t *testing.T) {
 	}
 	current := build(t)
 	first := startProgram(
-		t, *released, "CADANS_DATABASE_URL="+testkit.EmptyPostgres(t), "CADANS_DRAIN_WAIT=5s", signingKey,
+		t, *released, "CADANS_DATABASE_URL="+testdb.EmptyPostgres(t), "CADANS_DRAIN_WAIT=5s", signingKey,
 	)
 	_, phones := first.people(16)
 	second := first.beside()

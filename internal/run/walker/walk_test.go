@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -47,7 +48,7 @@ func TestMain(m *testing.M) {
 	walks, average := walksOfOne()
 	set("rapid.checks", strconv.Itoa(walks))
 	set("rapid.steps", strconv.Itoa(average))
-	os.Exit(testkit.Suite{M: m}.Run())
+	os.Exit(testdb.Suite{M: m}.Run())
 }
 
 // usualSeed is the same in CI every time, so that a change is judged by what it
@@ -102,7 +103,7 @@ func TestWalkOnSQLite(t *testing.T) {
 
 // The same on the other database.
 func TestWalkOnPostgreSQL(t *testing.T) {
-	testkit.Postgres(t) // or it is skipped
+	testdb.Postgres(t) // or it is skipped
 	t.Parallel()
 	done := newTally()
 	walkMany(t, walkers, done, testkit.OnPostgres)

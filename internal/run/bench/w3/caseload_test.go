@@ -20,6 +20,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/rules/adherence"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/localtime"
 )
@@ -37,7 +38,7 @@ const (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	os.Exit(testkit.Suite{M: m}.Run())
+	os.Exit(testdb.Suite{M: m}.Run())
 }
 
 // practice is one database and its therapist.
