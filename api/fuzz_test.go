@@ -14,11 +14,13 @@ import (
 	"cadans/internal/record/session"
 )
 
-// A cursor that is taken leads to the same position when it is written again, and holds nothing that PostgreSQL refuses.
+// A cursor that is taken leads to the same position when it is written again, and
+// holds nothing that PostgreSQL refuses.
 func FuzzCursor(f *testing.F) {
 	for seed, accepted := range map[string]bool{
 		*cursorOf(session.Position{PerformedAt: 1, Session: "s-1"}): true, cursor("{}"): true, cursor("null"): true,
-		"": false, "=": false, cursor("[]"): false, cursor(`{"Session":"\u0000"}`): false, cursor("{\"Session\":\"\xff\"}"): false, cursor(`{"Session":1}`): false,
+		"": false, "=": false, cursor("[]"): false, cursor(`{"Session":"\u0000"}`): false,
+		cursor("{\"Session\":\"\xff\"}"): false, cursor(`{"Session":1}`): false,
 	} {
 		require.Equal(f, accepted, readCursor(&seed, &session.Position{}) == nil, "%q", seed)
 		f.Add(seed)
@@ -48,7 +50,9 @@ func FuzzPointer(f *testing.F) {
 		_, err = strictJSON([]byte("{" + string(name) + ":1," + string(name) + ":2}"))
 		var wrong *fault.Fault
 		require.True(t, errors.As(err, &wrong), "a name twice is refused")
-		unescaped := strings.NewReplacer("~1", "/", "~0", "~").Replace(strings.TrimPrefix(wrong.Violations[0].Pointer, "/"))
+		unescaped := strings.NewReplacer("~1", "/", "~0", "~").Replace(
+			strings.TrimPrefix(wrong.Violations[0].Pointer, "/"),
+		)
 		require.Equal(t, strings.ToValidUTF8(key, "\uFFFD"), unescaped)
 	})
 }

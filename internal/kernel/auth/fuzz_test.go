@@ -60,7 +60,9 @@ func FuzzRefreshToken(f *testing.F) {
 func FuzzAccessToken(f *testing.F) {
 	now := time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC)
 	s := newSigner(fuzzedKeys(f), "https://cadans.example", time.Hour, clock.NewManual(now))
-	ours, err := s.sign(access.Viewer{Role: access.Patient, Practice: "o-1", Patient: "p-1", Session: "s-1", Device: "d-1"}, now)
+	ours, err := s.sign(
+		access.Viewer{Role: access.Patient, Practice: "o-1", Patient: "p-1", Session: "s-1", Device: "d-1"}, now,
+	)
 	require.NoError(f, err)
 	for _, seed := range []string{
 		ours, ours + "A", ours[:len(ours)-1], "", ".", "..", "a.b.c", "eyJhbGciOiJub25lIn0.e30.",
@@ -78,7 +80,9 @@ func FuzzAccessToken(f *testing.F) {
 
 // A key of an installation is 32 bytes, whatever stands in its file.
 func FuzzParseSeed(f *testing.F) {
-	for _, seed := range []string{strings.Repeat("A", 43) + "=", strings.Repeat("A", 42) + "==", "", "=", "AAAA\nAAAA"} {
+	for _, seed := range []string{
+		strings.Repeat("A", 43) + "=", strings.Repeat("A", 42) + "==", "", "=", "AAAA\nAAAA",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

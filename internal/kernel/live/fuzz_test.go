@@ -8,7 +8,13 @@ import (
 
 // What another replica announces is read as it was written, or not at all.
 func FuzzParse(f *testing.F) {
-	for seed, accepted := range map[string]bool{"1 visit p-1": true, "1 reset ": true, "": false, "1 visit": false, "1 visit p-1 ": false} {
+	for seed, accepted := range map[string]bool{
+		"1 visit p-1":  true,
+		"1 reset ":     true,
+		"":             false,
+		"1 visit":      false,
+		"1 visit p-1 ": false,
+	} {
 		_, ok := parse(seed)
 		require.Equal(f, accepted, ok, "%q", seed)
 		f.Add(seed)

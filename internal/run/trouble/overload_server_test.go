@@ -70,7 +70,9 @@ func startProgram(t *testing.T, binary string, settings ...string) *server {
 	s := &server{
 		t: t, binary: binary, dir: t.TempDir(), address: freeAddress(t), operator: freeAddress(t), settings: settings,
 	}
-	create := s.command("create-admin", "--practice", "Praktijk", "--name", "A. Beheer", "--email", "admin@praktijk.example")
+	create := s.command(
+		"create-admin", "--practice", "Praktijk", "--name", "A. Beheer", "--email", "admin@praktijk.example",
+	)
 	create.Stdin = strings.NewReader(password + "\n")
 	out, err := create.CombinedOutput()
 	require.NoError(t, err, string(out))
@@ -123,8 +125,10 @@ func (s *server) replace(binary string) {
 
 func (s *server) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(s.binary, args...)
-	cmd.Env = append(os.Environ(), "CADANS_ADDR="+s.address, "CADANS_METRICS_ADDR="+s.operator, "CADANS_SECOND_FACTOR=optional",
-		"CADANS_DRAIN_WAIT=0s", "CADANS_DATABASE_PATH="+filepath.Join(s.dir, "cadans.db"))
+	cmd.Env = append(
+		os.Environ(), "CADANS_ADDR="+s.address, "CADANS_METRICS_ADDR="+s.operator, "CADANS_SECOND_FACTOR=optional",
+		"CADANS_DRAIN_WAIT=0s", "CADANS_DATABASE_PATH="+filepath.Join(s.dir, "cadans.db"),
+	)
 	cmd.Env = append(cmd.Env, s.settings...)
 	return cmd
 }
@@ -250,7 +254,12 @@ func (s *server) signIn(email string) string {
 func (s *server) people(patients int) (therapist string, phones []paired) {
 	admin := s.signIn("admin@praktijk.example")
 	s.call("POST", "/v1/practice/members", admin, client.NewMember{
-		ID: newID(), Name: "T.", Email: "t@praktijk.example", Password: password, Role: client.NewMemberRoleTherapist}, nil)
+		ID:       newID(),
+		Name:     "T.",
+		Email:    "t@praktijk.example",
+		Password: password,
+		Role:     client.NewMemberRoleTherapist,
+	}, nil)
 	therapist = s.signIn("t@praktijk.example")
 	for range patients {
 		phones = append(phones, s.pair(therapist))
@@ -261,8 +270,8 @@ func (s *server) people(patients int) (therapist string, phones []paired) {
 func (s *server) pair(therapist string) paired {
 	const born = 1971
 	patient := newID()
-	s.call("POST", "/v1/patients", therapist, client.NewPatient{ID: patient, Name: "P.", BirthYear: born, Language: client.Nl,
-		TimeZone: "UTC", Complaint: client.ComplaintNeck}, nil)
+	s.call("POST", "/v1/patients", therapist, client.NewPatient{ID: patient, Name: "P.", BirthYear: born,
+		Language: client.Nl, TimeZone: "UTC", Complaint: client.ComplaintNeck}, nil)
 	path := "/v1/patients/" + patient + "/program-versions"
 	sets, reps, quota := 3, 10, 5
 	n := client.NewProgramVersion{ID: newID(), EffectiveFrom: clock.System{}.Now().UTC().Format(time.DateOnly),

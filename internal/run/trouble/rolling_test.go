@@ -144,7 +144,8 @@ func (c *customers) ask(p paired, writes bool) (answered bool) {
 		now := clock.System{}.Now().UTC()
 		method, path = "POST", "/v1/me/sessions"
 		body = fmt.Sprintf(`{"id":"%s","performed_at":"%s","local_date":"%s","time_zone":"UTC","status":"completed",`+
-			`"program_version_id":"%s","items":[{"item_id":"%s","sets":3}]}`, newID(), now.Format(time.RFC3339), now.Format(time.DateOnly), p.version, p.item)
+			`"program_version_id":"%s","items":[{"item_id":"%s","sets":3}]}`, newID(), now.Format(time.RFC3339),
+			now.Format(time.DateOnly), p.version, p.item)
 	}
 	r, err := http.NewRequest(method, c.url+path, bytes.NewReader([]byte(body)))
 	if err != nil {
@@ -177,7 +178,9 @@ func (c *customers) do(r *http.Request) (status int, text string, err error) {
 func (c *customers) goesOn() {
 	c.t.Helper()
 	before := c.answered.Load()
-	require.Eventually(c.t, func() bool { return c.answered.Load() >= before+300 || c.failed() }, time.Minute, 10*time.Millisecond)
+	require.Eventually(
+		c.t, func() bool { return c.answered.Load() >= before+300 || c.failed() }, time.Minute, 10*time.Millisecond,
+	)
 	require.False(c.t, c.failed(), "a phone noticed")
 }
 

@@ -18,7 +18,9 @@ func TestRollingUpgrade(t *testing.T) {
 		t.Skip("make upgrade FROM=revision builds the version to upgrade from")
 	}
 	current := build(t)
-	first := startProgram(t, *released, "CADANS_DATABASE_URL="+testkit.EmptyPostgres(t), "CADANS_DRAIN_WAIT=5s", signingKey)
+	first := startProgram(
+		t, *released, "CADANS_DATABASE_URL="+testkit.EmptyPostgres(t), "CADANS_DRAIN_WAIT=5s", signingKey,
+	)
 	_, phones := first.people(16)
 	second := first.beside()
 	c, end := visiting(t, newBalancer(t, first, second), phones)
