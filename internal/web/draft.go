@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -103,10 +104,10 @@ func (s *site) saveDraft(r *request) error {
 		err = errOtherDraft
 	}
 	return r.again(err, "draft", pathOf(r.patient())+"/program/draft", func() error {
-		if err == errOtherDraft {
+		if errors.Is(err, errOtherDraft) {
 			before.Other = s.itemsIn(before.Draft)
 		}
-		if before.Draft = d; err != errOtherDraft {
+		if before.Draft = d; !errors.Is(err, errOtherDraft) {
 			before.Etag = r.FormValue("etag") // what was refused for its fields still builds on what it began with
 		}
 		return s.showDraft(r, before)

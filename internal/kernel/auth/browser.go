@@ -17,7 +17,7 @@ import (
 const (
 	BrowserIdle    = 15 * time.Minute
 	browserLongest = 10 * time.Hour
-	// how precisely the last request is known; writing it each time would make reading a write
+	// browserSeen is how precisely the last request is known; writing it each time would make reading a write.
 	browserSeen = time.Minute
 )
 

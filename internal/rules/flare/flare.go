@@ -194,9 +194,8 @@ func (s *Service) gentle(p people.Patient, base program.Version) []program.Item 
 		mobility = "shoulder-rolls"
 	}
 	walking := s.item(base, walk)
-	if usual := slices.IndexFunc(
-		base.Items, func(i program.Item) bool { return i.Module == exercise.Walking },
-	); usual >= 0 {
+	usual := slices.IndexFunc(base.Items, func(i program.Item) bool { return i.Module == exercise.Walking })
+	if usual >= 0 {
 		walking.Dose.Minutes = base.Items[usual].Scaled(halfWalk).Dose.Minutes
 	} else {
 		walking.Dose.Minutes = firstWalk

@@ -145,9 +145,8 @@ func itemFor(tx *database.Tx, patient id.Patient, today localtime.Date) (id.Prog
 		return "", err
 	}
 	version, _ := history.On(today)
-	if i := slices.IndexFunc(
-		version.Items, func(it program.Item) bool { return it.Module == exercise.Walking },
-	); i >= 0 {
+	i := slices.IndexFunc(version.Items, func(it program.Item) bool { return it.Module == exercise.Walking })
+	if i >= 0 {
 		return version.Items[i].ID, nil
 	}
 	if len(version.Items) >= program.MaxItems {

@@ -34,10 +34,9 @@ func main() {
 		fail(onStage(*patients, func(s stage) error { return s.soak(*long, *rate) }))
 		return
 	}
-	fail(onStage(
-		*patients,
-		func(s stage) error { return s.bench(*only, *patients, *rounds, time.Duration(*seconds)*time.Second) },
-	))
+	fail(onStage(*patients, func(s stage) error {
+		return s.bench(*only, *patients, *rounds, time.Duration(*seconds)*time.Second)
+	}))
 }
 
 func fail(err error) {

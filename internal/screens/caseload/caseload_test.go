@@ -87,9 +87,8 @@ func live(t *testing.T, sys *testkit.System, therapist *testkit.Member, patients
 		"partial": {time.Monday, time.Wednesday, time.Friday}, "low": {time.Wednesday},
 	}
 	weekdays := []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
-	for day := localtime.MustParseDate("2026-03-02"); day.Before(
-		localtime.MustParseDate("2026-03-30"),
-	); day = day.AddDays(1) {
+	end := localtime.MustParseDate("2026-03-30")
+	for day := localtime.MustParseDate("2026-03-02"); day.Before(end); day = day.AddDays(1) {
 		for who, p := range patients {
 			sys.Clock.Set(localtime.Resolve(day, 18*60, p.Zone))
 			lastWeek := !day.Before(localtime.MustParseDate("2026-03-23"))
