@@ -18,7 +18,9 @@ import (
 // holds nothing that PostgreSQL refuses.
 func FuzzCursor(f *testing.F) {
 	for seed, accepted := range map[string]bool{
-		*cursorOf(session.Position{PerformedAt: 1, Session: "s-1"}): true, cursor("{}"): true, cursor("null"): true,
+		*cursorOf(session.Position{PerformedAt: 1, Session: "s-1"}): true,
+		*cursorOf(session.Position{Session: `<-"4\`}):               true,
+		cursor("{}"): true, cursor("null"): true,
 		"": false, "=": false, cursor("[]"): false, cursor(`{"Session":"\u0000"}`): false,
 		cursor("{\"Session\":\"\xff\"}"): false, cursor(`{"Session":1}`): false,
 	} {
