@@ -47,13 +47,13 @@ deps: ## install what the tests need besides Go and gcc (Debian packages; as roo
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	if [ -n "$$missing" ]; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; fi
 
-generate: ## regenerate the server and the client from openapi.yaml
+generate: ## assemble openapi.yaml from its parts, and make the server and the client from it
 	$(GO) generate ./api ./pkg/client
 
 verify: generate ## fail when generated code or go.mod is not current, or code is not formatted
 	$(GO) mod tidy
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
-	@git diff --exit-code -- api/openapi.gen.go pkg/client/client.gen.go pkg/client/types.gen.go go.mod go.sum
+	@git diff --exit-code -- openapi.yaml api/openapi.gen.go pkg/client/client.gen.go pkg/client/types.gen.go go.mod go.sum
 
 check: ## the quick loop: vet and the tests of rules and stores
 	$(GO) vet ./...

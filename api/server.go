@@ -50,6 +50,7 @@ import (
 	"cadans/internal/screens/today"
 )
 
+//go:generate go run ./assemble . ../openapi.yaml
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml ../openapi.yaml
 
 // Limits of the HTTP surface.
