@@ -109,7 +109,7 @@ func (s *site) signOut(r *request) error {
 
 // appearance keeps the language, the theme and the keys that a reader chose, in the browser.
 func (s *site) appearance(r *request) error {
-	if l := people.Language(r.FormValue("language")); l == people.Dutch || l == people.English {
+	if l := people.Language(r.FormValue("language")); l.IsKnown() {
 		r.keep(languageCookie, string(l))
 	}
 	if t := r.FormValue("theme"); t == "light" || t == "dark" {
@@ -130,7 +130,7 @@ func (r *request) keep(name, value string) {
 }
 
 func languageOf(c *fiber.Ctx) people.Language {
-	if chosen := people.Language(c.Cookies(languageCookie)); chosen == people.Dutch || chosen == people.English {
+	if chosen := people.Language(c.Cookies(languageCookie)); chosen.IsKnown() {
 		return chosen
 	}
 	return api.AcceptLanguage(c)

@@ -78,7 +78,7 @@ func (s *site) makeInvite(r *request) error {
 }
 
 // In writes a text of the sheet in the language of the patient, who takes it home.
-func (v inviteView) In(dutch, english string) string { return v.Person.Language.Pick(dutch, english) }
+func (v inviteView) In(key string, args ...any) string { return v.Person.Language.Say(key, args...) }
 
 // Until is the day on which the code ends.
 func (v inviteView) Until() string {
