@@ -9,6 +9,8 @@ DUE ?= 50000
 ARGS ?= -short
 SEED ?= 1
 SOAK ?= 30m
+FUZZ ?= 30s
+OLD := $(or $(TMPDIR),/tmp)/cadans-released
 COUNT ?= 200
 
 SHOTS ?= screenshots
@@ -23,7 +25,7 @@ LONG := ./internal/run/walker ./internal/run/testkit ./internal/run/browser ./in
 # Some packages mostly wait for a time to pass or for a server: so more of them run at once than there are processors.
 AT_ONCE := $(shell echo $$(($$(nproc) + 2)))
 
-.PHONY: help deps generate verify check test test-bare race screenshots bench soak bench-pages bench-caseload bench-reminders trouble mutants lint run
+.PHONY: help deps generate verify check test test-bare race screenshots bench soak bench-pages bench-caseload bench-reminders trouble upgrade fuzz mutants lint run
 
 # Tests make much garbage in short lives: collecting it less often takes a fifth off their time.
 check test test-bare race mutants: export GOGC = 400
@@ -92,6 +94,16 @@ bench-caseload: ## measure W3: a caseload beside 1 M and ROWS sessions of others
 trouble: ## overload, failover, hanging databases and 10,000 reminders, held against their times: on a machine that does nothing else
 	$(GO) test ./internal/run/trouble -v -count 1 -timeout 30m -args -figures
 	$(GO) test ./internal/rules/reminder -run TestEachSlotOnce -v -count 1 -timeout 30m -args -slots 10000
+
+upgrade: ## replace two replicas of the revision FROM by this one, under load
+	@test -n "$(FROM)" || { echo "FROM=revision, please"; exit 2; }
+	git worktree add --detach $(OLD) $(FROM) && (cd $(OLD) && $(GO) build -o cadans .)
+	$(GO) test ./internal/run/trouble -run TestRollingUpgrade -v -count 1 -args -released $(OLD)/cadans; status=$$?; git worktree remove --force $(OLD); exit $$status
+
+fuzz: ## let each reader of texts read what is random for FUZZ
+	@$(GO) list -f '{{range .TestGoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .XTestGoFiles}}{{$$.Dir}}/{{.}} {{end}}' ./... | tr ' ' '\n' | \
+		xargs grep -HoE '^func Fuzz[A-Za-z]+' | sed 's|^\(.*\)/[^/]*:func \(.*\)|\1 \2|' | \
+		while read -r folder name; do (cd "$$folder" && $(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZ) .) || exit 1; done
 
 mutants: ## change the program in COUNT small ways chosen by SEED, and tell which no test notices (half an hour for 200)
 	$(GO) run ./internal/run/mutants -seed $(SEED) -count $(COUNT)

@@ -15,14 +15,17 @@ import (
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // What each kind of operation answers to whom, written by hand and apart from the rule table. ok is any 2xx; ownID is
 // about the caller, so that another patient with this patient's id is not found.
 const ok = 200
 
-var principals = []string{"stranger", "patient", "other patient", "own therapist", "colleague", "own admin", "other practice's therapist", "other practice's admin"}
+var principals = []string{
+	"stranger", "patient", "other patient", "own therapist", "colleague", "own admin", "other practice's therapist",
+	"other practice's admin",
+}
 
 var expectations = map[string][]int{ //   stranger patient other own colleague admin otherT otherA
 	"anyone":             {401, ok, ok, ok, ok, ok, ok, ok},
@@ -41,38 +44,44 @@ var expectations = map[string][]int{ //   stranger patient other own colleague a
 
 var kinds = map[string]string{
 	"getMe": "anyone", "listExercises": "anyone", "getExercise": "anyone", "logOut": "anyone",
-	"getPreferences": "self", "putPreferences": "self", "listMyDevices": "self", "getToday": "self", "getMyProgram": "self",
-	"listMySessions": "self", "reportBarrier": "self", "listMyPauses": "self", "pauseMyProgram": "self", "getProgress": "self",
-	"getActionPlan": "self, own plan", "saveActionPlan": "self", "listMyReminders": "self", "recordReminderReceipt": "self, own id", "snoozeReminder": "self, own id", "getReminderEffects": "list",
-	"listMyFeedback": "self", "logSession": "self, own body",
+	"getPreferences": "self", "putPreferences": "self", "listMyDevices": "self", "getToday": "self",
+	"getMyProgram": "self", "listMySessions": "self", "reportBarrier": "self", "listMyPauses": "self",
+	"pauseMyProgram": "self", "getProgress": "self", "getActionPlan": "self, own plan", "saveActionPlan": "self",
+	"listMyReminders": "self", "recordReminderReceipt": "self, own id", "snoozeReminder": "self, own id",
+	"getReminderEffects": "list", "listMyFeedback": "self", "logSession": "self, own body",
 	"putPushRegistration": "self, own id", "deletePushRegistration": "self, own id", "getMySession": "self, own id",
 	"correctSession": "self, own id", "deleteSession": "self, own id", "addCorrectionNote": "self, own id",
 	"endMyPause": "self, own id", "recordFeedbackReceipt": "self, own id",
 	"getPatient": "care", "getPatientSummary": "care", "listPatientSessions": "care", "listProgramVersions": "care",
-	"listPatientPauses": "care", "listPatientFeedback": "care", "createPairing": "care", "getPairing": "care", "revokePairing": "care",
-	"publishProgramVersion": "treating", "pausePatientProgram": "treating", "sendFeedback": "treating", "setPhase": "treating",
-	"getIntakeForm": "anyone", "getMyIntake": "self", "saveMyIntake": "self", "checkIn": "self", "submitMyIntake": "self",
-	"getPatientIntake": "care", "listIntakes": "care", "listSafetyReports": "care", "savePatientIntake": "treating",
-	"submitPatientIntake": "treating", "decideSafetyReport": "treating", "resolveAlert": "treating", "listAlerts": "list",
-	"listPatientAccess": "care", "listMyAccess": "self", "listAuditEvents": "admin",
-	"getPracticeMetrics": "list", "streamEvents": "care", "getMyAdherence": "self", "getMyPain": "self", "getPatientAdherence": "care", "getPatientPain": "care", "listVisits": "care", "recordVisit": "treating",
-	"getPatientBrief": "care", "getAlert": "care", "acknowledgeAlert": "treating", "acknowledgeAlerts": "treating", "snoozeAlert": "treating", "reopenAlert": "treating", "getAlertDigest": "list",
-	"requestChange": "self", "listMyChangeRequests": "self", "listChangeRequests": "care", "closeChangeRequest": "treating",
-	"listProposals": "care", "proposeProgram": "treating", "decideProposal": "treating",
-	"setAftermath": "self, own id", "listMyProgressions": "self", "undoProgression": "self, own id", "declareFlare": "self",
-	"chooseLighterProgram": "self", "endLighterProgram": "self, own id", "listMyLighterPrograms": "self", "listMyPrompts": "self",
-	"endFlare": "self, own id", "listMyFlares": "self", "listPatientFlares": "care", "listProgressions": "care",
-	"getProgressionSettings": "care", "setProgressionSettings": "treating", "decideProgression": "treating",
-	"storeActivity": "self", "listMyActivity": "self", "withdrawActivity": "self", "getMyWalkingPlan": "self, own plan", "reportRecurrence": "self",
-	"listMyRecurrences": "self", "reportAdverseEvent": "self", "listPatientActivity": "care", "getWalkingPlan": "care",
-	"listRecurrences": "care", "startWalkingPlan": "treating",
-	"listMyModules": "self", "respondToModule": "self", "listPatientModules": "care", "answerModule": "treating", "listEducationCards": "anyone",
-	"listValuedActivities": "self", "saveValuedActivity": "self", "listPatientValuedActivities": "care", "getQuestionnaire": "anyone",
+	"listPatientPauses": "care", "listPatientFeedback": "care", "createPairing": "care", "getPairing": "care",
+	"revokePairing": "care", "publishProgramVersion": "treating", "pausePatientProgram": "treating",
+	"sendFeedback": "treating", "setPhase": "treating", "getIntakeForm": "anyone", "getMyIntake": "self",
+	"saveMyIntake": "self", "checkIn": "self", "submitMyIntake": "self", "getPatientIntake": "care",
+	"listIntakes": "care", "listSafetyReports": "care", "savePatientIntake": "treating",
+	"submitPatientIntake": "treating", "decideSafetyReport": "treating", "resolveAlert": "treating",
+	"listAlerts": "list", "listPatientAccess": "care", "listMyAccess": "self", "listAuditEvents": "admin",
+	"getPracticeMetrics": "list", "streamEvents": "care", "getMyAdherence": "self", "getMyPain": "self",
+	"getPatientAdherence": "care", "getPatientPain": "care", "listVisits": "care", "recordVisit": "treating",
+	"getPatientBrief": "care", "getAlert": "care", "acknowledgeAlert": "treating", "acknowledgeAlerts": "treating",
+	"snoozeAlert": "treating", "reopenAlert": "treating", "getAlertDigest": "list", "requestChange": "self",
+	"listMyChangeRequests": "self", "listChangeRequests": "care", "closeChangeRequest": "treating",
+	"listProposals": "care", "proposeProgram": "treating", "decideProposal": "treating", "setAftermath": "self, own id",
+	"listMyProgressions": "self", "undoProgression": "self, own id", "declareFlare": "self",
+	"chooseLighterProgram": "self", "endLighterProgram": "self, own id", "listMyLighterPrograms": "self",
+	"listMyPrompts": "self", "endFlare": "self, own id", "listMyFlares": "self", "listPatientFlares": "care",
+	"listProgressions": "care", "getProgressionSettings": "care", "setProgressionSettings": "treating",
+	"decideProgression": "treating", "storeActivity": "self", "listMyActivity": "self", "withdrawActivity": "self",
+	"getMyWalkingPlan": "self, own plan", "reportRecurrence": "self", "listMyRecurrences": "self",
+	"reportAdverseEvent": "self", "listPatientActivity": "care", "getWalkingPlan": "care", "listRecurrences": "care",
+	"startWalkingPlan": "treating", "listMyModules": "self", "respondToModule": "self", "listPatientModules": "care",
+	"answerModule": "treating", "listEducationCards": "anyone", "listValuedActivities": "self",
+	"saveValuedActivity": "self", "listPatientValuedActivities": "care", "getQuestionnaire": "anyone",
 	"listQuestionnaireTasks": "self", "answerQuestionnaire": "self", "listScores": "care", "importScore": "treating",
-	"getProgramDraft": "care", "saveProgramDraft": "treating", "discardProgramDraft": "treating", "publishProgramDraft": "treating",
-	"listAdaptations": "care", "getRiskProfile": "care", "setRiskProfile": "treating", "listTemplates": "list", "saveTemplate": "list",
-	"archiveTemplate": "list, own practice", "getOwnExercise": "list, own practice", "archiveExercise": "list, own practice",
-	"saveExercise": "list", "addMedia": "list", "getMedia": "own practice",
+	"getProgramDraft": "care", "saveProgramDraft": "treating", "discardProgramDraft": "treating",
+	"publishProgramDraft": "treating", "listAdaptations": "care", "getRiskProfile": "care",
+	"setRiskProfile": "treating", "listTemplates": "list", "saveTemplate": "list",
+	"archiveTemplate": "list, own practice", "getOwnExercise": "list, own practice",
+	"archiveExercise": "list, own practice", "saveExercise": "list", "addMedia": "list", "getMedia": "own practice",
 	"getPracticeSettings": "list", "putPracticeSettings": "admin",
 	"adjustProgram": "treating", "completeProgram": "treating", "endPatientPause": "treating",
 	"listAlternatives": "self, own id", "swapExercise": "self, own body",
@@ -108,7 +117,7 @@ func TestEverybodyCallsEverything(t *testing.T) {
 // operationsOf returns those of the contract; logOut comes last, as it ends the tokens of its world.
 func operationsOf(t *testing.T) (operations []string) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
+	text, err := os.ReadFile(filepath.Join(testdb.Root(), "openapi.yaml"))
 	require.NoError(t, err)
 	document, err := openapi3.NewLoader().LoadFromData(text)
 	require.NoError(t, err)
@@ -144,8 +153,13 @@ func (w *world) everybodyCalls(t *testing.T, operation string) {
 func (w *world) expect(t *testing.T, operation, who string, want int) {
 	t.Helper()
 	tokens := map[string]string{
-		"patient": w.patient.Token(), "other patient": w.other.Token(), "own therapist": w.own.Token(), "colleague": w.colleague.Token(),
-		"own admin": w.Admin.Token(), "other practice's therapist": w.otherTherapist.Token(), "other practice's admin": w.otherAdmin.Token(),
+		"patient":                    w.patient.Token(),
+		"other patient":              w.other.Token(),
+		"own therapist":              w.own.Token(),
+		"colleague":                  w.colleague.Token(),
+		"own admin":                  w.Admin.Token(),
+		"other practice's therapist": w.otherTherapist.Token(),
+		"other practice's admin":     w.otherAdmin.Token(),
 	}
 	r := request{method: "DELETE", path: "/v1/auth/session"}
 	if operation != "logOut" {
@@ -154,7 +168,10 @@ func (w *world) expect(t *testing.T, operation, who string, want int) {
 	before, logged := w.Stored(), w.accessLog()
 	got := w.Call(r.method, r.path, tokens[who], r.body, r.headers...)
 	for _, outcome := range []string{"allowed", "denied", "failed"} {
-		require.Equal(t, rowsFor(operation, who, want)[outcome], w.accessLog()[outcome]-logged[outcome], "%s in the access log of %s by %s", outcome, operation, who)
+		require.Equal(
+			t, rowsFor(operation, who, want)[outcome], w.accessLog()[outcome]-logged[outcome],
+			"%s in the access log of %s by %s", outcome, operation, who,
+		)
 	}
 	if want == ok {
 		require.True(t, got.Status >= 200 && got.Status < 300, "%s by %s: %d %s", operation, who, got.Status, got.Body)
@@ -186,7 +203,8 @@ func rowsFor(operation, who string, want int) map[string]int {
 	isMember := strings.Contains(who, "therapist") || strings.Contains(who, "admin") || who == "colleague"
 	isTemplate := want == http.StatusNotFound && kinds[operation] == "list, own practice" // about nobody
 	switch {
-	case !isMember || !access.Concerns(access.Operation(operation)) && operation != "streamEvents" || isTemplate: // a stream about a patient
+	// a stream about a patient
+	case !isMember || !access.Concerns(access.Operation(operation)) && operation != "streamEvents" || isTemplate:
 		return nil
 	case want == ok:
 		return map[string]int{"allowed": 1}
@@ -223,6 +241,8 @@ func TestAnEndedRelationEndsAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	require.Equal(t, http.StatusOK, w.Call("GET", w.at("/summary"), w.own.Token(), nil).Status)
-	require.Equal(t, http.StatusNoContent, w.Call("DELETE", w.at("/therapists/"+string(w.own.ID)), w.Admin.Token(), nil).Status)
+	require.Equal(
+		t, http.StatusNoContent, w.Call("DELETE", w.at("/therapists/"+string(w.own.ID)), w.Admin.Token(), nil).Status,
+	)
 	require.Equal(t, http.StatusNotFound, w.Call("GET", w.at("/summary"), w.own.Token(), nil).Status)
 }

@@ -21,11 +21,15 @@ func (s *Server) AdjustProgram(ctx context.Context, r AdjustProgramRequestObject
 	if created {
 		return AdjustProgram201JSONResponse{Body: body, Headers: AdjustProgram201ResponseHeaders{ETag: tag}}, nil
 	}
-	return AdjustProgram200JSONResponse{PublishedVersionJSONResponse{Body: body, Headers: PublishedVersionResponseHeaders{ETag: tag}}}, nil
+	return AdjustProgram200JSONResponse{
+		PublishedVersionJSONResponse{Body: body, Headers: PublishedVersionResponseHeaders{ETag: tag}},
+	}, nil
 }
 
 // CompleteProgram implements StrictServerInterface.
-func (s *Server) CompleteProgram(ctx context.Context, r CompleteProgramRequestObject) (CompleteProgramResponseObject, error) {
+func (s *Server) CompleteProgram(
+	ctx context.Context, r CompleteProgramRequestObject,
+) (CompleteProgramResponseObject, error) {
 	h, created, err := s.parts.Programs.Complete(ctx, viewerOf(ctx), id.Patient(r.PatientID), program.Adjustment{
 		ID: id.ProgramVersion(r.Body.ID), EffectiveFrom: date(r.Body.EffectiveFrom), Reason: value(r.Body.Reason),
 	}, ifMatch(r.Params.IfMatch))
@@ -36,7 +40,9 @@ func (s *Server) CompleteProgram(ctx context.Context, r CompleteProgramRequestOb
 	if created {
 		return CompleteProgram201JSONResponse{Body: body, Headers: CompleteProgram201ResponseHeaders{ETag: tag}}, nil
 	}
-	return CompleteProgram200JSONResponse{PublishedVersionJSONResponse{Body: body, Headers: PublishedVersionResponseHeaders{ETag: tag}}}, nil
+	return CompleteProgram200JSONResponse{
+		PublishedVersionJSONResponse{Body: body, Headers: PublishedVersionResponseHeaders{ETag: tag}},
+	}, nil
 }
 
 // SwapExercise implements StrictServerInterface.
@@ -51,11 +57,15 @@ func (s *Server) SwapExercise(ctx context.Context, r SwapExerciseRequestObject) 
 	if created {
 		return SwapExercise201JSONResponse{Body: body, Headers: SwapExercise201ResponseHeaders{ETag: tag}}, nil
 	}
-	return SwapExercise200JSONResponse{PublishedVersionJSONResponse{Body: body, Headers: PublishedVersionResponseHeaders{ETag: tag}}}, nil
+	return SwapExercise200JSONResponse{
+		PublishedVersionJSONResponse{Body: body, Headers: PublishedVersionResponseHeaders{ETag: tag}},
+	}, nil
 }
 
 // ListAlternatives implements StrictServerInterface.
-func (s *Server) ListAlternatives(ctx context.Context, r ListAlternativesRequestObject) (ListAlternativesResponseObject, error) {
+func (s *Server) ListAlternatives(
+	ctx context.Context, r ListAlternativesRequestObject,
+) (ListAlternativesResponseObject, error) {
 	found, err := s.parts.Programs.Alternatives(ctx, viewerOf(ctx), id.ProgramItem(r.ItemID))
 	if err != nil {
 		return nil, err
@@ -64,8 +74,12 @@ func (s *Server) ListAlternatives(ctx context.Context, r ListAlternativesRequest
 }
 
 // EndPatientPause implements StrictServerInterface.
-func (s *Server) EndPatientPause(ctx context.Context, r EndPatientPauseRequestObject) (EndPatientPauseResponseObject, error) {
-	return EndPatientPause204Response{}, s.parts.Programs.EndPause(ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Pause(r.PauseID))
+func (s *Server) EndPatientPause(
+	ctx context.Context, r EndPatientPauseRequestObject,
+) (EndPatientPauseResponseObject, error) {
+	return EndPatientPause204Response{}, s.parts.Programs.EndPause(
+		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Pause(r.PauseID),
+	)
 }
 
 func fromChange(c ItemChange) program.Change {
@@ -92,8 +106,8 @@ func (s *Server) inHistory(ctx context.Context, h program.History, version ID) P
 	return ProgramVersion{}
 }
 
-// toHistory writes every version with what it changes against the one before: exercises as the patient reads them, reasons
-// and changes for the reader.
+// toHistory writes every version with what it changes against the one before: exercises as the patient reads
+// them, reasons and changes for the reader.
 func (s *Server) toHistory(h program.History, patient, reader people.Language) []ProgramVersion {
 	versions := make([]ProgramVersion, len(h.Versions))
 	var before program.Version

@@ -12,7 +12,10 @@ import (
 
 // ListAlerts implements StrictServerInterface.
 func (s *Server) ListAlerts(ctx context.Context, r ListAlertsRequestObject) (ListAlertsResponseObject, error) {
-	page, err := s.parts.Alerts.List(ctx, viewerOf(ctx), alert.Filter{States: alertStates(r.Params.State), Patient: id.Patient(value(r.Params.PatientID))})
+	page, err := s.parts.Alerts.List(
+		ctx, viewerOf(ctx),
+		alert.Filter{States: alertStates(r.Params.State), Patient: id.Patient(value(r.Params.PatientID))},
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -37,11 +40,16 @@ func (s *Server) GetAlert(ctx context.Context, r GetAlertRequestObject) (GetAler
 	if err != nil {
 		return nil, err
 	}
-	return GetAlert200JSONResponse{Alert: toAlert(a, now, callerOf(ctx).language), History: mapped(happened, toAlertEvent)}, nil
+	return GetAlert200JSONResponse{
+		Alert:   toAlert(a, now, callerOf(ctx).language),
+		History: mapped(happened, toAlertEvent),
+	}, nil
 }
 
 // AcknowledgeAlert implements StrictServerInterface.
-func (s *Server) AcknowledgeAlert(ctx context.Context, r AcknowledgeAlertRequestObject) (AcknowledgeAlertResponseObject, error) {
+func (s *Server) AcknowledgeAlert(
+	ctx context.Context, r AcknowledgeAlertRequestObject,
+) (AcknowledgeAlertResponseObject, error) {
 	a, now, err := s.parts.Alerts.Acknowledge(ctx, viewerOf(ctx), id.Alert(r.AlertID))
 	if err != nil {
 		return nil, err
@@ -50,8 +58,12 @@ func (s *Server) AcknowledgeAlert(ctx context.Context, r AcknowledgeAlertRequest
 }
 
 // AcknowledgeAlerts implements StrictServerInterface.
-func (s *Server) AcknowledgeAlerts(ctx context.Context, r AcknowledgeAlertsRequestObject) (AcknowledgeAlertsResponseObject, error) {
-	page, err := s.parts.Alerts.AcknowledgeAll(ctx, viewerOf(ctx), mapped(r.Body.AlertIds, func(a ID) id.Alert { return id.Alert(a) }))
+func (s *Server) AcknowledgeAlerts(
+	ctx context.Context, r AcknowledgeAlertsRequestObject,
+) (AcknowledgeAlertsResponseObject, error) {
+	page, err := s.parts.Alerts.AcknowledgeAll(
+		ctx, viewerOf(ctx), mapped(r.Body.AlertIds, func(a ID) id.Alert { return id.Alert(a) }),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -88,13 +100,18 @@ func (s *Server) ResolveAlert(ctx context.Context, r ResolveAlertRequestObject) 
 }
 
 // GetAlertDigest implements StrictServerInterface.
-func (s *Server) GetAlertDigest(ctx context.Context, _ GetAlertDigestRequestObject) (GetAlertDigestResponseObject, error) {
+func (s *Server) GetAlertDigest(
+	ctx context.Context, _ GetAlertDigestRequestObject,
+) (GetAlertDigestResponseObject, error) {
 	d, err := s.parts.Alerts.Digest(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
 	digest := GetAlertDigest200JSONResponse{
-		LocalDate: d.Date.String(), Since: d.Since, Until: d.Until, Data: toAlerts(d.New, d.AsOf, callerOf(ctx).language).Data,
+		LocalDate: d.Date.String(),
+		Since:     d.Since,
+		Until:     d.Until,
+		Data:      toAlerts(d.New, d.AsOf, callerOf(ctx).language).Data,
 	}
 	digest.Open.Now, digest.Open.Today = d.Open[alert.Now], d.Open[alert.Today]
 	digest.Open.ThisWeek, digest.Open.NextVisit = d.Open[alert.ThisWeek], d.Open[alert.NextVisit]
@@ -107,10 +124,11 @@ func toAlerts(alerts []alert.Alert, now time.Time, l people.Language) AlertList 
 
 func toAlert(a alert.Alert, now time.Time, l people.Language) AlertBody {
 	return AlertBody{
-		ID: ID(a.ID), PatientID: ID(a.Patient), Kind: string(a.Kind), State: AlertState(a.State(now)), Urgency: Urgency(a.Urgency),
-		Reason: a.Reason(l), Reasons: toAlertReasons(a, l), OpenedAt: a.OpenedAt, UpdatedAt: a.UpdatedAt, RuleVersion: a.RuleVersion,
-		AcknowledgedAt: a.AcknowledgedAt, AcknowledgedBy: optional(ID(a.AcknowledgedBy)), SnoozedUntil: a.SnoozedUntil,
-		ResolvedAt: a.ResolvedAt, ResolvedBy: optional(ID(a.ResolvedBy)), Outcome: optional(a.Outcome), Note: optional(a.Note),
+		ID: ID(a.ID), PatientID: ID(a.Patient), Kind: string(a.Kind), State: AlertState(a.State(now)),
+		Urgency: Urgency(a.Urgency), Reason: a.Reason(l), Reasons: toAlertReasons(a, l), OpenedAt: a.OpenedAt,
+		UpdatedAt: a.UpdatedAt, RuleVersion: a.RuleVersion, AcknowledgedAt: a.AcknowledgedAt,
+		AcknowledgedBy: optional(ID(a.AcknowledgedBy)), SnoozedUntil: a.SnoozedUntil, ResolvedAt: a.ResolvedAt,
+		ResolvedBy: optional(ID(a.ResolvedBy)), Outcome: optional(a.Outcome), Note: optional(a.Note),
 	}
 }
 
@@ -126,6 +144,11 @@ func toAlertReasons(a alert.Alert, l people.Language) []AlertReason {
 
 func toAlertEvent(e alert.Event) AlertEvent {
 	return AlertEvent{
-		What: AlertEventWhat(e.What), At: e.At, By: optional(ID(e.By)), Until: e.Until, Detail: optional(e.Detail), Note: optional(e.Note),
+		What:   AlertEventWhat(e.What),
+		At:     e.At,
+		By:     optional(ID(e.By)),
+		Until:  e.Until,
+		Detail: optional(e.Detail),
+		Note:   optional(e.Note),
 	}
 }

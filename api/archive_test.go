@@ -17,8 +17,11 @@ func TestArchivingOneTemplateKeepsTheOthers(t *testing.T) {
 		elsewhere := sys.Therapist(admin, "E. Elders")
 		one, other := sys.NewID(), sys.NewID()
 		save := func(m *testkit.Member, id, name string) {
-			saved := sys.Call("PUT", "/v1/program-templates/"+id, m.Token(), map[string]any{"name": name, "items": []any{
-				map[string]any{"core": true, "item": newItem(sys, "bridge", 2, 8, 2)}}})
+			saved := sys.Call("PUT", "/v1/program-templates/"+id, m.Token(), map[string]any{
+				"name": name,
+				"items": []any{
+					map[string]any{"core": true, "item": newItem(sys, "bridge", 2, 8, 2)}},
+			})
 			require.Equal(t, http.StatusCreated, saved.Status, string(saved.Body))
 		}
 		save(therapist, one, "Nek")
@@ -33,7 +36,9 @@ func TestArchivingOneTemplateKeepsTheOthers(t *testing.T) {
 			return names
 		}
 		require.Equal(t, []string{"Enkel", "Nek"}, names(therapist), "by name")
-		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/program-templates/"+one, therapist.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusNoContent, sys.Call("DELETE", "/v1/program-templates/"+one, therapist.Token(), nil).Status,
+		)
 		require.Equal(t, []string{"Enkel"}, names(therapist))
 		require.Equal(t, []string{"Elders"}, names(elsewhere))
 	})

@@ -10,10 +10,13 @@ import (
 )
 
 // ListPatientAccess implements StrictServerInterface.
-func (s *Server) ListPatientAccess(ctx context.Context, r ListPatientAccessRequestObject) (ListPatientAccessResponseObject, error) {
-	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, toAuditEvent, func(p audit.Page) ([]audit.Entry, error) {
-		return s.parts.Audit.OfPatient(ctx, viewerOf(ctx), access.ListPatientAccess, id.Patient(r.PatientID), p)
-	})
+func (s *Server) ListPatientAccess(
+	ctx context.Context, r ListPatientAccessRequestObject,
+) (ListPatientAccessResponseObject, error) {
+	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, toAuditEvent,
+		func(p audit.Page) ([]audit.Entry, error) {
+			return s.parts.Audit.OfPatient(ctx, viewerOf(ctx), access.ListPatientAccess, id.Patient(r.PatientID), p)
+		})
 	if err != nil {
 		return nil, err
 	}
@@ -33,17 +36,23 @@ func (s *Server) ListMyAccess(ctx context.Context, r ListMyAccessRequestObject) 
 }
 
 // ListAuditEvents implements StrictServerInterface.
-func (s *Server) ListAuditEvents(ctx context.Context, r ListAuditEventsRequestObject) (ListAuditEventsResponseObject, error) {
-	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, toAuditEvent, func(p audit.Page) ([]audit.Entry, error) {
-		return s.parts.Audit.OfPractice(ctx, viewerOf(ctx), p)
-	})
+func (s *Server) ListAuditEvents(
+	ctx context.Context, r ListAuditEventsRequestObject,
+) (ListAuditEventsResponseObject, error) {
+	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, toAuditEvent,
+		func(p audit.Page) ([]audit.Entry, error) {
+			return s.parts.Audit.OfPractice(ctx, viewerOf(ctx), p)
+		})
 	if err != nil {
 		return nil, err
 	}
 	return ListAuditEvents200JSONResponse{AuditPageJSONResponse(page)}, nil
 }
 
-func auditPage(ctx context.Context, limit *Limit, cursor *Cursor, write func(audit.Entry, people.Language) AuditEvent, list func(audit.Page) ([]audit.Entry, error)) (AuditPage, error) {
+func auditPage(
+	ctx context.Context, limit *Limit, cursor *Cursor, write func(audit.Entry, people.Language) AuditEvent,
+	list func(audit.Page) ([]audit.Entry, error),
+) (AuditPage, error) {
 	p := audit.Page{Limit: limitOf(limit) + 1}
 	if err := readCursor(cursor, &p.Before); err != nil {
 		return AuditPage{}, err
@@ -70,5 +79,10 @@ func toAuditEvent(e audit.Entry, l people.Language) AuditEvent {
 
 func withoutIDs(e audit.Entry, l people.Language) AuditEvent {
 	dutch, english := audit.What(e.Operation)
-	return AuditEvent{At: e.At, Role: AuditEventRole(e.Role), What: l.Pick(dutch, english), Outcome: AuditEventOutcome(e.Outcome)}
+	return AuditEvent{
+		At:      e.At,
+		Role:    AuditEventRole(e.Role),
+		What:    l.Pick(dutch, english),
+		Outcome: AuditEventOutcome(e.Outcome),
+	}
 }

@@ -51,8 +51,13 @@ func TestDrafts(t *testing.T) {
 
 		etag = save(whole, "").Header.Get("ETag")
 		therapist.Publishes(anna, 4)
-		require.Equal(t, http.StatusPreconditionFailed, publish(sys.NewID(), etag).Status, "another version was published since")
-		require.Equal(t, []int{204, 204}, []int{sys.Call("DELETE", path, therapist.Token(), nil).Status, sys.Call("DELETE", path, therapist.Token(), nil).Status})
+		require.Equal(
+			t, http.StatusPreconditionFailed, publish(sys.NewID(), etag).Status, "another version was published since",
+		)
+		require.Equal(t, []int{204, 204}, []int{
+			sys.Call("DELETE", path, therapist.Token(), nil).Status,
+			sys.Call("DELETE", path, therapist.Token(), nil).Status,
+		})
 	})
 }
 
@@ -88,23 +93,35 @@ func TestTemplates(t *testing.T) {
 				content["adaptation_reason"] = reason
 			}
 			etag := sys.Call("PUT", draft, therapist.Token(), content).Header.Get("ETag")
-			return sys.Call("POST", draft+"/publications", therapist.Token(), map[string]any{"id": sys.NewID()}, "If-Match", etag)
+			return sys.Call(
+				"POST", draft+"/publications", therapist.Token(), map[string]any{"id": sys.NewID()}, "If-Match", etag,
+			)
 		}
 		fresh := func(slug string, sets, reps, perWeek int) any { return newItem(sys, slug, sets, reps, perWeek) }
 		locked := try([]any{fresh("bridge", 3, 8, 2), fresh("cat-camel", 2, 8, 5)}, "Sterker")
 		require.Equal(t, "core-locked", locked.Problem().Errors[0].Code)
 		silent := try([]any{fresh("bridge", 2, 8, 2)}, "")
 		require.Equal(t, "/adaptation_reason", *silent.Problem().Errors[0].Pointer)
-		require.Equal(t, http.StatusCreated, try([]any{fresh("bridge", 2, 8, 2), fresh("cat-camel", 2, 8, 5)}, "").Status)
-		require.Equal(t, http.StatusCreated, try([]any{fresh("bridge", 2, 8, 2), fresh("open-book", 1, 8, 5)}, "Draaien lukt beter").Status)
+		require.Equal(
+			t, http.StatusCreated, try([]any{fresh("bridge", 2, 8, 2), fresh("cat-camel", 2, 8, 5)}, "").Status,
+		)
+		require.Equal(
+			t, http.StatusCreated,
+			try([]any{fresh("bridge", 2, 8, 2), fresh("open-book", 1, 8, 5)}, "Draaien lukt beter").Status,
+		)
 		var adaptations client.AdaptationList
-		require.NoError(t, json.Unmarshal(sys.Call("GET", at(anna, "/program-adaptations"), therapist.Token(), nil).Body, &adaptations))
+		require.NoError(t, json.Unmarshal(
+			sys.Call("GET", at(anna, "/program-adaptations"), therapist.Token(), nil).Body, &adaptations,
+		))
 		require.Len(t, adaptations.Data, 2)
 		require.Equal(t, []bool{false, true}, []bool{adaptations.Data[0].Changed, adaptations.Data[1].Changed})
 		require.Equal(t, "Draaien lukt beter", *adaptations.Data[1].Reason)
 
 		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", path, therapist.Token(), nil).Status)
-		require.Equal(t, http.StatusNotFound, sys.Call("DELETE", "/v1/program-templates/"+sys.NewID(), therapist.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusNotFound,
+			sys.Call("DELETE", "/v1/program-templates/"+sys.NewID(), therapist.Token(), nil).Status,
+		)
 		require.NotContains(t, string(sys.Call("GET", "/v1/program-templates", therapist.Token(), nil).Body), "Rug")
 	})
 }

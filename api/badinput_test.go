@@ -34,7 +34,8 @@ func TestBadSessions(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
-	anna, bert := therapist.NewPatient("A. Jansen", "Europe/Amsterdam"), therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
+	anna, bert := therapist.NewPatient("A. Jansen", "Europe/Amsterdam"),
+		therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
 	therapist.Publishes(anna, 5)
 	therapist.Publishes(bert, 5)
 	now := sys.Clock.Now()
@@ -73,12 +74,15 @@ func TestBadSessions(t *testing.T) {
 		{"local_date with one digit", "/local_date", "invalid-format", set("local_date", "2026-3-2")},
 		{"local_date is another day", "/local_date", "not-the-day-performed", set("local_date", "2026-03-01")},
 		{"no version", "/program_version_id", "required", drop("program_version_id")},
-		{"unknown version", "/program_version_id", "unknown-version", set("program_version_id", "019aa0c4-7d00-7000-8000-0000000000a1")},
-		{"another patient's version", "/program_version_id", "unknown-version", set("program_version_id", bert.Version.ID)},
+		{"unknown version", "/program_version_id", "unknown-version",
+			set("program_version_id", "019aa0c4-7d00-7000-8000-0000000000a1")},
+		{"another patient's version", "/program_version_id", "unknown-version",
+			set("program_version_id", bert.Version.ID)},
 		{"no status", "/status", "required", drop("status")},
 		{"unknown status", "/status", "unknown-value", set("status", "done")},
 		{"status in capitals", "/status", "unknown-value", set("status", "Completed")},
-		{"stopped_reason of a completed session", "/stopped_reason", "only-when-stopped", set("stopped_reason", "pain")},
+		{"stopped_reason of a completed session", "/stopped_reason", "only-when-stopped",
+			set("stopped_reason", "pain")},
 		{"unknown stopped_reason", "/stopped_reason", "unknown-value", set("stopped_reason", "bored")},
 		{"pain_before 11", "/pain_before", "out-of-range", set("pain_before", 11)},
 		{"pain_before -1", "/pain_before", "out-of-range", set("pain_before", -1)},
@@ -87,7 +91,8 @@ func TestBadSessions(t *testing.T) {
 		{"pain_before 7.5", "/pain_before", "not-a-whole-number", set("pain_before", raw("7.5"))},
 		{"pain_before 7e0", "/pain_before", "not-a-whole-number", set("pain_before", raw("7e0"))},
 		{"pain_before true", "/pain_before", "wrong-type", set("pain_before", true)},
-		{"pain_before beyond any integer", "/pain_before", "out-of-range", set("pain_before", raw("99999999999999999999"))},
+		{"pain_before beyond any integer", "/pain_before", "out-of-range",
+			set("pain_before", raw("99999999999999999999"))},
 		{"pain_after as a list", "/pain_after", "wrong-type", set("pain_after", []int{3})},
 		{"pain_after 11", "/pain_after", "out-of-range", set("pain_after", 11)},
 		{"confidence 11", "/confidence", "out-of-range", set("confidence", 11)},
@@ -104,8 +109,10 @@ func TestBadSessions(t *testing.T) {
 			}
 			b["items"] = many
 		}},
-		{"item without id", "/items/0/item_id", "required", func(b map[string]any) { delete(b["items"].([]any)[0].(map[string]any), "item_id") }},
-		{"item of no version", "/items/0/item_id", "unknown-item", setItem("item_id", "019aa0c4-7d00-7000-8000-0000000000a1")},
+		{"item without id", "/items/0/item_id", "required",
+			func(b map[string]any) { delete(b["items"].([]any)[0].(map[string]any), "item_id") }},
+		{"item of no version", "/items/0/item_id", "unknown-item",
+			setItem("item_id", "019aa0c4-7d00-7000-8000-0000000000a1")},
 		{"item of another patient", "/items/0/item_id", "unknown-item", setItem("item_id", bert.Version.Items[0].ID)},
 		{"item twice", "/items/1/item_id", "duplicate", func(b map[string]any) {
 			items := b["items"].([]any)
@@ -183,10 +190,14 @@ func TestBadRequests(t *testing.T) {
 		{"invalid UTF-8", "POST", "/v1/me/sessions", "{\"note\":\"\xff\"}", nil, 400, "invalid-input", ""},
 		{"a key twice", "POST", "/v1/me/sessions", twice, nil, 400, "invalid-input", "/pain_before"},
 		{"nested too deep", "POST", "/v1/me/sessions", deep, nil, 400, "invalid-input", ""},
-		{"a form", "POST", "/v1/me/sessions", "pain_before=3", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "unsupported-media-type", ""},
-		{"JSON called text", "POST", "/v1/me/sessions", right, []string{"Content-Type", "text/plain"}, 415, "unsupported-media-type", ""},
-		{"another charset", "POST", "/v1/me/sessions", right, []string{"Content-Type", "application/json; charset=latin1"}, 415, "unsupported-media-type", ""},
-		{"a zip bomb", "POST", "/v1/me/sessions", zipped.Bytes(), []string{"Content-Encoding", "gzip"}, 415, "unsupported-media-type", ""},
+		{"a form", "POST", "/v1/me/sessions", "pain_before=3",
+			[]string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "unsupported-media-type", ""},
+		{"JSON called text", "POST", "/v1/me/sessions", right, []string{"Content-Type", "text/plain"}, 415,
+			"unsupported-media-type", ""},
+		{"another charset", "POST", "/v1/me/sessions", right,
+			[]string{"Content-Type", "application/json; charset=latin1"}, 415, "unsupported-media-type", ""},
+		{"a zip bomb", "POST", "/v1/me/sessions", zipped.Bytes(), []string{"Content-Encoding", "gzip"}, 415,
+			"unsupported-media-type", ""},
 		{"too large", "POST", "/v1/me/sessions", strings.Repeat(" ", 65<<10) + "{}", nil, 413, "body-too-large", ""},
 		{"unknown path", "GET", "/v1/me/session", nil, nil, 404, "not-found", ""},
 		{"trailing slash", "GET", "/v1/me/", nil, nil, 404, "not-found", ""},
@@ -197,23 +208,43 @@ func TestBadRequests(t *testing.T) {
 		{"limit as text", "GET", "/v1/me/sessions?limit=ten", nil, nil, 400, "invalid-input", "limit"},
 		{"limit twice", "GET", "/v1/me/sessions?limit=1&limit=2", nil, nil, 400, "invalid-input", "limit"},
 		{"since on 30 February", "GET", "/v1/me/sessions?since=2026-02-30", nil, nil, 400, "invalid-input", "since"},
-		{"since after until", "GET", "/v1/me/sessions?since=2026-03-02&until=2026-03-01", nil, nil, 400, "invalid-input", "until"},
-		{"since before anybody lived", "GET", "/v1/me/sessions?since=0001-01-01", nil, nil, 400, "invalid-input", "since"},
-		{"until the end of the calendar", "GET", "/v1/me/activity?until=9999-12-31", nil, nil, 400, "invalid-input", "until"},
-		{"more days than an answer holds", "GET", "/v1/me/activity?since=2020-01-01&until=2026-03-01", nil, nil, 400, "invalid-input", "since"},
+		{"since after until", "GET", "/v1/me/sessions?since=2026-03-02&until=2026-03-01", nil, nil, 400,
+			"invalid-input", "until"},
+		{"since before anybody lived", "GET", "/v1/me/sessions?since=0001-01-01", nil, nil, 400,
+			"invalid-input", "since"},
+		{"until the end of the calendar", "GET", "/v1/me/activity?until=9999-12-31", nil, nil, 400,
+			"invalid-input", "until"},
+		{"more days than an answer holds", "GET", "/v1/me/activity?since=2020-01-01&until=2026-03-01", nil, nil, 400,
+			"invalid-input", "since"},
 		{"a body that is null", "POST", "/v1/me/flares", "null", nil, 400, "invalid-input", ""},
-		{"an instant before anybody lived", "POST", "/v1/me/reminders/" + sys.NewID() + "/receipts", map[string]any{"event": "opened", "at": "0001-01-01T00:00:00Z"}, nil, 400, "invalid-input", "/at"},
+		{"an instant before anybody lived", "POST", "/v1/me/reminders/" + sys.NewID() + "/receipts",
+			map[string]any{"event": "opened", "at": "0001-01-01T00:00:00Z"}, nil, 400, "invalid-input", "/at"},
 		{"a cursor of another kind", "GET", "/v1/me/sessions?cursor=!!", nil, nil, 400, "invalid-input", "cursor"},
-		{"a cursor with a NUL", "GET", "/v1/me/sessions?cursor=" + base64.RawURLEncoding.EncodeToString([]byte(`{"PerformedAt":1,"Session":"\u0000"}`)), nil, nil, 400, "invalid-input", "cursor"},
+		{"a cursor with a NUL", "GET", "/v1/me/sessions?cursor=" + base64.RawURLEncoding.EncodeToString(
+			[]byte(`{"PerformedAt":1,"Session":"\u0000"}`),
+		), nil, nil, 400, "invalid-input", "cursor"},
 		{"a path id that is SQL", "GET", "/v1/me/sessions/1%20OR%201=1", nil, nil, 400, "invalid-input", "session_id"},
-		{"a path id in capitals", "DELETE", "/v1/me/sessions/019AA0C4-7D00-7000-8000-0000000000A1", nil, nil, 400, "invalid-input", "session_id"},
-		{"a session that is not there", "GET", "/v1/me/sessions/019aa0c4-7d00-7000-8000-0000000000a1", nil, nil, 404, "not-found", ""},
-		{"a pause that runs backwards", "POST", "/v1/me/program-pauses", map[string]any{"id": sys.NewID(), "reason": "illness", "start_date": "2026-03-05", "end_date": "2026-03-04"}, nil, 400, "invalid-input", "/end_date"},
-		{"a pause of 22 days", "POST", "/v1/me/program-pauses", map[string]any{"id": sys.NewID(), "reason": "illness", "start_date": "2026-03-02", "end_date": "2026-03-23"}, nil, 400, "invalid-input", "/end_date"},
-		{"a pause from 8 days ago", "POST", "/v1/me/program-pauses", map[string]any{"id": sys.NewID(), "reason": "illness", "start_date": "2026-02-22", "end_date": "2026-03-02"}, nil, 400, "invalid-input", "/start_date"},
-		{"a barrier next week", "POST", "/v1/me/barrier-reports", map[string]any{"id": sys.NewID(), "local_date": "2026-03-09", "barrier": "time"}, nil, 400, "invalid-input", "/local_date"},
-		{"an unknown barrier", "POST", "/v1/me/barrier-reports", map[string]any{"id": sys.NewID(), "local_date": "2026-03-02", "barrier": "lazy"}, nil, 400, "invalid-input", "/barrier"},
-		{"a patient's role", "POST", patient + "/feedback", map[string]any{"id": sys.NewID(), "text": "x", "about": "program"}, nil, 403, "forbidden", ""},
+		{"a path id in capitals", "DELETE", "/v1/me/sessions/019AA0C4-7D00-7000-8000-0000000000A1", nil, nil, 400,
+			"invalid-input", "session_id"},
+		{"a session that is not there", "GET", "/v1/me/sessions/019aa0c4-7d00-7000-8000-0000000000a1", nil, nil, 404,
+			"not-found", ""},
+		{"a pause that runs backwards", "POST", "/v1/me/program-pauses", map[string]any{
+			"id": sys.NewID(), "reason": "illness", "start_date": "2026-03-05", "end_date": "2026-03-04",
+		}, nil, 400, "invalid-input", "/end_date"},
+		{"a pause of 22 days", "POST", "/v1/me/program-pauses", map[string]any{
+			"id": sys.NewID(), "reason": "illness", "start_date": "2026-03-02", "end_date": "2026-03-23",
+		}, nil, 400, "invalid-input", "/end_date"},
+		{"a pause from 8 days ago", "POST", "/v1/me/program-pauses", map[string]any{
+			"id": sys.NewID(), "reason": "illness", "start_date": "2026-02-22", "end_date": "2026-03-02",
+		}, nil, 400, "invalid-input", "/start_date"},
+		{"a barrier next week", "POST", "/v1/me/barrier-reports",
+			map[string]any{"id": sys.NewID(), "local_date": "2026-03-09", "barrier": "time"}, nil, 400, "invalid-input",
+			"/local_date"},
+		{"an unknown barrier", "POST", "/v1/me/barrier-reports",
+			map[string]any{"id": sys.NewID(), "local_date": "2026-03-02", "barrier": "lazy"}, nil, 400, "invalid-input",
+			"/barrier"},
+		{"a patient's role", "POST", patient + "/feedback",
+			map[string]any{"id": sys.NewID(), "text": "x", "about": "program"}, nil, 403, "forbidden", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			before := sys.Stored()
@@ -245,10 +276,31 @@ func TestBadProgramNamesEveryField(t *testing.T) {
 	etag := sys.Call("GET", path, therapist.Token(), nil).Header.Get("ETag")
 	twice := sys.NewID()
 	body := map[string]any{"id": sys.NewID(), "effective_from": "2026-03-01", "items": []any{
-		map[string]any{"id": twice, "exercise": "burpee", "dose": map[string]any{"sets": 3, "reps": 10}, "schedule": map[string]any{"kind": "weekly_quota", "sessions_per_week": 3}},
-		map[string]any{"id": twice, "exercise": "bridge", "dose": map[string]any{"minutes": 10}, "schedule": map[string]any{"kind": "weekly_quota"}},
-		map[string]any{"id": sys.NewID(), "exercise": "walk-easy", "dose": map[string]any{"sets": 3, "reps": 10}, "schedule": map[string]any{"kind": "fixed_days", "sessions_per_week": 3, "days": []string{"mon"}}},
-		map[string]any{"id": sys.NewID(), "exercise": "bridge", "dose": map[string]any{"sets": 2, "reps": 8}, "minimum_dose": map[string]any{"sets": 3, "reps": 8}, "schedule": map[string]any{"kind": "fixed_days"}},
+		map[string]any{
+			"id":       twice,
+			"exercise": "burpee",
+			"dose":     map[string]any{"sets": 3, "reps": 10},
+			"schedule": map[string]any{"kind": "weekly_quota", "sessions_per_week": 3},
+		},
+		map[string]any{
+			"id":       twice,
+			"exercise": "bridge",
+			"dose":     map[string]any{"minutes": 10},
+			"schedule": map[string]any{"kind": "weekly_quota"},
+		},
+		map[string]any{
+			"id":       sys.NewID(),
+			"exercise": "walk-easy",
+			"dose":     map[string]any{"sets": 3, "reps": 10},
+			"schedule": map[string]any{"kind": "fixed_days", "sessions_per_week": 3, "days": []string{"mon"}},
+		},
+		map[string]any{
+			"id":           sys.NewID(),
+			"exercise":     "bridge",
+			"dose":         map[string]any{"sets": 2, "reps": 8},
+			"minimum_dose": map[string]any{"sets": 3, "reps": 8},
+			"schedule":     map[string]any{"kind": "fixed_days"},
+		},
 	}}
 	got := sys.Call("POST", path, therapist.Token(), body, "If-Match", etag)
 	require.Equal(t, http.StatusBadRequest, got.Status)
@@ -280,7 +332,10 @@ func TestPublishingNeedsTheLatestETag(t *testing.T) {
 	etag := sys.Call("GET", path, therapist.Token(), nil).Header.Get("ETag")
 	version := func() map[string]any {
 		return map[string]any{"id": sys.NewID(), "effective_from": "2026-03-02", "items": []any{map[string]any{
-			"id": sys.NewID(), "exercise": "walk-easy", "dose": map[string]any{"minutes": 25}, "schedule": map[string]any{"kind": "weekly_quota", "sessions_per_week": 3},
+			"id":       sys.NewID(),
+			"exercise": "walk-easy",
+			"dose":     map[string]any{"minutes": 25},
+			"schedule": map[string]any{"kind": "weekly_quota", "sessions_per_week": 3},
 		}}}
 	}
 	require.Equal(t, http.StatusPreconditionRequired, sys.Call("POST", path, therapist.Token(), version()).Status)
@@ -288,8 +343,13 @@ func TestPublishingNeedsTheLatestETag(t *testing.T) {
 	created := sys.Call("POST", path, therapist.Token(), first, "If-Match", etag)
 	require.Equal(t, http.StatusCreated, created.Status)
 	require.Contains(t, string(created.Body), "longer_than_20_minutes")
-	require.Equal(t, http.StatusPreconditionFailed, sys.Call("POST", path, therapist.Token(), version(), "If-Match", etag).Status)
-	require.Equal(t, http.StatusOK, sys.Call("POST", path, therapist.Token(), first, "If-Match", etag).Status, "a retry of what is stored")
+	require.Equal(
+		t, http.StatusPreconditionFailed, sys.Call("POST", path, therapist.Token(), version(), "If-Match", etag).Status,
+	)
+	require.Equal(
+		t, http.StatusOK, sys.Call("POST", path, therapist.Token(), first, "If-Match", etag).Status,
+		"a retry of what is stored",
+	)
 	first["effective_from"] = "2026-03-03"
 	require.Equal(t, http.StatusConflict, sys.Call("POST", path, therapist.Token(), first, "If-Match", etag).Status)
 	require.Equal(t, 1, sys.Stored()["program_versions"])

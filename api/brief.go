@@ -30,14 +30,17 @@ type brief struct {
 }
 
 // GetPatientBrief implements StrictServerInterface.
-func (s *Server) GetPatientBrief(ctx context.Context, r GetPatientBriefRequestObject) (GetPatientBriefResponseObject, error) {
+func (s *Server) GetPatientBrief(
+	ctx context.Context, r GetPatientBriefRequestObject,
+) (GetPatientBriefResponseObject, error) {
 	language := callerOf(ctx).language
 	sum, err := s.parts.Caseload.Summary(ctx, viewerOf(ctx), access.GetPatientBrief, id.Patient(r.PatientID), language)
 	if err != nil {
 		return nil, err
 	}
 	var page bytes.Buffer
-	if err := briefTemplate.ExecuteTemplate(&page, "brief", brief{sum, adherence.Words{Language: language}}); err != nil {
+	err = briefTemplate.ExecuteTemplate(&page, "brief", brief{sum, adherence.Words{Language: language}})
+	if err != nil {
 		return nil, err
 	}
 	return GetPatientBrief200TextHTMLResponse{Body: &page, ContentLength: int64(page.Len())}, nil
@@ -74,7 +77,8 @@ func (b brief) Number(n *int) string {
 // From says since when.
 func (b brief) From() string {
 	if b.Since.Visit == nil {
-		return b.Say("Sinds de start van het programma", "Since the program began") + " (" + b.words.Date(b.Since.From) + ")"
+		return b.Say("Sinds de start van het programma", "Since the program began") + " (" +
+			b.words.Date(b.Since.From) + ")"
 	}
 	return b.Say("Sinds het vorige bezoek", "Since the last visit") + " (" + b.words.Date(b.Since.Visit.LocalDate) + ")"
 }

@@ -71,8 +71,9 @@ func RequestOf(c *fiber.Ctx) string {
 // PeerAddress returns the address of the connection: right when no proxy stands in front.
 func PeerAddress(c *fiber.Ctx) string { return c.Context().RemoteIP().String() }
 
-// ForwardedAddress returns the address that the nearest proxy appended to X-Forwarded-For, as an entry or as a line of its
-// own. Entries before it come from the client and can be anything. Where the last is no address it is that of the proxy.
+// ForwardedAddress returns the address that the nearest proxy appended to X-Forwarded-For, as an entry
+// or as a line of its own. Entries before it come from the client and can be anything. Where the last
+// is no address it is that of the proxy.
 func ForwardedAddress(c *fiber.Ctx) string {
 	lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)
 	if len(lines) == 0 {

@@ -11,7 +11,8 @@ import (
 	"cadans/api"
 )
 
-// A client can write what it likes before what the proxy appends, as an entry or as a line; limits must not be counted by that.
+// A client can write what it likes before what the proxy appends, as an entry or as a
+// line; limits must not be counted by that.
 func TestForwardedAddressIsTheOneTheProxyAppended(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

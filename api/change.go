@@ -10,7 +10,10 @@ import (
 // RequestChange implements StrictServerInterface.
 func (s *Server) RequestChange(ctx context.Context, r RequestChangeRequestObject) (RequestChangeResponseObject, error) {
 	stored, created, err := s.parts.Attention.Ask(ctx, viewerOf(ctx), attention.ChangeRequest{
-		ID: id.ChangeRequest(r.Body.ID), Reason: attention.ChangeReason(r.Body.Reason), Item: id.ProgramItem(value(r.Body.ItemID)), Note: value(r.Body.Note),
+		ID:     id.ChangeRequest(r.Body.ID),
+		Reason: attention.ChangeReason(r.Body.Reason),
+		Item:   id.ProgramItem(value(r.Body.ItemID)),
+		Note:   value(r.Body.Note),
 	})
 	if err != nil {
 		return nil, err
@@ -22,20 +25,28 @@ func (s *Server) RequestChange(ctx context.Context, r RequestChangeRequestObject
 }
 
 // ListMyChangeRequests implements StrictServerInterface.
-func (s *Server) ListMyChangeRequests(ctx context.Context, _ ListMyChangeRequestsRequestObject) (ListMyChangeRequestsResponseObject, error) {
+func (s *Server) ListMyChangeRequests(
+	ctx context.Context, _ ListMyChangeRequestsRequestObject,
+) (ListMyChangeRequestsResponseObject, error) {
 	found, err := s.parts.Attention.Mine(ctx, viewerOf(ctx))
 	return ListMyChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
 }
 
 // ListChangeRequests implements StrictServerInterface.
-func (s *Server) ListChangeRequests(ctx context.Context, r ListChangeRequestsRequestObject) (ListChangeRequestsResponseObject, error) {
+func (s *Server) ListChangeRequests(
+	ctx context.Context, r ListChangeRequestsRequestObject,
+) (ListChangeRequestsResponseObject, error) {
 	found, err := s.parts.Attention.Requests(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	return ListChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
 }
 
 // CloseChangeRequest implements StrictServerInterface.
-func (s *Server) CloseChangeRequest(ctx context.Context, r CloseChangeRequestRequestObject) (CloseChangeRequestResponseObject, error) {
-	closed, err := s.parts.Attention.Close(ctx, viewerOf(ctx), id.Patient(r.PatientID), id.ChangeRequest(r.RequestID), string(r.Body.Outcome))
+func (s *Server) CloseChangeRequest(
+	ctx context.Context, r CloseChangeRequestRequestObject,
+) (CloseChangeRequestResponseObject, error) {
+	closed, err := s.parts.Attention.Close(
+		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.ChangeRequest(r.RequestID), string(r.Body.Outcome),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +55,8 @@ func (s *Server) CloseChangeRequest(ctx context.Context, r CloseChangeRequestReq
 
 func toChangeRequest(r attention.ChangeRequest) ChangeRequestBody {
 	return ChangeRequestBody{
-		ID: ID(r.ID), LocalDate: r.LocalDate.String(), Reason: ChangeReason(r.Reason), ItemID: optional(ID(r.Item)), Note: optional(r.Note),
-		ReceivedAt: r.ReceivedAt, Open: r.Open, ClosedAt: r.ClosedAt, Outcome: optional(ChangeOutcome(r.Outcome)),
+		ID: ID(r.ID), LocalDate: r.LocalDate.String(), Reason: ChangeReason(r.Reason), ItemID: optional(ID(r.Item)),
+		Note: optional(r.Note), ReceivedAt: r.ReceivedAt, Open: r.Open, ClosedAt: r.ClosedAt,
+		Outcome: optional(ChangeOutcome(r.Outcome)),
 	}
 }

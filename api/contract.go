@@ -89,8 +89,8 @@ func (c *Contract) operationIDs() []access.Operation {
 	return ids
 }
 
-// Check refuses a body that the contract does not allow for an operation: what a page sends is held to the same rules as what a
-// phone sends.
+// Check refuses a body that the contract does not allow for an operation: what a page sends is held to
+// the same rules as what a phone sends.
 func (c *Contract) Check(operation access.Operation, body map[string]any) error {
 	for _, o := range c.operations {
 		if o.id == operation {

@@ -18,7 +18,9 @@ func (s *Server) GetActionPlan(ctx context.Context, _ GetActionPlanRequestObject
 }
 
 // SaveActionPlan implements StrictServerInterface.
-func (s *Server) SaveActionPlan(ctx context.Context, r SaveActionPlanRequestObject) (SaveActionPlanResponseObject, error) {
+func (s *Server) SaveActionPlan(
+	ctx context.Context, r SaveActionPlanRequestObject,
+) (SaveActionPlanResponseObject, error) {
 	wanted, err := fromActionPlan(*r.Body)
 	if err != nil {
 		return nil, err
@@ -44,7 +46,11 @@ func fromActionPlan(n NewActionPlan) (coping.Plan, error) {
 
 func toActionPlan(p coping.Plan) ActionPlanJSONResponse {
 	shown := ActionPlan{
-		After: optional(p.After), Place: optional(p.Place), Exercises: p.Exercises, Sentence: inBoth(p.Sentence), At: clockText(p.At),
+		After:     optional(p.After),
+		Place:     optional(p.Place),
+		Exercises: p.Exercises,
+		Sentence:  inBoth(p.Sentence),
+		At:        clockText(p.At),
 	}
 	if p.Coping != nil {
 		smaller := inBoth(p.Smaller)

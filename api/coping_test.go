@@ -37,13 +37,16 @@ func TestEveryBarrierHasAnAnswer(t *testing.T) {
 			require.NoError(t, json.Unmarshal(answer.Body, &report))
 			require.NotEmpty(t, report.Answer.Nl)
 			require.NotEmpty(t, report.Answer.En)
-			require.False(t, seen[report.Answer.Nl] || barrier != "other" && report.Answer.Nl == "Dank u. Uw therapeut kan dit zien.", "%s has no answer of its own", barrier)
+			require.False(t, seen[report.Answer.Nl] || barrier != "other" &&
+				report.Answer.Nl == "Dank u. Uw therapeut kan dit zien.", "%s has no answer of its own", barrier)
 			seen[report.Answer.Nl] = true
 			require.NotEmpty(t, report.Actions)
 			var kinds []client.LighterKind
 			for _, action := range report.Actions {
 				require.True(t, known[action.Operation], "%s", action.Operation)
-				require.NoError(t, access.Enter(access.Viewer{Role: access.Patient, Patient: anna.ID}, access.Operation(action.Operation)))
+				require.NoError(t, access.Enter(
+					access.Viewer{Role: access.Patient, Patient: anna.ID}, access.Operation(action.Operation),
+				))
 				require.Equal(t, action.Operation == "requestChange", action.Reason != nil)
 				require.Equal(t, action.Operation == "chooseLighterProgram", action.Kind != nil)
 				if action.Kind != nil {
@@ -51,7 +54,10 @@ func TestEveryBarrierHasAnAnswer(t *testing.T) {
 				}
 				if action.Reason != nil {
 					require.True(t, reasons[*action.Reason], "%s", *action.Reason)
-					asked := sys.Call("POST", "/v1/me/change-requests", anna.Token(), map[string]any{"id": sys.NewID(), "reason": *action.Reason})
+					asked := sys.Call(
+						"POST", "/v1/me/change-requests", anna.Token(),
+						map[string]any{"id": sys.NewID(), "reason": *action.Reason},
+					)
 					require.Equal(t, http.StatusCreated, asked.Status, string(asked.Body))
 				}
 			}
@@ -67,7 +73,12 @@ func TestAnIfThenPlan(t *testing.T) {
 		}
 		get := func() testkit.Answer { return sys.Call("GET", "/v1/me/action-plan", anna.Token(), nil) }
 		require.Equal(t, http.StatusNotFound, get().Status)
-		body := map[string]any{"after": "ontbijt", "place": "keuken", "exercises": 2, "coping": map[string]any{"barrier": "time", "then": "1 oefening naast het bed"}}
+		body := map[string]any{
+			"after":     "ontbijt",
+			"place":     "keuken",
+			"exercises": 2,
+			"coping":    map[string]any{"barrier": "time", "then": "1 oefening naast het bed"},
+		}
 		first := put(body)
 		require.Equal(t, http.StatusOK, first.Status, string(first.Body))
 		require.Equal(t, first.Header.Get("ETag"), put(body).Header.Get("ETag"), "again")
@@ -86,9 +97,14 @@ func TestAnIfThenPlan(t *testing.T) {
 		require.NoError(t, json.Unmarshal(changed.Body, &plan))
 		require.Equal(t, "Als het 19:30 uur is, dan doe ik 1 oefening.", plan.Sentence.Nl)
 
-		require.Contains(t, string(sys.Call("GET", "/v1/me/preferences", anna.Token(), nil).Body), `"anchor_time":"19:30"`, "reminders come before the moment of the plan")
+		require.Contains(
+			t, string(sys.Call("GET", "/v1/me/preferences", anna.Token(), nil).Body), `"anchor_time":"19:30"`,
+			"reminders come before the moment of the plan",
+		)
 		for pointer, wrong := range map[string]map[string]any{
-			"/after": {"exercises": 2}, "/at": {"at": "19:30", "after": "x", "exercises": 2}, "/exercises": {"after": "x", "exercises": 11},
+			"/after":     {"exercises": 2},
+			"/at":        {"at": "19:30", "after": "x", "exercises": 2},
+			"/exercises": {"after": "x", "exercises": 11},
 		} {
 			answer := put(wrong, "If-Match", changed.Header.Get("ETag"))
 			require.Equal(t, http.StatusBadRequest, answer.Status)

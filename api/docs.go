@@ -61,7 +61,11 @@ func problemPage(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return c.Send(render("problem", map[string]string{
-		"Code": c.Params("code"), "TitleEN": text.titleEN, "DetailEN": text.detailEN, "TitleNL": text.titleNL, "DetailNL": text.detailNL,
+		"Code":     c.Params("code"),
+		"TitleEN":  text.titleEN,
+		"DetailEN": text.detailEN,
+		"TitleNL":  text.titleNL,
+		"DetailNL": text.detailNL,
 	}))
 }
 
@@ -119,7 +123,11 @@ type docsSchema struct {
 type docsField struct{ Name, Type, Required, About string }
 
 func (c *Contract) pages() docs {
-	d := docs{Title: c.document.Info.Title, Version: c.document.Info.Version, Intro: paragraphs(c.document.Info.Description)}
+	d := docs{
+		Title:   c.document.Info.Title,
+		Version: c.document.Info.Version,
+		Intro:   paragraphs(c.document.Info.Description),
+	}
 	for _, tag := range c.document.Tags {
 		group := docsGroup{Name: tag.Name, About: tag.Description}
 		for _, path := range c.document.Paths.InMatchingOrder() {
@@ -141,10 +149,19 @@ func (c *Contract) pages() docs {
 }
 
 func describe(method, path string, item *openapi3.PathItem, op *openapi3.Operation) docsOperation {
-	d := docsOperation{ID: op.OperationID, Method: method, Path: path, Summary: op.Summary, About: paragraphs(op.Description)}
+	d := docsOperation{
+		ID:      op.OperationID,
+		Method:  method,
+		Path:    path,
+		Summary: op.Summary,
+		About:   paragraphs(op.Description),
+	}
 	for _, p := range slices.Concat(item.Parameters, op.Parameters) {
 		d.Parameters = append(d.Parameters, docsField{
-			Name: p.Value.Name, Type: typeOf(p.Value.Schema) + ", " + p.Value.In, Required: yes(p.Value.Required), About: p.Value.Description,
+			Name:     p.Value.Name,
+			Type:     typeOf(p.Value.Schema) + ", " + p.Value.In,
+			Required: yes(p.Value.Required),
+			About:    p.Value.Description,
 		})
 	}
 	if op.RequestBody != nil {
@@ -172,7 +189,10 @@ func describeSchema(name string, schema *openapi3.Schema) docsSchema {
 	d := docsSchema{Name: name, About: schema.Description}
 	for field, property := range schema.Properties {
 		d.Fields = append(d.Fields, docsField{
-			Name: field, Type: typeOf(property), Required: yes(slices.Contains(schema.Required, field)), About: property.Value.Description,
+			Name:     field,
+			Type:     typeOf(property),
+			Required: yes(slices.Contains(schema.Required, field)),
+			About:    property.Value.Description,
 		})
 	}
 	slices.SortFunc(d.Fields, func(a, b docsField) int { return strings.Compare(a.Name, b.Name) })

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/api"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -18,7 +19,7 @@ import (
 func TestDocs(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
-	source, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
+	source, err := os.ReadFile(filepath.Join(testdb.Root(), "openapi.yaml"))
 	require.NoError(t, err)
 	asYAML := sys.Call("GET", "/v1/openapi.yaml", "", nil)
 	require.Equal(t, string(source), string(asYAML.Body))
@@ -49,7 +50,13 @@ func TestDocs(t *testing.T) {
 func TestEveryAnswerHasItsHeaders(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
-	for path, status := range map[string]int{"/v1/me": 401, "/nowhere": 404, "/docs": 200, "/healthz": 200, "/readyz": 200} {
+	for path, status := range map[string]int{
+		"/v1/me":   401,
+		"/nowhere": 404,
+		"/docs":    200,
+		"/healthz": 200,
+		"/readyz":  200,
+	} {
 		got := sys.Call("GET", path, "", nil)
 		require.Equal(t, status, got.Status, path)
 		require.Equal(t, "nosniff", got.Header.Get("X-Content-Type-Options"))
@@ -60,7 +67,9 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 	}
 	const id = "019aa0c4-7d00-7000-8000-0000000000a1"
 	require.Equal(t, id, sys.Call("GET", "/v1/me", "", nil, "X-Request-Id", id).Header.Get("X-Request-Id"))
-	require.NotEqual(t, "forged", sys.Call("GET", "/v1/me", "", nil, "X-Request-Id", "forged").Header.Get("X-Request-Id"))
+	require.NotEqual(
+		t, "forged", sys.Call("GET", "/v1/me", "", nil, "X-Request-Id", "forged").Header.Get("X-Request-Id"),
+	)
 	me := sys.Call("GET", "/v1/me", sys.Admin.Token(), nil)
 	require.Equal(t, "no-store", me.Header.Get("Cache-Control"))
 }

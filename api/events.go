@@ -19,8 +19,8 @@ import (
 	"cadans/internal/record/people"
 )
 
-// hangUpEvery is how often a stream looks whether somebody still listens: who leafs through pages opens one after another, and a
-// member has only so many.
+// hangUpEvery is how often a stream looks whether somebody still listens: who leafs through pages opens one after
+// another, and a member has only so many.
 const hangUpEvery = 250 * time.Millisecond
 
 // Streams tells members what changes, as server-sent events.
@@ -53,8 +53,8 @@ func (b bearerStream) VisitStreamEventsResponse(c *fiber.Ctx) error {
 	return b.Answer(c, func(ctx context.Context) error { _, err := b.auth.Authenticate(ctx, token); return err })
 }
 
-// Stream is one listener's answer. It outlives its request, so it looks again by itself whether its holder is still known and whom
-// it may tell about.
+// Stream is one listener's answer. It outlives its request, so it looks again by itself whether its holder is
+// still known and whom it may tell about.
 type Stream struct {
 	streams  Streams
 	viewer   access.Viewer
@@ -108,8 +108,8 @@ func (e *Stream) Answer(c *fiber.Ctx, known func(context.Context) error) error {
 	return nil
 }
 
-// run tells until the listener, the token or the program goes. The heartbeat comes in its own time, however much there is
-// to tell: the token is looked at then.
+// run tells until the listener, the token or the program goes. The heartbeat comes in its own time, however much there
+// is to tell: the token is looked at then.
 func (e *Stream) run() {
 	if !e.write("retry: 3000\n\n") {
 		return

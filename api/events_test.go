@@ -13,6 +13,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/live"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -132,7 +133,9 @@ func TestEventsAsTheyHappen(t *testing.T) {
 
 		// Away for a moment, and back.
 		caseload.cancel()
-		require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/me/change-requests", anna.Token(), map[string]any{"id": sys.NewID(), "reason": "hurts"}).Status)
+		require.Equal(t, http.StatusCreated, sys.Call(
+			"POST", "/v1/me/change-requests", anna.Token(), map[string]any{"id": sys.NewID(), "reason": "hurts"},
+		).Status)
 		sys.Sweep()
 		back := listens(t, sys, therapist.Token(), "?topic=caseload", "Last-Event-ID", seen)
 		back.hears("request", anna)
@@ -152,14 +155,22 @@ func TestEventsAsTheyHappen(t *testing.T) {
 		back.hears("alert_now", anna)
 
 		// Somebody else takes over: from then on nothing is heard.
-		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", at(anna, "/therapists/"+string(therapist.ID)), sys.Admin.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusNoContent,
+			sys.Call("DELETE", at(anna, "/therapists/"+string(therapist.ID)), sys.Admin.Token(), nil).Status,
+		)
 		back.hears("person", anna)
 		require.Equal(t, "end", lastOf(one), "the patient's own stream ends")
 		anna.Logs(anna.FullSession(sys.Clock.Now(), 3, 3), http.StatusCreated)
 		back.beats()
-		require.Equal(t, http.StatusNotFound, sys.Call("GET", "/v1/events?topic=patient:"+string(anna.ID), therapist.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusNotFound,
+			sys.Call("GET", "/v1/events?topic=patient:"+string(anna.ID), therapist.Token(), nil).Status,
+		)
 		require.Equal(t, http.StatusForbidden, sys.Call("GET", "/v1/events", anna.Token(), nil).Status)
-		require.Equal(t, http.StatusBadRequest, sys.Call("GET", "/v1/events?topic=everything", therapist.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusBadRequest, sys.Call("GET", "/v1/events?topic=everything", therapist.Token(), nil).Status,
+		)
 
 		// Logging out ends what is open, at the next heartbeat.
 		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/auth/session", therapist.Token(), nil).Status)
@@ -187,7 +198,9 @@ func TestABusyStreamEndsWithItsToken(t *testing.T) {
 	s := listens(t, sys, token, "")
 	require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/auth/session", token, nil).Status)
 	for opened := time.Now(); time.Since(opened) < patience; {
-		require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error { live.Announce(tx, live.Session, anna.ID); return nil }))
+		require.NoError(t, sys.App.DB.Write(
+			context.Background(), func(tx *database.Tx) error { live.Announce(tx, live.Session, anna.ID); return nil },
+		))
 		time.Sleep(20 * time.Millisecond) // the heartbeat is 100
 		select {
 		case e := <-s.events:
@@ -213,7 +226,7 @@ func TestANewPatientIsHeardOf(t *testing.T) {
 // What one replica stores is heard at another.
 func TestEventsCrossReplicas(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
+	url := testdb.Postgres(t)
 	one, two := testkit.Start(t, testkit.AsReplica(url, 1)), testkit.Start(t, testkit.AsReplica(url, 2))
 	therapist := one.Therapist(one.Admin, "T. de Vries")
 	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
@@ -243,5 +256,8 @@ func TestStreamsAreCounted(t *testing.T) {
 	require.Equal(t, http.StatusTooManyRequests, answer.Status)
 	require.Equal(t, "too-many-streams", answer.Problem().Code)
 	open[0].cancel()
-	require.Eventually(t, func() bool { return sys.Call("GET", "/v1/events", token, nil).Status == http.StatusOK }, patience, 50*time.Millisecond)
+	require.Eventually(
+		t, func() bool { return sys.Call("GET", "/v1/events", token, nil).Status == http.StatusOK }, patience,
+		50*time.Millisecond,
+	)
 }

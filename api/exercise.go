@@ -30,27 +30,36 @@ func (s *Server) GetExercise(ctx context.Context, r GetExerciseRequestObject) (G
 }
 
 // GetOwnExercise implements StrictServerInterface.
-func (s *Server) GetOwnExercise(ctx context.Context, r GetOwnExerciseRequestObject) (GetOwnExerciseResponseObject, error) {
+func (s *Server) GetOwnExercise(
+	ctx context.Context, r GetOwnExerciseRequestObject,
+) (GetOwnExerciseResponseObject, error) {
 	own, err := s.parts.Exercises.Own(ctx, viewerOf(ctx), r.ExerciseID)
 	return GetOwnExercise200JSONResponse{toOwnExercise(own)}, err
 }
 
 // SaveExercise implements StrictServerInterface.
 func (s *Server) SaveExercise(ctx context.Context, r SaveExerciseRequestObject) (SaveExerciseResponseObject, error) {
-	own, created, err := s.parts.Exercises.Save(ctx, viewerOf(ctx), fromExerciseDraft(r.ExerciseID, *r.Body), ifMatch(r.Params.IfMatch))
+	own, created, err := s.parts.Exercises.Save(
+		ctx, viewerOf(ctx), fromExerciseDraft(r.ExerciseID, *r.Body), ifMatch(r.Params.IfMatch),
+	)
 	switch {
 	case err != nil:
 		return nil, err
 	case created:
 		answer := toOwnExercise(own)
-		return SaveExercise201JSONResponse{Body: answer.Body, Headers: SaveExercise201ResponseHeaders(answer.Headers)}, nil
+		return SaveExercise201JSONResponse{
+			Body:    answer.Body,
+			Headers: SaveExercise201ResponseHeaders(answer.Headers),
+		}, nil
 	default:
 		return SaveExercise200JSONResponse{toOwnExercise(own)}, nil
 	}
 }
 
 // ArchiveExercise implements StrictServerInterface.
-func (s *Server) ArchiveExercise(ctx context.Context, r ArchiveExerciseRequestObject) (ArchiveExerciseResponseObject, error) {
+func (s *Server) ArchiveExercise(
+	ctx context.Context, r ArchiveExerciseRequestObject,
+) (ArchiveExerciseResponseObject, error) {
 	return ArchiveExercise204Response{}, s.parts.Exercises.Archive(ctx, viewerOf(ctx), r.ExerciseID)
 }
 
@@ -66,10 +75,11 @@ func toExercise(e exercise.Exercise) Exercise {
 func fromExerciseDraft(slug ID, d ExerciseDraft) exercise.Own {
 	return exercise.Own{Exercise: exercise.Exercise{
 		Slug: slug, Module: exercise.Module(d.Module), Region: string(d.Region),
-		Equipment: d.Equipment,
-		Name:      exercise.Text{NL: value(d.Name.Nl), EN: value(d.Name.En)}, Instructions: fromExerciseText(d.Instructions),
-		Cautions: fromExerciseText(value(d.Cautions)), Default: fromDose(d.Dose), SecondsPerSet: value(d.SecondsPerSet),
-		Picture: value(d.Picture), Film: value(d.Film),
+		Equipment:    d.Equipment,
+		Name:         exercise.Text{NL: value(d.Name.Nl), EN: value(d.Name.En)},
+		Instructions: fromExerciseText(d.Instructions), Cautions: fromExerciseText(value(d.Cautions)),
+		Default: fromDose(d.Dose), SecondsPerSet: value(d.SecondsPerSet), Picture: value(d.Picture),
+		Film: value(d.Film),
 	}}
 }
 

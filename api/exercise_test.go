@@ -12,8 +12,8 @@ import (
 	"cadans/pkg/client"
 )
 
-// An exercise of the practice's own: written, asked of a patient, corrected by one of two at once, no longer offered, offered again.
-// Another practice has nothing of it.
+// An exercise of the practice's own: written, asked of a patient, corrected by one of two at once, no longer offered,
+// offered again. Another practice has nothing of it.
 func TestOwnExercises(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		slug := sys.NewID()
@@ -47,10 +47,16 @@ func TestOwnExercises(t *testing.T) {
 		require.Contains(t, slugs(t, sys, therapist.Token()), slug)
 		require.Equal(t, http.StatusCreated, publish(sys, therapist, anna, slug).Status)
 		shown := todayOf(t, anna).Items[0].Item
-		require.Equal(t, []string{slug, "Handdoek trekken", "Trek heel rustig."}, []string{shown.Exercise, shown.Name, shown.Instructions})
+		require.Equal(
+			t, []string{slug, "Handdoek trekken", "Trek heel rustig."},
+			[]string{shown.Exercise, shown.Name, shown.Instructions},
+		)
 		require.Equal(t, http.StatusOK, sys.Call("GET", "/v1/exercises/"+slug, anna.Token(), nil).Status)
-		template := sys.Call("PUT", "/v1/program-templates/"+sys.NewID(), therapist.Token(), map[string]any{"name": "x", "items": []any{map[string]any{"core": true,
-			"item": newItem(sys, slug, 2, 8, 2)}}})
+		template := sys.Call("PUT", "/v1/program-templates/"+sys.NewID(), therapist.Token(), map[string]any{
+			"name": "x",
+			"items": []any{map[string]any{"core": true,
+				"item": newItem(sys, slug, 2, 8, 2)}},
+		})
 		require.Equal(t, http.StatusCreated, template.Status, string(template.Body))
 		alternatives := sys.Call("GET", "/v1/me/program/items/"+shown.ID+"/alternatives", anna.Token(), nil)
 		require.Equal(t, http.StatusOK, alternatives.Status)
@@ -79,9 +85,18 @@ func TestAWrongExerciseIsRefused(t *testing.T) {
 			body map[string]any
 			want map[string]string
 		}{
-			{"fields that are none", map[string]any{"module": "education", "region": "knee", "name": map[string]any{"de": "x"}, "instructions": map[string]any{}, "dose": map[string]any{"sets": 7.5}},
-				map[string]string{"/module": "unknown-value", "/region": "unknown-value", "/name/de": "unknown-field", "/dose/sets": "not-a-whole-number"}},
-			{"fields that say nothing", map[string]any{"module": "core", "region": "neck", "name": map[string]any{}, "instructions": map[string]any{"nl": ""}, "dose": map[string]any{"sets": 2}},
+			{"fields that are none", map[string]any{
+				"module": "education", "region": "knee", "name": map[string]any{"de": "x"},
+				"instructions": map[string]any{}, "dose": map[string]any{"sets": 7.5},
+			},
+				map[string]string{
+					"/module": "unknown-value", "/region": "unknown-value", "/name/de": "unknown-field",
+					"/dose/sets": "not-a-whole-number",
+				}},
+			{"fields that say nothing", map[string]any{
+				"module": "core", "region": "neck", "name": map[string]any{}, "instructions": map[string]any{"nl": ""},
+				"dose": map[string]any{"sets": 2},
+			},
 				map[string]string{"/name": "required", "/instructions": "required", "/dose": "wrong-dose"}},
 		} {
 			answer := sys.Call("PUT", "/v1/practice/exercises/"+sys.NewID(), therapist.Token(), tc.body)
@@ -110,5 +125,9 @@ func slugs(t *testing.T, sys *testkit.System, token string) (found []string) {
 func publish(sys *testkit.System, by *testkit.Member, p *testkit.Patient, slug string) testkit.Answer {
 	path := at(p, "/program-versions")
 	based := sys.Call("GET", path, by.Token(), nil).Header.Get("ETag")
-	return sys.Call("POST", path, by.Token(), map[string]any{"id": sys.NewID(), "effective_from": p.Today().String(), "items": []any{newItem(sys, slug, 2, 8, 3)}}, "If-Match", based)
+	return sys.Call("POST", path, by.Token(), map[string]any{
+		"id":             sys.NewID(),
+		"effective_from": p.Today().String(),
+		"items":          []any{newItem(sys, slug, 2, 8, 3)},
+	}, "If-Match", based)
 }

@@ -10,7 +10,10 @@ import (
 // SendFeedback implements StrictServerInterface.
 func (s *Server) SendFeedback(ctx context.Context, r SendFeedbackRequestObject) (SendFeedbackResponseObject, error) {
 	sent, created, err := s.parts.Feedback.Send(ctx, viewerOf(ctx), id.Patient(r.PatientID), feedback.New{
-		ID: id.Feedback(r.Body.ID), About: feedback.About(r.Body.About), Session: id.Session(value(r.Body.SessionID)), Text: r.Body.Text,
+		ID:      id.Feedback(r.Body.ID),
+		About:   feedback.About(r.Body.About),
+		Session: id.Session(value(r.Body.SessionID)),
+		Text:    r.Body.Text,
 	})
 	switch {
 	case err != nil:
@@ -23,7 +26,9 @@ func (s *Server) SendFeedback(ctx context.Context, r SendFeedbackRequestObject) 
 }
 
 // ListPatientFeedback implements StrictServerInterface.
-func (s *Server) ListPatientFeedback(ctx context.Context, r ListPatientFeedbackRequestObject) (ListPatientFeedbackResponseObject, error) {
+func (s *Server) ListPatientFeedback(
+	ctx context.Context, r ListPatientFeedbackRequestObject,
+) (ListPatientFeedbackResponseObject, error) {
 	page, err := feedbackPage(r.Params.Limit, r.Params.Cursor, func(p feedback.Page) ([]feedback.Feedback, error) {
 		return s.parts.Feedback.List(ctx, viewerOf(ctx), id.Patient(r.PatientID), p)
 	})
@@ -34,7 +39,9 @@ func (s *Server) ListPatientFeedback(ctx context.Context, r ListPatientFeedbackR
 }
 
 // ListMyFeedback implements StrictServerInterface.
-func (s *Server) ListMyFeedback(ctx context.Context, r ListMyFeedbackRequestObject) (ListMyFeedbackResponseObject, error) {
+func (s *Server) ListMyFeedback(
+	ctx context.Context, r ListMyFeedbackRequestObject,
+) (ListMyFeedbackResponseObject, error) {
 	page, err := feedbackPage(r.Params.Limit, r.Params.Cursor, func(p feedback.Page) ([]feedback.Feedback, error) {
 		return s.parts.Feedback.Mine(ctx, viewerOf(ctx), p)
 	})
@@ -45,15 +52,21 @@ func (s *Server) ListMyFeedback(ctx context.Context, r ListMyFeedbackRequestObje
 }
 
 // RecordFeedbackReceipt implements StrictServerInterface.
-func (s *Server) RecordFeedbackReceipt(ctx context.Context, r RecordFeedbackReceiptRequestObject) (RecordFeedbackReceiptResponseObject, error) {
-	f, err := s.parts.Feedback.Receipt(ctx, viewerOf(ctx), id.Feedback(r.FeedbackID), feedback.Event(r.Body.Event), r.Body.At)
+func (s *Server) RecordFeedbackReceipt(
+	ctx context.Context, r RecordFeedbackReceiptRequestObject,
+) (RecordFeedbackReceiptResponseObject, error) {
+	f, err := s.parts.Feedback.Receipt(
+		ctx, viewerOf(ctx), id.Feedback(r.FeedbackID), feedback.Event(r.Body.Event), r.Body.At,
+	)
 	if err != nil {
 		return nil, err
 	}
 	return RecordFeedbackReceipt200JSONResponse{FeedbackJSONResponse(toFeedback(f))}, nil
 }
 
-func feedbackPage(limit *Limit, cursor *Cursor, list func(feedback.Page) ([]feedback.Feedback, error)) (FeedbackPage, error) {
+func feedbackPage(
+	limit *Limit, cursor *Cursor, list func(feedback.Page) ([]feedback.Feedback, error),
+) (FeedbackPage, error) {
 	p := feedback.Page{Limit: limitOf(limit) + 1}
 	if err := readCursor(cursor, &p.Before); err != nil {
 		return FeedbackPage{}, err
@@ -73,7 +86,13 @@ func feedbackPage(limit *Limit, cursor *Cursor, list func(feedback.Page) ([]feed
 
 func toFeedback(f feedback.Feedback) Feedback {
 	return Feedback{
-		ID: ID(f.ID), Text: f.Text, About: FeedbackAbout(f.About), SessionID: optional(ID(f.Session)), WrittenBy: f.WrittenBy,
-		SentAt: f.SentAt, DeliveredAt: f.DeliveredAt, OpenedAt: f.OpenedAt,
+		ID:          ID(f.ID),
+		Text:        f.Text,
+		About:       FeedbackAbout(f.About),
+		SessionID:   optional(ID(f.Session)),
+		WrittenBy:   f.WrittenBy,
+		SentAt:      f.SentAt,
+		DeliveredAt: f.DeliveredAt,
+		OpenedAt:    f.OpenedAt,
 	}
 }

@@ -41,7 +41,8 @@ func newGate(p Parts, next fasthttp.RequestHandler) *gate {
 		panic(err) // it refuses only a size that is not positive
 	}
 	return &gate{
-		next: next, languages: languages, limiter: p.Limiter, kinds: kindsOf(p.Contract), told: teller{log: p.Log, clock: p.Clock},
+		next: next, languages: languages, limiter: p.Limiter, kinds: kindsOf(p.Contract),
+		told: teller{log: p.Log, clock: p.Clock},
 		refusal: map[people.Language]refusal{
 			people.English: newRefusal(p.Contract, people.English), people.Dutch: newRefusal(p.Contract, people.Dutch),
 		},
@@ -99,7 +100,11 @@ func newRefusal(c *Contract, l people.Language) refusal {
 	}
 	before, after, _ := bytes.Cut(body, []byte(mark))
 	return refusal{
-		language: string(l), version: c.document.Info.Version, kind: "application/problem+json", before: before, after: after,
+		language: string(l),
+		version:  c.document.Info.Version,
+		kind:     "application/problem+json",
+		before:   before,
+		after:    after,
 	}
 }
 
@@ -109,7 +114,8 @@ func newPage(c *Contract, l people.Language) refusal {
 	title, detail := l.Pick(text.titleNL, text.titleEN), l.Pick(text.detailNL, text.detailEN)
 	number := l.Pick("Nummer van dit verzoek", "Number of this request")
 	before := `<!doctype html><html lang="` + string(l) + `"><meta charset="utf-8">` +
-		`<meta name="viewport" content="width=device-width, initial-scale=1"><title>` + title + ` – Cadans</title><h1>` + title +
+		`<meta name="viewport" content="width=device-width, initial-scale=1"><title>` + title +
+		` – Cadans</title><h1>` + title +
 		`</h1><p>` + detail + `</p><p>` + number + `: `
 	return refusal{
 		language: string(l), version: c.document.Info.Version, kind: fiber.MIMETextHTMLCharsetUTF8,
@@ -117,11 +123,12 @@ func newPage(c *Contract, l people.Language) refusal {
 	}
 }
 
-// longestWait is what a refused client is asked to wait at most, in seconds. Chance spreads them, or all would come back
-// together.
+// longestWait is what a refused client is asked to wait at most, in seconds. Chance spreads
+// them, or all would come back together.
 const longestWait = 3
 
-// ComeBack tells a client when to ask again. A browser that was given a page asks by itself; a form would be lost by that.
+// ComeBack tells a client when to ask again. A browser that was given a page asks by
+// itself; a form would be lost by that.
 func ComeBack(c *fiber.Ctx) { comeBack(c.Context()) }
 
 func comeBack(c *fasthttp.RequestCtx) {
@@ -182,6 +189,7 @@ func (t *teller) tell(l *admission.Limiter) {
 	if last != 0 && now-last < int64(tellEvery) || !t.last.CompareAndSwap(last, now) {
 		return
 	}
-	t.log.Warn("more is asked than can be answered in time; requests are refused", "limit", l.Limit(), "in_flight", l.InFlight(),
-		"writes", l.Shed(admission.Writes), "reads", l.Shed(admission.Reads), "rest", l.Shed(admission.Rest))
+	t.log.Warn("more is asked than can be answered in time; requests are refused", "limit", l.Limit(), "in_flight",
+		l.InFlight(), "writes", l.Shed(admission.Writes), "reads", l.Shed(admission.Reads), "rest",
+		l.Shed(admission.Rest))
 }

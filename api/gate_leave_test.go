@@ -29,14 +29,17 @@ func TestGate_measures_what_says_something(t *testing.T) {
 		answer   fasthttp.RequestHandler
 		measured bool
 	}{
-		"an answer":            {path: "/v1/me/sessions", answer: answers(http.StatusOK), measured: true},
-		"a time-out":           {path: "/v1/me/sessions", answer: answers(http.StatusServiceUnavailable), measured: true},
-		"a form":               {path: "/caseload", answer: answers(http.StatusSeeOther), measured: true},
-		"a body at its bound":  {path: "/v1/me/sessions", upload: bodyLimit, answer: answers(http.StatusOK), measured: true},
+		"an answer": {path: "/v1/me/sessions", answer: answers(http.StatusOK), measured: true},
+		"a time-out": {path: "/v1/me/sessions",
+			answer: answers(http.StatusServiceUnavailable), measured: true},
+		"a form": {path: "/caseload", answer: answers(http.StatusSeeOther), measured: true},
+		"a body at its bound": {path: "/v1/me/sessions", upload: bodyLimit,
+			answer: answers(http.StatusOK), measured: true},
 		"wrong from the start": {path: "/v1/me/sessions", answer: answers(http.StatusBadRequest)},
 		"too many tries":       {path: "/v1/me/sessions", answer: answers(http.StatusTooManyRequests)},
 		"an upload":            {path: "/v1/media", upload: bodyLimit + 1, answer: answers(http.StatusCreated)},
-		"a film":               {path: "/v1/me/today", answer: func(c *fasthttp.RequestCtx) { c.SetBody(make([]byte, 1<<20)) }},
+		"a film": {path: "/v1/me/today",
+			answer: func(c *fasthttp.RequestCtx) { c.SetBody(make([]byte, 1<<20)) }},
 		"a stream": {path: "/v1/me/today", answer: func(c *fasthttp.RequestCtx) {
 			c.SetBodyStream(strings.NewReader("event"), -1)
 		}},

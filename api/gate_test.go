@@ -150,12 +150,15 @@ func TestGate_takes_a_path_as_it_was_sent(t *testing.T) {
 	t.Parallel()
 	g, _ := full(t, &strings.Builder{})
 	for _, path := range []string{
-		"/patients/..%2Fhealthz", "/patients/../healthz", "/patients/%2e%2e/healthz", "/./healthz", "//healthz", "/%68ealthz", "healthz",
+		"/patients/..%2Fhealthz", "/patients/../healthz", "/patients/%2e%2e/healthz", "/./healthz", "//healthz",
+		"/%68ealthz", "healthz",
 	} {
 		require.Equal(t, http.StatusServiceUnavailable, asked(g, "GET", path).Response.StatusCode(), path)
 	}
 	k := kindsOf(contract(t))
-	for _, path := range []string{"/x/..%2Fv1/me/sessions", "/x/../v1/me/sessions", "/v1/me/%73essions", "v1/me/sessions"} {
+	for _, path := range []string{
+		"/x/..%2Fv1/me/sessions", "/x/../v1/me/sessions", "/v1/me/%73essions", "v1/me/sessions",
+	} {
 		require.Equal(t, outside([]byte("POST")), k.of([]byte("POST"), []byte(path)), path)
 	}
 }

@@ -12,7 +12,8 @@ import (
 	"cadans/internal/run/testkit"
 )
 
-// A browser opens connections ahead and takes what comes on one for the answer to its next request. Only 408 makes it try another.
+// A browser opens connections ahead and takes what comes on one for the answer to its next
+// request. Only 408 makes it try another.
 func TestAConnectionThatIsNotUsed(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)

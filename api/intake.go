@@ -28,7 +28,9 @@ func (s *Server) GetMyIntake(ctx context.Context, _ GetMyIntakeRequestObject) (G
 }
 
 // GetPatientIntake implements StrictServerInterface.
-func (s *Server) GetPatientIntake(ctx context.Context, r GetPatientIntakeRequestObject) (GetPatientIntakeResponseObject, error) {
+func (s *Server) GetPatientIntake(
+	ctx context.Context, r GetPatientIntakeRequestObject,
+) (GetPatientIntakeResponseObject, error) {
 	draft, err := s.parts.Intakes.Draft(ctx, viewerOf(ctx), access.GetPatientIntake, id.Patient(r.PatientID))
 	return GetPatientIntake200JSONResponse(toDraft(draft)), err
 }
@@ -41,13 +43,19 @@ func (s *Server) SaveMyIntake(ctx context.Context, r SaveMyIntakeRequestObject) 
 }
 
 // SavePatientIntake implements StrictServerInterface.
-func (s *Server) SavePatientIntake(ctx context.Context, r SavePatientIntakeRequestObject) (SavePatientIntakeResponseObject, error) {
-	draft, err := s.parts.Intakes.Save(ctx, viewerOf(ctx), access.SavePatientIntake, id.Patient(r.PatientID), fromAnswers(*r.Body))
+func (s *Server) SavePatientIntake(
+	ctx context.Context, r SavePatientIntakeRequestObject,
+) (SavePatientIntakeResponseObject, error) {
+	draft, err := s.parts.Intakes.Save(
+		ctx, viewerOf(ctx), access.SavePatientIntake, id.Patient(r.PatientID), fromAnswers(*r.Body),
+	)
 	return SavePatientIntake200JSONResponse(toDraft(draft)), err
 }
 
 // SubmitMyIntake implements StrictServerInterface.
-func (s *Server) SubmitMyIntake(ctx context.Context, r SubmitMyIntakeRequestObject) (SubmitMyIntakeResponseObject, error) {
+func (s *Server) SubmitMyIntake(
+	ctx context.Context, r SubmitMyIntakeRequestObject,
+) (SubmitMyIntakeResponseObject, error) {
 	v := viewerOf(ctx)
 	done, created, err := s.parts.Intakes.Submit(ctx, v, access.SubmitMyIntake, v.Patient, id.Intake(r.Body.ID))
 	body := toSubmitted(done, callerOf(ctx).language)
@@ -62,8 +70,12 @@ func (s *Server) SubmitMyIntake(ctx context.Context, r SubmitMyIntakeRequestObje
 }
 
 // SubmitPatientIntake implements StrictServerInterface.
-func (s *Server) SubmitPatientIntake(ctx context.Context, r SubmitPatientIntakeRequestObject) (SubmitPatientIntakeResponseObject, error) {
-	done, created, err := s.parts.Intakes.Submit(ctx, viewerOf(ctx), access.SubmitPatientIntake, id.Patient(r.PatientID), id.Intake(r.Body.ID))
+func (s *Server) SubmitPatientIntake(
+	ctx context.Context, r SubmitPatientIntakeRequestObject,
+) (SubmitPatientIntakeResponseObject, error) {
+	done, created, err := s.parts.Intakes.Submit(
+		ctx, viewerOf(ctx), access.SubmitPatientIntake, id.Patient(r.PatientID), id.Intake(r.Body.ID),
+	)
 	body := toSubmitted(done, callerOf(ctx).language)
 	switch {
 	case err != nil:
@@ -95,11 +107,21 @@ func (s *Server) ListIntakes(ctx context.Context, r ListIntakesRequestObject) (L
 func (s *Server) CheckIn(ctx context.Context, r CheckInRequestObject) (CheckInResponseObject, error) {
 	b := r.Body
 	c, verdict, created, err := s.parts.Intakes.CheckIn(ctx, viewerOf(ctx), intake.CheckIn{
-		ID: id.CheckIn(b.ID), LocalDate: date(&b.LocalDate), NewSigns: fromNewSigns(b.NewSigns), PainAverage: b.NprsAvg24, PainWorst: b.NprsWorst,
+		ID:          id.CheckIn(b.ID),
+		LocalDate:   date(&b.LocalDate),
+		NewSigns:    fromNewSigns(b.NewSigns),
+		PainAverage: b.NprsAvg24,
+		PainWorst:   b.NprsWorst,
 	})
 	body := CheckInResult{
-		ID: ID(c.ID), LocalDate: c.LocalDate.String(), NewSigns: b.NewSigns, NprsAvg24: c.PainAverage, NprsWorst: c.PainWorst,
-		ReceivedAt: c.ReceivedAt, SafetyLevel: SafetyLevel(verdict.Level), SafetyAdvice: optional(verdict.Advice(callerOf(ctx).language)),
+		ID:           ID(c.ID),
+		LocalDate:    c.LocalDate.String(),
+		NewSigns:     b.NewSigns,
+		NprsAvg24:    c.PainAverage,
+		NprsWorst:    c.PainWorst,
+		ReceivedAt:   c.ReceivedAt,
+		SafetyLevel:  SafetyLevel(verdict.Level),
+		SafetyAdvice: optional(verdict.Advice(callerOf(ctx).language)),
 	}
 	switch {
 	case err != nil:
@@ -112,7 +134,10 @@ func (s *Server) CheckIn(ctx context.Context, r CheckInRequestObject) (CheckInRe
 }
 
 func toDraft(d intake.Draft) IntakeDraft {
-	draft := IntakeDraft{Answers: toAnswers(d.Answers), Missing: mapped(d.Answers.Missing(), func(key string) string { return key })}
+	draft := IntakeDraft{
+		Answers: toAnswers(d.Answers),
+		Missing: mapped(d.Answers.Missing(), func(key string) string { return key }),
+	}
 	if !d.SavedAt.IsZero() {
 		draft.SavedAt = &d.SavedAt
 	}
@@ -135,7 +160,8 @@ func toIntakeWithProfile(s intake.Submitted, l people.Language) IntakeWithProfil
 	physical, psychosocial := s.Answers.Prognosis()
 	support := s.Answers.Risk().Support()
 	return IntakeWithProfile{
-		Intake: toSubmitted(s, l), Phase: IntakeWithProfilePhase(s.Answers.Phase()), Mood: IntakeWithProfileMood(s.Answers.Mood()), Risk: IntakeWithProfileRisk(s.Answers.Risk()),
+		Intake: toSubmitted(s, l), Phase: IntakeWithProfilePhase(s.Answers.Phase()),
+		Mood: IntakeWithProfileMood(s.Answers.Mood()), Risk: IntakeWithProfileRisk(s.Answers.Risk()),
 		Profile: mapped(s.Answers.Profile(), func(f intake.Factor) Factor {
 			return Factor{Factor: f.Key, Value: f.Value, Worse: FactorWorse(f.Worse)}
 		}),
@@ -159,7 +185,13 @@ func addChanges(profile, before []Factor) {
 }
 
 func toIntakeQuestion(q intake.Question) IntakeQuestion {
-	question := IntakeQuestion{Key: q.Key, Kind: IntakeQuestionKind(q.Kind), Text: Translated{Nl: q.NL, En: q.EN}, Options: q.Options, When: optional(q.When)}
+	question := IntakeQuestion{
+		Key:     q.Key,
+		Kind:    IntakeQuestionKind(q.Kind),
+		Text:    Translated{Nl: q.NL, En: q.EN},
+		Options: q.Options,
+		When:    optional(q.When),
+	}
 	if q.Max > 0 {
 		question.Minimum, question.Maximum = &q.Min, &q.Max
 	}
@@ -177,14 +209,16 @@ func fromAnswers(w IntakeAnswers) intake.Answers {
 		Stress: w.Stress, PHQ2Interest: w.Phq2Interest, PHQ2Mood: w.Phq2Mood, ActiveDays: w.PavsDays,
 		ActiveMinutes: w.PavsMinutes, StrengthDays: w.StrengthDays, WalkMinutes: w.WalkMinutes,
 		WalkWeekMinutes: w.WalkWeekMinutes, Falls: w.Falls12M, Minutes: w.Minutes, Days: w.Days, WorkLoad: w.WorkLoad,
-		WorkSatisfaction: w.WorkSatisfaction, SickHours: w.SickHours, Recovered: w.Recovered, RadiatingNumb: w.RadiatingNumb,
-		RadiatingWeak: w.RadiatingWeak, WalkAid: w.WalkAid, LowerLimb: w.LowerLimb, Works: w.Works,
-		Region: (*intake.Region)(w.Region), Radiating: (*intake.Radiation)(w.Radiating),
+		WorkSatisfaction: w.WorkSatisfaction, SickHours: w.SickHours, Recovered: w.Recovered,
+		RadiatingNumb: w.RadiatingNumb, RadiatingWeak: w.RadiatingWeak, WalkAid: w.WalkAid, LowerLimb: w.LowerLimb,
+		Works: w.Works, Region: (*intake.Region)(w.Region), Radiating: (*intake.Radiation)(w.Radiating),
 		Likes:     fromList(w.Likes, func(m Module) exercise.Module { return exercise.Module(m) }),
 		Dislikes:  fromList(w.Dislikes, func(m Module) exercise.Module { return exercise.Module(m) }),
 		Equipment: fromList(w.Equipment, func(e EquipmentItem) string { return string(e) }),
-		Goals:     fromList(w.Goals, func(g IntakeGoal) intake.Goal { return intake.Goal{Activity: g.Activity, Score: g.Score} }),
-		Slots:     fromList(w.Slots, fromSlot),
+		Goals: fromList(
+			w.Goals, func(g IntakeGoal) intake.Goal { return intake.Goal{Activity: g.Activity, Score: g.Score} },
+		),
+		Slots: fromList(w.Slots, fromSlot),
 	}
 	if w.Signs != nil {
 		a.Signs = map[safety.Sign]bool{}
@@ -202,13 +236,16 @@ func toAnswers(a intake.Answers) IntakeAnswers {
 		Stress: a.Stress, Phq2Interest: a.PHQ2Interest, Phq2Mood: a.PHQ2Mood, PavsDays: a.ActiveDays,
 		PavsMinutes: a.ActiveMinutes, StrengthDays: a.StrengthDays, WalkMinutes: a.WalkMinutes,
 		WalkWeekMinutes: a.WalkWeekMinutes, Falls12M: a.Falls, Minutes: a.Minutes, Days: a.Days, WorkLoad: a.WorkLoad,
-		WorkSatisfaction: a.WorkSatisfaction, SickHours: a.SickHours, Recovered: a.Recovered, RadiatingNumb: a.RadiatingNumb,
+		WorkSatisfaction: a.WorkSatisfaction, SickHours: a.SickHours, Recovered: a.Recovered,
+		RadiatingNumb: a.RadiatingNumb,
 		RadiatingWeak: a.RadiatingWeak, WalkAid: a.WalkAid, LowerLimb: a.LowerLimb, Works: a.Works,
 		Region: (*IntakeAnswersRegion)(a.Region), Radiating: (*IntakeAnswersRadiating)(a.Radiating),
 		Likes:     toList(a.Likes, func(m exercise.Module) Module { return Module(m) }),
 		Dislikes:  toList(a.Dislikes, func(m exercise.Module) Module { return Module(m) }),
 		Equipment: toList(a.Equipment, func(e string) EquipmentItem { return EquipmentItem(e) }),
-		Goals:     toList(a.Goals, func(g intake.Goal) IntakeGoal { return IntakeGoal{Activity: g.Activity, Score: g.Score} }),
+		Goals: toList(
+			a.Goals, func(g intake.Goal) IntakeGoal { return IntakeGoal{Activity: g.Activity, Score: g.Score} },
+		),
 		Slots: toList(a.Slots, func(s intake.Slot) IntakeSlot {
 			return IntakeSlot{Time: s.Time.String(), Anchor: optional(s.Anchor)}
 		}),

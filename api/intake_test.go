@@ -56,7 +56,10 @@ func TestTheFormIsTheContract(t *testing.T) {
 func TestAnIntakeIsAutosavedAndCompleteWhenSent(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 
-		draft := sys.Call("PUT", "/v1/me/intake/answers", anna.Token(), map[string]any{"region": "neck", "likes": []string{}, "radiating": "below"})
+		draft := sys.Call(
+			"PUT", "/v1/me/intake/answers", anna.Token(),
+			map[string]any{"region": "neck", "likes": []string{}, "radiating": "below"},
+		)
 		var saved client.IntakeDraft
 		require.NoError(t, json.Unmarshal(draft.Body, &saved))
 		require.Contains(t, saved.Missing, "weeks")
@@ -70,12 +73,17 @@ func TestAnIntakeIsAutosavedAndCompleteWhenSent(t *testing.T) {
 		require.Equal(t, http.StatusBadRequest, refused.Status)
 		require.Len(t, refused.Problem().Errors, len(saved.Missing))
 
-		contradiction := sys.Call("PUT", "/v1/me/intake/answers", anna.Token(), testkit.Answers(map[string]any{"likes": []string{"core"}, "dislikes": []string{"core"}}))
+		contradiction := sys.Call(
+			"PUT", "/v1/me/intake/answers", anna.Token(),
+			testkit.Answers(map[string]any{"likes": []string{"core"}, "dislikes": []string{"core"}}),
+		)
 		require.Equal(t, http.StatusBadRequest, contradiction.Status)
 		require.Equal(t, "contradicts", contradiction.Problem().Errors[0].Code)
 
 		id := sys.NewID()
-		require.Equal(t, http.StatusOK, sys.Call("PUT", "/v1/me/intake/answers", anna.Token(), testkit.Answers(nil)).Status)
+		require.Equal(
+			t, http.StatusOK, sys.Call("PUT", "/v1/me/intake/answers", anna.Token(), testkit.Answers(nil)).Status,
+		)
 		first := sys.Call("POST", "/v1/me/intake/submissions", anna.Token(), map[string]any{"id": id})
 		again := sys.Call("POST", "/v1/me/intake/submissions", anna.Token(), map[string]any{"id": id})
 		require.Equal(t, []int{http.StatusCreated, http.StatusOK}, []int{first.Status, again.Status})
@@ -96,7 +104,9 @@ func TestTheTherapistSeesHowFactorsChange(t *testing.T) {
 	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 	anna.Submits(testkit.Answers(map[string]any{"fear": 8, "weeks": 20}))
 	sys.Clock.Advance(28 * 24 * time.Hour)
-	anna.Submits(testkit.Answers(map[string]any{"fear": 5, "weeks": 24, "works": true, "work_load": 4, "work_satisfaction": 2, "sick_hours": 8}))
+	anna.Submits(testkit.Answers(
+		map[string]any{"fear": 5, "weeks": 24, "works": true, "work_load": 4, "work_satisfaction": 2, "sick_hours": 8},
+	))
 
 	listed, err := therapist.ListIntakesWithResponse(context.Background(), string(anna.ID))
 	require.NoError(t, err)
@@ -134,11 +144,16 @@ func TestASafetyStop(t *testing.T) {
 		require.Equal(t, "safety-stop", ended.Problem().Code)
 
 		var alerts client.AlertList
-		require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/alerts?patient_id="+string(anna.ID), therapist.Token(), nil, "Accept-Language", "en").Body, &alerts))
+		require.NoError(t, json.Unmarshal(sys.Call(
+			"GET", "/v1/alerts?patient_id="+string(anna.ID), therapist.Token(), nil, "Accept-Language", "en",
+		).Body, &alerts))
 		require.Len(t, alerts.Data, 1)
 		require.Equal(t, client.UrgencyNow, alerts.Data[0].Urgency)
 		require.Contains(t, alerts.Data[0].Reason, "bladder")
-		closed := sys.Call("POST", "/v1/alerts/"+alerts.Data[0].ID+"/resolutions", therapist.Token(), map[string]any{"outcome": "contacted"})
+		closed := sys.Call(
+			"POST", "/v1/alerts/"+alerts.Data[0].ID+"/resolutions", therapist.Token(),
+			map[string]any{"outcome": "contacted"},
+		)
 		require.Equal(t, "decision-needed", closed.Problem().Code)
 
 		reports, err := therapist.ListSafetyReportsWithResponse(context.Background(), string(anna.ID))
@@ -147,8 +162,10 @@ func TestASafetyStop(t *testing.T) {
 		report := reports.JSON200.Data[0]
 		require.Equal(t, "awaiting", string(report.Status))
 		decide := func(id, decision string) testkit.Answer {
-			return sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/safety-reports/"+report.ID+"/decisions", therapist.Token(),
-				map[string]any{"id": id, "decision": decision, "note": "Gezien door de huisarts."})
+			return sys.Call(
+				"POST", "/v1/patients/"+string(anna.ID)+"/safety-reports/"+report.ID+"/decisions", therapist.Token(),
+				map[string]any{"id": id, "decision": decision, "note": "Gezien door de huisarts."},
+			)
 		}
 		require.Equal(t, http.StatusCreated, decide(sys.NewID(), "refer").Status)
 		require.Equal(t, "paused", string(todayOf(t, anna).State), "referred is not cleared")
@@ -160,8 +177,12 @@ func TestASafetyStop(t *testing.T) {
 		require.Nil(t, todayOf(t, anna).SafetyAdvice)
 		sys.Advance(24 * time.Hour)
 		anna.ExpectPush(reminder.Rescue)
-		require.Empty(t, sys.Call("GET", "/v1/alerts?patient_id="+string(anna.ID), therapist.Token(), nil).Problem().Errors)
-		require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/alerts?patient_id="+string(anna.ID), therapist.Token(), nil).Body, &alerts))
+		require.Empty(
+			t, sys.Call("GET", "/v1/alerts?patient_id="+string(anna.ID), therapist.Token(), nil).Problem().Errors,
+		)
+		require.NoError(t, json.Unmarshal(
+			sys.Call("GET", "/v1/alerts?patient_id="+string(anna.ID), therapist.Token(), nil).Body, &alerts,
+		))
 		require.Empty(t, alerts.Data)
 	})
 }
@@ -173,8 +194,8 @@ func todayOf(t *testing.T, p *testkit.Patient) *client.Today {
 	return today.JSON200
 }
 
-// The same gate reads "anything new?" of a session, its correction, and the weekly check-in. A session that brings a stop
-// is kept and counts.
+// The same gate reads "anything new?" of a session, its correction, and the weekly check-in. A session
+// that brings a stop is kept and counts.
 func TestTheGateReadsEverySource(t *testing.T) {
 	t.Parallel()
 	for name, tell := range map[string]func(*testing.T, *testkit.System, *testkit.Patient) testkit.Answer{
@@ -193,7 +214,10 @@ func TestTheGateReadsEverySource(t *testing.T) {
 		},
 		"check-in": func(_ *testing.T, sys *testkit.System, p *testkit.Patient) testkit.Answer {
 			return sys.Call("POST", "/v1/me/check-ins", p.Token(), map[string]any{
-				"id": sys.NewID(), "local_date": p.Today().String(), "new_signs": []string{"new_weakness"}, "nprs_avg24": 4,
+				"id":         sys.NewID(),
+				"local_date": p.Today().String(),
+				"new_signs":  []string{"new_weakness"},
+				"nprs_avg24": 4,
 			})
 		},
 	} {
@@ -219,7 +243,9 @@ func TestMoodIsToldToTheTherapist(t *testing.T) {
 		therapist := sys.Therapist(sys.Admin, "T. de Vries")
 		anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 		anna.Submits(testkit.Answers(map[string]any{"phq2_mood": score}))
-		require.Equal(t, want, strings.Count(string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), `"kind":"mood"`))
+		require.Equal(
+			t, want, strings.Count(string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), `"kind":"mood"`),
+		)
 	}
 }
 
@@ -239,7 +265,9 @@ func TestACorrectionTellsOnlyWhatIsNew(t *testing.T) {
 		body["new_signs"] = []string{"new_weakness"}
 		require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/me/sessions", anna.Token(), body).Status)
 		var reports client.SafetyReportList
-		require.NoError(t, json.Unmarshal(sys.Call("GET", at(anna, "/safety-reports"), therapist.Token(), nil).Body, &reports))
+		require.NoError(
+			t, json.Unmarshal(sys.Call("GET", at(anna, "/safety-reports"), therapist.Token(), nil).Body, &reports),
+		)
 		sys.Call("POST", at(anna, "/safety-reports/"+reports.Data[0].ID+"/decisions"), therapist.Token(),
 			map[string]any{"id": sys.NewID(), "decision": "cleared", "note": "Onderzocht."})
 		path := "/v1/me/sessions/" + body["id"].(string)

@@ -8,7 +8,9 @@ import (
 )
 
 // ChooseLighterProgram implements StrictServerInterface.
-func (s *Server) ChooseLighterProgram(ctx context.Context, r ChooseLighterProgramRequestObject) (ChooseLighterProgramResponseObject, error) {
+func (s *Server) ChooseLighterProgram(
+	ctx context.Context, r ChooseLighterProgramRequestObject,
+) (ChooseLighterProgramResponseObject, error) {
 	l, created, err := s.parts.Lighter.Choose(ctx, viewerOf(ctx), id.Lighter(r.Body.ID), lighter.Kind(r.Body.Kind))
 	switch {
 	case err != nil:
@@ -21,16 +23,26 @@ func (s *Server) ChooseLighterProgram(ctx context.Context, r ChooseLighterProgra
 }
 
 // EndLighterProgram implements StrictServerInterface.
-func (s *Server) EndLighterProgram(ctx context.Context, r EndLighterProgramRequestObject) (EndLighterProgramResponseObject, error) {
+func (s *Server) EndLighterProgram(
+	ctx context.Context, r EndLighterProgramRequestObject,
+) (EndLighterProgramResponseObject, error) {
 	return EndLighterProgram204Response{}, s.parts.Lighter.End(ctx, viewerOf(ctx), id.Lighter(r.LighterID))
 }
 
 // ListMyLighterPrograms implements StrictServerInterface.
-func (s *Server) ListMyLighterPrograms(ctx context.Context, _ ListMyLighterProgramsRequestObject) (ListMyLighterProgramsResponseObject, error) {
+func (s *Server) ListMyLighterPrograms(
+	ctx context.Context, _ ListMyLighterProgramsRequestObject,
+) (ListMyLighterProgramsResponseObject, error) {
 	all, err := s.parts.Lighter.Mine(ctx, viewerOf(ctx))
 	return ListMyLighterPrograms200JSONResponse{Data: mapped(all, toLighter)}, err
 }
 
 func toLighter(l lighter.Lighter) LighterProgramBody {
-	return LighterProgramBody{ID: ID(l.ID), Kind: LighterKind(l.Kind), StartDate: l.Start.String(), EndDate: l.End.String(), ChosenAt: l.ChosenAt}
+	return LighterProgramBody{
+		ID:        ID(l.ID),
+		Kind:      LighterKind(l.Kind),
+		StartDate: l.Start.String(),
+		EndDate:   l.End.String(),
+		ChosenAt:  l.ChosenAt,
+	}
 }

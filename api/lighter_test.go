@@ -30,11 +30,18 @@ func doesAll(t *testing.T, sys *testkit.System, p *testkit.Patient) (logged clie
 	today := todayOf(t, p)
 	var items []any
 	for _, item := range today.Items {
-		items = append(items, map[string]any{"item_id": item.Item.ID, "sets": *item.Item.Dose.Sets, "reps": *item.Item.Dose.Reps})
+		items = append(
+			items, map[string]any{"item_id": item.Item.ID, "sets": *item.Item.Dose.Sets, "reps": *item.Item.Dose.Reps},
+		)
 	}
 	answer := sys.Call("POST", "/v1/me/sessions", p.Token(), map[string]any{
-		"id": sys.NewID(), "performed_at": sys.Clock.Now(), "local_date": p.Today().String(), "time_zone": "Europe/Amsterdam", "status": "completed",
-		"program_version_id": today.ProgramVersionID, "items": items,
+		"id":                 sys.NewID(),
+		"performed_at":       sys.Clock.Now(),
+		"local_date":         p.Today().String(),
+		"time_zone":          "Europe/Amsterdam",
+		"status":             "completed",
+		"program_version_id": today.ProgramVersionID,
+		"items":              items,
 	})
 	require.Equal(t, http.StatusCreated, answer.Status, string(answer.Body))
 	require.NoError(t, json.Unmarshal(answer.Body, &logged))
@@ -51,7 +58,9 @@ func TestSomeEasierDays(t *testing.T) {
 		again := sys.Call("POST", "/v1/me/lighter-programs", anna.Token(), body)
 		require.Equal(t, http.StatusOK, again.Status)
 		require.JSONEq(t, string(first.Body), string(again.Body))
-		require.Equal(t, "id-reused", sys.Call("POST", "/v1/me/lighter-programs", anna.Token(), map[string]any{"id": body["id"], "kind": "short"}).Problem().Code)
+		require.Equal(t, "id-reused", sys.Call(
+			"POST", "/v1/me/lighter-programs", anna.Token(), map[string]any{"id": body["id"], "kind": "short"},
+		).Problem().Code)
 		_, twice := chooses(sys, anna, "short")
 		require.Equal(t, "lighter-already", twice.Problem().Code)
 
@@ -64,12 +73,18 @@ func TestSomeEasierDays(t *testing.T) {
 		}
 		require.Equal(t, usual, dosesOf(todayOf(t, anna)))
 		sys.Clock.Advance(24 * time.Hour)
-		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/me/lighter-programs/"+body["id"].(string), anna.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusNoContent,
+			sys.Call("DELETE", "/v1/me/lighter-programs/"+body["id"].(string), anna.Token(), nil).Status,
+		)
 		var list client.LighterProgramList
 		require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/me/lighter-programs", anna.Token(), nil).Body, &list))
 		require.Equal(t, anna.Today().AddDays(-2).String(), list.Data[0].EndDate, "it has ended by itself")
 		listed, _ := versions(t, sys, therapist, anna)
-		require.Equal(t, []string{"published", "lighter", "rebuild"}, []string{string(listed[0].Origin), string(listed[1].Origin), string(listed[2].Origin)})
+		require.Equal(
+			t, []string{"published", "lighter", "rebuild"},
+			[]string{string(listed[0].Origin), string(listed[1].Origin), string(listed[2].Origin)},
+		)
 		require.Equal(t, "Half of the dose, chosen by the patient: some easier days.", *listed[1].Reason)
 
 		require.NotContains(t, string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), "lighter_again")
@@ -83,10 +98,14 @@ func TestSomeEasierDays(t *testing.T) {
 func TestAShortVersionForTwoWeeks(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		sets, minutes, quota := 1, 25, 5
-		therapist.PublishesVersion(anna, client.NewProgramVersion{ID: sys.NewID(), EffectiveFrom: anna.Today().String(), Items: []client.NewProgramItem{{
-			ID: sys.NewID(), Exercise: "walk-easy", Dose: client.Dose{Sets: &sets, Minutes: &minutes},
-			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
-		}}})
+		therapist.PublishesVersion(anna, client.NewProgramVersion{
+			ID:            sys.NewID(),
+			EffectiveFrom: anna.Today().String(),
+			Items: []client.NewProgramItem{{
+				ID: sys.NewID(), Exercise: "walk-easy", Dose: client.Dose{Sets: &sets, Minutes: &minutes},
+				Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
+			}},
+		})
 		choice, chosen := chooses(sys, anna, "short")
 		require.Equal(t, http.StatusCreated, chosen.Status, string(chosen.Body))
 		var l client.LighterProgramBody
@@ -98,13 +117,21 @@ func TestAShortVersionForTwoWeeks(t *testing.T) {
 
 		sys.Clock.Advance(13 * 24 * time.Hour)
 		require.Equal(t, 9, *todayOf(t, anna).Items[0].Item.Dose.Minutes)
-		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/me/lighter-programs/"+choice, anna.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusNoContent, sys.Call("DELETE", "/v1/me/lighter-programs/"+choice, anna.Token(), nil).Status,
+		)
 		require.Equal(t, 25, *todayOf(t, anna).Items[0].Item.Dose.Minutes)
 		before, _ := versions(t, sys, therapist, anna)
-		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/me/lighter-programs/"+choice, anna.Token(), nil).Status, "again")
+		require.Equal(
+			t, http.StatusNoContent, sys.Call("DELETE", "/v1/me/lighter-programs/"+choice, anna.Token(), nil).Status,
+			"again",
+		)
 		after, _ := versions(t, sys, therapist, anna)
 		require.Len(t, after, len(before))
-		require.Equal(t, http.StatusNotFound, sys.Call("DELETE", "/v1/me/lighter-programs/"+sys.NewID(), anna.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusNotFound,
+			sys.Call("DELETE", "/v1/me/lighter-programs/"+sys.NewID(), anna.Token(), nil).Status,
+		)
 	})
 }
 
@@ -117,10 +144,14 @@ func TestALighterProgramKeepsLaterVersions(t *testing.T) {
 	therapist.Publishes(anna, 5)
 	sets, reps, quota := 2, 20, 3
 	for _, later := range []int{2, 60} {
-		therapist.PublishesVersion(anna, client.NewProgramVersion{ID: sys.NewID(), EffectiveFrom: anna.Today().AddDays(later).String(), Items: []client.NewProgramItem{{
-			ID: sys.NewID(), Exercise: "hip-hinge-wall", Dose: client.Dose{Sets: &sets, Reps: &reps},
-			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
-		}}})
+		therapist.PublishesVersion(anna, client.NewProgramVersion{
+			ID:            sys.NewID(),
+			EffectiveFrom: anna.Today().AddDays(later).String(),
+			Items: []client.NewProgramItem{{
+				ID: sys.NewID(), Exercise: "hip-hinge-wall", Dose: client.Dose{Sets: &sets, Reps: &reps},
+				Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
+			}},
+		})
 		reps += 10
 	}
 	usual := dosesOf(todayOf(t, anna))
@@ -141,7 +172,9 @@ func TestALighterProgramAndOtherPlans(t *testing.T) {
 		bert := therapist.NewPatient("B. Smit", "Europe/Amsterdam")
 		_, none := chooses(sys, bert, "half")
 		require.Equal(t, "no-active-program", none.Problem().Code)
-		require.Equal(t, http.StatusBadRequest, sys.Call("POST", "/v1/me/lighter-programs", anna.Token(), map[string]any{"id": sys.NewID(), "kind": "third"}).Status)
+		require.Equal(t, http.StatusBadRequest, sys.Call(
+			"POST", "/v1/me/lighter-programs", anna.Token(), map[string]any{"id": sys.NewID(), "kind": "third"},
+		).Status)
 
 		usual := dosesOf(todayOf(t, anna))
 		choice, chosen := chooses(sys, anna, "half")
@@ -153,9 +186,14 @@ func TestALighterProgramAndOtherPlans(t *testing.T) {
 		sys.Clock.Advance(3 * 24 * time.Hour)
 		require.Equal(t, usual, dosesOf(todayOf(t, anna)), "the swap did not make it permanent")
 		require.Equal(t, "pelvic-tilt-lying", todayOf(t, anna).Items[2].Item.Exercise)
-		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/me/lighter-programs/"+choice, anna.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusNoContent, sys.Call("DELETE", "/v1/me/lighter-programs/"+choice, anna.Token(), nil).Status,
+		)
 
-		flare := sys.Call("POST", "/v1/me/flares", anna.Token(), map[string]any{"id": sys.NewID(), "days": 3, "new_signs": []string{}})
+		flare := sys.Call(
+			"POST", "/v1/me/flares", anna.Token(),
+			map[string]any{"id": sys.NewID(), "days": 3, "new_signs": []string{}},
+		)
 		require.Equal(t, http.StatusCreated, flare.Status)
 		_, inFlare := chooses(sys, anna, "half")
 		require.Equal(t, "lighter-already", inFlare.Problem().Code)
@@ -168,11 +206,20 @@ func TestALighterProgramAndOtherPlans(t *testing.T) {
 		require.Equal(t, http.StatusCreated, chosen.Status, string(chosen.Body))
 		therapist.Publishes(anna, 3)
 		published := todayOf(t, anna)
-		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/me/lighter-programs/"+choice, anna.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusNoContent, sys.Call("DELETE", "/v1/me/lighter-programs/"+choice, anna.Token(), nil).Status,
+		)
 		sys.Clock.Advance(3 * 24 * time.Hour)
-		require.Equal(t, *published.ProgramVersionID, *todayOf(t, anna).ProgramVersionID, "what the therapist publishes meanwhile stays")
+		require.Equal(
+			t, *published.ProgramVersionID, *todayOf(t, anna).ProgramVersionID,
+			"what the therapist publishes meanwhile stays",
+		)
 
-		stopped := sys.Call("POST", "/v1/me/check-ins", anna.Token(), map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "new_signs": []string{"saddle_numbness"}})
+		stopped := sys.Call("POST", "/v1/me/check-ins", anna.Token(), map[string]any{
+			"id":         sys.NewID(),
+			"local_date": anna.Today().String(),
+			"new_signs":  []string{"saddle_numbness"},
+		})
 		require.Equal(t, http.StatusCreated, stopped.Status, string(stopped.Body))
 		_, blocked := chooses(sys, anna, "half")
 		require.Equal(t, "safety-stop", blocked.Problem().Code)

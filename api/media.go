@@ -47,8 +47,8 @@ func (m mediaAnswer) VisitGetMediaResponse(c *fiber.Ctx) error {
 	return SendMedia(c, exercise.Media(m))
 }
 
-// SendMedia answers with a picture or film, or the part of it that was asked for: players of films ask for parts. It never changes, so
-// who has it need not ask again.
+// SendMedia answers with a picture or film, or the part of it that was asked for: players of films ask for parts. It
+// never changes, so who has it need not ask again.
 func SendMedia(c *fiber.Ctx, m exercise.Media) error {
 	tag := `"` + m.Hash + `"`
 	c.Set(fiber.HeaderETag, tag)
@@ -66,7 +66,8 @@ func SendMedia(c *fiber.Ctx, m exercise.Media) error {
 	case errors.Is(err, fiber.ErrRangeUnsatisfiable):
 		c.Set(fiber.HeaderContentRange, "bytes */"+strconv.Itoa(len(m.Content)))
 		return c.SendStatus(http.StatusRequestedRangeNotSatisfiable)
-	case err != nil || part.Type != "bytes" || len(part.Ranges) != 1: // what is not understood may be ignored (RFC 9110, 14.2)
+		// what is not understood may be ignored (RFC 9110, 14.2)
+	case err != nil || part.Type != "bytes" || len(part.Ranges) != 1:
 		return c.Send(m.Content)
 	}
 	from, to := part.Ranges[0].Start, part.Ranges[0].End
@@ -89,7 +90,8 @@ func (s *Server) room(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	scheme, token, _ := strings.Cut(string(h.Peek(fiber.HeaderAuthorization)), " ")
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
-	if viewer, err := s.parts.Auth.Authenticate(ctx, token); err != nil || !strings.EqualFold(scheme, "Bearer") || viewer.Member == "" {
+	if viewer, err := s.parts.Auth.Authenticate(ctx, token); err != nil || !strings.EqualFold(scheme, "Bearer") ||
+		viewer.Member == "" {
 		return fasthttp.RequestConfig{}
 	}
 	return s.parts.Timeouts.MediaIn()

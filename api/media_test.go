@@ -16,8 +16,8 @@ import (
 	"cadans/pkg/client"
 )
 
-// sentInVain sends what is too large, and returns the status. The server answers before it has read everything, and closes:
-// a client that is still writing then may miss the answer, and asks again.
+// sentInVain sends what is too large, and returns the status. The server answers before it has read everything, and
+// closes: a client that is still writing then may miss the answer, and asks again.
 func sentInVain(t *testing.T, sys *testkit.System, path, token string, content []byte) int {
 	t.Helper()
 	var answer testkit.Answer
@@ -29,8 +29,8 @@ func sentInVain(t *testing.T, sys *testkit.System, path, token string, content [
 	return answer.Status
 }
 
-// A picture and a film are sent, shown with an exercise, fetched whole and in parts by those of the practice, and forgotten when
-// nothing shows them.
+// A picture and a film are sent, shown with an exercise, fetched whole and in parts by those of the practice,
+// and forgotten when nothing shows them.
 func TestMedia(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		send := func(token string, content []byte, kind string) testkit.Answer {
@@ -47,23 +47,39 @@ func TestMedia(t *testing.T) {
 		require.Equal(t, []any{"video/mp4", len(content), "image/png"}, []any{film.Type, film.Bytes, picture.Type})
 		require.Equal(t, http.StatusOK, send(therapist.Token(), content, "application/octet-stream").Status, "again")
 		require.Equal(t, http.StatusUnsupportedMediaType, send(therapist.Token(), content, "video/mp4").Status)
-		require.Equal(t, "unreadable-media", send(therapist.Token(), []byte("no film"), "application/octet-stream").Problem().Errors[0].Code)
+		require.Equal(
+			t, "unreadable-media",
+			send(therapist.Token(), []byte("no film"), "application/octet-stream").Problem().Errors[0].Code,
+		)
 		large := testkit.Film(80 << 10) // than any other request may be
 		for who, token := range map[string]string{"a stranger": "", "a patient": anna.Token(), "a forger": "x.y.z"} {
-			require.Equal(t, http.StatusRequestEntityTooLarge, sentInVain(t, sys, "/v1/practice/media", token, large), "%s fills no memory", who)
+			require.Equal(
+				t, http.StatusRequestEntityTooLarge, sentInVain(t, sys, "/v1/practice/media", token, large),
+				"%s fills no memory", who,
+			)
 		}
-		require.Equal(t, http.StatusRequestEntityTooLarge, sentInVain(t, sys, "/v1/patients", therapist.Token(), large), "nor a member anywhere else")
-		require.Equal(t, "media-too-large", send(therapist.Token(), testkit.Film(exercise.MaxFilm+1<<20), "application/octet-stream").Problem().Errors[0].Code)
+		require.Equal(
+			t, http.StatusRequestEntityTooLarge, sentInVain(t, sys, "/v1/patients", therapist.Token(), large),
+			"nor a member anywhere else",
+		)
+		require.Equal(t, "media-too-large", send(
+			therapist.Token(), testkit.Film(exercise.MaxFilm+1<<20), "application/octet-stream",
+		).Problem().Errors[0].Code)
 
 		shown := maps.Clone(ownExercise)
 		shown["picture"], shown["film"] = film.Hash, picture.Hash
 		path := "/v1/practice/exercises/" + sys.NewID()
 		wrong := sys.Call("PUT", path, therapist.Token(), shown)
-		require.Equal(t, []string{"/picture", "/film"}, []string{*wrong.Problem().Errors[0].Pointer, *wrong.Problem().Errors[1].Pointer}, "one for the other")
+		require.Equal(
+			t, []string{"/picture", "/film"},
+			[]string{*wrong.Problem().Errors[0].Pointer, *wrong.Problem().Errors[1].Pointer}, "one for the other",
+		)
 		shown["picture"], shown["film"] = picture.Hash, film.Hash
 		saved := sys.Call("PUT", path, therapist.Token(), shown)
 		require.Equal(t, http.StatusCreated, saved.Status, string(saved.Body))
-		require.Equal(t, http.StatusCreated, publish(sys, therapist, anna, path[len("/v1/practice/exercises/"):]).Status)
+		require.Equal(
+			t, http.StatusCreated, publish(sys, therapist, anna, path[len("/v1/practice/exercises/"):]).Status,
+		)
 		item := todayOf(t, anna).Items[0].Item
 		require.Equal(t, []string{picture.Hash, film.Hash}, []string{*item.Picture, *item.Film})
 
@@ -73,9 +89,12 @@ func TestMedia(t *testing.T) {
 		whole := get(anna.Token(), film.Hash)
 		require.Equal(t, http.StatusOK, whole.Status)
 		require.Equal(t, []string{"video/mp4", "private, max-age=31536000, immutable", "bytes", "nosniff"}, []string{
-			whole.Header.Get("Content-Type"), whole.Header.Get("Cache-Control"), whole.Header.Get("Accept-Ranges"), whole.Header.Get("X-Content-Type-Options")})
+			whole.Header.Get("Content-Type"), whole.Header.Get("Cache-Control"), whole.Header.Get("Accept-Ranges"),
+			whole.Header.Get("X-Content-Type-Options")})
 		require.Equal(t, content, whole.Body)
-		require.Equal(t, http.StatusNotModified, get(anna.Token(), film.Hash, "If-None-Match", whole.Header.Get("ETag")).Status)
+		require.Equal(
+			t, http.StatusNotModified, get(anna.Token(), film.Hash, "If-None-Match", whole.Header.Get("ETag")).Status,
+		)
 		for _, tc := range []struct {
 			asks, says string
 			status     int

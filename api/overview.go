@@ -7,17 +7,24 @@ import (
 )
 
 // GetPracticeMetrics implements StrictServerInterface.
-func (s *Server) GetPracticeMetrics(ctx context.Context, r GetPracticeMetricsRequestObject) (GetPracticeMetricsResponseObject, error) {
+func (s *Server) GetPracticeMetrics(
+	ctx context.Context, r GetPracticeMetricsRequestObject,
+) (GetPracticeMetricsResponseObject, error) {
 	o, err := s.parts.Overview.Of(ctx, viewerOf(ctx), date(r.Params.Since), date(r.Params.Until))
 	if err != nil {
 		return nil, err
 	}
 	language := callerOf(ctx).language
 	return GetPracticeMetrics200JSONResponse{
-		Since: o.Since.String(), Until: o.Until.String(), Patients: o.Patients, Adherence28Days: mapped(o.Adherence, toMetricCell),
-		Barriers28Days: mapped(o.Barriers, toMetricCell), Tiles: mapped(o.Tiles, func(t overview.Tile) MetricTile {
+		Since: o.Since.String(), Until: o.Until.String(), Patients: o.Patients,
+		Adherence28Days: mapped(o.Adherence, toMetricCell),
+		Barriers28Days:  mapped(o.Barriers, toMetricCell), Tiles: mapped(o.Tiles, func(t overview.Tile) MetricTile {
 			return MetricTile{
-				Dimension: MetricTileDimension(t.Dimension), Key: t.Key, Value: t.Value, Of: t.Of, Definition: language.Pick(t.NL, t.EN),
+				Dimension:  MetricTileDimension(t.Dimension),
+				Key:        t.Key,
+				Value:      t.Value,
+				Of:         t.Of,
+				Definition: language.Pick(t.NL, t.EN),
 			}
 		}),
 	}, nil

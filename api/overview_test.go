@@ -41,12 +41,18 @@ func TestPracticeMetrics(t *testing.T) {
 					pain = 3
 				}
 				for hour := range 3 {
-					p.Logs(p.FullSession(sys.Clock.Now().Add(time.Duration(-hour)*time.Hour), pain, pain), http.StatusCreated)
+					p.Logs(
+						p.FullSession(sys.Clock.Now().Add(time.Duration(-hour)*time.Hour), pain, pain),
+						http.StatusCreated,
+					)
 				}
 			}
 			if week == 12 {
 				for _, p := range patients[12:] {
-					reported := sys.Call("POST", "/v1/me/barrier-reports", p.Token(), map[string]any{"id": sys.NewID(), "local_date": p.Today().String(), "barrier": "time"})
+					reported := sys.Call(
+						"POST", "/v1/me/barrier-reports", p.Token(),
+						map[string]any{"id": sys.NewID(), "local_date": p.Today().String(), "barrier": "time"},
+					)
 					require.Equal(t, http.StatusCreated, reported.Status, string(reported.Body))
 				}
 			}
@@ -55,8 +61,10 @@ func TestPracticeMetrics(t *testing.T) {
 		m := metrics("")
 		require.Equal(t, []string{"2026-03-10", "2026-06-01"}, []string{m.Since, m.Until})
 		require.Equal(t, 22, *m.Patients)
-		require.Equal(t, []client.MetricCell{{Name: "0-20", Patients: number(10)}, {Name: "20-40"}, {Name: "40-60"}, {Name: "60-80"},
-			{Name: "80-100", Patients: number(12)}, {Name: "unknown"}}, m.Adherence28Days)
+		require.Equal(t, []client.MetricCell{
+			{Name: "0-20", Patients: number(10)}, {Name: "20-40"}, {Name: "40-60"}, {Name: "60-80"},
+			{Name: "80-100", Patients: number(12)}, {Name: "unknown"},
+		}, m.Adherence28Days)
 		require.Equal(t, client.MetricCell{Name: "time", Patients: number(10)}, m.Barriers28Days[0])
 		require.Equal(t, client.MetricCell{Name: "motivation"}, m.Barriers28Days[1])
 		got := map[string][2]*int{}
@@ -72,8 +80,14 @@ func TestPracticeMetrics(t *testing.T) {
 		}, got)
 		all := metrics("?since=2026-03-01")
 		require.Equal(t, []int{1000, 22}, []int{*all.Tiles[0].Value, *all.Tiles[0].Of})
-		require.Equal(t, http.StatusBadRequest, sys.Call("GET", "/v1/practice/metrics?since=2020-01-01", therapist.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusBadRequest,
+			sys.Call("GET", "/v1/practice/metrics?since=2020-01-01", therapist.Token(), nil).Status,
+		)
 		_, other := sys.NewPractice("Praktijk Elders")
-		require.NotContains(t, string(sys.Call("GET", "/v1/practice/metrics", other.Token(), nil).Body), `"patients":1`, "another practice has its own")
+		require.NotContains(
+			t, string(sys.Call("GET", "/v1/practice/metrics", other.Token(), nil).Body), `"patients":1`,
+			"another practice has its own",
+		)
 	})
 }

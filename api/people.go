@@ -19,14 +19,22 @@ func (s *Server) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponse
 	}
 	if p := self.Patient; p != nil {
 		language := Language(p.Language)
-		return GetMe200JSONResponse{ID: ID(p.ID), Role: MeRolePatient, Name: p.Name, Language: &language, Practice: self.PracticeName}, nil
+		return GetMe200JSONResponse{
+			ID:       ID(p.ID),
+			Role:     MeRolePatient,
+			Name:     p.Name,
+			Language: &language,
+			Practice: self.PracticeName,
+		}, nil
 	}
 	m := self.Member
 	return GetMe200JSONResponse{ID: ID(m.ID), Role: MeRole(m.Role), Name: m.Name, Practice: self.PracticeName}, nil
 }
 
 // GetPreferences implements StrictServerInterface.
-func (s *Server) GetPreferences(ctx context.Context, _ GetPreferencesRequestObject) (GetPreferencesResponseObject, error) {
+func (s *Server) GetPreferences(
+	ctx context.Context, _ GetPreferencesRequestObject,
+) (GetPreferencesResponseObject, error) {
 	p, err := s.parts.People.Preferences(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
@@ -35,7 +43,9 @@ func (s *Server) GetPreferences(ctx context.Context, _ GetPreferencesRequestObje
 }
 
 // PutPreferences implements StrictServerInterface.
-func (s *Server) PutPreferences(ctx context.Context, r PutPreferencesRequestObject) (PutPreferencesResponseObject, error) {
+func (s *Server) PutPreferences(
+	ctx context.Context, r PutPreferencesRequestObject,
+) (PutPreferencesResponseObject, error) {
 	wanted, err := fromPreferences(*r.Body)
 	if err != nil {
 		return nil, err
@@ -94,14 +104,21 @@ func (s *Server) ListMyDevices(ctx context.Context, _ ListMyDevicesRequestObject
 	}
 	return ListMyDevices200JSONResponse{Data: mapped(devices, func(d people.Device) Device {
 		return Device{
-			ID: ID(d.ID), Name: d.Name, Platform: d.Platform, PairedAt: d.PairedAt, LastSeenAt: d.SeenAt, HasPush: d.HasPush,
-			Current: d.ID == viewer.Device,
+			ID:         ID(d.ID),
+			Name:       d.Name,
+			Platform:   d.Platform,
+			PairedAt:   d.PairedAt,
+			LastSeenAt: d.SeenAt,
+			HasPush:    d.HasPush,
+			Current:    d.ID == viewer.Device,
 		}
 	})}, nil
 }
 
 // PutPushRegistration implements StrictServerInterface.
-func (s *Server) PutPushRegistration(ctx context.Context, r PutPushRegistrationRequestObject) (PutPushRegistrationResponseObject, error) {
+func (s *Server) PutPushRegistration(
+	ctx context.Context, r PutPushRegistrationRequestObject,
+) (PutPushRegistrationResponseObject, error) {
 	err := s.parts.People.RegisterPush(ctx, viewerOf(ctx), people.PushTarget{
 		Device: id.Device(r.DeviceID), Kind: string(r.Body.Kind), Address: r.Body.Address, Zone: value(r.Body.TimeZone),
 	})
@@ -109,15 +126,21 @@ func (s *Server) PutPushRegistration(ctx context.Context, r PutPushRegistrationR
 }
 
 // DeletePushRegistration implements StrictServerInterface.
-func (s *Server) DeletePushRegistration(ctx context.Context, r DeletePushRegistrationRequestObject) (DeletePushRegistrationResponseObject, error) {
+func (s *Server) DeletePushRegistration(
+	ctx context.Context, r DeletePushRegistrationRequestObject,
+) (DeletePushRegistrationResponseObject, error) {
 	return DeletePushRegistration204Response{}, s.parts.People.UnregisterPush(ctx, viewerOf(ctx), id.Device(r.DeviceID))
 }
 
 // CreatePatient implements StrictServerInterface.
 func (s *Server) CreatePatient(ctx context.Context, r CreatePatientRequestObject) (CreatePatientResponseObject, error) {
 	p, created, err := s.parts.People.CreatePatient(ctx, viewerOf(ctx), people.NewPatient{
-		ID: id.Patient(r.Body.ID), Name: r.Body.Name, BirthYear: r.Body.BirthYear, Complaint: people.Complaint(r.Body.Complaint),
-		Language: people.Language(r.Body.Language), Zone: r.Body.TimeZone,
+		ID:        id.Patient(r.Body.ID),
+		Name:      r.Body.Name,
+		BirthYear: r.Body.BirthYear,
+		Complaint: people.Complaint(r.Body.Complaint),
+		Language:  people.Language(r.Body.Language),
+		Zone:      r.Body.TimeZone,
 	})
 	switch {
 	case err != nil:
@@ -149,20 +172,28 @@ func (s *Server) SetPhase(ctx context.Context, r SetPhaseRequestObject) (SetPhas
 
 func toPatient(p people.Patient) Patient {
 	return Patient{
-		ID: ID(p.ID), Name: p.Name, BirthYear: p.BirthYear, Complaint: Complaint(p.Complaint), Language: Language(p.Language),
-		TimeZone: p.Preferences().Zone, Phase: Phase(p.Phase), CreatedAt: p.CreatedAt,
+		ID: ID(p.ID), Name: p.Name, BirthYear: p.BirthYear, Complaint: Complaint(p.Complaint),
+		Language: Language(p.Language), TimeZone: p.Preferences().Zone, Phase: Phase(p.Phase), CreatedAt: p.CreatedAt,
 		Therapists: mapped(p.Therapists, func(m id.Member) ID { return ID(m) }),
 	}
 }
 
 // AssignTherapist implements StrictServerInterface.
-func (s *Server) AssignTherapist(ctx context.Context, r AssignTherapistRequestObject) (AssignTherapistResponseObject, error) {
-	return AssignTherapist204Response{}, s.parts.People.Assign(ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Member(r.MemberID))
+func (s *Server) AssignTherapist(
+	ctx context.Context, r AssignTherapistRequestObject,
+) (AssignTherapistResponseObject, error) {
+	return AssignTherapist204Response{}, s.parts.People.Assign(
+		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Member(r.MemberID),
+	)
 }
 
 // UnassignTherapist implements StrictServerInterface.
-func (s *Server) UnassignTherapist(ctx context.Context, r UnassignTherapistRequestObject) (UnassignTherapistResponseObject, error) {
-	return UnassignTherapist204Response{}, s.parts.People.Unassign(ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Member(r.MemberID))
+func (s *Server) UnassignTherapist(
+	ctx context.Context, r UnassignTherapistRequestObject,
+) (UnassignTherapistResponseObject, error) {
+	return UnassignTherapist204Response{}, s.parts.People.Unassign(
+		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Member(r.MemberID),
+	)
 }
 
 // ListMembers implements StrictServerInterface.
@@ -177,7 +208,11 @@ func (s *Server) ListMembers(ctx context.Context, _ ListMembersRequestObject) (L
 // CreateMember implements StrictServerInterface.
 func (s *Server) CreateMember(ctx context.Context, r CreateMemberRequestObject) (CreateMemberResponseObject, error) {
 	m, created, err := s.parts.People.CreateMember(ctx, viewerOf(ctx), people.NewMember{
-		ID: id.Member(r.Body.ID), Name: r.Body.Name, Email: r.Body.Email, Password: r.Body.Password, Role: access.Role(r.Body.Role),
+		ID:       id.Member(r.Body.ID),
+		Name:     r.Body.Name,
+		Email:    r.Body.Email,
+		Password: r.Body.Password,
+		Role:     access.Role(r.Body.Role),
 	})
 	switch {
 	case err != nil:

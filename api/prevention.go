@@ -13,12 +13,13 @@ import (
 
 // StoreActivity implements StrictServerInterface.
 func (s *Server) StoreActivity(ctx context.Context, r StoreActivityRequestObject) (StoreActivityResponseObject, error) {
-	results, err := s.parts.Activities.Store(ctx, viewerOf(ctx), mapped(r.Body.Items, func(a ActivityRecord) activity.Record {
-		return activity.Record{
-			Source: string(a.Source), ExternalID: a.ExternalID, Version: a.Version, Kind: string(a.Kind), Start: a.StartAt, End: a.EndAt,
-			Count: a.Count, Minutes: a.Minutes, DistanceM: a.DistanceM,
-		}
-	}))
+	results, err := s.parts.Activities.Store(ctx, viewerOf(ctx),
+		mapped(r.Body.Items, func(a ActivityRecord) activity.Record {
+			return activity.Record{
+				Source: string(a.Source), ExternalID: a.ExternalID, Version: a.Version, Kind: string(a.Kind),
+				Start: a.StartAt, End: a.EndAt, Count: a.Count, Minutes: a.Minutes, DistanceM: a.DistanceM,
+			}
+		}))
 	if err != nil {
 		return nil, err
 	}
@@ -28,19 +29,27 @@ func (s *Server) StoreActivity(ctx context.Context, r StoreActivityRequestObject
 }
 
 // ListMyActivity implements StrictServerInterface.
-func (s *Server) ListMyActivity(ctx context.Context, r ListMyActivityRequestObject) (ListMyActivityResponseObject, error) {
+func (s *Server) ListMyActivity(
+	ctx context.Context, r ListMyActivityRequestObject,
+) (ListMyActivityResponseObject, error) {
 	v := viewerOf(ctx)
 	days, err := s.activityDays(ctx, access.ListMyActivity, v.Patient, r.Params.Since, r.Params.Until)
 	return ListMyActivity200JSONResponse(days), err
 }
 
 // ListPatientActivity implements StrictServerInterface.
-func (s *Server) ListPatientActivity(ctx context.Context, r ListPatientActivityRequestObject) (ListPatientActivityResponseObject, error) {
-	days, err := s.activityDays(ctx, access.ListPatientActivity, id.Patient(r.PatientID), r.Params.Since, r.Params.Until)
+func (s *Server) ListPatientActivity(
+	ctx context.Context, r ListPatientActivityRequestObject,
+) (ListPatientActivityResponseObject, error) {
+	days, err := s.activityDays(
+		ctx, access.ListPatientActivity, id.Patient(r.PatientID), r.Params.Since, r.Params.Until,
+	)
 	return ListPatientActivity200JSONResponse(days), err
 }
 
-func (s *Server) activityDays(ctx context.Context, op access.Operation, patient id.Patient, since, until *LocalDate) (ActivityDays, error) {
+func (s *Server) activityDays(
+	ctx context.Context, op access.Operation, patient id.Patient, since, until *LocalDate,
+) (ActivityDays, error) {
 	from, to := date(since), date(until)
 	if from.IsZero() {
 		from = localtime.FirstDay()
@@ -55,16 +64,23 @@ func (s *Server) activityDays(ctx context.Context, op access.Operation, patient 
 }
 
 // WithdrawActivity implements StrictServerInterface.
-func (s *Server) WithdrawActivity(ctx context.Context, r WithdrawActivityRequestObject) (WithdrawActivityResponseObject, error) {
+func (s *Server) WithdrawActivity(
+	ctx context.Context, r WithdrawActivityRequestObject,
+) (WithdrawActivityResponseObject, error) {
 	return WithdrawActivity204Response{}, s.parts.Activities.Withdraw(ctx, viewerOf(ctx), string(r.Params.Source))
 }
 
 // StartWalkingPlan implements StrictServerInterface.
-func (s *Server) StartWalkingPlan(ctx context.Context, r StartWalkingPlanRequestObject) (StartWalkingPlanResponseObject, error) {
+func (s *Server) StartWalkingPlan(
+	ctx context.Context, r StartWalkingPlanRequestObject,
+) (StartWalkingPlanResponseObject, error) {
 	b := r.Body
 	v, patient := viewerOf(ctx), id.Patient(r.PatientID)
 	_, created, err := s.parts.Prevention.Start(ctx, v, patient, prevention.NewPlan{
-		ID: id.WalkingPlan(b.ID), Track: prevention.Track(value(b.Track)), WeekMinutes: b.WeekMinutes, Comfortable: b.ComfortableMinutes,
+		ID:          id.WalkingPlan(b.ID),
+		Track:       prevention.Track(value(b.Track)),
+		WeekMinutes: b.WeekMinutes,
+		Comfortable: b.ComfortableMinutes,
 	})
 	if err != nil {
 		return nil, err
@@ -81,13 +97,17 @@ func (s *Server) StartWalkingPlan(ctx context.Context, r StartWalkingPlanRequest
 }
 
 // GetWalkingPlan implements StrictServerInterface.
-func (s *Server) GetWalkingPlan(ctx context.Context, r GetWalkingPlanRequestObject) (GetWalkingPlanResponseObject, error) {
+func (s *Server) GetWalkingPlan(
+	ctx context.Context, r GetWalkingPlanRequestObject,
+) (GetWalkingPlanResponseObject, error) {
 	view, err := s.parts.Prevention.View(ctx, viewerOf(ctx), access.GetWalkingPlan, id.Patient(r.PatientID))
 	return GetWalkingPlan200JSONResponse(toWalkingPlan(view, callerOf(ctx).language)), err
 }
 
 // GetMyWalkingPlan implements StrictServerInterface.
-func (s *Server) GetMyWalkingPlan(ctx context.Context, _ GetMyWalkingPlanRequestObject) (GetMyWalkingPlanResponseObject, error) {
+func (s *Server) GetMyWalkingPlan(
+	ctx context.Context, _ GetMyWalkingPlanRequestObject,
+) (GetMyWalkingPlanResponseObject, error) {
 	v := viewerOf(ctx)
 	view, err := s.parts.Prevention.View(ctx, v, access.GetMyWalkingPlan, v.Patient)
 	return GetMyWalkingPlan200JSONResponse(toWalkingPlan(view, callerOf(ctx).language)), err
@@ -96,23 +116,35 @@ func (s *Server) GetMyWalkingPlan(ctx context.Context, _ GetMyWalkingPlanRequest
 func toWalkingPlan(v prevention.View, l people.Language) WalkingPlanBody {
 	body := WalkingPlanBody{
 		ID: ID(v.ID), Track: WalkingTrack(v.Track), StartOn: v.StartOn.String(), Week: v.Week, Minutes: v.Minutes,
-		Days: prevention.Days(v.Minutes), MinutesPerWalk: prevention.PerWalk(v.Minutes), BriskWalks: prevention.BriskWalks(v.Week), Done: v.Done,
+		Days: prevention.Days(v.Minutes), MinutesPerWalk: prevention.PerWalk(v.Minutes),
+		BriskWalks: prevention.BriskWalks(v.Week), Done: v.Done,
 		Weeks: mapped(v.Decisions, func(d prevention.Decision) WalkingWeek {
-			return WalkingWeek{Week: d.Number, Monday: d.Monday.String(), Minutes: d.Minutes, Done: d.Done, Outcome: WalkingWeekOutcome(d.Outcome)}
+			return WalkingWeek{
+				Week:    d.Number,
+				Monday:  d.Monday.String(),
+				Minutes: d.Minutes,
+				Done:    d.Done,
+				Outcome: WalkingWeekOutcome(d.Outcome),
+			}
 		}),
 	}
 	if n := len(v.Decisions); n > 0 && v.Decisions[n-1].Overshoot {
-		body.Message = optional(l.Pick("Rustig opbouwen werkt het beste: meer hoeft niet.", "Steady wins: more is not needed."))
+		body.Message = optional(l.Pick(
+			"Rustig opbouwen werkt het beste: meer hoeft niet.", "Steady wins: more is not needed.",
+		))
 	}
 	return body
 }
 
 // ReportRecurrence implements StrictServerInterface.
-func (s *Server) ReportRecurrence(ctx context.Context, r ReportRecurrenceRequestObject) (ReportRecurrenceResponseObject, error) {
+func (s *Server) ReportRecurrence(
+	ctx context.Context, r ReportRecurrenceRequestObject,
+) (ReportRecurrenceResponseObject, error) {
 	b := r.Body
 	stored, created, err := s.parts.Prevention.Report(ctx, viewerOf(ctx), prevention.Check{
-		ID: id.RecurrenceCheck(b.ID), LocalDate: date(&b.LocalDate), NewEpisode: b.NewEpisode, OnsetOn: datePtr(b.OnsetOn), OverOn: datePtr(b.OverOn),
-		PainAverage: b.NprsAvg, PainWorst: b.NprsWorst, Limited: b.Limited, CareSought: b.CareSought, HoursOff: b.HoursOff,
+		ID: id.RecurrenceCheck(b.ID), LocalDate: date(&b.LocalDate), NewEpisode: b.NewEpisode,
+		OnsetOn: datePtr(b.OnsetOn), OverOn: datePtr(b.OverOn), PainAverage: b.NprsAvg, PainWorst: b.NprsWorst,
+		Limited: b.Limited, CareSought: b.CareSought, HoursOff: b.HoursOff,
 	})
 	switch {
 	case err != nil:
@@ -125,23 +157,33 @@ func (s *Server) ReportRecurrence(ctx context.Context, r ReportRecurrenceRequest
 }
 
 // ListMyRecurrences implements StrictServerInterface.
-func (s *Server) ListMyRecurrences(ctx context.Context, _ ListMyRecurrencesRequestObject) (ListMyRecurrencesResponseObject, error) {
+func (s *Server) ListMyRecurrences(
+	ctx context.Context, _ ListMyRecurrencesRequestObject,
+) (ListMyRecurrencesResponseObject, error) {
 	v := viewerOf(ctx)
 	checks, err := s.parts.Prevention.Checks(ctx, v, access.ListMyRecurrences, v.Patient)
 	return ListMyRecurrences200JSONResponse(toRecurrences(checks)), err
 }
 
 // ListRecurrences implements StrictServerInterface.
-func (s *Server) ListRecurrences(ctx context.Context, r ListRecurrencesRequestObject) (ListRecurrencesResponseObject, error) {
+func (s *Server) ListRecurrences(
+	ctx context.Context, r ListRecurrencesRequestObject,
+) (ListRecurrencesResponseObject, error) {
 	checks, err := s.parts.Prevention.Checks(ctx, viewerOf(ctx), access.ListRecurrences, id.Patient(r.PatientID))
 	return ListRecurrences200JSONResponse(toRecurrences(checks)), err
 }
 
 // ReportAdverseEvent implements StrictServerInterface.
-func (s *Server) ReportAdverseEvent(ctx context.Context, r ReportAdverseEventRequestObject) (ReportAdverseEventResponseObject, error) {
+func (s *Server) ReportAdverseEvent(
+	ctx context.Context, r ReportAdverseEventRequestObject,
+) (ReportAdverseEventResponseObject, error) {
 	b := r.Body
 	created, err := s.parts.Prevention.ReportEvent(ctx, viewerOf(ctx), prevention.Event{
-		ID: id.AdverseEvent(b.ID), LocalDate: date(&b.LocalDate), Site: string(b.Site), DaysAffected: b.DaysAffected, Related: string(b.Related),
+		ID:           id.AdverseEvent(b.ID),
+		LocalDate:    date(&b.LocalDate),
+		Site:         string(b.Site),
+		DaysAffected: b.DaysAffected,
+		Related:      string(b.Related),
 	})
 	if created {
 		return ReportAdverseEvent201Response{}, err
@@ -159,8 +201,9 @@ func toRecurrences(c prevention.Checks) RecurrenceList {
 
 func toRecurrence(c prevention.Check) RecurrenceCheck {
 	return RecurrenceCheck{
-		ID: ID(c.ID), LocalDate: c.LocalDate.String(), NewEpisode: c.NewEpisode, OnsetOn: dateText(c.OnsetOn), OverOn: dateText(c.OverOn),
-		NprsAvg: c.PainAverage, NprsWorst: c.PainWorst, Limited: c.Limited, CareSought: c.CareSought, HoursOff: c.HoursOff,
+		ID: ID(c.ID), LocalDate: c.LocalDate.String(), NewEpisode: c.NewEpisode, OnsetOn: dateText(c.OnsetOn),
+		OverOn: dateText(c.OverOn), NprsAvg: c.PainAverage, NprsWorst: c.PainWorst, Limited: c.Limited,
+		CareSought: c.CareSought, HoursOff: c.HoursOff,
 		Events:     mapped(c.Events(), func(e string) RecurrenceCheckEvents { return RecurrenceCheckEvents(e) }),
 		ReceivedAt: c.ReceivedAt,
 	}

@@ -21,8 +21,12 @@ func walks(t *testing.T, sys *testkit.System, p *testkit.Patient, day localtime.
 	t.Helper()
 	start := localtime.Resolve(day, 9*60, p.Zone)
 	stored := sys.Call("POST", "/v1/me/activity-batches", p.Token(), map[string]any{"items": []any{map[string]any{
-		"kind": "walk", "source": "healthkit", "external_id": "walk-" + day.String(), "version": 1,
-		"start_at": start.Format(time.RFC3339), "end_at": start.Add(time.Duration(minutes) * time.Minute).Format(time.RFC3339),
+		"kind":        "walk",
+		"source":      "healthkit",
+		"external_id": "walk-" + day.String(),
+		"version":     1,
+		"start_at":    start.Format(time.RFC3339),
+		"end_at":      start.Add(time.Duration(minutes) * time.Minute).Format(time.RFC3339),
 	}}})
 	require.Equal(t, http.StatusOK, stored.Status, string(stored.Body))
 }
@@ -52,14 +56,17 @@ func TestAWalkingPlan(t *testing.T) {
 		require.Equal(t, "intake-missing", none.Problem().Code)
 		walker.Submits(testkit.Answers(map[string]any{"recovered": true, "prior": 4, "walk_week_minutes": 50}))
 		body := map[string]any{"id": sys.NewID()}
-		started, again := sys.Call("POST", at(walker, "/walking-plan"), therapist.Token(), body), sys.Call("POST", at(walker, "/walking-plan"), therapist.Token(), body)
+		started, again := sys.Call("POST", at(walker, "/walking-plan"), therapist.Token(), body),
+			sys.Call("POST", at(walker, "/walking-plan"), therapist.Token(), body)
 		require.Equal(t, []int{201, 200}, []int{started.Status, again.Status}, string(started.Body))
 		require.Contains(t, string(sys.Call("GET", at(walker, ""), therapist.Token(), nil).Body), `"prevention"`)
 		require.Contains(t, string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), "walking_contact")
 
 		monday := walker.Today() // 2 March 2026 is one
 		plan := walkingPlan(t, sys, walker)
-		require.Equal(t, []int{1, 40, 3, 14, 0}, []int{plan.Week, plan.Minutes, plan.Days, plan.MinutesPerWalk, plan.BriskWalks})
+		require.Equal(
+			t, []int{1, 40, 3, 14, 0}, []int{plan.Week, plan.Minutes, plan.Days, plan.MinutesPerWalk, plan.BriskWalks},
+		)
 		require.Equal(t, "standard", string(plan.Track))
 		week := func(minutes ...int) client.WalkingPlanBody {
 			for i, m := range minutes {
@@ -88,10 +95,17 @@ func TestAWalkingPlan(t *testing.T) {
 		walks(t, sys, walker, monday.AddDays(-2), 40)
 		sys.Clock.Set(localtime.Resolve(monday.AddDays(1), 23*60+59, walker.Zone))
 		sys.Sweep()
-		require.Equal(t, 15, *todayAt(t, sys, walker, monday.AddDays(2)).Items[0].Item.Dose.Minutes, "60 minutes on 4 days")
+		require.Equal(
+			t, 15, *todayAt(t, sys, walker, monday.AddDays(2)).Items[0].Item.Dose.Minutes, "60 minutes on 4 days",
+		)
 
 		sys.Clock.Set(localtime.Resolve(monday.AddDays(2), 12*60, walker.Zone))
-		event := sys.Call("POST", "/v1/me/adverse-events", walker.Token(), map[string]any{"id": sys.NewID(), "local_date": monday.AddDays(2).String(), "site": "knee", "related": "yes"})
+		event := sys.Call("POST", "/v1/me/adverse-events", walker.Token(), map[string]any{
+			"id":         sys.NewID(),
+			"local_date": monday.AddDays(2).String(),
+			"site":       "knee",
+			"related":    "yes",
+		})
 		require.Equal(t, http.StatusCreated, event.Status, string(event.Body))
 		require.Contains(t, string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), "adverse_event")
 		require.Equal(t, 35, week(30, 30).Minutes, "back one week and 30 %% less")
@@ -130,12 +144,19 @@ func TestAWalkingPlanAfterAPause(t *testing.T) {
 			sys := testkit.Start(t)
 			therapist := sys.Therapist(sys.Admin, "T. de Vries")
 			walker := therapist.NewPatient("W. Wandelaar", "Europe/Amsterdam")
-			started := sys.Call("POST", at(walker, "/walking-plan"), therapist.Token(), map[string]any{"id": sys.NewID(), "week_minutes": 300, "comfortable_minutes": 60})
+			started := sys.Call(
+				"POST", at(walker, "/walking-plan"), therapist.Token(),
+				map[string]any{"id": sys.NewID(), "week_minutes": 300, "comfortable_minutes": 60},
+			)
 			require.Equal(t, http.StatusCreated, started.Status, string(started.Body))
 			monday := walker.Today()
 			last := monday.AddDays(tc.days)
 			paused := sys.Call("POST", at(walker, "/program-pauses"), therapist.Token(), map[string]any{
-				"id": sys.NewID(), "reason": "illness", "start_date": monday.AddDays(1).String(), "end_date": last.String()})
+				"id":         sys.NewID(),
+				"reason":     "illness",
+				"start_date": monday.AddDays(1).String(),
+				"end_date":   last.String(),
+			})
 			require.Equal(t, http.StatusCreated, paused.Status, string(paused.Body))
 			for day := monday; !day.After(last); day = day.AddDays(1) {
 				sys.Clock.Set(localtime.Resolve(day, 23*60+59, walker.Zone))
@@ -161,17 +182,21 @@ func TestActivity(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		send := func(source, externalID string, version, steps int) string {
 			start := sys.Clock.Now().Add(-time.Hour).In(anna.Zone)
-			answer := sys.Call("POST", "/v1/me/activity-batches", anna.Token(), map[string]any{"items": []any{map[string]any{
-				"kind": "steps", "source": source, "external_id": externalID, "version": version, "count": steps,
-				"start_at": start.Format(time.RFC3339), "end_at": start.Add(time.Minute).Format(time.RFC3339),
-			}}})
+			answer := sys.Call("POST", "/v1/me/activity-batches", anna.Token(), map[string]any{
+				"items": []any{map[string]any{
+					"kind": "steps", "source": source, "external_id": externalID, "version": version, "count": steps,
+					"start_at": start.Format(time.RFC3339), "end_at": start.Add(time.Minute).Format(time.RFC3339),
+				}},
+			})
 			var results client.ActivityResults
 			require.NoError(t, json.Unmarshal(answer.Body, &results), string(answer.Body))
 			return string(results.Results[0])
 		}
 		steps := func() int {
 			var days client.ActivityDays
-			require.NoError(t, json.Unmarshal(sys.Call("GET", at(anna, "/activity"), therapist.Token(), nil).Body, &days))
+			require.NoError(
+				t, json.Unmarshal(sys.Call("GET", at(anna, "/activity"), therapist.Token(), nil).Body, &days),
+			)
 			if len(days.Data) == 0 {
 				return -1
 			}
@@ -185,10 +210,18 @@ func TestActivity(t *testing.T) {
 		require.Equal(t, 2500, steps())
 		require.Equal(t, "applied", send("health_connect", "day", 1, 2000))
 		require.Equal(t, 2500, steps(), "phone and watch walked together")
-		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", "/v1/me/activity?source=healthkit", anna.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusNoContent, sys.Call("DELETE", "/v1/me/activity?source=healthkit", anna.Token(), nil).Status,
+		)
 		require.Equal(t, 2000, steps())
 		bad := sys.Call("POST", "/v1/me/activity-batches", anna.Token(), map[string]any{"items": []any{map[string]any{
-			"kind": "steps", "source": "manual", "external_id": "x", "version": 1, "start_at": "2026-03-02T08:00:00Z", "end_at": "2026-03-02T07:00:00Z"}}})
+			"kind":        "steps",
+			"source":      "manual",
+			"external_id": "x",
+			"version":     1,
+			"start_at":    "2026-03-02T08:00:00Z",
+			"end_at":      "2026-03-02T07:00:00Z",
+		}}})
 		require.Equal(t, http.StatusBadRequest, bad.Status)
 		require.Len(t, bad.Problem().Errors, 2)
 	})
@@ -197,11 +230,16 @@ func TestActivity(t *testing.T) {
 // The monthly question tells three kinds of recurrence apart and is due every 30 days for a year.
 func TestRecurrences(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
-		sys.Call("POST", at(anna, "/walking-plan"), therapist.Token(), map[string]any{"id": sys.NewID(), "week_minutes": 60, "comfortable_minutes": 30})
+		sys.Call(
+			"POST", at(anna, "/walking-plan"), therapist.Token(),
+			map[string]any{"id": sys.NewID(), "week_minutes": 60, "comfortable_minutes": 30},
+		)
 		start := anna.Today()
 		list := func() client.RecurrenceList {
 			var l client.RecurrenceList
-			require.NoError(t, json.Unmarshal(sys.Call("GET", at(anna, "/recurrence-checks"), therapist.Token(), nil).Body, &l))
+			require.NoError(
+				t, json.Unmarshal(sys.Call("GET", at(anna, "/recurrence-checks"), therapist.Token(), nil).Body, &l),
+			)
 			return l
 		}
 		require.Equal(t, start.AddDays(30).String(), *list().DueOn)
@@ -213,9 +251,17 @@ func TestRecurrences(t *testing.T) {
 		require.Equal(t, http.StatusCreated, report(map[string]any{"new_episode": false}).Status)
 		require.Equal(t, start.AddDays(60).String(), *list().DueOn)
 		require.Equal(t, "/onset_on", *report(map[string]any{"new_episode": true}).Problem().Errors[0].Pointer)
-		require.Equal(t, "only-with-episode", report(map[string]any{"new_episode": false, "limited": true}).Problem().Errors[0].Code)
+		require.Equal(
+			t, "only-with-episode",
+			report(map[string]any{"new_episode": false, "limited": true}).Problem().Errors[0].Code,
+		)
 		sys.Clock.Advance(30 * 24 * time.Hour)
-		episode := map[string]any{"new_episode": true, "onset_on": anna.Today().AddDays(-3).String(), "limited": true, "care_sought": false}
+		episode := map[string]any{
+			"new_episode": true,
+			"onset_on":    anna.Today().AddDays(-3).String(),
+			"limited":     true,
+			"care_sought": false,
+		}
 		require.Equal(t, http.StatusCreated, report(episode).Status)
 		require.Equal(t, http.StatusOK, sys.Call("POST", "/v1/me/recurrence-checks", anna.Token(), episode).Status)
 		got := list().Data
@@ -235,7 +281,10 @@ func TestAWalkingPlanBeginsOnMonday(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		monday := anna.Today().AddDays(7)
 		sys.Clock.Advance(2 * 24 * time.Hour)
-		started := sys.Call("POST", at(anna, "/walking-plan"), therapist.Token(), map[string]any{"id": sys.NewID(), "track": "gentle", "week_minutes": 60, "comfortable_minutes": 30})
+		started := sys.Call(
+			"POST", at(anna, "/walking-plan"), therapist.Token(),
+			map[string]any{"id": sys.NewID(), "track": "gentle", "week_minutes": 60, "comfortable_minutes": 30},
+		)
 		require.Equal(t, http.StatusCreated, started.Status, string(started.Body))
 		require.Equal(t, 0, walkingPlan(t, sys, anna).Week)
 		require.Len(t, todayOf(t, anna).Items, 3)
@@ -265,14 +314,20 @@ func startOnFull(sys *testkit.System, therapist *testkit.Member) testkit.Answer 
 		})
 	}
 	therapist.PublishesVersion(full, n)
-	return sys.Call("POST", at(full, "/walking-plan"), therapist.Token(), map[string]any{"id": sys.NewID(), "week_minutes": 60, "comfortable_minutes": 30})
+	return sys.Call(
+		"POST", at(full, "/walking-plan"), therapist.Token(),
+		map[string]any{"id": sys.NewID(), "week_minutes": 60, "comfortable_minutes": 30},
+	)
 }
 
 // A walk that was logged and counted by the phone is one walk: of a day the larger number counts.
 func TestAWalkCountsOnce(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
 		walker := therapist.NewPatient("W. Wandelaar", "Europe/Amsterdam")
-		sys.Call("POST", at(walker, "/walking-plan"), therapist.Token(), map[string]any{"id": sys.NewID(), "week_minutes": 60, "comfortable_minutes": 30})
+		sys.Call(
+			"POST", at(walker, "/walking-plan"), therapist.Token(),
+			map[string]any{"id": sys.NewID(), "week_minutes": 60, "comfortable_minutes": 30},
+		)
 		today := todayOf(t, walker)
 		body := walker.SessionBody(sys.Clock.Now().Add(-time.Minute))
 		body["program_version_id"] = *today.ProgramVersionID

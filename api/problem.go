@@ -20,11 +20,13 @@ import (
 var (
 	errNoRoute          = fault.New(fault.NotFound, "not-found", "no such path")
 	errMethod           = fault.New(methodNotAllowed, "method-not-allowed", "method not allowed on this path")
-	errUnsupportedMedia = fault.New(unsupportedMedia, "unsupported-media-type", "not uncompressed, or not of the type that is asked for")
-	errTooLarge         = fault.New(tooLarge, "body-too-large", "request body too large")
-	errHeaders          = fault.New(fault.Invalid, "malformed-request", "malformed HTTP request")
-	errTimeout          = fault.New(requestTimeout, "request-timeout", "no request came in time")
-	errOverloaded       = fault.New(fault.Transient, "overloaded", "too many requests at once")
+	errUnsupportedMedia = fault.New(
+		unsupportedMedia, "unsupported-media-type", "not uncompressed, or not of the type that is asked for",
+	)
+	errTooLarge   = fault.New(tooLarge, "body-too-large", "request body too large")
+	errHeaders    = fault.New(fault.Invalid, "malformed-request", "malformed HTTP request")
+	errTimeout    = fault.New(requestTimeout, "request-timeout", "no request came in time")
+	errOverloaded = fault.New(fault.Transient, "overloaded", "too many requests at once")
 )
 
 // Kinds that only HTTP has.
@@ -99,7 +101,8 @@ func ofFiber(e *fiber.Error) *fault.Fault {
 		return errMethod
 	case http.StatusRequestEntityTooLarge:
 		return errTooLarge
-	case http.StatusRequestTimeout: // browsers open connections ahead; this status, and no other, makes them send again on a new one
+		// browsers open connections ahead; this status, and no other, makes them send again on a new one
+	case http.StatusRequestTimeout:
 		return errTimeout
 	default:
 		return errHeaders

@@ -20,7 +20,9 @@ func (s *Server) GetMyProgram(ctx context.Context, _ GetMyProgramRequestObject) 
 }
 
 // ListProgramVersions implements StrictServerInterface.
-func (s *Server) ListProgramVersions(ctx context.Context, r ListProgramVersionsRequestObject) (ListProgramVersionsResponseObject, error) {
+func (s *Server) ListProgramVersions(
+	ctx context.Context, r ListProgramVersionsRequestObject,
+) (ListProgramVersionsResponseObject, error) {
 	h, language, err := s.parts.Programs.Versions(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
@@ -32,8 +34,12 @@ func (s *Server) ListProgramVersions(ctx context.Context, r ListProgramVersionsR
 }
 
 // PublishProgramVersion implements StrictServerInterface.
-func (s *Server) PublishProgramVersion(ctx context.Context, r PublishProgramVersionRequestObject) (PublishProgramVersionResponseObject, error) {
-	h, created, err := s.parts.Programs.Publish(ctx, viewerOf(ctx), id.Patient(r.PatientID), fromNewVersion(*r.Body), ifMatch(r.Params.IfMatch))
+func (s *Server) PublishProgramVersion(
+	ctx context.Context, r PublishProgramVersionRequestObject,
+) (PublishProgramVersionResponseObject, error) {
+	h, created, err := s.parts.Programs.Publish(
+		ctx, viewerOf(ctx), id.Patient(r.PatientID), fromNewVersion(*r.Body), ifMatch(r.Params.IfMatch),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +64,9 @@ func (s *Server) ListMyPauses(ctx context.Context, _ ListMyPausesRequestObject) 
 }
 
 // ListPatientPauses implements StrictServerInterface.
-func (s *Server) ListPatientPauses(ctx context.Context, r ListPatientPausesRequestObject) (ListPatientPausesResponseObject, error) {
+func (s *Server) ListPatientPauses(
+	ctx context.Context, r ListPatientPausesRequestObject,
+) (ListPatientPausesResponseObject, error) {
 	pauses, err := s.parts.Programs.Pauses(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
@@ -67,7 +75,9 @@ func (s *Server) ListPatientPauses(ctx context.Context, r ListPatientPausesReque
 }
 
 // PauseMyProgram implements StrictServerInterface.
-func (s *Server) PauseMyProgram(ctx context.Context, r PauseMyProgramRequestObject) (PauseMyProgramResponseObject, error) {
+func (s *Server) PauseMyProgram(
+	ctx context.Context, r PauseMyProgramRequestObject,
+) (PauseMyProgramResponseObject, error) {
 	p, created, err := s.parts.Programs.PauseMine(ctx, viewerOf(ctx), fromNewPause(*r.Body))
 	switch {
 	case err != nil:
@@ -80,7 +90,9 @@ func (s *Server) PauseMyProgram(ctx context.Context, r PauseMyProgramRequestObje
 }
 
 // PausePatientProgram implements StrictServerInterface.
-func (s *Server) PausePatientProgram(ctx context.Context, r PausePatientProgramRequestObject) (PausePatientProgramResponseObject, error) {
+func (s *Server) PausePatientProgram(
+	ctx context.Context, r PausePatientProgramRequestObject,
+) (PausePatientProgramResponseObject, error) {
 	p, created, err := s.parts.Programs.Pause(ctx, viewerOf(ctx), id.Patient(r.PatientID), fromNewPause(*r.Body))
 	switch {
 	case err != nil:
@@ -105,7 +117,10 @@ func fromNewPause(p NewPause) program.NewPause {
 
 func toPause(p program.Pause) Pause {
 	pause := Pause{
-		ID: ID(p.ID), Reason: AnyPauseReason(p.Reason), StartDate: p.Start.String(), DeclaredBy: PauseDeclaredBy(p.DeclaredBy),
+		ID:         ID(p.ID),
+		Reason:     AnyPauseReason(p.Reason),
+		StartDate:  p.Start.String(),
+		DeclaredBy: PauseDeclaredBy(p.DeclaredBy),
 	}
 	if !p.IsEndless() {
 		pause.EndDate = optional(p.End.String())
@@ -131,7 +146,11 @@ func fromNewItem(i NewProgramItem) program.NewItem {
 }
 
 func fromSchedule(s Schedule) program.Schedule {
-	schedule := program.Schedule{Kind: program.ScheduleKind(s.Kind), Quota: value(s.SessionsPerWeek), TimesPerDay: max(1, value(s.TimesPerDay))}
+	schedule := program.Schedule{
+		Kind:        program.ScheduleKind(s.Kind),
+		Quota:       value(s.SessionsPerWeek),
+		TimesPerDay: max(1, value(s.TimesPerDay)),
+	}
 	for _, name := range s.Days {
 		if day, ok := program.ParseWeekday(string(name)); ok {
 			schedule.Days = append(schedule.Days, day)
@@ -167,8 +186,8 @@ func (s *Server) toItem(i program.Item, l people.Language) ProgramItem {
 		e = exercise.Exercise{Name: exercise.Text{NL: i.Exercise, EN: i.Exercise}}
 	}
 	item := ProgramItem{
-		ID: ID(i.ID), Exercise: i.Exercise, Module: Module(i.Module), Dose: toDose(i.Dose), Schedule: toSchedule(i.Schedule),
-		Seconds: i.Seconds(), Name: l.Pick(e.Name.NL, e.Name.EN),
+		ID: ID(i.ID), Exercise: i.Exercise, Module: Module(i.Module), Dose: toDose(i.Dose),
+		Schedule: toSchedule(i.Schedule), Seconds: i.Seconds(), Name: l.Pick(e.Name.NL, e.Name.EN),
 		Instructions: l.Pick(e.Instructions.NL, e.Instructions.EN), Cautions: l.Pick(e.Cautions.NL, e.Cautions.EN),
 		Picture: optional(e.Picture), Film: optional(e.Film),
 	}

@@ -12,7 +12,9 @@ import (
 )
 
 // ListProgressions implements StrictServerInterface.
-func (s *Server) ListProgressions(ctx context.Context, r ListProgressionsRequestObject) (ListProgressionsResponseObject, error) {
+func (s *Server) ListProgressions(
+	ctx context.Context, r ListProgressionsRequestObject,
+) (ListProgressionsResponseObject, error) {
 	changes, err := s.parts.Progressions.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
@@ -21,7 +23,9 @@ func (s *Server) ListProgressions(ctx context.Context, r ListProgressionsRequest
 }
 
 // ListMyProgressions implements StrictServerInterface.
-func (s *Server) ListMyProgressions(ctx context.Context, _ ListMyProgressionsRequestObject) (ListMyProgressionsResponseObject, error) {
+func (s *Server) ListMyProgressions(
+	ctx context.Context, _ ListMyProgressionsRequestObject,
+) (ListMyProgressionsResponseObject, error) {
 	changes, err := s.parts.Progressions.Mine(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
@@ -30,17 +34,23 @@ func (s *Server) ListMyProgressions(ctx context.Context, _ ListMyProgressionsReq
 }
 
 // DecideProgression implements StrictServerInterface.
-func (s *Server) DecideProgression(ctx context.Context, r DecideProgressionRequestObject) (DecideProgressionResponseObject, error) {
-	change, err := s.parts.Progressions.Decide(ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Progression(r.ProgressionID),
-		progression.State(r.Body.Outcome), value(r.Body.Reason))
+func (s *Server) DecideProgression(
+	ctx context.Context, r DecideProgressionRequestObject,
+) (DecideProgressionResponseObject, error) {
+	change, err := s.parts.Progressions.Decide(ctx, viewerOf(ctx), id.Patient(r.PatientID),
+		id.Progression(r.ProgressionID), progression.State(r.Body.Outcome), value(r.Body.Reason))
 	if err != nil {
 		return nil, err
 	}
-	return DecideProgression200JSONResponse{ProgressionJSONResponse(s.toProgression(change, callerOf(ctx).language))}, nil
+	return DecideProgression200JSONResponse{
+		ProgressionJSONResponse(s.toProgression(change, callerOf(ctx).language)),
+	}, nil
 }
 
 // UndoProgression implements StrictServerInterface.
-func (s *Server) UndoProgression(ctx context.Context, r UndoProgressionRequestObject) (UndoProgressionResponseObject, error) {
+func (s *Server) UndoProgression(
+	ctx context.Context, r UndoProgressionRequestObject,
+) (UndoProgressionResponseObject, error) {
 	change, err := s.parts.Progressions.Undo(ctx, viewerOf(ctx), id.Progression(r.ProgressionID))
 	if err != nil {
 		return nil, err
@@ -49,13 +59,17 @@ func (s *Server) UndoProgression(ctx context.Context, r UndoProgressionRequestOb
 }
 
 // GetProgressionSettings implements StrictServerInterface.
-func (s *Server) GetProgressionSettings(ctx context.Context, r GetProgressionSettingsRequestObject) (GetProgressionSettingsResponseObject, error) {
+func (s *Server) GetProgressionSettings(
+	ctx context.Context, r GetProgressionSettingsRequestObject,
+) (GetProgressionSettingsResponseObject, error) {
 	auto, err := s.parts.Progressions.Auto(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	return GetProgressionSettings200JSONResponse{AutoProgress: auto}, err
 }
 
 // SetProgressionSettings implements StrictServerInterface.
-func (s *Server) SetProgressionSettings(ctx context.Context, r SetProgressionSettingsRequestObject) (SetProgressionSettingsResponseObject, error) {
+func (s *Server) SetProgressionSettings(
+	ctx context.Context, r SetProgressionSettingsRequestObject,
+) (SetProgressionSettingsResponseObject, error) {
 	err := s.parts.Progressions.SetAuto(ctx, viewerOf(ctx), id.Patient(r.PatientID), r.Body.AutoProgress)
 	return SetProgressionSettings200JSONResponse{AutoProgress: r.Body.AutoProgress}, err
 }
@@ -69,7 +83,9 @@ func (s *Server) DeclareFlare(ctx context.Context, r DeclareFlareRequestObject) 
 		return nil, err
 	}
 	body := FlareResult{
-		Flare: toFlare(f), SafetyLevel: SafetyLevel(verdict.Level), SafetyAdvice: optional(verdict.Advice(callerOf(ctx).language)),
+		Flare:        toFlare(f),
+		SafetyLevel:  SafetyLevel(verdict.Level),
+		SafetyAdvice: optional(verdict.Advice(callerOf(ctx).language)),
 	}
 	if created {
 		return DeclareFlare201JSONResponse(body), nil
@@ -90,7 +106,9 @@ func (s *Server) ListMyFlares(ctx context.Context, _ ListMyFlaresRequestObject) 
 }
 
 // ListPatientFlares implements StrictServerInterface.
-func (s *Server) ListPatientFlares(ctx context.Context, r ListPatientFlaresRequestObject) (ListPatientFlaresResponseObject, error) {
+func (s *Server) ListPatientFlares(
+	ctx context.Context, r ListPatientFlaresRequestObject,
+) (ListPatientFlaresResponseObject, error) {
 	flares, err := s.parts.Flares.List(ctx, viewerOf(ctx), access.ListPatientFlares, id.Patient(r.PatientID))
 	return ListPatientFlares200JSONResponse{Data: mapped(flares, toFlare)}, err
 }

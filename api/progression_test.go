@@ -33,12 +33,16 @@ func practises(t *testing.T, sys *testkit.System, p *testkit.Patient, answers ma
 	require.Equal(t, http.StatusCreated, logged.Status, string(logged.Body))
 	require.NoError(t, sys.App.Jobs.Sweep(context.Background()))
 	sys.Clock.Advance(24 * time.Hour)
-	answered := sys.Call("PUT", "/v1/me/sessions/"+body["id"].(string)+"/aftermath", p.Token(), map[string]any{"settled": settled})
+	answered := sys.Call(
+		"PUT", "/v1/me/sessions/"+body["id"].(string)+"/aftermath", p.Token(), map[string]any{"settled": settled},
+	)
 	require.Equal(t, http.StatusNoContent, answered.Status, string(answered.Body))
 	require.NoError(t, sys.App.Jobs.Sweep(context.Background()))
 }
 
-func progressions(t *testing.T, sys *testkit.System, who interface{ Token() string }, path string) []client.ProgressionBody {
+func progressions(
+	t *testing.T, sys *testkit.System, who interface{ Token() string }, path string,
+) []client.ProgressionBody {
 	t.Helper()
 	var list client.ProgressionList
 	require.NoError(t, json.Unmarshal(sys.Call("GET", path, who.Token(), nil, "Accept-Language", "en").Body, &list))
@@ -55,7 +59,9 @@ func resolveAlerts(t *testing.T, sys *testkit.System, therapist *testkit.Member,
 		if a.PatientID != string(p.ID) {
 			continue
 		}
-		resolved := sys.Call("POST", "/v1/alerts/"+a.ID+"/resolutions", therapist.Token(), map[string]any{"outcome": "contacted"})
+		resolved := sys.Call(
+			"POST", "/v1/alerts/"+a.ID+"/resolutions", therapist.Token(), map[string]any{"outcome": "contacted"},
+		)
 		require.Equal(t, http.StatusOK, resolved.Status, string(resolved.Body))
 	}
 }
@@ -86,7 +92,8 @@ func TestProgressionWaitsForTheTherapist(t *testing.T) {
 		decide := func(id string, choice map[string]any) testkit.Answer {
 			return sys.Call("PUT", at(anna, "/progressions/"+id+"/decision"), therapist.Token(), choice)
 		}
-		accepted, again := decide(bridge.ID, map[string]any{"outcome": "accepted"}), decide(bridge.ID, map[string]any{"outcome": "accepted"})
+		accepted, again := decide(bridge.ID, map[string]any{"outcome": "accepted"}),
+			decide(bridge.ID, map[string]any{"outcome": "accepted"})
 		require.Equal(t, []int{200, 200}, []int{accepted.Status, again.Status}, string(accepted.Body))
 		require.Equal(t, 12, *todayOf(t, anna).Items[0].Item.Dose.Reps)
 		require.Equal(t, "already-decided", decide(bridge.ID, map[string]any{"outcome": "refused"}).Problem().Code)
@@ -94,19 +101,26 @@ func TestProgressionWaitsForTheTherapist(t *testing.T) {
 
 		for _, c := range changes {
 			if c.ID != bridge.ID {
-				require.Equal(t, http.StatusOK, decide(c.ID, map[string]any{"outcome": "refused", "reason": "Nog even zo."}).Status)
+				require.Equal(
+					t, http.StatusOK,
+					decide(c.ID, map[string]any{"outcome": "refused", "reason": "Nog even zo."}).Status,
+				)
 			}
 		}
 		listed, _ := versions(t, sys, therapist, anna)
 		require.Equal(t, "progressed", string(listed[1].Origin))
 		require.Contains(t, *listed[1].Reason, "sessions in 14 days")
 		practises(t, sys, anna, goesWell, true)
-		require.Len(t, progressions(t, sys, therapist, at(anna, "/progressions")), 3, "nothing new within 7 days of a change or a refusal")
+		require.Len(
+			t, progressions(t, sys, therapist, at(anna, "/progressions")), 3,
+			"nothing new within 7 days of a change or a refusal",
+		)
 		require.NotContains(t, string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), "progression")
 	})
 }
 
-// A session that was stopped because of pain takes proposals to make it harder back, and for two weeks there are no others.
+// A session that was stopped because of pain takes proposals to make it harder back,
+// and for two weeks there are no others.
 func TestNothingGetsHarderAfterAStopForPain(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		defer anna.Pushes()
@@ -122,14 +136,19 @@ func TestNothingGetsHarderAfterAStopForPain(t *testing.T) {
 		for _, c := range progressions(t, sys, therapist, at(anna, "/progressions")) {
 			require.Equal(t, client.ProgressionBodyStateSuperseded, c.State)
 		}
-		require.NotContains(t, string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), `"kind":"progression"`)
+		require.NotContains(
+			t, string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), `"kind":"progression"`,
+		)
 		sys.Clock.Advance(24 * time.Hour)
 		for range 12 {
 			practises(t, sys, anna, goesWell, true)
 		}
 		require.Len(t, progressions(t, sys, therapist, at(anna, "/progressions")), 3, "nothing new within two weeks")
 		practises(t, sys, anna, goesWell, true)
-		require.Len(t, progressions(t, sys, therapist, at(anna, "/progressions")), 3, "nothing new while the alert about pain is open")
+		require.Len(
+			t, progressions(t, sys, therapist, at(anna, "/progressions")), 3,
+			"nothing new while the alert about pain is open",
+		)
 		resolveAlerts(t, sys, therapist, anna)
 		practises(t, sys, anna, goesWell, true)
 		require.Len(t, progressions(t, sys, therapist, at(anna, "/progressions")), 6, "after it they may come again")
@@ -177,21 +196,22 @@ func TestPainToldOtherwiseTakesAProposalBack(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
-				defer anna.Pushes()
-				anna.Submits(testkit.Answers(map[string]any{"weeks": 20}))
-				for range 8 {
-					practises(t, sys, anna, goesWell, true)
-				}
-				told := tell(t, sys, anna)
-				require.Less(t, told.Status, 300, string(told.Body))
-				sys.Sweep()
-				changes := progressions(t, sys, therapist, at(anna, "/progressions"))
-				require.Len(t, changes, 3)
-				for _, c := range changes {
-					require.Equal(t, client.ProgressionBodyStateSuperseded, c.State, c.Change)
-				}
-			})
+			testkit.OnBoth(t,
+				func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
+					defer anna.Pushes()
+					anna.Submits(testkit.Answers(map[string]any{"weeks": 20}))
+					for range 8 {
+						practises(t, sys, anna, goesWell, true)
+					}
+					told := tell(t, sys, anna)
+					require.Less(t, told.Status, 300, string(told.Body))
+					sys.Sweep()
+					changes := progressions(t, sys, therapist, at(anna, "/progressions"))
+					require.Len(t, changes, 3)
+					for _, c := range changes {
+						require.Equal(t, client.ProgressionBodyStateSuperseded, c.State, c.Change)
+					}
+				})
 		})
 	}
 }
@@ -212,9 +232,13 @@ func hurts(t *testing.T, sys *testkit.System, p *testkit.Patient, item, before, 
 func TestProgressionAppliedAndUndone(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		anna.Submits(testkit.Answers(map[string]any{"weeks": 20}))
-		allowed := sys.Call("PUT", at(anna, "/progression-settings"), therapist.Token(), map[string]any{"auto_progress": true})
+		allowed := sys.Call(
+			"PUT", at(anna, "/progression-settings"), therapist.Token(), map[string]any{"auto_progress": true},
+		)
 		require.Equal(t, http.StatusOK, allowed.Status)
-		require.Contains(t, string(sys.Call("GET", at(anna, "/progression-settings"), therapist.Token(), nil).Body), "true")
+		require.Contains(
+			t, string(sys.Call("GET", at(anna, "/progression-settings"), therapist.Token(), nil).Body), "true",
+		)
 		for range 8 {
 			practises(t, sys, anna, goesWell, true)
 		}
@@ -236,7 +260,8 @@ func TestProgressionAppliedAndUndone(t *testing.T) {
 	})
 }
 
-// Pain that does not settle proposes less the same morning, the second time the easier variant, the third time a person.
+// Pain that does not settle proposes less the same morning, the second time the
+// easier variant, the third time a person.
 func TestThreeStepsDown(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		anna.Submits(testkit.Answers(map[string]any{"weeks": 20}))
@@ -263,12 +288,16 @@ func TestThreeStepsDown(t *testing.T) {
 func TestFlares(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		declare := func(days int) testkit.Answer {
-			return sys.Call("POST", "/v1/me/flares", anna.Token(), map[string]any{"id": sys.NewID(), "days": days, "new_signs": []string{}})
+			return sys.Call(
+				"POST", "/v1/me/flares", anna.Token(),
+				map[string]any{"id": sys.NewID(), "days": days, "new_signs": []string{}},
+			)
 		}
 		require.Equal(t, http.StatusBadRequest, declare(2).Status)
 		require.Equal(t, http.StatusBadRequest, declare(8).Status)
 		body := map[string]any{"id": sys.NewID(), "days": 5, "new_signs": []string{}}
-		started, again := sys.Call("POST", "/v1/me/flares", anna.Token(), body), sys.Call("POST", "/v1/me/flares", anna.Token(), body)
+		started, again := sys.Call("POST", "/v1/me/flares", anna.Token(), body),
+			sys.Call("POST", "/v1/me/flares", anna.Token(), body)
 		require.Equal(t, []int{201, 200}, []int{started.Status, again.Status}, string(started.Body))
 		require.Equal(t, "flare-open", declare(3).Problem().Code)
 
@@ -314,18 +343,27 @@ func TestAFlareAndOtherPlans(t *testing.T) {
 	therapist.Publishes(anna, 5)
 	sets, reps, quota := 2, 20, 3
 	for _, later := range []int{10, 60} {
-		therapist.PublishesVersion(anna, client.NewProgramVersion{ID: sys.NewID(), EffectiveFrom: anna.Today().AddDays(later).String(), Items: []client.NewProgramItem{{
-			ID: sys.NewID(), Exercise: "hip-hinge-wall", Dose: client.Dose{Sets: &sets, Reps: &reps},
-			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
-		}}})
+		therapist.PublishesVersion(anna, client.NewProgramVersion{
+			ID:            sys.NewID(),
+			EffectiveFrom: anna.Today().AddDays(later).String(),
+			Items: []client.NewProgramItem{{
+				ID: sys.NewID(), Exercise: "hip-hinge-wall", Dose: client.Dose{Sets: &sets, Reps: &reps},
+				Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
+			}},
+		})
 		reps += 10
 	}
-	declared := sys.Call("POST", "/v1/me/flares", anna.Token(), map[string]any{"id": sys.NewID(), "days": 3, "new_signs": []string{"saddle_numbness"}})
+	declared := sys.Call(
+		"POST", "/v1/me/flares", anna.Token(),
+		map[string]any{"id": sys.NewID(), "days": 3, "new_signs": []string{"saddle_numbness"}},
+	)
 	require.Equal(t, http.StatusCreated, declared.Status, string(declared.Body))
 	require.Contains(t, string(declared.Body), "112")
 	require.NotNil(t, todayOf(t, anna).SafetyAdvice)
 	var reports client.SafetyReportList
-	require.NoError(t, json.Unmarshal(sys.Call("GET", at(anna, "/safety-reports"), therapist.Token(), nil).Body, &reports))
+	require.NoError(
+		t, json.Unmarshal(sys.Call("GET", at(anna, "/safety-reports"), therapist.Token(), nil).Body, &reports),
+	)
 	cleared := sys.Call("POST", at(anna, "/safety-reports/"+reports.Data[0].ID+"/decisions"), therapist.Token(),
 		map[string]any{"id": sys.NewID(), "decision": "cleared", "note": "Onderzocht."})
 	require.Equal(t, http.StatusCreated, cleared.Status)
@@ -345,12 +383,18 @@ func TestAFlareAndOtherPlans(t *testing.T) {
 // Who swaps an exercise on the way back from a flare goes on with the way back: the usual dose is not forgotten.
 func TestASwapOnTheWayBackFromAFlare(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
-		declared := sys.Call("POST", "/v1/me/flares", anna.Token(), map[string]any{"id": sys.NewID(), "days": 3, "new_signs": []string{}})
+		declared := sys.Call(
+			"POST", "/v1/me/flares", anna.Token(),
+			map[string]any{"id": sys.NewID(), "days": 3, "new_signs": []string{}},
+		)
 		require.Equal(t, http.StatusCreated, declared.Status)
 		sys.Clock.Advance(3 * 24 * time.Hour)
 		knees := todayOf(t, anna).Items[2].Item
 		require.Equal(t, "knee-rolls-lying", knees.Exercise)
-		swapped := sys.Call("POST", "/v1/me/program-swaps", anna.Token(), map[string]any{"id": sys.NewID(), "item_id": knees.ID, "exercise": "pelvic-tilt-lying"})
+		swapped := sys.Call(
+			"POST", "/v1/me/program-swaps", anna.Token(),
+			map[string]any{"id": sys.NewID(), "item_id": knees.ID, "exercise": "pelvic-tilt-lying"},
+		)
 		require.Equal(t, http.StatusCreated, swapped.Status, string(swapped.Body))
 		for _, percent := range []int{50, 75, 100} {
 			today := todayOf(t, anna)

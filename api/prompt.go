@@ -19,5 +19,10 @@ func toPrompt(p prompt.Prompt) PromptBody {
 }
 
 func toAction(a coping.Action) BarrierAction {
-	return BarrierAction{Do: string(a.Do), Operation: string(a.Operation), Reason: optional(a.Reason), Kind: optional(LighterKind(a.Kind))}
+	return BarrierAction{
+		Do:        string(a.Do),
+		Operation: string(a.Operation),
+		Reason:    optional(a.Reason),
+		Kind:      optional(LighterKind(a.Kind)),
+	}
 }

@@ -38,10 +38,18 @@ func TestPrompts(t *testing.T) {
 		require.Equal(t, []string{"forgot-1"}, ids(say("")))
 		require.Equal(t, http.StatusBadRequest, sys.Call("GET", "/v1/me/prompts?kind=nag", anna.Token(), nil).Status)
 
-		must(sys.Call("PUT", "/v1/me/action-plan", anna.Token(), map[string]any{"after": "ontbijt", "exercises": 2}), http.StatusOK)
-		require.Equal(t, "Uw plan: Als dit klaar is: ontbijt, dan doe ik 2 oefeningen. Past dit nog?", say("")[0].Text.Nl)
+		must(
+			sys.Call("PUT", "/v1/me/action-plan", anna.Token(), map[string]any{"after": "ontbijt", "exercises": 2}),
+			http.StatusOK,
+		)
+		require.Equal(
+			t, "Uw plan: Als dit klaar is: ontbijt, dan doe ik 2 oefeningen. Past dit nog?", say("")[0].Text.Nl,
+		)
 
-		must(sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": "boredom"}), http.StatusCreated)
+		must(sys.Call(
+			"POST", "/v1/me/barrier-reports", anna.Token(),
+			map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": "boredom"},
+		), http.StatusCreated)
 		bored := say("")
 		require.Equal(t, []string{"answer-boredom"}, ids(bored))
 		require.Equal(t, "listAlternatives", bored[0].Actions[0].Operation)
@@ -65,12 +73,23 @@ func TestPrompts(t *testing.T) {
 		pause := sys.NewID()
 		today := anna.Today()
 		must(sys.Call("POST", "/v1/me/program-pauses", anna.Token(), map[string]any{
-			"id": pause, "reason": "holiday", "start_date": today.String(), "end_date": today.AddDays(3).String()}), http.StatusCreated)
+			"id":         pause,
+			"reason":     "holiday",
+			"start_date": today.String(),
+			"end_date":   today.AddDays(3).String(),
+		}), http.StatusCreated)
 		require.Equal(t, []string{"pause-1"}, ids(say("")))
 		must(sys.Call("DELETE", "/v1/me/program-pauses/"+pause, anna.Token(), nil), http.StatusNoContent)
-		must(sys.Call("POST", "/v1/me/flares", anna.Token(), map[string]any{"id": sys.NewID(), "days": 3, "new_signs": []string{}}), http.StatusCreated)
+		must(sys.Call(
+			"POST", "/v1/me/flares", anna.Token(),
+			map[string]any{"id": sys.NewID(), "days": 3, "new_signs": []string{}},
+		), http.StatusCreated)
 		require.Equal(t, []string{"flare-1", "flare-3"}, ids(say("cue")))
-		must(sys.Call("POST", "/v1/me/check-ins", anna.Token(), map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "new_signs": []string{"saddle_numbness"}}), http.StatusCreated)
+		must(sys.Call("POST", "/v1/me/check-ins", anna.Token(), map[string]any{
+			"id":         sys.NewID(),
+			"local_date": anna.Today().String(),
+			"new_signs":  []string{"saddle_numbness"},
+		}), http.StatusCreated)
 		require.Empty(t, say(""), "a safety stop")
 	})
 }

@@ -10,7 +10,9 @@ import (
 )
 
 // ProposeProgram implements StrictServerInterface.
-func (s *Server) ProposeProgram(ctx context.Context, r ProposeProgramRequestObject) (ProposeProgramResponseObject, error) {
+func (s *Server) ProposeProgram(
+	ctx context.Context, r ProposeProgramRequestObject,
+) (ProposeProgramResponseObject, error) {
 	p, created, err := s.parts.Proposals.Propose(ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Proposal(r.Body.ID))
 	if err != nil {
 		return nil, err
@@ -34,7 +36,9 @@ func (s *Server) ListProposals(ctx context.Context, r ListProposalsRequestObject
 }
 
 // DecideProposal implements StrictServerInterface.
-func (s *Server) DecideProposal(ctx context.Context, r DecideProposalRequestObject) (DecideProposalResponseObject, error) {
+func (s *Server) DecideProposal(
+	ctx context.Context, r DecideProposalRequestObject,
+) (DecideProposalResponseObject, error) {
 	choice := proposal.Choice{
 		Outcome: proposal.Outcome(r.Body.Outcome), Reason: value(r.Body.Reason), Based: ifMatch(r.Params.IfMatch),
 	}
@@ -51,11 +55,12 @@ func (s *Server) DecideProposal(ctx context.Context, r DecideProposalRequestObje
 
 func (s *Server) toProposal(p proposal.Proposal, l people.Language) ProposalBody {
 	body := ProposalBody{
-		ID: ID(p.ID), IntakeID: ID(p.Intake), RuleVersion: p.RuleVersion, Propensity: p.Propensity, NeedsClinicalReview: p.NeedsReview,
-		StartsSmall: p.StartsSmall, ItemCap: p.Caps.Items, Minutes: (proposal.Seconds(s.parts.Library, p.Items) + 59) / 60,
-		ProposedAt: p.ProposedAt, ProposedBy: ID(p.ProposedBy),
-		Modules: mapped(p.Scores, func(score proposal.Score) ModuleScore { return toModuleScore(score, l) }),
-		Items:   mapped(p.Items, func(i program.NewItem) ProposedItem { return s.toProposedItem(i, l) }),
+		ID: ID(p.ID), IntakeID: ID(p.Intake), RuleVersion: p.RuleVersion, Propensity: p.Propensity,
+		NeedsClinicalReview: p.NeedsReview, StartsSmall: p.StartsSmall, ItemCap: p.Caps.Items,
+		Minutes: (proposal.Seconds(s.parts.Library, p.Items) + 59) / 60, ProposedAt: p.ProposedAt,
+		ProposedBy: ID(p.ProposedBy),
+		Modules:    mapped(p.Scores, func(score proposal.Score) ModuleScore { return toModuleScore(score, l) }),
+		Items:      mapped(p.Items, func(i program.NewItem) ProposedItem { return s.toProposedItem(i, l) }),
 	}
 	if d := p.Decision; d != nil {
 		body.Decision = &ProposalDecision{

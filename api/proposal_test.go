@@ -13,9 +13,14 @@ import (
 )
 
 // proposes makes a proposal for a patient.
-func proposes(t *testing.T, sys *testkit.System, therapist *testkit.Member, p *testkit.Patient, language string) client.ProposalBody {
+func proposes(
+	t *testing.T, sys *testkit.System, therapist *testkit.Member, p *testkit.Patient, language string,
+) client.ProposalBody {
 	t.Helper()
-	answer := sys.Call("POST", at(p, "/program-proposals"), therapist.Token(), map[string]any{"id": sys.NewID()}, "Accept-Language", language)
+	answer := sys.Call(
+		"POST", at(p, "/program-proposals"), therapist.Token(), map[string]any{"id": sys.NewID()}, "Accept-Language",
+		language,
+	)
 	require.Equal(t, http.StatusCreated, answer.Status, string(answer.Body))
 	var proposal client.ProposalBody
 	require.NoError(t, json.Unmarshal(answer.Body, &proposal))
@@ -28,7 +33,12 @@ func at(p *testkit.Patient, path string) string { return "/v1/patients/" + strin
 func asVersion(sys *testkit.System, p *testkit.Patient, proposal client.ProposalBody) map[string]any {
 	var items []any
 	for _, item := range proposal.Items {
-		entry := map[string]any{"id": sys.NewID(), "exercise": item.Exercise, "dose": item.Dose, "schedule": item.Schedule}
+		entry := map[string]any{
+			"id":       sys.NewID(),
+			"exercise": item.Exercise,
+			"dose":     item.Dose,
+			"schedule": item.Schedule,
+		}
 		if item.MinimumDose != nil {
 			entry["minimum_dose"] = item.MinimumDose
 		}
@@ -37,12 +47,14 @@ func asVersion(sys *testkit.System, p *testkit.Patient, proposal client.Proposal
 	return map[string]any{"id": sys.NewID(), "effective_from": p.Today().String(), "items": items}
 }
 
-// From intake to program: the reasons are there in the reader's language, nothing reaches the patient before a therapist
-// publishes, and what became of the proposal is kept.
+// From intake to program: the reasons are there in the reader's language, nothing reaches the patient before a
+// therapist publishes, and what became of the proposal is kept.
 func TestAProposalBecomesAProgram(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
 		bert := therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
-		missing := sys.Call("POST", at(bert, "/program-proposals"), therapist.Token(), map[string]any{"id": sys.NewID()})
+		missing := sys.Call(
+			"POST", at(bert, "/program-proposals"), therapist.Token(), map[string]any{"id": sys.NewID()},
+		)
 		require.Equal(t, "intake-missing", missing.Problem().Code)
 
 		bert.Submits(testkit.Answers(map[string]any{"weeks": 40, "fear": 8, "bad_nights": 4, "confidence": 5}))
@@ -62,7 +74,9 @@ func TestAProposalBecomesAProgram(t *testing.T) {
 		require.Contains(t, dutch.Modules[1].Because[1].Text, "bewegingsangst")
 		require.Equal(t, english.Items[0].Dose, dutch.Items[0].Dose)
 		require.Equal(t, "no_program", string(todayOf(t, bert).State))
-		require.Equal(t, http.StatusForbidden, sys.Call("GET", at(bert, "/program-proposals"), bert.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusForbidden, sys.Call("GET", at(bert, "/program-proposals"), bert.Token(), nil).Status,
+		)
 
 		etag := sys.Call("GET", at(bert, "/program-versions"), therapist.Token(), nil).Header.Get("ETag")
 		path := at(bert, "/program-proposals/"+english.ID+"/decision")
@@ -75,15 +89,23 @@ func TestAProposalBecomesAProgram(t *testing.T) {
 			choice              map[string]any
 		}{
 			{"refused without reason", "/reason", "required", map[string]any{"outcome": "refused"}},
-			{"refused with a version", "/version", "not-when-refused", map[string]any{"outcome": "refused", "reason": "x", "version": version}},
+			{"refused with a version", "/version", "not-when-refused",
+				map[string]any{"outcome": "refused", "reason": "x", "version": version}},
 			{"accepted without version", "/version", "required", map[string]any{"outcome": "accepted"}},
-			{"changed without change", "/version/items", "as-proposed", map[string]any{"outcome": "changed", "reason": "x", "version": version}},
-			{"accepted with a change", "/version/items", "not-as-proposed", map[string]any{"outcome": "accepted", "version": map[string]any{
-				"id": version["id"], "effective_from": version["effective_from"], "items": version["items"].([]any)[:1]}}},
-			{"changed with an unknown exercise", "/version/items/0/exercise", "unknown-exercise", map[string]any{"outcome": "changed", "reason": "x",
-				"version": map[string]any{"id": sys.NewID(), "effective_from": bert.Today().String(), "items": []any{map[string]any{
-					"id": sys.NewID(), "exercise": "somersault", "dose": map[string]any{"sets": 1, "reps": 1},
-					"schedule": map[string]any{"kind": "weekly_quota", "sessions_per_week": 1}}}}}},
+			{"changed without change", "/version/items", "as-proposed",
+				map[string]any{"outcome": "changed", "reason": "x", "version": version}},
+			{"accepted with a change", "/version/items", "not-as-proposed",
+				map[string]any{"outcome": "accepted", "version": map[string]any{
+					"id": version["id"], "effective_from": version["effective_from"],
+					"items": version["items"].([]any)[:1]}}},
+			{"changed with an unknown exercise", "/version/items/0/exercise", "unknown-exercise",
+				map[string]any{"outcome": "changed", "reason": "x",
+					"version": map[string]any{
+						"id": sys.NewID(), "effective_from": bert.Today().String(),
+						"items": []any{map[string]any{
+							"id": sys.NewID(), "exercise": "somersault", "dose": map[string]any{"sets": 1, "reps": 1},
+							"schedule": map[string]any{"kind": "weekly_quota", "sessions_per_week": 1}}},
+					}}},
 		} {
 			refused := decide(tc.choice)
 			require.Equal(t, http.StatusBadRequest, refused.Status, tc.name)
@@ -101,10 +123,15 @@ func TestAProposalBecomesAProgram(t *testing.T) {
 		require.Equal(t, "planned", string(todayOf(t, bert).State))
 		require.Len(t, todayOf(t, bert).Items, len(english.Items))
 
-		second := sys.Call("PUT", at(bert, "/program-proposals/"+dutch.ID+"/decision"), therapist.Token(), map[string]any{"outcome": "refused", "reason": "Dubbel."})
+		second := sys.Call(
+			"PUT", at(bert, "/program-proposals/"+dutch.ID+"/decision"), therapist.Token(),
+			map[string]any{"outcome": "refused", "reason": "Dubbel."},
+		)
 		require.Equal(t, http.StatusOK, second.Status)
 		var listed client.ProposalList
-		require.NoError(t, json.Unmarshal(sys.Call("GET", at(bert, "/program-proposals"), therapist.Token(), nil).Body, &listed))
+		require.NoError(
+			t, json.Unmarshal(sys.Call("GET", at(bert, "/program-proposals"), therapist.Token(), nil).Body, &listed),
+		)
 		require.Len(t, listed.Data, 2)
 		require.Equal(t, "Dubbel.", *listed.Data[0].Decision.Reason)
 		require.Equal(t, version["id"], *listed.Data[1].Decision.VersionID)
@@ -119,7 +146,9 @@ func TestProposalsWaitForSafety(t *testing.T) {
 	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 	decideLatest := func(decision string) {
 		var reports client.SafetyReportList
-		require.NoError(t, json.Unmarshal(sys.Call("GET", at(anna, "/safety-reports"), therapist.Token(), nil).Body, &reports))
+		require.NoError(
+			t, json.Unmarshal(sys.Call("GET", at(anna, "/safety-reports"), therapist.Token(), nil).Body, &reports),
+		)
 		decided := sys.Call("POST", at(anna, "/safety-reports/"+reports.Data[0].ID+"/decisions"), therapist.Token(),
 			map[string]any{"id": sys.NewID(), "decision": decision, "note": "Onderzocht."})
 		require.Equal(t, http.StatusCreated, decided.Status)
@@ -141,8 +170,12 @@ func TestProposalsWaitForSafety(t *testing.T) {
 	stopped := sys.Call("POST", at(anna, "/program-proposals"), therapist.Token(), map[string]any{"id": sys.NewID()})
 	require.Equal(t, "safety-stop", stopped.Problem().Code)
 	etag := sys.Call("GET", at(anna, "/program-versions"), therapist.Token(), nil).Header.Get("ETag")
-	byHand := sys.Call("POST", at(anna, "/program-versions"), therapist.Token(), asVersion(sys, anna, proposal), "If-Match", etag)
+	byHand := sys.Call(
+		"POST", at(anna, "/program-versions"), therapist.Token(), asVersion(sys, anna, proposal), "If-Match", etag,
+	)
 	require.Equal(t, "safety-stop", byHand.Problem().Code)
 	decideLatest("cleared")
-	require.Equal(t, http.StatusCreated, sys.Call("POST", at(anna, "/program-versions"), therapist.Token(), asVersion(sys, anna, proposal), "If-Match", etag).Status)
+	require.Equal(t, http.StatusCreated, sys.Call(
+		"POST", at(anna, "/program-versions"), therapist.Token(), asVersion(sys, anna, proposal), "If-Match", etag,
+	).Status)
 }

@@ -16,7 +16,9 @@ import (
 )
 
 // ListMyReminders implements StrictServerInterface.
-func (s *Server) ListMyReminders(ctx context.Context, _ ListMyRemindersRequestObject) (ListMyRemindersResponseObject, error) {
+func (s *Server) ListMyReminders(
+	ctx context.Context, _ ListMyRemindersRequestObject,
+) (ListMyRemindersResponseObject, error) {
 	o, err := s.parts.Reminders.Mine(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
@@ -35,8 +37,9 @@ func (s *Server) ListMyReminders(ctx context.Context, _ ListMyRemindersRequestOb
 
 func toReminder(p reminder.Planned) Reminder {
 	return Reminder{
-		ID: ID(p.Slot), Kind: ReminderKind(p.Kind), LocalDate: p.Date.String(), DueAt: p.DueAt.UTC(), ExpiresAt: p.Expires.UTC(),
-		State: ReminderState(p.State), Opened: p.Opened, Text: inBoth(p.Text), Reason: inBoth(p.Reason.In),
+		ID: ID(p.Slot), Kind: ReminderKind(p.Kind), LocalDate: p.Date.String(), DueAt: p.DueAt.UTC(),
+		ExpiresAt: p.Expires.UTC(), State: ReminderState(p.State), Opened: p.Opened, Text: inBoth(p.Text),
+		Reason: inBoth(p.Reason.In),
 	}
 }
 
@@ -45,13 +48,17 @@ func inBoth(text func(people.Language) string) BothLanguages {
 }
 
 // RecordReminderReceipt implements StrictServerInterface.
-func (s *Server) RecordReminderReceipt(ctx context.Context, r RecordReminderReceiptRequestObject) (RecordReminderReceiptResponseObject, error) {
+func (s *Server) RecordReminderReceipt(
+	ctx context.Context, r RecordReminderReceiptRequestObject,
+) (RecordReminderReceiptResponseObject, error) {
 	err := s.parts.Reminders.Receive(ctx, viewerOf(ctx), id.Slot(r.ReminderID), reminder.Event(r.Body.Event), r.Body.At)
 	return RecordReminderReceipt204Response{}, err
 }
 
 // SnoozeReminder implements StrictServerInterface.
-func (s *Server) SnoozeReminder(ctx context.Context, r SnoozeReminderRequestObject) (SnoozeReminderResponseObject, error) {
+func (s *Server) SnoozeReminder(
+	ctx context.Context, r SnoozeReminderRequestObject,
+) (SnoozeReminderResponseObject, error) {
 	until, created, err := s.parts.Reminders.Snooze(ctx, viewerOf(ctx), id.Slot(r.ReminderID), id.Snooze(r.Body.ID),
 		time.Duration(r.Body.Minutes)*time.Minute)
 	switch {
@@ -65,7 +72,9 @@ func (s *Server) SnoozeReminder(ctx context.Context, r SnoozeReminderRequestObje
 }
 
 // GetReminderEffects implements StrictServerInterface.
-func (s *Server) GetReminderEffects(ctx context.Context, r GetReminderEffectsRequestObject) (GetReminderEffectsResponseObject, error) {
+func (s *Server) GetReminderEffects(
+	ctx context.Context, r GetReminderEffectsRequestObject,
+) (GetReminderEffectsResponseObject, error) {
 	e, err := s.parts.Reminders.Effects(ctx, viewerOf(ctx), date(r.Params.Since), date(r.Params.Until))
 	if err != nil {
 		return nil, err
@@ -75,7 +84,10 @@ func (s *Server) GetReminderEffects(ctx context.Context, r GetReminderEffectsReq
 		return GetReminderEffects200TextCsvResponse{Body: bytes.NewReader(table), ContentLength: int64(len(table))}, err
 	}
 	return GetReminderEffects200JSONResponse{
-		Since: e.Since.String(), Until: e.Until.String(), Practice: mapped(e.Practice, toEffect), Pooled: mapped(pooled(e), toEffect),
+		Since:    e.Since.String(),
+		Until:    e.Until.String(),
+		Practice: mapped(e.Practice, toEffect),
+		Pooled:   mapped(pooled(e), toEffect),
 	}, nil
 }
 
@@ -83,7 +95,9 @@ func (s *Server) GetReminderEffects(ctx context.Context, r GetReminderEffectsReq
 func pooled(e reminder.Effects) []reminder.Estimated {
 	shown := slices.Clone(e.Pooled)
 	for i, all := range shown {
-		own := slices.IndexFunc(e.Practice, func(own reminder.Estimated) bool { return own.Kind == all.Kind && own.Arm == all.Arm })
+		own := slices.IndexFunc(
+			e.Practice, func(own reminder.Estimated) bool { return own.Kind == all.Kind && own.Arm == all.Arm },
+		)
 		if own < 0 {
 			continue
 		}
@@ -122,7 +136,8 @@ func orNull(x float64) *float64 {
 func effectTable(e reminder.Effects) ([]byte, error) {
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
-	rows := [][]string{{"scope", "kind", "arm", "decisions", "sent", "patients", "rate_sent", "rate_not_sent", "effect", "low", "high"}}
+	rows := [][]string{{"scope", "kind", "arm", "decisions", "sent", "patients", "rate_sent", "rate_not_sent", "effect",
+		"low", "high"}}
 	for _, part := range []struct {
 		scope   string
 		effects []reminder.Estimated
@@ -130,8 +145,9 @@ func effectTable(e reminder.Effects) ([]byte, error) {
 		for _, one := range part.effects {
 			shown := toEffect(one)
 			rows = append(rows, []string{
-				part.scope, string(shown.Kind), shown.Arm, whole(shown.Decisions), whole(shown.Sent), whole(shown.Patients),
-				fraction(shown.RateSent), fraction(shown.RateNotSent), fraction(shown.Effect), fraction(shown.Low), fraction(shown.High),
+				part.scope, string(shown.Kind), shown.Arm, whole(shown.Decisions), whole(shown.Sent),
+				whole(shown.Patients), fraction(shown.RateSent), fraction(shown.RateNotSent), fraction(shown.Effect),
+				fraction(shown.Low), fraction(shown.High),
 			})
 		}
 	}

@@ -18,8 +18,9 @@ import (
 	"cadans/pkg/client"
 )
 
-// What reminders do, from logged decisions and the sessions that followed: twelve patients, four decisions each, worked out by
-// hand. Sending was followed by a session within a day in 9 of 12 and 6 of 12 decisions, not sending in 3 of 12 and 6 of 12.
+// What reminders do, from logged decisions and the sessions that followed: twelve patients, four decisions
+// each, worked out by hand. Sending was followed by a session within a day in 9 of 12 and 6 of 12
+// decisions, not sending in 3 of 12 and 6 of 12.
 func TestReminderEffects(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
 		began := sys.Clock.Now()
@@ -56,7 +57,10 @@ func TestReminderEffects(t *testing.T) {
 		require.Len(t, e.Practice, 1)
 		require.Equal(t, e.Practice, e.Pooled, "there is one practice")
 		cue := e.Practice[0]
-		require.Equal(t, []any{client.ReminderCue, "plain", 48, 24, 12}, []any{cue.Kind, cue.Arm, *cue.Decisions, *cue.Sent, *cue.Patients})
+		require.Equal(
+			t, []any{client.ReminderCue, "plain", 48, 24, 12},
+			[]any{cue.Kind, cue.Arm, *cue.Decisions, *cue.Sent, *cue.Patients},
+		)
 		require.InDelta(t, 15.0/24, *cue.RateSent, 1e-4)
 		require.InDelta(t, 9.0/24, *cue.RateNotSent, 1e-4)
 		require.InDelta(t, 6.0/24, *cue.Effect, 1e-4)
@@ -82,7 +86,8 @@ func TestReminderEffects(t *testing.T) {
 		require.Equal(t, effects("").Pooled, other.Pooled)
 		require.Empty(t, effects("?since=2027-01-01").Practice)
 
-		colleague := sys.Therapist(admin, "C. Elders") // with one patient: together less our own would be about that one alone
+		// with one patient: together less our own would be about that one alone
+		colleague := sys.Therapist(admin, "C. Elders")
 		one := colleague.NewPatient("E. Enig", "Europe/Amsterdam")
 		for n, arm := range []string{"plain", "none"} {
 			decisionOf(t, sys, practice, one, began.Add(time.Duration(48*n)*time.Hour), n, arm)
@@ -92,8 +97,8 @@ func TestReminderEffects(t *testing.T) {
 	}, testkit.At("2026-03-03T09:00:00+01:00"))
 }
 
-// A cue that was left out and followed by a rescue tells nothing about cues: the rescue helped. One that was followed by a rescue
-// that was left out, too, stands for both.
+// A cue that was left out and followed by a rescue tells nothing about cues: the rescue helped. One that was followed
+// by a rescue that was left out, too, stands for both.
 func TestAnEffectIsThatOfOneReminderAlone(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
 		began := sys.Clock.Now()
@@ -115,7 +120,8 @@ func TestAnEffectIsThatOfOneReminderAlone(t *testing.T) {
 		}
 		sys.Clock.Set(began.Add(30 * 24 * time.Hour))
 		require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
-			_, err := tx.Exec("UPDATE reminder_decisions SET kind = 'rescue' WHERE id LIKE '%!_1' ESCAPE '!' OR id LIKE '%!_3' ESCAPE '!' OR id LIKE '%!_5' ESCAPE '!'")
+			_, err := tx.Exec("UPDATE reminder_decisions SET kind = 'rescue' WHERE id LIKE '%!_1' ESCAPE '!' " +
+				"OR id LIKE '%!_3' ESCAPE '!' OR id LIKE '%!_5' ESCAPE '!'")
 			return err
 		}))
 		answer := sys.Call("GET", "/v1/practice/reminder-effects", therapist.Token(), nil)
@@ -137,11 +143,15 @@ func decision(t *testing.T, sys *testkit.System, p *testkit.Patient, at time.Tim
 }
 
 // decisionOf adds to the log of a practice what chance decided.
-func decisionOf(t *testing.T, sys *testkit.System, practice id.Practice, p *testkit.Patient, at time.Time, n int, arm string) {
+func decisionOf(
+	t *testing.T, sys *testkit.System, practice id.Practice, p *testkit.Patient, at time.Time, n int, arm string,
+) {
 	t.Helper()
 	require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
-		_, err := tx.Exec(`INSERT INTO reminder_decisions (id, practice_id, patient_id, kind, policy, decided_at, time_zone, local_date, local_minute, program_week,
-			available, reason, arms, seed, arm, template, template_version, state) VALUES (?, ?, ?, 'cue', 2, ?, 'Europe/Amsterdam', ?, 540, 7, true, 'due',
+		_, err := tx.Exec(`INSERT INTO reminder_decisions (id, practice_id, patient_id, kind, policy, decided_at,
+			time_zone, local_date, local_minute, program_week,
+			available, reason, arms, seed, arm, template, template_version, state)
+			VALUES (?, ?, ?, 'cue', 2, ?, 'Europe/Amsterdam', ?, 540, 7, true, 'due',
 			'[{"arm":"none","permille":500},{"arm":"plain","permille":500}]', 0, ?, 'cue/plain', 1, '{}')`,
 			fmt.Sprint(p.ID, "_", n), practice, p.ID, database.At(at), at.In(p.Zone).Format(time.DateOnly), arm)
 		return err

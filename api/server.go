@@ -1,9 +1,9 @@
 // Package api is the HTTP face of Cadans: it turns the wire into the domain and back, and holds no rules.
 //
 // It promises that a request reaches a handler only after it was checked against openapi.yaml and its role against the
-// rule table of package access, that every error leaves as RFC 9457 and says no more than a fixed text, and that answers
-// about people are never kept by caches. An operation without a handler does not compile; one without a row in the rule
-// table does not start.
+// rule table of package access, that every error leaves as RFC 9457 and says no more than a fixed text, and that
+// answers about people are never kept by caches. An operation without a handler does not compile; one without a
+// row in the rule table does not start.
 package api
 
 import (
@@ -230,7 +230,8 @@ func (s *Server) recovered(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-const contentPolicy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+const contentPolicy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; " +
+	"form-action 'none'"
 
 // setHeaders are those of every answer.
 func setHeaders(set func(name, value string), version, request string) {
@@ -251,6 +252,6 @@ func (s *Server) finished(c *fiber.Ctx, took time.Duration) {
 	}
 	s.parts.Metrics.Request(operation, status, took)
 	// The operation, never the URL: an id in a log is a trace of a person.
-	s.parts.Log.Log(context.Background(), logLevel(status), "request", "request_id", RequestOf(c), "operation", operation,
-		"status", status, "ms", took.Milliseconds())
+	s.parts.Log.Log(context.Background(), logLevel(status), "request", "request_id", RequestOf(c), "operation",
+		operation, "status", status, "ms", took.Milliseconds())
 }

@@ -15,8 +15,9 @@ func (s *Server) LogSession(ctx context.Context, r LogSessionRequestObject) (Log
 	b := r.Body
 	logged, created, err := s.parts.Sessions.Log(ctx, viewerOf(ctx), id.Session(b.ID), fromContent(SessionContent{
 		PerformedAt: b.PerformedAt, TimeZone: b.TimeZone, LocalDate: b.LocalDate, ProgramVersionID: b.ProgramVersionID,
-		Status: b.Status, StoppedReason: (*SessionContentStoppedReason)(b.StoppedReason), DurationS: b.DurationS, Items: b.Items,
-		PainBefore: b.PainBefore, PainAfter: b.PainAfter, Confidence: b.Confidence, Note: b.Note, NewSigns: b.NewSigns,
+		Status: b.Status, StoppedReason: (*SessionContentStoppedReason)(b.StoppedReason), DurationS: b.DurationS,
+		Items: b.Items, PainBefore: b.PainBefore, PainAfter: b.PainAfter, Confidence: b.Confidence, Note: b.Note,
+		NewSigns: b.NewSigns,
 	}))
 	switch {
 	case err != nil:
@@ -29,7 +30,9 @@ func (s *Server) LogSession(ctx context.Context, r LogSessionRequestObject) (Log
 }
 
 // CorrectSession implements StrictServerInterface.
-func (s *Server) CorrectSession(ctx context.Context, r CorrectSessionRequestObject) (CorrectSessionResponseObject, error) {
+func (s *Server) CorrectSession(
+	ctx context.Context, r CorrectSessionRequestObject,
+) (CorrectSessionResponseObject, error) {
 	corrected, err := s.parts.Sessions.Correct(ctx, viewerOf(ctx), id.Session(r.SessionID), fromContent(*r.Body))
 	if err != nil {
 		return nil, err
@@ -44,12 +47,18 @@ func (s *Server) DeleteSession(ctx context.Context, r DeleteSessionRequestObject
 
 // SetAftermath implements StrictServerInterface.
 func (s *Server) SetAftermath(ctx context.Context, r SetAftermathRequestObject) (SetAftermathResponseObject, error) {
-	return SetAftermath204Response{}, s.parts.Sessions.Settle(ctx, viewerOf(ctx), id.Session(r.SessionID), r.Body.Settled)
+	return SetAftermath204Response{}, s.parts.Sessions.Settle(
+		ctx, viewerOf(ctx), id.Session(r.SessionID), r.Body.Settled,
+	)
 }
 
 // AddCorrectionNote implements StrictServerInterface.
-func (s *Server) AddCorrectionNote(ctx context.Context, r AddCorrectionNoteRequestObject) (AddCorrectionNoteResponseObject, error) {
-	noted, created, err := s.parts.Sessions.AddNote(ctx, viewerOf(ctx), id.Session(r.SessionID), id.Note(r.Body.ID), r.Body.Text)
+func (s *Server) AddCorrectionNote(
+	ctx context.Context, r AddCorrectionNoteRequestObject,
+) (AddCorrectionNoteResponseObject, error) {
+	noted, created, err := s.parts.Sessions.AddNote(
+		ctx, viewerOf(ctx), id.Session(r.SessionID), id.Note(r.Body.ID), r.Body.Text,
+	)
 	switch {
 	case err != nil:
 		return nil, err
@@ -70,10 +79,13 @@ func (s *Server) GetMySession(ctx context.Context, r GetMySessionRequestObject) 
 }
 
 // ListMySessions implements StrictServerInterface.
-func (s *Server) ListMySessions(ctx context.Context, r ListMySessionsRequestObject) (ListMySessionsResponseObject, error) {
-	page, err := sessionPage(r.Params.Since, r.Params.Until, r.Params.Limit, r.Params.Cursor, func(f session.Filter) ([]session.Session, error) {
-		return s.parts.Sessions.ListMine(ctx, viewerOf(ctx), f)
-	})
+func (s *Server) ListMySessions(
+	ctx context.Context, r ListMySessionsRequestObject,
+) (ListMySessionsResponseObject, error) {
+	page, err := sessionPage(r.Params.Since, r.Params.Until, r.Params.Limit, r.Params.Cursor,
+		func(f session.Filter) ([]session.Session, error) {
+			return s.parts.Sessions.ListMine(ctx, viewerOf(ctx), f)
+		})
 	if err != nil {
 		return nil, err
 	}
@@ -81,10 +93,13 @@ func (s *Server) ListMySessions(ctx context.Context, r ListMySessionsRequestObje
 }
 
 // ListPatientSessions implements StrictServerInterface.
-func (s *Server) ListPatientSessions(ctx context.Context, r ListPatientSessionsRequestObject) (ListPatientSessionsResponseObject, error) {
-	page, err := sessionPage(r.Params.Since, r.Params.Until, r.Params.Limit, r.Params.Cursor, func(f session.Filter) ([]session.Session, error) {
-		return s.parts.Sessions.List(ctx, viewerOf(ctx), id.Patient(r.PatientID), f)
-	})
+func (s *Server) ListPatientSessions(
+	ctx context.Context, r ListPatientSessionsRequestObject,
+) (ListPatientSessionsResponseObject, error) {
+	page, err := sessionPage(r.Params.Since, r.Params.Until, r.Params.Limit, r.Params.Cursor,
+		func(f session.Filter) ([]session.Session, error) {
+			return s.parts.Sessions.List(ctx, viewerOf(ctx), id.Patient(r.PatientID), f)
+		})
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +109,10 @@ func (s *Server) ListPatientSessions(ctx context.Context, r ListPatientSessionsR
 // ReportBarrier implements StrictServerInterface.
 func (s *Server) ReportBarrier(ctx context.Context, r ReportBarrierRequestObject) (ReportBarrierResponseObject, error) {
 	stored, created, err := s.parts.Sessions.ReportBarrier(ctx, viewerOf(ctx), session.BarrierReport{
-		ID: id.Barrier(r.Body.ID), LocalDate: date(&r.Body.LocalDate), Barrier: session.Barrier(r.Body.Barrier), Note: value(r.Body.Note),
+		ID:        id.Barrier(r.Body.ID),
+		LocalDate: date(&r.Body.LocalDate),
+		Barrier:   session.Barrier(r.Body.Barrier),
+		Note:      value(r.Body.Note),
 	})
 	switch {
 	case err != nil:
@@ -107,7 +125,9 @@ func (s *Server) ReportBarrier(ctx context.Context, r ReportBarrierRequestObject
 }
 
 // sessionPage reads one row more than asked, to know whether there is a next page.
-func sessionPage(since, until *LocalDate, limit *Limit, cursor *Cursor, list func(session.Filter) ([]session.Session, error)) (SessionPage, error) {
+func sessionPage(
+	since, until *LocalDate, limit *Limit, cursor *Cursor, list func(session.Filter) ([]session.Session, error),
+) (SessionPage, error) {
 	f := session.Filter{Since: date(since), Until: date(until), Limit: limitOf(limit) + 1}
 	if err := readCursor(cursor, &f.Before); err != nil {
 		return SessionPage{}, err
@@ -127,18 +147,18 @@ func sessionPage(since, until *LocalDate, limit *Limit, cursor *Cursor, list fun
 
 func fromContent(c SessionContent) session.Content {
 	return session.Content{
-		PerformedAt: c.PerformedAt, Zone: c.TimeZone, LocalDate: date(&c.LocalDate), Version: id.ProgramVersion(c.ProgramVersionID),
-		Status: session.Status(c.Status), StoppedReason: string(value(c.StoppedReason)), DurationS: c.DurationS,
-		Items:      mapped(c.Items, fromSessionItem),
-		PainBefore: c.PainBefore, PainAfter: c.PainAfter, Confidence: c.Confidence, Note: value(c.Note),
-		NewSigns: fromNewSigns(c.NewSigns),
+		PerformedAt: c.PerformedAt, Zone: c.TimeZone, LocalDate: date(&c.LocalDate),
+		Version: id.ProgramVersion(c.ProgramVersionID), Status: session.Status(c.Status),
+		StoppedReason: string(value(c.StoppedReason)), DurationS: c.DurationS,
+		Items: mapped(c.Items, fromSessionItem), PainBefore: c.PainBefore, PainAfter: c.PainAfter,
+		Confidence: c.Confidence, Note: value(c.Note), NewSigns: fromNewSigns(c.NewSigns),
 	}
 }
 
 func fromSessionItem(i SessionItem) session.ItemDone {
 	return session.ItemDone{
-		Item: id.ProgramItem(i.ItemID), Sets: i.Sets, Reps: i.Reps, Minutes: i.Minutes, Difficulty: i.Difficulty, Pain: i.Pain,
-		CouldDoMore: i.CouldDoMore, DangerBefore: i.DangerBefore, DangerAfter: i.DangerAfter,
+		Item: id.ProgramItem(i.ItemID), Sets: i.Sets, Reps: i.Reps, Minutes: i.Minutes, Difficulty: i.Difficulty,
+		Pain: i.Pain, CouldDoMore: i.CouldDoMore, DangerBefore: i.DangerBefore, DangerAfter: i.DangerAfter,
 		Skipped: string(value(i.SkippedReason)),
 	}
 }
@@ -147,10 +167,12 @@ func toSession(s session.Session) Session {
 	return Session{
 		ID: ID(s.ID), PerformedAt: s.PerformedAt.UTC(), UtcOffset: offsetText(s.PerformedAt), TimeZone: s.Zone,
 		LocalDate: s.LocalDate.String(), ProgramVersionID: ID(s.Version), Status: SessionStatus(s.Status),
-		StoppedReason: optional(SessionStoppedReason(s.StoppedReason)), DurationS: s.DurationS, Items: mapped(s.Items, toSessionItem),
+		StoppedReason: optional(SessionStoppedReason(s.StoppedReason)), DurationS: s.DurationS,
+		Items:      mapped(s.Items, toSessionItem),
 		PainBefore: s.PainBefore, PainAfter: s.PainAfter, Confidence: s.Confidence, Note: optional(s.Note),
-		ReceivedAt: s.ReceivedAt.UTC(), Revision: s.Revision, Counted: SessionCounted(s.Counting()), CreditPermille: s.Credit,
-		NewSigns: toNewSigns(s.NewSigns),
+		ReceivedAt: s.ReceivedAt.UTC(), Revision: s.Revision, Counted: SessionCounted(s.Counting()),
+		CreditPermille: s.Credit,
+		NewSigns:       toNewSigns(s.NewSigns),
 		Corrections: mapped(s.Corrections, func(n session.Note) CorrectionNote {
 			return CorrectionNote{ID: ID(n.ID), Text: n.Text, WrittenAt: n.WrittenAt}
 		}),
@@ -190,7 +212,12 @@ func toSessionItem(d session.ItemDone) SessionItem {
 func toBarrier(r session.BarrierReport) BarrierReport {
 	answer := coping.AnswerTo(r.Barrier)
 	return BarrierReport{
-		ID: ID(r.ID), LocalDate: r.LocalDate.String(), Barrier: Barrier(r.Barrier), Note: optional(r.Note), ReceivedAt: r.ReceivedAt.Truncate(time.Millisecond),
-		Answer: inBoth(answer.In), Actions: mapped(answer.Actions, toAction),
+		ID:         ID(r.ID),
+		LocalDate:  r.LocalDate.String(),
+		Barrier:    Barrier(r.Barrier),
+		Note:       optional(r.Note),
+		ReceivedAt: r.ReceivedAt.Truncate(time.Millisecond),
+		Answer:     inBoth(answer.In),
+		Actions:    mapped(answer.Actions, toAction),
 	}
 }

@@ -32,8 +32,12 @@ func TestPracticeSettings(t *testing.T) {
 			require.Equal(t, float64(b.Max), *fields[b.Key].Value.Max, b.Key)
 			require.Equal(t, "out-of-range", put(sys.Admin, b.Key, b.Max+1, etag).Problem().Errors[0].Code)
 		}
-		require.Equal(t, "not-five-weeks", put(sys.Admin, "contact_weeks", []int{2, 2, 5, 9, 14}, etag).Problem().Errors[0].Code)
-		require.Equal(t, "not-five-weeks", put(sys.Admin, "contact_weeks", []int{5, 2, 9, 14, 24}, etag).Problem().Errors[0].Code)
+		require.Equal(
+			t, "not-five-weeks", put(sys.Admin, "contact_weeks", []int{2, 2, 5, 9, 14}, etag).Problem().Errors[0].Code,
+		)
+		require.Equal(
+			t, "not-five-weeks", put(sys.Admin, "contact_weeks", []int{5, 2, 9, 14, 24}, etag).Problem().Errors[0].Code,
+		)
 
 		anna.Submits(testkit.Answers(map[string]any{"weeks": 20, "motivation": 6}))
 		require.True(t, proposes(t, sys, therapist, anna, "nl").StartsSmall)
@@ -44,6 +48,8 @@ func TestPracticeSettings(t *testing.T) {
 		require.Equal(t, http.StatusOK, put(sys.Admin, "low_below", 5, etag).Status, "it is so already")
 		require.False(t, proposes(t, sys, therapist, anna, "nl").StartsSmall)
 		_, other := sys.NewPractice("Praktijk Elders")
-		require.Contains(t, string(sys.Call("GET", path, other.Token(), nil).Body), `"low_below":7`, "another practice has its own")
+		require.Contains(
+			t, string(sys.Call("GET", path, other.Token(), nil).Body), `"low_below":7`, "another practice has its own",
+		)
 	})
 }

@@ -11,14 +11,22 @@ import (
 func (s *Server) RedeemPairing(ctx context.Context, r RedeemPairingRequestObject) (RedeemPairingResponseObject, error) {
 	tokens, err := s.parts.Auth.Redeem(ctx, auth.Redemption{
 		Code: r.Body.Code, BirthYear: r.Body.BirthYear, Address: callerOf(ctx).address,
-		Device: auth.NewDevice{ID: value(r.Body.Device.ID), Name: r.Body.Device.Name, Platform: string(r.Body.Device.Platform)},
+		Device: auth.NewDevice{
+			ID:       value(r.Body.Device.ID),
+			Name:     r.Body.Device.Name,
+			Platform: string(r.Body.Device.Platform),
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
 	return RedeemPairing201JSONResponse{
-		AccessToken: tokens.Access, TokenType: PatientTokensTokenTypeBearer, ExpiresInS: int(tokens.ExpiresIn.Seconds()),
-		RefreshToken: tokens.Refresh, PatientID: ID(tokens.Patient), DeviceID: ID(tokens.Device),
+		AccessToken:  tokens.Access,
+		TokenType:    PatientTokensTokenTypeBearer,
+		ExpiresInS:   int(tokens.ExpiresIn.Seconds()),
+		RefreshToken: tokens.Refresh,
+		PatientID:    ID(tokens.Patient),
+		DeviceID:     ID(tokens.Device),
 	}, nil
 }
 
@@ -81,6 +89,9 @@ func (s *Server) RevokePairing(ctx context.Context, r RevokePairingRequestObject
 
 func toTokens(t auth.Tokens) Tokens {
 	return Tokens{
-		AccessToken: t.Access, TokenType: TokensTokenTypeBearer, ExpiresInS: int(t.ExpiresIn.Seconds()), RefreshToken: t.Refresh,
+		AccessToken:  t.Access,
+		TokenType:    TokensTokenTypeBearer,
+		ExpiresInS:   int(t.ExpiresIn.Seconds()),
+		RefreshToken: t.Refresh,
 	}
 }

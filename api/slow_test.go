@@ -77,7 +77,9 @@ func TestWhoReadsSlowlyIsCutOff(t *testing.T) {
 	sys := testkit.Start(t, testkit.Hurried(patient))
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
 	content := testkit.Film(12 << 20) // more than systems keep on the way
-	sent := sys.Call("POST", "/v1/practice/media", therapist.Token(), content, "Content-Type", "application/octet-stream")
+	sent := sys.Call(
+		"POST", "/v1/practice/media", therapist.Token(), content, "Content-Type", "application/octet-stream",
+	)
 	require.Equal(t, http.StatusCreated, sent.Status)
 	var film client.MediaBody
 	require.NoError(t, json.Unmarshal(sent.Body, &film))

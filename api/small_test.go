@@ -10,8 +10,8 @@ import (
 	"cadans/internal/run/testkit"
 )
 
-// A program that starts small asks for contact at once, and tells when two weeks went well, with the numbers; while they
-// did not it looks again each week.
+// A program that starts small asks for contact at once, and tells when two weeks went well, with the numbers; while
+// they did not it looks again each week.
 func TestASmallStartGrows(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, other *testkit.Patient) {
 		unsure := therapist.NewPatient("O. Onzeker", "Europe/Amsterdam")

@@ -10,10 +10,10 @@ import (
 // jsonSeeds are what fuzzing begins with, and whether the reader has to accept it.
 var jsonSeeds = map[string]bool{
 	`{"a": [1, -2, "x\né\"", true, false, null, {}], "b" : { "c":[ ] } }`: true,
-	`[]`: true, ` 7 `: true, `"\\"`: true, "{\"a\":1\n,\t\"b\":2}": true, `{"a":{"a":1}}`: true, `[[[[[[[[1]]]]]]]]`: true, `null`: true,
-
-	`[[[[[[[[[1]]]]]]]]]`: false, `{"a":1,"a":2}`: false, `{"a":1,"\u0061":2}`: false, `7.0`: false, `7e0`: false, `{"a":1}{}`: false, `{"a"`: false,
-	"\"\xff\"": false, `99999999999999999999`: false, ``: false, " \n": false, `NaN`: false, `{'a':1}`: false, `[1,]`: false,
+	`[]`: true, ` 7 `: true, `"\\"`: true, "{\"a\":1\n,\t\"b\":2}": true, `{"a":{"a":1}}`: true,
+	`[[[[[[[[1]]]]]]]]`: true, `null`: true, `[[[[[[[[[1]]]]]]]]]`: false, `{"a":1,"a":2}`: false,
+	`{"a":1,"\u0061":2}`: false, `7.0`: false, `7e0`: false, `{"a":1}{}`: false, `{"a"`: false, "\"\xff\"": false,
+	`99999999999999999999`: false, ``: false, " \n": false, `NaN`: false, `{'a':1}`: false, `[1,]`: false,
 }
 
 // Whatever is accepted reads as encoding/json reads it, and nothing makes the reader fall over.

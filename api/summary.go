@@ -12,14 +12,19 @@ import (
 )
 
 // GetPatientSummary implements StrictServerInterface.
-func (s *Server) GetPatientSummary(ctx context.Context, r GetPatientSummaryRequestObject) (GetPatientSummaryResponseObject, error) {
+func (s *Server) GetPatientSummary(
+	ctx context.Context, r GetPatientSummaryRequestObject,
+) (GetPatientSummaryResponseObject, error) {
 	language := callerOf(ctx).language
-	sum, err := s.parts.Caseload.Summary(ctx, viewerOf(ctx), access.GetPatientSummary, id.Patient(r.PatientID), language)
+	sum, err := s.parts.Caseload.Summary(
+		ctx, viewerOf(ctx), access.GetPatientSummary, id.Patient(r.PatientID), language,
+	)
 	if err != nil {
 		return nil, err
 	}
 	return GetPatientSummary200JSONResponse{
-		Body: s.toSummary(sum, language), Headers: GetPatientSummary200ResponseHeaders{ContentLanguage: contentLanguage(language)},
+		Body:    s.toSummary(sum, language),
+		Headers: GetPatientSummary200ResponseHeaders{ContentLanguage: contentLanguage(language)},
 	}, nil
 }
 
@@ -29,11 +34,17 @@ func (s *Server) toSummary(sum caseload.Summary, l people.Language) PatientSumma
 		MedianBeforePermille: sum.Row.Median, Complete: sum.Complete, TalkingPoint: sum.TalkingPoint,
 		RecentBarriers: mapped(sum.Barriers, func(b session.BarrierReport) BarrierReport { return toBarrier(b) }),
 		Barriers: mapped(sum.Named, func(n caseload.Named) NamedBarrier {
-			return NamedBarrier{Barrier: Barrier(n.Barrier), Times: n.Times, LastOn: n.On.String(), Note: optional(n.Note)}
+			return NamedBarrier{
+				Barrier: Barrier(n.Barrier),
+				Times:   n.Times,
+				LastOn:  n.On.String(),
+				Note:    optional(n.Note),
+			}
 		}),
 	}
 	w := sum.Waiting
-	summary.Waiting.SessionsWithNote, summary.Waiting.FeedbackUnopened, summary.Waiting.ModulesUnanswered = w.Notes, w.Unopened, w.Modules
+	summary.Waiting.SessionsWithNote, summary.Waiting.FeedbackUnopened, summary.Waiting.ModulesUnanswered = w.Notes,
+		w.Unopened, w.Modules
 	summary.Waiting.ChangeRequests, summary.Waiting.Alerts = w.Wishes, w.Alerts
 	if sum.Version != nil {
 		version := s.toVersion(*sum.Version, l)

@@ -29,14 +29,28 @@ func lived(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *t
 		}
 		switch day {
 		case 13:
-			visit := map[string]any{"id": sys.NewID(), "kind": "practice", "local_date": anna.Today().String(), "next_on": anna.Today().AddDays(14).String()}
+			visit := map[string]any{
+				"id":         sys.NewID(),
+				"kind":       "practice",
+				"local_date": anna.Today().String(),
+				"next_on":    anna.Today().AddDays(14).String(),
+			}
 			require.Equal(t, http.StatusCreated, sys.Call("POST", at(anna, "/visits"), therapist.Token(), visit).Status)
 			require.Equal(t, http.StatusOK, sys.Call("POST", at(anna, "/visits"), therapist.Token(), visit).Status)
 			visit["kind"] = "phone"
-			require.Equal(t, http.StatusConflict, sys.Call("POST", at(anna, "/visits"), therapist.Token(), visit).Status)
+			require.Equal(
+				t, http.StatusConflict, sys.Call("POST", at(anna, "/visits"), therapist.Token(), visit).Status,
+			)
 		case 18, 20:
-			barrier := map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": "time", "note": "Druk op het werk"}
-			require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), barrier).Status)
+			barrier := map[string]any{
+				"id":         sys.NewID(),
+				"local_date": anna.Today().String(),
+				"barrier":    "time",
+				"note":       "Druk op het werk",
+			}
+			require.Equal(
+				t, http.StatusCreated, sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), barrier).Status,
+			)
 		}
 		sys.Clock.Advance(24 * time.Hour)
 		_ = anna.Token()
@@ -56,22 +70,31 @@ func TestSummarySinceTheLastVisit(t *testing.T) {
 		require.Equal(t, "2026-03-16", since.From)
 		require.Equal(t, "2026-03-27", since.Until)
 		require.Equal(t, client.AtPractice, since.LastVisit.Kind)
-		require.Equal(t, []any{4, "8.6", 467}, []any{since.Sessions.Done, since.Sessions.Expected, *since.Sessions.Permille})
-		require.Equal(t, []any{8, "8.6"}, []any{since.Before.Done, since.Before.Expected}, "the twelve days up to the visit")
-		require.Equal(t, client.SummaryPain{NowTenths: number(60), BeforeTenths: number(30), ChangeTenths: number(30), Scores: 4,
-			BeyondError: true, Rises: 4, ScoredSessions: 4}, since.Pain)
+		require.Equal(
+			t, []any{4, "8.6", 467}, []any{since.Sessions.Done, since.Sessions.Expected, *since.Sessions.Permille},
+		)
+		require.Equal(
+			t, []any{8, "8.6"}, []any{since.Before.Done, since.Before.Expected}, "the twelve days up to the visit",
+		)
+		require.Equal(t, client.SummaryPain{NowTenths: number(60), BeforeTenths: number(30), ChangeTenths: number(30),
+			Scores: 4, BeyondError: true, Rises: 4, ScoredSessions: 4}, since.Pain)
 		require.Equal(t, []int{5, 7}, []int{*since.Confidence, *since.ConfidenceBefore})
-		require.Equal(t, []client.NamedBarrier{{Barrier: client.BarrierTime, Times: 2, LastOn: "2026-03-22", Note: text("Druk op het werk")}}, sum.Barriers)
+		require.Equal(t, []client.NamedBarrier{
+			{Barrier: client.BarrierTime, Times: 2, LastOn: "2026-03-22", Note: text("Druk op het werk")},
+		}, sum.Barriers)
 		require.True(t, sum.Complete)
 		require.Equal(t, "2026-03-29", *sum.Row.NextVisitOn)
 		require.Equal(t, 1, sum.Waiting.Alerts)
 		require.Equal(t, "Ask what made the pain rise and whether the exercises may be lighter.", sum.TalkingPoint)
 
 		for language, lines := range map[string][]string{
-			"en": {`lang="en"`, "A. Jansen", "Since the last visit (15 Mar)", "47% (4 of 8.6); before that 93% (8 of 8.6)",
-				"3.0 → 6.0 (&#43;3.0, more than the measurement error of 2 points); more pain after 4 of 4 sessions", "5; before that 7", "no time (2×): “Druk op het werk”", "Talk about"},
+			"en": {`lang="en"`, "A. Jansen", "Since the last visit (15 Mar)",
+				"47% (4 of 8.6); before that 93% (8 of 8.6)",
+				"3.0 → 6.0 (&#43;3.0, more than the measurement error of 2 points); more pain after 4 of 4 sessions",
+				"5; before that 7", "no time (2×): “Druk op het werk”", "Talk about"},
 			"nl": {`lang="nl"`, "Sinds het vorige bezoek (15 mrt)", "47 % (4 van 8,6); daarvoor 93 % (8 van 8,6)",
-				"3,0 → 6,0 (&#43;3,0, meer dan de meetfout van 2 punten); meer pijn na 4 van 4 sessies", "geen tijd (2×)", "Bespreek"},
+				"3,0 → 6,0 (&#43;3,0, meer dan de meetfout van 2 punten); meer pijn na 4 van 4 sessies",
+				"geen tijd (2×)", "Bespreek"},
 		} {
 			page := sys.Call("GET", at(anna, "/brief"), therapist.Token(), nil, "Accept-Language", language)
 			require.Equal(t, http.StatusOK, page.Status)
@@ -92,7 +115,12 @@ func TestABriefEscapesWhatPeopleWrite(t *testing.T) {
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
 	anna := therapist.NewPatient("<script>alert(1)</script>", "Europe/Amsterdam")
 	therapist.Publishes(anna, 5)
-	sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": "other", "note": "<img src=x>"})
+	sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), map[string]any{
+		"id":         sys.NewID(),
+		"local_date": anna.Today().String(),
+		"barrier":    "other",
+		"note":       "<img src=x>",
+	})
 	page := string(sys.Call("GET", at(anna, "/brief"), therapist.Token(), nil).Body)
 	require.NotContains(t, page, "<script>")
 	require.NotContains(t, page, "<img")
@@ -118,21 +146,38 @@ func TestProgressOfAPatient(t *testing.T) {
 		require.Equal(t, 14, p.ActiveDays28)
 
 		var days client.AdherenceSeries
-		require.NoError(t, json.Unmarshal(sys.Call("GET", "/v1/me/progress/adherence?since=2026-03-09&until=2026-03-22", anna.Token(), nil).Body, &days))
+		require.NoError(t, json.Unmarshal(
+			sys.Call("GET", "/v1/me/progress/adherence?since=2026-03-09&until=2026-03-22", anna.Token(), nil).Body,
+			&days,
+		))
 		require.Len(t, days.Days, 14)
-		require.Equal(t, client.AdherenceDay{LocalDate: "2026-03-09", Mark: client.MarkDone, ExpectedSevenths: 5, Done: 1, Sessions: 1,
+		require.Equal(t, client.AdherenceDay{LocalDate: "2026-03-09", Mark: client.MarkDone, ExpectedSevenths: 5,
+			Done: 1, Sessions: 1,
 			Minutes: map[string]int{"strength": 3, "core": 3, "mobility": 3}}, days.Days[0])
-		require.Equal(t, client.AdherenceDay{LocalDate: "2026-03-22", Mark: client.MarkFree, ExpectedSevenths: 5, Minutes: map[string]int{}}, days.Days[13])
+		require.Equal(t, client.AdherenceDay{
+			LocalDate:        "2026-03-22",
+			Mark:             client.MarkFree,
+			ExpectedSevenths: 5,
+			Minutes:          map[string]int{},
+		}, days.Days[13])
 		require.Equal(t, []string{"2026-03-09", "2026-03-16"}, []string{days.Weeks[0].Monday, days.Weeks[1].Monday})
 		require.Equal(t, []int{5, 2}, []int{days.Weeks[0].Rate.Done, days.Weeks[1].Rate.Done})
 
 		var pain client.PainSeries
 		require.NoError(t, json.Unmarshal(sys.Call("GET", at(anna, "/pain"), therapist.Token(), nil).Body, &pain))
 		require.Len(t, pain.Days, 27, "from the start of the program")
-		require.Equal(t, client.PainDay{LocalDate: "2026-03-16", BeforeTenths: number(60), AfterTenths: number(80), Highest: number(8)}, pain.Days[14])
+		require.Equal(t, client.PainDay{
+			LocalDate:    "2026-03-16",
+			BeforeTenths: number(60),
+			AfterTenths:  number(80),
+			Highest:      number(8),
+		}, pain.Days[14])
 		require.Equal(t, client.PainDay{LocalDate: "2026-03-18"}, pain.Days[16], "a gap is not a zero")
 		require.Equal(t, []client.VersionMark{{Number: 1, EffectiveFrom: "2026-03-02"}}, pain.Versions)
-		require.Equal(t, http.StatusBadRequest, sys.Call("GET", "/v1/me/progress/pain?since=2020-01-01", anna.Token(), nil).Status)
+		require.Equal(
+			t, http.StatusBadRequest,
+			sys.Call("GET", "/v1/me/progress/pain?since=2020-01-01", anna.Token(), nil).Status,
+		)
 	})
 }
 
@@ -190,7 +235,10 @@ func TestTheDayOfAVisit(t *testing.T) {
 		sys.Clock.Advance(5 * 24 * time.Hour)
 		visit := map[string]any{"id": sys.NewID(), "kind": "practice", "local_date": anna.Today()}
 		require.Equal(t, http.StatusCreated, sys.Call("POST", at(anna, "/visits"), therapist.Token(), visit).Status)
-		for language, says := range map[string]string{"nl": "Er is nog geen dag voorbij sinds het vorige bezoek.", "en": "No day has passed since the last visit yet."} {
+		for language, says := range map[string]string{
+			"nl": "Er is nog geen dag voorbij sinds het vorige bezoek.",
+			"en": "No day has passed since the last visit yet.",
+		} {
 			answer := sys.Call("GET", at(anna, "/summary"), therapist.Token(), nil, "Accept-Language", language)
 			require.Equal(t, http.StatusOK, answer.Status, string(answer.Body))
 			var sum client.PatientSummary
@@ -210,7 +258,10 @@ func TestTheDayOfAVisit(t *testing.T) {
 func TestARangeWithoutDays(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		sys.Clock.Advance(5 * 24 * time.Hour)
-		for _, path := range []string{"/v1/me/progress/adherence", "/v1/me/progress/pain", at(anna, "/adherence"), at(anna, "/pain"), "/v1/practice/metrics"} {
+		for _, path := range []string{
+			"/v1/me/progress/adherence", "/v1/me/progress/pain", at(anna, "/adherence"), at(anna, "/pain"),
+			"/v1/practice/metrics",
+		} {
 			who := therapist.Token()
 			if path[:6] == "/v1/me" {
 				who = anna.Token()
@@ -218,7 +269,10 @@ func TestARangeWithoutDays(t *testing.T) {
 			answer := sys.Call("GET", path+"?since=2026-03-20", who, nil)
 			require.Equal(t, http.StatusOK, answer.Status, "%s: %s", path, answer.Body)
 			require.NotContains(t, string(answer.Body), "local_date", path)
-			for _, reversed := range []string{"?since=2026-03-09&until=2026-03-05", "?since=2026-03-04&until=2026-03-03"} {
+			for _, reversed := range []string{
+				"?since=2026-03-09&until=2026-03-05",
+				"?since=2026-03-04&until=2026-03-03",
+			} {
 				require.Equal(t, http.StatusBadRequest, sys.Call("GET", path+reversed, who, nil).Status, path+reversed)
 			}
 		}

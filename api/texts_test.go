@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/api"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // Every code that the source can answer has a text in both languages.
@@ -35,29 +35,32 @@ func codesInSource(t *testing.T) (problems, fields []string) {
 	t.Helper()
 	set := token.NewFileSet()
 	for _, dir := range []string{"api", "internal"} {
-		require.NoError(t, filepath.WalkDir(filepath.Join(testkit.Root(), dir), func(path string, _ fs.DirEntry, err error) error {
-			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, ".gen.go") {
-				return err
-			}
-			file, err := parser.ParseFile(set, path, nil, 0)
-			if err != nil {
-				return err
-			}
-			ast.Inspect(file, func(n ast.Node) bool {
-				switch n := n.(type) {
-				case *ast.CallExpr:
-					if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "New" && isFault(f.X) && len(n.Args) == 3 {
-						problems = appendLiteral(problems, n.Args[1])
-					}
-				case *ast.KeyValueExpr:
-					if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Code" {
-						fields = appendLiteral(fields, n.Value)
-					}
+		require.NoError(t,
+			filepath.WalkDir(filepath.Join(testdb.Root(), dir), func(path string, _ fs.DirEntry, err error) error {
+				if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") ||
+					strings.HasSuffix(path, ".gen.go") {
+					return err
 				}
-				return true
-			})
-			return nil
-		}))
+				file, err := parser.ParseFile(set, path, nil, 0)
+				if err != nil {
+					return err
+				}
+				ast.Inspect(file, func(n ast.Node) bool {
+					switch n := n.(type) {
+					case *ast.CallExpr:
+						if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "New" && isFault(f.X) &&
+							len(n.Args) == 3 {
+							problems = appendLiteral(problems, n.Args[1])
+						}
+					case *ast.KeyValueExpr:
+						if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Code" {
+							fields = appendLiteral(fields, n.Value)
+						}
+					}
+					return true
+				})
+				return nil
+			}))
 	}
 	return problems, fields
 }

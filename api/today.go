@@ -42,7 +42,8 @@ func (t todayResponse) VisitGetTodayResponse(c *fiber.Ctx) error {
 
 func (s *Server) toToday(screen today.Screen) Today {
 	t := Today{
-		LocalDate: screen.Date.String(), TimeZone: screen.Zone, Language: Language(screen.Language), State: TodayState(screen.State),
+		LocalDate: screen.Date.String(), TimeZone: screen.Zone, Language: Language(screen.Language),
+		State:    TodayState(screen.State),
 		Headline: screen.Headline, Minutes: screen.Minutes, UnreadFeedback: screen.Unread,
 		Items: mapped(screen.Items, func(i today.Item) TodayItem {
 			return TodayItem{Item: s.toItem(i.Item, screen.Language), Expected: i.Expected, Done: i.Done}

@@ -12,8 +12,8 @@ import (
 	"cadans/internal/run/testkit"
 )
 
-// Trouble with the database is told as trouble: while a table cannot be read, no page of data says that something does not
-// exist, or is empty.
+// Trouble with the database is told as trouble: while a table cannot be read, no page of data says that
+// something does not exist, or is empty.
 func TestTroubleIsNeverNotFound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -40,7 +40,9 @@ func TestTroubleIsNeverNotFound(t *testing.T) {
 		w.rename(t, table, "gone_"+table)
 		for operation, r := range reads {
 			got := read(r).Status
-			require.Contains(t, []int{healthy[operation], http.StatusInternalServerError}, got, "%s without %s", operation, table)
+			require.Contains(
+				t, []int{healthy[operation], http.StatusInternalServerError}, got, "%s without %s", operation, table,
+			)
 			if got != healthy[operation] {
 				troubled++
 			}
@@ -55,7 +57,8 @@ func TestTroubleIsNeverNotFound(t *testing.T) {
 func (w *world) carried(t *testing.T) (tables []string) {
 	t.Helper()
 	require.NoError(t, w.App.DB.Read(context.Background(), func(tx *database.Tx) (err error) {
-		tables, err = database.Column[string](tx, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+		tables, err = database.Column[string](tx,
+			`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
 			AND name NOT IN ('members', 'devices', 'auth_sessions', 'commits', 'heartbeat') ORDER BY name`)
 		return err
 	}))

@@ -10,7 +10,10 @@ import (
 // RecordVisit implements StrictServerInterface.
 func (s *Server) RecordVisit(ctx context.Context, r RecordVisitRequestObject) (RecordVisitResponseObject, error) {
 	stored, created, err := s.parts.Visits.Record(ctx, viewerOf(ctx), id.Patient(r.PatientID), visit.Visit{
-		ID: id.Visit(r.Body.ID), Kind: visit.Kind(r.Body.Kind), LocalDate: date(&r.Body.LocalDate), Next: date(r.Body.NextOn),
+		ID:        id.Visit(r.Body.ID),
+		Kind:      visit.Kind(r.Body.Kind),
+		LocalDate: date(&r.Body.LocalDate),
+		Next:      date(r.Body.NextOn),
 	})
 	if err != nil {
 		return nil, err
@@ -29,6 +32,10 @@ func (s *Server) ListVisits(ctx context.Context, r ListVisitsRequestObject) (Lis
 
 func toVisit(v visit.Visit) VisitBody {
 	return VisitBody{
-		ID: ID(v.ID), Kind: VisitKind(v.Kind), LocalDate: v.LocalDate.String(), NextOn: optional(v.Next.String()), RecordedAt: v.RecordedAt,
+		ID:         ID(v.ID),
+		Kind:       VisitKind(v.Kind),
+		LocalDate:  v.LocalDate.String(),
+		NextOn:     optional(v.Next.String()),
+		RecordedAt: v.RecordedAt,
 	}
 }

@@ -83,7 +83,8 @@ func readCursor(cursor *string, position any) error {
 		return nil
 	}
 	text, err := base64.RawURLEncoding.DecodeString(*cursor)
-	isOurs := err == nil && utf8.Valid(text) && !bytes.ContainsRune(text, '\\') // ids need no escapes; PostgreSQL refuses a NUL
+	// ids need no escapes; PostgreSQL refuses a NUL
+	isOurs := err == nil && utf8.Valid(text) && !bytes.ContainsRune(text, '\\')
 	if !isOurs || json.Unmarshal(text, position) != nil {
 		return fault.Input(fault.Violation{Pointer: parameterPrefix + "cursor", Code: "invalid-format"})
 	}

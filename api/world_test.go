@@ -42,7 +42,8 @@ func newWorld(t *testing.T) *world {
 	w.own, w.colleague = w.Therapist(w.Admin, "T. Eigen"), w.Therapist(w.Admin, "C. Collega")
 	_, w.otherAdmin = w.NewPractice("Praktijk Elders")
 	w.otherTherapist = w.Therapist(w.otherAdmin, "E. Elders")
-	w.patient, w.other = w.own.NewPatient("Canary Patientnaam", "Europe/Amsterdam"), w.colleague.NewPatient("B. Anders", "Europe/Amsterdam")
+	w.patient, w.other = w.own.NewPatient("Canary Patientnaam", "Europe/Amsterdam"),
+		w.colleague.NewPatient("B. Anders", "Europe/Amsterdam")
 	w.own.Publishes(w.patient, 5)
 	w.colleague.Publishes(w.other, 5)
 	old := w.patient.FullSession(w.Clock.Now(), 1, 1)
@@ -68,9 +69,13 @@ func (w *world) renew(operation string) {
 	w.must(w.Call("POST", "/v1/me/program-pauses", w.patient.Token(), map[string]any{
 		"id": w.pause, "reason": "holiday", "start_date": day.String(), "end_date": day.String(),
 	}))
-	w.must(w.Call("POST", w.at("/feedback"), w.own.Token(), map[string]any{"id": w.feedback, "about": "program", "text": "Goed bezig."}))
+	w.must(w.Call(
+		"POST", w.at("/feedback"), w.own.Token(),
+		map[string]any{"id": w.feedback, "about": "program", "text": "Goed bezig."},
+	))
 	w.must(w.Call("POST", "/v1/pairings", w.own.Token(), map[string]any{"id": w.pairing, "patient_id": w.patient.ID}))
-	if strings.Contains(operation, "Intake") || strings.Contains(operation, "Safety") || strings.Contains(operation, "Alert") ||
+	if strings.Contains(operation, "Intake") || strings.Contains(operation, "Safety") ||
+		strings.Contains(operation, "Alert") ||
 		strings.Contains(operation, "Propos") {
 		w.renewIntake()
 	}
@@ -79,16 +84,24 @@ func (w *world) renew(operation string) {
 		w.must(w.Call("PUT", "/v1/me/intake/answers", w.other.Token(), testkit.Answers(nil)), 200)
 	case "getProgramDraft", "saveProgramDraft", "publishProgramDraft":
 		w.Call("DELETE", w.at("/program-draft"), w.own.Token(), nil)
-		saved := w.Call("PUT", w.at("/program-draft"), w.own.Token(), map[string]any{"items": []any{newItem(w.System, "bridge", 2, 8, 2)}})
+		saved := w.Call(
+			"PUT", w.at("/program-draft"), w.own.Token(),
+			map[string]any{"items": []any{newItem(w.System, "bridge", 2, 8, 2)}},
+		)
 		w.must(saved, 200)
 		w.draft = saved.Header.Get("ETag")
 	case "archiveTemplate":
 		w.template = w.NewID()
-		w.must(w.Call("PUT", "/v1/program-templates/"+w.template, w.own.Token(), map[string]any{"name": "x", "items": []any{map[string]any{"core": true,
-			"item": newItem(w.System, "bridge", 2, 8, 2)}}}))
+		w.must(w.Call("PUT", "/v1/program-templates/"+w.template, w.own.Token(), map[string]any{
+			"name": "x",
+			"items": []any{map[string]any{"core": true,
+				"item": newItem(w.System, "bridge", 2, 8, 2)}},
+		}))
 	case "getMedia":
 		var m client.MediaBody
-		sent := w.Call("POST", "/v1/practice/media", w.own.Token(), testkit.Picture(), "Content-Type", "application/octet-stream")
+		sent := w.Call(
+			"POST", "/v1/practice/media", w.own.Token(), testkit.Picture(), "Content-Type", "application/octet-stream",
+		)
 		w.must(sent)
 		_ = json.Unmarshal(sent.Body, &m)
 		w.media = m.Hash
@@ -96,18 +109,32 @@ func (w *world) renew(operation string) {
 		w.exercise = w.NewID()
 		w.must(w.Call("PUT", "/v1/practice/exercises/"+w.exercise, w.own.Token(), ownExercise))
 	case "getRiskProfile":
-		w.must(w.Call("POST", w.at("/risk-profile"), w.own.Token(), map[string]any{"id": w.NewID(), "risk": "low", "source": "therapist"}))
+		w.must(w.Call(
+			"POST", w.at("/risk-profile"), w.own.Token(),
+			map[string]any{"id": w.NewID(), "risk": "low", "source": "therapist"},
+		))
 	case "answerModule":
-		w.must(w.Call("PUT", "/v1/me/modules/1/response", w.patient.Token(), map[string]any{"id": w.moduleResponse, "text": "Canary", "submit": true}), 200)
+		w.must(w.Call(
+			"PUT", "/v1/me/modules/1/response", w.patient.Token(),
+			map[string]any{"id": w.moduleResponse, "text": "Canary", "submit": true},
+		), 200)
 	case "getWalkingPlan", "getMyWalkingPlan":
-		w.must(w.Call("POST", w.at("/walking-plan"), w.own.Token(), map[string]any{"id": w.NewID(), "week_minutes": 60, "comfortable_minutes": 30}))
+		w.must(w.Call(
+			"POST", w.at("/walking-plan"), w.own.Token(),
+			map[string]any{"id": w.NewID(), "week_minutes": 60, "comfortable_minutes": 30},
+		))
 	case "decideProgression", "undoProgression":
 		w.renewChange(operation == "undoProgression")
 	case "closeChangeRequest":
 		w.wish = w.NewID()
-		w.must(w.Call("POST", "/v1/me/change-requests", w.patient.Token(), map[string]any{"id": w.wish, "reason": "hurts"}))
+		w.must(w.Call(
+			"POST", "/v1/me/change-requests", w.patient.Token(), map[string]any{"id": w.wish, "reason": "hurts"},
+		))
 	case "getActionPlan":
-		w.must(w.Call("PUT", "/v1/me/action-plan", w.patient.Token(), map[string]any{"after": "Canary", "exercises": 2}), 200)
+		w.must(
+			w.Call("PUT", "/v1/me/action-plan", w.patient.Token(), map[string]any{"after": "Canary", "exercises": 2}),
+			200,
+		)
 	case "recordReminderReceipt", "snoozeReminder":
 		w.renewReminder()
 	case "endLighterProgram", "chooseLighterProgram":
@@ -119,14 +146,19 @@ func (w *world) renew(operation string) {
 		}
 		w.own.Publishes(w.patient, 5)
 		if w.lighter = w.NewID(); operation == "endLighterProgram" {
-			w.must(w.Call("POST", "/v1/me/lighter-programs", w.patient.Token(), map[string]any{"id": w.lighter, "kind": "half"}))
+			w.must(w.Call(
+				"POST", "/v1/me/lighter-programs", w.patient.Token(), map[string]any{"id": w.lighter, "kind": "half"},
+			))
 		}
 	case "endFlare":
 		w.flare = w.NewID()
 		for _, flare := range w.listed("/v1/me/flares") {
 			w.Call("DELETE", "/v1/me/flares/"+flare, w.patient.Token(), nil)
 		}
-		w.must(w.Call("POST", "/v1/me/flares", w.patient.Token(), map[string]any{"id": w.flare, "days": 3, "new_signs": []string{}}))
+		w.must(w.Call(
+			"POST", "/v1/me/flares", w.patient.Token(),
+			map[string]any{"id": w.flare, "days": 3, "new_signs": []string{}},
+		))
 	}
 	if slices.Contains([]string{"adjustProgram", "completeProgram", "swapExercise", "listAlternatives"}, operation) {
 		w.own.Publishes(w.patient, 5) // a program to change
@@ -139,11 +171,14 @@ func (w *world) renew(operation string) {
 func (w *world) renewReminder() {
 	w.reminder = w.NewID()
 	if err := w.App.DB.Write(context.Background(), func(tx *database.Tx) error {
-		if _, err := tx.Exec("UPDATE reminder_slots SET local_date = id WHERE patient_id = ?", w.patient.ID); err != nil { // out of the way
+		if _, err := tx.Exec(
+			"UPDATE reminder_slots SET local_date = id WHERE patient_id = ?", w.patient.ID,
+		); err != nil { // out of the way
 			return err
 		}
 		now := database.At(tx.Now())
-		_, err := tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at, sent_at)
+		_, err := tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy,
+			decided_at, due_at, expires_at, sent_at)
 			VALUES (?, ?, ?, 'lapse', 'sent', 'due', 2, ?, ?, ?, ?) `,
 			w.reminder, w.patient.ID, w.patient.Today(), now, now, now, now)
 		return err
@@ -186,7 +221,10 @@ func (w *world) renewChange(applied bool) {
 }
 
 func (w *world) renewIntake() {
-	w.must(w.Call("PUT", "/v1/me/intake/answers", w.patient.Token(), testkit.Yes(testkit.Answers(map[string]any{"phq2_mood": 3}), "pregnancy")), 200)
+	w.must(w.Call(
+		"PUT", "/v1/me/intake/answers", w.patient.Token(),
+		testkit.Yes(testkit.Answers(map[string]any{"phq2_mood": 3}), "pregnancy"),
+	), 200)
 	w.must(w.Call("POST", "/v1/me/intake/submissions", w.patient.Token(), map[string]any{"id": w.NewID()}))
 	w.must(w.Call("PUT", "/v1/me/intake/answers", w.patient.Token(), testkit.Answers(nil)), 200)
 	w.report = first(w.Call("GET", w.at("/safety-reports"), w.own.Token(), nil), "")

@@ -150,7 +150,9 @@ func TestARefusalOfAllIsTriedOnceAMinute(t *testing.T) {
 		return &refused
 	})
 	require.Equal(t, 2, c.sends(100))
-	require.Equal(t, reminder.Status{Condition: reminder.Refused, Since: now, Code: "403 SENDER_ID_MISMATCH"}, c.Status())
+	require.Equal(
+		t, reminder.Status{Condition: reminder.Refused, Since: now, Code: "403 SENDER_ID_MISMATCH"}, c.Status(),
+	)
 	tried := 0
 	for range 30 { // ten minutes of sweeps
 		c.clock.Advance(20 * time.Second)

@@ -31,8 +31,11 @@ func TestTheServiceAccountSignsIn(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /token", func(w http.ResponseWriter, r *http.Request) {
 		claims := jwt.MapClaims{}
-		_, err := jwt.ParseWithClaims(r.FormValue("assertion"), claims, func(*jwt.Token) (any, error) { return &key.PublicKey, nil })
-		if err != nil || claims["iss"] != "push@clinic.example" || claims["scope"] != "https://www.googleapis.com/auth/firebase.messaging" {
+		_, err := jwt.ParseWithClaims(
+			r.FormValue("assertion"), claims, func(*jwt.Token) (any, error) { return &key.PublicKey, nil },
+		)
+		if err != nil || claims["iss"] != "push@clinic.example" ||
+			claims["scope"] != "https://www.googleapis.com/auth/firebase.messaging" {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}

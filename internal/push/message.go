@@ -13,8 +13,8 @@ import (
 	"cadans/internal/rules/reminder"
 )
 
-// Payload is the message as it goes to FCM. The slot is the tag under which a phone replaces a message it shows already,
-// so that one sent twice is seen once. The collapse key is one of two constants: FCM keeps four per phone.
+// Payload is the message as it goes to FCM. The slot is the tag under which a phone replaces a message it shows
+// already, so that one sent twice is seen once. The collapse key is one of two constants: FCM keeps four per phone.
 func Payload(m reminder.Message, now time.Time) *messaging.Message {
 	ttl := max(m.Expires.Sub(now).Truncate(time.Second), 0)
 	collapse := "reminder"

@@ -19,8 +19,12 @@ var now = time.Date(2026, 3, 3, 7, 50, 0, 0, time.UTC)
 
 func message() reminder.Message {
 	return reminder.Message{
-		Slot: "019aa0c4-7d00-7000-8000-000000000001", Kind: reminder.Cue, Title: "Cadans", Body: "Uw plan voor vandaag staat klaar.",
-		Target: people.PushTarget{Device: "d", Kind: "fcm", Address: "token"}, Expires: now.Add(2 * time.Hour),
+		Slot:    "019aa0c4-7d00-7000-8000-000000000001",
+		Kind:    reminder.Cue,
+		Title:   "Cadans",
+		Body:    "Uw plan voor vandaag staat klaar.",
+		Target:  people.PushTarget{Device: "d", Kind: "fcm", Address: "token"},
+		Expires: now.Add(2 * time.Hour),
 	}
 }
 
@@ -35,7 +39,8 @@ func TestPayload(t *testing.T) {
 		"data": {"slot": "019aa0c4-7d00-7000-8000-000000000001"},
 		"android": {"collapse_key": "reminder", "priority": "high", "ttl": "7200s",
 			"notification": {"tag": "019aa0c4-7d00-7000-8000-000000000001", "visibility": "PRIVATE"}},
-		"apns": {"headers": {"apns-collapse-id": "019aa0c4-7d00-7000-8000-000000000001", "apns-expiration": "1772531400", "apns-priority": "10"},
+		"apns": {"headers": {"apns-collapse-id": "019aa0c4-7d00-7000-8000-000000000001",
+				"apns-expiration": "1772531400", "apns-priority": "10"},
 			"payload": {"aps": {"thread-id": "reminder"}}}
 	}`, string(encoded))
 }
@@ -44,7 +49,10 @@ func TestLogHoldsThePayloadAsItWouldGoOut(t *testing.T) {
 	t.Parallel()
 	var out, console bytes.Buffer
 	c := clock.NewManual(now)
-	require.NoError(t, push.Both{First: push.NewConsole(&console, c), Second: push.NewLog(&out, c)}.Send(context.Background(), message()))
+	require.NoError(t, push.Both{
+		First:  push.NewConsole(&console, c),
+		Second: push.NewLog(&out, c),
+	}.Send(context.Background(), message()))
 	var line map[string]any
 	require.NoError(t, json.Unmarshal(out.Bytes(), &line))
 	require.Equal(t, "2026-03-03T07:50:00Z", line["at"])

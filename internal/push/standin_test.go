@@ -116,7 +116,8 @@ func (g *google) fcm(t *testing.T) *push.FCM { return g.fcmOver(t, g.trusting(),
 
 func (g *google) fcmOver(t *testing.T, transport *http.Transport, endpoint string) *push.FCM {
 	t.Helper()
-	tokens := httptest.NewServer(http.HandlerFunc(g.handOut)) // the credentials library trusts the system's certificates alone
+	// the credentials library trusts the system's certificates alone
+	tokens := httptest.NewServer(http.HandlerFunc(g.handOut))
 	t.Cleanup(tokens.Close)
 	file := serviceAccount(t, g.key, tokens.URL+"/token")
 	f, err := push.NewFCMOver(transport, file, g.clock, option.WithEndpoint(endpoint+"/v1"))
@@ -138,12 +139,16 @@ func answering(status int, body, retryAfter string) http.HandlerFunc {
 }
 
 func fcmError(status, code string) string {
-	return `{"error":{"status":"` + status + `","message":"about token","details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"` + code + `"}]}}`
+	return `{"error":{"status":"` + status +
+		`","message":"about token","details":[
+		{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"` + code + `"}]}}`
 }
 
 func violation(field string) string {
-	return `{"error":{"status":"INVALID_ARGUMENT","details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"INVALID_ARGUMENT"},
-		{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"` + field + `","description":"Invalid"}]}]}}`
+	return `{"error":{"status":"INVALID_ARGUMENT","details":[
+		{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"INVALID_ARGUMENT"},
+		{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"` + field +
+		`","description":"Invalid"}]}]}}`
 }
 
 // hanging answers when the request is given up.

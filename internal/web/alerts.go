@@ -49,7 +49,12 @@ type alertRow struct {
 
 // alerts shows those that are open, put off or done.
 func (s *site) alerts(r *request) error {
-	v := alertsView{Words: r.words(), Shown: alert.State(r.Query("show", string(alert.Open))), Form: r.formWord(), attempt: r.attempt}
+	v := alertsView{
+		Words:   r.words(),
+		Shown:   alert.State(r.Query("show", string(alert.Open))),
+		Form:    r.formWord(),
+		attempt: r.attempt,
+	}
 	v.Tabs.Name = v.Say("Welke meldingen", "Which alerts")
 	for _, state := range []alert.State{alert.Open, alert.Snoozed, alert.Resolved} {
 		v.Tabs.List = append(v.Tabs.List, tab{v.stateName(state), "/alerts?show=" + string(state), state == v.Shown})
@@ -215,7 +220,9 @@ func (s *site) resolveAlert(r *request) error {
 		err = fault.Input(fault.Violation{Pointer: "/outcome", Code: "outcome-not-chosen"})
 	}
 	if err == nil {
-		_, _, err = s.parts.Alerts.Resolve(r.ctx, r.viewer, id.Alert(which), alert.Resolution{Outcome: outcome, Note: note})
+		_, _, err = s.parts.Alerts.Resolve(
+			r.ctx, r.viewer, id.Alert(which), alert.Resolution{Outcome: outcome, Note: note},
+		)
 	}
 	if fault.Is(err, fault.Invalid) {
 		return r.again(err, "resolve-"+which, "/alerts", func() error { return s.alerts(r) })

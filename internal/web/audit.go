@@ -98,7 +98,9 @@ func (r *request) auditPage() audit.Page {
 }
 
 // accessRows adds the names of members, and where the list goes on.
-func (s *site) accessRows(r *request, found []audit.Entry, zone *time.Location, page string) (rows []accessRow, next string, err error) {
+func (s *site) accessRows(
+	r *request, found []audit.Entry, zone *time.Location, page string,
+) (rows []accessRow, next string, err error) {
 	members, err := s.parts.People.Members(r.ctx, r.viewer)
 	if err != nil {
 		return nil, "", err

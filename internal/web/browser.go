@@ -30,8 +30,8 @@ const year = 365 * 24 * 60 * 60 // seconds
 
 var errForeignForm = fault.New(fault.Forbidden, "forbidden", "the form was not sent from one of our pages")
 
-// isOurs reports whether a form was sent from one of our pages: browsers say from which site a form comes, and with a session the
-// form holds a word that only our pages know.
+// isOurs reports whether a form was sent from one of our pages: browsers say from which site a form comes, and with a
+// session the form holds a word that only our pages know.
 func (r *request) isOurs(signedIn bool) bool {
 	return r.isSameSite() && (!signedIn || r.hasWord())
 }
@@ -40,8 +40,8 @@ func (r *request) hasWord() bool {
 	return hmac.Equal([]byte(r.FormValue("form")), []byte(r.formWord()))
 }
 
-// isSameSite goes by what a browser says of where a request comes from. Origin is for old ones: as our pages tell nobody where they
-// are, newer ones leave it "null".
+// isSameSite goes by what a browser says of where a request comes from. Origin is for old ones: as our pages tell
+// nobody where they are, newer ones leave it "null".
 func (r *request) isSameSite() bool {
 	if site := r.Get("Sec-Fetch-Site"); site != "" {
 		return site == "same-origin"
@@ -58,13 +58,27 @@ func (r *request) formWord() string {
 }
 
 func (r *request) setSession(value string, seconds int) {
-	r.Cookie(&fiber.Cookie{Name: sessionCookie, Value: value, Path: "/", MaxAge: seconds, Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode})
+	r.Cookie(&fiber.Cookie{
+		Name:     sessionCookie,
+		Value:    value,
+		Path:     "/",
+		MaxAge:   seconds,
+		Secure:   true,
+		HTTPOnly: true,
+		SameSite: fiber.CookieSameSiteStrictMode,
+	})
 }
 
 // setBrowser keeps what this browser is known by at its next sign-in.
 func (r *request) setBrowser(value string) {
 	r.Cookie(&fiber.Cookie{
-		Name: browserCookie, Value: value, Path: "/", MaxAge: year, Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode,
+		Name:     browserCookie,
+		Value:    value,
+		Path:     "/",
+		MaxAge:   year,
+		Secure:   true,
+		HTTPOnly: true,
+		SameSite: fiber.CookieSameSiteStrictMode,
 	})
 }
 
@@ -126,7 +140,14 @@ func (s *site) appearance(r *request) error {
 }
 
 func (r *request) keep(name, value string) {
-	r.Cookie(&fiber.Cookie{Name: name, Value: value, Path: "/", MaxAge: year, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode})
+	r.Cookie(&fiber.Cookie{
+		Name:     name,
+		Value:    value,
+		Path:     "/",
+		MaxAge:   year,
+		HTTPOnly: true,
+		SameSite: fiber.CookieSameSiteLaxMode,
+	})
 }
 
 func languageOf(c *fiber.Ctx) people.Language {

@@ -32,7 +32,8 @@ var views = []struct {
 }{
 	{"", "Alle", "All", nil},
 	{"pain", "Pijn of veiligheid", "Pain or safety", []caseload.State{caseload.SafetyStop, caseload.PainUp}},
-	{"inactive", "Weinig of niet gedaan", "Little or nothing done", []caseload.State{caseload.NeverStarted, caseload.Dropped, caseload.Low}},
+	{"inactive", "Weinig of niet gedaan", "Little or nothing done",
+		[]caseload.State{caseload.NeverStarted, caseload.Dropped, caseload.Low}},
 	{"unknown", "Onbekend", "Unknown", []caseload.State{caseload.NotSyncing, caseload.NotPaired}},
 	{"new", "Zonder programma", "Without a program", []caseload.State{caseload.NoProgram}},
 	{"paused", "Gepauzeerd", "Paused", []caseload.State{caseload.Paused}},
@@ -67,7 +68,8 @@ func (s *site) caseload(r *request) error {
 	}
 	v.Tabs = v.viewTabs(shown, found.Counts)
 	if found.Next != nil && v.Find == "" {
-		v.Next = "/caseload?show=" + url.QueryEscape(shown) + "&after=" + string(found.Next.Patient) + "&seen=" + strconv.Itoa(found.Next.Seen)
+		v.Next = "/caseload?show=" + url.QueryEscape(shown) + "&after=" + string(found.Next.Patient) + "&seen=" +
+			strconv.Itoa(found.Next.Seen)
 	}
 	r.live = "caseload"
 	return r.show("caseload", v.Say("Patiënten", "Caseload"), v)
@@ -85,7 +87,9 @@ func (v caseloadView) viewTabs(shown string, counts map[caseload.State]int) tabs
 			}
 		}
 		if n > 0 || view.key == shown {
-			list.List = append(list.List, tab{fmt.Sprintf("%s (%d)", v.Say(view.nl, view.en), n), "/caseload?show=" + view.key, view.key == shown})
+			list.List = append(list.List, tab{
+				fmt.Sprintf("%s (%d)", v.Say(view.nl, view.en), n), "/caseload?show=" + view.key, view.key == shown,
+			})
 		}
 	}
 	return list

@@ -35,9 +35,14 @@ func (s *site) courseOf(r *request, patient id.Patient, today localtime.Date) (*
 		}
 	}
 	for _, n := range spans {
-		c.Spans.List = append(c.Spans.List, tab{fmt.Sprintf(c.Say("%d weken", "%d weeks"), n), fmt.Sprintf("/patients/%s?weeks=%d#course", patient, n), n == weeks})
+		c.Spans.List = append(c.Spans.List, tab{
+			fmt.Sprintf(c.Say("%d weken", "%d weeks"), n), fmt.Sprintf("/patients/%s?weeks=%d#course", patient, n),
+			n == weeks,
+		})
 	}
-	days, err := s.parts.Progress.Days(r.ctx, r.viewer, access.GetPatientAdherence, patient, today.Monday().AddDays(-7*(weeks-1)), today)
+	days, err := s.parts.Progress.Days(
+		r.ctx, r.viewer, access.GetPatientAdherence, patient, today.Monday().AddDays(-7*(weeks-1)), today,
+	)
 	if err != nil || len(days.Days) == 0 {
 		return nil, err
 	}
@@ -62,8 +67,13 @@ type calendarDay struct {
 }
 
 var daySigns = map[adherence.Mark]string{
-	adherence.MarkDone: "■", adherence.MarkPartly: "◪", adherence.MarkExtra: "◆", adherence.MarkOpen: "☐", adherence.MarkFree: "·",
-	adherence.MarkPaused: "‖", adherence.MarkBeforeStart: "",
+	adherence.MarkDone:        "■",
+	adherence.MarkPartly:      "◪",
+	adherence.MarkExtra:       "◆",
+	adherence.MarkOpen:        "☐",
+	adherence.MarkFree:        "·",
+	adherence.MarkPaused:      "‖",
+	adherence.MarkBeforeStart: "",
 }
 
 func calendarOf(w Words, days progress.Days, today localtime.Date) []calendarWeek {
@@ -92,7 +102,11 @@ func dayOf(w Words, mark adherence.Mark, day adherence.Day, today localtime.Date
 }
 
 var kinds = map[adherence.Mark]string{
-	adherence.MarkDone: "done", adherence.MarkPartly: "done", adherence.MarkExtra: "done", adherence.MarkOpen: "open", adherence.MarkFree: "free",
+	adherence.MarkDone:   "done",
+	adherence.MarkPartly: "done",
+	adherence.MarkExtra:  "done",
+	adherence.MarkOpen:   "open",
+	adherence.MarkFree:   "free",
 	adherence.MarkPaused: "free",
 }
 
@@ -144,17 +158,25 @@ func weekChartOf(w Words, weeks []progress.Week) weekChart {
 	step := (chartWidth - chartLeft) / max(len(weeks), 4)
 	every := len(weeks)/12 + 1
 	for i, week := range weeks {
-		b := weekBar{X: chartLeft + i*step + step/8, Width: step * 3 / 4, Name: w.Date(week.Monday), Rate: w.Rate(week.Rate), Labelled: i%every == 0}
+		b := weekBar{
+			X:        chartLeft + i*step + step/8,
+			Width:    step * 3 / 4,
+			Name:     w.Date(week.Monday),
+			Rate:     w.Rate(week.Rate),
+			Labelled: i%every == 0,
+		}
 		b.Asked, b.Done = week.Expected7*chartHeight/(7*c.Most), week.Done*chartHeight/c.Most
 		b.AskedY, b.DoneY = chartHeight-b.Asked, chartHeight-b.Done
 		b.Said = b.Name + ": " + b.Rate
 		c.Bars = append(c.Bars, b)
 	}
-	c.Said = w.Say("Gedaan van gevraagd: ", "Done of asked: ") + w.Fraction(adherence.Rate{Done: done, Expected7: asked7})
+	c.Said = w.Say("Gedaan van gevraagd: ", "Done of asked: ") +
+		w.Fraction(adherence.Rate{Done: done, Expected7: asked7})
 	return c
 }
 
-// painChart is pain before (open) and after (closed) sessions, from 0 to 10. What was not recorded is a gap and never a zero.
+// painChart is pain before (open) and after (closed) sessions, from 0 to 10. What was
+// not recorded is a gap and never a zero.
 type painChart struct {
 	Before, After []painPoint
 	Lines         []string // through scores before sessions, broken where a week has none
@@ -186,7 +208,9 @@ func painChartOf(w Words, days progress.Days) painChart {
 		if day.Before.Count == 0 && day.After.Count == 0 {
 			continue
 		}
-		c.Rows = append([]painRow{{w.Weekday(day.Date), w.Points(day.Before.Mean()), w.Points(day.After.Mean())}}, c.Rows...)
+		c.Rows = append(
+			[]painRow{{w.Weekday(day.Date), w.Points(day.Before.Mean()), w.Points(day.After.Mean())}}, c.Rows...,
+		)
 		if mean := day.After.Mean(); mean != nil {
 			c.After = append(c.After, painPoint{at(day.Date), height(*mean)})
 		}
@@ -215,5 +239,8 @@ func painSaid(w Words, sum adherence.Scores) string {
 	if sum.Count == 0 {
 		return w.Say("Geen pijncijfers in deze weken.", "No pain scores in these weeks.")
 	}
-	return fmt.Sprintf(w.Say("Pijn vóór de sessie gemiddeld %s, %d cijfers.", "Pain before sessions %s on average, %d scores."), w.Points(sum.Mean()), sum.Count)
+	return fmt.Sprintf(
+		w.Say("Pijn vóór de sessie gemiddeld %s, %d cijfers.", "Pain before sessions %s on average, %d scores."),
+		w.Points(sum.Mean()), sum.Count,
+	)
 }

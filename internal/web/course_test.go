@@ -46,7 +46,9 @@ func TestThePainChart(t *testing.T) {
 	require.Less(t, c.Before[0].X, c.Before[1].X)
 	require.LessOrEqual(t, c.Before[2].X, chartWidth)
 	require.Equal(t, []versionMark{{c.Before[1].X, "v2"}}, c.Versions)
-	require.Equal(t, []painRow{{"Thu 12 Mar", "0.0", "10.0"}, {"Wed 4 Mar", "5.0", "–"}, {"Mon 2 Mar", "4.0", "6.0"}}, c.Rows)
+	require.Equal(
+		t, []painRow{{"Thu 12 Mar", "0.0", "10.0"}, {"Wed 4 Mar", "5.0", "–"}, {"Mon 2 Mar", "4.0", "6.0"}}, c.Rows,
+	)
 	require.Equal(t, "Pain before sessions 3.0 on average, 3 scores.", c.Said)
 
 	seven := days([2]int{4, -1}, none, none, none, none, none, none, [2]int{4, -1})
@@ -59,7 +61,8 @@ func TestTheWeekChart(t *testing.T) {
 	t.Parallel()
 	monday := localtime.MustParseDate("2026-03-02")
 	c := weekChartOf(english, []progress.Week{
-		{Monday: monday, Rate: adherence.Rate{Done: 5, Expected7: 35}}, {Monday: monday.AddDays(7), Rate: adherence.Rate{Done: 1, Expected7: 35}},
+		{Monday: monday, Rate: adherence.Rate{Done: 5, Expected7: 35}},
+		{Monday: monday.AddDays(7), Rate: adherence.Rate{Done: 1, Expected7: 35}},
 		{Monday: monday.AddDays(14), Rate: adherence.Rate{Done: 6, Expected7: 0}},
 	})
 	require.Equal(t, 6, c.Most)
@@ -76,15 +79,27 @@ func TestTheWeekChart(t *testing.T) {
 // The calendar has a cell for each day of the range, in words as well; the latest week comes first.
 func TestTheCalendar(t *testing.T) {
 	t.Parallel()
-	d := days([2]int{4, 6}, [2]int{-1, -1}, [2]int{-1, -1}, [2]int{-1, -1}, [2]int{-1, -1}, [2]int{-1, -1}, [2]int{-1, -1}, [2]int{3, 3})
+	d := days(
+		[2]int{4, 6}, [2]int{-1, -1}, [2]int{-1, -1}, [2]int{-1, -1}, [2]int{-1, -1}, [2]int{-1, -1}, [2]int{-1, -1},
+		[2]int{3, 3},
+	)
 	d.Marks[0], d.Days[0].Rises, d.Marks[7] = adherence.MarkDone, 1, adherence.MarkOpen
-	d.Weeks = []progress.Week{{Monday: d.Days[0].Date, Rate: adherence.Rate{Done: 1, Expected7: 35}}, {Monday: d.Days[7].Date, Rate: adherence.Rate{Expected7: 5}}}
+	d.Weeks = []progress.Week{
+		{Monday: d.Days[0].Date, Rate: adherence.Rate{Done: 1, Expected7: 35}},
+		{Monday: d.Days[7].Date, Rate: adherence.Rate{Expected7: 5}},
+	}
 	weeks := calendarOf(english, d, d.Days[7].Date)
 	require.Len(t, weeks, 2)
 	require.Equal(t, "9 Mar", weeks[0].Monday)
-	require.Equal(t, calendarDay{Sign: "☐", Said: "Mon 9 Mar, planned, not recorded", Kind: "open", Today: true}, weeks[0].Days[0])
+	require.Equal(
+		t, calendarDay{Sign: "☐", Said: "Mon 9 Mar, planned, not recorded", Kind: "open", Today: true},
+		weeks[0].Days[0],
+	)
 	require.Empty(t, weeks[0].Days[1].Said, "after the range")
-	require.Equal(t, calendarDay{Sign: "■", Said: "Mon 2 Mar, done, more pain after the session", Kind: "done", Rise: true}, weeks[1].Days[0])
+	require.Equal(
+		t, calendarDay{Sign: "■", Said: "Mon 2 Mar, done, more pain after the session", Kind: "done", Rise: true},
+		weeks[1].Days[0],
+	)
 	require.Equal(t, "1 of 5", weeks[1].Rate)
 }
 
@@ -97,10 +112,20 @@ func TestTiles(t *testing.T) {
 		value *int
 		want  string
 	}{
-		"paired_permille": {n(613), "61%"}, "pain_change_tenths": {n(-16), "–1.6"}, "therapists_active": {n(6), "6"}, "week_12_permille": {nil, "–"},
+		"paired_permille":    {n(613), "61%"},
+		"pain_change_tenths": {n(-16), "–1.6"},
+		"therapists_active":  {n(6), "6"},
+		"week_12_permille":   {nil, "–"},
 	} {
 		require.Equal(t, tc.want, v.TileValue(overview.Tile{Key: key, Value: tc.value}), key)
 	}
-	bars := v.bars([]overview.Cell{{Name: "a", Patients: n(10)}, {Name: "b"}, {Name: "c", Patients: n(40)}}, func(s string) string { return s })
-	require.Equal(t, []bar{{Name: "a", Value: 10, Most: 40}, {Name: "b", Most: 40, Hidden: true}, {Name: "c", Value: 40, Most: 40}}, bars)
+	bars := v.bars(
+		[]overview.Cell{{Name: "a", Patients: n(10)}, {Name: "b"}, {Name: "c", Patients: n(40)}},
+		func(s string) string { return s },
+	)
+	require.Equal(
+		t,
+		[]bar{{Name: "a", Value: 10, Most: 40}, {Name: "b", Most: 40, Hidden: true}, {Name: "c", Value: 40, Most: 40}},
+		bars,
+	)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -78,13 +79,16 @@ func (s *site) readDraft(r *request) (v draftView, err error) {
 
 func itemsOf(v program.Version) (items []program.NewItem) {
 	for _, i := range v.Items {
-		items = append(items, program.NewItem{ID: i.ID, Exercise: i.Exercise, Dose: i.Dose, Minimum: i.Minimum, Schedule: i.Schedule})
+		items = append(
+			items,
+			program.NewItem{ID: i.ID, Exercise: i.Exercise, Dose: i.Dose, Minimum: i.Minimum, Schedule: i.Schedule},
+		)
 	}
 	return items
 }
 
-// saveDraft keeps the draft, after what its button asks: another order, one exercise less or more. What cannot be stored is shown as it
-// was written; where somebody else was faster, what they stored is.
+// saveDraft keeps the draft, after what its button asks: another order, one exercise less or more. What cannot be
+// stored is shown as it was written; where somebody else was faster, what they stored is.
 func (s *site) saveDraft(r *request) error {
 	before, err := s.readDraft(r)
 	if err != nil {
@@ -100,17 +104,18 @@ func (s *site) saveDraft(r *request) error {
 		err = errOtherDraft
 	}
 	return r.again(err, "draft", pathOf(r.patient())+"/program/draft", func() error {
-		if err == errOtherDraft {
+		if errors.Is(err, errOtherDraft) {
 			before.Other = s.itemsIn(before.Draft)
 		}
-		if before.Draft = d; err != errOtherDraft {
+		if before.Draft = d; !errors.Is(err, errOtherDraft) {
 			before.Etag = r.FormValue("etag") // what was refused for its fields still builds on what it began with
 		}
 		return s.showDraft(r, before)
 	})
 }
 
-// errOtherDraft says that two wrote a draft at once. Both are shown; what was written is kept, and stored when it is sent again.
+// errOtherDraft says that two wrote a draft at once. Both are shown; what was written is
+// kept, and stored when it is sent again.
 var errOtherDraft = fault.New(fault.Stale, "other-draft", "somebody stored another draft meanwhile")
 
 // itemsIn are the items of a draft as a program would have them.
@@ -122,9 +127,14 @@ func (s *site) itemsIn(d program.Draft) []program.Item {
 	return items
 }
 
-// draftOf reads the editor's form, as a draft and as the contract's body. What the form does not show stays as it was before.
+// draftOf reads the editor's form, as a draft and as the contract's body. What the form
+// does not show stays as it was before.
 func (r *request) draftOf(before program.Draft) (d program.Draft, body fields) {
-	d = program.Draft{EffectiveFrom: dayIn(r.FormValue("effective_from")), Template: before.Template, Reason: before.Reason}
+	d = program.Draft{
+		EffectiveFrom: dayIn(r.FormValue("effective_from")),
+		Template:      before.Template,
+		Reason:        before.Reason,
+	}
 	items := []any{}
 	for i := range program.MaxItems {
 		at := func(name string) string { return r.FormValue(name + "-" + strconv.Itoa(i)) }
@@ -132,15 +142,27 @@ func (r *request) draftOf(before program.Draft) (d program.Draft, body fields) {
 			continue
 		}
 		schedule := fields{"kind": at("kind")}.number("times_per_day", at("times_per_day"))
-		dose := fields{}.number("sets", at("sets")).number("reps", at("reps")).number("hold_s", at("hold_s")).number("minutes", at("minutes"))
+		dose := fields{}.number("sets", at("sets")).number("reps", at("reps")).number("hold_s", at("hold_s")).number(
+			"minutes", at("minutes"),
+		)
 		days := r.weekdays("days-" + strconv.Itoa(i))
 		if at("kind") == string(program.FixedDays) {
 			schedule["days"] = days
 		} else {
 			schedule.number("sessions_per_week", at("sessions_per_week"))
 		}
-		items = append(items, map[string]any{"id": at("id"), "exercise": at("exercise"), "dose": map[string]any(dose), "schedule": map[string]any(schedule)})
-		item := program.NewItem{ID: id.ProgramItem(at("id")), Exercise: at("exercise"), Dose: doseIn(dose), Schedule: scheduleIn(schedule)}
+		items = append(items, map[string]any{
+			"id":       at("id"),
+			"exercise": at("exercise"),
+			"dose":     map[string]any(dose),
+			"schedule": map[string]any(schedule),
+		})
+		item := program.NewItem{
+			ID:       id.ProgramItem(at("id")),
+			Exercise: at("exercise"),
+			Dose:     doseIn(dose),
+			Schedule: scheduleIn(schedule),
+		}
 		for _, old := range before.Items {
 			item = item.After(old)
 		}
@@ -158,7 +180,12 @@ func (r *request) weekdays(field string) []any {
 }
 
 func doseIn(f fields) exercise.Dose {
-	return exercise.Dose{Sets: f.whole("sets"), Reps: f.whole("reps"), HoldS: f.whole("hold_s"), Minutes: f.whole("minutes")}
+	return exercise.Dose{
+		Sets:    f.whole("sets"),
+		Reps:    f.whole("reps"),
+		HoldS:   f.whole("hold_s"),
+		Minutes: f.whole("minutes"),
+	}
 }
 
 func (f fields) whole(name string) int {
@@ -167,7 +194,11 @@ func (f fields) whole(name string) int {
 }
 
 func scheduleIn(f fields) program.Schedule {
-	s := program.Schedule{Kind: program.ScheduleKind(f["kind"].(string)), Quota: f.whole("sessions_per_week"), TimesPerDay: max(f.whole("times_per_day"), 1)}
+	s := program.Schedule{
+		Kind:        program.ScheduleKind(f["kind"].(string)),
+		Quota:       f.whole("sessions_per_week"),
+		TimesPerDay: max(f.whole("times_per_day"), 1),
+	}
 	days, _ := f["days"].([]any)
 	for _, name := range days {
 		if day, ok := program.ParseWeekday(name.(string)); ok {
@@ -201,7 +232,10 @@ func (v draftView) press(button string, d *program.Draft) {
 		if n := slices.IndexFunc(v.Library, func(e exercise.Exercise) bool { return e.Slug == which }); n >= 0 {
 			e := v.Library[n]
 			d.Items = append(d.Items, program.NewItem{
-				ID: id.ProgramItem(id.New()), Exercise: e.Slug, Dose: e.Default, Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: usualDays, TimesPerDay: 1},
+				ID:       id.ProgramItem(id.New()),
+				Exercise: e.Slug,
+				Dose:     e.Default,
+				Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: usualDays, TimesPerDay: 1},
 			})
 		}
 	}
@@ -220,7 +254,9 @@ func (s *site) publishDraft(r *request) error {
 	version := r.FormValue("id")
 	err := s.parts.Contract.Check(access.PublishProgramDraft, fields{"id": version})
 	if err == nil {
-		_, _, err = s.parts.Programs.PublishDraft(r.ctx, r.viewer, r.patient(), id.ProgramVersion(version), r.FormValue("etag"))
+		_, _, err = s.parts.Programs.PublishDraft(
+			r.ctx, r.viewer, r.patient(), id.ProgramVersion(version), r.FormValue("etag"),
+		)
 	}
 	return r.again(err, "draft", pathOf(r.patient())+"/program", func() error { return s.draft(r) })
 }
@@ -270,7 +306,10 @@ func (v draftView) Long() string {
 	if v.After.Duration() <= program.LongSession {
 		return ""
 	}
-	return fmt.Sprintf(v.Say("Een sessie duurt zo %d minuten. Langer dan 20 minuten houdt bijna niemand vol.", "A session takes %d minutes. Hardly anybody keeps up more than 20."), v.Minutes(v.After))
+	return fmt.Sprintf(v.Say(
+		"Een sessie duurt zo %d minuten. Langer dan 20 minuten houdt bijna niemand vol.",
+		"A session takes %d minutes. Hardly anybody keeps up more than 20.",
+	), v.Minutes(v.After))
 }
 
 // MayAdd reports whether another exercise fits.

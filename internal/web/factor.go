@@ -100,8 +100,11 @@ func (s *site) setupForm(r *request) error {
 // setUp makes the first practice and its admin, for whoever holds the link. The admin then signs in like everybody.
 func (s *site) setUp(r *request) error {
 	name, admin := strings.TrimSpace(r.FormValue("practice")), people.NewMember{
-		ID: id.Member(id.New()), Name: strings.TrimSpace(r.FormValue("name")), Email: strings.TrimSpace(r.FormValue("email")),
-		Password: r.FormValue("password"), Role: access.Admin,
+		ID:       id.Member(id.New()),
+		Name:     strings.TrimSpace(r.FormValue("name")),
+		Email:    strings.TrimSpace(r.FormValue("email")),
+		Password: r.FormValue("password"),
+		Role:     access.Admin,
 	}
 	err := s.parts.Contract.CheckPractice(name, admin)
 	if err == nil {

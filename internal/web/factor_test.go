@@ -39,7 +39,13 @@ func onBothNew(t *testing.T, promise func(*testing.T, *newcomer)) {
 func (n *newcomer) sets() {
 	key, err := n.sys.App.Auth.NewSetup(context.Background())
 	require.NoError(n.t, err)
-	form := url.Values{"key": {key}, "practice": {"Praktijk Zuid"}, "name": {"A. Visser"}, "email": {newcomerEmail}, "password": {testkit.Password}}
+	form := url.Values{
+		"key":      {key},
+		"practice": {"Praktijk Zuid"},
+		"name":     {"A. Visser"},
+		"email":    {newcomerEmail},
+		"password": {testkit.Password},
+	}
 	require.Equal(n.t, "/sign-in", n.send("POST", "/setup", form).header.Get("Location"))
 }
 
@@ -66,7 +72,9 @@ func (n *newcomer) enrols() {
 	require.Equal(n.t, "/sign-in/code", n.signIn(newcomerEmail).header.Get("Location"))
 	page := n.get("/sign-in/code").body
 	n.secret = strings.ReplaceAll(typedSecret.FindStringSubmatch(html.UnescapeString(page))[1], " ", "")
-	require.Contains(n.t, n.get("/sign-in/code").body, typedSecret.FindStringSubmatch(page)[1], "reloading keeps the secret")
+	require.Contains(
+		n.t, n.get("/sign-in/code").body, typedSecret.FindStringSubmatch(page)[1], "reloading keeps the secret",
+	)
 	n.recovery = nil
 	shown := n.proves(n.code())
 	require.Equal(n.t, http.StatusOK, shown.status, shown.body)
@@ -76,7 +84,8 @@ func (n *newcomer) enrols() {
 	require.Len(n.t, n.recovery, 10)
 }
 
-// The first practice is made with a link that works once; its admin sets up an app, and from then on a code is asked each time.
+// The first practice is made with a link that works once; its admin sets up an app, and
+// from then on a code is asked each time.
 func TestTheFirstPractice(t *testing.T) {
 	onBothNew(t, func(t *testing.T, n *newcomer) {
 		ctx := context.Background()
@@ -84,7 +93,12 @@ func TestTheFirstPractice(t *testing.T) {
 		require.NoError(t, err)
 		key, err := n.sys.App.Auth.NewSetup(ctx)
 		require.NoError(t, err)
-		form := url.Values{"practice": {"Praktijk Zuid"}, "name": {"A. Visser"}, "email": {newcomerEmail}, "password": {testkit.Password}}
+		form := url.Values{
+			"practice": {"Praktijk Zuid"},
+			"name":     {"A. Visser"},
+			"email":    {newcomerEmail},
+			"password": {testkit.Password},
+		}
 		for _, wrong := range []string{"", "guess", old} {
 			form.Set("key", wrong)
 			require.Equal(t, http.StatusNotFound, n.send("POST", "/setup", form).status, "only the latest link works")
@@ -113,10 +127,21 @@ func TestASetupLinkIsForTheFirstPractice(t *testing.T) {
 	onBothNew(t, func(t *testing.T, n *newcomer) {
 		key, err := n.sys.App.Auth.NewSetup(context.Background())
 		require.NoError(t, err)
-		require.NoError(t, n.sys.App.People.CreatePractice(context.Background(), id.Practice(id.New()), "Praktijk Oost", people.NewMember{
-			ID: id.Member(id.New()), Name: "O. Oost", Email: "o@praktijk.example", Password: testkit.Password, Role: access.Admin,
-		}))
-		form := url.Values{"key": {key}, "practice": {"P"}, "name": {"A"}, "email": {newcomerEmail}, "password": {testkit.Password}}
+		require.NoError(t, n.sys.App.People.CreatePractice(context.Background(), id.Practice(id.New()), "Praktijk Oost",
+			people.NewMember{
+				ID:       id.Member(id.New()),
+				Name:     "O. Oost",
+				Email:    "o@praktijk.example",
+				Password: testkit.Password,
+				Role:     access.Admin,
+			}))
+		form := url.Values{
+			"key":      {key},
+			"practice": {"P"},
+			"name":     {"A"},
+			"email":    {newcomerEmail},
+			"password": {testkit.Password},
+		}
 		require.Equal(t, http.StatusNotFound, n.send("POST", "/setup", form).status)
 	})
 }
@@ -127,7 +152,13 @@ func TestASetupLinkEnds(t *testing.T) {
 		key, err := n.sys.App.Auth.NewSetup(context.Background())
 		require.NoError(t, err)
 		n.sys.Clock.Advance(24 * time.Hour)
-		form := url.Values{"key": {key}, "practice": {"P"}, "name": {"A"}, "email": {newcomerEmail}, "password": {testkit.Password}}
+		form := url.Values{
+			"key":      {key},
+			"practice": {"P"},
+			"name":     {"A"},
+			"email":    {newcomerEmail},
+			"password": {testkit.Password},
+		}
 		require.Equal(t, http.StatusNotFound, n.send("POST", "/setup", form).status)
 	})
 }
@@ -138,7 +169,9 @@ func TestTheSecondFactor(t *testing.T) {
 		n.sets()
 		require.Equal(t, "/sign-in/code", n.signIn(newcomerEmail).header.Get("Location"))
 		require.Equal(t, "/sign-in", n.get("/caseload").header.Get("Location"), "the password opens nothing")
-		api := n.sys.Call("POST", "/v1/auth/sessions", "", map[string]any{"email": newcomerEmail, "password": testkit.Password})
+		api := n.sys.Call(
+			"POST", "/v1/auth/sessions", "", map[string]any{"email": newcomerEmail, "password": testkit.Password},
+		)
 		require.Equal(t, "second-factor-missing", api.Problem().Code)
 		n.enrols()
 		proven := n.cookies["__Host-session"]
@@ -161,7 +194,9 @@ func TestTheSecondFactor(t *testing.T) {
 		require.Equal(t, http.StatusUnauthorized, n.proves(n.recovery[0]).status, "a recovery code works once")
 
 		n.sys.Clock.Advance(10 * time.Minute)
-		require.Equal(t, "/sign-in", n.get("/sign-in/code").header.Get("Location"), "a password is good for ten minutes")
+		require.Equal(
+			t, "/sign-in", n.get("/sign-in/code").header.Get("Location"), "a password is good for ten minutes",
+		)
 	})
 }
 
@@ -171,9 +206,14 @@ func TestCodesAreNotGuessed(t *testing.T) {
 		n.sets()
 		n.enrols()
 		call := func(code string) testkit.Answer {
-			return n.sys.Call("POST", "/v1/auth/sessions", "", map[string]any{"email": newcomerEmail, "password": testkit.Password, "code": code})
+			return n.sys.Call(
+				"POST", "/v1/auth/sessions", "",
+				map[string]any{"email": newcomerEmail, "password": testkit.Password, "code": code},
+			)
 		}
-		require.Equal(t, "second-factor-required", n.sys.Call("POST", "/v1/auth/sessions", "", map[string]any{"email": newcomerEmail, "password": testkit.Password}).Problem().Code)
+		require.Equal(t, "second-factor-required", n.sys.Call(
+			"POST", "/v1/auth/sessions", "", map[string]any{"email": newcomerEmail, "password": testkit.Password},
+		).Problem().Code)
 		n.sys.Clock.Advance(2 * time.Minute)
 		late := n.code()
 		n.sys.Clock.Advance(30 * time.Second)
@@ -205,7 +245,10 @@ func TestACodeNeedsOurForm(t *testing.T) {
 	onBothNew(t, func(t *testing.T, n *newcomer) {
 		n.sets()
 		n.signIn(newcomerEmail)
-		require.Equal(t, http.StatusForbidden, n.send("POST", "/sign-in/code", url.Values{"form": {strings.Repeat("0", 64)}, "code": {"123456"}}).status)
+		require.Equal(
+			t, http.StatusForbidden,
+			n.send("POST", "/sign-in/code", url.Values{"form": {strings.Repeat("0", 64)}, "code": {"123456"}}).status,
+		)
 		require.Equal(t, "/sign-in", newBrowser(t, n.sys).get("/sign-in/code").header.Get("Location"))
 	})
 }

@@ -43,12 +43,15 @@ func (s *site) messages(r *request, patient id.Patient, zone *time.Location) ([]
 	return list, err
 }
 
-// openings are ways to begin a message: what was seen, what it means, a question. They are written in the patient's language.
+// openings are ways to begin a message: what was seen, what it means, a question. They
+// are written in the patient's language.
 var openings = [][2]string{
 	{"Ik zie dat u uw oefeningen vaak heeft gedaan. Dat past bij ons plan. Wat hielp u deze week?",
 		"I see that you did your exercises often. That fits our plan. What helped you this week?"},
-	{"Ik zie dat het deze week minder lukte. Dat hoort erbij. Wat zou u helpen: korter, een ander moment, of iets anders?",
-		"I see that it was harder this week. That happens. What would help: shorter, another moment, or something else?"},
+	{"Ik zie dat het deze week minder lukte. Dat hoort erbij. Wat zou u helpen: korter, een ander moment, " +
+		"of iets anders?",
+		"I see that it was harder this week. That happens. What would help: shorter, another moment, or something " +
+			"else?"},
 	{"U gaf meer pijn aan. Dat zakt vaak weer. Doe gerust de lichte versie. Hoe gaat het nu?",
 		"You reported more pain. It often settles. Feel free to do the light version. How is it now?"},
 	{"Dank voor uw antwoord bij de module. Wat neemt u hieruit mee voor deze week?",
@@ -67,9 +70,13 @@ func (p patientView) Openings() []string {
 // sendFeedback sends a message. What the contract refuses gets the form again, with the text kept.
 func (s *site) sendFeedback(r *request) error {
 	patient, message, text := r.patient(), r.FormValue("id"), r.text("text")
-	err := s.parts.Contract.Check(access.SendFeedback, fields{"id": message, "about": string(feedback.AboutProgram), "text": text})
+	err := s.parts.Contract.Check(
+		access.SendFeedback, fields{"id": message, "about": string(feedback.AboutProgram), "text": text},
+	)
 	if err == nil {
-		_, _, err = s.parts.Feedback.Send(r.ctx, r.viewer, patient, feedback.New{ID: id.Feedback(message), About: feedback.AboutProgram, Text: text})
+		_, _, err = s.parts.Feedback.Send(
+			r.ctx, r.viewer, patient, feedback.New{ID: id.Feedback(message), About: feedback.AboutProgram, Text: text},
+		)
 	}
 	return r.again(err, "feedback", pathOf(patient)+"#feedback", func() error { return s.patient(r) })
 }

@@ -9,8 +9,9 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// findCookie holds the name that a member looks for, and who that is: at a shared desk it is nobody else's. Names stay out of
-// addresses, which browsers, proxies and logs keep; every replica can read a cookie, and the server stores nothing.
+// findCookie holds the name that a member looks for, and who that is: at a shared desk it is nobody
+// else's. Names stay out of addresses, which browsers, proxies and logs keep; every replica can read a
+// cookie, and the server stores nothing.
 const findCookie = "__Host-find"
 
 // findFor is how long Back leads to what was found.

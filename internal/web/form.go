@@ -11,7 +11,8 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// attempt is a form that was refused: which one, why, and what was written in it. The page it stands on is shown again with that.
+// attempt is a form that was refused: which one, why, and what was written in it. The page
+// it stands on is shown again with that.
 type attempt struct {
 	form, wrong string
 	err         error
@@ -34,7 +35,8 @@ func (a attempt) Old(form, field, otherwise string) string {
 	return a.value(field)
 }
 
-// NewID is the id of what a form will store. A form that is sent twice, or again after it was refused, keeps its id: then it is stored once.
+// NewID is the id of what a form will store. A form that is sent twice, or again after it was refused,
+// keeps its id: then it is stored once.
 func (a attempt) NewID(form string) string { return a.Old(form, "id", id.New()) }
 
 // again shows the page of a form once more when the form was refused for what is in it, or because it came too late.
@@ -68,7 +70,8 @@ func (r *request) text(name string) string {
 	return strings.ReplaceAll(r.FormValue(name), "\r\n", "\n")
 }
 
-// fields are a form as the contract's body, so that a page is held to what the API is held to. An empty field was not given.
+// fields are a form as the contract's body, so that a page is held to what the API is
+// held to. An empty field was not given.
 type fields map[string]any
 
 func (f fields) text(name, value string) fields {

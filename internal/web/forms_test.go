@@ -148,8 +148,12 @@ func TestTheEditor(t *testing.T) {
 		last := moved.fields.Get("exercise-" + string(rune('0'+exercises)))
 		require.Equal(t, "bird-dog-leg", last)
 		moved.with("press", "up "+string(rune('0'+exercises))).sent()
-		require.Equal(t, "bird-dog-leg", b.form(page, "/program/draft").fields.Get("exercise-"+string(rune('0'+exercises-1))))
-		typed := b.form(page, "/program/draft").with("sets-1", "7", "sets-0", "x").refused("This is the wrong kind of value.")
+		require.Equal(
+			t, "bird-dog-leg", b.form(page, "/program/draft").fields.Get("exercise-"+string(rune('0'+exercises-1))),
+		)
+		typed := b.form(page, "/program/draft").with(
+			"sets-1", "7", "sets-0", "x",
+		).refused("This is the wrong kind of value.")
 		require.Contains(t, typed, `value="7"`, "what was written is kept")
 		require.NotContains(t, typed, "Publish for the patient", "what is shown is not what is stored")
 		require.NotEqual(t, "7", b.form(page, "/program/draft").fields.Get("sets-1"), "and not stored")
@@ -194,7 +198,9 @@ func TestAdjustingAndPausing(t *testing.T) {
 		require.Contains(t, b.form(page, "/program/adjustments").with("kind", "progress").sent(), "v3")
 
 		b.form(page, "/program/pauses").with("end_date", "2020-01-01").refused("")
-		paused := b.form(page, "/program/pauses").with("reason", "holiday", "end_date", anna.Today().AddDays(6).String()).sent()
+		paused := b.form(page, "/program/pauses").with(
+			"reason", "holiday", "end_date", anna.Today().AddDays(6).String(),
+		).sent()
 		require.Contains(t, paused, "Paused up to and including")
 		again := b.form(page, "/program/pauses").with("end_date", anna.Today().AddDays(3).String())
 		again.action = page + "/pauses"
@@ -223,7 +229,10 @@ func TestWhatWaitsForADecision(t *testing.T) {
 		require.NotContains(t, decided, "Waits for your decision")
 		require.NotContains(t, b.get(page+"/program").body, "stands still")
 
-		asked := sys.Call("POST", "/v1/me/change-requests", anna.Token(), map[string]any{"id": sys.NewID(), "reason": "too_hard", "note": "Te <zwaar>"})
+		asked := sys.Call(
+			"POST", "/v1/me/change-requests", anna.Token(),
+			map[string]any{"id": sys.NewID(), "reason": "too_hard", "note": "Te <zwaar>"},
+		)
 		require.Equal(t, http.StatusCreated, asked.Status, string(asked.Body))
 		wish := b.get(page).body
 		require.Contains(t, wish, "Te &lt;zwaar&gt;")
@@ -252,7 +261,9 @@ func TestProposalsOnAPage(t *testing.T) {
 		}
 		require.Contains(t, decide().with("outcome", "edit").sent(), "Publish for the patient")
 		decide().with("outcome", "else").refused("This value is not known.")
-		require.Contains(t, decide().with("outcome", "refused", "reason", "Wil eerst praten.").sent(), "Refused: Wil eerst praten.")
+		require.Contains(
+			t, decide().with("outcome", "refused", "reason", "Wil eerst praten.").sent(), "Refused: Wil eerst praten.",
+		)
 		sys.Advance(time.Minute)
 		b.form(page, "/proposals").sent()
 		require.Contains(t, decide().with("outcome", "accepted").sent(), "Accepted (")
@@ -265,7 +276,10 @@ func TestModulesMembersAndSettings(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		b := signedIn(t, sys, therapist)
 		page := "/patients/" + string(anna.ID) + "/modules"
-		handed := sys.Call("PUT", "/v1/me/modules/1/response", anna.Token(), map[string]any{"id": sys.NewID(), "text": "Ik <durf> weer.", "submit": true})
+		handed := sys.Call(
+			"PUT", "/v1/me/modules/1/response", anna.Token(),
+			map[string]any{"id": sys.NewID(), "text": "Ik <durf> weer.", "submit": true},
+		)
 		require.Less(t, handed.Status, 300, string(handed.Body))
 		require.Contains(t, b.get(page).body, "Ik &lt;durf&gt; weer.")
 		b.form(page, "/modules/1").with("text", "").refused("This text is too short.")
@@ -274,15 +288,21 @@ func TestModulesMembersAndSettings(t *testing.T) {
 		require.NotContains(t, b.get("/practice/members").body, "Add a member", "an admin adds members")
 		require.NotContains(t, b.get("/practice/settings").body, `<button class="primary">Save`)
 		admin := signedIn(t, sys, sys.Admin)
-		admin.form("/practice/members", "/members").with("name", "N. Nieuw", "email", "x", "password", "kort").refused("This text is too short.")
-		shown := admin.form("/practice/members", "/members").with("name", "N. Nieuw", "email", "n@praktijk.example", "password", testkit.Password).sent()
+		admin.form("/practice/members", "/members").with(
+			"name", "N. Nieuw", "email", "x", "password", "kort",
+		).refused("This text is too short.")
+		shown := admin.form("/practice/members", "/members").with(
+			"name", "N. Nieuw", "email", "n@praktijk.example", "password", testkit.Password,
+		).sent()
 		require.Contains(t, shown, "n@praktijk.example")
 		require.NotContains(t, shown, testkit.Password)
 
 		stale := admin.form("/practice/settings", "/settings").with("missed_run", "4")
 		require.Contains(t, admin.form("/practice/settings", "/settings").with("missed_run", "5").sent(), `value="5"`)
 		stale.refused("This was changed meanwhile.")
-		admin.form("/practice/settings", "/settings").with("missed_run", "99").refused("This number is too small or too large.")
+		admin.form(
+			"/practice/settings", "/settings",
+		).with("missed_run", "99").refused("This number is too small or too large.")
 		admin.form("/practice/settings", "/settings").with("missed_run", "3.5").refused("Write a whole number")
 		require.Contains(t, admin.get("/practice/settings").body, `value="5"`, "what was refused changed nothing")
 	})
@@ -293,7 +313,9 @@ func TestTheInbox(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		b := signedIn(t, sys, therapist)
 		require.Contains(t, b.get("/alerts").body, "Nothing asks for your attention now.")
-		asked := sys.Call("POST", "/v1/me/change-requests", anna.Token(), map[string]any{"id": sys.NewID(), "reason": "too_hard"})
+		asked := sys.Call(
+			"POST", "/v1/me/change-requests", anna.Token(), map[string]any{"id": sys.NewID(), "reason": "too_hard"},
+		)
 		require.Equal(t, http.StatusCreated, asked.Status)
 		require.NoError(t, sys.App.Statuses.Sweep(t.Context()))
 		open := b.get("/alerts").body
@@ -315,15 +337,22 @@ func TestTheInbox(t *testing.T) {
 		b.form("/alerts", "/snoozes").with("days", "1").sent()
 		sys.Clock.Advance(25 * time.Hour)
 		b.signIn(therapist.Email)
-		require.NotContains(t, b.form("/alerts", "/resolutions").with("outcome", "contacted", "note", "Gebeld.").sent(), anna.Name)
+		require.NotContains(
+			t, b.form("/alerts", "/resolutions").with("outcome", "contacted", "note", "Gebeld.").sent(), anna.Name,
+		)
 		require.Contains(t, b.get("/alerts?show=resolved").body, "contacted. Gebeld.")
 		require.Contains(t, b.form("/alerts?undo="+alert, "/reopenings").sent(), anna.Name, "undone")
 		b.form("/alerts", "/resolutions").with("outcome", "contacted").sent()
 		late := b.form("/alerts?undo="+alert, "/reopenings")
 		colleague := sys.Therapist(sys.Admin, "C. Collega")
-		shared := sys.Call("PUT", "/v1/patients/"+string(anna.ID)+"/therapists/"+string(colleague.ID), sys.Admin.Token(), nil)
+		shared := sys.Call(
+			"PUT", "/v1/patients/"+string(anna.ID)+"/therapists/"+string(colleague.ID), sys.Admin.Token(), nil,
+		)
 		require.Equal(t, http.StatusNoContent, shared.Status, string(shared.Body))
-		require.Equal(t, http.StatusConflict, sys.Call("POST", "/v1/alerts/"+alert+"/reopenings", colleague.Token(), nil).Status, "somebody else's resolution")
+		require.Equal(
+			t, http.StatusConflict, sys.Call("POST", "/v1/alerts/"+alert+"/reopenings", colleague.Token(), nil).Status,
+			"somebody else's resolution",
+		)
 		sys.Clock.Advance(10*time.Minute + time.Second)
 		require.Equal(t, http.StatusConflict, b.send("POST", late.action, late.fields).status, "too late")
 		var stored client.AlertWithHistory
@@ -332,7 +361,10 @@ func TestTheInbox(t *testing.T) {
 		for _, e := range stored.History {
 			what = append(what, string(e.What))
 		}
-		require.Equal(t, []string{"raised", "reason_added", "acknowledged", "snoozed", "reopened", "snoozed", "reopened", "snoozed", "resolved", "reopened", "resolved"}, what)
+		require.Equal(t, []string{
+			"raised", "reason_added", "acknowledged", "snoozed", "reopened", "snoozed", "reopened", "snoozed",
+			"resolved", "reopened", "resolved",
+		}, what)
 		require.Equal(t, http.StatusBadRequest, b.get("/alerts?show=all").status)
 	}, testkit.Alone)
 }
@@ -342,7 +374,10 @@ func TestUndoComesTooLate(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		raise := func() {
 			require.NoError(t, sys.App.DB.Write(t.Context(), func(tx *database.Tx) error {
-				return alert.Raise(tx, anna.ID, alert.Raised{Kind: "k", Subject: "s", Urgency: alert.Today, NL: "Iets.", EN: "Something."})
+				return alert.Raise(
+					tx, anna.ID,
+					alert.Raised{Kind: "k", Subject: "s", Urgency: alert.Today, NL: "Iets.", EN: "Something."},
+				)
 			}))
 		}
 		raise()
@@ -375,32 +410,43 @@ func TestFindingAPatient(t *testing.T) {
 	})
 }
 
-// An exercise of the practice's own is written, refused as long as something is wrong, changed by one of two at once, put into a
-// program, archived, and offered again.
+// An exercise of the practice's own is written, refused as long as something is wrong, changed by one of two at once,
+// put into a program, archived, and offered again.
 func TestOwnExercise(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		b := signedIn(t, sys, therapist)
-		wrong := b.form("/library/new", "/library").with("name_nl", "Handdoek", "reps", "veel", "equipment", "band").refused("This is the wrong kind of value.")
+		wrong := b.form("/library/new", "/library").with(
+			"name_nl", "Handdoek", "reps", "veel", "equipment", "band",
+		).refused("This is the wrong kind of value.")
 		require.Contains(t, wrong, `value="Handdoek"`)
 		require.Contains(t, wrong, `value="veel"`)
 		require.Contains(t, wrong, `value="band" checked`)
 		b.form("/library/new", "/library").with("id", "bridge", "name_nl", "Vals", "instructions_nl", "x").refused("")
-		require.NotContains(t, b.get("/library/bridge").body, "Vals", "nobody takes the place of an exercise of the library")
-		written := b.form("/library/new", "/library").with("name_nl", "Handdoek", "instructions_nl", "Trek rustig.", "region", "neck", "equipment", "band")
+		require.NotContains(
+			t, b.get("/library/bridge").body, "Vals", "nobody takes the place of an exercise of the library",
+		)
+		written := b.form("/library/new", "/library").with(
+			"name_nl", "Handdoek", "instructions_nl", "Trek rustig.", "region", "neck", "equipment", "band",
+		)
 		require.Contains(t, written.sent(), "Trek rustig.")
 		slug := written.fields.Get("id")
 		at := "/library/" + slug
 		require.Contains(t, b.get("/library").body, at)
 
 		other := b.form(at+"/edit", at).with("instructions_nl", "Trek hard.")
-		require.Equal(t, []string{"band", "2", "10", "neck"}, []string{other.fields.Get("equipment"), other.fields.Get("sets"), other.fields.Get("reps"), other.fields.Get("region")})
+		require.Equal(t, []string{"band", "2", "10", "neck"}, []string{
+			other.fields.Get("equipment"), other.fields.Get("sets"), other.fields.Get("reps"),
+			other.fields.Get("region"),
+		})
 		b.form(at+"/edit", at).with("instructions_nl", "Trek heel rustig.").sent()
 		late := other.refused("")
 		require.Contains(t, late, "Trek heel rustig.", "what is stored")
 		require.Contains(t, late, "Trek hard.", "and what was written")
 
 		upload := b.form(at, "/media")
-		require.Contains(t, upload.file("film.mp4", testkit.Film(200<<10)), "Film of the exercise", "larger than any other form")
+		require.Contains(
+			t, upload.file("film.mp4", testkit.Film(200<<10)), "Film of the exercise", "larger than any other form",
+		)
 		require.Contains(t, upload.file("picture.png", testkit.Picture()), "This was changed meanwhile.")
 		shown := b.form(at, "/media").file("picture.png", testkit.Picture())
 		picture := regexp.MustCompile(`<img class="media" src="([^"]+)"`).FindStringSubmatch(shown)[1]
@@ -409,12 +455,17 @@ func TestOwnExercise(t *testing.T) {
 		require.NotContains(t, b.form(at, "/removal").with("which", "picture").sent(), picture)
 
 		draft := "/patients/" + string(anna.ID) + "/program/draft"
-		require.Contains(t, b.form(draft, "/program/draft").with("press", "add "+slug).sent(), "<legend>Handdoek</legend>")
+		require.Contains(
+			t, b.form(draft, "/program/draft").with("press", "add "+slug).sent(), "<legend>Handdoek</legend>",
+		)
 		require.Contains(t, b.form(at, "/archive").sent(), "no longer in the list")
 		require.NotContains(t, b.get("/library").body, at)
 		require.NotContains(t, b.get(draft).body, "add "+slug)
 		require.Contains(t, b.get(draft).body, "<legend>Handdoek</legend>")
-		require.Contains(t, b.form(at+"/edit", at).with("instructions_nl", "Trek heel rustig.").sent(), "Film of the exercise", "a change of words keeps the film")
+		require.Contains(
+			t, b.form(at+"/edit", at).with("instructions_nl", "Trek heel rustig.").sent(), "Film of the exercise",
+			"a change of words keeps the film",
+		)
 		require.Contains(t, b.get("/library").body, at)
 	})
 }

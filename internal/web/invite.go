@@ -34,11 +34,17 @@ func (s *site) createPatient(r *request) error {
 	err := s.parts.Contract.Check("createPatient", f)
 	if err == nil {
 		_, _, err = s.parts.People.CreatePatient(r.ctx, r.viewer, people.NewPatient{
-			ID: patient, Name: f["name"].(string), BirthYear: f.whole("birth_year"), Complaint: people.Complaint(r.FormValue("complaint")),
-			Language: people.Language(r.FormValue("language")), Zone: r.FormValue("time_zone"),
+			ID:        patient,
+			Name:      f["name"].(string),
+			BirthYear: f.whole("birth_year"),
+			Complaint: people.Complaint(r.FormValue("complaint")),
+			Language:  people.Language(r.FormValue("language")),
+			Zone:      r.FormValue("time_zone"),
 		})
 	}
-	return r.again(err, "patient", pathOf(patient)+"/invite", func() error { r.back = "/patients/new"; return s.newPatient(r) })
+	return r.again(
+		err, "patient", pathOf(patient)+"/invite", func() error { r.back = "/patients/new"; return s.newPatient(r) },
+	)
 }
 
 // inviteView is an invite for the patient's phone; without a code it is the button that makes one.
@@ -67,7 +73,8 @@ func (s *site) makeInvite(r *request) error {
 		return err
 	}
 	v := inviteView{head: h}
-	if v.Pairing, _, err = s.parts.Auth.Invite(r.ctx, r.viewer, id.Pairing(r.FormValue("id")), r.patient()); err != nil {
+	v.Pairing, _, err = s.parts.Auth.Invite(r.ctx, r.viewer, id.Pairing(r.FormValue("id")), r.patient())
+	if err != nil {
 		return err
 	}
 	if v.QR, err = qrOf(v.Pairing.QRPayload); err != nil {

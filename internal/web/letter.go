@@ -12,9 +12,10 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// letterView is a draft of the letter to the general practitioner, as Dutch practices write it: the request for help and the period,
-// the program, how much was done, pain and questionnaires from beginning to end. Conclusion and advice are the therapist's to write,
-// and nothing of them is stored: the letter is printed, signed and sent from the practice's own system, with the patient's consent.
+// letterView is a draft of the letter to the general practitioner, as Dutch practices write it: the request for help
+// and the period, the program, how much was done, pain and questionnaires from beginning to end. Conclusion and advice
+// are the therapist's to write, and nothing of them is stored: the letter is printed, signed and sent from the
+// practice's own system, with the patient's consent.
 type letterView struct {
 	head
 	caseload.Summary
@@ -36,7 +37,8 @@ func (s *site) letter(r *request) error {
 		return err
 	}
 	v := letterView{head: h}
-	if v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientBrief, r.patient(), r.language); err != nil {
+	v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientBrief, r.patient(), r.language)
+	if err != nil {
 		return err
 	}
 	if v.From, err = s.parts.People.Self(r.ctx, r.viewer); err != nil {
@@ -89,11 +91,15 @@ func (s *site) painEnds(r *request, v letterView) (painEnds, error) {
 		}
 		return v.Points(sum.Mean())
 	}
-	first, err := s.parts.Progress.Days(r.ctx, r.viewer, access.GetPatientPain, r.patient(), start, start.AddDays(letterDays-1))
+	first, err := s.parts.Progress.Days(
+		r.ctx, r.viewer, access.GetPatientPain, r.patient(), start, start.AddDays(letterDays-1),
+	)
 	if err != nil {
 		return painEnds{}, err
 	}
-	last, err := s.parts.Progress.Days(r.ctx, r.viewer, access.GetPatientPain, r.patient(), v.Today.AddDays(1-letterDays), v.Today)
+	last, err := s.parts.Progress.Days(
+		r.ctx, r.viewer, access.GetPatientPain, r.patient(), v.Today.AddDays(1-letterDays), v.Today,
+	)
 	return painEnds{mean(first.Days), mean(last.Days)}, err
 }
 

@@ -12,9 +12,11 @@ var moduleNames = []struct {
 	module exercise.Module
 	nl, en string
 }{
-	{exercise.Strength, "Kracht", "Strength"}, {exercise.Core, "Romp", "Core"}, {exercise.Mobility, "Beweeglijkheid", "Mobility"},
-	{exercise.Walking, "Wandelen", "Walking"}, {exercise.Aerobic, "Uithouding", "Endurance"}, {exercise.Exposure, "Stap voor stap durven", "Graded exposure"},
-	{exercise.Relaxation, "Ontspanning", "Relaxation"}, {exercise.Sleep, "Slaap", "Sleep"}, {exercise.Stress, "Spanning", "Stress"},
+	{exercise.Strength, "Kracht", "Strength"}, {exercise.Core, "Romp", "Core"},
+	{exercise.Mobility, "Beweeglijkheid", "Mobility"}, {exercise.Walking, "Wandelen", "Walking"},
+	{exercise.Aerobic, "Uithouding", "Endurance"}, {exercise.Exposure, "Stap voor stap durven", "Graded exposure"},
+	{exercise.Relaxation, "Ontspanning", "Relaxation"}, {exercise.Sleep, "Slaap", "Sleep"},
+	{exercise.Stress, "Spanning", "Stress"},
 }
 
 // Module names a kind of work.

@@ -34,25 +34,33 @@ func (w Words) lossAsks(e database.Epoch) string {
 		then = w.Say("in de dagen daarvoor", "in the days before that")
 	}
 	return w.Say(
-		"Telefoons sturen sessies en antwoorden vanzelf opnieuw. Controleer wat de praktijk zelf "+then+" heeft ingevoerd: "+
+		"Telefoons sturen sessies en antwoorden vanzelf opnieuw. Controleer wat de praktijk zelf "+then+
+			" heeft ingevoerd: "+
 			"programma's, berichten en instellingen. Haalde u "+then+" iemands toegang weg? Doe dat dan nog een keer. "+
 			"Koppelde u "+then+" een telefoon? Koppel die dan opnieuw.",
-		"Phones send sessions and answers again by themselves. Check what your practice itself entered "+then+": programs, messages "+
-			"and settings. Did you take somebody's access away "+then+"? Then do so once more. Did you pair a phone "+then+
+		"Phones send sessions and answers again by themselves. Check what your practice itself entered "+then+
+			": programs, messages "+
+			"and settings. Did you take somebody's access away "+then+"? Then do so once more. Did you pair a phone "+
+			then+
 			"? Then pair it again.",
 	)
 }
 
 // lossSays says what happened, how much may be missing, and since when.
 func (w Words) lossSays(e database.Epoch) string {
-	text := w.Say("De database is teruggezet naar een eerder moment, op ", "The database went back to an earlier moment, on ")
+	text := w.Say(
+		"De database is teruggezet naar een eerder moment, op ", "The database went back to an earlier moment, on ",
+	)
 	if e.Reason == database.Replaced {
 		text = w.Say("Een andere databaseserver heeft het overgenomen, op ", "Another database server took over, on ")
 	}
 	text += w.instant(e.BegunAt) + ". "
 	switch {
 	case e.Missing == nil:
-		text += w.Say("Misschien ontbreken er wijzigingen. Hoeveel weten we niet.", "Changes may be missing. We do not know how many.")
+		text += w.Say(
+			"Misschien ontbreken er wijzigingen. Hoeveel weten we niet.",
+			"Changes may be missing. We do not know how many.",
+		)
 	case *e.Missing == 1:
 		text += w.Say("Misschien ontbreekt er 1 wijziging.", "1 change may be missing.")
 	default:
@@ -60,7 +68,8 @@ func (w Words) lossSays(e database.Epoch) string {
 		text += w.Say("Misschien ontbreken er "+n+" wijzigingen.", n+" changes may be missing.")
 	}
 	if e.Since != nil {
-		text += w.Say(" Het gaat om wat is opgeslagen na ", " This is about what was saved after ") + w.instant(*e.Since) + "."
+		text += w.Say(" Het gaat om wat is opgeslagen na ", " This is about what was saved after ") +
+			w.instant(*e.Since) + "."
 	}
 	return text
 }

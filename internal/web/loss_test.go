@@ -51,7 +51,9 @@ func TestAdminsHearOfALoss(t *testing.T) {
 	epoch := sys.App.DB.Epoch().ID
 	read := func(b *browser, epoch string) int {
 		form := formWord.FindStringSubmatch(b.get("/caseload").body)[1]
-		return b.send("POST", "/loss/dismissal", url.Values{"form": {form}, "epoch": {epoch}, "back": {"/practice"}}).status
+		return b.send(
+			"POST", "/loss/dismissal", url.Values{"form": {form}, "epoch": {epoch}, "back": {"/practice"}},
+		).status
 	}
 	require.Equal(t, http.StatusForbidden, read(treats, epoch))
 	require.Equal(t, http.StatusNotFound, read(admin, "no such epoch"))
@@ -70,7 +72,8 @@ func TestAdminsHearOfALoss(t *testing.T) {
 	require.NotContains(t, admin.get("/caseload").body, notice, "after 14 days")
 }
 
-// Losses that nobody has read about are told together, from the first on. What another server missed is said to be that.
+// Losses that nobody has read about are told together, from the first on. What
+// another server missed is said to be that.
 func TestLossesAreToldTogether(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
@@ -80,10 +83,15 @@ func TestLossesAreToldTogether(t *testing.T) {
 	sys.Clock.Set(sys.Clock.Now().AddDate(0, 0, 1))
 	loses(t, sys, 3)
 	admin.signIn(sys.Admin.Email)
-	require.Contains(t, admin.get("/caseload").body, "15 changes may be missing. This is about what was saved after Mon 2 Mar 09:00 UTC")
+	require.Contains(
+		t, admin.get("/caseload").body,
+		"15 changes may be missing. This is about what was saved after Mon 2 Mar 09:00 UTC",
+	)
 	loses(t, sys, 1)
 	require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
-		_, err := tx.Exec("UPDATE epochs SET missing = NULL, since = NULL, reason = 'replaced' WHERE id = ?", sys.App.DB.Epoch().ID)
+		_, err := tx.Exec(
+			"UPDATE epochs SET missing = NULL, since = NULL, reason = 'replaced' WHERE id = ?", sys.App.DB.Epoch().ID,
+		)
 		return err
 	}))
 	page := admin.get("/caseload").body

@@ -82,7 +82,8 @@ func (s *site) removeMedia(r *request) error {
 	return r.again(err, "media", "/library/"+slug, func() error { return s.exercise(r) })
 }
 
-// room gives a film room when a signed-in member sends one, and time when one is shown; of other requests the API decides.
+// room gives a film room when a signed-in member sends one, and time when one is
+// shown; of other requests the API decides.
 func (s *site) room(others api.Room) api.Room {
 	return func(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		path := string(h.RequestURI())

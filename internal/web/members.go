@@ -19,7 +19,13 @@ type membersView struct {
 }
 
 func (s *site) members(r *request) error {
-	v := membersView{Words: r.words(), attempt: r.attempt, Tabs: r.practiceTabs("members"), Adds: access.Enter(r.viewer, "createMember") == nil, Form: r.formWord()}
+	v := membersView{
+		Words:   r.words(),
+		attempt: r.attempt,
+		Tabs:    r.practiceTabs("members"),
+		Adds:    access.Enter(r.viewer, "createMember") == nil,
+		Form:    r.formWord(),
+	}
 	var err error
 	if v.Members, err = s.parts.People.Members(r.ctx, r.viewer); err != nil {
 		return err
@@ -37,13 +43,20 @@ func (v membersView) Role(role access.Role) string {
 
 func (s *site) addMember(r *request) error {
 	f := fields{
-		"id": r.FormValue("id"), "name": strings.TrimSpace(r.FormValue("name")), "email": strings.TrimSpace(r.FormValue("email")),
-		"password": r.FormValue("password"), "role": r.FormValue("role"),
+		"id":       r.FormValue("id"),
+		"name":     strings.TrimSpace(r.FormValue("name")),
+		"email":    strings.TrimSpace(r.FormValue("email")),
+		"password": r.FormValue("password"),
+		"role":     r.FormValue("role"),
 	}
 	err := s.parts.Contract.Check("createMember", f)
 	if err == nil {
 		_, _, err = s.parts.People.CreateMember(r.ctx, r.viewer, people.NewMember{
-			ID: id.Member(r.FormValue("id")), Name: f["name"].(string), Email: f["email"].(string), Password: r.FormValue("password"), Role: access.Role(r.FormValue("role")),
+			ID:       id.Member(r.FormValue("id")),
+			Name:     f["name"].(string),
+			Email:    f["email"].(string),
+			Password: r.FormValue("password"),
+			Role:     access.Role(r.FormValue("role")),
 		})
 	}
 	return r.again(err, "member", "/practice/members", func() error { return s.members(r) })

@@ -11,12 +11,13 @@ import (
 	"cadans/api"
 )
 
-// missing answers an address that leads nowhere with a page, where a page is what was asked for. Programs, and whoever asks below
-// the API's addresses, get a problem.
+// missing answers an address that leads nowhere with a page, where a page is what was asked for. Programs, and whoever
+// asks below the API's addresses, get a problem.
 func (s *site) missing(c *fiber.Ctx) error {
 	err := c.Next()
 	var nowhere *fiber.Error
-	isNowhere := errors.As(err, &nowhere) && (nowhere.Code == http.StatusNotFound || nowhere.Code == http.StatusMethodNotAllowed)
+	isNowhere := errors.As(err, &nowhere) &&
+		(nowhere.Code == http.StatusNotFound || nowhere.Code == http.StatusMethodNotAllowed)
 	isProgram := !strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML)
 	if !isNowhere || isProgram || c.Path() == "/v1" || strings.HasPrefix(c.Path(), "/v1/") {
 		return err

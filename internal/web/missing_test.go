@@ -13,8 +13,8 @@ import (
 	"cadans/internal/run/testkit"
 )
 
-// A mistyped address is answered with a page in the reader's language where a page is what is asked for, and as a problem where
-// programs ask.
+// A mistyped address is answered with a page in the reader's language where a page is what is asked
+// for, and as a problem where programs ask.
 func TestAMistypedAddress(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
@@ -38,13 +38,18 @@ func TestAMistypedAddress(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, stranger.status)
 	require.NotContains(t, stranger.body, "/caseload")
 	for _, path := range []string{"/v1/pateints", "/v1/", "/v1"} {
-		require.Contains(t, b.get(path, "Accept", "text/html").header.Get("Content-Type"), "application/problem+json", path)
+		require.Contains(
+			t, b.get(path, "Accept", "text/html").header.Get("Content-Type"), "application/problem+json", path,
+		)
 	}
-	require.Contains(t, b.get("/pateints", "Accept", "application/json").header.Get("Content-Type"), "application/problem+json")
+	require.Contains(
+		t, b.get("/pateints", "Accept", "application/json").header.Get("Content-Type"), "application/problem+json",
+	)
 	require.Contains(t, b.get("/pateints").header.Get("Content-Type"), "application/problem+json")
 }
 
-// What a script reads from an attribute is written as it is: html/template takes a name that begins with "on" for a script.
+// What a script reads from an attribute is written as it is: html/template takes a
+// name that begins with "on" for a script.
 func TestTextsForTheScriptAreText(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)

@@ -21,7 +21,9 @@ func (s *site) news(r *request) error {
 		return err
 	}
 	cookie := strings.Clone(r.cookie)
-	return stream.Answer(r.Ctx, func(ctx context.Context) error { _, err := s.parts.Auth.StillSignedIn(ctx, cookie); return err })
+	return stream.Answer(
+		r.Ctx, func(ctx context.Context) error { _, err := s.parts.Auth.StillSignedIn(ctx, cookie); return err },
+	)
 }
 
 // stay keeps the reader signed in.

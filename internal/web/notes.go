@@ -54,7 +54,9 @@ func (s *site) notes(r *request) error {
 	for _, b := range sum.Barriers {
 		v.add(b.ReceivedAt, v.Say("stond in de weg: ", "was in the way: ")+b.Barrier.In(v.Language), b.Note)
 	}
-	slices.SortStableFunc(v.Notes, func(a, b patientNote) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Text, b.Text)) })
+	slices.SortStableFunc(
+		v.Notes, func(a, b patientNote) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Text, b.Text)) },
+	)
 	return r.show("notes", h.Person.Name, v)
 }
 

@@ -21,7 +21,8 @@ type ownView struct {
 
 // regions are the parts of the body, Dutch first.
 var regions = []struct{ Value, NL, EN string }{
-	{"low_back", "onderrug", "low back"}, {"upper_back", "bovenrug", "upper back"}, {"neck", "nek", "neck"}, {"general", "algemeen", "general"},
+	{"low_back", "onderrug", "low back"}, {"upper_back", "bovenrug", "upper back"}, {"neck", "nek", "neck"},
+	{"general", "algemeen", "general"},
 }
 
 // equipment is what patients may have at home, Dutch first.
@@ -48,8 +49,8 @@ func (s *site) editExercise(r *request) error {
 	return r.show("own", v.For(own.Name), v)
 }
 
-// saveExercise stores an exercise of the practice's own. What is refused is shown as it was written; where somebody else was faster,
-// their text stands beside it.
+// saveExercise stores an exercise of the practice's own. What is refused is shown as it was written; where somebody
+// else was faster, their text stands beside it.
 func (s *site) saveExercise(r *request) error {
 	o, body := r.exerciseOf()
 	before, err := s.parts.Exercises.Own(r.ctx, r.viewer, o.Slug)
@@ -75,26 +76,41 @@ func (s *site) saveExercise(r *request) error {
 // exerciseOf reads the form, as an exercise and as the contract's body.
 func (r *request) exerciseOf() (o exercise.Own, body fields) {
 	text := func(name string) map[string]any {
-		return fields{}.text("nl", strings.TrimSpace(r.text(name+"_nl"))).text("en", strings.TrimSpace(r.text(name+"_en")))
+		return fields{}.text("nl", strings.TrimSpace(r.text(name+"_nl"))).text(
+			"en", strings.TrimSpace(r.text(name+"_en")),
+		)
 	}
 	in := func(text map[string]any) exercise.Text {
 		nl, _ := text["nl"].(string)
 		en, _ := text["en"].(string)
 		return exercise.Text{NL: nl, EN: en}
 	}
-	dose := fields{}.number("sets", r.FormValue("sets")).number("reps", r.FormValue("reps")).number("hold_s", r.FormValue("hold_s")).number("minutes", r.FormValue("minutes"))
+	dose := fields{}.number("sets", r.FormValue("sets")).number("reps", r.FormValue("reps")).number(
+		"hold_s", r.FormValue("hold_s"),
+	).number("minutes", r.FormValue("minutes"))
 	name, instructions, cautions := text("name"), text("instructions"), text("cautions")
 	o = exercise.Own{Exercise: exercise.Exercise{
-		Slug: r.Params("slug", r.FormValue("id")), Module: exercise.Module(r.FormValue("module")), Region: r.FormValue("region"), Name: in(name),
-		Instructions: in(instructions), Cautions: in(cautions), Default: doseIn(dose), Equipment: r.needs(),
+		Slug:         r.Params("slug", r.FormValue("id")),
+		Module:       exercise.Module(r.FormValue("module")),
+		Region:       r.FormValue("region"),
+		Name:         in(name),
+		Instructions: in(instructions),
+		Cautions:     in(cautions),
+		Default:      doseIn(dose),
+		Equipment:    r.needs(),
 	}}
 	needs := []any{}
 	for _, need := range o.Equipment {
 		needs = append(needs, need)
 	}
 	body = fields{
-		"module": r.FormValue("module"), "region": r.FormValue("region"), "equipment": needs, "name": name, "instructions": instructions, "cautions": cautions,
-		"dose": map[string]any(dose),
+		"module":       r.FormValue("module"),
+		"region":       r.FormValue("region"),
+		"equipment":    needs,
+		"name":         name,
+		"instructions": instructions,
+		"cautions":     cautions,
+		"dose":         map[string]any(dose),
 	}.number("seconds_per_set", r.FormValue("seconds_per_set"))
 	o.SecondsPerSet = body.whole("seconds_per_set")
 	return o, body
@@ -110,7 +126,10 @@ func (r *request) needs() (needs []string) {
 
 func (s *site) archiveExercise(r *request) error {
 	slug := r.Params("slug")
-	return r.again(s.parts.Exercises.Archive(r.ctx, r.viewer, slug), "exercise", "/library/"+slug, func() error { return s.exercise(r) })
+	return r.again(
+		s.parts.Exercises.Archive(r.ctx, r.viewer, slug), "exercise", "/library/"+slug,
+		func() error { return s.exercise(r) },
+	)
 }
 
 // exerciseView is one exercise as patients read it. Own is set for one of the practice's own.
@@ -150,7 +169,9 @@ type option struct {
 // Modules are the kinds of work that an exercise can be.
 func (v ownView) Modules() (options []option) {
 	for _, m := range moduleNames {
-		options = append(options, option{string(m.module), v.Say(m.nl, m.en), string(m.module) == v.Old("exercise", "module", string(v.Own.Module))})
+		options = append(options, option{
+			string(m.module), v.Say(m.nl, m.en), string(m.module) == v.Old("exercise", "module", string(v.Own.Module)),
+		})
 	}
 	return options
 }
@@ -158,7 +179,9 @@ func (v ownView) Modules() (options []option) {
 // Regions are the parts of the body that an exercise can be for.
 func (v ownView) Regions() (options []option) {
 	for _, p := range regions {
-		options = append(options, option{p.Value, v.Say(p.NL, p.EN), p.Value == v.Old("exercise", "region", v.Own.Region)})
+		options = append(
+			options, option{p.Value, v.Say(p.NL, p.EN), p.Value == v.Old("exercise", "region", v.Own.Region)},
+		)
 	}
 	return options
 }

@@ -34,12 +34,19 @@ func (s *site) headOf(r *request, tabPath string) (head, error) {
 		return head{}, err
 	}
 	now := s.parts.Clock.Now()
-	h := head{Words: r.words(), attempt: r.attempt, Person: p, Form: r.formWord(), Today: p.Today(now), zone: p.HomeZone(now)}
+	h := head{
+		Words:   r.words(),
+		attempt: r.attempt,
+		Person:  p,
+		Form:    r.formWord(),
+		Today:   p.Today(now),
+		zone:    p.HomeZone(now),
+	}
 	h.Tabs.Name = h.Say("Over deze patiënt", "About this patient")
 	for _, t := range []struct{ path, nl, en string }{
 		{"", "Overzicht", "Overview"}, {"/program", "Programma", "Program"}, {"/sessions", "Sessies", "Sessions"},
-		{"/modules", "Modules", "Modules"}, {"/questionnaires", "Vragenlijsten", "Questionnaires"}, {"/activity", "Bewegen", "Activity"},
-		{"/notes", "Notities", "Notes"}, {"/access-log", "Inzage", "Access log"},
+		{"/modules", "Modules", "Modules"}, {"/questionnaires", "Vragenlijsten", "Questionnaires"},
+		{"/activity", "Bewegen", "Activity"}, {"/notes", "Notities", "Notes"}, {"/access-log", "Inzage", "Access log"},
 	} {
 		h.Tabs.List = append(h.Tabs.List, tab{h.Say(t.nl, t.en), pathOf(p.ID) + t.path, t.path == tabPath})
 	}
@@ -72,7 +79,8 @@ func (s *site) patient(r *request) error {
 	}
 	r.live = about(h.Person.ID)
 	v := patientView{head: h, Writes: access.Enter(r.viewer, access.SendFeedback) == nil}
-	if v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, r.patient(), r.language); err != nil {
+	v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, r.patient(), r.language)
+	if err != nil {
 		return err
 	}
 	if v.Waits, err = s.waitingFor(r, h); err != nil {

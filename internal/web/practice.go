@@ -51,7 +51,10 @@ func (s *site) practice(r *request) error {
 		}
 	}
 	for _, n := range slices.Sorted(slices.Values(periods)) {
-		v.Periods.List = append(v.Periods.List, tab{fmt.Sprintf(v.Say("%d weken", "%d weeks"), n), "/practice?weeks=" + strconv.Itoa(n), n == weeks})
+		v.Periods.List = append(
+			v.Periods.List,
+			tab{fmt.Sprintf(v.Say("%d weken", "%d weeks"), n), "/practice?weeks=" + strconv.Itoa(n), n == weeks},
+		)
 	}
 	since := localtime.DateOf(s.parts.Clock.Now()).AddDays(1 - 7*weeks)
 	if v.Overview, err = s.parts.Overview.Of(r.ctx, r.viewer, since, localtime.Date{}); err != nil {
@@ -122,8 +125,11 @@ func (v practiceView) TileValue(t overview.Tile) string {
 // Dimension names a part of RE-AIM.
 func (v practiceView) Dimension(t overview.Tile) string {
 	name := map[string][2]string{
-		"reach": {"Bereik", "Reach"}, "effectiveness": {"Effect", "Effectiveness"}, "adoption": {"Gebruik door therapeuten", "Adoption"},
-		"implementation": {"Uitvoering", "Implementation"}, "maintenance": {"Volhouden", "Maintenance"},
+		"reach":          {"Bereik", "Reach"},
+		"effectiveness":  {"Effect", "Effectiveness"},
+		"adoption":       {"Gebruik door therapeuten", "Adoption"},
+		"implementation": {"Uitvoering", "Implementation"},
+		"maintenance":    {"Volhouden", "Maintenance"},
 	}[t.Dimension]
 	return v.Say(name[0], name[1])
 }
@@ -134,14 +140,17 @@ func (v practiceView) EffectSays(e reminder.Estimated) string {
 		return v.Say("te weinig om te schatten", "too little to estimate")
 	}
 	point := func(x float64) string { return v.Signed(int(math.Round(x * 1000))) }
-	return point(e.Effect.Effect) + v.Say(" (95 %-interval ", " (95% interval ") + point(e.Low) + v.Say(" tot ", " to ") + point(e.High) + ")"
+	return point(e.Effect.Effect) + v.Say(" (95 %-interval ", " (95% interval ") + point(e.Low) +
+		v.Say(" tot ", " to ") + point(e.High) + ")"
 }
 
 // EffectOf names a kind of reminder and the way it was said.
 func (v practiceView) EffectOf(e reminder.Estimated) string {
 	kind := map[reminder.Kind][2]string{
-		reminder.Cue: {"herinnering op het eigen moment", "reminder at the patient's own moment"}, reminder.Rescue: {"herinnering in de avond", "evening reminder"},
-		reminder.Lapse: {"vraag na een stille periode", "question after a silent period"}, reminder.Weekly: {"weekoverzicht", "weekly check"},
+		reminder.Cue:       {"herinnering op het eigen moment", "reminder at the patient's own moment"},
+		reminder.Rescue:    {"herinnering in de avond", "evening reminder"},
+		reminder.Lapse:     {"vraag na een stille periode", "question after a silent period"},
+		reminder.Weekly:    {"weekoverzicht", "weekly check"},
 		reminder.Milestone: {"mijlpaal", "milestone"},
 	}[e.Kind]
 	name := v.Say(kind[0], kind[1])

@@ -59,8 +59,10 @@ type versionRow struct {
 func (v programView) Versions() (rows []versionRow) {
 	var before program.Version
 	for _, version := range v.History.Versions {
-		rows = append(rows, versionRow{version, v.Weekday(version.EffectiveFrom), v.Say(version.ReasonNL, version.ReasonEN),
-			program.Diff(before, version, v.library, v.Language)})
+		rows = append(rows, versionRow{
+			version, v.Weekday(version.EffectiveFrom), v.Say(version.ReasonNL, version.ReasonEN),
+			program.Diff(before, version, v.library, v.Language),
+		})
 		before = version
 	}
 	slices.Reverse(rows)
@@ -98,14 +100,20 @@ func (s *site) adjust(r *request) error {
 	err := s.parts.Contract.Check(access.AdjustProgram, body)
 	if err == nil {
 		_, _, err = s.parts.Programs.Adjust(r.ctx, r.viewer, r.patient(), program.Adjustment{
-			ID: id.ProgramVersion(r.FormValue("id")), Changes: []program.Change{{Item: id.ProgramItem(item), Kind: program.ChangeKind(kind)}},
+			ID:      id.ProgramVersion(r.FormValue("id")),
+			Changes: []program.Change{{Item: id.ProgramItem(item), Kind: program.ChangeKind(kind)}},
 		}, r.FormValue("etag"))
 	}
 	return r.again(err, "adjust", pathOf(r.patient())+"/program", func() error { return s.program(r) })
 }
 
 func (s *site) pause(r *request) error {
-	f := fields{"id": r.FormValue("id"), "reason": r.FormValue("reason"), "start_date": r.FormValue("start_date"), "end_date": r.FormValue("end_date")}
+	f := fields{
+		"id":         r.FormValue("id"),
+		"reason":     r.FormValue("reason"),
+		"start_date": r.FormValue("start_date"),
+		"end_date":   r.FormValue("end_date"),
+	}
 	err := s.parts.Contract.Check(access.PausePatientProgram, f)
 	if err == nil {
 		_, _, err = s.parts.Programs.Pause(r.ctx, r.viewer, r.patient(), program.NewPause{
@@ -124,7 +132,10 @@ func (s *site) endPause(r *request) error {
 // PauseSays says why and until when nothing is asked.
 func (v programView) PauseSays() string {
 	if v.Pause.IsEndless() {
-		return v.Say("Het programma staat stil tot u over de veiligheid heeft beslist.", "The program stands still until you have decided about safety.")
+		return v.Say(
+			"Het programma staat stil tot u over de veiligheid heeft beslist.",
+			"The program stands still until you have decided about safety.",
+		)
 	}
 	return v.Say("Gepauzeerd tot en met ", "Paused up to and including ") + v.Weekday(v.Pause.End) + "."
 }

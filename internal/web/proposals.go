@@ -62,7 +62,9 @@ func (s *site) decideOn(r *request) error {
 		return s.accept(r, proposals[i].ID, items)
 	default:
 		choice := proposal.Choice{Outcome: proposal.Refused, Reason: r.text("reason")}
-		err := s.parts.Contract.Check(access.DecideProposal, fields{"outcome": r.FormValue("outcome")}.text("reason", choice.Reason))
+		err := s.parts.Contract.Check(
+			access.DecideProposal, fields{"outcome": r.FormValue("outcome")}.text("reason", choice.Reason),
+		)
 		if err == nil {
 			_, err = s.parts.Proposals.Decide(r.ctx, r.viewer, r.patient(), proposals[i].ID, choice)
 		}
@@ -97,7 +99,10 @@ func (s *site) accept(r *request, p id.Proposal, items []program.NewItem) error 
 		return err
 	}
 	version := program.NewVersion{ID: id.ProgramVersion(id.New()), EffectiveFrom: h.Today, Items: items}
-	_, err = s.parts.Proposals.Decide(r.ctx, r.viewer, r.patient(), p, proposal.Choice{Outcome: proposal.Accepted, Version: &version, Based: history.Etag()})
+	_, err = s.parts.Proposals.Decide(
+		r.ctx, r.viewer, r.patient(), p,
+		proposal.Choice{Outcome: proposal.Accepted, Version: &version, Based: history.Etag()},
+	)
 	return err
 }
 
@@ -107,7 +112,9 @@ func (v proposalsView) ItemSays(i program.NewItem) string { return v.Asks(i.In(v
 // Decided says what became of a proposal.
 func (v proposalsView) Decided(d proposal.Decision) string {
 	name := map[proposal.Outcome]string{
-		proposal.Accepted: v.Say("Overgenomen", "Accepted"), proposal.Changed: v.Say("Gewijzigd overgenomen", "Accepted with changes"), proposal.Refused: v.Say("Afgewezen", "Refused"),
+		proposal.Accepted: v.Say("Overgenomen", "Accepted"),
+		proposal.Changed:  v.Say("Gewijzigd overgenomen", "Accepted with changes"),
+		proposal.Refused:  v.Say("Afgewezen", "Refused"),
 	}[d.Outcome]
 	if d.Reason != "" {
 		name += ": " + d.Reason

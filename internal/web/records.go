@@ -43,7 +43,8 @@ func (s *site) sessions(r *request) error {
 	if len(v.Sessions) > sessionsShown {
 		v.Sessions = v.Sessions[:sessionsShown]
 		last := v.Sessions[sessionsShown-1].At()
-		v.Next = h.Path() + "/sessions?before=" + strconv.FormatInt(int64(last.PerformedAt), 10) + "&session=" + string(last.Session)
+		v.Next = h.Path() + "/sessions?before=" + strconv.FormatInt(int64(last.PerformedAt), 10) + "&session=" +
+			string(last.Session)
 	}
 	return r.show("sessions", h.Person.Name, v)
 }
@@ -51,7 +52,9 @@ func (s *site) sessions(r *request) error {
 // Status says how a session went.
 func (v sessionsView) Status(s session.Session) string {
 	said := map[session.Status][2]string{
-		session.Completed: {"gedaan", "done"}, session.Partial: {"deels gedaan", "partly done"}, session.Stopped: {"gestopt", "stopped"},
+		session.Completed: {"gedaan", "done"},
+		session.Partial:   {"deels gedaan", "partly done"},
+		session.Stopped:   {"gestopt", "stopped"},
 	}[s.Status]
 	if s.StoppedReason == session.StoppedByPain {
 		return v.Say("gestopt door pijn", "stopped because of pain")
@@ -90,7 +93,9 @@ func (s *site) answerModule(r *request) error {
 	if err = s.parts.Contract.Check(access.AnswerModule, fields{"text": text}); err == nil {
 		_, err = s.parts.Education.Answer(r.ctx, r.viewer, r.patient(), number, text)
 	}
-	return r.again(err, "module-"+r.Params("module_number"), pathOf(r.patient())+"/modules", func() error { return s.modules(r) })
+	return r.again(
+		err, "module-"+r.Params("module_number"), pathOf(r.patient())+"/modules", func() error { return s.modules(r) },
+	)
 }
 
 // questionnairesView is the scores of the patient's questionnaires with what their change means.
@@ -122,7 +127,9 @@ func (v questionnairesView) Means(m questionnaire.Measured) string {
 		return v.Say("eerste meting", "first measurement")
 	}
 	said := map[string][2]string{
-		"improved": {"beter", "better"}, "worse": {"slechter", "worse"}, "no_important_change": {"geen duidelijk verschil", "no clear difference"},
+		"improved":            {"beter", "better"},
+		"worse":               {"slechter", "worse"},
+		"no_important_change": {"geen duidelijk verschil", "no clear difference"},
 	}[m.Verdict] // unknown where no smallest important change is known
 	return strings.TrimSpace(v.Signed(*m.Change) + " " + v.Say(said[0], said[1]))
 }
@@ -143,7 +150,9 @@ func (s *site) activity(r *request) error {
 		return err
 	}
 	v := activityView{head: h}
-	v.Totals, err = s.parts.Activities.Totals(r.ctx, r.viewer, access.ListPatientActivity, r.patient(), h.Today.AddDays(1-activityDays), h.Today)
+	v.Totals, err = s.parts.Activities.Totals(
+		r.ctx, r.viewer, access.ListPatientActivity, r.patient(), h.Today.AddDays(1-activityDays), h.Today,
+	)
 	if err != nil {
 		return err
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// nextCookie holds where a reader goes after signing in: the page on which a session ended. An address may hold the id of a
-// patient, so it is in no address itself.
+// nextCookie holds where a reader goes after signing in: the page on which a session ended. An address may hold the id
+// of a patient, so it is in no address itself.
 const nextCookie = "__Host-next"
 
 // nextFor is how long a reader has to sign in again and be led back.
@@ -20,7 +20,8 @@ const nextFor = 15 * time.Minute
 // notBack are addresses that a page asks for by itself, or that are no page to begin with.
 var notBack = []string{livePath, "/stay", "/sign-out", "/"}
 
-// comesBack remembers the page that was asked for. The answer to a form is none: then it is the page on which the form stands.
+// comesBack remembers the page that was asked for. The answer to a form is none: then it
+// is the page on which the form stands.
 func (s *site) comesBack(r *request) {
 	path := r.OriginalURL()
 	if r.Method() == http.MethodPost {
@@ -49,7 +50,8 @@ func (s *site) isOurPage(address string) bool {
 
 // isLocal reports whether an address stays on this host, as browsers understand it.
 func isLocal(address string) bool {
-	return strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") && !strings.ContainsAny(address, "\\\t\r\n")
+	return strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") &&
+		!strings.ContainsAny(address, "\\\t\r\n")
 }
 
 // isPage reports whether the table has a page at a path.
@@ -68,6 +70,12 @@ func (s *site) pageWith(path string) string {
 // brief keeps something in the browser for some minutes; a negative time takes it away.
 func (r *request) brief(name, value string, long time.Duration) {
 	r.Cookie(&fiber.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: int(long.Seconds()), Secure: true, HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode,
+		Name:     name,
+		Value:    value,
+		Path:     "/",
+		MaxAge:   int(long.Seconds()),
+		Secure:   true,
+		HTTPOnly: true,
+		SameSite: fiber.CookieSameSiteStrictMode,
 	})
 }

@@ -12,7 +12,8 @@ import (
 	"cadans/internal/run/testkit"
 )
 
-// A search is answered with another page, so that Back leads there; the name is in no address, and goes when the reader does.
+// A search is answered with another page, so that Back leads there; the name is in no
+// address, and goes when the reader does.
 func TestBackAfterASearch(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		other := therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
@@ -40,7 +41,9 @@ func TestBackAfterASearch(t *testing.T) {
 // Resolving an alert says what came of it: there is no answer that nobody gave.
 func TestResolvingAsksWhatCameOfIt(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
-		asked := sys.Call("POST", "/v1/me/change-requests", anna.Token(), map[string]any{"id": sys.NewID(), "reason": "too_hard"})
+		asked := sys.Call(
+			"POST", "/v1/me/change-requests", anna.Token(), map[string]any{"id": sys.NewID(), "reason": "too_hard"},
+		)
 		require.Equal(t, http.StatusCreated, asked.Status)
 		require.NoError(t, sys.App.Statuses.Sweep(t.Context()))
 		b := signedIn(t, sys, therapist)
@@ -54,7 +57,8 @@ func TestResolvingAsksWhatCameOfIt(t *testing.T) {
 	}, testkit.Alone)
 }
 
-// Two tabs write the same draft. The second shows what the first stored, keeps what was written in it, and may replace the first.
+// Two tabs write the same draft. The second shows what the first stored, keeps what was
+// written in it, and may replace the first.
 func TestTwoTabsWriteADraft(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		b := signedIn(t, sys, therapist)
@@ -94,12 +98,17 @@ func TestSigningInLeadsBack(t *testing.T) {
 			require.Equal(t, path, b.signIn(therapist.Email).header.Get("Location"))
 			require.Equal(t, "/caseload", b.signIn(therapist.Email).header.Get("Location"), "once")
 		}
-		for _, planted := range []string{"https://elsewhere.example", "//elsewhere.example", `/\elsewhere.example`, "/\tx", "caseload", "/live?topic=x"} {
+		for _, planted := range []string{
+			"https://elsewhere.example", "//elsewhere.example", `/\elsewhere.example`, "/\tx", "caseload",
+			"/live?topic=x",
+		} {
 			b.cookies["__Host-next"] = url.QueryEscape(planted)
 			require.Equal(t, "/caseload", b.signIn(therapist.Email).header.Get("Location"), planted)
 		}
 		sys.Clock.Advance(auth.BrowserIdle + time.Second)
 		b.get("/stay")
-		require.Equal(t, "/caseload", b.signIn(therapist.Email).header.Get("Location"), "what is no page is not led back to")
+		require.Equal(
+			t, "/caseload", b.signIn(therapist.Email).header.Get("Location"), "what is no page is not led back to",
+		)
 	})
 }

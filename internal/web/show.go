@@ -110,9 +110,9 @@ func (r *request) refused() string {
 func (r *request) show(name, title string, content any) error {
 	var out bytes.Buffer
 	err := templates.ExecuteTemplate(&out, name, frame{
-		Title: title, Page: name, SignedIn: r.viewer.Member != "", Theme: r.theme, Style: stylePath, Script: scriptPath, Form: r.formWord(), Back: r.back,
-		Member: string(r.viewer.Member), Live: r.live, Keys: r.keys(), Idle: int(auth.BrowserIdle.Seconds()),
-		Content: content, Words: r.words(), Refused: r.refused(), Lost: r.lost(),
+		Title: title, Page: name, SignedIn: r.viewer.Member != "", Theme: r.theme, Style: stylePath, Script: scriptPath,
+		Form: r.formWord(), Back: r.back, Member: string(r.viewer.Member), Live: r.live, Keys: r.keys(),
+		Idle: int(auth.BrowserIdle.Seconds()), Content: content, Words: r.words(), Refused: r.refused(), Lost: r.lost(),
 	})
 	if err != nil {
 		return err

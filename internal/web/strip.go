@@ -9,8 +9,8 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// strip is the days of the last four weeks as small signs, each kind with its own shape, and the same in words. All signs of a kind are
-// one path: a list of 200 patients has 5,600 of them.
+// strip is the days of the last four weeks as small signs, each kind with its own shape, and the same in words. All
+// signs of a kind are one path: a list of 200 patients has 5,600 of them.
 type strip struct {
 	Paths   []path
 	Summary string
@@ -71,7 +71,9 @@ func gapOf(date localtime.Date, s adherence.Status) int {
 
 func summary(w Words, counts map[adherence.Mark]int) string {
 	var parts []string
-	for _, mark := range []adherence.Mark{adherence.MarkDone, adherence.MarkPartly, adherence.MarkExtra, adherence.MarkOpen, adherence.MarkPaused} {
+	for _, mark := range []adherence.Mark{
+		adherence.MarkDone, adherence.MarkPartly, adherence.MarkExtra, adherence.MarkOpen, adherence.MarkPaused,
+	} {
 		if n := counts[mark]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d× %s", n, w.Say(shapes[mark].nl, shapes[mark].en)))
 		}

@@ -26,7 +26,9 @@ func (s *site) waitingFor(r *request, h head) (w waiting, err error) {
 	if w.Safety, err = s.parts.Safety.Reports(r.ctx, r.viewer, patient); err != nil {
 		return w, err
 	}
-	w.Safety = slices.DeleteFunc(w.Safety, func(r safety.Report) bool { return r.Status() != "awaiting" && !r.Blocks() })
+	w.Safety = slices.DeleteFunc(
+		w.Safety, func(r safety.Report) bool { return r.Status() != "awaiting" && !r.Blocks() },
+	)
 	if w.Changes, err = s.parts.Progressions.List(r.ctx, r.viewer, patient); err != nil {
 		return w, err
 	}
@@ -52,19 +54,30 @@ func (p patientView) ProposedChange(c progression.Change) string {
 
 // decideSafety records what a therapist makes of a safety report. Only that reopens a stopped program.
 func (s *site) decideSafety(r *request) error {
-	d := safety.Decision{ID: id.SafetyDecision(r.FormValue("id")), Outcome: safety.Outcome(r.FormValue("decision")), Note: r.text("note")}
-	err := s.parts.Contract.Check(access.DecideSafetyReport, fields{"id": string(d.ID), "decision": string(d.Outcome), "note": d.Note})
+	d := safety.Decision{
+		ID:      id.SafetyDecision(r.FormValue("id")),
+		Outcome: safety.Outcome(r.FormValue("decision")),
+		Note:    r.text("note"),
+	}
+	err := s.parts.Contract.Check(
+		access.DecideSafetyReport, fields{"id": string(d.ID), "decision": string(d.Outcome), "note": d.Note},
+	)
 	if err == nil {
 		_, _, err = s.parts.Safety.Decide(r.ctx, r.viewer, r.patient(), id.SafetyReport(r.Params("report_id")), d)
 	}
-	return r.again(err, "safety-"+r.Params("report_id"), pathOf(r.patient())+"#safety", func() error { return s.patient(r) })
+	return r.again(
+		err, "safety-"+r.Params("report_id"), pathOf(r.patient())+"#safety", func() error { return s.patient(r) },
+	)
 }
 
 func (s *site) decideProgression(r *request) error {
 	outcome, reason := r.FormValue("outcome"), r.text("reason")
 	err := s.parts.Contract.Check(access.DecideProgression, fields{"outcome": outcome}.text("reason", reason))
 	if err == nil {
-		_, err = s.parts.Progressions.Decide(r.ctx, r.viewer, r.patient(), id.Progression(r.Params("progression_id")), progression.State(outcome), reason)
+		_, err = s.parts.Progressions.Decide(
+			r.ctx, r.viewer, r.patient(), id.Progression(r.Params("progression_id")), progression.State(outcome),
+			reason,
+		)
 	}
 	return r.again(err, "progression", pathOf(r.patient())+"#waiting", func() error { return s.patient(r) })
 }
@@ -73,7 +86,9 @@ func (s *site) closeWish(r *request) error {
 	outcome := r.FormValue("outcome")
 	err := s.parts.Contract.Check(access.CloseChangeRequest, fields{"outcome": outcome})
 	if err == nil {
-		_, err = s.parts.Attention.Close(r.ctx, r.viewer, r.patient(), id.ChangeRequest(r.Params("request_id")), outcome)
+		_, err = s.parts.Attention.Close(
+			r.ctx, r.viewer, r.patient(), id.ChangeRequest(r.Params("request_id")), outcome,
+		)
 	}
 	return r.again(err, "wish", pathOf(r.patient())+"#waiting", func() error { return s.patient(r) })
 }
@@ -81,9 +96,16 @@ func (s *site) closeWish(r *request) error {
 // recordVisit notes that the therapist saw or spoke to the patient.
 func (s *site) recordVisit(r *request) error {
 	kind, on, next := r.FormValue("kind"), r.FormValue("local_date"), r.FormValue("next_on")
-	err := s.parts.Contract.Check(access.RecordVisit, fields{"id": r.FormValue("id"), "kind": kind, "local_date": on}.text("next_on", next))
+	err := s.parts.Contract.Check(
+		access.RecordVisit, fields{"id": r.FormValue("id"), "kind": kind, "local_date": on}.text("next_on", next),
+	)
 	if err == nil {
-		n := visit.Visit{ID: id.Visit(r.FormValue("id")), Kind: visit.Kind(kind), LocalDate: dayIn(on), Next: dayIn(next)}
+		n := visit.Visit{
+			ID:        id.Visit(r.FormValue("id")),
+			Kind:      visit.Kind(kind),
+			LocalDate: dayIn(on),
+			Next:      dayIn(next),
+		}
 		_, _, err = s.parts.Visits.Record(r.ctx, r.viewer, r.patient(), n)
 	}
 	return r.again(err, "visit", pathOf(r.patient()), func() error { return s.patient(r) })

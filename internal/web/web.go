@@ -1,9 +1,10 @@
 // Package web is the therapist's dashboard: pages made on the server, which work without scripts.
 //
-// It promises that a page uses the same services as the API and can do nothing the API cannot: every page has a row in the table
-// below that names the operation whose rule decides who may see it. No page is kept by a cache, shows another host's content or
-// runs a script but our own one file, without which it works as well; what is written there is escaped by html/template. A browser is signed in by a cookie that scripts
-// cannot read and other sites cannot send, and whoever changes something proves that the form was one of ours.
+// It promises that a page uses the same services as the API and can do nothing the API cannot: every page has a row in
+// the table below that names the operation whose rule decides who may see it. No page is kept by a cache, shows another
+// host's content or runs a script but our own one file, without which it works as well; what is written there is
+// escaped by html/template. A browser is signed in by a cookie that scripts cannot read and other sites cannot send,
+// and whoever changes something proves that the form was one of ours.
 package web
 
 import (
@@ -115,9 +116,12 @@ var pages = []page{
 	{http.MethodGet, "/patients/:patient_id", access.GetPatientSummary, (*site).patient},
 	{http.MethodPost, "/patients/:patient_id/feedback", access.SendFeedback, (*site).sendFeedback},
 	{http.MethodPost, "/patients/:patient_id/visits", access.RecordVisit, (*site).recordVisit},
-	{http.MethodPost, "/patients/:patient_id/safety-reports/:report_id", access.DecideSafetyReport, (*site).decideSafety},
-	{http.MethodPost, "/patients/:patient_id/progressions/:progression_id", access.DecideProgression, (*site).decideProgression},
-	{http.MethodPost, "/patients/:patient_id/change-requests/:request_id", access.CloseChangeRequest, (*site).closeWish},
+	{http.MethodPost, "/patients/:patient_id/safety-reports/:report_id", access.DecideSafetyReport,
+		(*site).decideSafety},
+	{http.MethodPost, "/patients/:patient_id/progressions/:progression_id", access.DecideProgression,
+		(*site).decideProgression},
+	{http.MethodPost, "/patients/:patient_id/change-requests/:request_id", access.CloseChangeRequest,
+		(*site).closeWish},
 	{http.MethodGet, "/patients/:patient_id/invite", access.CreatePairing, (*site).invite},
 	{http.MethodPost, "/patients/:patient_id/invite", access.CreatePairing, (*site).makeInvite},
 	{http.MethodGet, "/patients/:patient_id/letter", access.GetPatientBrief, (*site).letter},
@@ -219,8 +223,11 @@ type request struct {
 
 // request begins a page, with what every page has.
 func (s *site) request(c *fiber.Ctx, ctx context.Context) *request {
-	r := &request{Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie), library: s.parts.Library, back: c.OriginalURL(), push: s.parts.Push,
-		losses: s.parts.Losses, log: s.parts.Log}
+	r := &request{
+		Ctx: c, ctx: ctx, language: languageOf(c), theme: themeOf(c), cookie: c.Cookies(sessionCookie),
+		library: s.parts.Library, back: c.OriginalURL(), push: s.parts.Push,
+		losses: s.parts.Losses, log: s.parts.Log,
+	}
 	r.headers()
 	return r
 }
@@ -268,7 +275,9 @@ func (s *site) enter(r *request, pg page) (err error) {
 
 func (r *request) headers() {
 	r.Set(fiber.HeaderCacheControl, "no-store")
-	r.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	r.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; script-src 'self'; "+
+		"connect-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; base-uri 'none'; "+
+		"frame-ancestors 'none'")
 	r.Set("Cross-Origin-Opener-Policy", "same-origin")
 	r.Set("Cross-Origin-Resource-Policy", "same-origin")
 	r.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

@@ -14,10 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/auth"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 // browser keeps cookies like one, and follows nothing by itself.
 type browser struct {
@@ -106,7 +107,9 @@ func TestFromSignInToAPatient(t *testing.T) {
 		require.Contains(t, list.body, "Last 4 weeks")
 		patient := b.get("/patients/" + string(anna.ID))
 		require.Contains(t, patient.body, "Talk about")
-		require.Contains(t, b.get("/patients/"+string(anna.ID), "Cookie", "language=nl; __Host-session="+b.cookies["__Host-session"]).body, "Bespreek")
+		require.Contains(t, b.get(
+			"/patients/"+string(anna.ID), "Cookie", "language=nl; __Host-session="+b.cookies["__Host-session"],
+		).body, "Bespreek")
 		require.Equal(t, http.StatusNotFound, b.get("/patients/"+sys.NewID()).status)
 
 		out := b.send("POST", "/sign-out", url.Values{"form": {formWord.FindStringSubmatch(list.body)[1]}})
@@ -123,7 +126,11 @@ func TestFeedbackFromAPage(t *testing.T) {
 		path := "/patients/" + string(anna.ID)
 		page := b.get(path)
 		require.Contains(t, page.body, "No messages yet.")
-		form := url.Values{"form": {formWord.FindStringSubmatch(page.body)[1]}, "id": {messageID.FindStringSubmatch(page.body)[1]}, "text": {"Goed bezig.\r\n<b>Wat</b> hielp u?"}}
+		form := url.Values{
+			"form": {formWord.FindStringSubmatch(page.body)[1]},
+			"id":   {messageID.FindStringSubmatch(page.body)[1]},
+			"text": {"Goed bezig.\r\n<b>Wat</b> hielp u?"},
+		}
 		for range 2 {
 			sent := b.send("POST", path+"/feedback", form)
 			require.Equal(t, http.StatusSeeOther, sent.status, sent.body)
@@ -137,7 +144,11 @@ func TestFeedbackFromAPage(t *testing.T) {
 		require.Contains(t, shown, "&lt;b&gt;Wat&lt;/b&gt; hielp u?")
 		require.Contains(t, shown, "not arrived yet")
 
-		for name, text := range map[string]string{"empty": "", "too long": strings.Repeat("x", 601), "overrides": "a\u202eb"} {
+		for name, text := range map[string]string{
+			"empty":     "",
+			"too long":  strings.Repeat("x", 601),
+			"overrides": "a\u202eb",
+		} {
 			form.Set("text", text)
 			form.Set("id", sys.NewID())
 			wrong := b.send("POST", path+"/feedback", form)
@@ -167,7 +178,8 @@ func TestFeedbackFromAPage(t *testing.T) {
 
 var messageID = regexp.MustCompile(`name="id" value="([0-9a-f-]{36})"`)
 
-// A session ends after 15 minutes without a request, after 10 hours in all, and when it is signed out; a planted one is worth nothing.
+// A session ends after 15 minutes without a request, after 10 hours in all, and when it is
+// signed out; a planted one is worth nothing.
 func TestHowLongABrowserStaysSignedIn(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, _ *testkit.Patient) {
 		b := newBrowser(t, sys)
@@ -207,15 +219,30 @@ func TestForeignForms(t *testing.T) {
 	for _, origin := range []string{"https://elsewhere.example", "null", "", "not a url"} {
 		require.Equal(t, http.StatusForbidden, b.send("POST", "/sign-in", credentials, "Origin", origin).status, origin)
 	}
-	for site, want := range map[string]int{"same-origin": http.StatusSeeOther, "same-site": http.StatusForbidden, "cross-site": http.StatusForbidden, "none": http.StatusForbidden} {
-		require.Equal(t, want, b.send("POST", "/sign-in", credentials, "Origin", "null", "Sec-Fetch-Site", site).status, site)
+	for site, want := range map[string]int{
+		"same-origin": http.StatusSeeOther,
+		"same-site":   http.StatusForbidden,
+		"cross-site":  http.StatusForbidden,
+		"none":        http.StatusForbidden,
+	} {
+		require.Equal(
+			t, want, b.send("POST", "/sign-in", credentials, "Origin", "null", "Sec-Fetch-Site", site).status, site,
+		)
 	}
 	for _, word := range []string{"", strings.Repeat("0", 64)} {
 		require.Equal(t, http.StatusForbidden, b.send("POST", "/sign-out", url.Values{"form": {word}}).status)
 	}
 	require.Equal(t, http.StatusOK, b.get("/caseload").status, "still signed in")
-	for back, want := range map[string]string{"/caseload": "/caseload", "https://elsewhere.example": "/", "//elsewhere.example": "/", `/\elsewhere.example`: "/"} {
-		require.Equal(t, want, b.send("POST", "/appearance", url.Values{"language": {"nl"}, "back": {back}}).header.Get("Location"), back)
+	for back, want := range map[string]string{
+		"/caseload":                 "/caseload",
+		"https://elsewhere.example": "/",
+		"//elsewhere.example":       "/",
+		`/\elsewhere.example`:       "/",
+	} {
+		require.Equal(
+			t, want,
+			b.send("POST", "/appearance", url.Values{"language": {"nl"}, "back": {back}}).header.Get("Location"), back,
+		)
 	}
 	require.Contains(t, b.get("/caseload").body, `<html lang="nl"`)
 }
@@ -247,5 +274,8 @@ func TestPagesAreSafe(t *testing.T) {
 	colleague.signIn(other.Email)
 	require.Equal(t, http.StatusNotFound, colleague.get("/patients/"+string(evil.ID)).status, "somebody else's patient")
 	require.Contains(t, colleague.get("/caseload").body, "No patients yet")
-	require.Equal(t, http.StatusSeeOther, b.send("GET", "/caseload", nil, "Cookie", "__Host-session="+evil.Token()).status, "a patient's token is no cookie")
+	require.Equal(
+		t, http.StatusSeeOther, b.send("GET", "/caseload", nil, "Cookie", "__Host-session="+evil.Token()).status,
+		"a patient's token is no cookie",
+	)
 }

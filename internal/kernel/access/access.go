@@ -83,7 +83,8 @@ func RelationFor(viewer Viewer, operation Operation) Relation {
 	return rule.roles[viewer.Role]
 }
 
-// Enter refuses a role that may never call the operation, before anything is read. A public operation lets everybody in.
+// Enter refuses a role that may never call the operation, before anything is read.
+// A public operation lets everybody in.
 func Enter(viewer Viewer, operation Operation) error {
 	if RelationFor(viewer, operation) != Never {
 		return nil
@@ -128,8 +129,8 @@ func (p *Policy) related(tx *database.Tx, viewer Viewer, relation Relation, pati
 	}
 }
 
-// Concerns reports whether an operation shows or changes something about people: not the documents that everybody may read, nor the
-// stream of events, which names nobody.
+// Concerns reports whether an operation shows or changes something about people: not the documents that everybody may
+// read, nor the stream of events, which names nobody.
 func Concerns(operation Operation) bool {
 	rule := rules[operation]
 	return !rule.public && rule.roles[Patient] != Anybody && operation != StreamEvents

@@ -9,12 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/access"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 func operations(t *testing.T) (ids []access.Operation) {
 	t.Helper()
-	contract, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
+	contract, err := os.ReadFile(filepath.Join(testdb.Root(), "openapi.yaml"))
 	require.NoError(t, err)
 	for _, match := range regexp.MustCompile(`operationId: (\w+)`).FindAllStringSubmatch(string(contract), -1) {
 		ids = append(ids, access.Operation(match[1]))

@@ -327,8 +327,8 @@ var publicPaths = map[string]bool{
 	"/readyz":          true,
 }
 
-// Probes are the public paths at which a machine asks whether the program lives. They are answered however much there is
-// to do.
+// Probes are the public paths at which a machine asks whether the program lives. They are
+// answered however much there is to do.
 var Probes = []string{"/healthz", "/readyz"}
 
 // SignInPages are the pages at which members sign in. Their forms come from strangers, so they give way to all who are
@@ -338,8 +338,8 @@ var SignInPages = []string{"/sign-in", "/sign-in/code"}
 // IsPublicPath reports whether a route outside the contract is open to everybody.
 func IsPublicPath(path string) bool { return publicPaths[path] }
 
-// ClassOf says who gives way to whom while there is too much to do. What a patient tells goes first. What members write was
-// typed by somebody who waits, so it goes before the lists and pages that they look at.
+// ClassOf says who gives way to whom while there is too much to do. What a patient tells goes first. What members write
+// was typed by somebody who waits, so it goes before the lists and pages that they look at.
 func ClassOf(operation Operation, writes bool) admission.Class {
 	_, ofPatients := rules[operation].roles[Patient]
 	switch {

@@ -69,11 +69,11 @@ func (l *Limiter) allowed(kind int) time.Duration {
 	return max(goal, min(tolerable, natural*l.alone[kind]))
 }
 
-// adjust moves the limit. By Little's law requests in flight are throughput times latency: as long as throughput does not
-// suffer, latency falls as the limit does. So the limit divided by the strain is the one at which the goal is met.
+// adjust moves the limit. By Little's law requests in flight are throughput times latency: as long as throughput does
+// not suffer, latency falls as the limit does. So the limit divided by the strain is the one at which the goal is met.
 //
-// A limit that nobody came near is not raised: it would say nothing about what can be done. A class that may fill only a
-// part of it came near when it was refused. What an overload has taken from the limit comes back by itself.
+// A limit that nobody came near is not raised: it would say nothing about what can be done. A class that may fill only
+// a part of it came near when it was refused. What an overload has taken from the limit comes back by itself.
 func (l *Limiter) adjust(now time.Time) {
 	strain := l.window.strain / float64(l.window.requests)
 	limit := float64(l.limit.Load())

@@ -8,8 +8,8 @@ import (
 	"cadans/internal/kernel/clock"
 )
 
-// model is a program that works on one thing at a time, in a time of its own. A thing is a batch: with a batch of one it
-// is a processor, with more a writer that commits in groups.
+// model is a program that works on one thing at a time, in a time of its own. A thing is a batch: with a batch of one
+// it is a processor, with more a writer that commits in groups.
 type model struct {
 	l     *Limiter
 	clock *clock.Manual

@@ -1,10 +1,10 @@
-// Package audit keeps who of a practice looked at what about whom, and who changed it: the access log that Dutch law asks of
-// electronic records (NEN 7513), kept for at least five years.
+// Package audit keeps who of a practice looked at what about whom, and who changed it: the access log that Dutch law
+// asks of electronic records (NEN 7513), kept for at least five years.
 //
-// It promises a row for each request of a member and each patient it touched, also where it was denied; that a change and its row are
-// stored together or not at all; that no answer about a patient leaves before its row is stored; and that a row that was changed,
-// removed, added or moved afterwards is found by Verify. It holds ids and operations, never health data or names. What patients do
-// themselves is not in it.
+// It promises a row for each request of a member and each patient it touched, also where it was denied; that a change
+// and its row are stored together or not at all; that no answer about a patient leaves before its row is stored; and
+// that a row that was changed, removed, added or moved afterwards is found by Verify. It holds ids and operations,
+// never health data or names. What patients do themselves is not in it.
 package audit
 
 import (
@@ -85,8 +85,8 @@ func (t *Trail) Asked(tx *database.Tx, patient id.Patient, allowed bool) error {
 	return t.add(tx, patient, Allowed)
 }
 
-// End stores what was not stored with a change: looking, what was denied, and what failed with an error. It must have succeeded
-// before the answer leaves. A nil trail has nothing to store.
+// End stores what was not stored with a change: looking, what was denied, and what failed with an error. It must have
+// succeeded before the answer leaves. A nil trail has nothing to store.
 func (s *Service) End(ctx context.Context, t *Trail, failure error) error {
 	if t == nil {
 		return nil
@@ -125,7 +125,8 @@ func (t *Trail) left(failure error) (rows []Entry) {
 	return rows
 }
 
-// aboutNobody is the row of a list or of the practice itself. What failed for another reason than a missing right showed nothing.
+// aboutNobody is the row of a list or of the practice itself. What failed for another
+// reason than a missing right showed nothing.
 func (t *Trail) aboutNobody(failure error) []Entry {
 	switch {
 	case !access.Concerns(t.operation):
@@ -146,20 +147,27 @@ func (t *Trail) add(tx *database.Tx, patient id.Patient, outcome Outcome) error 
 	})
 }
 
-// add puts a row at the end of its practice's chain. The head is locked until the transaction ends, so there is one end.
+// add puts a row at the end of its practice's chain. The head is locked until the
+// transaction ends, so there is one end.
 func add(tx *database.Tx, e Entry) error {
-	if _, err := tx.Exec("INSERT INTO access_log_heads (practice_id, seq, hash) VALUES (?, 0, '') ON CONFLICT DO NOTHING", e.Practice); err != nil {
+	if _, err := tx.Exec(
+		"INSERT INTO access_log_heads (practice_id, seq, hash) VALUES (?, 0, '') ON CONFLICT DO NOTHING", e.Practice,
+	); err != nil {
 		return database.Wrap("audit: head", err)
 	}
 	var before string
-	err := tx.Rows("UPDATE access_log_heads SET seq = seq + 1 WHERE practice_id = ? RETURNING seq, hash", []any{e.Practice},
-		func(rows *sql.Rows) error { return rows.Scan(&e.Seq, &before) })
+	err := tx.Rows(
+		"UPDATE access_log_heads SET seq = seq + 1 WHERE practice_id = ? RETURNING seq, hash", []any{e.Practice},
+		func(rows *sql.Rows) error { return rows.Scan(&e.Seq, &before) },
+	)
 	if err != nil {
 		return database.Wrap("audit: next", err)
 	}
 	hash := e.hash(before)
-	if _, err := tx.Exec(`INSERT INTO access_log (practice_id, seq, at, member_id, role, patient_id, operation, outcome, request_id, hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, e.Practice, e.Seq, database.At(e.At), e.Member, e.Role, e.Patient, e.Operation, e.Outcome, e.Request, hash); err != nil {
+	if _, err := tx.Exec(`INSERT INTO access_log (practice_id, seq, at, member_id, role, patient_id, operation,
+		outcome, request_id, hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, e.Practice, e.Seq, database.At(e.At), e.Member, e.Role, e.Patient,
+		e.Operation, e.Outcome, e.Request, hash); err != nil {
 		return database.Wrap("audit: add", err)
 	}
 	if _, err = tx.Exec("UPDATE access_log_heads SET hash = ? WHERE practice_id = ?", hash, e.Practice); err != nil {

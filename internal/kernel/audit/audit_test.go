@@ -20,11 +20,12 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 func read(t *testing.T, sys *testkit.System, path, token string) []client.AuditEvent {
 	t.Helper()
@@ -35,17 +36,22 @@ func read(t *testing.T, sys *testkit.System, path, token string) []client.AuditE
 	return page.Data
 }
 
-// Looking, changing and being refused are in the log with who, what, whom and when; the patient reads the same without names.
+// Looking, changing and being refused are in the log with who, what, whom and when; the
+// patient reads the same without names.
 func TestWhoLookedAtWhat(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		colleague := sys.Therapist(sys.Admin, "C. Collega")
 		at := "/v1/patients/" + string(anna.ID)
 		sys.Call("GET", at+"/summary", therapist.Token(), nil)
 		sys.Clock.Advance(time.Second)
-		sys.Call("POST", at+"/feedback", therapist.Token(), map[string]any{"id": sys.NewID(), "about": "program", "text": "Hoi"})
+		sys.Call(
+			"POST", at+"/feedback", therapist.Token(),
+			map[string]any{"id": sys.NewID(), "about": "program", "text": "Hoi"},
+		)
 		sys.Clock.Advance(time.Second)
 		sys.Call("GET", at+"/summary", colleague.Token(), nil)
-		sys.Call("POST", at+"/feedback", therapist.Token(), map[string]any{"id": "x"}) // about nobody yet: it is not well-formed
+		// about nobody yet: it is not well-formed
+		sys.Call("POST", at+"/feedback", therapist.Token(), map[string]any{"id": "x"})
 		sys.Call("GET", "/v1/me/today", anna.Token(), nil)
 		bert := therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
 		_, elsewhere := sys.NewPractice("Praktijk Oost")
@@ -87,7 +93,8 @@ func TestWhoLookedAtWhat(t *testing.T) {
 	})
 }
 
-// A change and its row are one: where the row cannot be stored, nothing is changed, and nothing about a patient is shown.
+// A change and its row are one: where the row cannot be stored, nothing is changed,
+// and nothing about a patient is shown.
 func TestNoAnswerWithoutItsRow(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
@@ -96,7 +103,9 @@ func TestNoAnswerWithoutItsRow(t *testing.T) {
 	therapist.Publishes(anna, 5)
 	ctx := context.Background()
 	service := audit.NewService(sys.App.DB, access.NewPolicy(nil))
-	v, trail := audit.Follow(access.Viewer{Role: access.Therapist, Practice: sys.Practice, Member: therapist.ID}, access.SendFeedback, "r1")
+	v, trail := audit.Follow(
+		access.Viewer{Role: access.Therapist, Practice: sys.Practice, Member: therapist.ID}, access.SendFeedback, "r1",
+	)
 	boom := errors.New("boom")
 	err := sys.App.DB.Write(ctx, func(tx *database.Tx) error {
 		require.NoError(t, v.Trail.Asked(tx, anna.ID, true))
@@ -122,7 +131,8 @@ func TestNoAnswerWithoutItsRow(t *testing.T) {
 		method, path string
 		body         any
 	}{
-		{"GET", "/summary", nil}, {"POST", "/feedback", map[string]any{"id": sys.NewID(), "about": "program", "text": "Hoi"}},
+		{"GET", "/summary", nil},
+		{"POST", "/feedback", map[string]any{"id": sys.NewID(), "about": "program", "text": "Hoi"}},
 	} {
 		answer := sys.Call(r.method, "/v1/patients/"+string(anna.ID)+r.path, therapist.Token(), r.body)
 		require.GreaterOrEqual(t, answer.Status, 500, r.path)
@@ -130,32 +140,41 @@ func TestNoAnswerWithoutItsRow(t *testing.T) {
 	}
 	require.Equal(t, before, sys.Stored())
 	sys.ExpectedErrors()
-	require.NoError(t, sys.App.DB.Write(ctx, func(tx *database.Tx) error { _, err := tx.Exec("DROP TRIGGER full"); return err }))
+	require.NoError(
+		t, sys.App.DB.Write(ctx, func(tx *database.Tx) error { _, err := tx.Exec("DROP TRIGGER full"); return err }),
+	)
 }
 
 // Any row that is not as it was written is found, and where.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]string{
-		"changed":  "UPDATE access_log SET member_id = 'x' WHERE seq = 3",
-		"outcome":  "UPDATE access_log SET outcome = 'allowed' WHERE seq = 3",
-		"removed":  "DELETE FROM access_log WHERE seq = 3",
-		"inserted": "INSERT INTO access_log SELECT practice_id, 99, at, member_id, role, patient_id, operation, outcome, request_id, hash FROM access_log WHERE seq = 3",
-		"cut":      "DELETE FROM access_log WHERE seq >= 3",
+		"changed": "UPDATE access_log SET member_id = 'x' WHERE seq = 3",
+		"outcome": "UPDATE access_log SET outcome = 'allowed' WHERE seq = 3",
+		"removed": "DELETE FROM access_log WHERE seq = 3",
+		"inserted": "INSERT INTO access_log SELECT practice_id, 99, at, member_id, role, patient_id, operation, " +
+			"outcome, request_id, hash FROM access_log WHERE seq = 3",
+		"cut": "DELETE FROM access_log WHERE seq >= 3",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sys := testkit.Start(t)
 			ctx := context.Background()
 			for range 5 {
-				_, trail := audit.Follow(access.Viewer{Role: access.Therapist, Practice: sys.Practice, Member: "m"}, access.GetCaseload, "r")
-				require.NoError(t, audit.NewService(sys.App.DB, access.NewPolicy(nil)).End(ctx, trail, access.ErrForbidden))
+				_, trail := audit.Follow(
+					access.Viewer{Role: access.Therapist, Practice: sys.Practice, Member: "m"}, access.GetCaseload, "r",
+				)
+				require.NoError(
+					t, audit.NewService(sys.App.DB, access.NewPolicy(nil)).End(ctx, trail, access.ErrForbidden),
+				)
 			}
 			n, broken, err := audit.Verify(ctx, sys.App.DB)
 			require.NoError(t, err)
 			require.Equal(t, 5, n)
 			require.Empty(t, broken)
-			require.NoError(t, sys.App.DB.Write(ctx, func(tx *database.Tx) error { _, err := tx.Exec(spoil); return err }))
+			require.NoError(
+				t, sys.App.DB.Write(ctx, func(tx *database.Tx) error { _, err := tx.Exec(spoil); return err }),
+			)
 			_, broken, err = audit.Verify(ctx, sys.App.DB)
 			require.NoError(t, err)
 			require.Len(t, broken, 1)
@@ -198,7 +217,8 @@ func TestOneChain(t *testing.T) {
 // Each operation of a member has words in both languages, and they are no names of operations.
 func TestEveryOperationHasWords(t *testing.T) {
 	t.Parallel()
-	for _, operation := range append(access.ForMembers(), access.StreamEvents) { // a stream about a patient is looking as well
+	// a stream about a patient is looking as well
+	for _, operation := range append(access.ForMembers(), access.StreamEvents) {
 		dutch, english := audit.What(operation)
 		require.NotEqual(t, string(operation), dutch)
 		require.NotEqual(t, string(operation), english)
@@ -220,8 +240,12 @@ func TestNoTrail(t *testing.T) {
 		_, trail := audit.Follow(access.Viewer{Role: access.Admin, Practice: sys.Practice, Member: "m"}, operation, "r")
 		require.NoError(t, service.End(context.Background(), trail, nil))
 	}
-	_, refused := audit.Follow(access.Viewer{Role: access.Admin, Practice: sys.Practice, Member: "m"}, access.GetCaseload, "r")
-	require.NoError(t, service.End(context.Background(), refused, fault.Input(fault.Violation{Pointer: "/x", Code: "y"})))
+	_, refused := audit.Follow(
+		access.Viewer{Role: access.Admin, Practice: sys.Practice, Member: "m"}, access.GetCaseload, "r",
+	)
+	require.NoError(
+		t, service.End(context.Background(), refused, fault.Input(fault.Violation{Pointer: "/x", Code: "y"})),
+	)
 	n, _, err := audit.Verify(context.Background(), sys.App.DB)
 	require.NoError(t, err)
 	require.Zero(t, n)
@@ -241,7 +265,9 @@ func TestARewrittenLogIsNotWitnessed(t *testing.T) {
 		_, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES ('pr', 'P', 0)")
 		return err
 	}))
-	_, trail := audit.Follow(access.Viewer{Role: access.Therapist, Practice: "pr", Member: "m"}, access.GetCaseload, "r")
+	_, trail := audit.Follow(
+		access.Viewer{Role: access.Therapist, Practice: "pr", Member: "m"}, access.GetCaseload, "r",
+	)
 	require.NoError(t, audit.NewService(db, nil).End(context.Background(), trail, nil))
 	require.NoError(t, db.Close())
 

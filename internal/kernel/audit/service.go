@@ -33,7 +33,9 @@ func NewService(db *database.DB, policy *access.Policy) *Service {
 }
 
 // OfPatient returns who looked at or changed what about a patient, latest first.
-func (s *Service) OfPatient(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, p Page) (entries []Entry, err error) {
+func (s *Service) OfPatient(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, p Page,
+) (entries []Entry, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -68,12 +70,16 @@ func list(tx *database.Tx, where string, args []any, p Page) (entries []Entry, e
 }
 
 func rows(tx *database.Tx, where string, args []any, each func(Entry, string) error) error {
-	err := tx.Rows("SELECT practice_id, seq, at, member_id, role, patient_id, operation, outcome, request_id, hash FROM access_log WHERE "+where, args,
+	err := tx.Rows("SELECT practice_id, seq, at, member_id, role, patient_id, operation, outcome, request_id, hash "+
+		"FROM access_log WHERE "+where, args,
 		func(r *sql.Rows) error {
 			var e Entry
 			var at database.Instant
 			var hash string
-			if err := r.Scan(&e.Practice, &e.Seq, &at, &e.Member, &e.Role, &e.Patient, &e.Operation, &e.Outcome, &e.Request, &hash); err != nil {
+			err := r.Scan(
+				&e.Practice, &e.Seq, &at, &e.Member, &e.Role, &e.Patient, &e.Operation, &e.Outcome, &e.Request, &hash,
+			)
+			if err != nil {
 				return err
 			}
 			e.At = at.Time()
@@ -85,13 +91,14 @@ func rows(tx *database.Tx, where string, args []any, each func(Entry, string) er
 // digestOfHeads covers the end of every practice's chain.
 func digestOfHeads(tx *database.Tx) (string, error) {
 	sum := sha256.New()
-	err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil, func(r *sql.Rows) error {
-		var practice, hash string
-		var seq int64
-		err := r.Scan(&practice, &seq, &hash)
-		fmt.Fprintf(sum, "%s %d %s\n", practice, seq, hash)
-		return err
-	})
+	err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil,
+		func(r *sql.Rows) error {
+			var practice, hash string
+			var seq int64
+			err := r.Scan(&practice, &seq, &hash)
+			fmt.Fprintf(sum, "%s %d %s\n", practice, seq, hash)
+			return err
+		})
 	return hex.EncodeToString(sum.Sum(nil)), database.Wrap("audit: heads", err)
 }
 
@@ -137,13 +144,15 @@ func Verify(ctx context.Context, db *database.DB) (n int, broken []Broken, err e
 			hash string
 		}
 		heads := map[id.Practice]head{}
-		if err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil, func(r *sql.Rows) error {
-			var practice id.Practice
-			var h head
-			err := r.Scan(&practice, &h.seq, &h.hash)
-			heads[practice] = h
-			return err
-		}); err != nil {
+		err := tx.Rows("SELECT practice_id, seq, hash FROM access_log_heads ORDER BY practice_id", nil,
+			func(r *sql.Rows) error {
+				var practice id.Practice
+				var h head
+				err := r.Scan(&practice, &h.seq, &h.hash)
+				heads[practice] = h
+				return err
+			})
+		if err != nil {
 			return database.Wrap("audit: heads", err)
 		}
 		for practice, end := range heads {

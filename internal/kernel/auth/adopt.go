@@ -8,12 +8,14 @@ import (
 )
 
 // ErrForeignKey means that the database was used with another signing key.
-var ErrForeignKey = errors.New("CADANS_SIGNING_KEY is not the key that this database was used with: restore the right one, " +
-	"or, to replace it, give the old one as CADANS_PREVIOUS_SIGNING_KEY")
+var ErrForeignKey = errors.New(
+	"CADANS_SIGNING_KEY is not the key that this database was used with: restore the right one, " +
+		"or, to replace it, give the old one as CADANS_PREVIOUS_SIGNING_KEY",
+)
 
-// Adopt makes the database one of the current key. It refuses a key that the database does not know, as nobody could prove
-// a second factor with it. After a rotation it seals every second factor with the new key, so that the old one may go.
-// Unused recovery codes stay known by the key that they were made with.
+// Adopt makes the database one of the current key. It refuses a key that the database does not know, as nobody could
+// prove a second factor with it. After a rotation it seals every second factor with the new key, so that the old one
+// may go. Unused recovery codes stay known by the key that they were made with.
 func (s *Service) Adopt(ctx context.Context) error {
 	return s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.keys.admit(tx); err != nil {
@@ -66,7 +68,8 @@ func (k *keys) sealAnew(tx *database.Tx) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec("UPDATE second_factors SET secret = ? WHERE member_id = ?", sealed, f.MemberID); err != nil {
+		_, err = tx.Exec("UPDATE second_factors SET secret = ? WHERE member_id = ?", sealed, f.MemberID)
+		if err != nil {
 			return database.Wrap("auth: seal a second factor anew", err)
 		}
 	}

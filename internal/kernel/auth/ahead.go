@@ -12,7 +12,7 @@ import (
 // came after the last one that it knows. So it is accepted, once:
 //
 //	number not above the last known           reuse, the session ends
-//	issued in the current epoch               proof of a loss that nobody has noticed: a new epoch begins, then as below
+//	issued in the current epoch               a loss that nobody has noticed: a new epoch begins, then as below
 //	session has gone on in the current epoch  two hold tokens of it: reuse, the session ends
 //	otherwise                                 accepted; every earlier token counts as used, long ago
 //

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/database"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -141,10 +142,14 @@ func TestWhatATokenAheadCannotDo(t *testing.T) {
 		return strings.Join(changed, ".")
 	}
 	for name, token := range map[string]string{
-		"another session": altered(1, r.sys.NewID()), "a higher number": altered(2, "99"),
+		"another session":              altered(1, r.sys.NewID()),
+		"a higher number":              altered(2, "99"),
 		"the number written otherwise": altered(2, "+5"),
-		"another epoch":                altered(3, r.sys.App.DB.Epoch().ID), "a later moment": altered(4, "99999999999999"),
-		"no signature": altered(5, ""), "another signature": altered(5, strings.Repeat("A", 43)), "more": latest + "A",
+		"another epoch":                altered(3, r.sys.App.DB.Epoch().ID),
+		"a later moment":               altered(4, "99999999999999"),
+		"no signature":                 altered(5, ""),
+		"another signature":            altered(5, strings.Repeat("A", 43)),
+		"more":                         latest + "A",
 	} {
 		status, _, code := r.shows(t, token)
 		require.Equal(t, http.StatusUnauthorized, status, name)
@@ -168,7 +173,7 @@ func TestWhatATokenAheadCannotDo(t *testing.T) {
 // Somebody shows the last known token while the phone shows its lost one. They do not both go on.
 func TestTwoHoldersAtOnce(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
+	url := testdb.Postgres(t)
 	sys := testkit.Start(t, testkit.AsReplica(url, 1))
 	_, first := pair(t, sys)
 	r := rolledBack{sys: sys, tokens: []string{first.RefreshToken}}
@@ -232,8 +237,8 @@ func waits(t *testing.T, sys *testkit.System, transactions int) {
 	}, 20*time.Second, 10*time.Millisecond)
 }
 
-// A replica of an older version issues a token without a number while others go on counting. The numbers go on where they
-// were: a phone's latest is above all others of its session.
+// A replica of an older version issues a token without a number while others go on counting. The numbers go on where
+// they were: a phone's latest is above all others of its session.
 func TestNumbersGoOnAfterAnOlderVersion(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/auth"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
@@ -75,39 +76,41 @@ func TestForgedTokens(t *testing.T) {
 
 	require.Equal(t, http.StatusOK, me(sys, sign(claims, nil)), "the forge itself works")
 	for name, token := range map[string]string{
-		"empty":                         "",
-		"no token at all":               "x",
-		"without exp":                   sign(with("exp", nil), nil),
-		"exp as text":                   sign(with("exp", "4102444800"), nil),
-		"exp as another text":           sign(with("exp", "tomorrow"), nil),
-		"exp as a fraction":             sign(with("exp", 4102444800.5), nil),
-		"exp at the end of all time":    sign(with("exp", 1e300), nil),
-		"exp below zero":                sign(with("exp", -1), nil),
-		"iat as text":                   sign(with("iat", "1772442000"), nil),
-		"audience as an object":         sign(with("aud", map[string]any{}), nil),
-		"subject as a number":           sign(with("sub", 7), nil),
-		"session as a list":             sign(with("sid", []any{claims["sid"]}), nil),
-		"session with a NUL":            sign(with("sid", "\x00"), nil),
-		"role as an object":             sign(with("role", map[string]any{}), nil),
-		"expired":                       sign(with("exp", now.Add(-time.Minute).Unix()), nil),
-		"issued in the future":          sign(with("iat", now.Add(time.Hour).Unix()), nil),
-		"without audience":              sign(with("aud", nil), nil),
-		"another audience":              sign(with("aud", "dashboard"), nil),
-		"without issuer":                sign(with("iss", nil), nil),
-		"another issuer":                sign(with("iss", "https://evil.example"), nil),
-		"without session":               sign(with("sid", nil), nil),
-		"an unknown session":            sign(with("sid", sys.NewID()), nil),
-		"without subject":               sign(with("sub", nil), nil),
-		"without role":                  sign(with("role", nil), nil),
-		"without kid":                   sign(claims, func(t *jwt.Token) { delete(t.Header, "kid") }),
-		"an unknown kid":                sign(claims, func(t *jwt.Token) { t.Header["kid"] = "deadbeefdeadbeef" }),
-		"kid of another type":           sign(claims, func(t *jwt.Token) { t.Header["kid"] = 1 }),
-		"alg none":                      hmacWith(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType),
-		"HS256 with the public key":     hmacWith(jwt.SigningMethodHS256, []byte(public)),
-		"HS256 with an empty key":       hmacWith(jwt.SigningMethodHS256, []byte{}),
-		"signed by a stranger":          hmacWith(jwt.SigningMethodEdDSA, strange),
-		"signature cut off":             fields[0] + "." + fields[1] + ".",
-		"claims swapped":                fields[0] + "." + strings.Split(sign(with("role", "admin"), nil), ".")[1] + "." + fields[2],
+		"empty":                      "",
+		"no token at all":            "x",
+		"without exp":                sign(with("exp", nil), nil),
+		"exp as text":                sign(with("exp", "4102444800"), nil),
+		"exp as another text":        sign(with("exp", "tomorrow"), nil),
+		"exp as a fraction":          sign(with("exp", 4102444800.5), nil),
+		"exp at the end of all time": sign(with("exp", 1e300), nil),
+		"exp below zero":             sign(with("exp", -1), nil),
+		"iat as text":                sign(with("iat", "1772442000"), nil),
+		"audience as an object":      sign(with("aud", map[string]any{}), nil),
+		"subject as a number":        sign(with("sub", 7), nil),
+		"session as a list":          sign(with("sid", []any{claims["sid"]}), nil),
+		"session with a NUL":         sign(with("sid", "\x00"), nil),
+		"role as an object":          sign(with("role", map[string]any{}), nil),
+		"expired":                    sign(with("exp", now.Add(-time.Minute).Unix()), nil),
+		"issued in the future":       sign(with("iat", now.Add(time.Hour).Unix()), nil),
+		"without audience":           sign(with("aud", nil), nil),
+		"another audience":           sign(with("aud", "dashboard"), nil),
+		"without issuer":             sign(with("iss", nil), nil),
+		"another issuer":             sign(with("iss", "https://evil.example"), nil),
+		"without session":            sign(with("sid", nil), nil),
+		"an unknown session":         sign(with("sid", sys.NewID()), nil),
+		"without subject":            sign(with("sub", nil), nil),
+		"without role":               sign(with("role", nil), nil),
+		"without kid":                sign(claims, func(t *jwt.Token) { delete(t.Header, "kid") }),
+		"an unknown kid":             sign(claims, func(t *jwt.Token) { t.Header["kid"] = "deadbeefdeadbeef" }),
+		"kid of another type":        sign(claims, func(t *jwt.Token) { t.Header["kid"] = 1 }),
+		"alg none":                   hmacWith(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType),
+		"HS256 with the public key":  hmacWith(jwt.SigningMethodHS256, []byte(public)),
+		"HS256 with an empty key":    hmacWith(jwt.SigningMethodHS256, []byte{}),
+		"signed by a stranger":       hmacWith(jwt.SigningMethodEdDSA, strange),
+		"signature cut off":          fields[0] + "." + fields[1] + ".",
+		"claims swapped": fields[0] + "." + strings.Split(sign(
+			with("role", "admin"), nil,
+		), ".")[1] + "." + fields[2],
 		"a refresh token as access one": "bm90LWFuLWFjY2Vzcy10b2tlbi1hdC1hbGwtYnV0LXJhbmRvbQ",
 	} {
 		require.Equal(t, http.StatusUnauthorized, me(sys, token), name)
@@ -140,14 +143,20 @@ func pair(t *testing.T, sys *testkit.System) (*testkit.Patient, client.PatientTo
 
 func invited(t *testing.T, sys *testkit.System, m *testkit.Member, p *testkit.Patient) client.PairingWithCode {
 	t.Helper()
-	answer, err := m.CreatePairingWithResponse(context.Background(), client.NewPairing{ID: sys.NewID(), PatientID: string(p.ID)})
+	answer, err := m.CreatePairingWithResponse(
+		context.Background(), client.NewPairing{ID: sys.NewID(), PatientID: string(p.ID)},
+	)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusCreated, answer.StatusCode(), string(answer.Body))
 	return *answer.JSON201
 }
 
 func redemption(code string, year int) client.PairingRedemption {
-	return client.PairingRedemption{Code: code, BirthYear: year, Device: client.NewDevice{Name: "x", Platform: client.NewDevicePlatformIos}}
+	return client.PairingRedemption{
+		Code:      code,
+		BirthYear: year,
+		Device:    client.NewDevice{Name: "x", Platform: client.NewDevicePlatformIos},
+	}
 }
 
 func refresh(sys *testkit.System, token string) (int, client.Tokens, string) {
@@ -263,7 +272,9 @@ func TestPairing(t *testing.T) {
 	})
 	t.Run("typed as people type", func(t *testing.T) {
 		code := strings.ToLower(strings.ReplaceAll(invited(t, sys, therapist, anna).Code, "-", " "))
-		require.Equal(t, http.StatusCreated, redeem(" "+strings.NewReplacer("0", "o", "1", "l").Replace(code), anna.BirthYear))
+		require.Equal(
+			t, http.StatusCreated, redeem(" "+strings.NewReplacer("0", "o", "1", "l").Replace(code), anna.BirthYear),
+		)
 	})
 	t.Run("with the secret of the QR image, which stays behind the #", func(t *testing.T) {
 		invite := invited(t, sys, therapist, anna)
@@ -309,7 +320,8 @@ func TestPairing(t *testing.T) {
 	})
 }
 
-// A phone that lost the answer to its pairing asks again and is answered the same, until it uses what it got. Nobody else is.
+// A phone that lost the answer to its pairing asks again and is answered the same,
+// until it uses what it got. Nobody else is.
 func TestPairingAnsweredTwice(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		redeem := func(r client.PairingRedemption) (int, client.PatientTokens) {
@@ -329,16 +341,21 @@ func TestPairingAnsweredTwice(t *testing.T) {
 		sys.Clock.Advance(5 * time.Minute)
 		status, again := redeem(request)
 		require.Equal(t, http.StatusCreated, status)
-		require.Equal(t, []string{first.RefreshToken, first.DeviceID, first.PatientID}, []string{again.RefreshToken, again.DeviceID, again.PatientID})
+		require.Equal(
+			t, []string{first.RefreshToken, first.DeviceID, first.PatientID},
+			[]string{again.RefreshToken, again.DeviceID, again.PatientID},
+		)
 		devices := sys.Call("GET", "/v1/me/devices", again.AccessToken, nil)
 		require.Equal(t, 1, strings.Count(string(devices.Body), `"name":"x"`), string(devices.Body))
 
 		for name, change := range map[string]func(*client.PairingRedemption){
-			"another phone":    func(r *client.PairingRedemption) { other := sys.NewID(); r.Device.ID = &other },
-			"a phone unnamed":  func(r *client.PairingRedemption) { r.Device.ID = nil },
-			"another name":     func(r *client.PairingRedemption) { r.Device.Name = "y" },
-			"another platform": func(r *client.PairingRedemption) { r.Device.Platform = client.NewDevicePlatformAndroid },
-			"another year":     func(r *client.PairingRedemption) { r.BirthYear++ },
+			"another phone":   func(r *client.PairingRedemption) { other := sys.NewID(); r.Device.ID = &other },
+			"a phone unnamed": func(r *client.PairingRedemption) { r.Device.ID = nil },
+			"another name":    func(r *client.PairingRedemption) { r.Device.Name = "y" },
+			"another platform": func(r *client.PairingRedemption) {
+				r.Device.Platform = client.NewDevicePlatformAndroid
+			},
+			"another year": func(r *client.PairingRedemption) { r.BirthYear++ },
 		} {
 			other := request
 			change(&other)
@@ -380,7 +397,11 @@ func TestLogIn(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
 	require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/practice/members", sys.Admin.Token(), map[string]any{
-		"id": sys.NewID(), "name": "T. de Vries", "email": "T.DeVries@Praktijk.example", "password": testkit.Password, "role": "therapist",
+		"id":       sys.NewID(),
+		"name":     "T. de Vries",
+		"email":    "T.DeVries@Praktijk.example",
+		"password": testkit.Password,
+		"role":     "therapist",
 	}).Status)
 	logIn := func(email, password string) testkit.Answer {
 		return sys.Call("POST", "/v1/auth/sessions", "", map[string]any{"email": email, "password": password})
@@ -396,7 +417,9 @@ func TestLogIn(t *testing.T) {
 	require.Equal(t, http.StatusTooManyRequests, locked.Status)
 	require.NotEmpty(t, locked.Header.Get("Retry-After"))
 	sys.Clock.Advance(3 * time.Minute)
-	require.Equal(t, http.StatusCreated, logIn("t.devries@praktijk.example", testkit.Password).Status, "a lock-out ends")
+	require.Equal(
+		t, http.StatusCreated, logIn("t.devries@praktijk.example", testkit.Password).Status, "a lock-out ends",
+	)
 	for _, weak := range []string{"wachtwoord1234", "aaaaaaaaaaaa"} {
 		got := sys.Call("POST", "/v1/practice/members", sys.Admin.Token(), map[string]any{
 			"id": sys.NewID(), "name": "X", "email": "x@praktijk.example", "password": weak, "role": "therapist"})
@@ -424,4 +447,4 @@ func TestSeeds(t *testing.T) {
 	require.ErrorContains(t, err, "can be read by others")
 }
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }

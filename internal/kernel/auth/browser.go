@@ -12,11 +12,13 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// How long a browser stays signed in: 15 minutes without a request, 10 hours in all. A screen in a treatment room is left open.
+// How long a browser stays signed in: 15 minutes without a request, 10 hours in all. A
+// screen in a treatment room is left open.
 const (
 	BrowserIdle    = 15 * time.Minute
 	browserLongest = 10 * time.Hour
-	browserSeen    = time.Minute // how precisely the last request is known; writing it each time would make reading a write
+	// browserSeen is how precisely the last request is known; writing it each time would make reading a write.
+	browserSeen = time.Minute
 )
 
 // Step is what a browser has to do before it is signed in.
@@ -32,8 +34,8 @@ const (
 // provingFor is how long a password is good for the second factor.
 const provingFor = 10 * time.Minute
 
-// SignIn starts a session of a member in a browser and returns what its cookie holds: random, and another one at each sign-in, so
-// that nobody can plant one beforehand. Before Prove a cookie that needs another step opens nothing.
+// SignIn starts a session of a member in a browser and returns what its cookie holds: random, and another one at each
+// sign-in, so that nobody can plant one beforehand. Before Prove a cookie that needs another step opens nothing.
 func (s *Service) SignIn(ctx context.Context, l Login) (cookie string, next Step, err error) {
 	err = s.admit(ctx, l, func(tx *database.Tx, v access.Viewer) error {
 		f, err := newStore(tx).factor(v.Member)
@@ -59,13 +61,15 @@ func (s *Service) SignIn(ctx context.Context, l Login) (cookie string, next Step
 	return cookie, next, err
 }
 
-// Proving is a sign-in that waits for its second factor. URI is what an authenticator app scans, where one is to be set up.
+// Proving is a sign-in that waits for its second factor. URI is what an authenticator
+// app scans, where one is to be set up.
 type Proving struct {
 	Step Step
 	URI  string
 }
 
-// Proving returns what a browser still has to do, or access.ErrUnauthenticated. It makes the secret of an app that is to be set up.
+// Proving returns what a browser still has to do, or access.ErrUnauthenticated. It makes the
+// secret of an app that is to be set up.
 func (s *Service) Proving(ctx context.Context, cookie string) (p Proving, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		member, f, err := s.unproven(tx, cookie)
@@ -113,8 +117,8 @@ func (s *Service) unproven(tx *database.Tx, cookie string) (id.Member, *factorRo
 	return member, f, err
 }
 
-// Prove ends a sign-in with a code of the app, or a recovery code, and returns the cookie from then on. Who has just set the app up
-// gets recovery codes, this once.
+// Prove ends a sign-in with a code of the app, or a recovery code, and returns the cookie from then on. Who has just
+// set the app up gets recovery codes, this once.
 func (s *Service) Prove(ctx context.Context, cookie, code string) (proven string, recovery []string, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		_, f, err := s.unproven(tx, cookie)
@@ -142,8 +146,8 @@ func (s *Service) Prove(ctx context.Context, cookie, code string) (proven string
 	return proven, recovery, err
 }
 
-// ForgetFactor takes a member's second factor away, for who has lost phone and recovery codes. It is for the command line: whoever
-// runs the server knows whom they talk to.
+// ForgetFactor takes a member's second factor away, for who has lost phone and recovery codes. It is for the command
+// line: whoever runs the server knows whom they talk to.
 func (s *Service) ForgetFactor(ctx context.Context, email string) error {
 	return s.db.Write(ctx, func(tx *database.Tx) error {
 		c, err := s.directory.Credentials(tx, normalizeEmail(email))
@@ -220,23 +224,33 @@ func (browserRow) TableName() string { return "browser_sessions" }
 
 func (s store) insertBrowser(cookie string, session id.AuthSession, proven bool) error {
 	now := database.At(s.tx.Now())
-	return s.tx.Create(&browserRow{TokenHash: tokenHash(cookie), SessionID: session, BegunAt: now, SeenAt: now, Proven: proven})
+	return s.tx.Create(
+		&browserRow{TokenHash: tokenHash(cookie), SessionID: session, BegunAt: now, SeenAt: now, Proven: proven},
+	)
 }
 
 func (s store) browser(cookie string) (row browserRow, err error) {
-	err = s.tx.First(&row, "SELECT token_hash, session_id, begun_at, seen_at, proven FROM browser_sessions WHERE token_hash = ?", tokenHash(cookie))
+	err = s.tx.First(
+		&row, "SELECT token_hash, session_id, begun_at, seen_at, proven FROM browser_sessions WHERE token_hash = ?",
+		tokenHash(cookie),
+	)
 	return row, err
 }
 
 func (s store) browserSeen(cookie string) error {
-	_, err := s.tx.Exec("UPDATE browser_sessions SET seen_at = ? WHERE token_hash = ?", database.At(s.tx.Now()), tokenHash(cookie))
+	_, err := s.tx.Exec(
+		"UPDATE browser_sessions SET seen_at = ? WHERE token_hash = ?", database.At(s.tx.Now()), tokenHash(cookie),
+	)
 	return database.Wrap("auth: browser seen", err)
 }
 
-// proveBrowser replaces the cookie of a browser that has shown its second factor: the one before is worth nothing any more.
+// proveBrowser replaces the cookie of a browser that has shown its second factor: the
+// one before is worth nothing any more.
 func (s store) proveBrowser(cookie, proven string) error {
 	now := database.At(s.tx.Now())
-	_, err := s.tx.Exec("UPDATE browser_sessions SET token_hash = ?, proven = ?, begun_at = ?, seen_at = ? WHERE token_hash = ?",
-		tokenHash(proven), true, now, now, tokenHash(cookie))
+	_, err := s.tx.Exec(
+		"UPDATE browser_sessions SET token_hash = ?, proven = ?, begun_at = ?, seen_at = ? WHERE token_hash = ?",
+		tokenHash(proven), true, now, now, tokenHash(cookie),
+	)
 	return database.Wrap("auth: prove browser", err)
 }

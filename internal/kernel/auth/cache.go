@@ -40,7 +40,12 @@ type sessionCache struct {
 }
 
 func newSessionCache(c clock.Clock, liveness time.Duration) *sessionCache {
-	return &sessionCache{clock: c, liveness: liveness, tokens: map[tokenKey]*session{}, holders: map[id.AuthSession]map[tokenKey]struct{}{}}
+	return &sessionCache{
+		clock:    c,
+		liveness: liveness,
+		tokens:   map[tokenKey]*session{},
+		holders:  map[id.AuthSession]map[tokenKey]struct{}{},
+	}
 }
 
 func (c *sessionCache) get(token string) (*session, bool) {
@@ -67,8 +72,8 @@ func (c *sessionCache) generation() int {
 	return c.revoked
 }
 
-// put remembers a session that was found alive. When anything was revoked since that generation, it may be this one, and
-// is asked about again next time.
+// put remembers a session that was found alive. When anything was revoked since that generation, it may be this
+// one, and is asked about again next time.
 func (c *sessionCache) put(token string, s *session, generation int) {
 	key := tokenKey(sha256.Sum256([]byte(token)))
 	fresh := *s

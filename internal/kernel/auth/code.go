@@ -33,7 +33,8 @@ func (k *keys) pairingHash(codeOrSecret string) string {
 	return hex.EncodeToString(mac(k.pairing, "hash "+codeOrSecret))
 }
 
-// normalize undoes what people do to a code: spaces, dashes, lower case, O for 0, I or L for 1. A QR secret stays as it is.
+// normalize undoes what people do to a code: spaces, dashes, lower case, O for 0, I
+// or L for 1. A QR secret stays as it is.
 func normalize(typed string) string {
 	code := strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(typed))
 	if len(code) == codeLength {
@@ -52,7 +53,9 @@ func (k *keys) unsignedSuccessor(refreshToken string) string {
 
 // redemptionHash is what is stored of a request that redeemed an invite, to know the same one again.
 func (k *keys) redemptionHash(r Redemption) string {
-	request := strings.Join([]string{normalize(r.Code), strconv.Itoa(r.BirthYear), r.Device.ID, r.Device.Platform, r.Device.Name}, "\n")
+	request := strings.Join(
+		[]string{normalize(r.Code), strconv.Itoa(r.BirthYear), r.Device.ID, r.Device.Platform, r.Device.Name}, "\n",
+	)
 	return hex.EncodeToString(mac(k.pairing, "redemption "+request))
 }
 

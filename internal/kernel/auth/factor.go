@@ -20,16 +20,17 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// A second factor is a code of six digits that an authenticator app makes every 30 seconds from a shared secret (TOTP, RFC 6238).
-// The step before and the step after count too, as clocks differ; each code works once. Ten recovery codes stand in for a lost phone.
+// A second factor is a code of six digits that an authenticator app makes every 30 seconds from a shared secret
+// (TOTP, RFC 6238). The step before and the step after count too, as clocks differ; each code works once. Ten
+// recovery codes stand in for a lost phone.
 const (
 	codeSeconds   = 30
 	recoveryCodes = 10
 	recoveryBits  = 10 // characters of 5 bits
 )
 
-// codeLimit bounds guessing: with three codes that are right at a time, ten tries an hour hit one in a day with a chance of 1 in 1,400.
-// Who guesses here knows the password already.
+// codeLimit bounds guessing: with three codes that are right at a time, ten tries an hour hit one in a day with a
+// chance of 1 in 1,400. Who guesses here knows the password already.
 var codeLimit = limit{name: "code", tries: 5, window: 30 * time.Minute}
 
 // Errors about the second factor.
@@ -54,7 +55,9 @@ func (factorRow) TableName() string { return "second_factors" }
 // factor returns what a member has enrolled, confirmed or not; nil when nothing was begun.
 func (s store) factor(member id.Member) (*factorRow, error) {
 	var row factorRow
-	err := s.tx.First(&row, "SELECT member_id, secret, begun_at, confirmed_at FROM second_factors WHERE member_id = ?", member)
+	err := s.tx.First(
+		&row, "SELECT member_id, secret, begun_at, confirmed_at FROM second_factors WHERE member_id = ?", member,
+	)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil
 	}
@@ -83,7 +86,9 @@ func (s *Service) uri(f *factorRow, email string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Cadans", AccountName: email, Secret: secret, Period: codeSeconds})
+	key, err := totp.Generate(
+		totp.GenerateOpts{Issuer: "Cadans", AccountName: email, Secret: secret, Period: codeSeconds},
+	)
 	if err != nil {
 		return "", database.Wrap("auth: second factor", err)
 	}
@@ -102,11 +107,15 @@ func (s *Service) isRight(tx *database.Tx, f *factorRow, code string) (bool, err
 	}
 	now, typed := tx.Now().Unix()/codeSeconds, base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
 	for _, step := range []int64{now, now - 1, now + 1} {
-		valid, err := hotp.ValidateCustom(code, uint64(step), typed, hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
+		valid, err := hotp.ValidateCustom(
+			code, uint64(step), typed, hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1},
+		)
 		if err != nil || !valid {
 			continue
 		}
-		n, err := tx.Exec("UPDATE second_factors SET last_step = ? WHERE member_id = ? AND last_step < ?", step, f.MemberID, step)
+		n, err := tx.Exec(
+			"UPDATE second_factors SET last_step = ? WHERE member_id = ? AND last_step < ?", step, f.MemberID, step,
+		)
 		return n == 1, database.Wrap("auth: use code", err)
 	}
 	return false, nil
@@ -114,8 +123,10 @@ func (s *Service) isRight(tx *database.Tx, f *factorRow, code string) (bool, err
 
 func (s *Service) useRecovery(tx *database.Tx, f *factorRow, code string) (bool, error) {
 	for _, key := range s.keys.recovery {
-		n, err := tx.Exec("UPDATE recovery_codes SET used_at = ? WHERE member_id = ? AND code_hash = ? AND used_at IS NULL",
-			database.At(tx.Now()), f.MemberID, recoveryHash(key, f.MemberID, code))
+		n, err := tx.Exec(
+			"UPDATE recovery_codes SET used_at = ? WHERE member_id = ? AND code_hash = ? AND used_at IS NULL",
+			database.At(tx.Now()), f.MemberID, recoveryHash(key, f.MemberID, code),
+		)
 		if n == 1 || err != nil {
 			return n == 1, database.Wrap("auth: use recovery code", err)
 		}
@@ -125,14 +136,21 @@ func (s *Service) useRecovery(tx *database.Tx, f *factorRow, code string) (bool,
 
 // confirmFactor ends enrolment with the first right code, and returns the recovery codes: they are shown once.
 func (s *Service) confirmFactor(tx *database.Tx, f *factorRow) (codes []string, err error) {
-	if _, err = tx.Exec("UPDATE second_factors SET confirmed_at = ? WHERE member_id = ?", database.At(tx.Now()), f.MemberID); err != nil {
+	_, err = tx.Exec(
+		"UPDATE second_factors SET confirmed_at = ? WHERE member_id = ?", database.At(tx.Now()), f.MemberID,
+	)
+	if err != nil {
 		return nil, database.Wrap("auth: confirm second factor", err)
 	}
 	for range recoveryCodes {
 		random := make([]byte, recoveryBits)
 		rand.Read(random)
 		code := crockford.EncodeToString(random)[:recoveryBits]
-		if _, err := tx.Exec("INSERT INTO recovery_codes (member_id, code_hash) VALUES (?, ?)", f.MemberID, recoveryHash(s.keys.recovery[0], f.MemberID, code)); err != nil {
+		_, err := tx.Exec(
+			"INSERT INTO recovery_codes (member_id, code_hash) VALUES (?, ?)", f.MemberID,
+			recoveryHash(s.keys.recovery[0], f.MemberID, code),
+		)
+		if err != nil {
 			return nil, database.Wrap("auth: store recovery code", err)
 		}
 		codes = append(codes, code[:recoveryBits/2]+"-"+code[recoveryBits/2:])

@@ -50,7 +50,8 @@ func CreateSeed(path string) (Seed, error) {
 	return seed, nil
 }
 
-// keys are what the seeds yield: the first signs, all verify, so that a key can be replaced without logging anybody out.
+// keys are what the seeds yield: the first signs, all verify, so that a key can be
+// replaced without logging anybody out.
 type keys struct {
 	kid     string
 	private ed25519.PrivateKey
@@ -77,7 +78,8 @@ func newKeys(current Seed, previous ...Seed) (*keys, error) {
 		kid := hex.EncodeToString(sum(public)[:8])
 		k.public[kid] = public
 		k.fingerprints = append(k.fingerprints, hex.EncodeToString(derive(seed, "fingerprint")[:8]))
-		k.factor, k.recovery = append(k.factor, derive(seed, "second factor")), append(k.recovery, derive(seed, "recovery code"))
+		k.factor, k.recovery = append(k.factor, derive(seed, "second factor")),
+			append(k.recovery, derive(seed, "recovery code"))
 		k.proofs = append(k.proofs, derive(seed, "refresh token proof"))
 		if i == 0 {
 			k.kid, k.private = kid, private

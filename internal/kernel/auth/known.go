@@ -31,7 +31,9 @@ func (l Login) remember(tx *database.Tx) error {
 	if l.Browser == "" {
 		return nil
 	}
-	if _, err := tx.Exec("DELETE FROM known_browsers WHERE seen_at <= ?", database.At(tx.Now().Add(-knownFor))); err != nil {
+	if _, err := tx.Exec(
+		"DELETE FROM known_browsers WHERE seen_at <= ?", database.At(tx.Now().Add(-knownFor)),
+	); err != nil {
 		return database.Wrap("auth: forget browsers", err)
 	}
 	_, err := tx.Exec(`INSERT INTO known_browsers (pair_hash, seen_at) VALUES (?, ?)

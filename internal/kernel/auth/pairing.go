@@ -35,7 +35,9 @@ type Pairing struct {
 
 // Invite makes an invite; the older ones of the patient end. Repeating it with the same id returns the same code while
 // the invite is pending, and ErrPairingGone after that.
-func (s *Service) Invite(ctx context.Context, v access.Viewer, pairing id.Pairing, patient id.Patient) (p Pairing, created bool, err error) {
+func (s *Service) Invite(
+	ctx context.Context, v access.Viewer, pairing id.Pairing, patient id.Patient,
+) (p Pairing, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.CreatePairing, patient); err != nil {
 			return err
@@ -103,7 +105,9 @@ func (s *Service) RevokePairing(ctx context.Context, v access.Viewer, pairing id
 	})
 }
 
-func (s *Service) visiblePairing(tx *database.Tx, v access.Viewer, op access.Operation, pairing id.Pairing) (Pairing, error) {
+func (s *Service) visiblePairing(
+	tx *database.Tx, v access.Viewer, op access.Operation, pairing id.Pairing,
+) (Pairing, error) {
 	row, err := newStore(tx).pairing(pairing)
 	if err != nil {
 		return Pairing{}, err
@@ -119,9 +123,8 @@ type Redemption struct {
 	Address   string // where the request came from
 }
 
-// Redeem pairs a phone. Wrong, used, expired and revoked codes and a wrong year of birth all answer ErrPairing; five wrong
-// years end the invite. The same request again within 5 minutes gets the same
-// answer, where the phone has an id.
+// Redeem pairs a phone. Wrong, used, expired and revoked codes and a wrong year of birth all answer ErrPairing; five
+// wrong years end the invite. The same request again within 5 minutes gets the same answer, where the phone has an id.
 func (s *Service) Redeem(ctx context.Context, r Redemption) (tokens Tokens, err error) {
 	var refused error
 	err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
@@ -181,10 +184,11 @@ func (s *Service) redeem(tx *database.Tx, r Redemption) (_ Tokens, refused, err 
 // answerKept is for how long a phone that lost the answer to its pairing may ask again.
 const answerKept = 5 * time.Minute
 
-// redeemedBefore answers the same request of the same phone again, until it renews its tokens. Only the id that a phone gave itself,
-// which nobody else knows, makes it the same: many phones have one name.
+// redeemedBefore answers the same request of the same phone again, until it renews its tokens. Only the id that a phone
+// gave itself, which nobody else knows, makes it the same: many phones have one name.
 func (s *Service) redeemedBefore(store store, row pairingRow, r Redemption) (_ Tokens, refused, err error) {
-	isSame := r.Device.ID != "" && row.SessionID != nil && hmac.Equal([]byte(deref(row.RedemptionHash)), []byte(s.keys.redemptionHash(r)))
+	isSame := r.Device.ID != "" && row.SessionID != nil &&
+		hmac.Equal([]byte(deref(row.RedemptionHash)), []byte(s.keys.redemptionHash(r)))
 	if !isSame || store.tx.Now().Sub(row.RedeemedAt.Time()) > answerKept {
 		return Tokens{}, ErrPairing, nil
 	}

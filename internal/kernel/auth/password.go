@@ -32,17 +32,23 @@ type Passwords struct {
 
 const (
 	hashesAtOnce = 2
-	// mostWaiting is how many may wait for their turn. Who came after them would wait for longer than a request may take.
+	// mostWaiting is how many may wait for their turn. Who came after them would wait
+	// for longer than a request may take.
 	mostWaiting = 20
 )
 
 // NewPasswords returns a hasher.
 func NewPasswords(cost PasswordCost) *Passwords {
 	params := cost.params()
-	return &Passwords{cost: params, slots: make(chan struct{}, hashesAtOnce), waiting: make(chan struct{}, mostWaiting), dummy: sync.OnceValue(func() string {
-		hash, _ := argon2id.CreateHash("nobody has this password", params)
-		return hash
-	})}
+	return &Passwords{
+		cost:    params,
+		slots:   make(chan struct{}, hashesAtOnce),
+		waiting: make(chan struct{}, mostWaiting),
+		dummy: sync.OnceValue(func() string {
+			hash, _ := argon2id.CreateHash("nobody has this password", params)
+			return hash
+		}),
+	}
 }
 
 // Hash returns the argon2id hash of a password. Too common a password is refused with a violation on /password.

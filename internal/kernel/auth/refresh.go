@@ -44,7 +44,8 @@ func (s *Service) rotated(ctx context.Context, token string) (r rotation, err er
 	return r, err
 }
 
-// rotate locks the session before it decides: what another replica does with the session's tokens is then over, and seen.
+// rotate locks the session before it decides: what another replica does with the
+// session's tokens is then over, and seen.
 func (s *Service) rotate(store store, token string) (rotation, error) {
 	used, err := store.refresh(token)
 	if fault.Is(err, fault.NotFound) {
@@ -76,8 +77,8 @@ func (s *Service) rotate(store store, token string) (rotation, error) {
 	return s.next(store, session, used.Number)
 }
 
-// next issues the token after one of a session, numbered above all others. One of an older version has no number, and may
-// come after some that have.
+// next issues the token after one of a session, numbered above all others. One of an older version has no
+// number, and may come after some that have.
 func (s *Service) next(store store, session sessionRow, number int) (rotation, error) {
 	now := store.tx.Now()
 	p := proof{session: id.AuthSession(session.ID)}

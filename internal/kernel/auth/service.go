@@ -39,9 +39,11 @@ const (
 var (
 	ErrWrongLogin     = fault.New(fault.Unauthenticated, "wrong-login", "wrong e-mail or password")
 	ErrRefreshInvalid = fault.New(fault.Unauthenticated, "refresh-invalid", "unknown, expired or revoked refresh token")
-	ErrRefreshReused  = fault.New(fault.Unauthenticated, "refresh-reused", "refresh token used twice; the session has ended")
-	ErrPairing        = fault.New(fault.NotFound, "pairing-not-found", "wrong, used, expired or revoked invite")
-	ErrPairingGone    = fault.New(fault.Conflict, "pairing-not-open", "the invite was used, revoked or has expired")
+	ErrRefreshReused  = fault.New(
+		fault.Unauthenticated, "refresh-reused", "refresh token used twice; the session has ended",
+	)
+	ErrPairing     = fault.New(fault.NotFound, "pairing-not-found", "wrong, used, expired or revoked invite")
+	ErrPairingGone = fault.New(fault.Conflict, "pairing-not-open", "the invite was used, revoked or has expired")
 )
 
 // Directory is what auth asks about people.
@@ -104,7 +106,9 @@ type Service struct {
 }
 
 // NewService returns the service; it refuses keys that are too short.
-func NewService(c Config, db *database.DB, clk clock.Clock, d Directory, p *access.Policy, pw *Passwords) (*Service, error) {
+func NewService(
+	c Config, db *database.DB, clk clock.Clock, d Directory, p *access.Policy, pw *Passwords,
+) (*Service, error) {
 	k, err := newKeys(c.Seed, c.Previous...)
 	if err != nil {
 		return nil, err
@@ -126,7 +130,8 @@ type Login struct {
 	Browser         string // what the browser is known by; empty where there is none
 }
 
-// LogIn starts a session of a member. Code is of the authenticator app; who has one and gives none gets ErrSecondFactor.
+// LogIn starts a session of a member. Code is of the authenticator app; who has one
+// and gives none gets ErrSecondFactor.
 func (s *Service) LogIn(ctx context.Context, l Login, code string) (tokens Tokens, err error) {
 	right := false
 	err = s.admit(ctx, l, func(tx *database.Tx, v access.Viewer) error {
@@ -143,7 +148,8 @@ func (s *Service) LogIn(ctx context.Context, l Login, code string) (tokens Token
 	return tokens, err
 }
 
-// admit begins something for a member who knows the password. The try is counted first, and given back when it was right.
+// admit begins something for a member who knows the password. The try is counted
+// first, and given back when it was right.
 func (s *Service) admit(ctx context.Context, l Login, begin func(*database.Tx, access.Viewer) error) error {
 	var c Credentials
 	var budgets []budget

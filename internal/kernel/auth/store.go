@@ -74,8 +74,12 @@ func (r pairingRow) toPairing(now time.Time) Pairing {
 
 func (r sessionRow) viewer() access.Viewer {
 	return access.Viewer{
-		Role: access.Role(r.Role), Practice: id.Practice(r.PracticeID), Session: id.AuthSession(r.ID),
-		Patient: id.Patient(deref(r.PatientID)), Member: id.Member(deref(r.MemberID)), Device: id.Device(deref(r.DeviceID)),
+		Role:     access.Role(r.Role),
+		Practice: id.Practice(r.PracticeID),
+		Session:  id.AuthSession(r.ID),
+		Patient:  id.Patient(deref(r.PatientID)),
+		Member:   id.Member(deref(r.MemberID)),
+		Device:   id.Device(deref(r.DeviceID)),
 	}
 }
 
@@ -138,8 +142,10 @@ func (s store) redeemPairing(pairing string, session id.AuthSession, hash string
 }
 
 func (s store) revokePairing(pairing id.Pairing) error {
-	_, err := s.tx.Exec("UPDATE pairings SET revoked_at = ? WHERE id = ? AND redeemed_at IS NULL AND revoked_at IS NULL",
-		database.At(s.tx.Now()), pairing)
+	_, err := s.tx.Exec(
+		"UPDATE pairings SET revoked_at = ? WHERE id = ? AND redeemed_at IS NULL AND revoked_at IS NULL",
+		database.At(s.tx.Now()), pairing,
+	)
 	return err
 }
 

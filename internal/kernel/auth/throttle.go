@@ -10,8 +10,8 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// Wrong tries are counted in the database, so that replicas share the limits. Every count decays: who stops guessing is let
-// in again, at the latest after the window.
+// Wrong tries are counted in the database, so that replicas share the limits. Every count decays: who stops guessing is
+// let in again, at the latest after the window.
 //
 // Nobody can lock a named member out from somewhere else: guesses count for the account as seen from one network. All
 // guesses at an account together count as well, but not against a browser that has signed in to it before, which has a
@@ -67,7 +67,9 @@ func (l limit) take(tx *database.Tx, who string) error {
 // giveBack takes a try off the count. Where none is left nothing stays, so that a clock that is set back counts none.
 func (l limit) giveBack(tx *database.Tx, who string) error {
 	share, key := l.share().Milliseconds(), l.key(who)
-	if _, err := tx.Exec("UPDATE wrong_tries SET forgotten_at = forgotten_at - ? WHERE key = ?", share, key); err != nil {
+	if _, err := tx.Exec(
+		"UPDATE wrong_tries SET forgotten_at = forgotten_at - ? WHERE key = ?", share, key,
+	); err != nil {
 		return database.Wrap("auth: give a try back", err)
 	}
 	_, err := tx.Exec("DELETE FROM wrong_tries WHERE key = ? AND forgotten_at <= ?", key, database.At(tx.Now()))
@@ -80,8 +82,8 @@ func (l limit) forget(tx *database.Tx, who string) error {
 	return database.Wrap("auth: forget tries", err)
 }
 
-// budget is one limit that a try counts for. A success clears the limits of this account and place; of limits that others
-// share it gives back one try.
+// budget is one limit that a try counts for. A success clears the limits of this account and place; of limits
+// that others share it gives back one try.
 type budget struct {
 	limit  limit
 	who    string

@@ -50,7 +50,9 @@ func TestWrongTriesAreForgotten(t *testing.T) {
 		}
 		require.Equal(t, tooMany, guess(t, sys, "new@praktijk.example", "x", "192.0.2.7"))
 		sys.Clock.Advance(2*time.Minute + time.Second)
-		require.Equal(t, wrongLogin, guess(t, sys, "new@praktijk.example", "x", "192.0.2.7"), "one share of the window later")
+		require.Equal(
+			t, wrongLogin, guess(t, sys, "new@praktijk.example", "x", "192.0.2.7"), "one share of the window later",
+		)
 		require.Equal(t, tooMany, guess(t, sys, "new@praktijk.example", "x", "192.0.2.7"))
 
 		sys.Clock.Advance(365 * 24 * time.Hour)
@@ -75,7 +77,8 @@ func TestAClockThatIsSetBackLocksNobodyOut(t *testing.T) {
 	})
 }
 
-// Wrong passwords from elsewhere do not lock a member out, however many; a browser that signed in before has tries of its own.
+// Wrong passwords from elsewhere do not lock a member out, however many; a browser that
+// signed in before has tries of its own.
 func TestNobodyLocksAnotherOut(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, on testkit.Option) {
 		sys := testkit.Start(t, on)
@@ -140,10 +143,14 @@ func TestPairingAndLogInCountApart(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t)
 	for range 30 {
-		_, err := sys.App.Auth.Redeem(context.Background(), auth.Redemption{Code: "AAAA-AAAA-AAAAA", BirthYear: 1971, Address: "192.0.2.7"})
+		_, err := sys.App.Auth.Redeem(
+			context.Background(), auth.Redemption{Code: "AAAA-AAAA-AAAAA", BirthYear: 1971, Address: "192.0.2.7"},
+		)
 		require.ErrorIs(t, err, auth.ErrPairing)
 	}
-	_, err := sys.App.Auth.Redeem(context.Background(), auth.Redemption{Code: "AAAA-AAAA-AAAAA", BirthYear: 1971, Address: "192.0.2.7"})
+	_, err := sys.App.Auth.Redeem(
+		context.Background(), auth.Redemption{Code: "AAAA-AAAA-AAAAA", BirthYear: 1971, Address: "192.0.2.7"},
+	)
 	require.True(t, fault.Is(err, fault.TooMany))
 	require.Empty(t, guess(t, sys, sys.Admin.Email, testkit.Password, "192.0.2.7"))
 	require.Equal(t, wrongLogin, guess(t, sys, sys.Admin.Email, "x", "192.0.2.7"))

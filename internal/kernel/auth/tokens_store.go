@@ -11,8 +11,12 @@ import (
 
 func (s store) insertRefresh(token string, p proof, expires time.Time) error {
 	return s.tx.Create(&refreshRow{
-		TokenHash: tokenHash(token), SessionID: p.session, CreatedAt: database.At(p.issued), ExpiresAt: database.At(expires),
-		Number: p.number, Epoch: p.epoch,
+		TokenHash: tokenHash(token),
+		SessionID: p.session,
+		CreatedAt: database.At(p.issued),
+		ExpiresAt: database.At(expires),
+		Number:    p.number,
+		Epoch:     p.epoch,
 	})
 }
 
@@ -30,10 +34,11 @@ func (s store) firstRefresh(session id.AuthSession) (row refreshRow, err error) 
 	return row, err
 }
 
-// successor returns what a used token was answered with: the next of the session, issued when it was used. One without a
-// number comes last.
+// successor returns what a used token was answered with: the next of the session, issued when it was
+// used. One without a number comes last.
 func (s store) successor(used refreshRow) (row refreshRow, err error) {
-	err = s.tx.First(&row, refreshColumns+`WHERE session_id = ? AND created_at = ? AND token_hash <> ? AND (number > ? OR number = 0)
+	err = s.tx.First(&row,
+		refreshColumns+`WHERE session_id = ? AND created_at = ? AND token_hash <> ? AND (number > ? OR number = 0)
 		ORDER BY number = 0, number LIMIT 1`, used.SessionID, used.UsedAt, used.TokenHash, used.Number)
 	return row, err
 }
@@ -63,7 +68,9 @@ const longAgo = database.Instant(1)
 
 // adoptRefresh takes a token over that was lost, as one that is being used now. Those before it are used for good.
 func (s store) adoptRefresh(token string, p proof, session sessionRow) error {
-	if _, err := s.tx.Exec("UPDATE refresh_tokens SET used_at = ? WHERE session_id = ?", longAgo, p.session); err != nil {
+	if _, err := s.tx.Exec(
+		"UPDATE refresh_tokens SET used_at = ? WHERE session_id = ?", longAgo, p.session,
+	); err != nil {
 		return err
 	}
 	expires := expiry(access.Role(session.Role), session.CreatedAt.Time(), p.issued)

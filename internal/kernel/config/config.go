@@ -93,10 +93,12 @@ func (c Config) check() error {
 	if _, _, err := net.SplitHostPort(c.OperatorAddr); err != nil && c.OperatorAddr != "" {
 		refuse("CADANS_METRICS_ADDR", "not host:port")
 	}
-	if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+	if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" ||
+		u.RawQuery != "" || u.Fragment != "" {
 		refuse("CADANS_PUBLIC_URL", "not an http or https address")
 	}
-	if u, err := url.Parse(c.DatabaseURL); c.DatabaseURL != "" && (err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql") {
+	if u, err := url.Parse(c.DatabaseURL); c.DatabaseURL != "" &&
+		(err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql") {
 		refuse("CADANS_DATABASE_URL", "not a postgres:// address")
 	}
 	if c.DatabaseURL == "" && c.DatabasePath == "" {

@@ -23,8 +23,9 @@ func TestEveryWrongValueIsNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := config.Load(map[string]string{
 		"CADANS_ADDR": "8080", "CADANS_METRICS_ADDR": "x", "CADANS_PUBLIC_URL": "cadans.example",
-		"CADANS_DATABASE_URL": "mysql://x", "CADANS_SWEEP_INTERVAL": "1h", "CADANS_DRAIN_WAIT": "-1s", "CADANS_SECOND_FACTOR": "off",
-		"CADANS_DATABASE_CONNECTIONS": "3", "CADANS_DATABASE_IDLE": "0s", "CADANS_DATABASE_STATEMENT": "2h",
+		"CADANS_DATABASE_URL": "mysql://x", "CADANS_SWEEP_INTERVAL": "1h", "CADANS_DRAIN_WAIT": "-1s",
+		"CADANS_SECOND_FACTOR": "off", "CADANS_DATABASE_CONNECTIONS": "3", "CADANS_DATABASE_IDLE": "0s",
+		"CADANS_DATABASE_STATEMENT": "2h",
 	})
 	for _, name := range []string{
 		"CADANS_ADDR", "CADANS_METRICS_ADDR", "CADANS_PUBLIC_URL", "CADANS_DATABASE_URL", "CADANS_SIGNING_KEY",

@@ -19,18 +19,20 @@ import (
 // ErrBehindAnchor means that commits which were acknowledged are no longer in the database.
 //
 // SQLite reads its write-ahead log up to the first frame whose checksum is wrong, as a crash leaves such frames behind.
-// A byte that a disk got wrong, or a log that was cut or left out of a copy, looks the same: everything after it is gone,
-// and integrity_check says ok. Only a count kept elsewhere can tell.
+// A byte that a disk got wrong, or a log that was cut or left out of a copy, looks the same: everything after it is
+// gone, and integrity_check says ok. Only a count kept elsewhere can tell.
 var ErrBehindAnchor = errors.New("acknowledged commits are missing from the database: restore it from a backup; " +
 	"a backup that is older on purpose is accepted with --accept-anchor")
 
 // ErrNoAnchor means that nothing says whether commits are missing.
-var ErrNoAnchor = errors.New("the file that counts the commits of the database is missing or empty, so nobody can say whether " +
-	"acknowledged commits are missing: restore it, or take the database as it is with --accept-anchor")
+var ErrNoAnchor = errors.New(
+	"the file that counts the commits of the database is missing or empty, so nobody can say whether " +
+		"acknowledged commits are missing: restore it, or take the database as it is with --accept-anchor",
+)
 
 // anchor counts the commits of a SQLite database in a file of its own. It is written after every commit and before the
-// answer, and synced now and then: it outlives a crash of the process, and after a power cut it is at most as far as the
-// database, never ahead of it. Beside the count it carries what the last commit wanted witnessed; see Tx.Witness.
+// answer, and synced now and then: it outlives a crash of the process, and after a power cut it is at most as far as
+// the database, never ahead of it. Beside the count it carries what the last commit wanted witnessed; see Tx.Witness.
 type anchor struct {
 	file     *os.File
 	lineage  string
@@ -46,7 +48,8 @@ const anchorFormat = "%s %020d %64s\n"
 // oldAnchorFormat is that of the versions that witnessed nothing.
 const oldAnchorFormat = "%s %020d\n"
 
-// syncedEvery is how many commits a power cut can take from the anchor. SQLite moves its log into the file about as often.
+// syncedEvery is how many commits a power cut can take from the anchor. SQLite moves
+// its log into the file about as often.
 const syncedEvery = 256
 
 // noWitness stands in the anchor until something was witnessed.
@@ -56,7 +59,9 @@ func (a *anchor) line() []byte {
 	return fmt.Appendf(nil, anchorFormat, a.lineage, a.commits, cmp.Or(a.witness, noWitness))
 }
 
-var errNoLine = errors.New("it is damaged: not one whole line of ours; restore it, or take the database as it is with --accept-anchor")
+var errNoLine = errors.New(
+	"it is damaged: not one whole line of ours; restore it, or take the database as it is with --accept-anchor",
+)
 
 // parse reads a line, also of the versions that witnessed nothing. One that was cut off would count too little.
 func (a *anchor) parse(text []byte) error {
@@ -155,7 +160,9 @@ func openAnchor(path string, c *conn, witness string) (_ *anchor, err error) {
 	a := &anchor{witness: witness}
 	if err := a.load(c); errors.Is(err, sql.ErrNoRows) {
 		a.lineage = rand.Text()
-		_, err = c.ExecContext(context.Background(), "INSERT INTO commits (id, lineage, count) VALUES (1, ?, 0)", a.lineage)
+		_, err = c.ExecContext(
+			context.Background(), "INSERT INTO commits (id, lineage, count) VALUES (1, ?, 0)", a.lineage,
+		)
 		if err != nil {
 			return nil, err
 		}
@@ -172,7 +179,10 @@ func openAnchor(path string, c *conn, witness string) (_ *anchor, err error) {
 // load reads what the database says, or returns sql.ErrNoRows when it has never counted.
 func (a *anchor) load(c *conn) error {
 	var tables int
-	if err := c.QueryRowContext(context.Background(), "SELECT count(*) FROM sqlite_master WHERE name = 'commits'").Scan(&tables); err != nil {
+	err := c.QueryRowContext(
+		context.Background(), "SELECT count(*) FROM sqlite_master WHERE name = 'commits'",
+	).Scan(&tables)
+	if err != nil {
 		return err
 	}
 	if tables == 0 {

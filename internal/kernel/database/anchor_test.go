@@ -26,7 +26,9 @@ func crashed(t *testing.T) map[string][]byte {
 	path := filepath.Join(t.TempDir(), "x.db")
 	db := openSQLite(t, path)
 	for i := range acknowledged {
-		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, fmt.Sprint(i)) }))
+		require.NoError(
+			t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, fmt.Sprint(i)) }),
+		)
 	}
 	files := map[string][]byte{}
 	for _, suffix := range []string{"", "-wal", ".anchor"} {
@@ -156,7 +158,9 @@ func TestAnOperatorAcceptsAnOlderDatabase(t *testing.T) {
 	t.Parallel()
 	path := laid(t, crashed(t), func(left map[string][]byte) { left["-wal"] = left["-wal"][:len(left["-wal"])/2] })
 	open := func(accept bool) (*database.DB, error) {
-		return database.Open(context.Background(), database.Options{Path: path, AcceptAnchor: accept, Clock: clock.NewManual(now)})
+		return database.Open(
+			context.Background(), database.Options{Path: path, AcceptAnchor: accept, Clock: clock.NewManual(now)},
+		)
 	}
 	_, err := open(false)
 	require.ErrorIs(t, err, database.ErrBehindAnchor)
@@ -225,13 +229,16 @@ func TestAnAnchorMayBeBehind(t *testing.T) {
 	require.Equal(t, acknowledged, rows)
 }
 
-// Every start with the permission begins an epoch, whatever the anchor says: a backup may have been restored with its own.
+// Every start with the permission begins an epoch, whatever the anchor says: a
+// backup may have been restored with its own.
 func TestEachPermissionBeginsAnEpoch(t *testing.T) {
 	t.Parallel()
 	path := laid(t, crashed(t), func(left map[string][]byte) { left["-wal"] = left["-wal"][:len(left["-wal"])-1] })
 	ids := map[string]bool{}
 	for range 3 {
-		db, err := database.Open(context.Background(), database.Options{Path: path, AcceptAnchor: true, Clock: clock.NewManual(now)})
+		db, err := database.Open(
+			context.Background(), database.Options{Path: path, AcceptAnchor: true, Clock: clock.NewManual(now)},
+		)
 		require.NoError(t, err)
 		require.Equal(t, database.Accepted, db.Epoch().Reason)
 		ids[db.Epoch().ID] = true
@@ -249,7 +256,9 @@ func TestAPermissionThatWasInterrupted(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, pool.Close()) })
 	_, err = pool.Exec("CREATE TRIGGER full BEFORE INSERT ON epochs BEGIN SELECT RAISE(FAIL, 'disk full'); END")
 	require.NoError(t, err)
-	_, err = database.Open(context.Background(), database.Options{Path: path, AcceptAnchor: true, Clock: clock.NewManual(now)})
+	_, err = database.Open(
+		context.Background(), database.Options{Path: path, AcceptAnchor: true, Clock: clock.NewManual(now)},
+	)
 	require.ErrorContains(t, err, "disk full")
 	_, err = pool.Exec("DROP TRIGGER full")
 	require.NoError(t, err)

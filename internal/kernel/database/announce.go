@@ -16,8 +16,8 @@ const channel = "cadans"
 // said is a short text without anything about a person but ids.
 func (tx *Tx) Announce(what string) { tx.said = append(tx.said, what) }
 
-// ears are who listens: heard gets every announcement, on SQLite in the order of the commits and on PostgreSQL nearly so,
-// and lost is called when some may have been missed.
+// ears are who listens: heard gets every announcement, on SQLite in the order of the commits and on PostgreSQL nearly
+// so, and lost is called when some may have been missed.
 type ears struct {
 	heard func(string)
 	lost  func()

@@ -13,7 +13,8 @@ import (
 const (
 	// somethingMissed is announced when what was said may not have reached everybody.
 	somethingMissed = "missed"
-	// mostWaiting is how many announcements wait for a server that does not answer before listeners are told to read again.
+	// mostWaiting is how many announcements wait for a server that does not answer before
+	// listeners are told to read again.
 	mostWaiting = 4096
 	// announceTimeout bounds one try.
 	announceTimeout = 5 * time.Second
@@ -102,7 +103,10 @@ func (a *announcer) send() error {
 	ctx, cancel := context.WithTimeout(context.Background(), announceTimeout)
 	defer cancel()
 	for chunk := range slices.Chunk(said, ListLimit) {
-		if _, err := a.pool.ExecContext(ctx, "SELECT pg_notify('"+channel+"', what) FROM unnest($1::text[]) AS what", chunk); err != nil {
+		_, err := a.pool.ExecContext(
+			ctx, "SELECT pg_notify('"+channel+"', what) FROM unnest($1::text[]) AS what", chunk,
+		)
+		if err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import "C"
 
 import "sync"
 
-// fewArenas keeps glibc from giving each thread memory of its own to allocate from. SQLite's pages are taken by one thread
-// and let go of by another, so that every such arena grows to the largest that all of them need, and none shrinks.
+// fewArenas keeps glibc from giving each thread memory of its own to allocate from. SQLite's pages
+// are taken by one thread and let go of by another, so that every such arena grows to the largest
+// that all of them need, and none shrinks.
 var fewArenas = sync.OnceFunc(func() { C.few_arenas() })

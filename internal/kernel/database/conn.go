@@ -15,8 +15,8 @@ import (
 const maxStatements = 1000
 
 // conn is one SQLite connection with its prepared statements. It begins and ends transactions itself: database/sql and
-// gorm prepare every statement anew in each transaction, which cost more than the statements. It is for one goroutine at
-// a time, and a statement must be read to its end before it runs again.
+// gorm prepare every statement anew in each transaction, which cost more than the statements. It is for one goroutine
+// at a time, and a statement must be read to its end before it runs again.
 type conn struct {
 	sql        *sql.Conn
 	statements map[string]*sql.Stmt

@@ -5,8 +5,9 @@
 // server's own synchronous_commit. It refuses to start when SQLite did not take a setting, when SQLite is too old to be
 // safe, and when the schema is newer than this binary.
 //
-// On SQLite one connection writes. Whoever waits for it joins the running batch, and all return after the one commit that makes
-// them durable. So full durability costs one fsync for many writers; see group.go for what happens when one of them fails.
+// On SQLite one connection writes. Whoever waits for it joins the running batch, and all return after the
+// one commit that makes them durable. So full durability costs one fsync for many writers; see group.go
+// for what happens when one of them fails.
 package database
 
 import (
@@ -27,8 +28,8 @@ import (
 var (
 	// ErrUnavailable means that nothing was stored and trying again may help.
 	ErrUnavailable = fault.New(fault.Transient, "database-unavailable", "database unavailable")
-	// ErrPerhapsStored means that the answer to a commit was lost. Sending a request with the same id again is safe, and shows
-	// whether it was stored.
+	// ErrPerhapsStored means that the answer to a commit was lost. Sending a request with the same id again is
+	// safe, and shows whether it was stored.
 	ErrPerhapsStored = fault.New(fault.Transient, "perhaps-stored", "the answer to a commit was lost")
 	// ErrNewerSchema means that a newer binary has migrated this database.
 	ErrNewerSchema = errors.New("the database was migrated by a newer version of cadans; start that version")
@@ -50,7 +51,8 @@ type Options struct {
 	Renewed func(Epoch)
 	// Unsafe skips every fsync. Only for filling a new file that is thrown away when that fails; see Seal.
 	Unsafe bool
-	// Rehearse runs every write once in vain before it counts: for tests, as a function given to Write may run more than once.
+	// Rehearse runs every write once in vain before it counts: for tests, as a function
+	// given to Write may run more than once.
 	Rehearse bool
 }
 
@@ -172,8 +174,8 @@ func (db *DB) Close() error {
 	return db.sqlite.close()
 }
 
-// Read runs fn in a transaction that sees one state of the database. fn must not write, and may run again where the connection
-// was lost, so it begins by forgetting what it had found. ctx bounds the wait for a turn.
+// Read runs fn in a transaction that sees one state of the database. fn must not write, and may run again where the
+// connection was lost, so it begins by forgetting what it had found. ctx bounds the wait for a turn.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	if db.postgres != nil {
 		return db.readPostgres(ctx, fn)
@@ -185,8 +187,8 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 // ErrPerhapsStored leaves that open. fn may run again when the database asks for it, so it has no effect but on the
 // database, and it never waits for a network.
 //
-// ctx bounds the wait for a turn. On SQLite a write that has begun runs to its end: an interrupted statement would take the
-// other writers of its batch with it. On PostgreSQL the deadline of ctx ends it, whether or not the server answers.
+// ctx bounds the wait for a turn. On SQLite a write that has begun runs to its end: an interrupted statement would take
+// the other writers of its batch with it. On PostgreSQL the deadline of ctx ends it, whether or not the server answers.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if db.rehearse {
 		if err := db.write(ctx, rehearsed(fn)); !errors.Is(err, errRehearsed) {

@@ -21,11 +21,11 @@ import (
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(testkit.Suite{M: m})
+	goleak.VerifyTestMain(testdb.Suite{M: m})
 }
 
 var now = time.Date(2026, 3, 2, 9, 0, 0, 123456789, time.UTC)
@@ -41,7 +41,7 @@ func openSQLite(t *testing.T, path string) *database.DB {
 // eachDatabase runs one promise on both databases.
 func eachDatabase(t *testing.T, promise func(*testing.T, *database.DB)) {
 	t.Helper()
-	testkit.EachDatabase(t, func(t *testing.T, o database.Options) {
+	testdb.EachDatabase(t, func(t *testing.T, o database.Options) {
 		o.Clock = clock.NewManual(now)
 		db, err := database.Open(context.Background(), o)
 		require.NoError(t, err)
@@ -110,7 +110,8 @@ func TestConcurrentWritersDoNotHurtEachOther(t *testing.T) {
 	})
 }
 
-// together makes writes share one commit on SQLite, in this order, and returns their errors: they wait while another write runs.
+// together makes writes share one commit on SQLite, in this order, and returns their
+// errors: they wait while another write runs.
 func together(t *testing.T, db *database.DB, writes ...func(*database.Tx) error) []error {
 	t.Helper()
 	running, release := make(chan struct{}), make(chan struct{})
@@ -133,8 +134,8 @@ func together(t *testing.T, db *database.DB, writes ...func(*database.Tx) error)
 	return errs
 }
 
-// A write that fails halfway is undone alone, for which the others of its commit run again; one that has changed nothing costs
-// nobody anything.
+// A write that fails halfway is undone alone, for which the others of its commit run again; one that has
+// changed nothing costs nobody anything.
 func TestAWriteThatFailsIsUndoneAlone(t *testing.T) {
 	t.Parallel()
 	wrong := errors.New("wrong")
@@ -149,7 +150,9 @@ func TestAWriteThatFailsIsUndoneAlone(t *testing.T) {
 		}, 1},
 		{"after an insert", func(tx *database.Tx) error { return errors.Join(insert(tx, "gone"), wrong) }, 2},
 		{"after rows that an update returned", func(tx *database.Tx) error {
-			_, err := database.Column[string](tx, "INSERT INTO practices (id, name, created_at) VALUES ('gone', 'P', 0) RETURNING id")
+			_, err := database.Column[string](
+				tx, "INSERT INTO practices (id, name, created_at) VALUES ('gone', 'P', 0) RETURNING id",
+			)
 			return errors.Join(err, wrong)
 		}, 2},
 		{"in a panic", func(tx *database.Tx) error {
@@ -174,7 +177,8 @@ func TestAWriteThatFailsIsUndoneAlone(t *testing.T) {
 	}
 }
 
-// When SQLite ends the transaction by itself, nothing of the commit is stored, what comes after included, and everybody is told.
+// When SQLite ends the transaction by itself, nothing of the commit is stored, what comes
+// after included, and everybody is told.
 func TestALostTransactionStoresNothing(t *testing.T) {
 	t.Parallel()
 	db := openSQLite(t, filepath.Join(t.TempDir(), "x.db"))
@@ -244,7 +248,8 @@ func TestACancelledWriterHurtsNobody(t *testing.T) {
 		require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error {
 			for i := 1; i < 100; i += 2 {
 				var n int
-				if err := tx.Value(&n, "SELECT count(*) FROM practices WHERE id = ?", fmt.Sprintf("p%d", i)); err != nil {
+				err := tx.Value(&n, "SELECT count(*) FROM practices WHERE id = ?", fmt.Sprintf("p%d", i))
+				if err != nil {
 					return err
 				}
 				patient += n
@@ -261,14 +266,19 @@ func TestInstantsCompareAcrossZones(t *testing.T) {
 		early, late := now.In(sydney), now.Add(time.Hour).UTC()
 		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error {
 			for id, at := range map[string]time.Time{"early": early, "late": late} {
-				if _, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, 'P', ?)", id, database.At(at)); err != nil {
+				_, err := tx.Exec(
+					"INSERT INTO practices (id, name, created_at) VALUES (?, 'P', ?)", id, database.At(at),
+				)
+				if err != nil {
 					return err
 				}
 			}
 			return nil
 		}))
 		require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error {
-			due, err := database.Column[string](tx, "SELECT id FROM practices WHERE created_at <= ? ORDER BY created_at", database.At(now))
+			due, err := database.Column[string](
+				tx, "SELECT id FROM practices WHERE created_at <= ? ORDER BY created_at", database.At(now),
+			)
 			require.NoError(t, err)
 			require.Equal(t, []string{"early"}, due)
 			var newest database.Instant
@@ -291,7 +301,9 @@ func TestNowIsFrozenInWholeMilliseconds(t *testing.T) {
 func TestAReadCannotWrite(t *testing.T) {
 	t.Parallel()
 	db := openSQLite(t, filepath.Join(t.TempDir(), "x.db"))
-	require.ErrorContains(t, db.Read(context.Background(), func(tx *database.Tx) error { return insert(tx, "a") }), "readonly")
+	require.ErrorContains(
+		t, db.Read(context.Background(), func(tx *database.Tx) error { return insert(tx, "a") }), "readonly",
+	)
 }
 
 func TestForeignKeysHold(t *testing.T) {
@@ -323,7 +335,7 @@ func TestAnOldBinaryRefusesANewerSchema(t *testing.T) {
 
 func TestSeveralReplicasMigrateAtOnce(t *testing.T) {
 	t.Parallel()
-	url := testkit.EmptyPostgres(t)
+	url := testdb.EmptyPostgres(t)
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {
@@ -346,12 +358,16 @@ func TestSchemasAgree(t *testing.T) {
 		return columns
 	}
 	sqlite := openSQLite(t, filepath.Join(t.TempDir(), "x.db"))
-	postgres, err := database.Open(context.Background(), database.Options{URL: testkit.Postgres(t), Clock: clock.System{}})
+	postgres, err := database.Open(
+		context.Background(), database.Options{URL: testdb.Postgres(t), Clock: clock.System{}},
+	)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, postgres.Close()) })
 	inSQLite := describe(sqlite, `SELECT m.name || '.' || c.name || CASE WHEN c."notnull" = 1 THEN '' ELSE ' null' END
-		FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose%' ORDER BY 1`)
-	inPostgres := describe(postgres, `SELECT table_name || '.' || column_name || CASE WHEN is_nullable = 'NO' THEN '' ELSE ' null' END
+		FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'
+		AND m.name NOT LIKE 'goose%' ORDER BY 1`)
+	inPostgres := describe(postgres,
+		`SELECT table_name || '.' || column_name || CASE WHEN is_nullable = 'NO' THEN '' ELSE ' null' END
 		FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'goose%' ORDER BY 1`)
 	require.ElementsMatch(t, inPostgres, inSQLite)
 	require.Greater(t, len(inSQLite), 100)
@@ -366,17 +382,22 @@ func TestEveryAcknowledgedWriteIsSynced(t *testing.T) {
 	t.Parallel()
 	strace, err := exec.LookPath("strace")
 	if err != nil {
-		testkit.Missing(t, "strace")
+		testdb.Missing(t, "strace")
 	}
 	dir := t.TempDir()
 	trace := filepath.Join(dir, "trace")
-	cmd := exec.Command(strace, "-f", "-e", "trace=fsync,fdatasync", "-o", trace, os.Args[0], "-test.run", "^TestEveryAcknowledgedWriteIsSynced$")
+	cmd := exec.Command(
+		strace, "-f", "-e", "trace=fsync,fdatasync", "-o", trace, os.Args[0], "-test.run",
+		"^TestEveryAcknowledgedWriteIsSynced$",
+	)
 	cmd.Env = append(os.Environ(), "CADANS_TEST_SYNC="+filepath.Join(dir, "x.db"))
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
 	calls, err := os.ReadFile(trace)
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, strings.Count(string(calls), "sync("), syncedWrites, "an acknowledged write was not synced")
+	require.GreaterOrEqual(
+		t, strings.Count(string(calls), "sync("), syncedWrites, "an acknowledged write was not synced",
+	)
 }
 
 const syncedWrites = 200
@@ -385,12 +406,14 @@ func writeOneByOne(t *testing.T, path string) {
 	t.Helper()
 	db := openSQLite(t, path)
 	for i := range syncedWrites {
-		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, fmt.Sprint(i)) }))
+		require.NoError(
+			t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, fmt.Sprint(i)) }),
+		)
 	}
 }
 
-// A disk that is full refuses writes with "try again", still reads, and takes writes again once there is room, without a
-// restart. A quota on the size of a file stands for the disk; it counts for a whole process, so this runs in its own.
+// A disk that is full refuses writes with "try again", still reads, and takes writes again once there is room, without
+// a restart. A quota on the size of a file stands for the disk; it counts for a whole process, so this runs in its own.
 func TestAFullDisk(t *testing.T) {
 	if path := os.Getenv("CADANS_TEST_FULL"); path != "" {
 		fillTheDisk(t, path)
@@ -409,7 +432,10 @@ func fillTheDisk(t *testing.T, path string) {
 	stored := 0
 	put := func() error {
 		err := db.Write(context.Background(), func(tx *database.Tx) error {
-			_, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, ?, 0)", fmt.Sprint(stored), strings.Repeat("x", 20_000))
+			_, err := tx.Exec(
+				"INSERT INTO practices (id, name, created_at) VALUES (?, ?, 0)", fmt.Sprint(stored),
+				strings.Repeat("x", 20_000),
+			)
 			return err
 		})
 		if err == nil {
@@ -454,25 +480,33 @@ func TestReadyWrites(t *testing.T) {
 // A server that answers before a commit is on disk is refused.
 func TestAPostgreSQLThatDoesNotSyncIsRefused(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
-	_, err := database.Open(context.Background(), database.Options{URL: url + "&synchronous_commit=off", Clock: clock.System{}})
+	url := testdb.Postgres(t)
+	_, err := database.Open(
+		context.Background(), database.Options{URL: url + "&synchronous_commit=off", Clock: clock.System{}},
+	)
 	require.ErrorContains(t, err, "synchronous_commit")
 }
 
-// A database of the first schema keeps its rows on the way to this one, and the way back and forth leaves the same schema.
+// A database of the first schema keeps its rows on the way to this one, and the way
+// back and forth leaves the same schema.
 func TestAnOldDatabaseIsUpgraded(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, db *database.DB) {
 		require.NoError(t, database.Downgrade(db, 1))
 		require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error {
 			for _, statement := range []string{
 				"INSERT INTO practices (id, name, created_at) VALUES ('pr', 'P', 0)",
-				"INSERT INTO members (id, practice_id, name, email, role, password_hash, body_hash, created_at) VALUES ('m', 'pr', 'M', 'm', 'therapist', 'x', 'x', 0)",
-				`INSERT INTO patients (id, practice_id, name, birth_year, complaint, phase, language, time_zone, push_consent, anchor_time,
+				"INSERT INTO members (id, practice_id, name, email, role, password_hash, body_hash, created_at) " +
+					"VALUES ('m', 'pr', 'M', 'm', 'therapist', 'x', 'x', 0)",
+				`INSERT INTO patients (id, practice_id, name, birth_year, complaint, phase, language, time_zone,
+					push_consent, anchor_time,
 					quiet_from, quiet_until, max_per_day, max_per_week, body_hash, created_at)
-					VALUES ('p', 'pr', 'P', 1971, 'neck', 'treatment', 'nl', 'UTC', true, '09:00', '21:00', '08:00', 1, 5, 'x', 0)`,
-				`INSERT INTO program_versions (id, patient_id, number, effective_from, items, published_at, published_by, body_hash)
+					VALUES ('p', 'pr', 'P', 1971, 'neck', 'treatment', 'nl', 'UTC', true, '09:00', '21:00',
+					'08:00', 1, 5, 'x', 0)`,
+				`INSERT INTO program_versions (id, patient_id, number, effective_from, items, published_at,
+					published_by, body_hash)
 					VALUES ('v', 'p', 1, '2026-01-01', '[]', 0, 'm', 'x')`,
-				`INSERT INTO sessions (patient_id, id, performed_at, utc_offset_s, time_zone, local_date, program_version_id, status, items,
+				`INSERT INTO sessions (patient_id, id, performed_at, utc_offset_s, time_zone, local_date,
+					program_version_id, status, items,
 					credit_permille, received_at, revision, revised_at, body_hash)
 					VALUES ('p', 's', 0, 0, 'UTC', '2026-01-02', 'v', 'completed', '[]', 1000, 0, 1, 0, 'x')`,
 			} {
@@ -490,7 +524,9 @@ func TestAnOldDatabaseIsUpgraded(t *testing.T) {
 			require.Equal(t, []string{"published", ""}, []string{origin, signs})
 			var job, status string
 			require.NoError(t, tx.Value(&job, "SELECT key FROM jobs WHERE kind = 'ledger'"), "days get what they lack")
-			require.NoError(t, tx.Value(&status, "SELECT patient_id FROM patient_status WHERE holds_until = 0"), "a status is made")
+			require.NoError(
+				t, tx.Value(&status, "SELECT patient_id FROM patient_status WHERE holds_until = 0"), "a status is made",
+			)
 			require.Equal(t, []string{"p", "p"}, []string{job, status})
 			return nil
 		}))

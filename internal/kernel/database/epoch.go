@@ -38,8 +38,8 @@ const (
 // MayMiss reports whether something acknowledged may be missing.
 func (e Epoch) MayMiss() bool { return e.Reason != First && (e.Missing == nil || *e.Missing > 0) }
 
-// With returns the epoch with what an earlier one misses as well. Where one of the two does not know how much, or since when,
-// nobody does.
+// With returns the epoch with what an earlier one misses as well. Where one of the two does not know
+// how much, or since when, nobody does.
 func (e Epoch) With(earlier Epoch) Epoch {
 	e.Missing = loss{missing: e.Missing}.plus(loss{missing: earlier.Missing}).missing
 	if e.Since != nil && (earlier.Since == nil || earlier.Since.Before(*e.Since)) {
@@ -133,8 +133,8 @@ func (tx *Tx) EpochsSince(since time.Time) (epochs []Epoch, err error) {
 // beginEpoch makes an epoch after the latest one, which is the zero Epoch where there is none.
 func (tx *Tx) beginEpoch(latest Epoch, why Reason, l loss, at place) (Epoch, error) {
 	row := epochRow{
-		Number: latest.number + 1, ID: rand.Text(), BegunAt: At(tx.now), Reason: why, Missing: l.missing, Since: AtPtr(l.since),
-		System: at.system, Timeline: at.timeline, Position: at.flushed,
+		Number: latest.number + 1, ID: rand.Text(), BegunAt: At(tx.now), Reason: why, Missing: l.missing,
+		Since: AtPtr(l.since), System: at.system, Timeline: at.timeline, Position: at.flushed,
 	}
 	return row.toEpoch(), Wrap("database: begin an epoch", tx.Create(&row))
 }

@@ -11,12 +11,12 @@ import (
 
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/database"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // An epoch outlives a restart, and whoever proves a loss begins another: once for each loss, however many prove it.
 func TestAnEpoch(t *testing.T) {
-	testkit.EachDatabase(t, func(t *testing.T, o database.Options) {
+	testdb.EachDatabase(t, func(t *testing.T, o database.Options) {
 		var mu sync.Mutex
 		var begun []database.Epoch
 		o.Clock = clock.NewManual(now)
@@ -71,7 +71,7 @@ func TestAServerThatWentBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wire := testkit.NewWire(t, testkit.Postgres(t))
+			wire := testdb.NewWire(t, testdb.Postgres(t))
 			open := func() *database.DB {
 				db, err := database.Open(context.Background(), database.Options{URL: wire.URL, Clock: clock.System{}})
 				require.NoError(t, err)
@@ -95,7 +95,9 @@ func TestAServerThatWentBack(t *testing.T) {
 			}
 			for _, db := range []*database.DB{one, two} {
 				require.EventuallyWithT(t, func(c *assert.CollectT) {
-					assert.NoError(c, db.Write(context.Background(), func(tx *database.Tx) error { return insertOnce(tx, "x") }))
+					assert.NoError(
+						c, db.Write(context.Background(), func(tx *database.Tx) error { return insertOnce(tx, "x") }),
+					)
 					assert.NotEqual(c, first.ID, db.Epoch().ID)
 				}, 20*time.Second, 10*time.Millisecond)
 			}

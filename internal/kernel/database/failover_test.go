@@ -9,7 +9,7 @@ import (
 
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/database"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // A standby that lacks commits takes over and writes a lot before this process comes back. What it wrote itself hides
@@ -29,19 +29,24 @@ func TestWhatANewPrimaryWritesHidesNoLoss(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			primary := testkit.NewCluster(t)
+			primary := testdb.NewCluster(t)
 			primary.Exec("postgres", "CREATE DATABASE cadans")
 			standby := primary.Standby("beside")
 			if tc.isTwo {
 				primary.Standby("other")
 			}
 			set(primary, "synchronous_standby_names = '"+tc.waitsFor+"'")
-			db, err := database.Open(context.Background(), database.Options{URL: primary.URL("cadans", standby), Clock: clock.System{}})
+			db, err := database.Open(
+				context.Background(), database.Options{URL: primary.URL("cadans", standby), Clock: clock.System{}},
+			)
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, db.Close()) })
 			store := func(tx *database.Tx) error { return insertOnce(tx, rowID()) }
 			require.NoError(t, db.Write(context.Background(), store))
-			awaits(t, primary, "SELECT (pg_current_wal_flush_lsn() <= min(flush_lsn))::text FROM pg_stat_replication", "true")
+			awaits(
+				t, primary, "SELECT (pg_current_wal_flush_lsn() <= min(flush_lsn))::text FROM pg_stat_replication",
+				"true",
+			)
 			set(standby, "primary_conninfo = ''")
 			awaits(t, primary, "SELECT count(*)::text FROM pg_stat_replication WHERE application_name = 'beside'", "0")
 			for range lost {
@@ -70,12 +75,12 @@ func TestWhatANewPrimaryWritesHidesNoLoss(t *testing.T) {
 	}
 }
 
-func set(c *testkit.Cluster, setting string) {
+func set(c *testdb.Cluster, setting string) {
 	c.Exec("postgres", "ALTER SYSTEM SET "+setting)
 	c.Exec("postgres", "SELECT pg_reload_conf()")
 }
 
-func awaits(t *testing.T, c *testkit.Cluster, query, answer string) {
+func awaits(t *testing.T, c *testdb.Cluster, query, answer string) {
 	t.Helper()
 	require.Eventually(t, func() bool { return c.Value(query) == answer }, 20*time.Second, 10*time.Millisecond)
 }

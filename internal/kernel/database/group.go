@@ -41,7 +41,13 @@ type write struct {
 }
 
 func newGroup(file *sqlite) *group {
-	g := &group{file: file, queue: make(chan *write, maxBatch), between: make(chan func()), quit: make(chan struct{}), done: make(chan struct{})}
+	g := &group{
+		file:    file,
+		queue:   make(chan *write, maxBatch),
+		between: make(chan func()),
+		quit:    make(chan struct{}),
+		done:    make(chan struct{}),
+	}
 	go g.run()
 	return g
 }
@@ -88,8 +94,8 @@ func (g *group) run() {
 	}
 }
 
-// alone runs a function on the writer connection while nothing else does. A write that was answered may still be moving what it
-// stored: whoever uses the connection beside the group meets that.
+// alone runs a function on the writer connection while nothing else does. A write that was answered may still be moving
+// what it stored: whoever uses the connection beside the group meets that.
 func (g *group) alone(fn func(*conn) error) error {
 	done := make(chan error, 1)
 	select {
@@ -131,7 +137,8 @@ func (g *group) commit(batch []*write) {
 	}
 }
 
-// errSpoiled means that a write which failed had changed something by then, so that its rows must go and those of others stay.
+// errSpoiled means that a write which failed had changed something by then, so that its
+// rows must go and those of others stay.
 var errSpoiled = errors.New("a write of the batch has to be undone")
 
 // errLost means that SQLite ended the transaction by itself, as it does on a full disk.
@@ -139,8 +146,9 @@ var errLost = errors.New("the transaction is lost")
 
 // transact returns an error when nothing of the batch is stored. Failures of single members are in their err.
 //
-// A savepoint makes SQLite copy every page that is touched in it, a seventh of the cost of logging a session, and hardly any write
-// fails halfway. So the batch runs without them first; when one has to be undone, all of it is, and the others run again with them.
+// A savepoint makes SQLite copy every page that is touched in it, a seventh of the cost of logging a session,
+// and hardly any write fails halfway. So the batch runs without them first; when one has to be undone, all of it
+// is, and the others run again with them.
 func (g *group) transact(batch []*write) error {
 	err := g.attempt(batch, g.member)
 	if !errors.Is(err, errSpoiled) {
@@ -250,7 +258,8 @@ func classify(err error) error {
 		return err
 	}
 	switch e.Code {
-	case sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrNomem:
+	case sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrBusy,
+		sqlite3.ErrLocked, sqlite3.ErrNomem:
 		return unavailable(err)
 	default:
 		return err

@@ -62,8 +62,8 @@ func (p *postgres) insists(ctx context.Context, transact func(context.Context) e
 	return told(err)
 }
 
-// itsTime is how long a transaction may take: until the deadline of ctx. That ctx ends for another reason changes nothing, as
-// cancelling a running statement costs the connection.
+// itsTime is how long a transaction may take: until the deadline of ctx. That ctx ends for another reason changes
+// nothing, as cancelling a running statement costs the connection.
 func itsTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestTransaction)
 	deadline, is := ctx.Deadline()
@@ -99,7 +99,8 @@ func commitFailed(err error) error {
 	return ErrPerhapsStored.Because(err)
 }
 
-// lost marks an error after which another connection may help: the transaction never began, or the server takes no writes.
+// lost marks an error after which another connection may help: the transaction never
+// began, or the server takes no writes.
 type lost struct{ error }
 
 // Unwrap implements errors.Unwrap.
@@ -137,7 +138,8 @@ func isLoss(err error) bool {
 	}
 	var connect *pgconn.ConnectError
 	var network *net.OpError
-	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) ||
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) ||
+		errors.Is(err, io.EOF) ||
 		errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err)
 }
 

@@ -14,13 +14,13 @@ import (
 
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/database"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // wired opens an empty PostgreSQL database through a wire that can be cut.
-func wired(t *testing.T) (*database.DB, *testkit.Wire) {
+func wired(t *testing.T) (*database.DB, *testdb.Wire) {
 	t.Helper()
-	wire := testkit.NewWire(t, testkit.Postgres(t))
+	wire := testdb.NewWire(t, testdb.Postgres(t))
 	db, err := database.Open(context.Background(), database.Options{URL: wire.URL, Clock: clock.System{}})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
@@ -35,7 +35,10 @@ func fillPool(t *testing.T, db *database.DB) {
 	together := make(chan struct{})
 	for range database.DefaultConnections {
 		wait.Go(func() {
-			require.NoError(t, db.Read(context.Background(), func(*database.Tx) error { begun <- struct{}{}; <-together; return nil }))
+			require.NoError(
+				t,
+				db.Read(context.Background(), func(*database.Tx) error { begun <- struct{}{}; <-together; return nil }),
+			)
 		})
 	}
 	for range database.DefaultConnections {
@@ -53,8 +56,12 @@ func TestDeadConnectionsFailNobody(t *testing.T) {
 		fillPool(t, db)
 		wire.CutAll()
 		for range 30 {
-			require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, rowID()) }))
-			require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error { var n int; return tx.Value(&n, "SELECT 1") }))
+			require.NoError(
+				t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, rowID()) }),
+			)
+			require.NoError(t, db.Read(
+				context.Background(), func(tx *database.Tx) error { var n int; return tx.Value(&n, "SELECT 1") },
+			))
 		}
 	}
 }
@@ -68,11 +75,11 @@ func rowID() string { return "row-" + strconv.FormatInt(ids.Add(1), 10) }
 func TestACommitThatIsCutOff(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		cut    testkit.Cut
+		cut    testdb.Cut
 		stored int
 	}{
-		"before the server heard of it": {testkit.BeforeCommit, 0},
-		"after it":                      {testkit.AfterCommit, 1},
+		"before the server heard of it": {testdb.BeforeCommit, 0},
+		"after it":                      {testdb.AfterCommit, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -93,7 +100,7 @@ func TestASilentServer(t *testing.T) {
 	t.Parallel()
 	db, wire := wired(t)
 	require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "before") }))
-	wire.Breaks(testkit.Silence)
+	wire.Breaks(testdb.Silence)
 	for _, ask := range []func(context.Context, func(*database.Tx) error) error{db.Write, db.Read} {
 		ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
 		began := time.Now()
@@ -102,7 +109,7 @@ func TestASilentServer(t *testing.T) {
 		require.Less(t, time.Since(began), 20*time.Second, "of the 30 that a transaction without a limit has")
 		cancel()
 	}
-	wire.Breaks(testkit.Nowhere)
+	wire.Breaks(testdb.Nowhere)
 	wire.CutAll()
 	require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "after") }))
 }
@@ -135,25 +142,35 @@ func TestKilledConnections(t *testing.T) {
 }
 
 func insertOnce(tx *database.Tx, id string) error {
-	_, err := tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING", id, "P", database.At(tx.Now()))
+	_, err := tx.Exec(
+		"INSERT INTO practices (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING", id, "P",
+		database.At(tx.Now()),
+	)
 	return err
 }
 
 func nothing(*sql.Rows) error { return nil }
 
-// A standby that became primary, and one that is not yet: what takes no writes is left alone, and found again once it does.
+// A standby that became primary, and one that is not yet: what takes no writes is
+// left alone, and found again once it does.
 func TestAServerThatTakesNoWrites(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
+	url := testdb.Postgres(t)
 	db, err := database.Open(context.Background(), database.Options{URL: url, Clock: clock.System{}})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	testkit.ExecPostgres(t, url, "ALTER DATABASE "+testkit.DatabaseOf(url)+" SET default_transaction_read_only = on")
-	testkit.ExecPostgres(t, url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+	testdb.ExecPostgres(t, url, "ALTER DATABASE "+testdb.DatabaseOf(url)+" SET default_transaction_read_only = on")
+	testdb.ExecPostgres(t, url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "+
+		"WHERE datname = current_database() AND pid <> pg_backend_pid()")
 	err = db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "x") })
 	require.ErrorIs(t, err, database.ErrUnavailable)
-	require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error { var n int; return tx.Value(&n, "SELECT 1") }))
-	testkit.ExecPostgres(t, url+"&default_transaction_read_only=off", "ALTER DATABASE "+testkit.DatabaseOf(url)+" RESET default_transaction_read_only")
+	require.NoError(
+		t, db.Read(context.Background(), func(tx *database.Tx) error { var n int; return tx.Value(&n, "SELECT 1") }),
+	)
+	testdb.ExecPostgres(
+		t, url+"&default_transaction_read_only=off",
+		"ALTER DATABASE "+testdb.DatabaseOf(url)+" RESET default_transaction_read_only",
+	)
 	require.NoError(t, db.Write(context.Background(), func(tx *database.Tx) error { return insert(tx, "x") }))
 	require.Equal(t, 1, count(t, db))
 }
@@ -161,14 +178,14 @@ func TestAServerThatTakesNoWrites(t *testing.T) {
 // A replica of the next version changes a table under a statement that is prepared. Nobody notices.
 func TestAStatementOfBeforeAMigration(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
+	url := testdb.Postgres(t)
 	db, err := database.Open(context.Background(), database.Options{URL: url, Clock: clock.System{}})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	all := func(tx *database.Tx) error { return tx.Rows("SELECT * FROM heartbeat", nil, nothing) }
 	require.NoError(t, db.Read(context.Background(), all))
 	require.NoError(t, db.Write(context.Background(), all))
-	testkit.ExecPostgres(t, url, "ALTER TABLE heartbeat ADD COLUMN note text")
+	testdb.ExecPostgres(t, url, "ALTER TABLE heartbeat ADD COLUMN note text")
 	require.NoError(t, db.Read(context.Background(), all))
 	require.NoError(t, db.Write(context.Background(), all))
 }

@@ -16,8 +16,9 @@ func newMemory() memory {
 	return memory{values}
 }
 
-// Decoded returns what decode makes of a stored text, from memory where the same text was decoded lately. It is for what is read far
-// more often than it changes, as a program is with every session. The value is shared: who may change it copies it first.
+// Decoded returns what decode makes of a stored text, from memory where the same text was decoded lately. It
+// is for what is read far more often than it changes, as a program is with every session. The value is
+// shared: who may change it copies it first.
 func Decoded[T any](tx *Tx, text []byte, decode func([]byte) (T, error)) (T, error) {
 	key := string(text)
 	if known, ok := tx.memory.values.Get(key); ok {

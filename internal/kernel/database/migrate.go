@@ -61,7 +61,9 @@ func (db *DB) migrations() (*goose.Provider, func(), error) {
 		return nil, nil, err
 	}
 	pool := db.postgres.unlimited()
-	provider, err := goose.NewProvider(goose.DialectPostgres, pool, files, append(options, goose.WithSessionLocker(locker))...)
+	provider, err := goose.NewProvider(
+		goose.DialectPostgres, pool, files, append(options, goose.WithSessionLocker(locker))...,
+	)
 	return provider, func() { _ = pool.Close() }, Wrap("database: load migrations", err)
 }
 

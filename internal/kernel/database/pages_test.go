@@ -217,7 +217,9 @@ func TestAnAcceptedBackupIsNotAccused(t *testing.T) {
 func TestASealedFileIsKnown(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "x.db")
-	db, err := database.Open(context.Background(), database.Options{Path: path, Unsafe: true, Clock: clock.NewManual(now)})
+	db, err := database.Open(
+		context.Background(), database.Options{Path: path, Unsafe: true, Clock: clock.NewManual(now)},
+	)
 	require.NoError(t, err)
 	fill(t, db, "a", 4000)
 	require.NoError(t, db.Seal(context.Background()))

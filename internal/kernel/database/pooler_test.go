@@ -8,16 +8,17 @@ import (
 
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/database"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
-// A pooler that hands the server's sessions around is refused with a sentence; one that does not is as good as the server.
+// A pooler that hands the server's sessions around is refused with a sentence; one
+// that does not is as good as the server.
 func TestPoolers(t *testing.T) {
 	t.Parallel()
 	for mode, refused := range map[string]bool{"session": false, "transaction": true} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			url := testkit.Pooler(t, testkit.Postgres(t), mode)
+			url := testdb.Pooler(t, testdb.Postgres(t), mode)
 			db, err := database.Open(context.Background(), database.Options{URL: url, Clock: clock.System{}})
 			if refused {
 				require.ErrorContains(t, err, "pool_mode=session")

@@ -20,7 +20,8 @@ import (
 // listen with, and some are left for who looks after the server.
 const DefaultConnections = 18
 
-// Pool says how many connections to a PostgreSQL server there are, and how long things may take. What is zero is as usual.
+// Pool says how many connections to a PostgreSQL server there are, and how long
+// things may take. What is zero is as usual.
 type Pool struct {
 	Connections int           // at most; DefaultConnections
 	Idle        time.Duration // until an unused connection is closed; 5 minutes
@@ -57,7 +58,10 @@ func openPostgres(ctx context.Context, db *DB, o Options) (*postgres, error) {
 		return nil, wrapOpen("postgres", withoutSecrets(err))
 	}
 	p := &postgres{limits: o.Pool.orUsual(), url: o.URL}
-	for limit, usual := range map[string]time.Duration{statementTimeout: p.limits.Statement, idleTimeout: longestTransaction} {
+	for limit, usual := range map[string]time.Duration{
+		statementTimeout: p.limits.Statement,
+		idleTimeout:      longestTransaction,
+	} {
 		if config.RuntimeParams[limit] == "" {
 			config.RuntimeParams[limit] = strconv.FormatInt(usual.Milliseconds(), 10)
 		}
@@ -96,7 +100,8 @@ func (p *postgres) unlimited() *sql.DB {
 	return stdlib.OpenDB(*config)
 }
 
-// checkPostgres refuses a server that would answer before a commit is on disk, and a pooler that shares its connections.
+// checkPostgres refuses a server that would answer before a commit is on disk, and
+// a pooler that shares its connections.
 func checkPostgres(ctx context.Context, pool *sql.DB) error {
 	var commit string
 	if err := pool.QueryRowContext(ctx, "SHOW synchronous_commit").Scan(&commit); err != nil {
@@ -107,14 +112,15 @@ func checkPostgres(ctx context.Context, pool *sql.DB) error {
 	}
 	shared, err := sharesSessions(ctx, pool)
 	if err == nil && shared {
-		err = errors.New("a pooler shares the server's sessions between connections, as PgBouncer does with pool_mode=transaction; " +
+		err = errors.New("a pooler shares the server's sessions between connections, as PgBouncer does with " +
+			"pool_mode=transaction; " +
 			"connect to the server itself, or set pool_mode=session")
 	}
 	return err
 }
 
-// sharesSessions reports whether what one connection sets for its session is seen by another: the server believes that they
-// are one. Prepared statements, locks of a session and LISTEN would go astray.
+// sharesSessions reports whether what one connection sets for its session is seen by another: the server believes that
+// they are one. Prepared statements, locks of a session and LISTEN would go astray.
 func sharesSessions(ctx context.Context, pool *sql.DB) (bool, error) {
 	one, err := pool.Conn(ctx)
 	if err != nil {

@@ -81,7 +81,8 @@ func (s *sqlite) open(ctx context.Context, o Options) (err error) {
 		synchronous, code = "OFF", "0"
 	}
 	s.writeTo = dsn(o.Path, "_txlock=immediate", "_synchronous="+synchronous, "_secure_delete=on", "_cache_size=-32000")
-	s.writers, s.readers = sql.OpenDB(sqliteConnector(s.writeTo)), sql.OpenDB(sqliteConnector(dsn(o.Path, "mode=ro", "_query_only=1", "_synchronous=FULL", "_cache_size=-16000")))
+	s.writers, s.readers = sql.OpenDB(sqliteConnector(s.writeTo)),
+		sql.OpenDB(sqliteConnector(dsn(o.Path, "mode=ro", "_query_only=1", "_synchronous=FULL", "_cache_size=-16000")))
 	if s.writer, err = newConn(ctx, s.writers); err != nil {
 		return err
 	}
@@ -102,7 +103,10 @@ func (s *sqlite) open(ctx context.Context, o Options) (err error) {
 			return err
 		}
 		s.idle <- reader
-		if err := checkPragmas(ctx, reader, map[string]string{"foreign_keys": "1", "query_only": "1", "trusted_schema": "0"}); err != nil {
+		err = checkPragmas(
+			ctx, reader, map[string]string{"foreign_keys": "1", "query_only": "1", "trusted_schema": "0"},
+		)
+		if err != nil {
 			return err
 		}
 	}
@@ -115,8 +119,8 @@ func dsn(path string, settings ...string) string {
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + strings.Join(settings, "&")
 }
 
-// hardening has no place in the DSN: a damaged or hostile file must not run SQL of its own or go unnoticed, and no page may
-// reach the file unseen.
+// hardening has no place in the DSN: a damaged or hostile file must not run SQL of its own or go unnoticed,
+// and no page may reach the file unseen.
 var hardening = []string{"PRAGMA trusted_schema=0", "PRAGMA cell_size_check=1", "PRAGMA wal_autocheckpoint=0"}
 
 // checkPragmas reads every setting back: a misspelt one in a DSN is ignored without a word.
@@ -173,7 +177,8 @@ func (s *sqlite) close() error {
 	return errors.Join(append(errs, s.unlock())...)
 }
 
-// CheckStructure asks SQLite whether the structure of its file holds: what checksums cannot tell, as they fit whatever was written.
+// CheckStructure asks SQLite whether the structure of its file holds: what checksums cannot
+// tell, as they fit whatever was written.
 func (db *DB) CheckStructure(ctx context.Context) error {
 	select {
 	case c := <-db.sqlite.idle:

@@ -15,7 +15,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 type practiceRow struct {
@@ -30,9 +30,13 @@ func TestArgumentsAreValues(t *testing.T) {
 		for _, hostile := range []string{"x' OR '1'='1", "x) OR (1=1", "a'; DROP TABLE practices; --", "a OR 1=1"} {
 			require.NoError(t, db.Read(context.Background(), func(tx *database.Tx) error {
 				var row practiceRow
-				require.True(t, fault.Is(tx.First(&row, "SELECT id, name FROM practices WHERE id = ?", hostile), fault.NotFound))
+				require.True(
+					t, fault.Is(tx.First(&row, "SELECT id, name FROM practices WHERE id = ?", hostile), fault.NotFound),
+				)
 				var name string
-				require.True(t, fault.Is(tx.Value(&name, "SELECT name FROM practices WHERE id = ?", hostile), fault.NotFound))
+				require.True(
+					t, fault.Is(tx.Value(&name, "SELECT name FROM practices WHERE id = ?", hostile), fault.NotFound),
+				)
 				return nil
 			}))
 		}
@@ -52,7 +56,9 @@ func TestMissingRowsAndUsedDestinations(t *testing.T) {
 			require.NoError(t, tx.First(&row, "SELECT id, name FROM practices WHERE id = ?", "a"))
 			require.NoError(t, tx.First(&row, "SELECT id, name FROM practices WHERE id = ?", "b"))
 			require.Equal(t, "b", row.ID)
-			require.True(t, fault.Is(tx.First(&row, "SELECT id, name FROM practices WHERE id = ?", "c"), fault.NotFound))
+			require.True(
+				t, fault.Is(tx.First(&row, "SELECT id, name FROM practices WHERE id = ?", "c"), fault.NotFound),
+			)
 			return nil
 		}))
 	})
@@ -79,11 +85,12 @@ func TestSQLiteIsNewEnough(t *testing.T) {
 func TestGormIsKeptPlain(t *testing.T) {
 	t.Parallel()
 	guessing := map[string]bool{
-		"AutoMigrate": true, "Save": true, "Where": true, "Or": true, "Not": true, "Order": true, "Group": true, "Joins": true,
-		"Pluck": true, "Table": true, "Updates": true, "Preload": true, "FirstOrCreate": true, "Find": true,
+		"AutoMigrate": true, "Save": true, "Where": true, "Or": true, "Not": true, "Order": true, "Group": true,
+		"Joins": true, "Pluck": true, "Table": true, "Updates": true, "Preload": true, "FirstOrCreate": true,
+		"Find": true,
 	}
 	files := 0
-	require.NoError(t, filepath.WalkDir(testkit.Root(), func(path string, _ fs.DirEntry, err error) error {
+	require.NoError(t, filepath.WalkDir(testdb.Root(), func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}

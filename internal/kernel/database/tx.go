@@ -68,8 +68,9 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // Writes reports whether the transaction may change something.
 func (tx *Tx) Writes() bool { return tx.writes }
 
-// Witness keeps a digest, 64 hexadecimal digits, outside the database once the transaction is on disk. Whoever changes the
-// database file alone cannot make it fit; at best they make it look like one that has run ahead of its anchor. PostgreSQL has no such place, so digest is not asked there.
+// Witness keeps a digest, 64 hexadecimal digits, outside the database once the transaction is on disk. Whoever changes
+// the database file alone cannot make it fit; at best they make it look like one that has run ahead of its anchor.
+// PostgreSQL has no such place, so digest is not asked there.
 func (tx *Tx) Witness(digest func() (string, error)) (err error) {
 	if !tx.postgres {
 		tx.witness, err = digest()
@@ -240,8 +241,8 @@ func Args[T any](values []T) []any {
 	return args
 }
 
-// padded is a power of two. Every length of a list would otherwise be a statement of its own, and connections keep hundreds
-// of those, on both sides.
+// padded is a power of two. Every length of a list would otherwise be a statement of its own, and connections
+// keep hundreds of those, on both sides.
 func padded(n int) int {
 	if n == 0 {
 		return 0

@@ -322,7 +322,8 @@ func (w *watch) account(tx *Tx, e epochs) (Epoch, error) {
 }
 
 // loss is what this process misses on a server. Where the standby was in step, the last commits may have come after the
-// last sample, and are there all the same. The log of that sample may not have reached it yet; that of the one before has.
+// last sample, and are there all the same. The log of that sample may not have
+// reached it yet; that of the one before has.
 func (w *watch) loss(at place) loss {
 	w.mu.Lock()
 	defer w.mu.Unlock()

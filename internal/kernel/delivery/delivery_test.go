@@ -47,7 +47,9 @@ func TestATallySpeaksOnceAMinute(t *testing.T) {
 	require.Empty(t, spoken(), "nothing to say")
 	add(delivery.NeverLeft, "dial", 3)
 	add(delivery.NeverLeft, "503", 1)
-	require.Equal(t, []string{`WARN msg="not delivered" of=push fate="never left" count=4 codes="503: 1, dial: 3"`}, spoken())
+	require.Equal(
+		t, []string{`WARN msg="not delivered" of=push fate="never left" count=4 codes="503: 1, dial: 3"`}, spoken(),
+	)
 	add(delivery.NeverLeft, "dial", 500)
 	add(delivery.RefusedForAll, "401", 2)
 	add(delivery.RefusedHere, "404", 1)
@@ -58,7 +60,9 @@ func TestATallySpeaksOnceAMinute(t *testing.T) {
 	c.Advance(59 * time.Second)
 	require.Empty(t, spoken())
 	c.Advance(time.Second)
-	require.Equal(t, []string{`WARN msg="not delivered" of=push fate="never left" count=500 codes="dial: 500"`}, spoken())
+	require.Equal(
+		t, []string{`WARN msg="not delivered" of=push fate="never left" count=500 codes="dial: 500"`}, spoken(),
+	)
 	c.Advance(time.Hour)
 	require.Empty(t, spoken(), "what was said is not said again")
 	for _, kind := range delivery.Kinds {

@@ -1,10 +1,11 @@
 // Package live tells who is looking that something has changed, so that a screen need not ask again and again.
 //
-// An event is thin: what changed and about whom, never a name or a number. Whoever hears it reads the record through the
-// API, where the access rules hold. It promises that an event follows a commit, on every replica; that a listener who was
-// away gets what it missed, or is told that something was missed; and that no event is about somebody the listener may not
-// see. A replica that dies between a commit and its announcement makes up for it when it starts again: everybody is then
-// told that something was missed. It keeps nothing on disk: losing an event costs a reload, and a reload is what a reset asks for.
+// An event is thin: what changed and about whom, never a name or a number. Whoever hears it reads the record through
+// the API, where the access rules hold. It promises that an event follows a commit, on every replica; that a listener
+// who was away gets what it missed, or is told that something was missed; and that no event is about somebody the
+// listener may not see. A replica that dies between a commit and its announcement makes up for it when it starts
+// again: everybody is then told that something was missed. It keeps nothing on disk: losing an event costs a reload,
+// and a reload is what a reset asks for.
 package live
 
 import (
@@ -113,8 +114,8 @@ type Listener struct {
 	sees   map[id.Patient]bool
 }
 
-// Listen begins to hand events about those patients to a member: at first what came after an event it has seen. When that
-// event is not remembered the first thing it gets is a reset; with an empty one it starts with what comes.
+// Listen begins to hand events about those patients to a member: at first what came after an event it has seen. When
+// that event is not remembered the first thing it gets is a reset; with an empty one it starts with what comes.
 func (h *Hub) Listen(member id.Member, sees map[id.Patient]bool, after string) (*Listener, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

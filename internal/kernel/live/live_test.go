@@ -14,14 +14,14 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/live"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 func onBoth(t *testing.T, promise func(*testing.T, *database.DB, *live.Hub)) {
 	t.Helper()
-	testkit.EachDatabase(t, func(t *testing.T, options database.Options) {
+	testdb.EachDatabase(t, func(t *testing.T, options database.Options) {
 		options.Clock = clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
 		db, err := database.Open(context.Background(), options)
 		require.NoError(t, err)
@@ -139,7 +139,9 @@ func TestResume(t *testing.T) {
 // A closed hub ends every listener and takes no more.
 func TestAClosedHub(t *testing.T) {
 	t.Parallel()
-	db, err := database.Open(context.Background(), database.Options{Path: filepath.Join(t.TempDir(), "x.db"), Clock: clock.System{}})
+	db, err := database.Open(
+		context.Background(), database.Options{Path: filepath.Join(t.TempDir(), "x.db"), Clock: clock.System{}},
+	)
 	require.NoError(t, err)
 	hub := live.NewHub(db)
 	l, err := hub.Listen("t", nil, "")
@@ -157,7 +159,10 @@ func TestAClosedHub(t *testing.T) {
 // A replica may have died between a commit and its announcement, so one that starts asks everybody to read again.
 func TestAReplicaThatStartsAsksToReadAgain(t *testing.T) {
 	t.Parallel()
-	options := database.Options{URL: testkit.Postgres(t), Clock: clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))}
+	options := database.Options{
+		URL:   testdb.Postgres(t),
+		Clock: clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)),
+	}
 	db, err := database.Open(context.Background(), options)
 	require.NoError(t, err)
 	hub := live.NewHub(db)

@@ -46,7 +46,9 @@ func told(tx *database.Tx, practice id.Practice, since time.Time) (*database.Epo
 	if err != nil {
 		return nil, err
 	}
-	dismissed, err := database.Column[string](tx, "SELECT epoch_id FROM loss_dismissals WHERE practice_id = ?", practice)
+	dismissed, err := database.Column[string](
+		tx, "SELECT epoch_id FROM loss_dismissals WHERE practice_id = ?", practice,
+	)
 	if err != nil {
 		return nil, database.Wrap("loss: dismissals", err)
 	}
@@ -88,7 +90,8 @@ func (s *Service) Dismiss(ctx context.Context, v access.Viewer, epoch string) er
 }
 
 func dismiss(tx *database.Tx, v access.Viewer, epoch string) error {
-	_, err := tx.Exec(`INSERT INTO loss_dismissals (practice_id, epoch_id, dismissed_by, dismissed_at) VALUES (?, ?, ?, ?)
+	_, err := tx.Exec(`INSERT INTO loss_dismissals (practice_id, epoch_id, dismissed_by, dismissed_at)
+		VALUES (?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`, v.Practice, epoch, v.Member, database.At(tx.Now()))
 	return database.Wrap("loss: dismiss", err)
 }

@@ -26,8 +26,18 @@ type Loop struct {
 
 // NewLoop returns a loop; Start lets it run. The context of a sweep ends when the loop is stopped, so that a long one
 // can end between two pieces of work.
-func NewLoop(name string, c clock.Clock, every time.Duration, log *slog.Logger, sweep func(context.Context) error) *Loop {
-	return &Loop{name: name, clock: c, every: every, log: log, sweep: sweep, quit: make(chan struct{}), done: make(chan struct{})}
+func NewLoop(
+	name string, c clock.Clock, every time.Duration, log *slog.Logger, sweep func(context.Context) error,
+) *Loop {
+	return &Loop{
+		name:  name,
+		clock: c,
+		every: every,
+		log:   log,
+		sweep: sweep,
+		quit:  make(chan struct{}),
+		done:  make(chan struct{}),
+	}
 }
 
 // Start begins at once. A sweep that fails is logged and comes again.

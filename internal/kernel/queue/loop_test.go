@@ -24,22 +24,23 @@ func TestALoopSweepsUntilItIsStopped(t *testing.T) {
 		var log bytes.Buffer
 		var mu sync.Mutex
 		sweeps := 0
-		loop := queue.NewLoop("things", clock.System{}, time.Minute, slog.New(slog.NewTextHandler(&log, nil)), func(ctx context.Context) error {
-			mu.Lock()
-			sweeps++
-			n := sweeps
-			mu.Unlock()
-			switch n {
-			case 1:
-				return errors.New("no luck")
-			case 3:
-				<-ctx.Done()
-				time.Sleep(time.Second)
-				sweeps = 100
-				return ctx.Err()
-			}
-			return nil
-		})
+		loop := queue.NewLoop("things", clock.System{}, time.Minute, slog.New(slog.NewTextHandler(&log, nil)),
+			func(ctx context.Context) error {
+				mu.Lock()
+				sweeps++
+				n := sweeps
+				mu.Unlock()
+				switch n {
+				case 1:
+					return errors.New("no luck")
+				case 3:
+					<-ctx.Done()
+					time.Sleep(time.Second)
+					sweeps = 100
+					return ctx.Err()
+				}
+				return nil
+			})
 		loop.Start(context.Background())
 		time.Sleep(2*time.Minute + time.Second)
 		loop.Stop()

@@ -13,8 +13,8 @@ type Pace func(ctx context.Context, worked time.Duration)
 // FlatOut goes on at once.
 func FlatOut(context.Context, time.Duration) {}
 
-// restful is how many times as long as it worked background work rests: it takes at most a tenth of a processor, however
-// much of it there is, and the rest is for whoever waits for an answer.
+// restful is how many times as long as it worked background work rests: it takes at most a tenth of a processor,
+// however much of it there is, and the rest is for whoever waits for an answer.
 const restful = 9
 
 // Gently rests between two pieces, in real time: processors know no other.

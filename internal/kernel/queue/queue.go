@@ -21,8 +21,8 @@ type Kind string
 // Handler does the job of a key inside the transaction that removes it. It may schedule the same job again.
 type Handler func(tx *database.Tx, key string) error
 
-// Idle reports, in a transaction that only reads, that the job of a key would change nothing: then nobody has to wait for
-// a write that is none. What it reads may change right after; whatever changes it schedules the job anew.
+// Idle reports, in a transaction that only reads, that the job of a key would change nothing: then nobody has to wait
+// for a write that is none. What it reads may change right after; whatever changes it schedules the job anew.
 type Idle func(tx *database.Tx, key string) (bool, error)
 
 // Limits.
@@ -65,8 +65,8 @@ type job struct {
 	attempts int
 }
 
-// Sweep does everything that is due when it begins: what is promised meanwhile waits for the next one, so that a job which
-// is scheduled over and over is done once. A job that fails is tried again later and keeps nobody waiting.
+// Sweep does everything that is due when it begins: what is promised meanwhile waits for the next one, so that a job
+// which is scheduled over and over is done once. A job that fails is tried again later and keeps nobody waiting.
 func (r *Runner) Sweep(ctx context.Context) error { return r.SweepAt(ctx, FlatOut) }
 
 // SweepAt is Sweep at a pace.
@@ -182,8 +182,10 @@ func (r *Runner) do(ctx context.Context, j job) error {
 	r.log.Error("job failed", "kind", string(j.kind), "attempt", j.attempts+1, "error", err)
 	return r.db.Write(ctx, func(tx *database.Tx) error {
 		wait := min(firstBackoff<<min(j.attempts, 10), maxBackoff)
-		_, err := tx.Exec("UPDATE jobs SET run_at = ?, attempts = attempts + 1 WHERE kind = ? AND key = ? AND run_at = ?",
-			database.At(tx.Now().Add(wait)), j.kind, j.key, j.runAt)
+		_, err := tx.Exec(
+			"UPDATE jobs SET run_at = ?, attempts = attempts + 1 WHERE kind = ? AND key = ? AND run_at = ?",
+			database.At(tx.Now().Add(wait)), j.kind, j.key, j.runAt,
+		)
 		return err
 	})
 }

@@ -15,10 +15,10 @@ import (
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/queue"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 const kind queue.Kind = "count"
 
@@ -33,7 +33,7 @@ type bundle struct {
 
 func onBoth(t *testing.T, promise func(*testing.T, *bundle)) {
 	t.Helper()
-	testkit.EachDatabase(t, func(t *testing.T, options database.Options) {
+	testdb.EachDatabase(t, func(t *testing.T, options database.Options) {
 		b := &bundle{clock: clock.NewManual(start)}
 		options.Clock = b.clock
 		var err error
@@ -46,11 +46,15 @@ func onBoth(t *testing.T, promise func(*testing.T, *bundle)) {
 
 func (b *bundle) schedule(t *testing.T, key string, at time.Time) {
 	t.Helper()
-	require.NoError(t, b.db.Write(context.Background(), func(tx *database.Tx) error { return queue.Schedule(tx, kind, key, at) }))
+	require.NoError(
+		t, b.db.Write(context.Background(), func(tx *database.Tx) error { return queue.Schedule(tx, kind, key, at) }),
+	)
 }
 
 func (b *bundle) runner(h queue.Handler) *queue.Runner {
-	return queue.NewRunner(b.db, slog.New(slog.NewTextHandler(&b.log, nil)), map[queue.Kind]queue.Handler{kind: h}, b.idle)
+	return queue.NewRunner(
+		b.db, slog.New(slog.NewTextHandler(&b.log, nil)), map[queue.Kind]queue.Handler{kind: h}, b.idle,
+	)
 }
 
 func TestAJobIsDoneOnceWhenItIsDue(t *testing.T) {
@@ -62,7 +66,9 @@ func TestAJobIsDoneOnceWhenItIsDue(t *testing.T) {
 		b.schedule(t, "moved", start)
 		b.schedule(t, "moved", start.Add(time.Hour))
 		b.schedule(t, "cancelled", start)
-		require.NoError(t, b.db.Write(context.Background(), func(tx *database.Tx) error { return queue.Cancel(tx, kind, "cancelled") }))
+		require.NoError(t, b.db.Write(
+			context.Background(), func(tx *database.Tx) error { return queue.Cancel(tx, kind, "cancelled") },
+		))
 		require.NoError(t, r.Sweep(context.Background()))
 		require.Equal(t, []string{"now"}, done)
 		b.clock.Advance(time.Minute)
@@ -134,8 +140,8 @@ func TestSeveralRunners(t *testing.T) {
 	})
 }
 
-// A job that has nothing to do goes without its handler; one that moved meanwhile stays, and one about which that cannot be
-// told is done.
+// A job that has nothing to do goes without its handler; one that moved meanwhile stays, and one
+// about which that cannot be told is done.
 func TestAnIdleJobIsTakenAway(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bundle) {
 		b.idle = map[queue.Kind]queue.Idle{kind: func(_ *database.Tx, key string) (bool, error) {
@@ -170,25 +176,36 @@ func TestAJobIsItsKindAndItsKey(t *testing.T) {
 		ctx := context.Background()
 		waiting := func() (jobs []string) {
 			require.NoError(t, b.db.Read(ctx, func(tx *database.Tx) (err error) {
-				jobs, err = database.Column[string](tx, "SELECT kind || ' ' || key || ' ' || run_at FROM jobs ORDER BY kind, key")
+				jobs, err = database.Column[string](
+					tx, "SELECT kind || ' ' || key || ' ' || run_at FROM jobs ORDER BY kind, key",
+				)
 				return err
 			}))
 			return jobs
 		}
 		require.NoError(t, b.db.Write(ctx, func(tx *database.Tx) error {
-			return errors.Join(queue.Schedule(tx, "a", "anna", time.UnixMilli(1)), queue.Schedule(tx, "a", "bert", time.UnixMilli(2)),
-				queue.Schedule(tx, "b", "anna", time.UnixMilli(3)), queue.Schedule(tx, "b", "bert", time.UnixMilli(4)))
+			return errors.Join(
+				queue.Schedule(tx, "a", "anna", time.UnixMilli(1)), queue.Schedule(tx, "a", "bert", time.UnixMilli(2)),
+				queue.Schedule(tx, "b", "anna", time.UnixMilli(3)), queue.Schedule(tx, "b", "bert", time.UnixMilli(4)),
+			)
 		}))
-		require.NoError(t, b.db.Write(ctx, func(tx *database.Tx) error { return queue.Schedule(tx, "a", "bert", time.UnixMilli(5)) }))
+		require.NoError(
+			t,
+			b.db.Write(ctx, func(tx *database.Tx) error { return queue.Schedule(tx, "a", "bert", time.UnixMilli(5)) }),
+		)
 		require.Equal(t, []string{"a anna 1", "a bert 5", "b anna 3", "b bert 4"}, waiting())
 		require.NoError(t, b.db.Write(ctx, func(tx *database.Tx) error { return queue.Cancel(tx, "a", "anna") }))
 		require.Equal(t, []string{"a bert 5", "b anna 3", "b bert 4"}, waiting())
-		require.NoError(t, b.db.Write(ctx, func(tx *database.Tx) error { return queue.Cancel(tx, "c", "anna") }), "one that does not wait")
+		require.NoError(
+			t, b.db.Write(ctx, func(tx *database.Tx) error { return queue.Cancel(tx, "c", "anna") }),
+			"one that does not wait",
+		)
 		require.Len(t, waiting(), 3)
 	})
 }
 
-// Jobs of two kinds that share key and moment are two jobs: each is done once, and one that fails does not move the other.
+// Jobs of two kinds that share key and moment are two jobs: each is done once, and
+// one that fails does not move the other.
 func TestJobsThatShareAKeyDoNotMoveEachOther(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bundle) {
 		var done []string
@@ -204,7 +221,9 @@ func TestJobsThatShareAKeyDoNotMoveEachOther(t *testing.T) {
 		require.ElementsMatch(t, []string{"a anna", "b anna"}, done)
 		b.clock.Advance(time.Minute)
 		require.NoError(t, r.Sweep(context.Background()))
-		require.ElementsMatch(t, []string{"a anna", "b anna", "a anna"}, done, "only the one that failed is tried again")
+		require.ElementsMatch(
+			t, []string{"a anna", "b anna", "a anna"}, done, "only the one that failed is tried again",
+		)
 	})
 }
 

@@ -16,10 +16,10 @@ type facts struct {
 	Name          string   `yaml:"name"` // in the language itself
 	Direction     string   `yaml:"direction"`
 	Decimal       string   `yaml:"decimal"`
-	Percent       text   `yaml:"percent"`
-	Date          text   `yaml:"date"`
-	WeekdayDate   text   `yaml:"weekday_date"`
-	LongDate      text   `yaml:"long_date"`
+	Percent       text     `yaml:"percent"`
+	Date          text     `yaml:"date"`
+	WeekdayDate   text     `yaml:"weekday_date"`
+	LongDate      text     `yaml:"long_date"`
 	Months        []string `yaml:"months"`
 	ShortMonths   []string `yaml:"short_months"`
 	Weekdays      []string `yaml:"weekdays"` // Sunday first

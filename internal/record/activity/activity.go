@@ -1,8 +1,8 @@
 // Package activity keeps steps and walks that patients write down or that come from a phone's health store.
 //
-// It promises one row for each record of a source: a higher version replaces, the same or a lower one changes nothing, so
-// that a batch may be sent as often as a phone likes. Phone and watch may both count a walk: of a day's walking the source
-// that says most counts, never the sum.
+// It promises one row for each record of a source: a higher version replaces, the same or a lower one changes nothing,
+// so that a batch may be sent as often as a phone likes. Phone and watch may both count a walk: of a day's walking the
+// source that says most counts, never the sum.
 package activity
 
 import (
@@ -66,8 +66,8 @@ func NewService(db *database.DB, policy *access.Policy) *Service {
 	return &Service{db: db, policy: policy}
 }
 
-// Store takes a batch of the viewer and answers for each record, in the same order. A record that cannot be right refuses
-// the whole batch, naming it.
+// Store takes a batch of the viewer and answers for each record, in the same order. A record that cannot be
+// right refuses the whole batch, naming it.
 func (s *Service) Store(ctx context.Context, v access.Viewer, records []Record) (results []Result, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		results = nil
@@ -114,7 +114,9 @@ func check(records []Record, now time.Time) error {
 }
 
 // Totals returns the days on which something was recorded. The operation says who asks.
-func (s *Service) Totals(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, from, until localtime.Date) (totals []Total, err error) {
+func (s *Service) Totals(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, from, until localtime.Date,
+) (totals []Total, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -145,19 +147,24 @@ func (s store) put(patient id.Patient, r Record) (Result, error) {
 		minutes := int(r.End.Sub(r.Start) / time.Minute)
 		r.Minutes = &minutes
 	}
-	n, err := s.tx.Exec(`INSERT INTO activities (patient_id, source, external_id, version, kind, local_date, start_at, end_at, count, minutes,
+	n, err := s.tx.Exec(`INSERT INTO activities (patient_id, source, external_id, version, kind, local_date, start_at,
+		end_at, count, minutes,
 		distance_m, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (patient_id, source, external_id) DO UPDATE SET version = excluded.version, kind = excluded.kind,
-		local_date = excluded.local_date, start_at = excluded.start_at, end_at = excluded.end_at, count = excluded.count,
+		local_date = excluded.local_date, start_at = excluded.start_at, end_at = excluded.end_at,
+		count = excluded.count,
 		minutes = excluded.minutes, distance_m = excluded.distance_m, received_at = excluded.received_at
 		WHERE excluded.version > activities.version`,
-		patient, r.Source, r.ExternalID, r.Version, r.Kind, localtime.DateOf(r.Start), database.At(r.Start), database.At(r.End), r.Count,
-		r.Minutes, r.DistanceM, database.At(s.tx.Now()))
+		patient, r.Source, r.ExternalID, r.Version, r.Kind, localtime.DateOf(r.Start), database.At(r.Start),
+		database.At(r.End), r.Count, r.Minutes, r.DistanceM, database.At(s.tx.Now()))
 	if err != nil || n == 1 {
 		return Applied, database.Wrap("activity: store", err)
 	}
 	var version int64
-	err = s.tx.Value(&version, "SELECT version FROM activities WHERE patient_id = ? AND source = ? AND external_id = ?", patient, r.Source, r.ExternalID)
+	err = s.tx.Value(
+		&version, "SELECT version FROM activities WHERE patient_id = ? AND source = ? AND external_id = ?", patient,
+		r.Source, r.ExternalID,
+	)
 	if version > r.Version {
 		return Stale, err
 	}
@@ -167,8 +174,10 @@ func (s store) put(patient id.Patient, r Record) (Result, error) {
 // Totals returns a patient's days, both ends included; of each number the source that says most.
 func Totals(tx *database.Tx, patient id.Patient, from, until localtime.Date) (totals []Total, err error) {
 	err = tx.Rows(`SELECT local_date, max(steps), max(minutes) FROM (
-		SELECT local_date, source, sum(CASE WHEN kind = 'steps' THEN count END) AS steps, sum(CASE WHEN kind = 'walk' THEN minutes END) AS minutes
-		FROM activities WHERE patient_id = ? AND local_date >= ? AND local_date <= ? GROUP BY local_date, source) AS by_source
+		SELECT local_date, source, sum(CASE WHEN kind = 'steps' THEN count END) AS steps, sum(CASE WHEN kind = 'walk'
+		THEN minutes END) AS minutes
+		FROM activities WHERE patient_id = ? AND local_date >= ? AND local_date <= ?
+		GROUP BY local_date, source) AS by_source
 		GROUP BY local_date ORDER BY local_date`, []any{patient, from, until}, func(rows *sql.Rows) error {
 		var t Total
 		err := rows.Scan(&t.Date, &t.Steps, &t.Minutes)

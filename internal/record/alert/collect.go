@@ -33,8 +33,8 @@ type Collected struct {
 	Settles bool      // nothing holds any more
 }
 
-// collect is the rule of one alert that collects reasons. A reason that still holds is said with the numbers of now. One
-// that was resolved is not told again while it goes on, for so many quiet days; once it has ended it can come anew.
+// collect is the rule of one alert that collects reasons. A reason that still holds is said with the numbers of now.
+// One that was resolved is not told again while it goes on, for so many quiet days; once it has ended it can come anew.
 func collect(latest *Alert, found []Finding, now time.Time, quietDays int) Collected {
 	if latest == nil {
 		return opened(found, now)
@@ -71,7 +71,8 @@ func collect(latest *Alert, found []Finding, now time.Time, quietDays int) Colle
 func afterResolved(reasons []Reason, added, found []Finding, resolved, now time.Time, quietDays int) Collected {
 	tooLong := !now.Before(resolved.AddDate(0, 0, quietDays))
 	for _, f := range found {
-		if tooLong && !f.Stays && !slices.ContainsFunc(added, func(a Finding) bool { return a.Rule == f.Rule && a.Key == f.Key }) {
+		if tooLong && !f.Stays &&
+			!slices.ContainsFunc(added, func(a Finding) bool { return a.Rule == f.Rule && a.Key == f.Key }) {
 			added = append(added, f)
 		}
 	}

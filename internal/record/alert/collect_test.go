@@ -15,8 +15,8 @@ func finding(rule Rule, key string) Finding {
 	return Finding{Rule: rule, Key: key, Urgency: ThisWeek, NL: string(rule) + " nl", EN: string(rule) + " en"}
 }
 
-// lives lets days pass: what holds on each, and on which the therapist resolves what is open. It returns, for each day, the
-// rules that hold in the alert that is open at its end, and how many alerts there have been.
+// lives lets days pass: what holds on each, and on which the therapist resolves what is open. It returns, for each day,
+// the rules that hold in the alert that is open at its end, and how many alerts there have been.
 func lives(holds [][]Finding, resolvedOn map[int]bool, quiet int) (open [][]Rule, alerts []int) {
 	var latest *Alert
 	count := 0
@@ -68,17 +68,27 @@ func TestOneAlertCollectsReasons(t *testing.T) {
 	}{
 		{"nothing was ever found", [][]Finding{none, none}, nil, [][]Rule{nil, nil}, []int{0, 0}},
 		{"a reason joins the open alert", [][]Finding{{a}, {a, b}}, nil, [][]Rule{{"a"}, {"a", "b"}}, []int{1, 1}},
-		{"a reason that ends leaves the others", [][]Finding{{a, b}, {b}}, nil, [][]Rule{{"a", "b"}, {"b"}}, []int{1, 1}},
+		{"a reason that ends leaves the others", [][]Finding{{a, b}, {b}}, nil,
+			[][]Rule{{"a", "b"}, {"b"}}, []int{1, 1}},
 		{"an alert without reasons ends", [][]Finding{{a}, none, none}, nil, [][]Rule{{"a"}, nil, nil}, []int{1, 1, 1}},
-		{"and opens again when it holds again", [][]Finding{{a}, none, {a}}, nil, [][]Rule{{"a"}, nil, {"a"}}, []int{1, 1, 2}},
-		{"a reason that ended comes back into the open alert", [][]Finding{{a, b}, {b}, {a, b}}, nil, [][]Rule{{"a", "b"}, {"b"}, {"b", "a"}}, []int{1, 1, 1}},
-		{"resolved is quiet while it goes on", [][]Finding{{a}, {a}, {a}}, map[int]bool{0: true}, [][]Rule{nil, nil, nil}, []int{1, 1, 1}},
-		{"resolved, ended, and anew", [][]Finding{{a}, none, {a}}, map[int]bool{0: true}, [][]Rule{nil, nil, {"a"}}, []int{1, 1, 2}},
-		{"resolved, and something else", [][]Finding{{a}, {a, b}}, map[int]bool{0: true}, [][]Rule{nil, {"b"}}, []int{1, 2}},
-		{"resolved, and it goes on past the quiet days", [][]Finding{{a}, {a}, {a}, {a}, {a}}, map[int]bool{0: true}, [][]Rule{nil, nil, nil, {"a"}, {"a"}}, []int{1, 1, 1, 2, 2}},
-		{"what happened stays until somebody resolves it", [][]Finding{{stop}, none, none}, nil, [][]Rule{{"stop"}, {"stop"}, {"stop"}}, []int{1, 1, 1}},
-		{"what happened is not told again", [][]Finding{{stop}, {stop}, {stop}, {stop}, {stop}}, map[int]bool{0: true}, [][]Rule{nil, nil, nil, nil, nil}, []int{1, 1, 1, 1, 1}},
-		{"it happens once more", [][]Finding{{stop}, {stop, again}}, map[int]bool{0: true}, [][]Rule{nil, {"stop"}}, []int{1, 2}},
+		{"and opens again when it holds again", [][]Finding{{a}, none, {a}}, nil,
+			[][]Rule{{"a"}, nil, {"a"}}, []int{1, 1, 2}},
+		{"a reason that ended comes back into the open alert", [][]Finding{{a, b}, {b}, {a, b}}, nil,
+			[][]Rule{{"a", "b"}, {"b"}, {"b", "a"}}, []int{1, 1, 1}},
+		{"resolved is quiet while it goes on", [][]Finding{{a}, {a}, {a}}, map[int]bool{0: true},
+			[][]Rule{nil, nil, nil}, []int{1, 1, 1}},
+		{"resolved, ended, and anew", [][]Finding{{a}, none, {a}}, map[int]bool{0: true},
+			[][]Rule{nil, nil, {"a"}}, []int{1, 1, 2}},
+		{"resolved, and something else", [][]Finding{{a}, {a, b}}, map[int]bool{0: true},
+			[][]Rule{nil, {"b"}}, []int{1, 2}},
+		{"resolved, and it goes on past the quiet days", [][]Finding{{a}, {a}, {a}, {a}, {a}}, map[int]bool{0: true},
+			[][]Rule{nil, nil, nil, {"a"}, {"a"}}, []int{1, 1, 1, 2, 2}},
+		{"what happened stays until somebody resolves it", [][]Finding{{stop}, none, none}, nil,
+			[][]Rule{{"stop"}, {"stop"}, {"stop"}}, []int{1, 1, 1}},
+		{"what happened is not told again", [][]Finding{{stop}, {stop}, {stop}, {stop}, {stop}}, map[int]bool{0: true},
+			[][]Rule{nil, nil, nil, nil, nil}, []int{1, 1, 1, 1, 1}},
+		{"it happens once more", [][]Finding{{stop}, {stop, again}}, map[int]bool{0: true},
+			[][]Rule{nil, {"stop"}}, []int{1, 2}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -97,6 +107,8 @@ func TestAReasonIsSaidWithTheNumbersOfNow(t *testing.T) {
 	c := collect(&Alert{Reasons: []Reason{{Finding: before, Since: day(0)}}}, []Finding{now}, day(1), 14)
 	require.Equal(t, []Reason{{Finding: now, Since: day(0)}}, c.Reasons)
 	require.Empty(t, c.Added)
-	nl, en, urgency := sentences(append(c.Reasons, Reason{Finding: finding("b", ""), Ended: true}, Reason{Finding: finding("c", "")}))
+	nl, en, urgency := sentences(append(
+		c.Reasons, Reason{Finding: finding("b", ""), Ended: true}, Reason{Finding: finding("c", "")},
+	))
 	require.Equal(t, []any{"a nl c nl", "4 missed c en", Now}, []any{nl, en, urgency})
 }

@@ -12,8 +12,8 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Digest is what a therapist is told once a day, at the practice's own hour: alerts that opened or got a reason since the
-// digest before. Only what is for now is told at once.
+// Digest is what a therapist is told once a day, at the practice's own hour: alerts that opened or got a reason since
+// the digest before. Only what is for now is told at once.
 type Digest struct {
 	Date         localtime.Date
 	Since, Until time.Time
@@ -54,8 +54,11 @@ func window(now time.Time, limits settings.Settings) (Digest, error) {
 		date = date.AddDays(-1)
 	}
 	return Digest{
-		Date: date, Since: localtime.Resolve(date.AddDays(-1), limits.DigestAt, zone), Until: localtime.Resolve(date, limits.DigestAt, zone),
-		Open: map[Urgency]int{}, AsOf: now,
+		Date:  date,
+		Since: localtime.Resolve(date.AddDays(-1), limits.DigestAt, zone),
+		Until: localtime.Resolve(date, limits.DigestAt, zone),
+		Open:  map[Urgency]int{},
+		AsOf:  now,
 	}, nil
 }
 

@@ -15,21 +15,21 @@ import (
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/alert"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 // board is where the alerts of a town hang.
 type board struct {
-	*testkit.Town
+	*testdb.Town
 	*alert.Service
 	t *testing.T
 }
 
 func onBoard(t *testing.T, promise func(*testing.T, board)) {
 	t.Helper()
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		promise(t, board{town, alert.NewService(town.DB, town.Policy), t})
 	})
 }
@@ -39,7 +39,9 @@ func (b board) raises(patient id.Patient, kind alert.Kind, subject string) (rais
 	b.t.Helper()
 	b.Clock.Advance(time.Second)
 	b.Write(func(tx *database.Tx) error {
-		return alert.Raise(tx, patient, alert.Raised{Kind: kind, Subject: subject, Urgency: alert.Today, NL: "nl", EN: "en"})
+		return alert.Raise(
+			tx, patient, alert.Raised{Kind: kind, Subject: subject, Urgency: alert.Today, NL: "nl", EN: "en"},
+		)
 	})
 	b.Read(func(tx *database.Tx) error {
 		return tx.Value(&raised, `SELECT id FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ?
@@ -65,18 +67,18 @@ func (b board) plans(patient id.Patient, p alert.Plan) {
 
 // crowd raises what looks alike in some way: for another patient, of another kind, about something else.
 func (b board) crowd() {
-	b.raises(testkit.Bert, "pain", "s1")
-	b.raises(testkit.Anna, "pain", "s2")
-	b.raises(testkit.Anna, "silence", "s1")
-	b.raises(testkit.Carla, "pain", "s1")
+	b.raises(testdb.Bert, "pain", "s1")
+	b.raises(testdb.Anna, "pain", "s2")
+	b.raises(testdb.Anna, "silence", "s1")
+	b.raises(testdb.Carla, "pain", "s1")
 }
 
 // open names the alerts that are open, of everybody.
 func (b board) open() (names []string) {
 	b.t.Helper()
 	b.Read(func(tx *database.Tx) error {
-		alerts, err := alert.OpenOf(tx, []id.Patient{testkit.Anna, testkit.Bert, testkit.Carla})
-		for _, patient := range []id.Patient{testkit.Anna, testkit.Bert, testkit.Carla} {
+		alerts, err := alert.OpenOf(tx, []id.Patient{testdb.Anna, testdb.Bert, testdb.Carla})
+		for _, patient := range []id.Patient{testdb.Anna, testdb.Bert, testdb.Carla} {
 			for _, a := range alerts[patient] {
 				names = append(names, strings.Join([]string{string(patient), string(a.Kind), a.Subject}, " "))
 			}
@@ -89,7 +91,7 @@ func (b board) open() (names []string) {
 // history shows what happened to an alert, in order.
 func (b board) history(a id.Alert) (happened []string) {
 	b.t.Helper()
-	_, events, _, err := b.Get(context.Background(), b.AsMember(testkit.Tess), a)
+	_, events, _, err := b.Get(context.Background(), b.AsMember(testdb.Tess), a)
 	require.NoError(b.t, err)
 	for _, e := range events {
 		happened = append(happened, strings.TrimSpace(fmt.Sprint(e.What, " ", e.Detail)))
@@ -102,12 +104,12 @@ func (b board) history(a id.Alert) (happened []string) {
 func TestSettlingEndsOneAlert(t *testing.T) {
 	onBoard(t, func(t *testing.T, b board) {
 		settle := func(outcome string) {
-			b.Write(func(tx *database.Tx) error { return alert.Settle(tx, testkit.Anna, "pain", "s1", "", outcome) })
+			b.Write(func(tx *database.Tx) error { return alert.Settle(tx, testdb.Anna, "pain", "s1", "", outcome) })
 		}
 		b.crowd()
-		before := b.raises(testkit.Anna, "pain", "s1")
+		before := b.raises(testdb.Anna, "pain", "s1")
 		settle("before")
-		now := b.raises(testkit.Anna, "pain", "s1")
+		now := b.raises(testdb.Anna, "pain", "s1")
 		settle("now")
 		require.Equal(t, []string{"p-anna pain s2", "p-anna silence s1", "p-bert pain s1", "p-carla pain s1"}, b.open())
 		require.Equal(t, []string{"raised", "settled before"}, b.history(before))
@@ -118,9 +120,9 @@ func TestSettlingEndsOneAlert(t *testing.T) {
 // What a therapist does with one alert happens to that one alone, and is told in the order it happened.
 func TestAnAlertIsChangedAlone(t *testing.T) {
 	onBoard(t, func(t *testing.T, b board) {
-		ctx, tess := context.Background(), b.AsMember(testkit.Tess)
+		ctx, tess := context.Background(), b.AsMember(testdb.Tess)
 		b.crowd()
-		a, late := b.raises(testkit.Anna, "pain", "s1"), b.raises(testkit.Bert, "pain", "later")
+		a, late := b.raises(testdb.Anna, "pain", "s1"), b.raises(testdb.Bert, "pain", "later")
 		_, _, err := b.Snooze(ctx, tess, late, b.Clock.Now().Add(time.Hour))
 		require.NoError(t, err)
 		others := b.stored("WHERE id <> '" + string(a) + "'")
@@ -147,7 +149,9 @@ func TestAnAlertIsChangedAlone(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, alert.Open, changed.State(b.Clock.Now()))
 		b.Read(func(tx *database.Tx) error {
-			numbers, err := database.Column[int](tx, "SELECT number FROM alert_events WHERE alert_id = ? ORDER BY number", a)
+			numbers, err := database.Column[int](
+				tx, "SELECT number FROM alert_events WHERE alert_id = ? ORDER BY number", a,
+			)
 			require.Equal(t, []int{1, 2, 3, 4, 5, 6}, numbers)
 			return err
 		})
@@ -169,14 +173,14 @@ func (b board) stored(where string) (rows []string) {
 // A resolved alert does not come back when the same thing was raised anew, and does whatever else is open.
 func TestReopeningWhatWasRaisedAnew(t *testing.T) {
 	onBoard(t, func(t *testing.T, b board) {
-		ctx, tess := context.Background(), b.AsMember(testkit.Tess)
+		ctx, tess := context.Background(), b.AsMember(testdb.Tess)
 		b.crowd()
-		a := b.raises(testkit.Anna, "pain", "s1")
+		a := b.raises(testdb.Anna, "pain", "s1")
 		for _, err := range []error{nil, alert.ErrResolved} {
 			_, _, resolving := b.Resolve(ctx, tess, a, alert.Resolution{Outcome: "contacted"})
 			require.NoError(t, resolving)
 			if err != nil {
-				b.raises(testkit.Anna, "pain", "s1")
+				b.raises(testdb.Anna, "pain", "s1")
 			}
 			_, _, reopening := b.Reopen(ctx, tess, a)
 			require.ErrorIs(t, reopening, err)
@@ -187,30 +191,30 @@ func TestReopeningWhatWasRaisedAnew(t *testing.T) {
 // Rules go on from the patient's latest alert of their own kind, and change no other.
 func TestRulesGoOnFromTheLatestAlert(t *testing.T) {
 	onBoard(t, func(t *testing.T, b board) {
-		b.plans(testkit.Anna, found("course", "old"))
-		b.plans(testkit.Anna, found("course")) // it ends
-		b.plans(testkit.Anna, found("course", "missed"))
-		b.plans(testkit.Anna, found("other", "else"))
-		b.plans(testkit.Bert, found("course", "pain"))
+		b.plans(testdb.Anna, found("course", "old"))
+		b.plans(testdb.Anna, found("course")) // it ends
+		b.plans(testdb.Anna, found("course", "missed"))
+		b.plans(testdb.Anna, found("other", "else"))
+		b.plans(testdb.Bert, found("course", "pain"))
 		others := b.stored("WHERE patient_id = 'p-bert' OR kind = 'other' OR outcome <> ''")
 		changes := func(p alert.Plan, want bool) {
 			b.Read(func(tx *database.Tx) error {
-				is, err := p.Changes(tx, testkit.Anna)
+				is, err := p.Changes(tx, testdb.Anna)
 				require.Equal(t, want, is)
 				return err
 			})
 		}
 		changes(found("course", "missed"), false)
 		changes(found("course", "missed", "pain"), true)
-		b.plans(testkit.Anna, found("course", "missed", "pain"))
+		b.plans(testdb.Anna, found("course", "missed", "pain"))
 		changes(found("course", "missed", "pain"), false)
 		require.Equal(t, others, b.stored("WHERE patient_id = 'p-bert' OR kind = 'other' OR outcome <> ''"))
 		b.Read(func(tx *database.Tx) error {
-			alerts, err := alert.OpenOf(tx, []id.Patient{testkit.Anna})
-			require.Len(t, alerts[testkit.Anna], 2)
-			require.Equal(t, "missed pain", alerts[testkit.Anna][0].EN)
+			alerts, err := alert.OpenOf(tx, []id.Patient{testdb.Anna})
+			require.Len(t, alerts[testdb.Anna], 2)
+			require.Equal(t, "missed pain", alerts[testdb.Anna][0].EN)
 			require.Equal(t, []string{"raised", "reason_added missed", "reason_added pain"},
-				b.history(alerts[testkit.Anna][0].ID))
+				b.history(alerts[testdb.Anna][0].ID))
 			return err
 		})
 	})
@@ -219,19 +223,25 @@ func TestRulesGoOnFromTheLatestAlert(t *testing.T) {
 // A reason counts while it holds: not when it has ended, when its alert has, or when it is somebody else's.
 func TestHasReason(t *testing.T) {
 	onBoard(t, func(t *testing.T, b board) {
-		b.plans(testkit.Bert, found("course", "of Bert"))
-		b.plans(testkit.Anna, found("done", "settled"))
-		b.plans(testkit.Anna, found("done"))
-		b.plans(testkit.Anna, found("handled", "resolved"))
+		b.plans(testdb.Bert, found("course", "of Bert"))
+		b.plans(testdb.Anna, found("done", "settled"))
+		b.plans(testdb.Anna, found("done"))
+		b.plans(testdb.Anna, found("handled", "resolved"))
 		b.Write(func(tx *database.Tx) error {
-			return alert.Settle(tx, testkit.Anna, "handled", "", testkit.Tess, "contacted") // its reason holds all the same
+			// its reason holds all the same
+			return alert.Settle(tx, testdb.Anna, "handled", "", testdb.Tess, "contacted")
 		})
-		b.plans(testkit.Anna, found("course", "ended", "holds"))
-		b.plans(testkit.Anna, found("course", "holds"))
+		b.plans(testdb.Anna, found("course", "ended", "holds"))
+		b.plans(testdb.Anna, found("course", "holds"))
 		b.Read(func(tx *database.Tx) error {
-			for rule, want := range map[alert.Rule]bool{"holds": true, "ended": false, "settled": false, "resolved": false,
-				"of Bert": false} {
-				has, err := alert.HasReason(tx, testkit.Anna, "never", rule)
+			for rule, want := range map[alert.Rule]bool{
+				"holds":    true,
+				"ended":    false,
+				"settled":  false,
+				"resolved": false,
+				"of Bert":  false,
+			} {
+				has, err := alert.HasReason(tx, testdb.Anna, "never", rule)
 				require.NoError(t, err)
 				require.Equal(t, want, has, rule)
 			}
@@ -245,27 +255,28 @@ func TestHasReason(t *testing.T) {
 func TestAListOfAlerts(t *testing.T) {
 	onBoard(t, func(t *testing.T, b board) {
 		now := b.Clock.Now()
-		row := func(as string, patient id.Patient, resolved any) testkit.Row {
-			return testkit.Row{"id": as, "patient_id": patient, "kind": "pain", "subject": "s", "urgency": "today",
+		row := func(as string, patient id.Patient, resolved any) testdb.Row {
+			return testdb.Row{"id": as, "patient_id": patient, "kind": "pain", "subject": "s", "urgency": "today",
 				"reasons": "[]", "opened_at": now.AddDate(0, 0, -200), "resolved_at": resolved}
 		}
 		old := now.AddDate(0, 0, -90)
-		b.Insert("alerts", row("a5", testkit.Anna, nil), row("a4", testkit.Bert, nil), row("a3", testkit.Anna,
+		b.Insert("alerts", row("a5", testdb.Anna, nil), row("a4", testdb.Bert, nil), row("a3", testdb.Anna,
 			old.Add(time.Millisecond)),
-			row("a2", testkit.Anna, old), row("a1", testkit.Carla, nil))
+			row("a2", testdb.Anna, old), row("a1", testdb.Carla, nil))
 		for name, tc := range map[string]struct {
 			f    alert.Filter
 			want []id.Alert
 		}{
 			"everything":   {alert.Filter{}, []id.Alert{"a3", "a4", "a5"}},
 			"open":         {alert.Filter{States: []alert.State{alert.Open}}, []id.Alert{"a4", "a5"}},
-			"open of Anna": {alert.Filter{States: []alert.State{alert.Open}, Patient: testkit.Anna}, []id.Alert{"a5"}},
+			"open of Anna": {alert.Filter{States: []alert.State{alert.Open}, Patient: testdb.Anna}, []id.Alert{"a5"}},
 			"resolved":     {alert.Filter{States: []alert.State{alert.Resolved}}, []id.Alert{"a3"}},
-			"resolved of Anna": {alert.Filter{States: []alert.State{alert.Resolved}, Patient: testkit.Anna}, []id.Alert{"a2",
-				"a3"}},
-			"all of Anna": {alert.Filter{Patient: testkit.Anna}, []id.Alert{"a2", "a3", "a5"}},
+			"resolved of Anna": {alert.Filter{States: []alert.State{alert.Resolved}, Patient: testdb.Anna},
+				[]id.Alert{"a2",
+					"a3"}},
+			"all of Anna": {alert.Filter{Patient: testdb.Anna}, []id.Alert{"a2", "a3", "a5"}},
 		} {
-			p, err := b.List(context.Background(), b.AsMember(testkit.Tess), tc.f)
+			p, err := b.List(context.Background(), b.AsMember(testdb.Tess), tc.f)
 			require.NoError(t, err)
 			var got []id.Alert
 			for _, a := range p.Alerts {
@@ -279,11 +290,11 @@ func TestAListOfAlerts(t *testing.T) {
 // Somebody who does not treat the patient changes nothing, and finds nothing.
 func TestAnAlertOfAnotherPractice(t *testing.T) {
 	onBoard(t, func(t *testing.T, b board) {
-		a := b.raises(testkit.Carla, "pain", "s1")
+		a := b.raises(testdb.Carla, "pain", "s1")
 		before := b.stored("")
-		_, _, err := b.Acknowledge(context.Background(), b.AsMember(testkit.Tess), a)
+		_, _, err := b.Acknowledge(context.Background(), b.AsMember(testdb.Tess), a)
 		require.True(t, fault.Is(err, fault.NotFound), err)
-		_, _, _, err = b.Get(context.Background(), b.AsMember(testkit.Tess), a)
+		_, _, _, err = b.Get(context.Background(), b.AsMember(testdb.Tess), a)
 		require.True(t, fault.Is(err, fault.NotFound), err)
 		require.Equal(t, before, b.stored(""))
 	})

@@ -15,7 +15,9 @@ func Raise(tx *database.Tx, patient id.Patient, r Raised) error {
 
 // Settle closes what is open of a kind and subject, because what raised it has been dealt with. By may be empty.
 func Settle(tx *database.Tx, patient id.Patient, kind Kind, subject string, by id.Member, outcome string) error {
-	open, err := query(tx, "patient_id = ? AND kind = ? AND subject = ? AND resolved_at IS NULL", patient, kind, subject)
+	open, err := query(
+		tx, "patient_id = ? AND kind = ? AND subject = ? AND resolved_at IS NULL", patient, kind, subject,
+	)
 	if err != nil {
 		return err
 	}
@@ -117,9 +119,10 @@ func extend(tx *database.Tx, a Alert, c Collected) error {
 	if slices.ContainsFunc(c.Added, func(f Finding) bool { return f.Urgency == Now }) {
 		a.SnoozedUntil = nil
 	}
-	_, err := tx.Exec(`UPDATE alerts SET reason_nl = ?, reason_en = ?, urgency = ?, updated_at = ?, acknowledged_at = ?, acknowledged_by = ?,
-		snoozed_until = ? WHERE id = ?`, a.NL, a.EN, a.Urgency, database.At(a.UpdatedAt), database.AtPtr(a.AcknowledgedAt),
-		orNull(a.AcknowledgedBy), database.AtPtr(a.SnoozedUntil), a.ID)
+	_, err := tx.Exec(`UPDATE alerts SET reason_nl = ?, reason_en = ?, urgency = ?, updated_at = ?, acknowledged_at = ?,
+		acknowledged_by = ?,
+		snoozed_until = ? WHERE id = ?`, a.NL, a.EN, a.Urgency, database.At(a.UpdatedAt),
+		database.AtPtr(a.AcknowledgedAt), orNull(a.AcknowledgedBy), database.AtPtr(a.SnoozedUntil), a.ID)
 	if err != nil {
 		return database.Wrap("alert: extend", err)
 	}

@@ -45,7 +45,9 @@ func (s *Service) List(ctx context.Context, v access.Viewer, f Filter) (p Page, 
 			return err
 		}
 		p.Alerts, err = f.read(tx, patients)
-		p.Alerts = slices.DeleteFunc(p.Alerts, func(a Alert) bool { return len(f.States) > 0 && !slices.Contains(f.States, a.State(tx.Now())) })
+		p.Alerts = slices.DeleteFunc(
+			p.Alerts, func(a Alert) bool { return len(f.States) > 0 && !slices.Contains(f.States, a.State(tx.Now())) },
+		)
 		slices.SortStableFunc(p.Alerts, byUrgency)
 		return err
 	})
@@ -74,8 +76,8 @@ func (s *Service) patients(tx *database.Tx, v access.Viewer, f Filter) ([]id.Pat
 	return people.IDs(patients), err
 }
 
-// OpenOf returns what is open of patients and not put off, the most urgent first, then the oldest. Whether the viewer may
-// see them is the caller's question.
+// OpenOf returns what is open of patients and not put off, the most urgent first, then the oldest. Whether the viewer
+// may see them is the caller's question.
 func OpenOf(tx *database.Tx, patients []id.Patient) (map[id.Patient][]Alert, error) {
 	alerts, err := unresolved(tx, patients)
 	slices.SortStableFunc(alerts, byUrgency)
@@ -89,7 +91,9 @@ func OpenOf(tx *database.Tx, patients []id.Patient) (map[id.Patient][]Alert, err
 }
 
 // Get returns an alert of one of the viewer's patients and what happened to it.
-func (s *Service) Get(ctx context.Context, v access.Viewer, alert id.Alert) (a Alert, happened []Event, now time.Time, err error) {
+func (s *Service) Get(
+	ctx context.Context, v access.Viewer, alert id.Alert,
+) (a Alert, happened []Event, now time.Time, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		now = tx.Now()
 		if a, err = find(tx, alert); err != nil {
@@ -105,7 +109,9 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, alert id.Alert) (a A
 }
 
 // change finds an alert that is not resolved, lets fn change it, and returns it as it is then.
-func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operation, alert id.Alert, fn func(*database.Tx, Alert) error) (a Alert, now time.Time, err error) {
+func (s *Service) change(
+	ctx context.Context, v access.Viewer, op access.Operation, alert id.Alert, fn func(*database.Tx, Alert) error,
+) (a Alert, now time.Time, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		now = tx.Now()
 		a, err = s.changeIn(tx, v, op, alert, fn)
@@ -114,7 +120,9 @@ func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operati
 	return a, now, err
 }
 
-func (s *Service) changeIn(tx *database.Tx, v access.Viewer, op access.Operation, alert id.Alert, fn func(*database.Tx, Alert) error) (Alert, error) {
+func (s *Service) changeIn(
+	tx *database.Tx, v access.Viewer, op access.Operation, alert id.Alert, fn func(*database.Tx, Alert) error,
+) (Alert, error) {
 	a, err := find(tx, alert)
 	if err != nil {
 		return Alert{}, err
@@ -134,9 +142,12 @@ func (s *Service) changeIn(tx *database.Tx, v access.Viewer, op access.Operation
 	return find(tx, alert)
 }
 
-// Acknowledge says that the viewer has seen an alert of one of their patients. One that somebody has seen stays as it is.
+// Acknowledge says that the viewer has seen an alert of one of their patients. One
+// that somebody has seen stays as it is.
 func (s *Service) Acknowledge(ctx context.Context, v access.Viewer, alert id.Alert) (Alert, time.Time, error) {
-	return s.change(ctx, v, access.AcknowledgeAlert, alert, func(tx *database.Tx, a Alert) error { return seen(tx, v, a) })
+	return s.change(
+		ctx, v, access.AcknowledgeAlert, alert, func(tx *database.Tx, a Alert) error { return seen(tx, v, a) },
+	)
 }
 
 func seen(tx *database.Tx, v access.Viewer, a Alert) error {
@@ -156,7 +167,9 @@ func (s *Service) AcknowledgeAll(ctx context.Context, v access.Viewer, alerts []
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		p = Page{AsOf: tx.Now()}
 		for _, alert := range ordered {
-			a, err := s.changeIn(tx, v, access.AcknowledgeAlerts, alert, func(tx *database.Tx, a Alert) error { return seen(tx, v, a) })
+			a, err := s.changeIn(
+				tx, v, access.AcknowledgeAlerts, alert, func(tx *database.Tx, a Alert) error { return seen(tx, v, a) },
+			)
 			if err != nil {
 				return err
 			}
@@ -172,7 +185,9 @@ const longestSnooze = 28
 
 // Snooze puts an alert off until a moment in the next 28 days. A reason for now wakes it. The same moment again changes
 // nothing.
-func (s *Service) Snooze(ctx context.Context, v access.Viewer, alert id.Alert, until time.Time) (Alert, time.Time, error) {
+func (s *Service) Snooze(
+	ctx context.Context, v access.Viewer, alert id.Alert, until time.Time,
+) (Alert, time.Time, error) {
 	until = until.UTC().Truncate(time.Millisecond)
 	return s.change(ctx, v, access.SnoozeAlert, alert, func(tx *database.Tx, a Alert) error {
 		switch {
@@ -194,8 +209,8 @@ func (s *Service) Snooze(ctx context.Context, v access.Viewer, alert id.Alert, u
 // UndoFor is how long a resolution can be taken back by who made it.
 const UndoFor = 10 * time.Minute
 
-// Reopen takes back what was done by mistake: an alert that is put off is open again, at any time, and so is one that the viewer has
-// resolved within UndoFor, unless the same thing was raised anew. One that is open stays as it is.
+// Reopen takes back what was done by mistake: an alert that is put off is open again, at any time, and so is one that
+// the viewer has resolved within UndoFor, unless the same thing was raised anew. One that is open stays as it is.
 func (s *Service) Reopen(ctx context.Context, v access.Viewer, alert id.Alert) (Alert, time.Time, error) {
 	return s.change(ctx, v, access.ReopenAlert, alert, func(tx *database.Tx, a Alert) error {
 		switch {
@@ -224,7 +239,9 @@ type Resolution struct {
 }
 
 // Resolve closes an alert of one of the viewer's patients. Repeating it with the same words changes nothing.
-func (s *Service) Resolve(ctx context.Context, v access.Viewer, alert id.Alert, r Resolution) (Alert, time.Time, error) {
+func (s *Service) Resolve(
+	ctx context.Context, v access.Viewer, alert id.Alert, r Resolution,
+) (Alert, time.Time, error) {
 	return s.change(ctx, v, access.ResolveAlert, alert, func(tx *database.Tx, a Alert) error {
 		switch {
 		case a.ResolvedAt != nil && a.Outcome == r.Outcome && a.Note == r.Note && a.ResolvedBy == v.Member:

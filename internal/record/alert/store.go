@@ -20,7 +20,8 @@ func byUrgency(a, b Alert) int {
 }
 
 const columns = `id, patient_id, kind, subject, urgency, reason_nl, reason_en, rule_version, opened_at, updated_at,
-	acknowledged_at, COALESCE(acknowledged_by, ''), snoozed_until, reasons, resolved_at, COALESCE(resolved_by, ''), outcome, note`
+	acknowledged_at, COALESCE(acknowledged_by, ''), snoozed_until, reasons, resolved_at, COALESCE(resolved_by, ''),
+	outcome, note`
 
 func query(tx *database.Tx, where string, args ...any) (alerts []Alert, err error) {
 	err = tx.Rows("SELECT "+columns+" FROM alerts WHERE "+where, args, func(rows *sql.Rows) error {
@@ -35,8 +36,10 @@ func scan(rows *sql.Rows) (a Alert, err error) {
 	var opened, updated database.Instant
 	var acknowledged, snoozed, resolved *database.Instant
 	var reasons []byte
-	if err := rows.Scan(&a.ID, &a.Patient, &a.Kind, &a.Subject, &a.Urgency, &a.NL, &a.EN, &a.RuleVersion, &opened, &updated,
-		&acknowledged, &a.AcknowledgedBy, &snoozed, &reasons, &resolved, &a.ResolvedBy, &a.Outcome, &a.Note); err != nil {
+	if err := rows.Scan(
+		&a.ID, &a.Patient, &a.Kind, &a.Subject, &a.Urgency, &a.NL, &a.EN, &a.RuleVersion, &opened, &updated,
+		&acknowledged, &a.AcknowledgedBy, &snoozed, &reasons, &resolved, &a.ResolvedBy, &a.Outcome, &a.Note,
+	); err != nil {
 		return a, err
 	}
 	a.OpenedAt, a.UpdatedAt, a.AcknowledgedAt = opened.Time(), updated.Time(), acknowledged.TimePtr()
@@ -141,9 +144,11 @@ func insert(tx *database.Tx, a Alert) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	n, err := tx.Exec(`INSERT INTO alerts (id, patient_id, kind, subject, urgency, reason_nl, reason_en, rule_version, opened_at, updated_at, reasons)
+	n, err := tx.Exec(`INSERT INTO alerts (id, patient_id, kind, subject, urgency, reason_nl, reason_en, rule_version,
+		opened_at, updated_at, reasons)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		a.ID, a.Patient, a.Kind, a.Subject, a.Urgency, a.NL, a.EN, a.RuleVersion, database.At(a.OpenedAt), database.At(a.OpenedAt), reasons)
+		a.ID, a.Patient, a.Kind, a.Subject, a.Urgency, a.NL, a.EN, a.RuleVersion, database.At(a.OpenedAt),
+		database.At(a.OpenedAt), reasons)
 	if err != nil || n == 0 {
 		return false, database.Wrap("alert: insert", err)
 	}
@@ -167,7 +172,8 @@ func record(tx *database.Tx, a Alert, e Event) error {
 }
 
 func events(tx *database.Tx, alert id.Alert) (list []Event, err error) {
-	err = tx.Rows("SELECT what, at, COALESCE(member_id, ''), until, detail, note FROM alert_events WHERE alert_id = ? ORDER BY number",
+	err = tx.Rows("SELECT what, at, COALESCE(member_id, ''), until, detail, note FROM alert_events "+
+		"WHERE alert_id = ? ORDER BY number",
 		[]any{alert}, func(rows *sql.Rows) error {
 			var e Event
 			var at database.Instant
@@ -204,12 +210,16 @@ func snooze(tx *database.Tx, a Alert, by id.Member, until time.Time) error {
 // isRaisedAgain reports whether the same thing has opened another alert since.
 func isRaisedAgain(tx *database.Tx, a Alert) (bool, error) {
 	n := 0
-	err := tx.Value(&n, "SELECT count(*) FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ? AND resolved_at IS NULL", a.Patient, a.Kind, a.Subject)
+	err := tx.Value(
+		&n, "SELECT count(*) FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ? AND resolved_at IS NULL",
+		a.Patient, a.Kind, a.Subject,
+	)
 	return n > 0, database.Wrap("alert: raised again", err)
 }
 
 func reopen(tx *database.Tx, a Alert, by id.Member) error {
-	_, err := tx.Exec("UPDATE alerts SET snoozed_until = NULL, resolved_at = NULL, resolved_by = NULL, outcome = '', note = '' WHERE id = ?", a.ID)
+	_, err := tx.Exec("UPDATE alerts SET snoozed_until = NULL, resolved_at = NULL, resolved_by = NULL, outcome = '', "+
+		"note = '' WHERE id = ?", a.ID)
 	if err != nil {
 		return database.Wrap("alert: reopen", err)
 	}
@@ -217,7 +227,10 @@ func reopen(tx *database.Tx, a Alert, by id.Member) error {
 }
 
 func acknowledge(tx *database.Tx, a Alert, by id.Member) error {
-	if _, err := tx.Exec("UPDATE alerts SET acknowledged_at = ?, acknowledged_by = ? WHERE id = ?", database.At(tx.Now()), by, a.ID); err != nil {
+	_, err := tx.Exec(
+		"UPDATE alerts SET acknowledged_at = ?, acknowledged_by = ? WHERE id = ?", database.At(tx.Now()), by, a.ID,
+	)
+	if err != nil {
 		return database.Wrap("alert: acknowledge", err)
 	}
 	return record(tx, a, Event{What: WasAcknowledged, At: tx.Now(), By: by})

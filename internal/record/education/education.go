@@ -1,9 +1,9 @@
 // Package education is six short modules of pain education and behavioural activation, one a week, each with an
-// assignment and a place for the therapist's words; and cards to read at any time. The form follows Back2Action (Bijker,
-// BMJ Open 2022); the texts are our own, in Dutch and English.
+// assignment and a place for the therapist's words; and cards to read at any time. The form follows Back2Action
+// (Bijker, BMJ Open 2022); the texts are our own, in Dutch and English.
 //
-// It promises that a module opens a week after the one before and never closes, that a response can be changed until the
-// therapist has answered, and that nothing is judged: reading and doing are the patient's.
+// It promises that a module opens a week after the one before and never closes, that a response can be changed until
+// the therapist has answered, and that nothing is judged: reading and doing are the patient's.
 //
 //	open ── draft ── submitted ── feedback given
 package education
@@ -156,7 +156,9 @@ func NewService(db *database.DB, policy *access.Policy, content Content) *Servic
 }
 
 // List returns every module of a patient. The operation says who asks.
-func (s *Service) List(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (modules []Module, err error) {
+func (s *Service) List(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
+) (modules []Module, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -198,7 +200,9 @@ func (s *Service) of(tx *database.Tx, patient id.Patient) ([]Module, error) {
 
 // Respond saves what the viewer writes for a module, as a draft or for the therapist to read. Repeating it changes
 // nothing; after the therapist's answer it is ErrLocked.
-func (s *Service) Respond(ctx context.Context, v access.Viewer, number int, response id.ModuleResponse, text string, submit bool) (m Module, err error) {
+func (s *Service) Respond(
+	ctx context.Context, v access.Viewer, number int, response id.ModuleResponse, text string, submit bool,
+) (m Module, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.RespondToModule, v.Patient); err != nil {
 			return err
@@ -227,7 +231,9 @@ func (s *Service) Respond(ctx context.Context, v access.Viewer, number int, resp
 }
 
 // Answer stores what a therapist writes back to a submitted response. Repeating it changes nothing.
-func (s *Service) Answer(ctx context.Context, v access.Viewer, patient id.Patient, number int, text string) (m Module, err error) {
+func (s *Service) Answer(
+	ctx context.Context, v access.Viewer, patient id.Patient, number int, text string,
+) (m Module, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.AnswerModule, patient); err != nil {
 			return err
@@ -270,7 +276,9 @@ type Activity struct {
 }
 
 // Activities returns what a patient planned, the latest day first. The operation says who asks.
-func (s *Service) Activities(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (activities []Activity, err error) {
+func (s *Service) Activities(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
+) (activities []Activity, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err

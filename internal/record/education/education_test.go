@@ -25,7 +25,9 @@ func TestContent(t *testing.T) {
 	}
 	for _, text := range append(c.Modules, c.Cards...) {
 		for _, word := range strings.Fields(strings.ToLower(text.Body.NL + " " + text.Assignment.NL)) {
-			require.NotContains(t, []string{"je", "jij", "jouw", "jou"}, strings.Trim(word, `.,:;!?"'`), "%s", text.Slug)
+			require.NotContains(
+				t, []string{"je", "jij", "jouw", "jou"}, strings.Trim(word, `.,:;!?"'`), "%s", text.Slug,
+			)
 		}
 		require.NotContains(t, strings.ToLower(text.Body.EN), "pain-free life")
 	}

@@ -14,7 +14,8 @@ func newStore(tx *database.Tx) store { return store{tx} }
 // responses returns what a patient wrote, by module.
 func (s store) responses(patient id.Patient) (map[int]Response, error) {
 	responses := map[int]Response{}
-	err := s.tx.Rows("SELECT module, id, text, saved_at, submitted_at, feedback, feedback_at FROM module_responses WHERE patient_id = ?",
+	err := s.tx.Rows("SELECT module, id, text, saved_at, submitted_at, feedback, feedback_at FROM module_responses "+
+		"WHERE patient_id = ?",
 		[]any{patient}, func(rows *sql.Rows) error {
 			var r Response
 			var module int
@@ -35,7 +36,8 @@ func (s store) save(patient id.Patient, module int, response id.ModuleResponse, 
 		now := database.At(s.tx.Now())
 		submitted = &now
 	}
-	_, err := s.tx.Exec(`INSERT INTO module_responses (patient_id, module, id, text, saved_at, submitted_at) VALUES (?, ?, ?, ?, ?, ?)
+	_, err := s.tx.Exec(`INSERT INTO module_responses (patient_id, module, id, text, saved_at, submitted_at)
+		VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (patient_id, module) DO UPDATE SET text = excluded.text, saved_at = excluded.saved_at,
 		submitted_at = COALESCE(module_responses.submitted_at, excluded.submitted_at)`,
 		patient, module, response, text, database.At(s.tx.Now()), submitted)
@@ -43,12 +45,14 @@ func (s store) save(patient id.Patient, module int, response id.ModuleResponse, 
 }
 
 func (s store) answer(patient id.Patient, module int, by id.Member, text string) error {
-	return database.Wrap("education: answer", database.MustAffect(s.tx.Exec(`UPDATE module_responses SET feedback = ?, feedback_at = ?, feedback_by = ?
+	return database.Wrap("education: answer",
+		database.MustAffect(s.tx.Exec(`UPDATE module_responses SET feedback = ?, feedback_at = ?, feedback_by = ?
 		WHERE patient_id = ? AND module = ?`, text, database.At(s.tx.Now()), by, patient, module)))
 }
 
 func (s store) activities(patient id.Patient) (activities []Activity, err error) {
-	err = s.tx.Rows("SELECT id, activity, planned_on, done FROM valued_activities WHERE patient_id = ? ORDER BY planned_on DESC, id",
+	err = s.tx.Rows("SELECT id, activity, planned_on, done FROM valued_activities WHERE patient_id = ? "+
+		"ORDER BY planned_on DESC, id",
 		[]any{patient}, func(rows *sql.Rows) error {
 			var a Activity
 			err := rows.Scan(&a.ID, &a.Activity, &a.PlannedOn, &a.Done)
@@ -59,14 +63,17 @@ func (s store) activities(patient id.Patient) (activities []Activity, err error)
 }
 
 func (s store) saveActivity(patient id.Patient, a Activity) error {
-	_, err := s.tx.Exec(`INSERT INTO valued_activities (patient_id, id, activity, planned_on, done, saved_at) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (patient_id, id) DO UPDATE SET activity = excluded.activity, planned_on = excluded.planned_on, done = excluded.done,
+	_, err := s.tx.Exec(`INSERT INTO valued_activities (patient_id, id, activity, planned_on, done, saved_at)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (patient_id, id) DO UPDATE SET activity = excluded.activity, planned_on = excluded.planned_on,
+		done = excluded.done,
 		saved_at = excluded.saved_at`, patient, a.ID, a.Activity, a.PlannedOn, a.Done, database.At(s.tx.Now()))
 	return database.Wrap("education: save activity", err)
 }
 
 // Unanswered counts the answers a patient has handed in that no therapist has reacted to.
 func Unanswered(tx *database.Tx, patient id.Patient) (n int, err error) {
-	err = tx.Value(&n, "SELECT count(*) FROM module_responses WHERE patient_id = ? AND submitted_at IS NOT NULL AND feedback_at IS NULL", patient)
+	err = tx.Value(&n, "SELECT count(*) FROM module_responses WHERE patient_id = ? AND submitted_at IS NOT NULL "+
+		"AND feedback_at IS NULL", patient)
 	return n, err
 }

@@ -74,15 +74,16 @@ type Exercise struct {
 	Film          string
 }
 
-// Library is all exercises in a fixed order. Find also knows what practices added; that is for writing about programs, which name
-// exercises of their own practice only. What a practice may choose from is Of.
+// Library is all exercises in a fixed order. Find also knows what practices added; that is for writing about programs,
+// which name exercises of their own practice only. What a practice may choose from is Of.
 type Library struct {
 	all    []Exercise
 	bySlug map[string]Exercise
 	added  atomic.Pointer[map[string]Exercise]
 }
 
-// Of returns the library with what a practice added, as it is stored now. All and Filter leave out what is archived, Find does not.
+// Of returns the library with what a practice added, as it is stored now. All and Filter
+// leave out what is archived, Find does not.
 func (l *Library) Of(tx *database.Tx, practice id.Practice) (*Library, error) {
 	own, err := newStore(tx).own(" WHERE practice_id = ?", practice)
 	if err != nil {
@@ -130,8 +131,8 @@ func (l *Library) Find(slug string) (Exercise, error) {
 	return Exercise{}, ErrUnknown
 }
 
-// Level returns the place of an exercise in its chain, 1 for the easiest; 0 for an unknown one and, outside of Of, for one of a
-// practice's own.
+// Level returns the place of an exercise in its chain, 1 for the easiest; 0 for an unknown one and,
+// outside of Of, for one of a practice's own.
 func (l *Library) Level(slug string) int {
 	level := 0
 	for e, ok := l.bySlug[slug]; ok; e, ok = l.bySlug[e.Easier] {
@@ -152,7 +153,9 @@ func (l *Library) check() error {
 		if !slices.Contains(modules, e.Module) {
 			return fmt.Errorf("exercise: %s has unknown module %q", e.Slug, e.Module)
 		}
-		for _, text := range []string{e.Name.NL, e.Name.EN, e.Instructions.NL, e.Instructions.EN, e.Cautions.NL, e.Cautions.EN} {
+		for _, text := range []string{
+			e.Name.NL, e.Name.EN, e.Instructions.NL, e.Instructions.EN, e.Cautions.NL, e.Cautions.EN,
+		} {
 			if text == "" {
 				return fmt.Errorf("exercise: %s lacks a text", e.Slug)
 			}

@@ -35,7 +35,9 @@ func TestChainsRunFromEasyToHard(t *testing.T) {
 		chain = append(chain, slug)
 		slug = e.Harder
 	}
-	require.Equal(t, []string{"seated-forward-bend", "roll-down-standing", "floor-pick-up-light", "floor-pick-up-loaded"}, chain)
+	require.Equal(
+		t, []string{"seated-forward-bend", "roll-down-standing", "floor-pick-up-light", "floor-pick-up-loaded"}, chain,
+	)
 	_, err = library.Find("burpee")
 	require.ErrorIs(t, err, exercise.ErrUnknown)
 }

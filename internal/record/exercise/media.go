@@ -47,8 +47,8 @@ type Media struct {
 	Content []byte
 }
 
-// NewMedia reads what somebody sent. What a camera wrote into a picture beside the picture is gone; a film that says where it was made
-// is refused.
+// NewMedia reads what somebody sent. What a camera wrote into a picture beside the picture is gone; a film
+// that says where it was made is refused.
 func NewMedia(content []byte) (Media, error) {
 	m := Media{Type: MediaType(http.DetectContentType(content)), Content: content}
 	if isFilm(content) {

@@ -54,7 +54,8 @@ func jpegWith(t *testing.T, segments ...[]byte) []byte {
 	return slices.Concat(out.Bytes()[:2], slices.Concat(segments...), out.Bytes()[2:])
 }
 
-// beforeScan puts something between a picture's header and its data, where who only asks for its size, and finds JFIF, no longer looks.
+// beforeScan puts something between a picture's header and its data, where who only asks for its
+// size, and finds JFIF, no longer looks.
 func beforeScan(t *testing.T, added []byte) []byte {
 	t.Helper()
 	whole := jpegWith(t, segment(0xE0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00")))
@@ -117,11 +118,16 @@ func TestPicturesAreCleaned(t *testing.T) {
 		{"Exif of a telephone on its side", jpegWith(t, exif(binary.BigEndian, "MM", 6)), 6},
 		{"Exif, the other order of bytes", jpegWith(t, exif(binary.LittleEndian, "II", 3)), 3},
 		{"Exif with a turn that is none", jpegWith(t, exif(binary.BigEndian, "MM", 9)), 0},
-		{"bytes that fill, as some cameras write", jpegWith(t, []byte{0xFF, 0xFF}, exif(binary.BigEndian, "MM", 1), []byte{0xFF}), 0},
-		{"XMP, IPTC and a comment", jpegWith(t, segment(0xE1, []byte("http://ns.adobe.com/xap/1.0/\x00"+secret)), segment(0xED, []byte(secret)), segment(0xFE, []byte(secret))), 0},
+		{"bytes that fill, as some cameras write",
+			jpegWith(t, []byte{0xFF, 0xFF}, exif(binary.BigEndian, "MM", 1), []byte{0xFF}), 0},
+		{"XMP, IPTC and a comment", jpegWith(
+			t, segment(0xE1, []byte("http://ns.adobe.com/xap/1.0/\x00"+secret)), segment(0xED, []byte(secret)),
+			segment(0xFE, []byte(secret)),
+		), 0},
 		{"bytes of no segment before the pixels", strayed(t), 0},
 		{"bytes of no segment after another", jpegWith(t, segment(0xED, []byte(secret)), make([]byte, 4)), 0},
-		{"properties of another kind where the colours stand", jpegWith(t, segment(0xE2, []byte("FPXR\x00"+secret))), 0},
+		{"properties of another kind where the colours stand",
+			jpegWith(t, segment(0xE2, []byte("FPXR\x00"+secret))), 0},
 		{"a film behind the picture", append(jpegWith(t), secret...), 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -151,7 +157,13 @@ func TestPicturesAreCleaned(t *testing.T) {
 	colours, err := exercise.NewMedia(jpegWith(t, adobe))
 	require.NoError(t, err)
 	require.Contains(t, string(colours.Content), string(adobe), "what the numbers mean")
-	for chunk, stays := range map[string]bool{"tEXt": false, "eXIf": false, "iTXt": false, "tIME": false, "gAMA": true} {
+	for chunk, stays := range map[string]bool{
+		"tEXt": false,
+		"eXIf": false,
+		"iTXt": false,
+		"tIME": false,
+		"gAMA": true,
+	} {
 		m, err := exercise.NewMedia(pngWith(t, chunk))
 		require.NoError(t, err)
 		require.Equal(t, exercise.PNG, m.Type)
@@ -171,7 +183,9 @@ func TestMediaThatIsRefused(t *testing.T) {
 	film := testkit.Film(10)
 	moov := bytes.Index(film, []byte("moov")) - 4
 	moovFirst := slices.Concat(film[:24], film[moov:], film[24:moov])
-	far := bytes.Replace(film, []byte("\x00\x00\x00\x01\x00\x00\x00\x20"), []byte("\x00\x00\x00\x01\x00\xFF\x00\x20"), 1)
+	far := bytes.Replace(
+		film, []byte("\x00\x00\x00\x01\x00\x00\x00\x20"), []byte("\x00\x00\x00\x01\x00\xFF\x00\x20"), 1,
+	)
 	destroyed := pngWith(t, "tEXt")
 	destroyed[bytes.Index(destroyed, []byte("IDAT"))+20] ^= 0xFF
 	wrongSum := pngWith(t, "tEXt")
@@ -188,7 +202,8 @@ func TestMediaThatIsRefused(t *testing.T) {
 		{"a drawing that can hold scripts", []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "unreadable-media"},
 		{"a GIF", []byte("GIF89a\x01\x00\x01\x00"), "unreadable-media"},
 		{"the beginning of a JPEG", jpegWith(t)[:40], "unreadable-media"},
-		{"a JPEG with a segment shorter than its own length", beforeScan(t, []byte{0xFF, 0xE1, 0, 1}), "unreadable-media"},
+		{"a JPEG with a segment shorter than its own length", beforeScan(t, []byte{0xFF, 0xE1, 0, 1}),
+			"unreadable-media"},
 		{"half a PNG", pngWith(t, "tEXt")[:90], "unreadable-media"},
 		{"a picture of more pixels than a telephone shows", wide.Bytes(), "unreadable-media"},
 		{"a picture at the limit", append(jpegWith(t), make([]byte, exercise.MaxPicture-len(jpegWith(t)))...), ""},
@@ -200,11 +215,15 @@ func TestMediaThatIsRefused(t *testing.T) {
 		{"a JPEG without pixels", noScan, "unreadable-media"},
 		{"half a JPEG", jpegWith(t)[:len(jpegWith(t))-100], "unreadable-media"},
 		{"a film", film, ""},
-		{"a film that has places by chance among its pictures", bytes.Replace(film, []byte("01234567"), []byte("loci\xa9xyz"), 1), ""},
+		{"a film that has places by chance among its pictures",
+			bytes.Replace(film, []byte("01234567"), []byte("loci\xa9xyz"), 1), ""},
 		{"moov first, as for streaming", moovFirst, ""},
-		{"a film to the end of the file", slices.Concat(film[:24], film[moov:], []byte("\x00\x00\x00\x00mdat"), make([]byte, 100)), ""},
+		{"a film to the end of the file",
+			slices.Concat(film[:24], film[moov:], []byte("\x00\x00\x00\x00mdat"), make([]byte, 100)), ""},
 		{"a film of a brand that browsers show as well", bytes.ReplaceAll(film, []byte("mp42"), []byte("iso2")), ""},
-		{"a film as a telephone saves it for its own", bytes.ReplaceAll(bytes.ReplaceAll(film, []byte("isom"), []byte("qt  ")), []byte("mp42"), []byte("qt  ")), ""},
+		{"a film as a telephone saves it for its own",
+			bytes.ReplaceAll(bytes.ReplaceAll(film, []byte("isom"), []byte("qt  ")), []byte("mp42"), []byte("qt  ")),
+			""},
 		{"a film beyond the limit", testkit.Film(exercise.MaxFilm), "media-too-large"},
 		{"H.265, which not every browser shows", testkit.FilmOf("hvc1", 0, 10), "unplayable-film"},
 		{"H.264 of ten bits", testkit.FilmOf("avc1", 122, 10), "unplayable-film"},
@@ -218,8 +237,11 @@ func TestMediaThatIsRefused(t *testing.T) {
 		{"a film that says where, as QuickTime does", located("\xa9xyz+52.37+004.89/"), "location-in-film"},
 		{"as newer telephones do", located("com.apple.quicktime.location.ISO6709"), "location-in-film"},
 		{"as 3GPP does", located("loci"), "location-in-film"},
-		{"a film with a box of no length", slices.Concat(film[:24], []byte("\x00\x00\x00\x01moov\x00\x00\x00\x00\x00\x00\x00\x00")), "unreadable-media"},
-		{"a film whose boxes do not add up", slices.Concat(film[:24], []byte("\x00\x00\xff\xffmoov    ")), "unreadable-media"},
+		{"a film with a box of no length",
+			slices.Concat(film[:24], []byte("\x00\x00\x00\x01moov\x00\x00\x00\x00\x00\x00\x00\x00")),
+			"unreadable-media"},
+		{"a film whose boxes do not add up", slices.Concat(film[:24], []byte("\x00\x00\xff\xffmoov    ")),
+			"unreadable-media"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

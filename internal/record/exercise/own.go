@@ -12,8 +12,8 @@ var (
 	ErrUnconditional = fault.New(fault.Unconditional, "if-match-required", "If-Match is missing")
 )
 
-// Own is an exercise that a practice made itself. Its slug is the id that was chosen for it. It stands in no chain from easier to
-// harder, so no rule chooses it, steps up from it to another, or offers it for a swap: a therapist does.
+// Own is an exercise that a practice made itself. Its slug is the id that was chosen for it. It stands in no chain from
+// easier to harder, so no rule chooses it, steps up from it to another, or offers it for a swap: a therapist does.
 type Own struct {
 	Exercise
 	Practice id.Practice
@@ -27,8 +27,8 @@ func (o Own) Etag() string { return database.BodyHash([]any{o.Exercise, o.Archiv
 // paceS is how long a repetition takes beside its hold, in seconds: what the library's own exercises come to.
 const paceS = 4
 
-// Complete returns the exercise as it is stored, or a fault that names every field that cannot be. A text in one language serves for
-// both; how long a set takes is reckoned where it was not said.
+// Complete returns the exercise as it is stored, or a fault that names every field that cannot be. A text in one
+// language serves for both; how long a set takes is reckoned where it was not said.
 func (o Own) Complete() (Own, error) {
 	var wrong []fault.Violation
 	if !id.IsChosen(o.Slug) { // a word could be the slug of an exercise of the library

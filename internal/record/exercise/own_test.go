@@ -21,26 +21,36 @@ func TestAnOwnExerciseIsCompleted(t *testing.T) {
 		wrong map[string]string
 	}{
 		{
-			name:  "one language serves for both, and a set is reckoned: 4 seconds a repetition and its hold",
-			given: exercise.Exercise{Name: dutch, Instructions: exercise.Text{EN: "Pull."}, Default: exercise.Dose{Sets: 2, Reps: 8, HoldS: 3}},
+			name: "one language serves for both, and a set is reckoned: 4 seconds a repetition and its hold",
+			given: exercise.Exercise{
+				Name: dutch, Instructions: exercise.Text{EN: "Pull."},
+				Default: exercise.Dose{Sets: 2, Reps: 8, HoldS: 3},
+			},
 			want: exercise.Exercise{
-				Name: exercise.Text{NL: "Handdoek trekken", EN: "Handdoek trekken"}, Instructions: exercise.Text{NL: "Pull.", EN: "Pull."},
-				Equipment: []string{}, Default: exercise.Dose{Sets: 2, Reps: 8, HoldS: 3}, SecondsPerSet: 56,
+				Name:         exercise.Text{NL: "Handdoek trekken", EN: "Handdoek trekken"},
+				Instructions: exercise.Text{NL: "Pull.", EN: "Pull."}, Equipment: []string{},
+				Default: exercise.Dose{Sets: 2, Reps: 8, HoldS: 3}, SecondsPerSet: 56,
 			},
 		},
 		{
-			name:  "what was said stays, and sets are once",
-			given: exercise.Exercise{Name: exercise.Text{NL: "a", EN: "b"}, Instructions: dutch, Equipment: []string{"band"}, Default: exercise.Dose{Reps: 8}, SecondsPerSet: 90},
+			name: "what was said stays, and sets are once",
+			given: exercise.Exercise{
+				Name: exercise.Text{NL: "a", EN: "b"}, Instructions: dutch, Equipment: []string{"band"},
+				Default: exercise.Dose{Reps: 8}, SecondsPerSet: 90,
+			},
 			want: exercise.Exercise{
-				Name: exercise.Text{NL: "a", EN: "b"}, Instructions: exercise.Text{NL: dutch.NL, EN: dutch.NL}, Equipment: []string{"band"},
-				Default: exercise.Dose{Sets: 1, Reps: 8}, SecondsPerSet: 90,
+				Name: exercise.Text{NL: "a", EN: "b"}, Instructions: exercise.Text{NL: dutch.NL, EN: dutch.NL},
+				Equipment: []string{"band"}, Default: exercise.Dose{Sets: 1, Reps: 8}, SecondsPerSet: 90,
 			},
 		},
 		{
-			name:  "minutes are what a set takes",
-			given: exercise.Exercise{Name: dutch, Instructions: dutch, Default: exercise.Dose{Minutes: 5}, SecondsPerSet: 20},
+			name: "minutes are what a set takes",
+			given: exercise.Exercise{
+				Name: dutch, Instructions: dutch, Default: exercise.Dose{Minutes: 5}, SecondsPerSet: 20,
+			},
 			want: exercise.Exercise{
-				Name: exercise.Text{NL: dutch.NL, EN: dutch.NL}, Instructions: exercise.Text{NL: dutch.NL, EN: dutch.NL}, Equipment: []string{},
+				Name:         exercise.Text{NL: dutch.NL, EN: dutch.NL},
+				Instructions: exercise.Text{NL: dutch.NL, EN: dutch.NL}, Equipment: []string{},
 				Default: exercise.Dose{Sets: 1, Minutes: 5}, SecondsPerSet: 300,
 			},
 		},
@@ -50,19 +60,26 @@ func TestAnOwnExerciseIsCompleted(t *testing.T) {
 		},
 		{
 			name:  "the slug of an exercise of the library is not taken",
-			given: exercise.Exercise{Slug: "bridge", Name: dutch, Instructions: dutch, Default: exercise.Dose{Reps: 3}}, wrong: map[string]string{"/id": "invalid-format"},
+			given: exercise.Exercise{Slug: "bridge", Name: dutch, Instructions: dutch, Default: exercise.Dose{Reps: 3}},
+			wrong: map[string]string{"/id": "invalid-format"},
 		},
 		{
-			name:  "nor is an id in another form",
-			given: exercise.Exercise{Slug: "019AA0C4-7D00-7000-8000-0000000000E1", Name: dutch, Instructions: dutch, Default: exercise.Dose{Reps: 3}}, wrong: map[string]string{"/id": "invalid-format"},
+			name: "nor is an id in another form",
+			given: exercise.Exercise{
+				Slug: "019AA0C4-7D00-7000-8000-0000000000E1", Name: dutch, Instructions: dutch,
+				Default: exercise.Dose{Reps: 3},
+			}, wrong: map[string]string{"/id": "invalid-format"},
 		},
 		{
-			name:  "minutes and repetitions do not go together",
-			given: exercise.Exercise{Name: dutch, Instructions: dutch, Default: exercise.Dose{Sets: 1, Reps: 3, Minutes: 5}}, wrong: map[string]string{"/dose": "wrong-dose"},
+			name: "minutes and repetitions do not go together",
+			given: exercise.Exercise{
+				Name: dutch, Instructions: dutch, Default: exercise.Dose{Sets: 1, Reps: 3, Minutes: 5},
+			}, wrong: map[string]string{"/dose": "wrong-dose"},
 		},
 		{
 			name:  "minutes and a hold do not either",
-			given: exercise.Exercise{Name: dutch, Instructions: dutch, Default: exercise.Dose{HoldS: 3, Minutes: 5}}, wrong: map[string]string{"/dose": "wrong-dose"},
+			given: exercise.Exercise{Name: dutch, Instructions: dutch, Default: exercise.Dose{HoldS: 3, Minutes: 5}},
+			wrong: map[string]string{"/dose": "wrong-dose"},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -17,8 +17,8 @@ import (
 const maxSide = 8192
 
 // maxDecoded is how many bytes a picture may take once it is decoded: 16 million pixels in colour. A file of a few
-// kilobytes can be a thousand times that. A progressive JPEG takes some four times as much while it is decoded, which is
-// why one picture is looked at at a time.
+// kilobytes can be a thousand times that. A progressive JPEG takes some four times as much while it is decoded, which
+// is why one picture is looked at at a time.
 const maxDecoded = 64 << 20
 
 // maxPixels of a JPEG: what a telephone's best camera makes. Only its size and its segments are looked at beyond

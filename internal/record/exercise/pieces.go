@@ -12,8 +12,8 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// A file is written in pieces, each a transaction of its own, so that a patient who logs a session waits for one piece of
-// somebody's film at most. It is there once its row in media is, which comes last.
+// A file is written in pieces, each a transaction of its own, so that a patient who logs a session waits for one piece
+// of somebody's film at most. It is there once its row in media is, which comes last.
 const (
 	pieceSize = 256 << 10
 	// unusedFor is how long a file may wait for the exercise it was sent for.
@@ -39,7 +39,9 @@ func (s *Service) keep(ctx context.Context, v access.Viewer, m Media) (created b
 	}
 	number := 0
 	for piece := range slices.Chunk(m.Content, pieceSize) {
-		err := s.db.Write(ctx, func(tx *database.Tx) error { return newStore(tx).addPiece(v.Practice, m.Hash, number, piece) })
+		err := s.db.Write(
+			ctx, func(tx *database.Tx) error { return newStore(tx).addPiece(v.Practice, m.Hash, number, piece) },
+		)
 		if err != nil {
 			return false, err
 		}
@@ -72,8 +74,8 @@ func (s store) forgetUnused(practice id.Practice) error {
 	return database.Wrap("exercise: clear media", err)
 }
 
-// removePieces removes some pieces of files that are not there, and reports whether more may be left. Those of a file that
-// is on its way stay.
+// removePieces removes some pieces of files that are not there, and reports whether more may be left.
+// Those of a file that is on its way stay.
 func (s store) removePieces(practice id.Practice) (more bool, err error) {
 	type piece struct {
 		hash   string
@@ -90,8 +92,11 @@ func (s store) removePieces(practice id.Practice) (more bool, err error) {
 		})
 	for _, p := range found {
 		if err == nil {
-			_, err = s.tx.Exec("DELETE FROM media_pieces WHERE practice_id = ? AND hash = ? AND number = ? AND saved_at < ?",
-				practice, p.hash, p.number, database.At(s.tx.Now().Add(-unusedFor)))
+			_, err = s.tx.Exec(
+				"DELETE FROM media_pieces WHERE practice_id = ? AND hash = ? AND number = ? AND saved_at < ?",
+				practice,
+				p.hash, p.number, database.At(s.tx.Now().Add(-unusedFor)),
+			)
 		}
 	}
 	return len(found) == clearedAtOnce, database.Wrap("exercise: clear pieces", err)
@@ -101,7 +106,8 @@ func (s store) removePieces(practice id.Practice) (more bool, err error) {
 func (s store) hasRoom(practice id.Practice, m Media) (exists bool, err error) {
 	var used, same int
 	err = s.tx.Rows(`SELECT coalesce(sum(bytes), 0), coalesce(sum(CASE WHEN hash = ? THEN 1 ELSE 0 END), 0)
-		FROM media WHERE practice_id = ?`, []any{m.Hash, practice}, func(rows *sql.Rows) error { return rows.Scan(&used, &same) })
+		FROM media WHERE practice_id = ?`, []any{m.Hash, practice},
+		func(rows *sql.Rows) error { return rows.Scan(&used, &same) })
 	if err == nil && same == 0 && used+len(m.Content) > MaxMedia {
 		err = ErrMediaFull
 	}
@@ -124,7 +130,8 @@ func (s store) addMedia(v access.Viewer, m Media) (created bool, err error) {
 	if err := s.isWhole(v.Practice, m); err != nil {
 		return false, err
 	}
-	n, err := s.tx.Exec(`INSERT INTO media (practice_id, hash, type, content, bytes, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?)
+	n, err := s.tx.Exec(`INSERT INTO media (practice_id, hash, type, content, bytes, saved_at, saved_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (practice_id, hash) DO NOTHING`,
 		v.Practice, m.Hash, m.Type, []byte{}, len(m.Content), database.At(s.tx.Now()), v.Member)
 	return n == 1, database.Wrap("exercise: add media", err)
@@ -133,8 +140,10 @@ func (s store) addMedia(v access.Viewer, m Media) (created bool, err error) {
 // isWhole refuses a file of which a piece is missing.
 func (s store) isWhole(practice id.Practice, m Media) error {
 	stored := 0
-	err := s.tx.Value(&stored, "SELECT coalesce(sum(length(content)), 0) FROM media_pieces WHERE practice_id = ? AND hash = ?",
-		practice, m.Hash)
+	err := s.tx.Value(
+		&stored, "SELECT coalesce(sum(length(content)), 0) FROM media_pieces WHERE practice_id = ? AND hash = ?",
+		practice, m.Hash,
+	)
 	if err == nil && stored != len(m.Content) {
 		err = errIncomplete
 	}
@@ -146,16 +155,18 @@ var errIncomplete = fault.New(fault.Transient, "database-unavailable", "a piece 
 
 // media returns a file. Those of older versions are in one piece, in their row.
 func (s store) media(practice id.Practice, hash string) (m Media, err error) {
-	err = s.tx.Rows("SELECT hash, type, content FROM media WHERE practice_id = ? AND hash = ?", []any{practice, hash}, func(rows *sql.Rows) error {
-		return rows.Scan(&m.Hash, &m.Type, &m.Content)
-	})
+	err = s.tx.Rows("SELECT hash, type, content FROM media WHERE practice_id = ? AND hash = ?", []any{practice, hash},
+		func(rows *sql.Rows) error {
+			return rows.Scan(&m.Hash, &m.Type, &m.Content)
+		})
 	if err == nil && m.Hash == "" {
 		err = ErrNoMedia
 	}
 	if err != nil || len(m.Content) > 0 {
 		return m, database.Wrap("exercise: media", err)
 	}
-	err = s.tx.Rows("SELECT content FROM media_pieces WHERE practice_id = ? AND hash = ? ORDER BY number", []any{practice, hash},
+	err = s.tx.Rows("SELECT content FROM media_pieces WHERE practice_id = ? AND hash = ? ORDER BY number",
+		[]any{practice, hash},
 		func(rows *sql.Rows) error {
 			var piece sql.RawBytes
 			err := rows.Scan(&piece)

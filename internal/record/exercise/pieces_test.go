@@ -21,7 +21,9 @@ func TestAFilmIsStoredInPieces(t *testing.T) {
 		sys := testkit.Start(t, on)
 		film := testkit.Film(3 << 20)
 		send := func() int {
-			return sys.Call("POST", "/v1/practice/media", sys.Admin.Token(), film, "Content-Type", "application/octet-stream").Status
+			return sys.Call(
+				"POST", "/v1/practice/media", sys.Admin.Token(), film, "Content-Type", "application/octet-stream",
+			).Status
 		}
 		require.Equal(t, http.StatusCreated, send())
 		require.Equal(t, http.StatusOK, send(), "again")
@@ -37,7 +39,10 @@ func TestAFilmIsStoredInPieces(t *testing.T) {
 		require.True(t, bytes.Equal(film, back.Body))
 
 		sys.Clock.Advance(72 * time.Hour) // no exercise shows it
-		picture := sys.Call("POST", "/v1/practice/media", sys.Admin.Token(), testkit.Picture(), "Content-Type", "application/octet-stream")
+		picture := sys.Call(
+			"POST", "/v1/practice/media", sys.Admin.Token(), testkit.Picture(), "Content-Type",
+			"application/octet-stream",
+		)
 		require.Equal(t, http.StatusCreated, picture.Status)
 		_, pieces = stored(t, sys)
 		require.Equal(t, 1, pieces, "that of the picture")
@@ -54,7 +59,9 @@ func TestTheSameFilmAtOnce(t *testing.T) {
 		var wait sync.WaitGroup
 		for i := range statuses {
 			wait.Go(func() {
-				answer, err := sys.Send("POST", "/v1/practice/media", token, film, "Content-Type", "application/octet-stream")
+				answer, err := sys.Send(
+					"POST", "/v1/practice/media", token, film, "Content-Type", "application/octet-stream",
+				)
 				require.NoError(t, err)
 				statuses[i] = answer.Status
 			})

@@ -38,8 +38,8 @@ func (s *Service) Own(ctx context.Context, v access.Viewer, slug string) (found 
 	return found, err
 }
 
-// Save stores an exercise of the viewer's practice. A new one needs no base; one that is there needs its Etag last read, unless it
-// is already what is asked for. One that was archived is offered again.
+// Save stores an exercise of the viewer's practice. A new one needs no base; one that is there needs its Etag last
+// read, unless it is already what is asked for. One that was archived is offered again.
 func (s *Service) Save(ctx context.Context, v access.Viewer, o Own, based string) (saved Own, created bool, err error) {
 	o, err = o.Complete()
 	if err != nil {
@@ -62,7 +62,10 @@ func (s *Service) Archive(ctx context.Context, v access.Viewer, slug string) err
 		if _, err := newStore(tx).mine(v.Practice, slug); err != nil {
 			return err
 		}
-		_, err := tx.Exec("UPDATE exercises SET archived_at = ? WHERE practice_id = ? AND id = ? AND archived_at IS NULL", database.At(tx.Now()), v.Practice, slug)
+		_, err := tx.Exec(
+			"UPDATE exercises SET archived_at = ? WHERE practice_id = ? AND id = ? AND archived_at IS NULL",
+			database.At(tx.Now()), v.Practice, slug,
+		)
 		return database.Wrap("exercise: archive", err)
 	})
 	if err != nil {
@@ -71,7 +74,8 @@ func (s *Service) Archive(ctx context.Context, v access.Viewer, slug string) err
 	return s.Refresh(ctx)
 }
 
-// Refresh reads what every practice added, so that the words of a program need no query. Replicas do it every few seconds.
+// Refresh reads what every practice added, so that the words of a program need no
+// query. Replicas do it every few seconds.
 func (s *Service) Refresh(ctx context.Context) error {
 	return s.db.Read(ctx, func(tx *database.Tx) error {
 		own, err := newStore(tx).own("")

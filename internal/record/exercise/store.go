@@ -26,14 +26,22 @@ type ownDocument struct {
 
 func (s store) save(v access.Viewer, o Own) error {
 	content, err := json.Marshal(ownDocument{
-		Module: o.Module, Region: o.Region, Equipment: o.Equipment, Name: o.Name, Instructions: o.Instructions, Cautions: o.Cautions,
-		Default: o.Default, SecondsPerSet: o.SecondsPerSet,
+		Module:        o.Module,
+		Region:        o.Region,
+		Equipment:     o.Equipment,
+		Name:          o.Name,
+		Instructions:  o.Instructions,
+		Cautions:      o.Cautions,
+		Default:       o.Default,
+		SecondsPerSet: o.SecondsPerSet,
 	})
 	if err != nil {
 		return database.Wrap("exercise: encode", err)
 	}
-	_, err = s.tx.Exec(`INSERT INTO exercises (id, practice_id, content, picture, film, revision, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET content = excluded.content, picture = excluded.picture, film = excluded.film, revision = excluded.revision,
+	_, err = s.tx.Exec(`INSERT INTO exercises (id, practice_id, content, picture, film, revision, saved_at, saved_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET content = excluded.content, picture = excluded.picture, film = excluded.film,
+		revision = excluded.revision,
 		saved_at = excluded.saved_at, saved_by = excluded.saved_by, archived_at = NULL`,
 		o.Slug, v.Practice, string(content), o.Picture, o.Film, o.Revision, database.At(s.tx.Now()), v.Member)
 	return database.Wrap("exercise: save", err)
@@ -41,7 +49,8 @@ func (s store) save(v access.Viewer, o Own) error {
 
 // own returns own exercises in the order in which they were made.
 func (s store) own(where string, args ...any) (found []Own, err error) {
-	err = s.tx.Rows("SELECT id, practice_id, content, picture, film, revision, archived_at FROM exercises"+where+" ORDER BY id", args, func(rows *sql.Rows) error {
+	err = s.tx.Rows("SELECT id, practice_id, content, picture, film, revision, archived_at "+
+		"FROM exercises"+where+" ORDER BY id", args, func(rows *sql.Rows) error {
 		var o Own
 		var content []byte
 		var archived *database.Instant
@@ -52,7 +61,8 @@ func (s store) own(where string, args ...any) (found []Own, err error) {
 		if err := json.Unmarshal(content, &d); err != nil {
 			return err
 		}
-		o.Module, o.Region, o.Equipment, o.Name, o.Instructions, o.Cautions = d.Module, d.Region, d.Equipment, d.Name, d.Instructions, d.Cautions
+		o.Module, o.Region, o.Equipment, o.Name, o.Instructions, o.Cautions = d.Module, d.Region, d.Equipment, d.Name,
+			d.Instructions, d.Cautions
 		o.Default, o.SecondsPerSet, o.Archived = d.Default, d.SecondsPerSet, archived != nil
 		found = append(found, o)
 		return nil

@@ -75,7 +75,9 @@ func NewService(db *database.DB, policy *access.Policy, observer Observer) *Serv
 }
 
 // Send stores feedback of the viewer to a patient. The same id with the same text returns what is stored and false.
-func (s *Service) Send(ctx context.Context, v access.Viewer, patient id.Patient, n New) (sent Feedback, created bool, err error) {
+func (s *Service) Send(
+	ctx context.Context, v access.Viewer, patient id.Patient, n New,
+) (sent Feedback, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.SendFeedback, patient); err != nil {
 			return err
@@ -139,7 +141,9 @@ func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient,
 	return s.list(ctx, v, access.ListPatientFeedback, patient, p)
 }
 
-func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, p Page) (found []Feedback, err error) {
+func (s *Service) list(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, p Page,
+) (found []Feedback, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -152,7 +156,9 @@ func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation
 
 // Receipt records that feedback arrived or was opened. The first moment counts; a phone's clock that runs ahead is
 // taken as now.
-func (s *Service) Receipt(ctx context.Context, v access.Viewer, feedback id.Feedback, event Event, at time.Time) (f Feedback, err error) {
+func (s *Service) Receipt(
+	ctx context.Context, v access.Viewer, feedback id.Feedback, event Event, at time.Time,
+) (f Feedback, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.RecordFeedbackReceipt, v.Patient); err != nil {
 			return err

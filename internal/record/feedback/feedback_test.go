@@ -11,10 +11,10 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/feedback"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 // silent asks for no push.
 type silent struct{}
@@ -24,14 +24,14 @@ func (silent) FeedbackSent(*database.Tx, id.Patient) error { return nil }
 
 // post is the mail between members and patients of a town.
 type post struct {
-	*testkit.Town
+	*testdb.Town
 	*feedback.Service
 	t *testing.T
 }
 
 func inPost(t *testing.T, promise func(*testing.T, post)) {
 	t.Helper()
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		promise(t, post{town, feedback.NewService(town.DB, town.Policy, silent{}), t})
 	})
 }
@@ -61,33 +61,33 @@ func (p post) box(patient id.Patient, limit int) (texts []string) {
 // A text reaches the patient it was written to, under the name of who wrote it, whatever ids others chose.
 func TestFeedbackReachesOnePatient(t *testing.T) {
 	inPost(t, func(t *testing.T, p post) {
-		require.True(t, p.writes(testkit.Tess, testkit.Bert, "f1", "for Bert"))
-		require.True(t, p.writes(testkit.Tess, testkit.Anna, "f2", "first"))
-		require.True(t, p.writes(testkit.Tom, testkit.Anna, "f1", "second"))
-		require.True(t, p.writes(testkit.Elsa, testkit.Carla, "f1", "for Carla"))
-		require.False(t, p.writes(testkit.Tom, testkit.Anna, "f1", "second"), "a retry")
-		require.Equal(t, []string{"m-tom: second", "m-tess: first"}, p.box(testkit.Anna, 9))
-		require.Equal(t, []string{"m-tom: second"}, p.box(testkit.Anna, 1))
-		require.Equal(t, []string{"m-tess: for Bert"}, p.box(testkit.Bert, 9))
+		require.True(t, p.writes(testdb.Tess, testdb.Bert, "f1", "for Bert"))
+		require.True(t, p.writes(testdb.Tess, testdb.Anna, "f2", "first"))
+		require.True(t, p.writes(testdb.Tom, testdb.Anna, "f1", "second"))
+		require.True(t, p.writes(testdb.Elsa, testdb.Carla, "f1", "for Carla"))
+		require.False(t, p.writes(testdb.Tom, testdb.Anna, "f1", "second"), "a retry")
+		require.Equal(t, []string{"m-tom: second", "m-tess: first"}, p.box(testdb.Anna, 9))
+		require.Equal(t, []string{"m-tom: second"}, p.box(testdb.Anna, 1))
+		require.Equal(t, []string{"m-tess: for Bert"}, p.box(testdb.Bert, 9))
 	})
 }
 
 // Opening one message opens no other, and the first moment stays.
 func TestOpeningOneMessage(t *testing.T) {
 	inPost(t, func(t *testing.T, p post) {
-		p.writes(testkit.Tess, testkit.Bert, "f1", "for Bert")
-		p.writes(testkit.Tess, testkit.Anna, "f1", "to open")
-		p.writes(testkit.Tess, testkit.Anna, "f2", "to leave")
+		p.writes(testdb.Tess, testdb.Bert, "f1", "for Bert")
+		p.writes(testdb.Tess, testdb.Anna, "f1", "to open")
+		p.writes(testdb.Tess, testdb.Anna, "f2", "to leave")
 		p.Clock.Advance(time.Minute)
 		opened := p.Clock.Now()
 		for range 2 {
-			f, err := p.Receipt(context.Background(), p.AsPatient(testkit.Anna), "f1", feedback.Opened, p.Clock.Now())
+			f, err := p.Receipt(context.Background(), p.AsPatient(testdb.Anna), "f1", feedback.Opened, p.Clock.Now())
 			require.NoError(t, err)
 			require.Equal(t, []*time.Time{&opened, &opened}, []*time.Time{f.DeliveredAt, f.OpenedAt})
 			p.Clock.Advance(time.Minute)
 		}
 		p.Read(func(tx *database.Tx) error {
-			for patient, want := range map[id.Patient]int{testkit.Anna: 1, testkit.Bert: 1, testkit.Carla: 0} {
+			for patient, want := range map[id.Patient]int{testdb.Anna: 1, testdb.Bert: 1, testdb.Carla: 0} {
 				n, err := feedback.Inbox{}.Unopened(tx, patient)
 				require.NoError(t, err)
 				require.Equal(t, want, n, patient)
@@ -100,15 +100,15 @@ func TestOpeningOneMessage(t *testing.T) {
 // When a patient was last written to is told apart from when others were, and from never.
 func TestLastSent(t *testing.T) {
 	inPost(t, func(t *testing.T, p post) {
-		p.writes(testkit.Tess, testkit.Anna, "f2", "first")
-		p.writes(testkit.Tess, testkit.Anna, "f1", "last")
+		p.writes(testdb.Tess, testdb.Anna, "f2", "first")
+		p.writes(testdb.Tess, testdb.Anna, "f1", "last")
 		last := p.Clock.Now()
-		p.writes(testkit.Tess, testkit.Bert, "f3", "later")
+		p.writes(testdb.Tess, testdb.Bert, "f3", "later")
 		p.Read(func(tx *database.Tx) error {
-			at, err := feedback.LastSent(tx, testkit.Anna)
+			at, err := feedback.LastSent(tx, testdb.Anna)
 			require.NoError(t, err)
 			require.Equal(t, last, at)
-			never, err := feedback.LastSent(tx, testkit.Carla)
+			never, err := feedback.LastSent(tx, testdb.Carla)
 			require.Zero(t, never)
 			return err
 		})

@@ -31,8 +31,14 @@ func (feedbackRow) TableName() string { return "feedback" }
 
 func (r feedbackRow) toFeedback() Feedback {
 	f := Feedback{
-		ID: id.Feedback(r.ID), Patient: id.Patient(r.PatientID), WrittenBy: r.WrittenBy, About: About(r.About), Text: r.Text,
-		SentAt: r.SentAt.Time(), DeliveredAt: r.DeliveredAt.TimePtr(), OpenedAt: r.OpenedAt.TimePtr(),
+		ID:          id.Feedback(r.ID),
+		Patient:     id.Patient(r.PatientID),
+		WrittenBy:   r.WrittenBy,
+		About:       About(r.About),
+		Text:        r.Text,
+		SentAt:      r.SentAt.Time(),
+		DeliveredAt: r.DeliveredAt.TimePtr(),
+		OpenedAt:    r.OpenedAt.TimePtr(),
 	}
 	if r.SessionID != nil {
 		f.Session = id.Session(*r.SessionID)
@@ -92,7 +98,8 @@ func (s store) receipt(patient id.Patient, feedback id.Feedback, event Event, at
 	if event == Opened {
 		opened = "coalesce(opened_at, ?)"
 	}
-	query, args := "UPDATE feedback SET delivered_at = coalesce(delivered_at, ?), opened_at = "+opened, []any{database.At(at)}
+	query, args := "UPDATE feedback SET delivered_at = coalesce(delivered_at, ?), opened_at = "+opened,
+		[]any{database.At(at)}
 	if event == Opened {
 		args = append(args, database.At(at))
 	}

@@ -145,7 +145,9 @@ func (a *Answers) check() (wrong []fault.Violation) {
 	}
 	for i, goal := range a.Goals {
 		if goal.Score < 0 || goal.Score > 10 {
-			wrong = append(wrong, fault.Violation{Pointer: "/goals/" + strconv.Itoa(i) + "/score", Code: "out-of-range"})
+			wrong = append(
+				wrong, fault.Violation{Pointer: "/goals/" + strconv.Itoa(i) + "/score", Code: "out-of-range"},
+			)
 		}
 	}
 	if len(a.Goals) > maxGoals {

@@ -31,7 +31,9 @@ type Observer interface {
 
 // CheckIn stores a check-in of the viewer; the gate sees it in the same transaction. The same again returns what is
 // stored.
-func (s *Service) CheckIn(ctx context.Context, v access.Viewer, c CheckIn) (stored CheckIn, verdict safety.Verdict, created bool, err error) {
+func (s *Service) CheckIn(
+	ctx context.Context, v access.Viewer, c CheckIn,
+) (stored CheckIn, verdict safety.Verdict, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.CheckIn, v.Patient); err != nil {
 			return err
@@ -77,8 +79,10 @@ func (s store) insertCheckIn(patient id.Patient, c CheckIn, today localtime.Date
 	hash := database.BodyHash([]any{c.LocalDate, c.NewSigns, c.PainAverage, c.PainWorst})
 	var stored string
 	var received database.Instant
-	err := s.tx.Rows("SELECT body_hash, received_at FROM check_ins WHERE patient_id = ? AND id = ?", []any{patient, c.ID},
-		func(rows *sql.Rows) error { return rows.Scan(&stored, &received) })
+	err := s.tx.Rows(
+		"SELECT body_hash, received_at FROM check_ins WHERE patient_id = ? AND id = ?", []any{patient, c.ID},
+		func(rows *sql.Rows) error { return rows.Scan(&stored, &received) },
+	)
 	switch {
 	case err != nil:
 		return c, false, database.Wrap("intake: check-in", err)
@@ -92,9 +96,10 @@ func (s store) insertCheckIn(patient id.Patient, c CheckIn, today localtime.Date
 	case today.DaysSince(c.LocalDate) > oldestCheckIn:
 		return c, false, fault.Input(fault.Violation{Pointer: "/local_date", Code: "too-old"})
 	}
-	_, err = s.tx.Exec(`INSERT INTO check_ins (patient_id, id, local_date, new_signs, nprs_avg24, nprs_worst, received_at, body_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, patient, c.ID, c.LocalDate, safety.JoinSigns(c.NewSigns), c.PainAverage, c.PainWorst,
-		database.At(c.ReceivedAt), hash)
+	_, err = s.tx.Exec(`INSERT INTO check_ins (patient_id, id, local_date, new_signs, nprs_avg24, nprs_worst,
+		received_at, body_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, patient, c.ID, c.LocalDate, safety.JoinSigns(c.NewSigns), c.PainAverage,
+		c.PainWorst, database.At(c.ReceivedAt), hash)
 	return c, true, database.Wrap("intake: insert check-in", err)
 }
 
@@ -108,7 +113,8 @@ type Told struct {
 // viewer may see it is the caller's question.
 func PainTold(tx *database.Tx, patient id.Patient, from, until localtime.Date) (told []Told, err error) {
 	err = tx.Rows(`SELECT local_date, nprs_avg24 FROM check_ins
-		WHERE patient_id = ? AND local_date >= ? AND local_date <= ? AND nprs_avg24 IS NOT NULL ORDER BY local_date, received_at, id`,
+		WHERE patient_id = ? AND local_date >= ? AND local_date <= ? AND nprs_avg24 IS NOT NULL
+		ORDER BY local_date, received_at, id`,
 		[]any{patient, from, until}, func(rows *sql.Rows) error {
 			var t Told
 			err := rows.Scan(&t.Day, &t.Pain)

@@ -62,14 +62,15 @@ type goalDocument struct {
 
 func encode(a Answers) (string, error) {
 	d := answersDocument{
-		Region: a.Region, Weeks: a.Weeks, Recovered: a.Recovered, Prior: a.Prior, PainAverage: a.PainAverage, PainWorst: a.PainWorst,
-		Radiating: a.Radiating, RadiatingNumb: a.RadiatingNumb, RadiatingWeak: a.RadiatingWeak, Fear: a.Fear,
-		Confidence: a.Confidence, Motivation: a.Motivation, Expectation: a.Expectation, BadNights: a.BadNights, Stress: a.Stress,
-		PHQ2Interest: a.PHQ2Interest, PHQ2Mood: a.PHQ2Mood, ActiveDays: a.ActiveDays, ActiveMinutes: a.ActiveMinutes,
-		StrengthDays: a.StrengthDays, WalkMinutes: a.WalkMinutes, WalkWeekMinutes: a.WalkWeekMinutes, WalkAid: a.WalkAid,
-		LowerLimb: a.LowerLimb, Falls: a.Falls, Minutes: a.Minutes, Days: a.Days, Likes: a.Likes, Dislikes: a.Dislikes,
-		Equipment: a.Equipment, Works: a.Works, WorkLoad: a.WorkLoad, WorkSatisfaction: a.WorkSatisfaction,
-		SickHours: a.SickHours, Signs: a.Signs,
+		Region: a.Region, Weeks: a.Weeks, Recovered: a.Recovered, Prior: a.Prior, PainAverage: a.PainAverage,
+		PainWorst: a.PainWorst, Radiating: a.Radiating, RadiatingNumb: a.RadiatingNumb, RadiatingWeak: a.RadiatingWeak,
+		Fear: a.Fear, Confidence: a.Confidence, Motivation: a.Motivation, Expectation: a.Expectation,
+		BadNights: a.BadNights, Stress: a.Stress, PHQ2Interest: a.PHQ2Interest, PHQ2Mood: a.PHQ2Mood,
+		ActiveDays: a.ActiveDays, ActiveMinutes: a.ActiveMinutes, StrengthDays: a.StrengthDays,
+		WalkMinutes: a.WalkMinutes, WalkWeekMinutes: a.WalkWeekMinutes, WalkAid: a.WalkAid, LowerLimb: a.LowerLimb,
+		Falls: a.Falls, Minutes: a.Minutes, Days: a.Days, Likes: a.Likes, Dislikes: a.Dislikes, Equipment: a.Equipment,
+		Works: a.Works, WorkLoad: a.WorkLoad, WorkSatisfaction: a.WorkSatisfaction, SickHours: a.SickHours,
+		Signs: a.Signs,
 	}
 	for _, slot := range a.Slots {
 		d.Slots = append(d.Slots, slotDocument{Time: slot.Time.String(), Anchor: slot.Anchor})
@@ -90,14 +91,15 @@ func decode(stored []byte) (Answers, error) {
 		return Answers{}, fmt.Errorf("intake: decode answers: %w", err)
 	}
 	a := Answers{
-		Region: d.Region, Weeks: d.Weeks, Recovered: d.Recovered, Prior: d.Prior, PainAverage: d.PainAverage, PainWorst: d.PainWorst,
-		Radiating: d.Radiating, RadiatingNumb: d.RadiatingNumb, RadiatingWeak: d.RadiatingWeak, Fear: d.Fear,
-		Confidence: d.Confidence, Motivation: d.Motivation, Expectation: d.Expectation, BadNights: d.BadNights, Stress: d.Stress,
-		PHQ2Interest: d.PHQ2Interest, PHQ2Mood: d.PHQ2Mood, ActiveDays: d.ActiveDays, ActiveMinutes: d.ActiveMinutes,
-		StrengthDays: d.StrengthDays, WalkMinutes: d.WalkMinutes, WalkWeekMinutes: d.WalkWeekMinutes, WalkAid: d.WalkAid,
-		LowerLimb: d.LowerLimb, Falls: d.Falls, Minutes: d.Minutes, Days: d.Days, Likes: d.Likes, Dislikes: d.Dislikes,
-		Equipment: d.Equipment, Works: d.Works, WorkLoad: d.WorkLoad, WorkSatisfaction: d.WorkSatisfaction,
-		SickHours: d.SickHours, Signs: d.Signs,
+		Region: d.Region, Weeks: d.Weeks, Recovered: d.Recovered, Prior: d.Prior, PainAverage: d.PainAverage,
+		PainWorst: d.PainWorst, Radiating: d.Radiating, RadiatingNumb: d.RadiatingNumb, RadiatingWeak: d.RadiatingWeak,
+		Fear: d.Fear, Confidence: d.Confidence, Motivation: d.Motivation, Expectation: d.Expectation,
+		BadNights: d.BadNights, Stress: d.Stress, PHQ2Interest: d.PHQ2Interest, PHQ2Mood: d.PHQ2Mood,
+		ActiveDays: d.ActiveDays, ActiveMinutes: d.ActiveMinutes, StrengthDays: d.StrengthDays,
+		WalkMinutes: d.WalkMinutes, WalkWeekMinutes: d.WalkWeekMinutes, WalkAid: d.WalkAid, LowerLimb: d.LowerLimb,
+		Falls: d.Falls, Minutes: d.Minutes, Days: d.Days, Likes: d.Likes, Dislikes: d.Dislikes, Equipment: d.Equipment,
+		Works: d.Works, WorkLoad: d.WorkLoad, WorkSatisfaction: d.WorkSatisfaction, SickHours: d.SickHours,
+		Signs: d.Signs,
 	}
 	for _, slot := range d.Slots {
 		time, err := localtime.ParseTimeOfDay(slot.Time)

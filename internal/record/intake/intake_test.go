@@ -17,7 +17,8 @@ func TestPhases(t *testing.T) {
 		want      intake.Phase
 	}{
 		{0, false, intake.Acute}, {5, false, intake.Acute}, {6, false, intake.Subacute}, {12, false, intake.Subacute},
-		{13, false, intake.Chronic}, {2600, false, intake.Chronic}, {2, true, intake.Recovered}, {40, true, intake.Recovered},
+		{13, false, intake.Chronic}, {2600, false, intake.Chronic}, {2, true, intake.Recovered},
+		{40, true, intake.Recovered},
 	} {
 		require.Equal(t, tc.want, intake.PhaseOf(tc.weeks, tc.recovered), "%d weeks", tc.weeks)
 	}
@@ -55,8 +56,9 @@ func TestRisk(t *testing.T) {
 			t.Parallel()
 			a := intake.Base()
 			for i, set := range []func(){
-				func() { *a.Prior = 1 }, func() { a.Goals[0].Score = 3 }, func() { *a.Radiating = intake.BelowTheJoint },
-				func() { *a.PainAverage = 7 }, func() { *a.WorkLoad = 7 },
+				func() { *a.Prior = 1 }, func() { a.Goals[0].Score = 3 },
+				func() { *a.Radiating = intake.BelowTheJoint }, func() { *a.PainAverage = 7 },
+				func() { *a.WorkLoad = 7 },
 			} {
 				if i < tc.physical {
 					set()

@@ -69,9 +69,14 @@ func (a Answers) Phase() Phase { return PhaseOf(*a.Weeks, *a.Recovered) }
 // ForGate returns what the safety gate reads.
 func (a Answers) ForGate(p people.Patient, year int, s settings.Settings) safety.Answers {
 	answers := safety.Answers{
-		Neck: a.Region.HasNeck(), AgeMin: year - p.BirthYear - 1, AgeMax: year - p.BirthYear, FirstEpisode: *a.Prior == 0, OldAge: s.FirstEpisodeAge,
-		Weeks: *a.Weeks, Falls: *a.Falls,
-		NumbLeg: *a.Radiating == BelowTheJoint && a.RadiatingNumb != nil && *a.RadiatingNumb,
+		Neck:         a.Region.HasNeck(),
+		AgeMin:       year - p.BirthYear - 1,
+		AgeMax:       year - p.BirthYear,
+		FirstEpisode: *a.Prior == 0,
+		OldAge:       s.FirstEpisodeAge,
+		Weeks:        *a.Weeks,
+		Falls:        *a.Falls,
+		NumbLeg:      *a.Radiating == BelowTheJoint && a.RadiatingNumb != nil && *a.RadiatingNumb,
 	}
 	for _, q := range safety.IntakeQuestions {
 		if a.Signs[q.Sign] {
@@ -93,9 +98,10 @@ type Factor struct {
 func (a Answers) Profile() []Factor {
 	factors := []Factor{
 		{"nprs_avg24", *a.PainAverage, "higher"}, {"nprs_worst", *a.PainWorst, "higher"}, {"fear", *a.Fear, "higher"},
-		{"confidence", *a.Confidence, "lower"}, {"motivation", *a.Motivation, "lower"}, {"expectation", *a.Expectation, "lower"},
-		{"bad_nights", *a.BadNights, "higher"}, {"stress", *a.Stress, "higher"}, {"phq2", a.PHQ2(), "higher"},
-		{"pavs", a.PAVS(), "lower"}, {"strength_days", *a.StrengthDays, "lower"},
+		{"confidence", *a.Confidence, "lower"}, {"motivation", *a.Motivation, "lower"},
+		{"expectation", *a.Expectation, "lower"}, {"bad_nights", *a.BadNights, "higher"},
+		{"stress", *a.Stress, "higher"}, {"phq2", a.PHQ2(), "higher"}, {"pavs", a.PAVS(), "lower"},
+		{"strength_days", *a.StrengthDays, "lower"},
 	}
 	if *a.Works {
 		factors = append(factors, Factor{"work_load", *a.WorkLoad, "higher"},
@@ -121,8 +127,8 @@ const (
 	highStress = 6
 )
 
-// Prognosis counts factors that KNGF's guideline on low back pain (2021) names for complaints that persist, as far as the
-// intake asks for them: general health, coping and relations at work it does not ask.
+// Prognosis counts factors that KNGF's guideline on low back pain (2021) names for complaints that persist, as far as
+// the intake asks for them: general health, coping and relations at work it does not ask.
 func (a Answers) Prognosis() (physical, psychosocial []string) {
 	limitation := 0
 	for _, goal := range a.Goals {
@@ -133,7 +139,8 @@ func (a Answers) Prognosis() (physical, psychosocial []string) {
 		present bool
 	}{
 		{"prior", *a.Prior >= 1}, {"activity_limitation", limitation <= lowScore*len(a.Goals)},
-		{"leg_pain", *a.Radiating != NoRadiation}, {"pain", *a.PainAverage >= highScore}, {"work_load", *a.Works && *a.WorkLoad >= highScore},
+		{"leg_pain", *a.Radiating != NoRadiation}, {"pain", *a.PainAverage >= highScore},
+		{"work_load", *a.Works && *a.WorkLoad >= highScore},
 	} {
 		if f.present {
 			physical = append(physical, f.key)

@@ -11,8 +11,8 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// Setting is the therapist's word on how much support a patient needs. A class of the STarT Back tool that was filled in
-// elsewhere comes in the same way and overrides the proposal, too.
+// Setting is the therapist's word on how much support a patient needs. A class of the STarT Back tool that was filled
+// in elsewhere comes in the same way and overrides the proposal, too.
 type Setting struct {
 	ID     id.RiskProfile
 	Risk   Risk
@@ -22,7 +22,9 @@ type Setting struct {
 }
 
 // SetRisk records a setting; the last one holds. The same again changes nothing.
-func (s *Service) SetRisk(ctx context.Context, v access.Viewer, patient id.Patient, setting Setting) (stored Setting, created bool, err error) {
+func (s *Service) SetRisk(
+	ctx context.Context, v access.Viewer, patient id.Patient, setting Setting,
+) (stored Setting, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.SetRiskProfile, patient); err != nil {
 			return err
@@ -42,8 +44,10 @@ func (s *Service) SetRisk(ctx context.Context, v access.Viewer, patient id.Patie
 		}
 		setting.SetAt, setting.SetBy = tx.Now(), v.Member
 		stored, created = setting, true
-		_, err = tx.Exec("INSERT INTO risk_profiles (patient_id, id, risk, source, set_at, set_by) VALUES (?, ?, ?, ?, ?, ?)",
-			patient, setting.ID, setting.Risk, setting.Source, database.At(setting.SetAt), setting.SetBy)
+		_, err = tx.Exec(
+			"INSERT INTO risk_profiles (patient_id, id, risk, source, set_at, set_by) VALUES (?, ?, ?, ?, ?, ?)",
+			patient, setting.ID, setting.Risk, setting.Source, database.At(setting.SetAt), setting.SetBy,
+		)
 		return database.Wrap("intake: set risk", err)
 	})
 	return stored, created, err
@@ -71,7 +75,8 @@ func (s *Service) Risk(ctx context.Context, v access.Viewer, patient id.Patient)
 }
 
 func (s store) risks(patient id.Patient) (all []Setting, err error) {
-	err = s.tx.Rows("SELECT id, risk, source, set_at, set_by FROM risk_profiles WHERE patient_id = ? ORDER BY set_at, id", []any{patient},
+	err = s.tx.Rows("SELECT id, risk, source, set_at, set_by FROM risk_profiles WHERE patient_id = ? "+
+		"ORDER BY set_at, id", []any{patient},
 		func(rows *sql.Rows) error {
 			var setting Setting
 			var set database.Instant

@@ -43,7 +43,8 @@ var repeats = []int{4 * 7, 8 * 7, 12 * 7}
 
 const threeMonths = 13 * 7
 
-// DueOn returns when the intake after one on last is due, counted from the first: after 4, 8 and 12 weeks, then every 13.
+// DueOn returns when the intake after one on last is due, counted from the first:
+// after 4, 8 and 12 weeks, then every 13.
 func DueOn(first, last localtime.Date) localtime.Date {
 	for _, days := range repeats {
 		if due := first.AddDays(days); due.After(last) {
@@ -72,7 +73,9 @@ func NewService(db *database.DB, policy *access.Policy, gate *safety.Gate, obser
 }
 
 // Draft returns what has been filled in for a patient since the last submission. The operation says who asks.
-func (s *Service) Draft(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (d Draft, err error) {
+func (s *Service) Draft(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
+) (d Draft, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -99,7 +102,9 @@ func draftOf(tx *database.Tx, patient id.Patient) (Draft, error) {
 }
 
 // Save replaces the draft. Answers that are not there yet are fine, impossible ones are not.
-func (s *Service) Save(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, a Answers) (d Draft, err error) {
+func (s *Service) Save(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, a Answers,
+) (d Draft, err error) {
 	if err := fault.Input(a.check()...); err != nil {
 		return Draft{}, err
 	}
@@ -124,7 +129,9 @@ type Submitted struct {
 
 // Submit locks the draft as the patient's next intake, after which the draft is empty. Missing answers are all named.
 // The gate sees the answers in the same transaction. The same id again returns what is stored.
-func (s *Service) Submit(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, intake id.Intake) (done Submitted, created bool, err error) {
+func (s *Service) Submit(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, intake id.Intake,
+) (done Submitted, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -138,7 +145,9 @@ func (s *Service) Submit(ctx context.Context, v access.Viewer, op access.Operati
 	return done, created, err
 }
 
-func (s *Service) submit(tx *database.Tx, v access.Viewer, patient id.Patient, intake id.Intake) (Submitted, bool, error) {
+func (s *Service) submit(
+	tx *database.Tx, v access.Viewer, patient id.Patient, intake id.Intake,
+) (Submitted, bool, error) {
 	p, err := people.ByID(tx, patient)
 	if err != nil {
 		return Submitted{}, false, err

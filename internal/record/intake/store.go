@@ -13,16 +13,17 @@ func newStore(tx *database.Tx) store { return store{tx} }
 
 // draft returns what was saved last; an empty draft when nothing was.
 func (s store) draft(patient id.Patient) (d Draft, err error) {
-	err = s.tx.Rows("SELECT answers, saved_at FROM intake_drafts WHERE patient_id = ?", []any{patient}, func(rows *sql.Rows) error {
-		var answers []byte
-		var saved database.Instant
-		if err := rows.Scan(&answers, &saved); err != nil {
+	err = s.tx.Rows("SELECT answers, saved_at FROM intake_drafts WHERE patient_id = ?", []any{patient},
+		func(rows *sql.Rows) error {
+			var answers []byte
+			var saved database.Instant
+			if err := rows.Scan(&answers, &saved); err != nil {
+				return err
+			}
+			d.SavedAt = saved.Time()
+			d.Answers, err = decode(answers)
 			return err
-		}
-		d.SavedAt = saved.Time()
-		d.Answers, err = decode(answers)
-		return err
-	})
+		})
 	return d, database.Wrap("intake: draft", err)
 }
 
@@ -49,7 +50,8 @@ func (s store) insert(i Intake) error {
 		by = &i.SubmittedBy
 	}
 	_, err = s.tx.Exec(`INSERT INTO intakes (patient_id, id, number, answers, submitted_on, submitted_at, submitted_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`, i.Patient, i.ID, i.Number, answers, i.SubmittedOn, database.At(i.SubmittedAt), by)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, i.Patient, i.ID, i.Number, answers, i.SubmittedOn,
+		database.At(i.SubmittedAt), by)
 	if err != nil {
 		return database.Wrap("intake: insert", err)
 	}

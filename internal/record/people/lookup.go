@@ -43,7 +43,10 @@ func (Directory) Credentials(tx *database.Tx, email string) (auth.Credentials, e
 	var row memberRow
 	err := tx.First(&row, "SELECT id, practice_id, role, password_hash FROM members WHERE email = ?", email)
 	return auth.Credentials{
-		Member: id.Member(row.ID), Practice: id.Practice(row.PracticeID), Role: access.Role(row.Role), PasswordHash: row.PasswordHash,
+		Member:       id.Member(row.ID),
+		Practice:     id.Practice(row.PracticeID),
+		Role:         access.Role(row.Role),
+		PasswordHash: row.PasswordHash,
 	}, notFound(err)
 }
 
@@ -78,7 +81,14 @@ func (deviceRow) TableName() string { return "devices" }
 // AddDevice implements auth.Directory.
 func (Directory) AddDevice(tx *database.Tx, patient id.Patient, d auth.NewDevice) (id.Device, error) {
 	now := database.At(tx.Now())
-	row := deviceRow{ID: id.New(), PatientID: string(patient), Name: d.Name, Platform: d.Platform, PairedAt: now, LastSeenAt: now}
+	row := deviceRow{
+		ID:         id.New(),
+		PatientID:  string(patient),
+		Name:       d.Name,
+		Platform:   d.Platform,
+		PairedAt:   now,
+		LastSeenAt: now,
+	}
 	return id.Device(row.ID), tx.Create(&row)
 }
 
@@ -120,7 +130,8 @@ func (s store) registerPush(patient id.Patient, t PushTarget) error {
 			return err
 		}
 	}
-	return notFound(database.MustAffect(s.tx.Exec(`UPDATE devices SET push_kind = ?, push_address = ?, push_registered_at = ?,
+	return notFound(database.MustAffect(s.tx.Exec(`UPDATE devices SET push_kind = ?, push_address = ?,
+		push_registered_at = ?,
 		time_zone = COALESCE(NULLIF(?, ''), time_zone) WHERE id = ? AND patient_id = ? AND revoked_at IS NULL`,
 		t.Kind, address, database.At(s.tx.Now()), t.Zone, t.Device, patient)))
 }
@@ -136,7 +147,8 @@ func PushTargets(tx *database.Tx, patients []id.Patient) (map[id.Patient][]PushT
 		return targets, nil
 	}
 	args := append(database.Args(patients), database.At(tx.Now().Add(-pushIdle)))
-	err := tx.Rows("SELECT patient_id, id, push_kind, push_address, time_zone, last_seen_at FROM devices WHERE patient_id IN ("+
+	err := tx.Rows("SELECT patient_id, id, push_kind, push_address, time_zone, last_seen_at FROM devices "+
+		"WHERE patient_id IN ("+
 		database.List(patients)+`) AND push_address IS NOT NULL AND revoked_at IS NULL AND last_seen_at > ?
 		ORDER BY last_seen_at DESC, id`, args, func(rows *sql.Rows) error {
 		var patient id.Patient
@@ -152,14 +164,18 @@ func PushTargets(tx *database.Tx, patients []id.Patient) (map[id.Patient][]PushT
 
 // ForgetPushAddress removes a registration that the push service called dead, unless the phone has sent a new one.
 func ForgetPushAddress(tx *database.Tx, device id.Device, address string) error {
-	_, err := tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE id = ? AND push_address = ?", device, address)
+	_, err := tx.Exec(
+		"UPDATE devices SET push_kind = '', push_address = NULL WHERE id = ? AND push_address = ?", device, address,
+	)
 	return err
 }
 
 // ForgetIdle removes registrations of phones that were not in contact for long: nobody knows who has them by now.
 func ForgetIdle(tx *database.Tx, patients []id.Patient) error {
-	_, err := tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE patient_id IN ("+database.List(patients)+
-		") AND push_address IS NOT NULL AND last_seen_at <= ?", append(database.Args(patients), database.At(tx.Now().Add(-pushIdle)))...)
+	_, err := tx.Exec("UPDATE devices SET push_kind = '', push_address = NULL WHERE patient_id IN ("+
+		database.List(patients)+
+		") AND push_address IS NOT NULL AND last_seen_at <= ?",
+		append(database.Args(patients), database.At(tx.Now().Add(-pushIdle)))...)
 	return database.Wrap("people: forget idle", err)
 }
 
@@ -167,7 +183,8 @@ func ForgetIdle(tx *database.Tx, patients []id.Patient) error {
 func LastContact(tx *database.Tx, patients []id.Patient) (map[id.Patient]time.Time, error) {
 	contacts := make(map[id.Patient]time.Time, len(patients))
 	for some := range slices.Chunk(patients, database.ListLimit) {
-		err := tx.Rows("SELECT patient_id, max(last_seen_at) FROM devices WHERE patient_id IN ("+database.List(some)+") GROUP BY patient_id",
+		err := tx.Rows("SELECT patient_id, max(last_seen_at) FROM devices WHERE patient_id IN ("+database.List(some)+
+			") GROUP BY patient_id",
 			database.Args(some), func(rows *sql.Rows) error {
 				var patient id.Patient
 				var seen database.Instant
@@ -190,7 +207,10 @@ func Everybody(tx *database.Tx) ([]id.Patient, error) {
 func normalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
 // ChangeOwn runs a write of patients about themselves: if they may, one at a time for each of them.
-func ChangeOwn(ctx context.Context, db *database.DB, policy *access.Policy, v access.Viewer, op access.Operation, fn func(*database.Tx, Patient) error) error {
+func ChangeOwn(
+	ctx context.Context, db *database.DB, policy *access.Policy, v access.Viewer, op access.Operation,
+	fn func(*database.Tx, Patient) error,
+) error {
 	return db.Write(ctx, func(tx *database.Tx) error {
 		if err := policy.Check(tx, v, op, v.Patient); err != nil {
 			return err

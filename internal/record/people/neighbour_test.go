@@ -11,19 +11,19 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // register is who is known in a town.
 type register struct {
-	*testkit.Town
+	*testdb.Town
 	*people.Service
 	t *testing.T
 }
 
 func inRegister(t *testing.T, promise func(*testing.T, register)) {
 	t.Helper()
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		promise(t, register{town, people.NewService(town.DB, town.Policy, nil), t})
 	})
 }
@@ -31,14 +31,16 @@ func inRegister(t *testing.T, promise func(*testing.T, register)) {
 // Everybody finds themselves, with their own practice.
 func TestSelf(t *testing.T) {
 	inRegister(t, func(t *testing.T, r register) {
-		for _, v := range []access.Viewer{r.AsPatient(testkit.Anna), r.AsPatient(testkit.Bert), r.AsPatient(testkit.Carla)} {
+		for _, v := range []access.Viewer{
+			r.AsPatient(testdb.Anna), r.AsPatient(testdb.Bert), r.AsPatient(testdb.Carla),
+		} {
 			self, err := r.Self(context.Background(), v)
 			require.NoError(t, err)
 			require.Equal(t, v.Patient, self.Patient.ID)
-			require.Equal(t, map[id.Practice]string{testkit.North: "Noord", testkit.Elsewhere: "Elders"}[v.Practice],
+			require.Equal(t, map[id.Practice]string{testdb.North: "Noord", testdb.Elsewhere: "Elders"}[v.Practice],
 				self.PracticeName)
 		}
-		for _, member := range []id.Member{testkit.Adri, testkit.Elsa, testkit.Tess, testkit.Tom} {
+		for _, member := range []id.Member{testdb.Adri, testdb.Elsa, testdb.Tess, testdb.Tom} {
 			self, err := r.Self(context.Background(), r.AsMember(member))
 			require.NoError(t, err)
 			require.Equal(t, member, self.Member.ID)
@@ -49,25 +51,25 @@ func TestSelf(t *testing.T) {
 // Lists are in order, and end at the practice or at the treatment.
 func TestListsOfPeople(t *testing.T) {
 	inRegister(t, func(t *testing.T, r register) {
-		members, err := r.Members(context.Background(), r.AsMember(testkit.Adri))
+		members, err := r.Members(context.Background(), r.AsMember(testdb.Adri))
 		require.NoError(t, err)
-		require.Equal(t, []id.Member{testkit.Adri, testkit.Tess, testkit.Tom}, idsOf(members))
-		all := []id.Patient{testkit.Anna, testkit.Bert, testkit.Carla}
+		require.Equal(t, []id.Member{testdb.Adri, testdb.Tess, testdb.Tom}, idsOf(members))
+		all := []id.Patient{testdb.Anna, testdb.Bert, testdb.Carla}
 		r.Read(func(tx *database.Tx) error {
 			scope := func(member id.Member) []people.Patient {
 				found, err := people.InScope(tx, r.AsMember(member), access.GetCaseload)
 				require.NoError(t, err)
 				return found
 			}
-			require.Equal(t, all[:2], people.IDs(scope(testkit.Adri)), "an admin's")
-			require.Equal(t, all[:2], people.IDs(scope(testkit.Tess)), "a therapist's")
-			require.Equal(t, all[:1], people.IDs(scope(testkit.Tom)), "one's who treats few")
-			require.Equal(t, all[2:], people.IDs(scope(testkit.Elsa)), "of another practice")
-			found, err := people.OfPractice(tx, testkit.North)
+			require.Equal(t, all[:2], people.IDs(scope(testdb.Adri)), "an admin's")
+			require.Equal(t, all[:2], people.IDs(scope(testdb.Tess)), "a therapist's")
+			require.Equal(t, all[:1], people.IDs(scope(testdb.Tom)), "one's who treats few")
+			require.Equal(t, all[2:], people.IDs(scope(testdb.Elsa)), "of another practice")
+			found, err := people.OfPractice(tx, testdb.North)
 			require.Equal(t, all[:2], people.IDs(found))
 			require.NoError(t, err)
-			found, err = people.ByIDs(tx, []id.Patient{testkit.Carla, testkit.Anna})
-			require.Equal(t, []id.Patient{testkit.Anna, testkit.Carla}, people.IDs(found))
+			found, err = people.ByIDs(tx, []id.Patient{testdb.Carla, testdb.Anna})
+			require.Equal(t, []id.Patient{testdb.Anna, testdb.Carla}, people.IDs(found))
 			require.NoError(t, err)
 			everybody, err := people.Everybody(tx)
 			require.Equal(t, all, everybody)
@@ -86,27 +88,32 @@ func idsOf(members []people.Member) (ids []id.Member) {
 // Who treats a patient is asked and changed for that patient and that therapist, and only within the practice.
 func TestTreatments(t *testing.T) {
 	inRegister(t, func(t *testing.T, r register) {
-		ctx, adri := context.Background(), r.AsMember(testkit.Adri)
+		ctx, adri := context.Background(), r.AsMember(testdb.Adri)
 		therapists := func(patient id.Patient) []id.Member {
 			p, err := r.Patient(ctx, adri, patient)
 			require.NoError(t, err)
 			require.Equal(t, patient, p.ID)
 			return p.Therapists
 		}
-		require.Equal(t, []id.Member{testkit.Tess, testkit.Tom}, therapists(testkit.Anna), "in the order in which they began")
-		require.Equal(t, []id.Member{testkit.Tess}, therapists(testkit.Bert))
-		require.ErrorIs(t, r.Assign(ctx, adri, testkit.Bert, testkit.Elsa), people.ErrNotFound)
-		require.NoError(t, r.Assign(ctx, adri, testkit.Bert, testkit.Tom))
-		require.NoError(t, r.Unassign(ctx, adri, testkit.Anna, testkit.Tess))
-		require.Equal(t, []id.Member{testkit.Tom}, therapists(testkit.Anna))
-		require.ElementsMatch(t, []id.Member{testkit.Tess, testkit.Tom}, therapists(testkit.Bert))
+		require.Equal(
+			t, []id.Member{testdb.Tess, testdb.Tom}, therapists(testdb.Anna), "in the order in which they began",
+		)
+		require.Equal(t, []id.Member{testdb.Tess}, therapists(testdb.Bert))
+		require.ErrorIs(t, r.Assign(ctx, adri, testdb.Bert, testdb.Elsa), people.ErrNotFound)
+		require.NoError(t, r.Assign(ctx, adri, testdb.Bert, testdb.Tom))
+		require.NoError(t, r.Unassign(ctx, adri, testdb.Anna, testdb.Tess))
+		require.Equal(t, []id.Member{testdb.Tom}, therapists(testdb.Anna))
+		require.ElementsMatch(t, []id.Member{testdb.Tess, testdb.Tom}, therapists(testdb.Bert))
 		r.Read(func(tx *database.Tx) error {
 			for _, tc := range []struct {
 				member  id.Member
 				patient id.Patient
 				want    bool
-			}{{testkit.Tom, testkit.Anna, true}, {testkit.Tess, testkit.Anna, false}, {testkit.Elsa, testkit.Anna, false},
-				{testkit.Elsa, testkit.Carla, true}} {
+			}{
+				{testdb.Tom, testdb.Anna, true}, {testdb.Tess, testdb.Anna, false},
+				{testdb.Elsa, testdb.Anna, false},
+				{testdb.Elsa, testdb.Carla, true},
+			} {
 				treats, err := people.Directory{}.Treats(tx, tc.member, tc.patient)
 				require.NoError(t, err)
 				require.Equal(t, tc.want, treats, "%s %s", tc.member, tc.patient)
@@ -121,13 +128,13 @@ func TestTheDirectoryAnswersAboutOnePerson(t *testing.T) {
 	inRegister(t, func(t *testing.T, r register) {
 		r.Read(func(tx *database.Tx) error {
 			var d people.Directory
-			for patient, practice := range map[id.Patient]id.Practice{testkit.Anna: testkit.North,
-				testkit.Carla: testkit.Elsewhere, "p-nobody": ""} {
+			for patient, practice := range map[id.Patient]id.Practice{testdb.Anna: testdb.North,
+				testdb.Carla: testdb.Elsewhere, "p-nobody": ""} {
 				got, err := d.PracticeOf(tx, patient)
 				require.NoError(t, err)
 				require.Equal(t, practice, got)
 			}
-			for _, member := range []id.Member{testkit.Adri, testkit.Elsa, testkit.Tess, testkit.Tom} {
+			for _, member := range []id.Member{testdb.Adri, testdb.Elsa, testdb.Tess, testdb.Tom} {
 				email, err := d.EmailOf(tx, member)
 				require.NoError(t, err)
 				require.Equal(t, string(member)+"@praktijk.example", email)
@@ -145,8 +152,8 @@ func TestTheDirectoryAnswersAboutOnePerson(t *testing.T) {
 // A change of phase or wishes is one patient's.
 func TestAPatientIsChangedAlone(t *testing.T) {
 	inRegister(t, func(t *testing.T, r register) {
-		ctx, anna := context.Background(), r.AsPatient(testkit.Anna)
-		_, err := r.SetPhase(ctx, r.AsMember(testkit.Tess), testkit.Anna, people.Prevention)
+		ctx, anna := context.Background(), r.AsPatient(testdb.Anna)
+		_, err := r.SetPhase(ctx, r.AsMember(testdb.Tess), testdb.Anna, people.Prevention)
 		require.NoError(t, err)
 		wanted, err := r.Preferences(ctx, anna)
 		require.NoError(t, err)
@@ -154,7 +161,7 @@ func TestAPatientIsChangedAlone(t *testing.T) {
 		wanted.Language = people.English
 		require.NoError(t, r.SetPreferences(ctx, anna, wanted, based))
 		r.Read(func(tx *database.Tx) error {
-			found, err := people.ByIDs(tx, []id.Patient{testkit.Anna, testkit.Bert, testkit.Carla})
+			found, err := people.ByIDs(tx, []id.Patient{testdb.Anna, testdb.Bert, testdb.Carla})
 			for i, want := range []string{"prevention en", "treatment nl", "treatment nl"} {
 				require.Equal(t, want, string(found[i].Phase)+" "+string(found[i].Language), found[i].ID)
 			}
@@ -169,13 +176,13 @@ func TestARegistrationSentAgain(t *testing.T) {
 		n := people.NewPatient{ID: "p-aaron", Name: "Aaron", BirthYear: 1980, Complaint: "neck", Language: people.Dutch,
 			Zone: "Europe/Amsterdam"}
 		for _, want := range []bool{true, false} {
-			p, created, err := r.CreatePatient(context.Background(), r.AsMember(testkit.Tess), n)
+			p, created, err := r.CreatePatient(context.Background(), r.AsMember(testdb.Tess), n)
 			require.NoError(t, err)
 			require.Equal(t, want, created)
 			require.Equal(t, "Aaron", p.Name)
 		}
-		n.ID = testkit.Bert
-		_, _, err := r.CreatePatient(context.Background(), r.AsMember(testkit.Tess), n)
+		n.ID = testdb.Bert
+		_, _, err := r.CreatePatient(context.Background(), r.AsMember(testdb.Tess), n)
 		require.True(t, errors.Is(err, database.ErrIDReused), err)
 	})
 }

@@ -185,7 +185,10 @@ func (p Preferences) validate() error {
 	}
 	for i, w := range p.Reminders.Windows {
 		if w.Until <= w.From || w.Minutes() < minimumWindow {
-			wrong = append(wrong, fault.Violation{Pointer: "/reminders/windows/" + strconv.Itoa(i) + "/until", Code: "window-too-short"})
+			wrong = append(
+				wrong,
+				fault.Violation{Pointer: "/reminders/windows/" + strconv.Itoa(i) + "/until", Code: "window-too-short"},
+			)
 		}
 	}
 	return fault.Input(wrong...)

@@ -10,16 +10,21 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/record/people"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 	"cadans/pkg/localtime"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 func TestHomeZone(t *testing.T) {
 	t.Parallel()
-	p := people.Patient{Zone: "Europe/Amsterdam", NextZone: "America/New_York", NextZoneOn: localtime.MustParseDate("2026-03-09")}
+	p := people.Patient{
+		Zone:       "Europe/Amsterdam",
+		NextZone:   "America/New_York",
+		NextZoneOn: localtime.MustParseDate("2026-03-09"),
+	}
 	for _, tc := range []struct{ name, now, want string }{
 		{"before the Monday", "2026-03-08T22:59:59Z", "Europe/Amsterdam"},
 		{"from its first minute at home", "2026-03-08T23:00:00Z", "America/New_York"},
@@ -43,11 +48,15 @@ func TestPreferences(t *testing.T) {
 		etag, wanted := read.HTTPResponse.Header.Get("ETag"), *read.JSON200
 		wanted.TimeZone, wanted.Language = "America/New_York", client.En
 		put := func(etag string) *client.PutPreferencesResponse {
-			answer, err := anna.PutPreferencesWithResponse(context.Background(), &client.PutPreferencesParams{IfMatch: &etag}, wanted)
+			answer, err := anna.PutPreferencesWithResponse(
+				context.Background(), &client.PutPreferencesParams{IfMatch: &etag}, wanted,
+			)
 			require.NoError(t, err)
 			return answer
 		}
-		require.Equal(t, http.StatusPreconditionRequired, sys.Call("PUT", "/v1/me/preferences", anna.Token(), wanted).Status)
+		require.Equal(
+			t, http.StatusPreconditionRequired, sys.Call("PUT", "/v1/me/preferences", anna.Token(), wanted).Status,
+		)
 		require.Equal(t, http.StatusOK, put(etag).StatusCode())
 		require.Equal(t, http.StatusOK, put(etag).StatusCode(), "a retry after a lost answer")
 		wanted.Reminders.AnchorTime = "18:00"
@@ -74,8 +83,21 @@ func TestPreferences(t *testing.T) {
 func TestRetriesOfRegistrations(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, on testkit.Option) {
 		sys := testkit.Start(t, on)
-		patient := map[string]any{"id": sys.NewID(), "name": "N. Nieuw", "birth_year": 1980, "language": "nl", "time_zone": "Europe/Amsterdam", "complaint": "neck"}
-		member := map[string]any{"id": sys.NewID(), "name": "T.", "email": "t@praktijk.example", "password": testkit.Password, "role": "therapist"}
+		patient := map[string]any{
+			"id":         sys.NewID(),
+			"name":       "N. Nieuw",
+			"birth_year": 1980,
+			"language":   "nl",
+			"time_zone":  "Europe/Amsterdam",
+			"complaint":  "neck",
+		}
+		member := map[string]any{
+			"id":       sys.NewID(),
+			"name":     "T.",
+			"email":    "t@praktijk.example",
+			"password": testkit.Password,
+			"role":     "therapist",
+		}
 		for path, body := range map[string]map[string]any{"/v1/patients": patient, "/v1/practice/members": member} {
 			require.Equal(t, http.StatusCreated, sys.Call("POST", path, sys.Admin.Token(), body).Status)
 			require.Equal(t, http.StatusOK, sys.Call("POST", path, sys.Admin.Token(), body).Status)
@@ -83,9 +105,14 @@ func TestRetriesOfRegistrations(t *testing.T) {
 			require.Equal(t, "id-reused", sys.Call("POST", path, sys.Admin.Token(), body).Problem().Code)
 		}
 		member["id"] = sys.NewID()
-		require.Equal(t, "email-taken", sys.Call("POST", "/v1/practice/members", sys.Admin.Token(), member).Problem().Code)
+		require.Equal(
+			t, "email-taken", sys.Call("POST", "/v1/practice/members", sys.Admin.Token(), member).Problem().Code,
+		)
 		_, elsewhere := sys.NewPractice("Elders")
 		patient["name"] = "N. Nieuw"
-		require.Equal(t, "id-reused", sys.Call("POST", "/v1/patients", elsewhere.Token(), patient).Problem().Code, "an id of another practice")
+		require.Equal(
+			t, "id-reused", sys.Call("POST", "/v1/patients", elsewhere.Token(), patient).Problem().Code,
+			"an id of another practice",
+		)
 	})
 }

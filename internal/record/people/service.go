@@ -82,7 +82,9 @@ func isEmpty(tx *database.Tx) (bool, error) {
 	return n == 0, err
 }
 
-func (s *Service) createPractice(ctx context.Context, practice id.Practice, name string, admin NewMember, allowed func(*database.Tx) error) error {
+func (s *Service) createPractice(
+	ctx context.Context, practice id.Practice, name string, admin NewMember, allowed func(*database.Tx) error,
+) error {
 	hash, err := s.passwords.Hash(ctx, admin.Password)
 	if err != nil {
 		return err
@@ -149,7 +151,9 @@ func (s *Service) Self(ctx context.Context, v access.Viewer) (self Self, err err
 }
 
 // CreatePatient registers a patient in the viewer's practice; a therapist who does so treats the patient.
-func (s *Service) CreatePatient(ctx context.Context, v access.Viewer, n NewPatient) (p Patient, created bool, err error) {
+func (s *Service) CreatePatient(
+	ctx context.Context, v access.Viewer, n NewPatient,
+) (p Patient, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := n.validate(tx.Now()); err != nil {
 			return err
@@ -194,7 +198,9 @@ func (s *Service) visible(tx *database.Tx, v access.Viewer, op access.Operation,
 }
 
 // SetPhase moves a patient between treatment and prevention.
-func (s *Service) SetPhase(ctx context.Context, v access.Viewer, patient id.Patient, phase Phase) (p Patient, err error) {
+func (s *Service) SetPhase(
+	ctx context.Context, v access.Viewer, patient id.Patient, phase Phase,
+) (p Patient, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.SetPhase, patient); err != nil {
 			return err
@@ -254,7 +260,9 @@ func (s *Service) Unassign(ctx context.Context, v access.Viewer, patient id.Pati
 
 // Watched returns which patients a member hears of who looks at the caseload, at single patients, or both. A single one
 // that is not theirs is NotFound.
-func (s *Service) Watched(ctx context.Context, v access.Viewer, caseload bool, single []id.Patient) (seen map[id.Patient]bool, err error) {
+func (s *Service) Watched(
+	ctx context.Context, v access.Viewer, caseload bool, single []id.Patient,
+) (seen map[id.Patient]bool, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		seen = map[id.Patient]bool{}
 		for _, patient := range single {
@@ -324,8 +332,8 @@ func (s *Service) SetPreferences(ctx context.Context, v access.Viewer, wanted Pr
 	})
 }
 
-// MoveAnchor makes a time of day the one at which a patient plans to exercise, inside the transaction of a plan that says so. Whether
-// the viewer may is the caller's question.
+// MoveAnchor makes a time of day the one at which a patient plans to exercise, inside the transaction of a plan that
+// says so. Whether the viewer may is the caller's question.
 func (s *Service) MoveAnchor(tx *database.Tx, patient id.Patient, at localtime.TimeOfDay) error {
 	p, err := ByID(tx, patient)
 	if err != nil || p.Reminders.Anchor == at {
@@ -352,8 +360,9 @@ func (s *Service) Devices(ctx context.Context, v access.Viewer) (devices []Devic
 }
 
 // RegisterPush says where messages for one of the viewer's phones go. The address moves here from any other phone:
-// on a shared phone a token outlives the log-out, and the reminder of one patient would show up for another. The target's
-// zone is where the phone is, for the moments of reminders; days of adherence keep the home zone. It may be empty.
+// on a shared phone a token outlives the log-out, and the reminder of one patient would show up
+// for another. The target's zone is where the phone is, for the moments of reminders; days of
+// adherence keep the home zone. It may be empty.
 func (s *Service) RegisterPush(ctx context.Context, v access.Viewer, target PushTarget) error {
 	if _, err := localtime.LoadZone(target.Zone); target.Zone != "" && err != nil {
 		return fault.Input(fault.Violation{Pointer: "/time_zone", Code: "unknown-time-zone"})

@@ -34,7 +34,11 @@ func (memberRow) TableName() string { return "members" }
 
 func (r memberRow) toMember() Member {
 	return Member{
-		ID: id.Member(r.ID), Practice: id.Practice(r.PracticeID), Name: r.Name, Email: r.Email, Role: access.Role(r.Role),
+		ID:       id.Member(r.ID),
+		Practice: id.Practice(r.PracticeID),
+		Name:     r.Name,
+		Email:    r.Email,
+		Role:     access.Role(r.Role),
 	}
 }
 
@@ -116,8 +120,8 @@ func (l *windowList) Scan(src any) error {
 
 // patientColumns lists the columns of patientRow.
 const patientColumns = `p.id, p.practice_id, p.name, p.birth_year, p.complaint, p.phase, p.language, p.time_zone,
-	p.next_zone, p.next_zone_on, p.push_consent, p.anchor_time, p.quiet_from, p.quiet_until, p.max_per_day, p.max_per_week,
-	p.body_hash, p.created_at, p.reminder_days, p.reminder_windows, p.research_consent`
+	p.next_zone, p.next_zone_on, p.push_consent, p.anchor_time, p.quiet_from, p.quiet_until, p.max_per_day,
+	p.max_per_week, p.body_hash, p.created_at, p.reminder_days, p.reminder_windows, p.research_consent`
 
 // ByID returns a patient by id, or ErrNotFound. Whether the viewer may see it is the caller's question.
 func ByID(tx *database.Tx, patient id.Patient) (Patient, error) {
@@ -149,9 +153,9 @@ func query(tx *database.Tx, where string, args ...any) ([]Patient, error) {
 	var patients []Patient
 	err := tx.Rows("SELECT "+patientColumns+" FROM patients p"+where, args, func(rows *sql.Rows) error {
 		var r patientRow
-		err := rows.Scan(&r.ID, &r.PracticeID, &r.Name, &r.BirthYear, &r.Complaint, &r.Phase, &r.Language, &r.TimeZone, &r.NextZone,
-			&r.NextZoneOn, &r.PushConsent, &r.AnchorTime, &r.QuietFrom, &r.QuietUntil, &r.MaxPerDay, &r.MaxPerWeek, &r.BodyHash, &r.CreatedAt,
-			&r.ReminderDays, &r.ReminderWindows, &r.ResearchConsent)
+		err := rows.Scan(&r.ID, &r.PracticeID, &r.Name, &r.BirthYear, &r.Complaint, &r.Phase, &r.Language, &r.TimeZone,
+			&r.NextZone, &r.NextZoneOn, &r.PushConsent, &r.AnchorTime, &r.QuietFrom, &r.QuietUntil, &r.MaxPerDay,
+			&r.MaxPerWeek, &r.BodyHash, &r.CreatedAt, &r.ReminderDays, &r.ReminderWindows, &r.ResearchConsent)
 		if err == nil {
 			patients = append(patients, r.toPatient())
 		}
@@ -164,7 +168,9 @@ func query(tx *database.Tx, where string, args ...any) ([]Patient, error) {
 func InScope(tx *database.Tx, v access.Viewer, op access.Operation) ([]Patient, error) {
 	switch access.RelationFor(v, op) {
 	case access.Assigned:
-		return query(tx, " JOIN treatments t ON t.patient_id = p.id WHERE t.member_id = ? ORDER BY p.name, p.id", v.Member)
+		return query(
+			tx, " JOIN treatments t ON t.patient_id = p.id WHERE t.member_id = ? ORDER BY p.name, p.id", v.Member,
+		)
 	case access.SamePractice:
 		return query(tx, " WHERE p.practice_id = ? ORDER BY p.name, p.id", v.Practice)
 	default:
@@ -173,7 +179,9 @@ func InScope(tx *database.Tx, v access.Viewer, op access.Operation) ([]Patient, 
 }
 
 func (s store) insertPractice(practice id.Practice, name string) error {
-	_, err := s.tx.Exec("INSERT INTO practices (id, name, created_at) VALUES (?, ?, ?)", practice, name, database.At(s.tx.Now()))
+	_, err := s.tx.Exec(
+		"INSERT INTO practices (id, name, created_at) VALUES (?, ?, ?)", practice, name, database.At(s.tx.Now()),
+	)
 	return database.Wrap("people: insert practice", err)
 }
 
@@ -186,8 +194,13 @@ func (s store) practiceName(practice id.Practice) (name string, err error) {
 // comparison: a hash tells nothing apart.
 func (s store) insertMember(practice id.Practice, n NewMember, passwordHash string) (Member, bool, error) {
 	row := memberRow{
-		ID: string(n.ID), PracticeID: string(practice), Name: n.Name, Email: normalizeEmail(n.Email), Role: string(n.Role),
-		PasswordHash: passwordHash, CreatedAt: database.At(s.tx.Now()),
+		ID:           string(n.ID),
+		PracticeID:   string(practice),
+		Name:         n.Name,
+		Email:        normalizeEmail(n.Email),
+		Role:         string(n.Role),
+		PasswordHash: passwordHash,
+		CreatedAt:    database.At(s.tx.Now()),
 	}
 	row.BodyHash = database.BodyHash([]string{row.PracticeID, row.Name, row.Email, row.Role})
 	created, err := s.tx.CreateOnce(&row)
@@ -209,7 +222,10 @@ func (s store) insertMember(practice id.Practice, n NewMember, passwordHash stri
 
 func (s store) members(practice id.Practice) ([]Member, error) {
 	var rows []memberRow
-	err := s.tx.All(&rows, "SELECT id, practice_id, name, email, role FROM members WHERE practice_id = ? ORDER BY name, id", practice)
+	err := s.tx.All(
+		&rows, "SELECT id, practice_id, name, email, role FROM members WHERE practice_id = ? ORDER BY name, id",
+		practice,
+	)
 	members := make([]Member, len(rows))
 	for i, row := range rows {
 		members[i] = row.toMember()
@@ -219,7 +235,10 @@ func (s store) members(practice id.Practice) ([]Member, error) {
 
 func (s store) member(practice id.Practice, member id.Member) (Member, error) {
 	var row memberRow
-	err := s.tx.First(&row, "SELECT id, practice_id, name, email, role FROM members WHERE id = ? AND practice_id = ?", member, practice)
+	err := s.tx.First(
+		&row, "SELECT id, practice_id, name, email, role FROM members WHERE id = ? AND practice_id = ?", member,
+		practice,
+	)
 	return row.toMember(), notFound(err)
 }
 
@@ -229,8 +248,9 @@ func (s store) insertPatient(practice id.Practice, n NewPatient) (bool, error) {
 		ID: string(n.ID), PracticeID: string(practice), Name: n.Name, BirthYear: n.BirthYear,
 		Complaint: string(n.Complaint), Phase: string(Treatment), Language: string(n.Language), TimeZone: n.Zone,
 		PushConsent: w.Consent, AnchorTime: w.Anchor.String(),
-		QuietFrom: w.Quiet.From.String(), QuietUntil: w.Quiet.Until.String(), MaxPerDay: w.MaxPerDay, MaxPerWeek: w.MaxPerWeek,
-		ReminderDays: w.Days, BodyHash: database.BodyHash(n), CreatedAt: database.At(s.tx.Now()),
+		QuietFrom: w.Quiet.From.String(), QuietUntil: w.Quiet.Until.String(), MaxPerDay: w.MaxPerDay,
+		MaxPerWeek: w.MaxPerWeek, ReminderDays: w.Days, BodyHash: database.BodyHash(n),
+		CreatedAt: database.At(s.tx.Now()),
 	}
 	created, err := s.tx.CreateOnce(&row)
 	if err != nil || created {
@@ -247,7 +267,9 @@ func (s store) insertPatient(practice id.Practice, n NewPatient) (bool, error) {
 }
 
 func (s store) therapists(patient id.Patient) ([]id.Member, error) {
-	return database.Column[id.Member](s.tx, "SELECT member_id FROM treatments WHERE patient_id = ? ORDER BY since, member_id", patient)
+	return database.Column[id.Member](
+		s.tx, "SELECT member_id FROM treatments WHERE patient_id = ? ORDER BY since, member_id", patient,
+	)
 }
 
 func (s store) setPhase(patient id.Patient, phase Phase) error {
@@ -269,8 +291,9 @@ func (s store) savePreferences(p Patient) error {
 	w := p.Reminders
 	return notFound(database.MustAffect(s.tx.Exec(`UPDATE patients SET language = ?, time_zone = ?, next_zone = ?,
 		next_zone_on = ?, push_consent = ?, anchor_time = ?, quiet_from = ?, quiet_until = ?, max_per_day = ?,
-		max_per_week = ?, reminder_days = ?, reminder_windows = ?, research_consent = ? WHERE id = ?`, p.Language, p.Zone, p.NextZone, p.NextZoneOn,
-		w.Consent, w.Anchor, w.Quiet.From, w.Quiet.Until, w.MaxPerDay, w.MaxPerWeek, w.Days, windowList(w.Windows), p.Research, p.ID)))
+		max_per_week = ?, reminder_days = ?, reminder_windows = ?, research_consent = ? WHERE id = ?`, p.Language,
+		p.Zone, p.NextZone, p.NextZoneOn, w.Consent, w.Anchor, w.Quiet.From, w.Quiet.Until, w.MaxPerDay, w.MaxPerWeek,
+		w.Days, windowList(w.Windows), p.Research, p.ID)))
 }
 
 // with returns the patient with new settings. A new zone counts from the next Monday in the old one, so that no week

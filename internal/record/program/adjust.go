@@ -62,15 +62,25 @@ type derived struct {
 
 // Adjust publishes the version of today with some items changed. Based is the Etag last read. The same adjustment again
 // returns what is stored.
-func (s *Service) Adjust(ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string) (History, bool, error) {
+func (s *Service) Adjust(
+	ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string,
+) (History, bool, error) {
 	return s.derive(ctx, v, access.AdjustProgram, patient, derived{
-		id: a.ID, from: a.EffectiveFrom, origin: ByAdjustment, nl: a.Reason, en: a.Reason, hash: database.BodyHash(a), based: based,
-		items: func(before Version) ([]Item, error) { return a.apply(s.library, before) },
+		id:     a.ID,
+		from:   a.EffectiveFrom,
+		origin: ByAdjustment,
+		nl:     a.Reason,
+		en:     a.Reason,
+		hash:   database.BodyHash(a),
+		based:  based,
+		items:  func(before Version) ([]Item, error) { return a.apply(s.library, before) },
 	}, true)
 }
 
 // Complete ends a program: from a day on nothing is asked any more. What was done stays.
-func (s *Service) Complete(ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string) (History, bool, error) {
+func (s *Service) Complete(
+	ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string,
+) (History, bool, error) {
 	return s.derive(ctx, v, access.CompleteProgram, patient, derived{
 		id: a.ID, from: a.EffectiveFrom, origin: ByCompletion, nl: a.Reason, en: a.Reason, based: based,
 		hash: database.BodyHash([]string{"complete", string(a.ID), a.EffectiveFrom.String(), a.Reason}),
@@ -84,7 +94,9 @@ func (s *Service) Complete(ctx context.Context, v access.Viewer, patient id.Pati
 }
 
 // derive publishes a version on top of the one of its first day.
-func (s *Service) derive(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, d derived, mustBase bool) (h History, created bool, err error) {
+func (s *Service) derive(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, d derived, mustBase bool,
+) (h History, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -141,8 +153,14 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, by 
 		return err
 	}
 	return s.add(tx, h, Version{
-		ID: d.id, Patient: patient, EffectiveFrom: d.from, Items: items, PublishedBy: cmp.Or(by, before.PublishedBy), Origin: d.origin,
-		ReasonNL: d.nl, ReasonEN: d.en,
+		ID:            d.id,
+		Patient:       patient,
+		EffectiveFrom: d.from,
+		Items:         items,
+		PublishedBy:   cmp.Or(by, before.PublishedBy),
+		Origin:        d.origin,
+		ReasonNL:      d.nl,
+		ReasonEN:      d.en,
 	}, d.hash, today)
 }
 
@@ -191,8 +209,8 @@ func (v Version) changedBy(d derived) Version {
 	return v
 }
 
-// plannedAfter returns the versions that rules have planned for later than a day, in the order in which they will govern: one that
-// was published later and begins earlier leaves those before it nothing to govern.
+// plannedAfter returns the versions that rules have planned for later than a day, in the order in which they will
+// govern: one that was published later and begins earlier leaves those before it nothing to govern.
 func (h History) plannedAfter(day localtime.Date) (planned []Version) {
 	for _, v := range h.Versions {
 		governs, _ := h.On(v.EffectiveFrom)

@@ -40,13 +40,15 @@ func TestAnItemIsAdjusted(t *testing.T) {
 		"down at the end":  {bottom, Change{Kind: Regress}, bottom, []string{"/kind at-the-bottom"}},
 		"easier":           {bridge, Change{Kind: Simplify}, easier, nil},
 		"easier at an end": {bottom, Change{Kind: Simplify}, bottom, []string{"/kind at-the-bottom"}},
-		"up with a dose":   {bridge, Change{Kind: Progress, Dose: dose(reps(1, 1))}, bridge, []string{"/kind only-with-set"}},
-		"up with days":     {bridge, Change{Kind: Progress, Schedule: &often}, bridge, []string{"/kind only-with-set"}},
+		"up with a dose": {bridge, Change{Kind: Progress, Dose: dose(reps(1, 1))}, bridge,
+			[]string{"/kind only-with-set"}},
+		"up with days": {bridge, Change{Kind: Progress, Schedule: &often}, bridge, []string{"/kind only-with-set"}},
 		"a dose": {bridge, Change{Kind: SetTo, Dose: dose(reps(2, 6))},
 			with(bridge, func(i *Item) { i.Dose = reps(2, 6) }), nil},
 		"a dose at the least": {bridge, Change{Kind: SetTo, Dose: dose(reps(1, 8))},
 			with(bridge, func(i *Item) { i.Dose, i.Minimum = reps(1, 8), nil }), nil},
-		"days": {bridge, Change{Kind: SetTo, Schedule: &often}, with(bridge, func(i *Item) { i.Schedule = often }), nil},
+		"days": {bridge, Change{Kind: SetTo, Schedule: &often},
+			with(bridge, func(i *Item) { i.Schedule = often }), nil},
 		"both": {bridge, Change{Kind: SetTo, Dose: dose(reps(2, 6)), Schedule: &often},
 			with(bridge, func(i *Item) { i.Dose, i.Schedule = reps(2, 6), often }), nil},
 		"neither": {bridge, Change{Kind: SetTo}, bridge, []string{"/dose required"}},
@@ -76,7 +78,8 @@ func TestAnItemIsAdjusted(t *testing.T) {
 func TestAnAdjustment(t *testing.T) {
 	t.Parallel()
 	l := embedded(t)
-	a, b, c := item("a", "bridge", reps(2, 8)), item("b", "walk-easy", minutes(1, 10)), item("c", "cat-camel", reps(2, 8))
+	a, b, c := item("a", "bridge", reps(2, 8)), item("b", "walk-easy", minutes(1, 10)),
+		item("c", "cat-camel", reps(2, 8))
 	v := Version{Items: []Item{a, b, c}}
 	up := a
 	up.Dose.Reps = 9
@@ -91,11 +94,12 @@ func TestAnAdjustment(t *testing.T) {
 		"one less":      {[]Change{{Item: "b", Kind: Remove}}, []Item{a, c}, nil, false},
 		"the last less": {[]Change{{Item: "c", Kind: Remove}}, []Item{a, b}, nil, false},
 		"two":           {[]Change{{Item: "b", Kind: Remove}, {Item: "a", Kind: Progress}}, []Item{up, c}, nil, false},
-		"twice the same": {[]Change{{Item: "a", Kind: Progress}, {Item: "a", Kind: Remove}, {Item: "x", Kind: Remove}}, nil,
-			[]string{"/changes/1/item_id duplicate", "/changes/2/item_id unknown-item"}, false},
+		"twice the same": {[]Change{{Item: "a", Kind: Progress}, {Item: "a", Kind: Remove}, {Item: "x", Kind: Remove}},
+			nil, []string{"/changes/1/item_id duplicate", "/changes/2/item_id unknown-item"}, false},
 		"removed twice": {[]Change{{Item: "a", Kind: Remove}, {Item: "a", Kind: Remove}}, nil,
 			[]string{"/changes/1/item_id duplicate"}, false},
-		"what cannot be":  {[]Change{{Item: "b", Kind: Simplify}}, nil, []string{"/changes/0/kind at-the-bottom"}, false},
+		"what cannot be": {[]Change{{Item: "b", Kind: Simplify}}, nil,
+			[]string{"/changes/0/kind at-the-bottom"}, false},
 		"nothing changed": {[]Change{{Item: "a", Kind: SetTo, Dose: &same}}, nil, nil, true},
 	} {
 		got, err := Adjustment{Changes: tc.changes}.apply(l, v)
@@ -194,8 +198,8 @@ func at(as id.ProgramVersion, days int, origin Origin, items ...Item) Version {
 func TestWhatRulesHavePlanned(t *testing.T) {
 	t.Parallel()
 	h := History{Versions: []Version{
-		at("1", -20, Published), at("2", 0, ByFlare), at("3", 10, ByRebuild), at("4", 5, ByRebuild), at("5", 7, ByWalking),
-		at("6", 10, ByRebuild), at("7", 30, Published), at("8", 12, ByLighter),
+		at("1", -20, Published), at("2", 0, ByFlare), at("3", 10, ByRebuild), at("4", 5, ByRebuild),
+		at("5", 7, ByWalking), at("6", 10, ByRebuild), at("7", 30, Published), at("8", 12, ByLighter),
 	}}
 	ids := func(versions []Version) (all []id.ProgramVersion) {
 		for _, v := range versions {
@@ -214,7 +218,9 @@ func TestWhatRulesHavePlanned(t *testing.T) {
 	}})
 	require.NotEqual(t, id.ProgramVersion("v"), changed.ID)
 	require.Equal(t, at(changed.ID, 3, ByRebuild, item("a", "bridge", reps(2, 4))), changed)
-	kept := at("v", 3, ByRebuild, item("a", "bridge", reps(2, 8))).changedBy(derived{items: func(Version) ([]Item, error) {
+	kept := at(
+		"v", 3, ByRebuild, item("a", "bridge", reps(2, 8)),
+	).changedBy(derived{items: func(Version) ([]Item, error) {
 		return nil, ErrNoItem
 	}})
 	require.Equal(t, at(kept.ID, 3, ByRebuild, item("a", "bridge", reps(2, 8))), kept)

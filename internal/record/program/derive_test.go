@@ -14,7 +14,7 @@ import (
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // has stores a version of a patient, of so many days from today, with a bridge of so many sets.
@@ -22,15 +22,15 @@ func (d desk) has(patient id.Patient, as id.ProgramVersion, number, days, sets i
 	d.t.Helper()
 	stored, err := bridge(sets).In(library(d.t)).Encode()
 	require.NoError(d.t, err)
-	d.Insert("program_versions", testkit.Row{"patient_id": patient, "id": as, "number": number,
+	d.Insert("program_versions", testdb.Row{"patient_id": patient, "id": as, "number": number,
 		"effective_from": today.AddDays(days),
-		"items":          stored, "published_by": testkit.Tom, "origin": origin})
+		"items":          stored, "published_by": testdb.Tom, "origin": origin})
 }
 
 // history is what was ever asked of a patient.
 func (d desk) history(patient id.Patient) program.History {
 	d.t.Helper()
-	h, language, err := d.Versions(context.Background(), d.AsMember(testkit.Tess), patient)
+	h, language, err := d.Versions(context.Background(), d.AsMember(testdb.Tess), patient)
 	require.NoError(d.t, err)
 	require.Equal(d.t, people.Dutch, language)
 	return h
@@ -60,8 +60,13 @@ func (d desk) shows(patient id.Patient) (all []shown) {
 // stops stores an open stop of the safety gate.
 func (d desk) stops(patient id.Patient) {
 	d.t.Helper()
-	d.Insert("safety_reports", testkit.Row{"patient_id": patient, "id": "r1", "source": "session", "level": safety.Refer,
-		"findings": "[]"})
+	d.Insert("safety_reports", testdb.Row{
+		"patient_id": patient,
+		"id":         "r1",
+		"source":     "session",
+		"level":      safety.Refer,
+		"findings":   "[]",
+	})
 }
 
 func dosed(n int) *exercise.Dose { return &exercise.Dose{Sets: n, Reps: 8, HoldS: 2} }
@@ -69,25 +74,25 @@ func dosed(n int) *exercise.Dose { return &exercise.Dose{Sets: n, Reps: 8, HoldS
 // An adjustment makes a version of today on top of the one in force, once; it says who made it and why.
 func TestAnAdjustmentIsPublishedOnce(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
-		for _, patient := range []id.Patient{testkit.Bert, testkit.Anna} {
+		ctx, tess := context.Background(), d.AsMember(testdb.Tess)
+		for _, patient := range []id.Patient{testdb.Bert, testdb.Anna} {
 			d.has(patient, "v2", 2, -5, 2, program.Published)
 		}
-		based := d.history(testkit.Anna).Etag()
+		based := d.history(testdb.Anna).Etag()
 		a := program.Adjustment{ID: "v3", Reason: "more", Changes: []program.Change{{Item: "i1", Kind: program.SetTo,
 			Dose: dosed(3)}}}
 		for _, want := range []bool{true, false} {
-			h, created, err := d.Adjust(ctx, tess, testkit.Anna, a, based)
+			h, created, err := d.Adjust(ctx, tess, testdb.Anna, a, based)
 			require.NoError(t, err)
 			require.Equal(t, want, created)
 			require.Len(t, h.Versions, 3)
 			require.Equal(t, "more", h.Versions[2].ReasonNL)
 			require.Equal(t, "more", h.Versions[2].ReasonEN)
 		}
-		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{2}}, {0, program.ByAdjustment, testkit.Tess,
+		require.Equal(t, []shown{{-5, program.Published, testdb.Tom, []int{2}}, {0, program.ByAdjustment, testdb.Tess,
 			[]int{3}}},
-			d.shows(testkit.Anna))
-		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{2}}}, d.shows(testkit.Bert))
+			d.shows(testdb.Anna))
+		require.Equal(t, []shown{{-5, program.Published, testdb.Tom, []int{2}}}, d.shows(testdb.Bert))
 		require.Equal(t, []string{"p-anna 2026-03-02"}, d.told.changes)
 	})
 }
@@ -95,12 +100,12 @@ func TestAnAdjustmentIsPublishedOnce(t *testing.T) {
 // What is not based on the latest version, begins in the past, changes nothing or meets a stop is not published.
 func TestWhatIsNotPublished(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
-		d.has(testkit.Anna, "v2", 2, -5, 2, program.Published)
-		based := d.history(testkit.Anna).Etag()
+		ctx, tess := context.Background(), d.AsMember(testdb.Tess)
+		d.has(testdb.Anna, "v2", 2, -5, 2, program.Published)
+		based := d.history(testdb.Anna).Etag()
 		adjust := func(a program.Adjustment, based string) error {
 			a.ID = "v3"
-			_, created, err := d.Adjust(ctx, tess, testkit.Anna, a, based)
+			_, created, err := d.Adjust(ctx, tess, testdb.Anna, a, based)
 			require.False(t, created)
 			return err
 		}
@@ -111,32 +116,32 @@ func TestWhatIsNotPublished(t *testing.T) {
 			fault.Invalid))
 		change[0].Dose = dosed(2)
 		require.ErrorIs(t, adjust(program.Adjustment{Changes: change}, based), program.ErrNothingChanged)
-		d.stops(testkit.Bert)
+		d.stops(testdb.Bert)
 		change[0].Dose = dosed(3)
-		d.stops(testkit.Anna)
+		d.stops(testdb.Anna)
 		require.ErrorIs(t, adjust(program.Adjustment{Changes: change}, based), safety.ErrStopped)
-		_, _, err := d.Publish(ctx, tess, testkit.Anna, d.version("v3", 2), based)
+		_, _, err := d.Publish(ctx, tess, testdb.Anna, d.version("v3", 2), based)
 		require.ErrorIs(t, err, safety.ErrStopped)
-		_, _, err = d.Mine(ctx, d.AsPatient(testkit.Anna))
+		_, _, err = d.Mine(ctx, d.AsPatient(testdb.Anna))
 		require.ErrorIs(t, err, safety.ErrStopped)
-		require.Len(t, d.shows(testkit.Anna), 1)
+		require.Len(t, d.shows(testdb.Anna), 1)
 	})
 }
 
 // A program that is completed asks nothing from that day on, and is completed once.
 func TestAProgramIsCompleted(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
-		d.has(testkit.Anna, "v2", 2, -5, 2, program.Published)
+		ctx, tess := context.Background(), d.AsMember(testdb.Tess)
+		d.has(testdb.Anna, "v2", 2, -5, 2, program.Published)
 		a := program.Adjustment{ID: "v3", EffectiveFrom: today.AddDays(2), Reason: "well"}
-		_, created, err := d.Complete(ctx, tess, testkit.Anna, a, d.history(testkit.Anna).Etag())
+		_, created, err := d.Complete(ctx, tess, testdb.Anna, a, d.history(testdb.Anna).Etag())
 		require.NoError(t, err)
 		require.True(t, created)
-		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{2}}, {2, program.ByCompletion, testkit.Tess,
+		require.Equal(t, []shown{{-5, program.Published, testdb.Tom, []int{2}}, {2, program.ByCompletion, testdb.Tess,
 			nil}},
-			d.shows(testkit.Anna))
+			d.shows(testdb.Anna))
 		a.ID, a.EffectiveFrom = "v4", today.AddDays(3)
-		_, created, err = d.Complete(ctx, tess, testkit.Anna, a, d.history(testkit.Anna).Etag())
+		_, created, err = d.Complete(ctx, tess, testdb.Anna, a, d.history(testdb.Anna).Etag())
 		require.ErrorIs(t, err, program.ErrNothingChanged)
 		require.False(t, created)
 	})
@@ -145,11 +150,11 @@ func TestAProgramIsCompleted(t *testing.T) {
 // A patient swaps an exercise, once; in a lighter program what comes after it, and the usual one below, change alike.
 func TestASwapReachesWhatRulesPlanned(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
-		d.has(testkit.Anna, "v2", 2, -5, 3, program.Published)
-		d.has(testkit.Bert, "v2", 2, -5, 3, program.Published)
-		d.has(testkit.Anna, "v3", 3, -1, 1, program.ByFlare)
-		d.has(testkit.Anna, "v4", 4, 6, 2, program.ByRebuild)
+		ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
+		d.has(testdb.Anna, "v2", 2, -5, 3, program.Published)
+		d.has(testdb.Bert, "v2", 2, -5, 3, program.Published)
+		d.has(testdb.Anna, "v3", 3, -1, 1, program.ByFlare)
+		d.has(testdb.Anna, "v4", 4, 6, 2, program.ByRebuild)
 		found, err := d.Alternatives(ctx, anna, "i1")
 		require.NoError(t, err)
 		require.NotEmpty(t, found)
@@ -161,12 +166,14 @@ func TestASwapReachesWhatRulesPlanned(t *testing.T) {
 			require.Equal(t, want, created)
 		}
 		require.Equal(t, []shown{
-			{-5, program.Published, testkit.Tom, []int{3}}, {-1, program.ByFlare, testkit.Tom, []int{1}}, {6, program.ByRebuild,
-				testkit.Tom, []int{2}},
-			{0, program.BySwap, testkit.Tom, []int{3}}, {0, program.ByFlare, testkit.Tom, []int{1}}, {6, program.ByRebuild,
-				testkit.Tom, []int{2}},
-		}, d.shows(testkit.Anna))
-		versions := d.history(testkit.Anna).Versions
+			{-5, program.Published, testdb.Tom, []int{3}}, {-1, program.ByFlare, testdb.Tom, []int{1}},
+			{6, program.ByRebuild,
+				testdb.Tom, []int{2}},
+			{0, program.BySwap, testdb.Tom, []int{3}}, {0, program.ByFlare, testdb.Tom, []int{1}},
+			{6, program.ByRebuild,
+				testdb.Tom, []int{2}},
+		}, d.shows(testdb.Anna))
+		versions := d.history(testdb.Anna).Versions
 		require.Equal(t, id.ProgramVersion("v5"), versions[5].ID)
 		for _, v := range versions[4:] {
 			require.Equal(t, found[0].Slug, v.Items[0].Exercise)
@@ -174,32 +181,39 @@ func TestASwapReachesWhatRulesPlanned(t *testing.T) {
 		require.Equal(t, "Swapped by the patient.", versions[4].ReasonEN)
 		require.Equal(t, "Gewisseld door de patiënt.", versions[4].ReasonNL)
 		require.Equal(t, []string{"p-anna 2026-03-02", "p-anna 2026-03-02", "p-anna 2026-03-08"}, d.told.changes)
-		require.Len(t, d.shows(testkit.Bert), 1)
+		require.Len(t, d.shows(testdb.Bert), 1)
 	})
 }
 
 // A therapist's adjustment in a flare is a version on top of it: the therapist knows what is planned and decides anew.
 func TestAnAdjustmentInAFlare(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		d.has(testkit.Anna, "v2", 2, -5, 3, program.Published)
-		d.has(testkit.Anna, "v3", 3, -1, 1, program.ByFlare)
+		d.has(testdb.Anna, "v2", 2, -5, 3, program.Published)
+		d.has(testdb.Anna, "v3", 3, -1, 1, program.ByFlare)
 		a := program.Adjustment{ID: "v4", Changes: []program.Change{{Item: "i1", Kind: program.SetTo, Dose: dosed(2)}}}
-		_, _, err := d.Adjust(context.Background(), d.AsMember(testkit.Tess), testkit.Anna, a, d.history(testkit.Anna).Etag())
+		_, _, err := d.Adjust(
+			context.Background(), d.AsMember(testdb.Tess), testdb.Anna, a, d.history(testdb.Anna).Etag(),
+		)
 		require.NoError(t, err)
-		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{3}}, {-1, program.ByFlare, testkit.Tom, []int{1}},
-			{0, program.ByAdjustment, testkit.Tess, []int{2}}}, d.shows(testkit.Anna))
+		require.Equal(t, []shown{
+			{-5, program.Published, testdb.Tom, []int{3}},
+			{-1, program.ByFlare, testdb.Tom, []int{1}},
+			{0, program.ByAdjustment, testdb.Tess, []int{2}},
+		}, d.shows(testdb.Anna))
 	})
 }
 
 // In an ordinary program a swap is one version, on top of what a member published.
 func TestASwapInAnOrdinaryProgram(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		d.has(testkit.Anna, "v2", 2, -5, 3, program.Published)
-		_, _, err := d.Swap(context.Background(), d.AsPatient(testkit.Anna), program.Swap{ID: "v3", Item: "i1",
+		d.has(testdb.Anna, "v2", 2, -5, 3, program.Published)
+		_, _, err := d.Swap(context.Background(), d.AsPatient(testdb.Anna), program.Swap{ID: "v3", Item: "i1",
 			Exercise: "sit-to-stand"})
 		require.NoError(t, err)
-		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{3}}, {0, program.BySwap, testkit.Tom, []int{3}}},
-			d.shows(testkit.Anna))
+		require.Equal(
+			t, []shown{{-5, program.Published, testdb.Tom, []int{3}}, {0, program.BySwap, testdb.Tom, []int{3}}},
+			d.shows(testdb.Anna),
+		)
 	})
 }
 
@@ -212,24 +226,27 @@ func TestWhatRulesPlan(t *testing.T) {
 			p.Items, p.Origin = []program.Item{bridge(4).In(library(t))}, program.ByFlare
 			return d.DB.Write(context.Background(), func(tx *database.Tx) error { return d.Plan(tx, patient, by, p) })
 		}
-		d.has(testkit.Anna, "v2", 2, -5, 3, program.Published)
-		require.NoError(t, plan(testkit.Anna, "", program.Planned{From: today, NL: "Opvlamming.", EN: "Flare."}))
-		require.NoError(t, plan(testkit.Anna, testkit.Tess, program.Planned{From: today.AddDays(1)}))
-		require.Equal(t, []shown{{-5, program.Published, testkit.Tom, []int{3}}, {0, program.ByFlare, testkit.Tom, []int{4}},
-			{1, program.ByFlare, testkit.Tess, []int{4}}}, d.shows(testkit.Anna))
-		require.Equal(t, "Flare.", d.history(testkit.Anna).Versions[2].ReasonEN)
-		d.has(testkit.Anna, "v5", 5, 9, 2, program.Published)
-		require.ErrorIs(t, plan(testkit.Anna, "", program.Planned{From: today}), program.ErrBackwards)
-		require.NoError(t, plan(testkit.Anna, "", program.Planned{From: today, Regardless: true}))
-		require.Len(t, d.shows(testkit.Anna), 5)
-		require.Empty(t, d.shows(testkit.Bert))
+		d.has(testdb.Anna, "v2", 2, -5, 3, program.Published)
+		require.NoError(t, plan(testdb.Anna, "", program.Planned{From: today, NL: "Opvlamming.", EN: "Flare."}))
+		require.NoError(t, plan(testdb.Anna, testdb.Tess, program.Planned{From: today.AddDays(1)}))
+		require.Equal(t, []shown{
+			{-5, program.Published, testdb.Tom, []int{3}},
+			{0, program.ByFlare, testdb.Tom, []int{4}},
+			{1, program.ByFlare, testdb.Tess, []int{4}},
+		}, d.shows(testdb.Anna))
+		require.Equal(t, "Flare.", d.history(testdb.Anna).Versions[2].ReasonEN)
+		d.has(testdb.Anna, "v5", 5, 9, 2, program.Published)
+		require.ErrorIs(t, plan(testdb.Anna, "", program.Planned{From: today}), program.ErrBackwards)
+		require.NoError(t, plan(testdb.Anna, "", program.Planned{From: today, Regardless: true}))
+		require.Len(t, d.shows(testdb.Anna), 5)
+		require.Empty(t, d.shows(testdb.Bert))
 
 		d.Write(func(tx *database.Tx) error {
-			_, err := tx.Exec("DELETE FROM program_versions WHERE patient_id = ?", testkit.Bert)
+			_, err := tx.Exec("DELETE FROM program_versions WHERE patient_id = ?", testdb.Bert)
 			return err
 		})
-		require.ErrorIs(t, plan(testkit.Bert, "", program.Planned{From: today}), program.ErrNoProgram)
-		require.NoError(t, plan(testkit.Bert, testkit.Tess, program.Planned{From: today}))
+		require.ErrorIs(t, plan(testdb.Bert, "", program.Planned{From: today}), program.ErrNoProgram)
+		require.NoError(t, plan(testdb.Bert, testdb.Tess, program.Planned{From: today}))
 	})
 }
 
@@ -237,17 +254,17 @@ func TestWhatRulesPlan(t *testing.T) {
 // first.
 func TestWhatAPatientReads(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
-		d.has(testkit.Anna, "v2", 2, 0, 3, program.Published)
-		d.has(testkit.Anna, "v3", 3, 1, 4, program.Published)
+		ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
+		d.has(testdb.Anna, "v2", 2, 0, 3, program.Published)
+		d.has(testdb.Anna, "v3", 3, 1, 4, program.Published)
 		version, language, err := d.Mine(ctx, anna)
 		require.NoError(t, err)
 		require.Equal(t, id.ProgramVersion("v2"), version.ID)
 		require.Equal(t, people.Dutch, language)
-		d.paused(testkit.Anna, "p1", "holiday", 5, 6)
-		d.paused(testkit.Anna, "p2", "holiday", 15, 16)
-		d.paused(testkit.Anna, "p3", "holiday", 10, 11)
-		d.paused(testkit.Bert, "p4", "holiday", 10, 11)
+		d.paused(testdb.Anna, "p1", "holiday", 5, 6)
+		d.paused(testdb.Anna, "p2", "holiday", 15, 16)
+		d.paused(testdb.Anna, "p3", "holiday", 10, 11)
+		d.paused(testdb.Bert, "p4", "holiday", 10, 11)
 		ids := func(pauses []program.Pause, err error) (all []id.Pause) {
 			require.NoError(t, err)
 			for _, p := range pauses {
@@ -256,14 +273,14 @@ func TestWhatAPatientReads(t *testing.T) {
 			return all
 		}
 		require.Equal(t, []id.Pause{"p2", "p3", "p1"}, ids(d.MyPauses(ctx, anna)))
-		require.Equal(t, []id.Pause{"p2", "p3", "p1"}, ids(d.Pauses(ctx, d.AsMember(testkit.Tess), testkit.Anna)))
+		require.Equal(t, []id.Pause{"p2", "p3", "p1"}, ids(d.Pauses(ctx, d.AsMember(testdb.Tess), testdb.Anna)))
 	})
 }
 
 // A patient pauses for at most 21 days alone, and ends no stop; a pause that is over stays as it was.
 func TestWhoMayPause(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
+		ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
 		_, _, err := d.PauseMine(ctx, anna, program.NewPause{ID: "p1", Reason: "holiday", Start: today,
 			End: today.AddDays(21)})
 		require.True(t, fault.Is(err, fault.Invalid), err)
@@ -271,7 +288,7 @@ func TestWhoMayPause(t *testing.T) {
 			End: today.AddDays(20)})
 		require.NoError(t, err)
 		require.True(t, created)
-		require.Equal(t, program.Pause{ID: "p1", Patient: testkit.Anna, Reason: "holiday", Start: today,
+		require.Equal(t, program.Pause{ID: "p1", Patient: testdb.Anna, Reason: "holiday", Start: today,
 			End:        today.AddDays(20),
 			DeclaredBy: "patient"}, paused)
 		again, created, err := d.PauseMine(ctx, anna, program.NewPause{ID: "p1", Reason: "holiday", Start: today,
@@ -280,14 +297,14 @@ func TestWhoMayPause(t *testing.T) {
 		require.False(t, created)
 		require.Equal(t, paused, again)
 
-		d.paused(testkit.Anna, "stop", program.SafetyPause, 0, endless.DaysSince(today))
+		d.paused(testdb.Anna, "stop", program.SafetyPause, 0, endless.DaysSince(today))
 		for _, end := range []func() error{
 			func() error { return d.EndMine(ctx, anna, "stop") },
-			func() error { return d.EndPause(ctx, d.AsMember(testkit.Tess), testkit.Anna, "stop") },
+			func() error { return d.EndPause(ctx, d.AsMember(testdb.Tess), testdb.Anna, "stop") },
 		} {
 			require.ErrorIs(t, end(), program.ErrSafetyPause)
 		}
-		d.paused(testkit.Anna, "over", "illness", -9, -4)
+		d.paused(testdb.Anna, "over", "illness", -9, -4)
 		before := d.pauses()
 		require.NoError(t, d.EndMine(ctx, anna, "over"))
 		require.Equal(t, before, d.pauses())
@@ -297,20 +314,20 @@ func TestWhoMayPause(t *testing.T) {
 // Whoever does not treat a patient adjusts and completes nothing, and whoever is no patient swaps nothing.
 func TestNobodyElseAdjusts(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		ctx, elsa := context.Background(), d.AsMember(testkit.Elsa)
-		d.has(testkit.Anna, "v2", 2, -5, 2, program.Published)
-		based := d.history(testkit.Anna).Etag()
+		ctx, elsa := context.Background(), d.AsMember(testdb.Elsa)
+		d.has(testdb.Anna, "v2", 2, -5, 2, program.Published)
+		based := d.history(testdb.Anna).Etag()
 		a := program.Adjustment{ID: "v3", Changes: []program.Change{{Item: "i1", Kind: program.SetTo, Dose: dosed(3)}}}
-		_, _, err := d.Adjust(ctx, elsa, testkit.Anna, a, based)
+		_, _, err := d.Adjust(ctx, elsa, testdb.Anna, a, based)
 		require.EqualError(t, err, access.ErrNotFound.Error())
-		_, _, err = d.Complete(ctx, elsa, testkit.Anna, a, based)
+		_, _, err = d.Complete(ctx, elsa, testdb.Anna, a, based)
 		require.EqualError(t, err, access.ErrNotFound.Error())
-		tess := d.AsMember(testkit.Tess)
-		tess.Patient = testkit.Anna
+		tess := d.AsMember(testdb.Tess)
+		tess.Patient = testdb.Anna
 		_, _, err = d.Mine(ctx, tess)
 		require.Error(t, err)
 		_, err = d.Alternatives(ctx, tess, "i1")
 		require.Error(t, err)
-		require.Len(t, d.shows(testkit.Anna), 1)
+		require.Len(t, d.shows(testdb.Anna), 1)
 	})
 }

@@ -35,9 +35,9 @@ func encodeItems(items []Item) (string, error) {
 	documents := make([]itemDocument, len(items))
 	for i, it := range items {
 		documents[i] = itemDocument{
-			ID: it.ID, Exercise: it.Exercise, Module: it.Module, Dose: doseDocument(it.Dose), Minimum: (*doseDocument)(it.Minimum),
-			Kind: it.Schedule.Kind, Quota: it.Schedule.Quota, Days: it.Schedule.Days, TimesPerDay: it.Schedule.TimesPerDay,
-			SecondsPerSet: it.SecondsPerSet,
+			ID: it.ID, Exercise: it.Exercise, Module: it.Module, Dose: doseDocument(it.Dose),
+			Minimum: (*doseDocument)(it.Minimum), Kind: it.Schedule.Kind, Quota: it.Schedule.Quota,
+			Days: it.Schedule.Days, TimesPerDay: it.Schedule.TimesPerDay, SecondsPerSet: it.SecondsPerSet,
 		}
 	}
 	encoded, err := json.Marshal(documents)
@@ -68,7 +68,11 @@ func decodeItems(stored []byte) ([]Item, error) {
 	items := make([]Item, len(documents))
 	for i, d := range documents {
 		items[i] = Item{
-			ID: d.ID, Exercise: d.Exercise, Module: d.Module, Dose: exercise.Dose(d.Dose), Minimum: (*exercise.Dose)(d.Minimum),
+			ID:            d.ID,
+			Exercise:      d.Exercise,
+			Module:        d.Module,
+			Dose:          exercise.Dose(d.Dose),
+			Minimum:       (*exercise.Dose)(d.Minimum),
 			Schedule:      Schedule{Kind: d.Kind, Quota: d.Quota, Days: d.Days, TimesPerDay: d.TimesPerDay},
 			SecondsPerSet: d.SecondsPerSet,
 		}

@@ -41,7 +41,9 @@ func (s *Service) Draft(ctx context.Context, v access.Viewer, patient id.Patient
 
 // SaveDraft replaces a patient's draft. One that is there needs its Etag last read, unless it is already what is asked
 // for. Half a draft is fine; whether it can be published is asked then.
-func (s *Service) SaveDraft(ctx context.Context, v access.Viewer, patient id.Patient, d Draft, based string) (saved Draft, err error) {
+func (s *Service) SaveDraft(
+	ctx context.Context, v access.Viewer, patient id.Patient, d Draft, based string,
+) (saved Draft, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.SaveProgramDraft, patient); err != nil {
 			return err
@@ -78,7 +80,8 @@ func (s *Service) SaveDraft(ctx context.Context, v access.Viewer, patient id.Pat
 	return saved, err
 }
 
-// checkDraft refuses a draft that names an exercise or a template that the practice does not have. One that was archived since stays.
+// checkDraft refuses a draft that names an exercise or a template that the practice does not
+// have. One that was archived since stays.
 func (s *Service) checkDraft(store store, practice id.Practice, d Draft) error {
 	library, err := s.library.Of(store.tx, practice)
 	if err != nil {
@@ -87,7 +90,9 @@ func (s *Service) checkDraft(store store, practice id.Practice, d Draft) error {
 	var wrong []fault.Violation
 	for i, item := range d.Items {
 		if _, err := library.Find(item.Exercise); err != nil {
-			wrong = append(wrong, fault.Violation{Pointer: "/items/" + strconv.Itoa(i) + "/exercise", Code: "unknown-exercise"})
+			wrong = append(
+				wrong, fault.Violation{Pointer: "/items/" + strconv.Itoa(i) + "/exercise", Code: "unknown-exercise"},
+			)
 		}
 	}
 	if d.Template != "" {
@@ -115,7 +120,9 @@ func (s *Service) DiscardDraft(ctx context.Context, v access.Viewer, patient id.
 // PublishDraft makes the draft the patient's next version and empties it. Based is the draft's Etag last read. When it
 // came from a template, core items must be as they are there and a difference needs a reason; both are kept. The same
 // version again returns what is stored.
-func (s *Service) PublishDraft(ctx context.Context, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string) (h History, created bool, err error) {
+func (s *Service) PublishDraft(
+	ctx context.Context, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string,
+) (h History, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.PublishProgramDraft, patient); err != nil {
 			return err
@@ -139,7 +146,9 @@ func (s *Service) PublishDraft(ctx context.Context, v access.Viewer, patient id.
 	return h, created && err == nil, err
 }
 
-func (s *Service) publishDraft(tx *database.Tx, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string) error {
+func (s *Service) publishDraft(
+	tx *database.Tx, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string,
+) error {
 	store := newStore(tx)
 	d, err := store.draft(patient)
 	switch {
@@ -164,7 +173,9 @@ func (s *Service) publishDraft(tx *database.Tx, v access.Viewer, patient id.Pati
 	if err != nil {
 		return err
 	}
-	if _, err := s.publish(tx, v, patient, NewVersion{ID: version, EffectiveFrom: d.EffectiveFrom, Items: d.Items}, d.Based); err != nil {
+	if _, err := s.publish(
+		tx, v, patient, NewVersion{ID: version, EffectiveFrom: d.EffectiveFrom, Items: d.Items}, d.Based,
+	); err != nil {
 		return err
 	}
 	if adaptation != nil {
@@ -223,26 +234,27 @@ type draftDocument struct {
 
 func (s store) draft(patient id.Patient) (d Draft, err error) {
 	found := false
-	err = s.tx.Rows("SELECT content FROM program_drafts WHERE patient_id = ?", []any{patient}, func(rows *sql.Rows) error {
-		found = true
-		var content []byte
-		if err := rows.Scan(&content); err != nil {
+	err = s.tx.Rows("SELECT content FROM program_drafts WHERE patient_id = ?", []any{patient},
+		func(rows *sql.Rows) error {
+			found = true
+			var content []byte
+			if err := rows.Scan(&content); err != nil {
+				return err
+			}
+			var doc draftDocument
+			if err := json.Unmarshal(content, &doc); err != nil {
+				return err
+			}
+			d = Draft{Template: doc.Template, Reason: doc.Reason, Based: doc.Based, Items: []NewItem{}}
+			if doc.EffectiveFrom != "" {
+				d.EffectiveFrom = localtime.MustParseDate(doc.EffectiveFrom)
+			}
+			items, err := decodeItems(doc.Items)
+			for _, item := range items {
+				d.Items = append(d.Items, item.asNew())
+			}
 			return err
-		}
-		var doc draftDocument
-		if err := json.Unmarshal(content, &doc); err != nil {
-			return err
-		}
-		d = Draft{Template: doc.Template, Reason: doc.Reason, Based: doc.Based, Items: []NewItem{}}
-		if doc.EffectiveFrom != "" {
-			d.EffectiveFrom = localtime.MustParseDate(doc.EffectiveFrom)
-		}
-		items, err := decodeItems(doc.Items)
-		for _, item := range items {
-			d.Items = append(d.Items, item.asNew())
-		}
-		return err
-	})
+		})
 	if err == nil && !found {
 		err = ErrNoDraft
 	}
@@ -267,7 +279,8 @@ func (s store) saveDraft(patient id.Patient, by id.Member, d Draft) error {
 		return database.Wrap("program: encode draft", err)
 	}
 	_, err = s.tx.Exec(`INSERT INTO program_drafts (patient_id, content, saved_at, saved_by) VALUES (?, ?, ?, ?)
-		ON CONFLICT (patient_id) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at, saved_by = excluded.saved_by`,
+		ON CONFLICT (patient_id) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at,
+		saved_by = excluded.saved_by`,
 		patient, string(content), database.At(s.tx.Now()), by)
 	return database.Wrap("program: save draft", err)
 }
@@ -278,14 +291,16 @@ func (s store) discardDraft(patient id.Patient) error {
 }
 
 func (s store) insertAdaptation(patient id.Patient, version id.ProgramVersion, a Adaptation) error {
-	_, err := s.tx.Exec("INSERT INTO program_adaptations (patient_id, version_id, template_id, revision, changed, reason) VALUES (?, ?, ?, ?, ?, ?)",
+	_, err := s.tx.Exec("INSERT INTO program_adaptations (patient_id, version_id, template_id, revision, changed, "+
+		"reason) VALUES (?, ?, ?, ?, ?, ?)",
 		patient, version, a.Template, a.Revision, a.Changed, a.Reason)
 	return database.Wrap("program: insert adaptation", err)
 }
 
 func (s store) adaptations(patient id.Patient) (list []Adaptation, err error) {
 	err = s.tx.Rows(`SELECT a.version_id, a.template_id, a.revision, a.changed, a.reason FROM program_adaptations a
-		JOIN program_versions v ON v.patient_id = a.patient_id AND v.id = a.version_id WHERE a.patient_id = ? ORDER BY v.number`,
+		JOIN program_versions v ON v.patient_id = a.patient_id AND v.id = a.version_id
+		WHERE a.patient_id = ? ORDER BY v.number`,
 		[]any{patient}, func(rows *sql.Rows) error {
 			var a Adaptation
 			err := rows.Scan(&a.Version, &a.Template, &a.Revision, &a.Changed, &a.Reason)

@@ -11,47 +11,47 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // A draft is saved on top of what was read, comes back as it was said, and is gone once it is published, which happens
 // once.
 func TestADraftFromTheFirstWordToItsVersion(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
+		ctx, tess := context.Background(), d.AsMember(testdb.Tess)
 		draft := program.Draft{EffectiveFrom: today.AddDays(3), Items: []program.NewItem{bridge(2)}, Reason: "why"}
-		first, err := d.SaveDraft(ctx, tess, testkit.Anna, draft, "")
+		first, err := d.SaveDraft(ctx, tess, testdb.Anna, draft, "")
 		require.NoError(t, err)
-		draft.Based = d.history(testkit.Anna).Etag()
+		draft.Based = d.history(testdb.Anna).Etag()
 		require.Equal(t, draft, first)
-		again, err := d.SaveDraft(ctx, tess, testkit.Anna, draft, "")
+		again, err := d.SaveDraft(ctx, tess, testdb.Anna, draft, "")
 		require.NoError(t, err, "the same needs no base")
 		require.Equal(t, first, again)
-		read, err := d.Draft(ctx, tess, testkit.Anna)
+		read, err := d.Draft(ctx, tess, testdb.Anna)
 		require.NoError(t, err)
 		require.Equal(t, first, read)
 
 		draft.Items = []program.NewItem{bridge(3)}
-		_, err = d.SaveDraft(ctx, tess, testkit.Anna, draft, "")
+		_, err = d.SaveDraft(ctx, tess, testdb.Anna, draft, "")
 		require.ErrorIs(t, err, program.ErrUnconditional)
-		_, err = d.SaveDraft(ctx, tess, testkit.Anna, draft, "other")
+		_, err = d.SaveDraft(ctx, tess, testdb.Anna, draft, "other")
 		require.ErrorIs(t, err, program.ErrStale)
-		second, err := d.SaveDraft(ctx, tess, testkit.Anna, draft, first.Etag())
+		second, err := d.SaveDraft(ctx, tess, testdb.Anna, draft, first.Etag())
 		require.NoError(t, err)
 
 		for based, want := range map[string]error{"": program.ErrUnconditional, first.Etag(): program.ErrStale} {
-			_, created, err := d.PublishDraft(ctx, tess, testkit.Anna, "v2", based)
+			_, created, err := d.PublishDraft(ctx, tess, testdb.Anna, "v2", based)
 			require.ErrorIs(t, err, want)
 			require.False(t, created)
 		}
 		for _, want := range []bool{true, false} {
-			h, created, err := d.PublishDraft(ctx, tess, testkit.Anna, "v2", second.Etag())
+			h, created, err := d.PublishDraft(ctx, tess, testdb.Anna, "v2", second.Etag())
 			require.NoError(t, err)
 			require.Equal(t, want, created)
 			require.Len(t, h.Versions, 2)
 		}
-		require.Equal(t, []shown{{3, program.Published, testkit.Tess, []int{3}}}, d.shows(testkit.Anna))
-		_, err = d.Draft(ctx, tess, testkit.Anna)
+		require.Equal(t, []shown{{3, program.Published, testdb.Tess, []int{3}}}, d.shows(testdb.Anna))
+		_, err = d.Draft(ctx, tess, testdb.Anna)
 		require.ErrorIs(t, err, program.ErrNoDraft)
 	})
 }
@@ -61,34 +61,36 @@ func TestADraftFromTheFirstWordToItsVersion(t *testing.T) {
 // published since.
 func TestWhatOfADraftIsPublished(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
-		half, err := d.SaveDraft(ctx, tess, testkit.Anna, program.Draft{Items: []program.NewItem{}}, "")
+		ctx, tess := context.Background(), d.AsMember(testdb.Tess)
+		half, err := d.SaveDraft(ctx, tess, testdb.Anna, program.Draft{Items: []program.NewItem{}}, "")
 		require.NoError(t, err)
-		_, _, err = d.PublishDraft(ctx, tess, testkit.Anna, "v2", half.Etag())
+		_, _, err = d.PublishDraft(ctx, tess, testdb.Anna, "v2", half.Etag())
 		require.True(t, fault.Is(err, fault.Invalid), err)
-		_, err = d.SaveDraft(ctx, tess, testkit.Anna,
+		_, err = d.SaveDraft(ctx, tess, testdb.Anna,
 			program.Draft{Items: []program.NewItem{{ID: "i1", Exercise: "handstand"}}}, half.Etag())
 		require.True(t, fault.Is(err, fault.Invalid), err)
-		whole, err := d.SaveDraft(ctx, tess, testkit.Anna, program.Draft{Items: []program.NewItem{bridge(2)}}, half.Etag())
+		whole, err := d.SaveDraft(
+			ctx, tess, testdb.Anna, program.Draft{Items: []program.NewItem{bridge(2)}}, half.Etag(),
+		)
 		require.NoError(t, err)
 
-		bert, err := d.SaveDraft(ctx, tess, testkit.Bert, program.Draft{Items: []program.NewItem{bridge(5)}}, "")
+		bert, err := d.SaveDraft(ctx, tess, testdb.Bert, program.Draft{Items: []program.NewItem{bridge(5)}}, "")
 		require.NoError(t, err)
-		d.has(testkit.Bert, "v2", 2, 0, 4, program.Published)
-		_, _, err = d.PublishDraft(ctx, tess, testkit.Bert, "v3", bert.Etag())
+		d.has(testdb.Bert, "v2", 2, 0, 4, program.Published)
+		_, _, err = d.PublishDraft(ctx, tess, testdb.Bert, "v3", bert.Etag())
 		require.ErrorIs(t, err, program.ErrStale)
 
-		_, _, err = d.PublishDraft(ctx, tess, testkit.Anna, "v2", whole.Etag())
+		_, _, err = d.PublishDraft(ctx, tess, testdb.Anna, "v2", whole.Etag())
 		require.NoError(t, err)
-		require.Equal(t, []shown{{0, program.Published, testkit.Tess, []int{2}}}, d.shows(testkit.Anna))
-		require.Equal(t, []shown{{0, program.Published, testkit.Tom, []int{4}}}, d.shows(testkit.Bert))
+		require.Equal(t, []shown{{0, program.Published, testdb.Tess, []int{2}}}, d.shows(testdb.Anna))
+		require.Equal(t, []shown{{0, program.Published, testdb.Tom, []int{4}}}, d.shows(testdb.Bert))
 	})
 }
 
 // A template has a core, exercises that exist and doses in their units; saving the same again changes nothing.
 func TestATemplateIsChecked(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
+		ctx, tess := context.Background(), d.AsMember(testdb.Tess)
 		unknown, wrong := bridge(2), bridge(0)
 		unknown.Exercise = "handstand"
 		for name, items := range map[string][]program.TemplateItem{
@@ -99,9 +101,13 @@ func TestATemplateIsChecked(t *testing.T) {
 			require.True(t, fault.Is(err, fault.Invalid), name)
 			require.False(t, created, name)
 		}
-		require.Empty(t, d.templates(testkit.Tess))
-		template := program.Template{ID: "t1", Name: "Rug", Items: []program.TemplateItem{{NewItem: bridge(2), Core: true},
-			{NewItem: bridge(3)}}}
+		require.Empty(t, d.templates(testdb.Tess))
+		template := program.Template{
+			ID:   "t1",
+			Name: "Rug",
+			Items: []program.TemplateItem{{NewItem: bridge(2), Core: true},
+				{NewItem: bridge(3)}},
+		}
 		for _, want := range []bool{true, false} {
 			saved, created, err := d.SaveTemplate(ctx, tess, template, "")
 			require.NoError(t, err)

@@ -43,9 +43,9 @@ const maxRise = 20
 // leastReps is what no step goes below: one set of three.
 const leastReps = 3
 
-// Harder returns the item one step up, or false at the top. One variable changes at a time: repetitions or minutes up to
-// their bound, then the harder variant, which begins with no more effort than there was. Sets stay: another set would
-// raise the effort by a third or more. A fear exercise goes straight to its next step.
+// Harder returns the item one step up, or false at the top. One variable changes at a time: repetitions or minutes up
+// to their bound, then the harder variant, which begins with no more effort than there was. Sets stay: another set
+// would raise the effort by a third or more. A fear exercise goes straight to its next step.
 func (i Item) Harder(library *exercise.Library) (Item, bool) {
 	e, err := library.Find(i.Exercise)
 	if err != nil {
@@ -83,8 +83,8 @@ func (i Item) effort(library *exercise.Library) int {
 	return work
 }
 
-// variant returns the item with another member of its chain: at the lowest dose of that level, or less where that would be
-// more effort than there was. It is false where even the least dose would be.
+// variant returns the item with another member of its chain: at the lowest dose of that level, or less where that would
+// be more effort than there was. It is false where even the least dose would be.
 func (i Item) variant(library *exercise.Library, slug string) (Item, bool) {
 	e, err := library.Find(slug)
 	if err != nil { // the chain ends here

@@ -120,7 +120,9 @@ func anyItem(t *rapid.T, l *exercise.Library) program.Item {
 		dose.Reps = rapid.IntRange(3, 30).Draw(t, "reps")
 	}
 	return program.NewItem{Exercise: e.Slug, Dose: dose, Schedule: program.Schedule{
-		Kind: program.WeeklyQuota, Quota: rapid.IntRange(1, 7).Draw(t, "quota"), TimesPerDay: rapid.IntRange(1, 3).Draw(t, "times"),
+		Kind:        program.WeeklyQuota,
+		Quota:       rapid.IntRange(1, 7).Draw(t, "quota"),
+		TimesPerDay: rapid.IntRange(1, 3).Draw(t, "times"),
 	}}.In(l)
 }
 
@@ -135,7 +137,9 @@ func stepped(t *rapid.T, l *exercise.Library, before program.Item, step func() (
 		unit = seconds(l, after) / float64(d.Reps)
 	}
 	was, is := seconds(l, before), seconds(l, after)
-	require.LessOrEqual(t, is, max(was*1.2, was+unit*float64(max(1, sets(after))))+0.001, "%s to %s", show(before), show(after))
+	require.LessOrEqual(
+		t, is, max(was*1.2, was+unit*float64(max(1, sets(after))))+0.001, "%s to %s", show(before), show(after),
+	)
 	require.Equal(t, before.Schedule, after.Schedule)
 	require.GreaterOrEqual(t, after.Dose.Sets, 1)
 	require.True(t, after.Dose.IsTimed() && after.Dose.Minutes >= 1 || after.Dose.Reps >= 3, show(after))
@@ -144,7 +148,10 @@ func stepped(t *rapid.T, l *exercise.Library, before program.Item, step func() (
 		return after
 	}
 	changed := 0
-	for _, different := range []bool{after.Dose.Minutes != before.Dose.Minutes, after.Dose.Sets != before.Dose.Sets, after.Dose.Reps != before.Dose.Reps, after.Dose.HoldS != before.Dose.HoldS} {
+	for _, different := range []bool{
+		after.Dose.Minutes != before.Dose.Minutes, after.Dose.Sets != before.Dose.Sets,
+		after.Dose.Reps != before.Dose.Reps, after.Dose.HoldS != before.Dose.HoldS,
+	} {
 		if different {
 			changed++
 		}
@@ -192,7 +199,11 @@ func TestEveryLadderEnds(t *testing.T) {
 	l := library(t)
 	rapid.Check(t, func(t *rapid.T) {
 		e := rapid.SampledFrom(l.All()).Draw(t, "exercise")
-		it := program.NewItem{Exercise: e.Slug, Dose: e.Default, Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: 3, TimesPerDay: 1}}.In(l)
+		it := program.NewItem{
+			Exercise: e.Slug,
+			Dose:     e.Default,
+			Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: 3, TimesPerDay: 1},
+		}.In(l)
 		for steps := 0; ; steps++ {
 			require.Less(t, steps, 60, "the ladder of %s does not end", e.Slug)
 			up, ok := it.Harder(l)
@@ -200,7 +211,10 @@ func TestEveryLadderEnds(t *testing.T) {
 				break
 			}
 			changed := 0
-			for _, different := range []bool{up.Exercise != it.Exercise, up.Dose.Minutes != it.Dose.Minutes, up.Dose.Sets != it.Dose.Sets || up.Dose.Reps != it.Dose.Reps} {
+			for _, different := range []bool{
+				up.Exercise != it.Exercise, up.Dose.Minutes != it.Dose.Minutes,
+				up.Dose.Sets != it.Dose.Sets || up.Dose.Reps != it.Dose.Reps,
+			} {
 				if different {
 					changed++
 				}
@@ -224,14 +238,18 @@ func TestDiffInWords(t *testing.T) {
 		name, en, nl string
 		version      program.Version
 	}{
-		{"dose", "Bridge 3×10 → 3×12 from Mon 23 Nov", "Bruggetje 3×10 → 3×12 vanaf ma 23 nov", after(func(i *program.Item) { i.Dose.Reps = 12 })},
+		{"dose", "Bridge 3×10 → 3×12 from Mon 23 Nov", "Bruggetje 3×10 → 3×12 vanaf ma 23 nov",
+			after(func(i *program.Item) { i.Dose.Reps = 12 })},
 		{"variant", "Bridge 3×10 → Single-leg bridge 2×8 from Mon 23 Nov", "", after(func(i *program.Item) {
 			*i = item(t, "bridge-single-leg", 2, 8, 0)
 		})},
-		{"days", "Bridge 5× a week → 3× a week from Mon 23 Nov", "Bruggetje 5× per week → 3× per week vanaf ma 23 nov", after(func(i *program.Item) { i.Schedule.Quota = 3 })},
-		{"dose and days", "Bridge 3×10 → 3×12, 3× a week from Mon 23 Nov", "", after(func(i *program.Item) { i.Dose.Reps, i.Schedule.Quota = 12, 3 })},
+		{"days", "Bridge 5× a week → 3× a week from Mon 23 Nov", "Bruggetje 5× per week → 3× per week vanaf ma 23 nov",
+			after(func(i *program.Item) { i.Schedule.Quota = 3 })},
+		{"dose and days", "Bridge 3×10 → 3×12, 3× a week from Mon 23 Nov", "",
+			after(func(i *program.Item) { i.Dose.Reps, i.Schedule.Quota = 12, 3 })},
 		{"nothing", "", "", after(func(*program.Item) {})},
-		{"made anew", "Bridge 3×10 → 4×10 from Mon 23 Nov", "", after(func(i *program.Item) { i.ID, i.Dose.Sets = "another", 4 })},
+		{"made anew", "Bridge 3×10 → 4×10 from Mon 23 Nov", "",
+			after(func(i *program.Item) { i.ID, i.Dose.Sets = "another", 4 })},
 		{"made anew, the same", "", "", after(func(i *program.Item) { i.ID = "another" })},
 	} {
 		require.Equal(t, wanted(tc.en), program.Diff(before, tc.version, library(t), people.English), tc.name)
@@ -247,7 +265,10 @@ func TestDiffInWords(t *testing.T) {
 	twice := replaced
 	twice.Items = []program.Item{before.Items[0], item(t, "bridge", 1, 5, 0)}
 	twice.Items[1].ID = "second"
-	require.Equal(t, []string{"New: Bridge 1×5, 5× a week from Mon 23 Nov"}, program.Diff(before, twice, library(t), people.English), "it is paired already")
+	require.Equal(
+		t, []string{"New: Bridge 1×5, 5× a week from Mon 23 Nov"},
+		program.Diff(before, twice, library(t), people.English), "it is paired already",
+	)
 }
 
 func wanted(sentence string) []string {
@@ -262,7 +283,12 @@ func TestAFlareLastsUntilTheFullDoseIsBack(t *testing.T) {
 	t.Parallel()
 	day := localtime.MustParseDate("2026-03-02")
 	version := func(number, from int, origin program.Origin, reps int) program.Version {
-		return program.Version{Number: number, EffectiveFrom: day.AddDays(from), Origin: origin, Items: []program.Item{item(t, "bridge", 3, reps, 0)}}
+		return program.Version{
+			Number:        number,
+			EffectiveFrom: day.AddDays(from),
+			Origin:        origin,
+			Items:         []program.Item{item(t, "bridge", 3, reps, 0)},
+		}
 	}
 	h := program.History{Versions: []program.Version{
 		version(1, -10, program.Published, 12), version(2, 0, program.ByFlare, 4), version(3, 5, program.ByRebuild, 6),

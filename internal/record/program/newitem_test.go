@@ -18,13 +18,18 @@ func TestAnEditedItemKeepsItsSmallestDose(t *testing.T) {
 		edited program.NewItem
 		keeps  bool
 	}{
-		"another dose":     {program.NewItem{ID: "i", Exercise: "bridge", Dose: exercise.Dose{Sets: 2, Reps: 10}}, true},
-		"the smallest":     {program.NewItem{ID: "i", Exercise: "bridge", Dose: smallest}, true},
-		"below it":         {program.NewItem{ID: "i", Exercise: "bridge", Dose: exercise.Dose{Sets: 1, Reps: 6}}, false},
-		"another exercise": {program.NewItem{ID: "i", Exercise: "squat", Dose: exercise.Dose{Sets: 2, Reps: 10}}, false},
-		"another item":     {program.NewItem{ID: "j", Exercise: "bridge", Dose: exercise.Dose{Sets: 2, Reps: 10}}, false},
+		"another dose": {program.NewItem{ID: "i", Exercise: "bridge", Dose: exercise.Dose{Sets: 2, Reps: 10}},
+			true},
+		"the smallest": {program.NewItem{ID: "i", Exercise: "bridge", Dose: smallest}, true},
+		"below it": {program.NewItem{ID: "i", Exercise: "bridge", Dose: exercise.Dose{Sets: 1, Reps: 6}},
+			false},
+		"another exercise": {program.NewItem{ID: "i", Exercise: "squat", Dose: exercise.Dose{Sets: 2, Reps: 10}},
+			false},
+		"another item": {program.NewItem{ID: "j", Exercise: "bridge", Dose: exercise.Dose{Sets: 2, Reps: 10}}, false},
 	} {
 		require.Equal(t, tc.keeps, tc.edited.After(old).Minimum != nil, name)
 	}
-	require.Nil(t, program.NewItem{ID: "i", Exercise: "bridge"}.After(program.NewItem{ID: "i", Exercise: "bridge"}).Minimum)
+	require.Nil(
+		t, program.NewItem{ID: "i", Exercise: "bridge"}.After(program.NewItem{ID: "i", Exercise: "bridge"}).Minimum,
+	)
 }

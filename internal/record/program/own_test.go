@@ -9,7 +9,7 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/program"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // An exercise that a practice made stands in no chain: it gets more repetitions like the easiest of its kind, and then
@@ -29,10 +29,12 @@ func TestAnOwnExerciseHasSteps(t *testing.T) {
 			{exercise.Relaxation, exercise.Dose{Sets: 1, Minutes: 13}, []string{"15 min"}},
 		} {
 			slug := id.New()
-			_, _, err := own.Save(context.Background(), d.AsMember(testkit.Tess), exercise.Own{Exercise: exercise.Exercise{
-				Slug: slug, Module: tc.module, Region: "general", Default: tc.dose,
-				Name: exercise.Text{NL: "Eigen"}, Instructions: exercise.Text{NL: "Doe."},
-			}}, "")
+			_, _, err := own.Save(context.Background(), d.AsMember(testdb.Tess), exercise.Own{
+				Exercise: exercise.Exercise{
+					Slug: slug, Module: tc.module, Region: "general", Default: tc.dose,
+					Name: exercise.Text{NL: "Eigen"}, Instructions: exercise.Text{NL: "Doe."},
+				},
+			}, "")
 			require.NoError(t, err)
 			it := program.NewItem{ID: "i1", Exercise: slug, Dose: tc.dose, Schedule: bridge(1).Schedule}.In(known)
 			for _, want := range tc.want {

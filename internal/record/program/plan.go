@@ -21,8 +21,8 @@ type Planned struct {
 	Regardless bool
 }
 
-// Plan adds versions inside the caller's transaction. By is the member who asked for it; empty when a rule did, on top of
-// what a member published.
+// Plan adds versions inside the caller's transaction. By is the member who asked for it; empty when a rule
+// did, on top of what a member published.
 func (s *Service) Plan(tx *database.Tx, patient id.Patient, by id.Member, planned ...Planned) error {
 	p, err := people.ByID(tx, patient)
 	if err != nil {
@@ -76,14 +76,21 @@ func (h History) Base(day localtime.Date) (Version, error) {
 func (h History) Later(day localtime.Date) (planned []Planned) {
 	for _, v := range h.Versions {
 		if !v.Origin.IsPlanned() && v.EffectiveFrom.After(day) {
-			planned = append(planned, Planned{From: v.EffectiveFrom, Items: v.Items, Origin: ByRebuild, NL: v.ReasonNL, EN: v.ReasonEN, Regardless: true})
+			planned = append(planned, Planned{
+				From:       v.EffectiveFrom,
+				Items:      v.Items,
+				Origin:     ByRebuild,
+				NL:         v.ReasonNL,
+				EN:         v.ReasonEN,
+				Regardless: true,
+			})
 		}
 	}
 	return planned
 }
 
-// IsLightened reports whether less than usual is asked on a day, in a flare, on the way back from one or because the patient chose
-// so: then no rule changes doses.
+// IsLightened reports whether less than usual is asked on a day, in a flare, on the way back from one or because the
+// patient chose so: then no rule changes doses.
 func (h History) IsLightened(day localtime.Date) bool {
 	version, _ := h.On(day)
 	if version.Origin == ByFlare || version.Origin == ByLighter {
@@ -112,7 +119,10 @@ func (h History) StepSince(item Item, day localtime.Date) localtime.Date {
 // Scaled returns the item with a share of its dose, in percent, at least one repetition or minute.
 func (i Item) Scaled(percent int) Item {
 	return i.WithDose(exercise.Dose{
-		Sets: i.Dose.Sets, Reps: scaled(i.Dose.Reps, percent), HoldS: i.Dose.HoldS, Minutes: scaled(i.Dose.Minutes, percent),
+		Sets:    i.Dose.Sets,
+		Reps:    scaled(i.Dose.Reps, percent),
+		HoldS:   i.Dose.HoldS,
+		Minutes: scaled(i.Dose.Minutes, percent),
 	})
 }
 

@@ -3,7 +3,8 @@
 //
 // It promises that publishing and pausing never change what was asked on a day that a version already governed:
 // a version governs the days from its effective_from up to the next one's, and that date is never in the past. It holds
-// at most four items to a version (home-exercise reviews advise two to four, Bachmann 2018, doi 10.1055/s-0043-120527) and warns above 20 minutes.
+// at most four items to a version (home-exercise reviews advise two to four, Bachmann 2018, doi
+// 10.1055/s-0043-120527) and warns above 20 minutes.
 package program
 
 import (
@@ -46,7 +47,8 @@ const (
 	FixedDays   ScheduleKind = "fixed_days"
 )
 
-// Schedule is when an item is asked for. Quota is 1 to 7 days a week; Days are set for fixed days; TimesPerDay is 1 to 4.
+// Schedule is when an item is asked for. Quota is 1 to 7 days a week; Days are set
+// for fixed days; TimesPerDay is 1 to 4.
 type Schedule struct {
 	Kind        ScheduleKind
 	Quota       int
@@ -75,8 +77,8 @@ func (s Schedule) PerWeek() int {
 	return len(s.Days)
 }
 
-// Item is one exercise with its dose and schedule. Module and SecondsPerSet are copied from the library, so that a later
-// edition of the library changes no version.
+// Item is one exercise with its dose and schedule. Module and SecondsPerSet are copied from the library, so that a
+// later edition of the library changes no version.
 type Item struct {
 	ID            id.ProgramItem
 	Exercise      string
@@ -273,8 +275,8 @@ type NewItem struct {
 	Schedule Schedule
 }
 
-// After returns the item with the smallest dose that its earlier form had, as long as it is about the same exercise and that dose is
-// still smaller.
+// After returns the item with the smallest dose that its earlier form had, as long as it is about the same
+// exercise and that dose is still smaller.
 func (n NewItem) After(old NewItem) NewItem {
 	if n.ID == old.ID && n.Exercise == old.Exercise && old.Minimum != nil && !less(n.Dose, *old.Minimum) {
 		n.Minimum = old.Minimum
@@ -337,7 +339,8 @@ func (n NewItem) check(at string, e exercise.Exercise) (wrong []fault.Violation)
 		if dose == nil {
 			continue
 		}
-		if timed := e.Default.IsTimed(); timed != dose.IsTimed() || !timed && (dose.Reps == 0 || dose.Sets == 0) || dose.IsTimed() && dose.Reps > 0 {
+		if timed := e.Default.IsTimed(); timed != dose.IsTimed() || !timed && (dose.Reps == 0 || dose.Sets == 0) ||
+			dose.IsTimed() && dose.Reps > 0 {
 			wrong = append(wrong, fault.Violation{Pointer: at + name, Code: "wrong-dose"})
 		}
 	}
@@ -369,8 +372,8 @@ type NewPause struct {
 	End    localtime.Date
 }
 
-// check refuses ranges that run backwards or are longer than who declares them may ask. Today is the patient's; alone is
-// how many days a patient may pause without a therapist.
+// check refuses ranges that run backwards or are longer than who declares them may ask. Today is the patient's; alone
+// is how many days a patient may pause without a therapist.
 func (n NewPause) check(today localtime.Date, byPatient bool, alone int) error {
 	days, longest := n.End.DaysSince(n.Start)+1, maxPause
 	if byPatient {

@@ -14,12 +14,13 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/program"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 	"cadans/pkg/localtime"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 func versionOf(t *testing.T, slugs ...string) program.Version {
 	t.Helper()
@@ -29,17 +30,22 @@ func versionOf(t *testing.T, slugs ...string) program.Version {
 	for _, slug := range slugs {
 		e, err := library.Find(slug)
 		require.NoError(t, err)
-		v.Items = append(v.Items, program.Item{Exercise: slug, Module: e.Module, Dose: e.Default, SecondsPerSet: e.SecondsPerSet})
+		v.Items = append(
+			v.Items, program.Item{Exercise: slug, Module: e.Module, Dose: e.Default, SecondsPerSet: e.SecondsPerSet},
+		)
 	}
 	return v
 }
 
-// The two worked examples of the session time estimate: sum(sets · seconds per set + (sets-1) · rest + 20 s), with rests
-// of 45 s for strength and 15 s for the rest.
+// The two worked examples of the session time estimate: sum(sets · seconds per set + (sets-1) · rest + 20 s), with
+// rests of 45 s for strength and 15 s for the rest.
 func TestDuration(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, 585*time.Second, versionOf(t, "pelvic-tilt-lying", "bridge", "heel-slide-brace").Duration())
-	require.Equal(t, 1140*time.Second, versionOf(t, "roll-down-standing", "sit-to-stand", "bird-dog-leg", "slow-breathing").Duration())
+	require.Equal(
+		t, 1140*time.Second,
+		versionOf(t, "roll-down-standing", "sit-to-stand", "bird-dog-leg", "slow-breathing").Duration(),
+	)
 }
 
 func TestExpected7(t *testing.T) {
@@ -64,7 +70,8 @@ func TestWhichVersionGoverns(t *testing.T) {
 	t.Parallel()
 	day := localtime.MustParseDate("2026-03-10")
 	h := program.History{Versions: []program.Version{
-		{ID: "1", Number: 1, EffectiveFrom: day}, {ID: "2", Number: 2, EffectiveFrom: day.AddDays(7)}, {ID: "3", Number: 3, EffectiveFrom: day.AddDays(7)},
+		{ID: "1", Number: 1, EffectiveFrom: day}, {ID: "2", Number: 2, EffectiveFrom: day.AddDays(7)},
+		{ID: "3", Number: 3, EffectiveFrom: day.AddDays(7)},
 	}}
 	for _, tc := range []struct {
 		name string
@@ -97,10 +104,15 @@ func TestNobodySharesItems(t *testing.T) {
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
 	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 	sets, least, reps := 3, 1, 10
-	therapist.PublishesVersion(anna, client.NewProgramVersion{ID: sys.NewID(), EffectiveFrom: anna.Today().String(), Items: []client.NewProgramItem{{
-		ID: sys.NewID(), Exercise: "bridge", Dose: client.Dose{Sets: &sets, Reps: &reps}, MinimumDose: &client.Dose{Sets: &least, Reps: &reps},
-		Schedule: client.Schedule{Kind: client.FixedDays, Days: []client.ScheduleDays{"mon", "wed"}},
-	}}})
+	therapist.PublishesVersion(anna, client.NewProgramVersion{
+		ID:            sys.NewID(),
+		EffectiveFrom: anna.Today().String(),
+		Items: []client.NewProgramItem{{
+			ID: sys.NewID(), Exercise: "bridge", Dose: client.Dose{Sets: &sets, Reps: &reps},
+			MinimumDose: &client.Dose{Sets: &least, Reps: &reps},
+			Schedule:    client.Schedule{Kind: client.FixedDays, Days: []client.ScheduleDays{"mon", "wed"}},
+		}},
+	})
 	read := func() (item *program.Item) {
 		require.NoError(t, sys.App.DB.Read(context.Background(), func(tx *database.Tx) error {
 			h, err := program.HistoryOf(tx, anna.ID)
@@ -126,7 +138,12 @@ func TestPauses(t *testing.T) {
 		anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 		therapist.Publishes(anna, 7)
 		today := anna.Today()
-		pause := client.NewPause{ID: sys.NewID(), Reason: client.PauseReasonIllness, StartDate: today.String(), EndDate: today.AddDays(3).String()}
+		pause := client.NewPause{
+			ID:        sys.NewID(),
+			Reason:    client.PauseReasonIllness,
+			StartDate: today.String(),
+			EndDate:   today.AddDays(3).String(),
+		}
 		declare := func(p client.NewPause) *client.PauseMyProgramResponse {
 			answer, err := anna.PauseMyProgramWithResponse(context.Background(), p)
 			require.NoError(t, err)
@@ -149,7 +166,11 @@ func TestPauses(t *testing.T) {
 		require.Equal(t, today.AddDays(1).String(), *listed.JSON200.Data[0].EndDate, "spent days stay paused")
 
 		long := sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/program-pauses", therapist.Token(), client.NewPause{
-			ID: sys.NewID(), Reason: client.PauseReasonOther, StartDate: today.AddDays(10).String(), EndDate: today.AddDays(60).String()})
+			ID:        sys.NewID(),
+			Reason:    client.PauseReasonOther,
+			StartDate: today.AddDays(10).String(),
+			EndDate:   today.AddDays(60).String(),
+		})
 		require.Equal(t, http.StatusCreated, long.Status, "a therapist can pause for longer: %s", long.Body)
 	})
 }

@@ -228,7 +228,8 @@ func TestWhatAnItemMayAsk(t *testing.T) {
 		"fixed days": {"bridge", NewItem{Dose: reps(2, 8), Schedule: Schedule{Kind: FixedDays, Days: days}}, nil},
 		"no days": {"bridge", NewItem{Dose: reps(2, 8), Schedule: Schedule{Kind: FixedDays}},
 			[]string{"/at/schedule/days required"}},
-		"days with a quota": {"bridge", NewItem{Dose: reps(2, 8), Schedule: Schedule{Kind: FixedDays, Quota: 2, Days: days}},
+		"days with a quota": {"bridge",
+			NewItem{Dose: reps(2, 8), Schedule: Schedule{Kind: FixedDays, Quota: 2, Days: days}},
 			[]string{"/at/schedule/sessions_per_week not-with-days"}},
 	} {
 		e, err := l.Find(tc.slug)
@@ -252,7 +253,8 @@ func TestAVersionIsBuilt(t *testing.T) {
 	}}.build(l, monday)
 	require.NoError(t, err)
 	require.Equal(t, []Item{
-		{ID: "i1", Exercise: "bridge", Module: exercise.Strength, Dose: reps(2, 8), Schedule: weekly(3), SecondsPerSet: 65},
+		{ID: "i1", Exercise: "bridge", Module: exercise.Strength, Dose: reps(2, 8), Schedule: weekly(3),
+			SecondsPerSet: 65},
 		{ID: "i2", Exercise: "walk-easy", Module: exercise.Walking, Dose: minutes(1, 10), Schedule: weekly(5),
 			SecondsPerSet: 600},
 		{ID: "i3", Exercise: "walk-easy", Module: exercise.Walking, Dose: minutes(2, 10), Schedule: weekly(5),
@@ -264,8 +266,10 @@ func TestAVersionIsBuilt(t *testing.T) {
 		{ID: "i1", Exercise: "handstand", Dose: reps(2, 8), Schedule: weekly(3)},
 		{ID: "i2", Exercise: "bridge", Dose: reps(0, 8), Schedule: weekly(3)},
 	}}.build(l, monday)
-	require.Equal(t, []string{"/items/1/id duplicate", "/items/1/exercise unknown-exercise", "/items/2/dose wrong-dose"},
-		wrong(err))
+	require.Equal(
+		t, []string{"/items/1/id duplicate", "/items/1/exercise unknown-exercise", "/items/2/dose wrong-dose"},
+		wrong(err),
+	)
 }
 
 // A pause runs forwards, not for too long, and begins at most a week back and a year ahead.

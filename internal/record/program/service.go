@@ -43,7 +43,9 @@ func (h History) Etag() string {
 
 // Publish adds a version. Based is the Etag last read: without it ErrUnconditional, with another one ErrStale. The same
 // version again returns what is stored.
-func (s *Service) Publish(ctx context.Context, v access.Viewer, patient id.Patient, n NewVersion, based string) (h History, created bool, err error) {
+func (s *Service) Publish(
+	ctx context.Context, v access.Viewer, patient id.Patient, n NewVersion, based string,
+) (h History, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.PublishProgramVersion, patient); err != nil {
 			return err
@@ -67,7 +69,9 @@ func (s *Service) PublishIn(tx *database.Tx, v access.Viewer, patient id.Patient
 	return err
 }
 
-func (s *Service) publish(tx *database.Tx, v access.Viewer, patient id.Patient, n NewVersion, based string) (bool, error) {
+func (s *Service) publish(
+	tx *database.Tx, v access.Viewer, patient id.Patient, n NewVersion, based string,
+) (bool, error) {
 	hash := database.BodyHash(n)
 	if repeated, err := newStore(tx).isRepeatedVersion(patient, n.ID, hash); repeated || err != nil {
 		return false, err
@@ -96,7 +100,12 @@ func (s *Service) publish(tx *database.Tx, v access.Viewer, patient id.Patient, 
 		return false, err
 	}
 	return true, s.add(tx, history, Version{
-		ID: n.ID, Patient: patient, EffectiveFrom: n.EffectiveFrom, Items: items, PublishedBy: v.Member, Origin: Published,
+		ID:            n.ID,
+		Patient:       patient,
+		EffectiveFrom: n.EffectiveFrom,
+		Items:         items,
+		PublishedBy:   v.Member,
+		Origin:        Published,
 	}, hash, today)
 }
 
@@ -109,15 +118,17 @@ func (s *Service) add(tx *database.Tx, h History, v Version, bodyHash string, to
 	return s.observer.ExpectationChanged(tx, v.Patient, v.EffectiveFrom, today)
 }
 
-// accepts refuses a version that is not based on what is there, or that begins before one a member published. What rules
-// planned ahead gives way.
+// accepts refuses a version that is not based on what is there, or that begins before one a member
+// published. What rules planned ahead gives way.
 func (h History) accepts(from localtime.Date, based string) error {
 	switch {
 	case based == "":
 		return ErrUnconditional
 	case based != h.Etag():
 		return ErrStale
-	case slices.ContainsFunc(h.Versions, func(v Version) bool { return !v.Origin.GivesWay() && from.Before(v.EffectiveFrom) }):
+	case slices.ContainsFunc(
+		h.Versions, func(v Version) bool { return !v.Origin.GivesWay() && from.Before(v.EffectiveFrom) },
+	):
 		return ErrBackwards
 	default:
 		return nil
@@ -165,7 +176,9 @@ func (s *Service) Pauses(ctx context.Context, v access.Viewer, patient id.Patien
 	return h.Pauses, err
 }
 
-func (s *Service) history(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (h History, l people.Language, err error) {
+func (s *Service) history(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
+) (h History, l people.Language, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -191,7 +204,9 @@ func (s *Service) Pause(ctx context.Context, v access.Viewer, patient id.Patient
 	return s.pause(ctx, v, access.PausePatientProgram, patient, n)
 }
 
-func (s *Service) pause(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, n NewPause) (p Pause, created bool, err error) {
+func (s *Service) pause(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, n NewPause,
+) (p Pause, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -243,7 +258,9 @@ func (s *Service) EndPause(ctx context.Context, v access.Viewer, patient id.Pati
 	return s.endPause(ctx, v, access.EndPatientPause, patient, pause)
 }
 
-func (s *Service) endPause(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, pause id.Pause) error {
+func (s *Service) endPause(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, pause id.Pause,
+) error {
 	return s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err

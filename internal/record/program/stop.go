@@ -32,7 +32,12 @@ func (s *Service) Stop(tx *database.Tx, patient id.Patient, on localtime.Date) e
 		return err
 	}
 	pause := Pause{
-		ID: id.Pause(id.New()), Patient: patient, Reason: SafetyPause, Start: on, End: endless, DeclaredBy: declaredByRule,
+		ID:         id.Pause(id.New()),
+		Patient:    patient,
+		Reason:     SafetyPause,
+		Start:      on,
+		End:        endless,
+		DeclaredBy: declaredByRule,
 	}
 	if err := store.insertPause(pause, database.BodyHash(pause.ID)); err != nil {
 		return err
@@ -55,7 +60,10 @@ func (s *Service) Reopen(tx *database.Tx, patient id.Patient, on localtime.Date)
 
 // safetyPause returns the open pause of the gate; empty without one.
 func (s store) safetyPause(patient id.Patient) (pause id.Pause, err error) {
-	err = s.tx.Value(&pause, "SELECT id FROM pauses WHERE patient_id = ? AND reason = ? AND end_date = ?", patient, SafetyPause, endless)
+	err = s.tx.Value(
+		&pause, "SELECT id FROM pauses WHERE patient_id = ? AND reason = ? AND end_date = ?", patient, SafetyPause,
+		endless,
+	)
 	if fault.Is(err, fault.NotFound) {
 		err = nil
 	}

@@ -69,7 +69,8 @@ func HistoriesOf(tx *database.Tx, patients []id.Patient) (map[id.Patient]History
 		return histories, nil
 	}
 	in, args := " IN ("+database.List(patients)+")", database.Args(patients)
-	err := tx.Rows("SELECT id, patient_id, number, effective_from, items, published_at, published_by, origin, reason_nl, reason_en FROM program_versions WHERE patient_id"+
+	err := tx.Rows("SELECT id, patient_id, number, effective_from, items, published_at, published_by, origin, "+
+		"reason_nl, reason_en FROM program_versions WHERE patient_id"+
 		in+" ORDER BY patient_id, number", args, func(rows *sql.Rows) error {
 		v, err := scanVersion(tx, rows)
 		h := histories[v.Patient]
@@ -98,7 +99,10 @@ func scanVersion(tx *database.Tx, rows *sql.Rows) (Version, error) {
 	var v Version
 	var stored sql.RawBytes
 	var published database.Instant
-	err := rows.Scan(&v.ID, &v.Patient, &v.Number, &v.EffectiveFrom, &stored, &published, &v.PublishedBy, &v.Origin, &v.ReasonNL, &v.ReasonEN)
+	err := rows.Scan(
+		&v.ID, &v.Patient, &v.Number, &v.EffectiveFrom, &stored, &published, &v.PublishedBy, &v.Origin, &v.ReasonNL,
+		&v.ReasonEN,
+	)
 	if err != nil {
 		return v, err
 	}
@@ -166,7 +170,9 @@ func (s store) insertPause(p Pause, bodyHash string) error {
 // endPause makes last the last paused day; a pause that ended earlier stays as it is.
 func (s store) endPause(patient id.Patient, pause id.Pause, last localtime.Date) error {
 	var row pauseRow
-	err := s.tx.First(&row, "SELECT reason, start_date, end_date FROM pauses WHERE patient_id = ? AND id = ?", patient, pause)
+	err := s.tx.First(
+		&row, "SELECT reason, start_date, end_date FROM pauses WHERE patient_id = ? AND id = ?", patient, pause,
+	)
 	if fault.Is(err, fault.NotFound) {
 		return ErrNoPause
 	}

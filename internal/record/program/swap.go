@@ -37,7 +37,9 @@ func (v Version) Alternatives(library *exercise.Library, item Item) []exercise.E
 }
 
 // Alternatives returns what the viewer may swap an item of today's program for.
-func (s *Service) Alternatives(ctx context.Context, v access.Viewer, item id.ProgramItem) (found []exercise.Exercise, err error) {
+func (s *Service) Alternatives(
+	ctx context.Context, v access.Viewer, item id.ProgramItem,
+) (found []exercise.Exercise, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.ListAlternatives, v.Patient); err != nil {
 			return err
@@ -68,8 +70,13 @@ func (s *Service) Alternatives(ctx context.Context, v access.Viewer, item id.Pro
 // version that results says who made it.
 func (s *Service) Swap(ctx context.Context, v access.Viewer, w Swap) (History, bool, error) {
 	return s.derive(ctx, v, access.SwapExercise, v.Patient, derived{
-		id: w.ID, origin: BySwap, nl: "Gewisseld door de patiënt.", en: "Swapped by the patient.", hash: database.BodyHash(w), through: true,
-		items: func(before Version) ([]Item, error) { return w.apply(s.library, before) },
+		id:      w.ID,
+		origin:  BySwap,
+		nl:      "Gewisseld door de patiënt.",
+		en:      "Swapped by the patient.",
+		hash:    database.BodyHash(w),
+		through: true,
+		items:   func(before Version) ([]Item, error) { return w.apply(s.library, before) },
 	}, false)
 }
 

@@ -20,8 +20,8 @@ var (
 	ErrNoDraft    = fault.New(fault.NotFound, "not-found", "no draft")
 )
 
-// TemplateItem is an item of a template. Core items are what the program is and stay as they are; the others are options
-// (Replicating Effective Programs: core elements and menu options).
+// TemplateItem is an item of a template. Core items are what the program is and stay as they are; the others are
+// options (Replicating Effective Programs: core elements and menu options).
 type TemplateItem struct {
 	NewItem
 	Core bool
@@ -68,9 +68,11 @@ func (s *Service) Templates(ctx context.Context, v access.Viewer) (templates []T
 	return templates, err
 }
 
-// SaveTemplate stores a template of the viewer's practice. A new one needs no base; one that is there needs its Etag last
-// read, unless it is already what is asked for.
-func (s *Service) SaveTemplate(ctx context.Context, v access.Viewer, t Template, based string) (saved Template, created bool, err error) {
+// SaveTemplate stores a template of the viewer's practice. A new one needs no base; one that is there needs its Etag
+// last read, unless it is already what is asked for.
+func (s *Service) SaveTemplate(
+	ctx context.Context, v access.Viewer, t Template, based string,
+) (saved Template, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		library, err := s.library.Of(tx, v.Practice)
 		if err != nil {
@@ -114,8 +116,10 @@ func (s *Service) ArchiveTemplate(ctx context.Context, v access.Viewer, template
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec("UPDATE program_templates SET archived_at = ? WHERE practice_id = ? AND id = ? AND archived_at IS NULL",
-			database.At(tx.Now()), v.Practice, template)
+		_, err = tx.Exec(
+			"UPDATE program_templates SET archived_at = ? WHERE practice_id = ? AND id = ? AND archived_at IS NULL",
+			database.At(tx.Now()), v.Practice, template,
+		)
 		return database.Wrap("program: archive template", err)
 	})
 }
@@ -167,15 +171,18 @@ func (s store) saveTemplate(v access.Viewer, t Template) error {
 	if err != nil {
 		return database.Wrap("program: encode template", err)
 	}
-	_, err = s.tx.Exec(`INSERT INTO program_templates (practice_id, id, name, items, revision, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (practice_id, id) DO UPDATE SET name = excluded.name, items = excluded.items, revision = excluded.revision,
+	_, err = s.tx.Exec(`INSERT INTO program_templates (practice_id, id, name, items, revision, saved_at, saved_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (practice_id, id) DO UPDATE
+		SET name = excluded.name, items = excluded.items, revision = excluded.revision,
 		saved_at = excluded.saved_at, saved_by = excluded.saved_by, archived_at = NULL`,
 		v.Practice, t.ID, t.Name, string(items), t.Revision, database.At(s.tx.Now()), v.Member)
 	return database.Wrap("program: save template", err)
 }
 
 func (s store) templates(practice id.Practice, where string, args ...any) (templates []Template, err error) {
-	err = s.tx.Rows("SELECT id, name, items, revision FROM program_templates WHERE practice_id = ?"+where, append([]any{practice}, args...),
+	err = s.tx.Rows("SELECT id, name, items, revision FROM program_templates WHERE practice_id = ?"+where,
+		append([]any{practice}, args...),
 		func(rows *sql.Rows) error {
 			var t Template
 			var stored []byte

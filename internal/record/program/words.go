@@ -9,7 +9,8 @@ import (
 )
 
 // Diff says in words what a version changes against the one before, one sentence an item:
-// "Bridge 3×10 → 3×12 from Mon 23 Nov". An exercise that comes back as another item, as in a version made anew, is the same to a reader.
+// "Bridge 3×10 → 3×12 from Mon 23 Nov". An exercise that comes back as another item, as in a
+// version made anew, is the same to a reader.
 func Diff(before, after Version, library *exercise.Library, l people.Language) []string {
 	w := differ{library: library, l: l, from: l.Weekday(after.EffectiveFrom)}
 	sentences := []string{}
@@ -109,7 +110,8 @@ func (w differ) changed(was, item Item) string {
 }
 
 func (w differ) added(item Item) string {
-	return w.l.Pick("Nieuw: ", "New: ") + w.name(item) + " " + w.amount(item) + ", " + w.often(item.Schedule) + w.l.Pick(" vanaf ", " from ") + w.from
+	return w.l.Pick("Nieuw: ", "New: ") + w.name(item) + " " + w.amount(item) + ", " + w.often(item.Schedule) +
+		w.l.Pick(" vanaf ", " from ") + w.from
 }
 
 func (w differ) removed(item Item) string {

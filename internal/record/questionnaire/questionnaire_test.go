@@ -38,7 +38,8 @@ func TestScoring(t *testing.T) {
 	var f *fault.Fault
 	require.ErrorAs(t, err, &f)
 	require.Equal(t, []fault.Violation{
-		{Pointer: "/answers/average", Code: "out-of-range"}, {Pointer: "/answers/worst", Code: "required"}, {Pointer: "/answers/other", Code: "unknown-field"},
+		{Pointer: "/answers/average", Code: "out-of-range"}, {Pointer: "/answers/worst", Code: "required"},
+		{Pointer: "/answers/other", Code: "unknown-field"},
 	}, f.Violations)
 	for _, d := range questionnaire.Definitions {
 		for _, item := range d.Items {
@@ -57,16 +58,17 @@ func TestVerdict(t *testing.T) {
 		direction         questionnaire.Direction
 		want              string
 	}{
-		{-20, 20, questionnaire.LowerIsBetter, "improved"}, {-19, 20, questionnaire.LowerIsBetter, "no_important_change"},
-		{20, 20, questionnaire.LowerIsBetter, "worse"}, {19, 20, questionnaire.LowerIsBetter, "no_important_change"},
+		{-20, 20, questionnaire.LowerIsBetter, "improved"},
+		{-19, 20, questionnaire.LowerIsBetter, "no_important_change"}, {20, 20, questionnaire.LowerIsBetter, "worse"},
+		{19, 20, questionnaire.LowerIsBetter, "no_important_change"},
 		{23, 23, questionnaire.HigherIsBetter, "improved"}, {-23, 23, questionnaire.HigherIsBetter, "worse"},
 		{0, 20, questionnaire.LowerIsBetter, "no_important_change"}, {50, 0, questionnaire.LowerIsBetter, "unknown"},
 	} {
 		require.Equal(t, tc.want, questionnaire.Verdict(tc.change, tc.important, tc.direction), "%+v", tc)
 	}
 	require.Equal(t, []int{20, 23, 100, 200, 50, 0}, []int{
-		questionnaire.Important("nprs"), questionnaire.Important("psfs"), questionnaire.Important("odi"), questionnaire.Important("qbpds"),
-		questionnaire.Important("rmdq"), questionnaire.Important("star"),
+		questionnaire.Important("nprs"), questionnaire.Important("psfs"), questionnaire.Important("odi"),
+		questionnaire.Important("qbpds"), questionnaire.Important("rmdq"), questionnaire.Important("star"),
 	})
 }
 
@@ -78,8 +80,9 @@ func TestTasks(t *testing.T) {
 		day, n int
 		first  string
 	}{
-		{-1, 0, ""}, {0, 4, "baseline/nprs"}, {27, 4, "baseline/nprs"}, {28, 5, "week_4/nprs"}, {56, 5, "week_8/nprs"}, {84, 5, "week_12/nprs"},
-		{181, 5, "week_12/nprs"}, {182, 5, "month_6/nprs"}, {364, 5, "month_6/nprs"}, {365, 5, "month_12/nprs"}, {393, 5, "month_12/nprs"}, {394, 0, ""},
+		{-1, 0, ""}, {0, 4, "baseline/nprs"}, {27, 4, "baseline/nprs"}, {28, 5, "week_4/nprs"}, {56, 5, "week_8/nprs"},
+		{84, 5, "week_12/nprs"}, {181, 5, "week_12/nprs"}, {182, 5, "month_6/nprs"}, {364, 5, "month_6/nprs"},
+		{365, 5, "month_12/nprs"}, {393, 5, "month_12/nprs"}, {394, 0, ""},
 	} {
 		tasks := questionnaire.Tasks(start, start.AddDays(tc.day), nil)
 		require.Len(t, tasks, tc.n, "day %d", tc.day)

@@ -116,7 +116,9 @@ func lowDay(tx *database.Tx, patient id.Patient, today localtime.Date) (first lo
 }
 
 // Answer scores what the viewer answered to a task that is due. The same answer again returns what is stored.
-func (s *Service) Answer(ctx context.Context, v access.Viewer, response id.Score, task string, answers map[string]int) (score Score, created bool, err error) {
+func (s *Service) Answer(
+	ctx context.Context, v access.Viewer, response id.Score, task string, answers map[string]int,
+) (score Score, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.AnswerQuestionnaire, v.Patient); err != nil {
 			return err
@@ -156,7 +158,14 @@ func answer(tasks []Task, task string, answers map[string]int) (Score, error) {
 		d, _ := Find(t.Questionnaire)
 		tenths, err := d.Score(answers)
 		return Score{
-			Instrument: d.Key, Version: d.Version, Task: task, Tenths: tenths, Max: d.MaxTenths, Direction: d.Direction, Source: "app", Answers: answers,
+			Instrument: d.Key,
+			Version:    d.Version,
+			Task:       task,
+			Tenths:     tenths,
+			Max:        d.MaxTenths,
+			Direction:  d.Direction,
+			Source:     "app",
+			Answers:    answers,
 		}, err
 	}
 	return Score{}, ErrTaskClosed
@@ -175,7 +184,9 @@ func tell(tx *database.Tx, patient id.Patient, s Score) error {
 }
 
 // Import stores a score of an instrument that was filled in elsewhere. The same again returns what is stored.
-func (s *Service) Import(ctx context.Context, v access.Viewer, patient id.Patient, score Score) (stored Score, created bool, err error) {
+func (s *Service) Import(
+	ctx context.Context, v access.Viewer, patient id.Patient, score Score,
+) (stored Score, created bool, err error) {
 	if err := score.check(); err != nil {
 		return Score{}, false, err
 	}
@@ -183,7 +194,10 @@ func (s *Service) Import(ctx context.Context, v access.Viewer, patient id.Patien
 		if err := s.policy.Check(tx, v, access.ImportScore, patient); err != nil {
 			return err
 		}
-		hash := database.BodyHash([]any{score.Instrument, score.Version, score.Date, score.Tenths, score.Min, score.Max, score.Direction, score.Source})
+		hash := database.BodyHash([]any{
+			score.Instrument, score.Version, score.Date, score.Tenths, score.Min, score.Max, score.Direction,
+			score.Source,
+		})
 		if repeated, err := newStore(tx).repeated(patient, score.ID, hash); repeated != nil || err != nil {
 			if repeated != nil {
 				stored = *repeated
@@ -249,14 +263,16 @@ type store struct{ tx *database.Tx }
 func newStore(tx *database.Tx) store { return store{tx} }
 
 func (s store) query(where string, args ...any) (scores []Score, hashes []string, err error) {
-	err = s.tx.Rows(`SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths, direction, source, answers,
+	err = s.tx.Rows(`SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
+		direction, source, answers,
 		stored_at, COALESCE(stored_by, ''), body_hash FROM scores WHERE `+where, args, func(rows *sql.Rows) error {
 		var score Score
 		var stored database.Instant
 		var answers []byte
 		var hash string
-		if err := rows.Scan(&score.ID, &score.Instrument, &score.Version, &score.Date, &score.Task, &score.Tenths, &score.Min, &score.Max,
-			&score.Direction, &score.Source, &answers, &stored, &score.StoredBy, &hash); err != nil {
+		err := rows.Scan(&score.ID, &score.Instrument, &score.Version, &score.Date, &score.Task, &score.Tenths,
+			&score.Min, &score.Max, &score.Direction, &score.Source, &answers, &stored, &score.StoredBy, &hash)
+		if err != nil {
 			return err
 		}
 		score.StoredAt = stored.Time()
@@ -299,9 +315,11 @@ func (s store) insert(patient id.Patient, score Score, hash string) error {
 	if score.StoredBy != "" {
 		by = &score.StoredBy
 	}
-	_, err := s.tx.Exec(`INSERT INTO scores (patient_id, id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
-		direction, answers, source, stored_at, stored_by, body_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		patient, score.ID, score.Instrument, score.Version, score.Date, score.Task, score.Tenths, score.Min, score.Max, score.Direction,
-		string(answers), score.Source, database.At(score.StoredAt), by, hash)
+	_, err := s.tx.Exec(`INSERT INTO scores (patient_id, id, instrument, version, local_date, task, score_tenths,
+		min_tenths, max_tenths,
+		direction, answers, source, stored_at, stored_by, body_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		patient, score.ID, score.Instrument, score.Version, score.Date, score.Task, score.Tenths, score.Min, score.Max,
+		score.Direction, string(answers), score.Source, database.At(score.StoredAt), by, hash)
 	return database.Wrap("questionnaire: insert", err)
 }

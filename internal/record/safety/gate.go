@@ -1,9 +1,9 @@
 // Package safety keeps exercise away from people who need a doctor first. A gate of fixed rules reads the answers of an
 // intake, of "anything new?" after each session, and of each weekly check-in.
 //
-// It promises that a stop blocks the program and its reminders in the same transaction as the answer that caused it, that
-// only a member's recorded decision reopens the program, and that nothing a patient answered is forgotten. It does not
-// diagnose: single red flags predict badly (Finucane 2020), which is why a physiotherapist decides about each.
+// It promises that a stop blocks the program and its reminders in the same transaction as the answer that caused it,
+// that only a member's recorded decision reopens the program, and that nothing a patient answered is forgotten. It does
+// not diagnose: single red flags predict badly (Finucane 2020), which is why a physiotherapist decides about each.
 //
 //	OK ── REVIEW ── STOP_REFER ── STOP_EMERGENCY
 //	       │            └──────────────┴── blocked until "cleared"
@@ -93,35 +93,71 @@ func anyOf(signs ...Sign) func(Answers) bool {
 // CCGI's; KNGF's guideline that a combination raises the chance. The emergencies of
 // neck arteries are a list of signs from general knowledge, to be signed off by a physiotherapist and a GP.
 var rules = []rule{
-	{"E-1", Emergency, Now, anyOf(BladderBowel), [2]string{"nieuwe verandering van plas of ontlasting", "new change in bladder or bowel control"}},
+	{"E-1", Emergency, Now, anyOf(BladderBowel),
+		[2]string{"nieuwe verandering van plas of ontlasting", "new change in bladder or bowel control"}},
 	{"E-2", Emergency, Now, anyOf(SaddleNumbness), [2]string{"doof gevoel tussen de benen", "numb saddle area"}},
-	{"E-3", Emergency, Now, anyOf(SevereLegWeakness), [2]string{"ernstige of toenemende zwakte in een been", "severe or progressive leg weakness"}},
-	{"E-4", Emergency, Now, anyOf(NeckVascular, DizzyDoubleVision), [2]string{"nekpijn of duizeligheid met uitval, zoals dubbelzien", "neck pain or dizziness with signs such as double vision"}},
-	{"E-5", Emergency, Now, func(a Answers) bool { return a.Neck && a.has(NeckMeningitis) }, [2]string{"stijve nek met koorts, uitslag of sufheid", "stiff neck with fever, rash or drowsiness"}},
-	{"E-6", Emergency, Now, func(a Answers) bool { return a.Neck && a.has(MajorTrauma) }, [2]string{"nekpijn na een zwaar ongeluk", "neck pain after major trauma"}},
-	{"E-7", Emergency, Now, anyOf(ChestPain), [2]string{"pijn op de borst of ernstige benauwdheid", "chest pain or severe breathlessness"}},
+	{"E-3", Emergency, Now, anyOf(SevereLegWeakness),
+		[2]string{"ernstige of toenemende zwakte in een been", "severe or progressive leg weakness"}},
+	{"E-4", Emergency, Now, anyOf(NeckVascular, DizzyDoubleVision), [2]string{
+		"nekpijn of duizeligheid met uitval, zoals dubbelzien",
+		"neck pain or dizziness with signs such as double vision",
+	}},
+	{"E-5", Emergency, Now, func(a Answers) bool { return a.Neck && a.has(NeckMeningitis) },
+		[2]string{"stijve nek met koorts, uitslag of sufheid", "stiff neck with fever, rash or drowsiness"}},
+	{"E-6", Emergency, Now, func(a Answers) bool { return a.Neck && a.has(MajorTrauma) },
+		[2]string{"nekpijn na een zwaar ongeluk", "neck pain after major trauma"}},
+	{"E-7", Emergency, Now, anyOf(ChestPain),
+		[2]string{"pijn op de borst of ernstige benauwdheid", "chest pain or severe breathlessness"}},
 
-	{"R-1", Refer, ThisWeek, func(a Answers) bool { return a.has(CancerHistory) && a.has(WeightLoss, NightPain) }, [2]string{"eerder kanker, met gewichtsverlies of nachtpijn", "history of cancer with weight loss or night pain"}},
+	{"R-1", Refer, ThisWeek, func(a Answers) bool { return a.has(CancerHistory) && a.has(WeightLoss, NightPain) },
+		[2]string{
+			"eerder kanker, met gewichtsverlies of nachtpijn",
+			"history of cancer with weight loss or night pain",
+		}},
 	{"R-2", Refer, Today, anyOf(Infection), [2]string{"aanwijzing voor een infectie", "signs of infection"}},
 	{"R-3", Refer, ThisWeek, func(a Answers) bool {
-		return a.has(Trauma, MajorTrauma) || a.has(MinorTrauma) && a.has(Osteoporosis, SevereOsteoporosis, Corticosteroids)
-	}, [2]string{"na een val of ongeluk, of na een kleine val met kwetsbaar bot", "after trauma, or minor trauma with fragile bones"}},
-	{"R-4", Refer, Today, anyOf(HandClumsiness, UnsteadyGait, SpreadNumbness), [2]string{"aanwijzing voor druk op het ruggenmerg", "signs of spinal cord compression"}},
-	{"R-5", Refer, Today, anyOf(NewArmWeakness, NewLegWeakness, NewWeakness), [2]string{"nieuwe zwakte in een arm of been", "new weakness in an arm or leg"}},
-	{"R-6", Refer, Today, anyOf(NewNumbness), [2]string{"nieuw doof gevoel in een arm of been", "new numbness in an arm or leg"}},
+		return a.has(Trauma, MajorTrauma) ||
+			a.has(MinorTrauma) && a.has(Osteoporosis, SevereOsteoporosis, Corticosteroids)
+	}, [2]string{
+		"na een val of ongeluk, of na een kleine val met kwetsbaar bot",
+		"after trauma, or minor trauma with fragile bones",
+	}},
+	{"R-4", Refer, Today, anyOf(HandClumsiness, UnsteadyGait, SpreadNumbness),
+		[2]string{"aanwijzing voor druk op het ruggenmerg", "signs of spinal cord compression"}},
+	{"R-5", Refer, Today, anyOf(NewArmWeakness, NewLegWeakness, NewWeakness),
+		[2]string{"nieuwe zwakte in een arm of been", "new weakness in an arm or leg"}},
+	{"R-6", Refer, Today, anyOf(NewNumbness),
+		[2]string{"nieuw doof gevoel in een arm of been", "new numbness in an arm or leg"}},
 
-	{"V-1", Review, NextVisit, func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) }, [2]string{"eerder kanker, zonder andere tekenen", "history of cancer without other signs"}},
+	{"V-1", Review, NextVisit, func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) },
+		[2]string{"eerder kanker, zonder andere tekenen", "history of cancer without other signs"}},
 	{"V-2", Review, NextVisit, func(a Answers) bool {
 		return a.FirstEpisode && (a.AgeMin < youngFirstEpisode || a.AgeMax > a.OldAge)
 	}, [2]string{"eerste klachten voor het 20e of na het 50e jaar", "first episode before the age of 20 or after 50"}},
-	{"V-3", Review, NextVisit, func(a Answers) bool { return a.Weeks > stalledAfterWeeks && a.has(NoImprovement) && a.has(NightPain) }, [2]string{"meer dan 4 weken geen enkele verbetering, met nachtpijn", "no improvement at all for more than 4 weeks, with night pain"}},
-	{"V-4", Review, NextVisit, func(a Answers) bool { return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness) }, [2]string{"lange ochtendstijfheid die door bewegen afneemt, voor het 45e jaar", "long morning stiffness that eases with movement, before the age of 45"}},
-	{"V-5", Review, NextVisit, func(a Answers) bool { return a.NumbLeg }, [2]string{"uitstraling voorbij knie of elleboog met een doof gevoel", "pain below knee or elbow with numbness"}},
-	{"V-6", Review, NextVisit, anyOf(Pregnancy), [2]string{"zwanger, of in de laatste 3 maanden bevallen", "pregnant, or gave birth in the last 3 months"}},
-	{"V-7", Review, NextVisit, anyOf(SpinalSurgery), [2]string{"operatie aan rug of nek in de laatste 3 maanden", "spinal surgery in the last 3 months"}},
-	{"V-8", Review, NextVisit, anyOf(HeartLung), [2]string{"hart- of longziekte die bij inspanning beperkt", "heart or lung disease that limits exertion"}},
+	{"V-3", Review, NextVisit,
+		func(a Answers) bool { return a.Weeks > stalledAfterWeeks && a.has(NoImprovement) && a.has(NightPain) },
+		[2]string{
+			"meer dan 4 weken geen enkele verbetering, met nachtpijn",
+			"no improvement at all for more than 4 weeks, with night pain",
+		}},
+	{"V-4", Review, NextVisit, func(a Answers) bool { return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness) },
+		[2]string{
+			"lange ochtendstijfheid die door bewegen afneemt, voor het 45e jaar",
+			"long morning stiffness that eases with movement, before the age of 45",
+		}},
+	{
+		"V-5", Review, NextVisit, func(a Answers) bool { return a.NumbLeg },
+		[2]string{"uitstraling voorbij knie of elleboog met een doof gevoel", "pain below knee or elbow with numbness"},
+	},
+	{"V-6", Review, NextVisit, anyOf(Pregnancy),
+		[2]string{"zwanger, of in de laatste 3 maanden bevallen", "pregnant, or gave birth in the last 3 months"}},
+	{"V-7", Review, NextVisit, anyOf(SpinalSurgery),
+		[2]string{"operatie aan rug of nek in de laatste 3 maanden", "spinal surgery in the last 3 months"}},
+	{"V-8", Review, NextVisit, anyOf(HeartLung),
+		[2]string{"hart- of longziekte die bij inspanning beperkt", "heart or lung disease that limits exertion"}},
 	{"V-9", Review, NextVisit, anyOf(SevereOsteoporosis), [2]string{"ernstige botontkalking", "severe osteoporosis"}},
-	{"V-10", Review, NextVisit, func(a Answers) bool { return a.Falls >= manyFalls }, [2]string{"twee of meer keer gevallen in een jaar", "two or more falls in a year"}},
+	{"V-10", Review, NextVisit, func(a Answers) bool { return a.Falls >= manyFalls },
+		[2]string{"twee of meer keer gevallen in een jaar", "two or more falls in a year"}},
 }
 
 // Finding is a rule that applied.
@@ -146,7 +182,9 @@ func Screen(a Answers) Verdict {
 			continue
 		}
 		v.Findings = append(v.Findings, Finding{Rule: r.id, Level: r.level, NL: r.text[0], EN: r.text[1]})
-		v.Level = slices.MaxFunc([]Level{v.Level, r.level}, func(a, b Level) int { return cmp.Compare(a.rank(), b.rank()) })
+		v.Level = slices.MaxFunc(
+			[]Level{v.Level, r.level}, func(a, b Level) int { return cmp.Compare(a.rank(), b.rank()) },
+		)
 		v.Urgency = slices.MaxFunc([]Urgency{v.Urgency, r.urgency}, func(a, b Urgency) int {
 			return cmp.Compare(slices.Index(haste, a), slices.Index(haste, b))
 		})

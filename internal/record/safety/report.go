@@ -82,11 +82,15 @@ func (v Verdict) Advice(l people.Language) string {
 		return l.Pick("Bel nu 112 of de huisartsenpost. Wacht niet af. Doe geen oefeningen.",
 			"Call 112 or the out-of-hours doctor now. Do not wait. Do no exercises.")
 	case v.Level == Refer && v.Urgency == Today:
-		return l.Pick("Bel vandaag uw huisarts of de huisartsenpost. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
-			"Call your doctor or the out-of-hours doctor today. Do no exercises until your therapist says you can.")
+		return l.Pick(
+			"Bel vandaag uw huisarts of de huisartsenpost. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
+			"Call your doctor or the out-of-hours doctor today. Do no exercises until your therapist says you can.",
+		)
 	case v.Level == Refer:
-		return l.Pick("Maak deze week een afspraak bij uw huisarts. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
-			"Make an appointment with your doctor this week. Do no exercises until your therapist says you can.")
+		return l.Pick(
+			"Maak deze week een afspraak bij uw huisarts. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
+			"Make an appointment with your doctor this week. Do no exercises until your therapist says you can.",
+		)
 	case v.Level == Review:
 		return l.Pick("Uw therapeut bekijkt eerst uw antwoorden.", "Your therapist looks at your answers first.")
 	default:
@@ -110,7 +114,9 @@ type Guard interface {
 func NewGate(guard Guard) *Gate { return &Gate{guard: guard} }
 
 // Admit screens answers. Anything but OK is stored, told to the therapist, and, when it is a stop, blocks the program.
-func (g *Gate) Admit(tx *database.Tx, patient people.Patient, source Source, sourceID string, a Answers) (Verdict, error) {
+func (g *Gate) Admit(
+	tx *database.Tx, patient people.Patient, source Source, sourceID string, a Answers,
+) (Verdict, error) {
 	v := Screen(a)
 	if v.Level == OK {
 		return v, nil

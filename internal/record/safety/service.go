@@ -36,7 +36,9 @@ func (s *Service) Reports(ctx context.Context, v access.Viewer, patient id.Patie
 
 // Decide records what the viewer decided about a report. Clearing the last stop lets the program go on. The same
 // decision again changes nothing.
-func (s *Service) Decide(ctx context.Context, v access.Viewer, patient id.Patient, report id.SafetyReport, d Decision) (r Report, created bool, err error) {
+func (s *Service) Decide(
+	ctx context.Context, v access.Viewer, patient id.Patient, report id.SafetyReport, d Decision,
+) (r Report, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.DecideSafetyReport, patient); err != nil {
 			return err

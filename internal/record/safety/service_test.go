@@ -15,11 +15,11 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/localtime"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 // guard notes whose program stands still.
 type guard struct{ stopped map[id.Patient]bool }
@@ -38,7 +38,7 @@ func (g guard) Reopen(_ *database.Tx, patient id.Patient, _ localtime.Date) erro
 
 // ward is where the gate's reports are decided.
 type ward struct {
-	*testkit.Town
+	*testdb.Town
 	*safety.Service
 	guard
 	t *testing.T
@@ -46,7 +46,7 @@ type ward struct {
 
 func inWard(t *testing.T, promise func(*testing.T, ward)) {
 	t.Helper()
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		g := guard{map[id.Patient]bool{}}
 		promise(t, ward{town, safety.NewService(town.DB, town.Policy, g), g, t})
 	})
@@ -54,7 +54,7 @@ func inWard(t *testing.T, promise func(*testing.T, ward)) {
 
 // found stores a report of the gate.
 func (w ward) found(patient id.Patient, as id.SafetyReport, level safety.Level, hour int) {
-	w.Insert("safety_reports", testkit.Row{
+	w.Insert("safety_reports", testdb.Row{
 		"patient_id": patient, "id": as, "source": "session", "level": level, "findings": "[]",
 		"raised_at": w.Clock.Now().Add(time.Duration(hour) * time.Hour),
 	})
@@ -65,7 +65,7 @@ func (w ward) decides(patient id.Patient, report id.SafetyReport, as id.SafetyDe
 	note string) bool {
 	w.t.Helper()
 	w.Clock.Advance(time.Second)
-	_, created, err := w.Decide(context.Background(), w.AsMember(testkit.Tess), patient, report,
+	_, created, err := w.Decide(context.Background(), w.AsMember(testdb.Tess), patient, report,
 		safety.Decision{ID: as, Outcome: o, Note: note})
 	require.NoError(w.t, err)
 	return created
@@ -79,7 +79,7 @@ type shown struct {
 
 func (w ward) shows(patient id.Patient) (all []shown) {
 	w.t.Helper()
-	reports, err := w.Reports(context.Background(), w.AsMember(testkit.Tess), patient)
+	reports, err := w.Reports(context.Background(), w.AsMember(testdb.Tess), patient)
 	require.NoError(w.t, err)
 	for _, r := range reports {
 		s := shown{report: r.ID}
@@ -94,32 +94,34 @@ func (w ward) shows(patient id.Patient) (all []shown) {
 // Reports are listed with their own decisions, the latest report first and the last decision last: that one holds.
 func TestReportsWithTheirDecisions(t *testing.T) {
 	inWard(t, func(t *testing.T, w ward) {
-		w.found(testkit.Anna, "r2", safety.Review, 0)
-		w.found(testkit.Anna, "r1", safety.Review, 1)
-		w.found(testkit.Bert, "r1", safety.Review, 2)
-		require.True(t, w.decides(testkit.Bert, "r1", "d2", safety.Cleared, "about Bert"))
-		require.True(t, w.decides(testkit.Anna, "r1", "d3", safety.Referred, "first"))
-		require.True(t, w.decides(testkit.Anna, "r1", "d2", safety.Cleared, "last"))
-		require.False(t, w.decides(testkit.Anna, "r1", "d2", safety.Cleared, "last"), "a retry")
-		require.True(t, w.decides(testkit.Anna, "r2", "d1", safety.Cleared, "about another"))
-		require.Equal(t, []shown{{"r1", []string{"first", "last"}}, {"r2", []string{"about another"}}}, w.shows(testkit.Anna))
-		require.Equal(t, []shown{{"r1", []string{"about Bert"}}}, w.shows(testkit.Bert))
+		w.found(testdb.Anna, "r2", safety.Review, 0)
+		w.found(testdb.Anna, "r1", safety.Review, 1)
+		w.found(testdb.Bert, "r1", safety.Review, 2)
+		require.True(t, w.decides(testdb.Bert, "r1", "d2", safety.Cleared, "about Bert"))
+		require.True(t, w.decides(testdb.Anna, "r1", "d3", safety.Referred, "first"))
+		require.True(t, w.decides(testdb.Anna, "r1", "d2", safety.Cleared, "last"))
+		require.False(t, w.decides(testdb.Anna, "r1", "d2", safety.Cleared, "last"), "a retry")
+		require.True(t, w.decides(testdb.Anna, "r2", "d1", safety.Cleared, "about another"))
+		require.Equal(
+			t, []shown{{"r1", []string{"first", "last"}}, {"r2", []string{"about another"}}}, w.shows(testdb.Anna),
+		)
+		require.Equal(t, []shown{{"r1", []string{"about Bert"}}}, w.shows(testdb.Bert))
 	})
 }
 
 // A stop of one patient stops no other, and clearing it lets only that one go on.
 func TestAStopIsOnePatients(t *testing.T) {
 	inWard(t, func(t *testing.T, w ward) {
-		w.found(testkit.Bert, "r1", safety.Refer, 0)
-		w.found(testkit.Anna, "r1", safety.Refer, 0)
-		w.found(testkit.Anna, "r2", safety.Emergency, 0)
-		w.decides(testkit.Anna, "r1", "d1", safety.Cleared, "ok")
-		require.Equal(t, map[id.Patient]bool{testkit.Anna: true}, w.stopped, "the other report still stops")
-		w.decides(testkit.Anna, "r2", "d2", safety.Cleared, "ok")
-		require.Equal(t, map[id.Patient]bool{testkit.Anna: false}, w.stopped)
+		w.found(testdb.Bert, "r1", safety.Refer, 0)
+		w.found(testdb.Anna, "r1", safety.Refer, 0)
+		w.found(testdb.Anna, "r2", safety.Emergency, 0)
+		w.decides(testdb.Anna, "r1", "d1", safety.Cleared, "ok")
+		require.Equal(t, map[id.Patient]bool{testdb.Anna: true}, w.stopped, "the other report still stops")
+		w.decides(testdb.Anna, "r2", "d2", safety.Cleared, "ok")
+		require.Equal(t, map[id.Patient]bool{testdb.Anna: false}, w.stopped)
 		w.Read(func(tx *database.Tx) error {
-			require.NoError(t, safety.MayPublish(tx, testkit.Anna))
-			require.ErrorIs(t, safety.MayPublish(tx, testkit.Bert), safety.ErrStopped)
+			require.NoError(t, safety.MayPublish(tx, testdb.Anna))
+			require.ErrorIs(t, safety.MayPublish(tx, testdb.Bert), safety.ErrStopped)
 			return nil
 		})
 	})
@@ -139,7 +141,8 @@ func (w ward) person(patient id.Patient) (p people.Patient) {
 func (w ward) told(patient id.Patient) (open []string) {
 	w.t.Helper()
 	w.Read(func(tx *database.Tx) (err error) {
-		open, err = database.Column[string](tx, `SELECT kind || ' ' || urgency || ': ' || reason_nl || ' | ' || reason_en FROM alerts
+		open, err = database.Column[string](tx,
+			`SELECT kind || ' ' || urgency || ': ' || reason_nl || ' | ' || reason_en FROM alerts
 			WHERE patient_id = ? AND resolved_at IS NULL ORDER BY opened_at`, patient)
 		return err
 	})
@@ -160,33 +163,38 @@ func TestWhatTheGateDoesWithAnswers(t *testing.T) {
 		"harmless": {nil, safety.OK, nil, nil, false},
 		"a review": {[]safety.Sign{safety.Pregnancy}, safety.Review, []string{"V-6"},
 			[]string{"safety next_visit: Bekijk de antwoorden: " +
-				"zwanger, of in de laatste 3 maanden bevallen. | Look at the answers: pregnant, or gave birth in the last 3 months."}, false},
+				"zwanger, of in de laatste 3 maanden bevallen. | Look at the answers: pregnant, or gave birth in the " +
+				"last 3 months."}, false},
 		"a referral": {[]safety.Sign{safety.Infection, safety.NewNumbness}, safety.Refer, []string{"R-2", "R-6"},
-			[]string{"safety today: Verwijzing overwegen: aanwijzing voor een infectie; nieuw doof gevoel in een arm of been. | " +
+			[]string{"safety today: Verwijzing overwegen: aanwijzing voor een infectie; nieuw doof gevoel in een arm " +
+				"of been. | " +
 				"Consider referral: signs of infection; new numbness in an arm or leg."}, true},
-		"an emergency": {[]safety.Sign{safety.ChestPain}, safety.Emergency, []string{"E-7"}, []string{"safety now: Spoed: " +
-			"pijn op de borst of ernstige benauwdheid. | Emergency: chest pain or severe breathlessness."}, true},
+		"an emergency": {[]safety.Sign{safety.ChestPain}, safety.Emergency, []string{"E-7"},
+			[]string{"safety now: Spoed: " +
+				"pijn op de borst of ernstige benauwdheid. | Emergency: chest pain or severe breathlessness."}, true},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
 			inWard(t, func(t *testing.T, w ward) {
 				var v safety.Verdict
-				anna := w.person(testkit.Anna)
+				anna := w.person(testdb.Anna)
 				w.Write(func(tx *database.Tx) (err error) {
-					v, err = safety.NewGate(w.guard).Admit(tx, anna, safety.FromSession, "s1", safety.Answers{Yes: tc.signs,
-						AgeMin: 50})
+					v, err = safety.NewGate(w.guard).Admit(tx, anna, safety.FromSession, "s1", safety.Answers{
+						Yes:    tc.signs,
+						AgeMin: 50,
+					})
 					return err
 				})
 				require.Equal(t, tc.level, v.Level)
-				require.Equal(t, tc.told, w.told(testkit.Anna))
-				require.Equal(t, tc.stopped, w.stopped[testkit.Anna])
-				require.Empty(t, w.told(testkit.Bert))
-				reports, err := w.Reports(context.Background(), w.AsMember(testkit.Tess), testkit.Anna)
+				require.Equal(t, tc.told, w.told(testdb.Anna))
+				require.Equal(t, tc.stopped, w.stopped[testdb.Anna])
+				require.Empty(t, w.told(testdb.Bert))
+				reports, err := w.Reports(context.Background(), w.AsMember(testdb.Tess), testdb.Anna)
 				require.NoError(t, err)
 				if tc.level == safety.OK {
 					require.Empty(t, reports)
 					return
 				}
-				require.Equal(t, []safety.Report{{ID: reports[0].ID, Patient: testkit.Anna, Source: safety.FromSession,
+				require.Equal(t, []safety.Report{{ID: reports[0].ID, Patient: testdb.Anna, Source: safety.FromSession,
 					SourceID: "s1",
 					Verdict:  v, RuleVersion: safety.RuleVersion, RaisedAt: w.Clock.Now()}}, reports)
 				var rules []string
@@ -205,29 +213,29 @@ func TestWhatKeepsAProgramBack(t *testing.T) {
 		asks := func(block id.SafetyReport, want error) {
 			t.Helper()
 			w.Read(func(tx *database.Tx) error {
-				found, blocked, err := safety.BlockOf(tx, testkit.Anna)
+				found, blocked, err := safety.BlockOf(tx, testdb.Anna)
 				require.Equal(t, block, found.ID)
 				require.Equal(t, block != "", blocked)
-				require.ErrorIs(t, safety.MayPublish(tx, testkit.Anna), want)
+				require.ErrorIs(t, safety.MayPublish(tx, testdb.Anna), want)
 				return err
 			})
 		}
-		w.found(testkit.Bert, "r1", safety.Emergency, 0)
+		w.found(testdb.Bert, "r1", safety.Emergency, 0)
 		asks("", nil)
-		w.found(testkit.Anna, "v1", safety.Review, 0)
-		w.found(testkit.Anna, "v2", safety.Review, 1)
+		w.found(testdb.Anna, "v1", safety.Review, 0)
+		w.found(testdb.Anna, "v2", safety.Review, 1)
 		asks("", safety.ErrUndecided)
-		w.decides(testkit.Anna, "v1", "d1", safety.Cleared, "ok")
+		w.decides(testdb.Anna, "v1", "d1", safety.Cleared, "ok")
 		asks("", safety.ErrUndecided)
-		w.decides(testkit.Anna, "v2", "d2", safety.Referred, "asks a doctor")
+		w.decides(testdb.Anna, "v2", "d2", safety.Referred, "asks a doctor")
 		asks("", safety.ErrUndecided)
-		w.decides(testkit.Anna, "v2", "d3", safety.Cleared, "ok")
+		w.decides(testdb.Anna, "v2", "d3", safety.Cleared, "ok")
 		asks("", nil)
-		w.found(testkit.Anna, "r1", safety.Refer, 2)
+		w.found(testdb.Anna, "r1", safety.Refer, 2)
 		asks("r1", safety.ErrStopped)
-		w.found(testkit.Anna, "r2", safety.Refer, 3)
+		w.found(testdb.Anna, "r2", safety.Refer, 3)
 		asks("r2", safety.ErrStopped)
-		w.found(testkit.Anna, "r0", safety.Emergency, 1)
+		w.found(testdb.Anna, "r0", safety.Emergency, 1)
 		asks("r0", safety.ErrStopped)
 	})
 }
@@ -236,21 +244,21 @@ func TestWhatKeepsAProgramBack(t *testing.T) {
 // about that report.
 func TestADecision(t *testing.T) {
 	inWard(t, func(t *testing.T, w ward) {
-		ctx, tess := context.Background(), w.AsMember(testkit.Tess)
+		ctx, tess := context.Background(), w.AsMember(testdb.Tess)
 		for _, r := range []id.SafetyReport{"r1", "r2"} {
-			w.found(testkit.Anna, r, safety.Refer, 0)
-			w.Insert("alerts", testkit.Row{"id": r, "patient_id": testkit.Anna, "kind": safety.AlertKind, "subject": r,
+			w.found(testdb.Anna, r, safety.Refer, 0)
+			w.Insert("alerts", testdb.Row{"id": r, "patient_id": testdb.Anna, "kind": safety.AlertKind, "subject": r,
 				"urgency": "today",
 				"reasons": "[]", "reason_nl": r, "reason_en": r})
 		}
 		decide := func(v access.Viewer, r id.SafetyReport, d safety.Decision) (safety.Report, error) {
-			report, _, err := w.Decide(ctx, v, testkit.Anna, r, d)
+			report, _, err := w.Decide(ctx, v, testdb.Anna, r, d)
 			return report, err
 		}
 		d := safety.Decision{ID: "d1", Outcome: safety.Cleared, Note: "seen"}
-		_, err := decide(w.AsMember(testkit.Elsa), "r1", d)
+		_, err := decide(w.AsMember(testdb.Elsa), "r1", d)
 		require.EqualError(t, err, access.ErrNotFound.Error())
-		_, err = w.Reports(ctx, w.AsMember(testkit.Elsa), testkit.Anna)
+		_, err = w.Reports(ctx, w.AsMember(testdb.Elsa), testdb.Anna)
 		require.EqualError(t, err, access.ErrNotFound.Error())
 		_, err = decide(tess, "r9", d)
 		require.ErrorIs(t, err, safety.ErrNoReport)
@@ -260,9 +268,9 @@ func TestADecision(t *testing.T) {
 		report, err := decide(tess, "r1", d)
 		require.NoError(t, err)
 		require.Equal(t, id.SafetyReport("r1"), report.ID)
-		d.DecidedBy, d.DecidedAt = testkit.Tess, w.Clock.Now()
+		d.DecidedBy, d.DecidedAt = testdb.Tess, w.Clock.Now()
 		require.Equal(t, []safety.Decision{d}, report.Decisions)
-		require.Equal(t, []string{"safety today: r2 | r2"}, w.told(testkit.Anna))
+		require.Equal(t, []string{"safety today: r2 | r2"}, w.told(testdb.Anna))
 		for _, other := range []safety.Decision{{ID: "d1", Outcome: safety.Referred, Note: "seen"},
 			{ID: "d1", Outcome: safety.Cleared, Note: "x"}} {
 			_, err = decide(tess, "r1", other)

@@ -31,9 +31,10 @@ func (s store) insertReport(r Report) error {
 	if err != nil {
 		return database.Wrap("safety: encode findings", err)
 	}
-	_, err = s.tx.Exec(`INSERT INTO safety_reports (patient_id, id, source, source_id, level, urgency, findings, rule_version, raised_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, r.Patient, r.ID, r.Source, r.SourceID, r.Level, r.Urgency, string(findings),
-		r.RuleVersion, database.At(r.RaisedAt))
+	_, err = s.tx.Exec(`INSERT INTO safety_reports (patient_id, id, source, source_id, level, urgency, findings,
+		rule_version, raised_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, r.Patient, r.ID, r.Source, r.SourceID, r.Level, r.Urgency,
+		string(findings), r.RuleVersion, database.At(r.RaisedAt))
 	return database.Wrap("safety: insert report", err)
 }
 
@@ -66,19 +67,20 @@ func (s store) reports(patient id.Patient) (reports []Report, err error) {
 }
 
 func (s store) addDecisions(patient id.Patient, reports []Report) error {
-	return database.Wrap("safety: decisions", s.tx.Rows(`SELECT id, report_id, decision, note, decided_by, decided_at FROM safety_decisions
+	return database.Wrap("safety: decisions",
+		s.tx.Rows(`SELECT id, report_id, decision, note, decided_by, decided_at FROM safety_decisions
 		WHERE patient_id = ? ORDER BY decided_at, id`, []any{patient}, func(rows *sql.Rows) error {
-		var d Decision
-		var report id.SafetyReport
-		var decided database.Instant
-		if err := rows.Scan(&d.ID, &report, &d.Outcome, &d.Note, &d.DecidedBy, &decided); err != nil {
-			return err
-		}
-		d.DecidedAt = decided.Time()
-		i := slices.IndexFunc(reports, func(r Report) bool { return r.ID == report })
-		reports[i].Decisions = append(reports[i].Decisions, d)
-		return nil
-	}))
+			var d Decision
+			var report id.SafetyReport
+			var decided database.Instant
+			if err := rows.Scan(&d.ID, &report, &d.Outcome, &d.Note, &d.DecidedBy, &decided); err != nil {
+				return err
+			}
+			d.DecidedAt = decided.Time()
+			i := slices.IndexFunc(reports, func(r Report) bool { return r.ID == report })
+			reports[i].Decisions = append(reports[i].Decisions, d)
+			return nil
+		}))
 }
 
 func (s store) report(patient id.Patient, report id.SafetyReport) (Report, error) {
@@ -96,9 +98,10 @@ func (s store) report(patient id.Patient, report id.SafetyReport) (Report, error
 // insertDecision stores a decision and reports whether it is new; another one with its id is database.ErrIDReused.
 func (s store) insertDecision(patient id.Patient, report id.SafetyReport, d Decision) (bool, error) {
 	hash := database.BodyHash([]string{string(report), string(d.Outcome), d.Note})
-	n, err := s.tx.Exec(`INSERT INTO safety_decisions (patient_id, id, report_id, decision, note, decided_by, decided_at, body_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (patient_id, id) DO NOTHING`, patient, d.ID, report, d.Outcome, d.Note, d.DecidedBy,
-		database.At(d.DecidedAt), hash)
+	n, err := s.tx.Exec(`INSERT INTO safety_decisions (patient_id, id, report_id, decision, note, decided_by,
+		decided_at, body_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (patient_id, id) DO NOTHING`, patient, d.ID, report, d.Outcome,
+		d.Note, d.DecidedBy, database.At(d.DecidedAt), hash)
 	if err != nil || n == 1 {
 		return n == 1, database.Wrap("safety: insert decision", err)
 	}

@@ -23,7 +23,13 @@ type barrierRow struct {
 func (barrierRow) TableName() string { return "barrier_reports" }
 
 func (r barrierRow) toReport() BarrierReport {
-	return BarrierReport{ID: id.Barrier(r.ID), LocalDate: r.LocalDate, Barrier: Barrier(r.Barrier), Note: r.Note, ReceivedAt: r.ReceivedAt.Time()}
+	return BarrierReport{
+		ID:         id.Barrier(r.ID),
+		LocalDate:  r.LocalDate,
+		Barrier:    Barrier(r.Barrier),
+		Note:       r.Note,
+		ReceivedAt: r.ReceivedAt.Time(),
+	}
 }
 
 func (r BarrierReport) hash() string {
@@ -66,21 +72,24 @@ func BarriersSince(tx *database.Tx, patient id.Patient, since localtime.Date) ([
 func LatestBarriers(tx *database.Tx, patients []id.Patient, since localtime.Date) (map[id.Patient]Barrier, error) {
 	latest := make(map[id.Patient]Barrier, len(patients))
 	err := tx.Rows("SELECT patient_id, barrier FROM barrier_reports WHERE patient_id IN ("+database.List(patients)+
-		") AND local_date >= ? ORDER BY local_date, received_at, id", append(database.Args(patients), since), func(rows *sql.Rows) error {
-		var patient id.Patient
-		var barrier Barrier
-		err := rows.Scan(&patient, &barrier)
-		latest[patient] = barrier
-		return err
-	})
+		") AND local_date >= ? ORDER BY local_date, received_at, id", append(database.Args(patients), since),
+		func(rows *sql.Rows) error {
+			var patient id.Patient
+			var barrier Barrier
+			err := rows.Scan(&patient, &barrier)
+			latest[patient] = barrier
+			return err
+		})
 	return latest, database.Wrap("session: latest barriers", err)
 }
 
 // BarriersOf counts, by barrier, the patients of a practice who named it on days of a range, both ends included.
 func BarriersOf(tx *database.Tx, practice id.Practice, from, until localtime.Date) (map[Barrier]int, error) {
 	counts := map[Barrier]int{}
-	err := tx.Rows(`SELECT b.barrier, count(DISTINCT b.patient_id) FROM barrier_reports b JOIN patients p ON p.id = b.patient_id
-		WHERE p.practice_id = ? AND b.local_date >= ? AND b.local_date <= ? GROUP BY b.barrier`, []any{practice, from, until},
+	err := tx.Rows(`SELECT b.barrier, count(DISTINCT b.patient_id) FROM barrier_reports b
+		JOIN patients p ON p.id = b.patient_id
+		WHERE p.practice_id = ? AND b.local_date >= ? AND b.local_date <= ? GROUP BY b.barrier`,
+		[]any{practice, from, until},
 		func(rows *sql.Rows) error {
 			var barrier Barrier
 			var n int

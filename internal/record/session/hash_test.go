@@ -17,8 +17,12 @@ func TestAnOldSessionIsRecognised(t *testing.T) {
 	n := func(v int) *int { return &v }
 	c := Content{
 		PerformedAt: time.Date(2026, 3, 2, 9, 0, 0, 123456789, time.FixedZone("", 3600)), Zone: "Europe/Amsterdam",
-		LocalDate: localtime.MustParseDate("2026-03-02"), Version: "v", Status: Completed, DurationS: n(840), PainBefore: n(3), Note: "x",
-		Items: []ItemDone{{Item: "i", Sets: n(3), Reps: n(10), Difficulty: n(4), Pain: n(2)}, {Item: "j", Skipped: "time"}},
+		LocalDate: localtime.MustParseDate("2026-03-02"), Version: "v", Status: Completed, DurationS: n(840),
+		PainBefore: n(3), Note: "x",
+		Items: []ItemDone{
+			{Item: "i", Sets: n(3), Reps: n(10), Difficulty: n(4), Pain: n(2)},
+			{Item: "j", Skipped: "time"},
+		},
 	}
 	before := c.hash()
 	require.Equal(t, "cc1d58eb92bff39c08e0193a8b8b3e4a", before)

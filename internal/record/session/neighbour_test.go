@@ -11,7 +11,7 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/localtime"
 )
 
@@ -26,7 +26,7 @@ func (l *told) SessionChanged(_ *database.Tx, c session.Change) error {
 
 // diary is what patients of a town say about their sessions.
 type diary struct {
-	*testkit.Town
+	*testdb.Town
 	*session.Service
 	t    *testing.T
 	told *told
@@ -34,7 +34,7 @@ type diary struct {
 
 func inDiary(t *testing.T, promise func(*testing.T, diary)) {
 	t.Helper()
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		heard := &told{}
 		promise(t, diary{town, session.NewService(town.DB, town.Policy, safety.NewGate(nil), heard), t, heard})
 	})
@@ -44,7 +44,7 @@ func inDiary(t *testing.T, promise func(*testing.T, diary)) {
 func (d diary) said(daysAgo int, note string) session.Content {
 	at := d.Clock.Now().AddDate(0, 0, -daysAgo)
 	return session.Content{
-		PerformedAt: at, Zone: "Europe/Amsterdam", LocalDate: localtime.DateOf(at), Version: testkit.V1,
+		PerformedAt: at, Zone: "Europe/Amsterdam", LocalDate: localtime.DateOf(at), Version: testdb.V1,
 		Status: session.Partial, Note: note,
 	}
 }
@@ -80,8 +80,8 @@ func (d diary) notesOf(patient id.Patient) []string {
 // Phones choose ids, so two patients may choose alike, and what one of them says about a session changes no other.
 func TestASessionIsChangedAlone(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
-		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
-		for _, patient := range []id.Patient{testkit.Bert, testkit.Anna, testkit.Carla} {
+		ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
+		for _, patient := range []id.Patient{testdb.Bert, testdb.Anna, testdb.Carla} {
 			d.logs(patient, "s1", 0, "1 of "+string(patient))
 			d.logs(patient, "s2", 1, "2 of "+string(patient))
 		}
@@ -92,11 +92,11 @@ func TestASessionIsChangedAlone(t *testing.T) {
 		}
 		_, err := d.Correct(ctx, anna, "s2", d.said(1, "corrected"))
 		require.NoError(t, err)
-		require.Equal(t, []string{"1 of p-anna", "corrected"}, d.notesOf(testkit.Anna))
-		d.deletes(testkit.Anna, "s1")
-		require.Equal(t, []string{"corrected"}, d.notesOf(testkit.Anna))
-		require.Equal(t, []string{"1 of p-bert", "2 of p-bert"}, d.notesOf(testkit.Bert))
-		require.Equal(t, []string{"1 of p-carla", "2 of p-carla"}, d.notesOf(testkit.Carla))
+		require.Equal(t, []string{"1 of p-anna", "corrected"}, d.notesOf(testdb.Anna))
+		d.deletes(testdb.Anna, "s1")
+		require.Equal(t, []string{"corrected"}, d.notesOf(testdb.Anna))
+		require.Equal(t, []string{"1 of p-bert", "2 of p-bert"}, d.notesOf(testdb.Bert))
+		require.Equal(t, []string{"1 of p-carla", "2 of p-carla"}, d.notesOf(testdb.Carla))
 	})
 }
 
@@ -104,10 +104,10 @@ func TestASessionIsChangedAlone(t *testing.T) {
 func TestAListOfSessions(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
 		for i, as := range []id.Session{"e", "d", "c", "b", "a"} {
-			d.logs(testkit.Bert, as, i, "of Bert")
-			d.logs(testkit.Anna, as, i, string(as))
+			d.logs(testdb.Bert, as, i, "of Bert")
+			d.logs(testdb.Anna, as, i, string(as))
 		}
-		d.deletes(testkit.Anna, "c")
+		d.deletes(testdb.Anna, "c")
 		today := localtime.DateOf(d.Clock.Now())
 		for _, tc := range []struct {
 			name string
@@ -119,10 +119,11 @@ func TestAListOfSessions(t *testing.T) {
 			{"since a day", session.Filter{Since: today.AddDays(-1), Limit: 9}, []string{"e", "d"}},
 			{"until a day", session.Filter{Until: today.AddDays(-3), Limit: 9}, []string{"b", "a"}},
 			{"one day", session.Filter{Since: today.AddDays(-3), Until: today.AddDays(-3), Limit: 9}, []string{"b"}},
-			{"after a place", session.Filter{Before: session.Position{PerformedAt: database.At(d.Clock.Now().AddDate(0, 0,
-				-1)), Session: "d"}, Limit: 9}, []string{"b", "a"}},
+			{"after a place",
+				session.Filter{Before: session.Position{PerformedAt: database.At(d.Clock.Now().AddDate(0, 0,
+					-1)), Session: "d"}, Limit: 9}, []string{"b", "a"}},
 		} {
-			found, err := d.ListMine(context.Background(), d.AsPatient(testkit.Anna), tc.f)
+			found, err := d.ListMine(context.Background(), d.AsPatient(testdb.Anna), tc.f)
 			require.NoError(t, err)
 			require.Equal(t, tc.want, notes(found), tc.name)
 		}
@@ -133,23 +134,23 @@ func TestAListOfSessions(t *testing.T) {
 func TestSessionsThatRulesRead(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
 		for i, as := range []id.Session{"g", "f", "e", "d", "c", "b"} {
-			d.logs(testkit.Anna, as, i, string(as))
-			d.logs(testkit.Bert, "other-"+as, i, "of Bert")
+			d.logs(testdb.Anna, as, i, string(as))
+			d.logs(testdb.Bert, "other-"+as, i, "of Bert")
 		}
-		d.logs(testkit.Anna, "a", 3, "a")
-		d.deletes(testkit.Anna, "e")
+		d.logs(testdb.Anna, "a", 3, "a")
+		d.deletes(testdb.Anna, "e")
 		ago := localtime.DateOf(d.Clock.Now()).AddDays
 		d.Read(func(tx *database.Tx) error {
-			found, err := session.Between(tx, testkit.Anna, ago(-4), ago(-1))
+			found, err := session.Between(tx, testdb.Anna, ago(-4), ago(-1))
 			require.NoError(t, err)
 			require.Equal(t, []string{"c", "a", "d", "f"}, notes(found), "between two days")
-			found, err = session.Latest(tx, testkit.Anna, ago(-3), 9)
+			found, err = session.Latest(tx, testdb.Anna, ago(-3), 9)
 			require.NoError(t, err)
 			require.Equal(t, []string{"a", "d", "f", "g"}, notes(found), "the latest since a day")
-			found, err = session.Latest(tx, testkit.Anna, ago(-3), 3)
+			found, err = session.Latest(tx, testdb.Anna, ago(-3), 3)
 			require.NoError(t, err)
 			require.Equal(t, []string{"d", "f", "g"}, notes(found), "the latest three")
-			last, err := session.Last(tx, testkit.Anna)
+			last, err := session.Last(tx, testdb.Anna)
 			require.NoError(t, err)
 			require.Equal(t, "g", last.Note)
 			return nil
@@ -161,13 +162,13 @@ func TestSessionsThatRulesRead(t *testing.T) {
 func TestSessionsBesideAnother(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
 		for _, as := range []id.Session{"a", "b", "c", "gone"} {
-			d.logs(testkit.Anna, as, 1, string(as))
-			d.logs(testkit.Bert, "other-"+as, 1, "of Bert")
+			d.logs(testdb.Anna, as, 1, string(as))
+			d.logs(testdb.Bert, "other-"+as, 1, "of Bert")
 		}
-		d.logs(testkit.Anna, "d", 2, "d")
-		d.deletes(testkit.Anna, "gone")
+		d.logs(testdb.Anna, "d", 2, "d")
+		d.deletes(testdb.Anna, "gone")
 		d.Read(func(tx *database.Tx) error {
-			found, err := session.Beside(tx, session.Session{ID: "b", Patient: testkit.Anna, Content: d.said(1, "")})
+			found, err := session.Beside(tx, session.Session{ID: "b", Patient: testdb.Anna, Content: d.said(1, "")})
 			require.NoError(t, err)
 			require.ElementsMatch(t, []string{"a", "c"}, notes(found))
 			return nil
@@ -178,17 +179,17 @@ func TestSessionsBesideAnother(t *testing.T) {
 // A therapist has to read the notes that came in after a moment, and no others.
 func TestNotesSinceAMoment(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
-		d.logs(testkit.Anna, "read", 0, "read already")
+		d.logs(testdb.Anna, "read", 0, "read already")
 		since := d.Clock.Now()
 		d.Clock.Advance(time.Minute)
 		for _, as := range []id.Session{"a", "b", "gone"} {
-			d.logs(testkit.Anna, as, 0, "to read")
+			d.logs(testdb.Anna, as, 0, "to read")
 		}
-		d.logs(testkit.Anna, "silent", 0, "")
-		d.deletes(testkit.Anna, "gone")
-		d.logs(testkit.Bert, "other", 0, "of Bert")
+		d.logs(testdb.Anna, "silent", 0, "")
+		d.deletes(testdb.Anna, "gone")
+		d.logs(testdb.Bert, "other", 0, "of Bert")
 		d.Read(func(tx *database.Tx) error {
-			n, err := session.NotesSince(tx, testkit.Anna, since)
+			n, err := session.NotesSince(tx, testdb.Anna, since)
 			require.Equal(t, 2, n)
 			return err
 		})
@@ -202,21 +203,21 @@ func TestWhetherPainSettled(t *testing.T) {
 			require.NoError(t, d.Settle(context.Background(), d.AsPatient(patient), s, settled))
 		}
 		for _, as := range []id.Session{"s1", "s2", "s3"} {
-			d.logs(testkit.Anna, as, int('4'-as[1]), "")
-			d.logs(testkit.Bert, as, int(as[1]-'1'), "") // the other way round
+			d.logs(testdb.Anna, as, int('4'-as[1]), "")
+			d.logs(testdb.Bert, as, int(as[1]-'1'), "") // the other way round
 		}
-		d.logs(testkit.Bert, "s4", 0, "")
+		d.logs(testdb.Bert, "s4", 0, "")
 		before := len(d.told.changes)
-		settles(testkit.Anna, "s1", true)
-		settles(testkit.Anna, "s2", true)
-		settles(testkit.Anna, "s3", true)
-		settles(testkit.Anna, "s3", false)
-		settles(testkit.Anna, "s3", false)
+		settles(testdb.Anna, "s1", true)
+		settles(testdb.Anna, "s2", true)
+		settles(testdb.Anna, "s3", true)
+		settles(testdb.Anna, "s3", false)
+		settles(testdb.Anna, "s3", false)
 		require.Len(t, d.told.changes[before:], 4, "the last answer is no news")
-		settles(testkit.Bert, "s2", false)
-		settles(testkit.Bert, "s4", true)
+		settles(testdb.Bert, "s2", false)
+		settles(testdb.Bert, "s4", true)
 		d.Read(func(tx *database.Tx) error {
-			settled, err := session.SettledOf(tx, testkit.Anna, localtime.DateOf(d.Clock.Now()).AddDays(-2))
+			settled, err := session.SettledOf(tx, testdb.Anna, localtime.DateOf(d.Clock.Now()).AddDays(-2))
 			require.Equal(t, map[id.Session]bool{"s2": true, "s3": false}, settled)
 			return err
 		})
@@ -226,7 +227,7 @@ func TestWhetherPainSettled(t *testing.T) {
 // What is said of an old session later stands with that session, in the order it was written.
 func TestNotesAboutAnOldSession(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
-		for _, patient := range []id.Patient{testkit.Bert, testkit.Anna} {
+		for _, patient := range []id.Patient{testdb.Bert, testdb.Anna} {
 			d.logs(patient, "s1", 0, "")
 			d.logs(patient, "s2", 0, "")
 		}
@@ -237,13 +238,13 @@ func TestNotesAboutAnOldSession(t *testing.T) {
 			require.NoError(t, err)
 			return created
 		}
-		require.True(t, adds(testkit.Bert, "s1", "n2", "of Bert"))
-		require.True(t, adds(testkit.Anna, "s1", "n2", "first"))
-		require.True(t, adds(testkit.Anna, "s1", "n1", "second"))
-		require.True(t, adds(testkit.Anna, "s2", "n3", "about another"))
-		require.False(t, adds(testkit.Anna, "s1", "n2", "first"), "a retry")
-		require.False(t, adds(testkit.Anna, "s1", "n1", "second"), "another retry")
-		mine, err := d.Mine(context.Background(), d.AsPatient(testkit.Anna), "s1")
+		require.True(t, adds(testdb.Bert, "s1", "n2", "of Bert"))
+		require.True(t, adds(testdb.Anna, "s1", "n2", "first"))
+		require.True(t, adds(testdb.Anna, "s1", "n1", "second"))
+		require.True(t, adds(testdb.Anna, "s2", "n3", "about another"))
+		require.False(t, adds(testdb.Anna, "s1", "n2", "first"), "a retry")
+		require.False(t, adds(testdb.Anna, "s1", "n1", "second"), "another retry")
+		mine, err := d.Mine(context.Background(), d.AsPatient(testdb.Anna), "s1")
 		require.NoError(t, err)
 		var texts []string
 		for _, n := range mine.Corrections {

@@ -18,7 +18,7 @@ import (
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/localtime"
 )
 
@@ -64,8 +64,9 @@ func TestWhatASessionMaySay(t *testing.T) {
 			Sets: number(1)}), []string{"/items/1/item_id duplicate"}},
 		"completed without any": {did(), []string{"/items required"}},
 		"partly without any":    {func(c *session.Content) { c.Items, c.Status = nil, session.Partial }, nil},
-		"stopped, why":          {func(c *session.Content) { c.Status, c.StoppedReason = session.Stopped, "pain" }, nil},
-		"stopped":               {func(c *session.Content) { c.Status = session.Stopped }, nil},
+		"stopped, why": {func(c *session.Content) { c.Status, c.StoppedReason = session.Stopped, "pain" },
+			nil},
+		"stopped": {func(c *session.Content) { c.Status = session.Stopped }, nil},
 		"not stopped, yet why": {func(c *session.Content) { c.StoppedReason = "pain" },
 			[]string{"/stopped_reason only-when-stopped"}},
 		"unknown version": {func(c *session.Content) { c.Version = "v9" },
@@ -74,7 +75,10 @@ func TestWhatASessionMaySay(t *testing.T) {
 			[]string{"/time_zone unknown-time-zone"}},
 		"another day": {func(c *session.Content) { c.LocalDate = c.LocalDate.AddDays(1) },
 			[]string{"/local_date not-the-day-performed"}},
-		"too late, zone unknown": {func(c *session.Content) { c.Zone, c.PerformedAt = "Mars/Base", received.Add(time.Hour) },
+		"too late, zone unknown": {func(c *session.Content) {
+			c.Zone, c.PerformedAt = "Mars/Base",
+				received.Add(time.Hour)
+		},
 			[]string{"/performed_at in-the-future", "/time_zone unknown-time-zone"}},
 	} {
 		c := session.Content{PerformedAt: received.Add(-time.Hour), Zone: "Europe/Amsterdam",
@@ -129,15 +133,18 @@ func TestBarriersInWords(t *testing.T) {
 func TestAdviceAfterASession(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, session.Session{}.Advice(people.Dutch))
-	require.Contains(t, session.Session{Content: session.Content{NewSigns: []safety.Sign{safety.ChestPain}}}.Advice(people.English), "Call 112")
+	require.Contains(
+		t, session.Session{Content: session.Content{NewSigns: []safety.Sign{safety.ChestPain}}}.Advice(people.English),
+		"Call 112",
+	)
 }
 
 // A session can be corrected, deleted and answered about for exactly 7 days, and noted about only after that.
 func TestTheEditWindow(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
-		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
+		ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
 		for _, as := range []id.Session{"s1", "s2"} {
-			d.logs(testkit.Anna, as, 0, string(as))
+			d.logs(testdb.Anna, as, 0, string(as))
 		}
 		said := d.said(0, "corrected")
 		d.Clock.Advance(session.EditWindow)
@@ -164,7 +171,7 @@ func TestTheEditWindow(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []session.Session{noted}, listed)
 
-		d.logs(testkit.Anna, "s3", 0, "s3")
+		d.logs(testdb.Anna, "s3", 0, "s3")
 		d.Clock.Advance(session.EditWindow + time.Second)
 		_, _, err = d.AddNote(ctx, anna, "s3", "n1", "note")
 		require.ErrorIs(t, err, database.ErrIDReused, "it stands with another session")
@@ -174,8 +181,8 @@ func TestTheEditWindow(t *testing.T) {
 // Whoever depends on a session hears of it, with its day, once; a correction names the day before and after.
 func TestWhoDependsOnASessionIsTold(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
-		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
-		d.logs(testkit.Anna, "s1", 2, "")
+		ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
+		d.logs(testdb.Anna, "s1", 2, "")
 		said := d.said(1, "")
 		said.Items = []session.ItemDone{}
 		for range 2 {
@@ -183,8 +190,8 @@ func TestWhoDependsOnASessionIsTold(t *testing.T) {
 			require.NoError(t, err)
 		}
 		require.NoError(t, d.Settle(ctx, anna, "s1", true))
-		d.names(testkit.Anna, "b1", 0, "time")
-		d.names(testkit.Anna, "b1", 0, "time")
+		d.names(testdb.Anna, "b1", 0, "time")
+		d.names(testdb.Anna, "b1", 0, "time")
 		require.NoError(t, d.Delete(ctx, anna, "s1"))
 		type heard struct {
 			days            []localtime.Date
@@ -192,11 +199,12 @@ func TestWhoDependsOnASessionIsTold(t *testing.T) {
 		}
 		var all []heard
 		for _, c := range d.told.changes {
-			require.Equal(t, testkit.Anna, c.Patient)
+			require.Equal(t, testdb.Anna, c.Patient)
 			all = append(all, heard{c.Days, c.Logged != nil, c.Settled != nil})
 		}
 		require.Equal(t, []heard{
-			{[]localtime.Date{d.daysAgo(2)}, true, false}, {[]localtime.Date{d.daysAgo(2), d.daysAgo(1)}, false, false}, {nil,
+			{[]localtime.Date{d.daysAgo(2)}, true, false}, {[]localtime.Date{d.daysAgo(2), d.daysAgo(1)}, false, false},
+			{nil,
 				false, true},
 			{nil, false, false}, {[]localtime.Date{d.daysAgo(1)}, false, false},
 		}, all)
@@ -208,7 +216,7 @@ func TestTheDayOfABarrier(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
 		for daysAgo, want := range map[int][]string{-2: {"/local_date in-the-future"}, -1: nil, 0: nil, 30: nil,
 			31: {"/local_date too-old"}} {
-			_, created, err := d.ReportBarrier(context.Background(), d.AsPatient(testkit.Anna), session.BarrierReport{
+			_, created, err := d.ReportBarrier(context.Background(), d.AsPatient(testdb.Anna), session.BarrierReport{
 				ID: id.Barrier(id.New()), LocalDate: d.daysAgo(daysAgo), Barrier: "time"})
 			require.Equal(t, want, wrong(err), "%d days ago", daysAgo)
 			require.Equal(t, want == nil, created)
@@ -221,7 +229,7 @@ func TestSignsOfASession(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
 		guarded := &stops{}
 		d.Service = session.NewService(d.DB, d.Policy, safety.NewGate(guarded), d.told)
-		ctx, anna := context.Background(), d.AsPatient(testkit.Anna)
+		ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
 		said := d.said(0, "")
 		said.NewSigns = []safety.Sign{safety.NewNumbness}
 		_, _, err := d.Log(ctx, anna, "s1", said)
@@ -230,14 +238,14 @@ func TestSignsOfASession(t *testing.T) {
 		said.Note = "nothing new"
 		_, err = d.Correct(ctx, anna, "s1", said)
 		require.NoError(t, err)
-		require.Equal(t, []string{"R-6"}, d.found(testkit.Anna))
+		require.Equal(t, []string{"R-6"}, d.found(testdb.Anna))
 		said.NewSigns = []safety.Sign{safety.NewNumbness, safety.ChestPain}
 		_, err = d.Correct(ctx, anna, "s1", said)
 		require.NoError(t, err)
-		require.Equal(t, []string{"E-7", "R-6"}, d.found(testkit.Anna))
-		require.Equal(t, []id.Patient{testkit.Anna, testkit.Anna}, guarded.stopped)
-		require.Empty(t, d.found(testkit.Bert))
-		d.logs(testkit.Bert, "s1", 0, "")
+		require.Equal(t, []string{"E-7", "R-6"}, d.found(testdb.Anna))
+		require.Equal(t, []id.Patient{testdb.Anna, testdb.Anna}, guarded.stopped)
+		require.Empty(t, d.found(testdb.Bert))
+		d.logs(testdb.Bert, "s1", 0, "")
 		require.Len(t, d.told.changes[len(d.told.changes)-1].History.Versions, 1)
 	})
 }
@@ -257,7 +265,9 @@ func (s *stops) Reopen(*database.Tx, id.Patient, localtime.Date) error { return 
 // found names the rules that applied to a patient, one report a rule.
 func (d diary) found(patient id.Patient) (rules []string) {
 	d.t.Helper()
-	reports, err := safety.NewService(d.DB, d.Policy, nil).Reports(context.Background(), d.AsMember(testkit.Tess), patient)
+	reports, err := safety.NewService(d.DB, d.Policy, nil).Reports(
+		context.Background(), d.AsMember(testdb.Tess), patient,
+	)
 	require.NoError(d.t, err)
 	for _, r := range reports {
 		require.Len(d.t, r.Findings, 1)
@@ -270,22 +280,22 @@ func (d diary) found(patient id.Patient) (rules []string) {
 // Only the patient logs and reads as such, and only who treats a patient reads that one's sessions.
 func TestWhoseSessionsTheseAre(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
-		ctx, tess := context.Background(), d.AsMember(testkit.Tess)
-		d.logs(testkit.Anna, "s1", 0, "mine")
+		ctx, tess := context.Background(), d.AsMember(testdb.Tess)
+		d.logs(testdb.Anna, "s1", 0, "mine")
 		posing := tess
-		posing.Patient = testkit.Anna
+		posing.Patient = testdb.Anna
 		_, _, err := d.Log(ctx, posing, "s2", d.said(0, "not mine"))
 		require.Error(t, err)
 		_, err = d.Mine(ctx, posing, "s1")
 		require.Error(t, err)
-		_, err = d.List(ctx, d.AsMember(testkit.Elsa), testkit.Anna, session.Filter{Limit: 9})
+		_, err = d.List(ctx, d.AsMember(testdb.Elsa), testdb.Anna, session.Filter{Limit: 9})
 		require.EqualError(t, err, access.ErrNotFound.Error())
-		found, err := d.List(ctx, tess, testkit.Anna, session.Filter{Limit: 9})
+		found, err := d.List(ctx, tess, testdb.Anna, session.Filter{Limit: 9})
 		require.NoError(t, err)
 		require.Equal(t, []string{"mine"}, notes(found))
 		d.Read(func(tx *database.Tx) error {
 			for s, want := range map[id.Session]bool{"s1": true, "s2": false} {
-				there, err := session.Exists(tx, testkit.Anna, s)
+				there, err := session.Exists(tx, testdb.Anna, s)
 				require.NoError(t, err)
 				require.Equal(t, want, there, s)
 			}

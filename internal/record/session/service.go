@@ -24,8 +24,8 @@ type Change struct {
 	Settled *Session // the next morning's answer about it came in
 }
 
-// Observer hears of a session that was logged, corrected or deleted, or of a barrier (a change of no day), inside the same transaction: the therapist never
-// sees a session without its adherence.
+// Observer hears of a session that was logged, corrected or deleted, or of a barrier (a change of no day), inside the
+// same transaction: the therapist never sees a session without its adherence.
 type Observer interface {
 	SessionChanged(tx *database.Tx, c Change) error
 }
@@ -45,7 +45,9 @@ func NewService(db *database.DB, policy *access.Policy, gate *safety.Gate, obser
 
 // Log stores a session of the viewer. The same id with the same content returns the stored session and false; with
 // another content database.ErrIDReused; after a deletion ErrDeleted.
-func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, c Content) (logged Session, created bool, err error) {
+func (s *Service) Log(
+	ctx context.Context, v access.Viewer, session id.Session, c Content,
+) (logged Session, created bool, err error) {
 	said, err := c.encode() // here rather than in the write, for which others wait
 	if err != nil {
 		return Session{}, false, err
@@ -74,7 +76,12 @@ func (s *Service) log(tx *database.Tx, patient id.Patient, session id.Session, s
 			if history, err = s.screen(tx, logged, logged.NewSigns, history); err != nil {
 				return Session{}, false, err
 			}
-			change := Change{Patient: patient, Days: []localtime.Date{logged.LocalDate}, History: history, Logged: &logged}
+			change := Change{
+				Patient: patient,
+				Days:    []localtime.Date{logged.LocalDate},
+				History: history,
+				Logged:  &logged,
+			}
 			return logged, true, s.notify(tx, change)
 		}
 	}
@@ -102,7 +109,9 @@ func repeated(tx *database.Tx, patient id.Patient, session id.Session, hash stri
 
 // Correct replaces what the viewer said about a session and keeps what was said before. After EditWindow it answers
 // ErrEditWindowClosed. Repeating a correction changes nothing.
-func (s *Service) Correct(ctx context.Context, v access.Viewer, session id.Session, c Content) (corrected Session, err error) {
+func (s *Service) Correct(
+	ctx context.Context, v access.Viewer, session id.Session, c Content,
+) (corrected Session, err error) {
 	err = s.change(ctx, v, access.CorrectSession, func(tx *database.Tx) error {
 		corrected, err = s.correct(tx, v.Patient, session, c)
 		return err
@@ -131,11 +140,15 @@ func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Sessio
 	if err := store.revise(old, corrected); err != nil {
 		return Session{}, err
 	}
-	added := slices.DeleteFunc(slices.Clone(corrected.NewSigns), func(sign safety.Sign) bool { return slices.Contains(old.NewSigns, sign) })
+	added := slices.DeleteFunc(
+		slices.Clone(corrected.NewSigns), func(sign safety.Sign) bool { return slices.Contains(old.NewSigns, sign) },
+	)
 	if history, err = s.screen(tx, corrected, added, history); err != nil {
 		return Session{}, err
 	}
-	return corrected, s.notify(tx, Change{Patient: patient, Days: []localtime.Date{old.LocalDate, c.LocalDate}, History: history})
+	return corrected, s.notify(
+		tx, Change{Patient: patient, Days: []localtime.Date{old.LocalDate, c.LocalDate}, History: history},
+	)
 }
 
 // Delete takes a session back within EditWindow. Deleting it again changes nothing.
@@ -160,8 +173,8 @@ func (s *Service) Delete(ctx context.Context, v access.Viewer, session id.Sessio
 	})
 }
 
-// Settle stores whether pain was back at the level before within 24 hours, asked the next morning. A later answer replaces
-// an earlier one within EditWindow.
+// Settle stores whether pain was back at the level before within 24 hours, asked the next morning. A later answer
+// replaces an earlier one within EditWindow.
 func (s *Service) Settle(ctx context.Context, v access.Viewer, session id.Session, settled bool) error {
 	return s.change(ctx, v, access.SetAftermath, func(tx *database.Tx) error {
 		store := newStore(tx)
@@ -185,7 +198,9 @@ func (s *Service) Settle(ctx context.Context, v access.Viewer, session id.Sessio
 }
 
 // AddNote says what was wrong with a session that can no longer be corrected.
-func (s *Service) AddNote(ctx context.Context, v access.Viewer, session id.Session, note id.Note, text string) (noted Session, created bool, err error) {
+func (s *Service) AddNote(
+	ctx context.Context, v access.Viewer, session id.Session, note id.Note, text string,
+) (noted Session, created bool, err error) {
 	err = s.change(ctx, v, access.AddCorrectionNote, func(tx *database.Tx) error {
 		store := newStore(tx)
 		stored, err := store.live(v.Patient, session)
@@ -205,7 +220,9 @@ func (s *Service) AddNote(ctx context.Context, v access.Viewer, session id.Sessi
 }
 
 // ReportBarrier stores why a session did not happen.
-func (s *Service) ReportBarrier(ctx context.Context, v access.Viewer, r BarrierReport) (stored BarrierReport, created bool, err error) {
+func (s *Service) ReportBarrier(
+	ctx context.Context, v access.Viewer, r BarrierReport,
+) (stored BarrierReport, created bool, err error) {
 	err = s.change(ctx, v, access.ReportBarrier, func(tx *database.Tx) error {
 		patient, err := people.ByID(tx, v.Patient)
 		if err != nil {
@@ -252,9 +269,11 @@ func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operati
 	})
 }
 
-// screen lets the safety gate see signs that it has not seen of this session: a therapist may have cleared the others. It returns
-// the history as it is then, with the stop that the signs may have made.
-func (s *Service) screen(tx *database.Tx, logged Session, signs []safety.Sign, h program.History) (program.History, error) {
+// screen lets the safety gate see signs that it has not seen of this session: a therapist may have cleared the others.
+// It returns the history as it is then, with the stop that the signs may have made.
+func (s *Service) screen(
+	tx *database.Tx, logged Session, signs []safety.Sign, h program.History,
+) (program.History, error) {
 	if len(signs) == 0 {
 		return h, nil
 	}
@@ -262,7 +281,8 @@ func (s *Service) screen(tx *database.Tx, logged Session, signs []safety.Sign, h
 	if err != nil {
 		return h, err
 	}
-	if _, err := s.gate.Admit(tx, patient, safety.FromSession, string(logged.ID), safety.Answers{Yes: signs}); err != nil {
+	_, err = s.gate.Admit(tx, patient, safety.FromSession, string(logged.ID), safety.Answers{Yes: signs})
+	if err != nil {
 		return h, err
 	}
 	return program.HistoryOf(tx, logged.Patient)
@@ -304,7 +324,9 @@ func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient,
 	return s.list(ctx, v, access.ListPatientSessions, patient, f)
 }
 
-func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, f Filter) (found []Session, err error) {
+func (s *Service) list(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, f Filter,
+) (found []Session, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err

@@ -47,7 +47,8 @@ const (
 // StoppedByPain is the reason that a therapist must hear of.
 const StoppedByPain = "pain"
 
-// ItemDone is what was done of one item. Absent numbers were not recorded. Difficulty, pain and danger run from 0 to 10.
+// ItemDone is what was done of one item. Absent numbers were not recorded.
+// Difficulty, pain and danger run from 0 to 10.
 type ItemDone struct {
 	Item         id.ProgramItem
 	Sets         *int
@@ -129,8 +130,8 @@ func (s Session) PainRise() (rise int, ok bool) {
 	return *s.PainAfter - *s.PainBefore, true
 }
 
-// New returns a valid session, or a fault that names every field that cannot be. ReceivedAt is when the server first had
-// the session; a correction keeps it.
+// New returns a valid session, or a fault that names every field that cannot be. ReceivedAt is when the server first
+// had the session; a correction keeps it.
 func New(session id.Session, patient id.Patient, c Content, h program.History, receivedAt time.Time) (Session, error) {
 	wrong := c.checkTime(receivedAt)
 	version, known := h.Version(c.Version)

@@ -12,11 +12,12 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 func number(n int) *int { return &n }
 
@@ -150,15 +151,22 @@ func TestDeleting(t *testing.T) {
 		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", path, anna.Token(), nil).Status)
 		require.Equal(t, http.StatusNoContent, sys.Call("DELETE", path, anna.Token(), nil).Status)
 		require.Equal(t, http.StatusNotFound, sys.Call("GET", path, anna.Token(), nil).Status)
-		require.Equal(t, "session-deleted", sys.Call("POST", "/v1/me/sessions", anna.Token(), n).Problem().Code, "a late retry does not bring it back")
+		require.Equal(
+			t, "session-deleted", sys.Call("POST", "/v1/me/sessions", anna.Token(), n).Problem().Code,
+			"a late retry does not bring it back",
+		)
 		require.Equal(t, 0, therapist.Row(anna, "en").Last7Days.Done)
 		require.Equal(t, days, sys.Stored()["adherence_days"])
 
 		old := anna.FullSession(sys.Clock.Now(), 3, 3)
 		anna.Logs(old, http.StatusCreated)
 		sys.Clock.Advance(session.EditWindow + time.Second)
-		require.Equal(t, "edit-window-closed", sys.Call("DELETE", "/v1/me/sessions/"+old.ID, anna.Token(), nil).Problem().Code)
-		require.Equal(t, http.StatusNotFound, sys.Call("DELETE", "/v1/me/sessions/"+sys.NewID(), anna.Token(), nil).Status)
+		require.Equal(
+			t, "edit-window-closed", sys.Call("DELETE", "/v1/me/sessions/"+old.ID, anna.Token(), nil).Problem().Code,
+		)
+		require.Equal(
+			t, http.StatusNotFound, sys.Call("DELETE", "/v1/me/sessions/"+sys.NewID(), anna.Token(), nil).Status,
+		)
 	})
 }
 
@@ -231,12 +239,19 @@ func TestPages(t *testing.T) {
 
 func TestBarriers(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
-		report := map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": "time", "note": "Druk op het werk"}
+		report := map[string]any{
+			"id":         sys.NewID(),
+			"local_date": anna.Today().String(),
+			"barrier":    "time",
+			"note":       "Druk op het werk",
+		}
 		require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), report).Status)
 		require.Equal(t, http.StatusOK, sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), report).Status)
 		report["barrier"] = "pain"
 		require.Equal(t, http.StatusConflict, sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), report).Status)
-		summary := sys.Call("GET", "/v1/patients/"+string(anna.ID)+"/summary", therapist.Token(), nil, "Accept-Language", "nl")
+		summary := sys.Call(
+			"GET", "/v1/patients/"+string(anna.ID)+"/summary", therapist.Token(), nil, "Accept-Language", "nl",
+		)
 		require.Contains(t, string(summary.Body), "Druk op het werk")
 		require.Contains(t, string(summary.Body), "Op 2 mrt gemeld: geen tijd.")
 	})

@@ -43,8 +43,8 @@ func (c Content) hash() string {
 	return database.BodyHash(said)
 }
 
-// contentSaid is a content as it is hashed. Its form is for ever: a phone may send again what an older version stored. A
-// field that is added is left out while it is empty.
+// contentSaid is a content as it is hashed. Its form is for ever: a phone may send again what an older version stored.
+// A field that is added is left out while it is empty.
 type contentSaid struct {
 	PerformedAt   time.Time
 	Zone          string
@@ -76,8 +76,8 @@ type itemSaid struct {
 }
 
 const columns = `id, patient_id, performed_at, utc_offset_s, time_zone, local_date, program_version_id, status,
-	stopped_reason, duration_s, items, pain_before, pain_after, confidence, note, credit_permille, received_at, revision,
-	revised_at, deleted_at, body_hash, new_signs`
+	stopped_reason, duration_s, items, pain_before, pain_after, confidence, note, credit_permille, received_at,
+	revision, revised_at, deleted_at, body_hash, new_signs`
 
 func scan(rows *sql.Rows) (stored, error) {
 	var s stored
@@ -87,8 +87,8 @@ func scan(rows *sql.Rows) (stored, error) {
 	var items []byte
 	var signs string
 	err := rows.Scan(&s.ID, &s.Patient, &performed, &offset, &s.Zone, &s.LocalDate, &s.Version, &s.Status,
-		&s.StoppedReason, &s.DurationS, &items, &s.PainBefore, &s.PainAfter, &s.Confidence, &s.Note, &s.Credit, &received,
-		&s.Revision, &revised, &deleted, &s.firstHash, &signs)
+		&s.StoppedReason, &s.DurationS, &items, &s.PainBefore, &s.PainAfter, &s.Confidence, &s.Note, &s.Credit,
+		&received, &s.Revision, &revised, &deleted, &s.firstHash, &signs)
 	if err != nil {
 		return s, err
 	}
@@ -99,7 +99,8 @@ func scan(rows *sql.Rows) (stored, error) {
 	return s, err
 }
 
-var insertStatement = "INSERT INTO sessions (" + columns + ") VALUES (" + database.Marks(22) + ") ON CONFLICT (patient_id, id) DO NOTHING"
+var insertStatement = "INSERT INTO sessions (" + columns + ") VALUES (" + database.Marks(22) +
+	") ON CONFLICT (patient_id, id) DO NOTHING"
 
 // encoded is a content in the forms in which it is stored and told from another.
 type encoded struct {
@@ -117,9 +118,10 @@ func (c Content) encode() (encoded, error) {
 func (s store) insert(session Session, said encoded) (bool, error) {
 	n, err := s.tx.Exec(insertStatement,
 		session.ID, session.Patient, database.At(session.PerformedAt), offsetOf(session.PerformedAt), session.Zone,
-		session.LocalDate.String(), session.Version, session.Status, session.StoppedReason, session.DurationS, said.items,
-		session.PainBefore, session.PainAfter, session.Confidence, session.Note, session.Credit,
-		database.At(session.ReceivedAt), session.Revision, database.At(session.RevisedAt), nil, said.bodyHash, safety.JoinSigns(session.NewSigns))
+		session.LocalDate.String(), session.Version, session.Status, session.StoppedReason, session.DurationS,
+		said.items, session.PainBefore, session.PainAfter, session.Confidence, session.Note, session.Credit,
+		database.At(session.ReceivedAt), session.Revision, database.At(session.RevisedAt), nil, said.bodyHash,
+		safety.JoinSigns(session.NewSigns))
 	return n == 1, database.Wrap("session: insert", err)
 }
 
@@ -156,24 +158,32 @@ func (s store) revise(old, corrected Session) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.tx.Exec("INSERT INTO session_revisions (patient_id, session_id, revision, content, replaced_at) VALUES (?, ?, ?, ?, ?)",
-		old.Patient, old.ID, old.Revision, string(before), database.At(s.tx.Now())); err != nil {
+	_, err = s.tx.Exec(
+		"INSERT INTO session_revisions (patient_id, session_id, revision, content, replaced_at) VALUES (?, ?, ?, ?, ?)",
+		old.Patient, old.ID, old.Revision, string(before), database.At(s.tx.Now()),
+	)
+	if err != nil {
 		return database.Wrap("session: keep revision", err)
 	}
 	c := corrected
-	return database.Wrap("session: revise", database.MustAffect(s.tx.Exec(`UPDATE sessions SET performed_at = ?, utc_offset_s = ?,
-		time_zone = ?, local_date = ?, program_version_id = ?, status = ?, stopped_reason = ?, duration_s = ?, items = ?,
-		pain_before = ?, pain_after = ?, confidence = ?, note = ?, credit_permille = ?, revision = ?, revised_at = ?, new_signs = ?
+	return database.Wrap("session: revise",
+		database.MustAffect(s.tx.Exec(`UPDATE sessions SET performed_at = ?, utc_offset_s = ?,
+		time_zone = ?, local_date = ?, program_version_id = ?, status = ?, stopped_reason = ?,
+		duration_s = ?, items = ?,
+		pain_before = ?, pain_after = ?, confidence = ?, note = ?, credit_permille = ?, revision = ?,
+		revised_at = ?, new_signs = ?
 		WHERE patient_id = ? AND id = ? AND revision = ?`,
-		database.At(c.PerformedAt), offsetOf(c.PerformedAt), c.Zone, c.LocalDate.String(), c.Version, c.Status, c.StoppedReason,
-		c.DurationS, items, c.PainBefore, c.PainAfter, c.Confidence, c.Note, c.Credit, c.Revision,
-		database.At(c.RevisedAt), safety.JoinSigns(c.NewSigns), c.Patient, c.ID, old.Revision)))
+			database.At(c.PerformedAt), offsetOf(c.PerformedAt), c.Zone, c.LocalDate.String(), c.Version, c.Status,
+			c.StoppedReason, c.DurationS, items, c.PainBefore, c.PainAfter, c.Confidence, c.Note, c.Credit, c.Revision,
+			database.At(c.RevisedAt), safety.JoinSigns(c.NewSigns), c.Patient, c.ID, old.Revision)))
 }
 
 // delete leaves a tombstone, so that a late retry of the same session does not bring it back.
 func (s store) delete(patient id.Patient, session id.Session) error {
-	return database.MustAffect(s.tx.Exec("UPDATE sessions SET deleted_at = ? WHERE patient_id = ? AND id = ? AND deleted_at IS NULL",
-		database.At(s.tx.Now()), patient, session))
+	return database.MustAffect(s.tx.Exec(
+		"UPDATE sessions SET deleted_at = ? WHERE patient_id = ? AND id = ? AND deleted_at IS NULL",
+		database.At(s.tx.Now()), patient, session,
+	))
 }
 
 // Filter narrows a list. Zero dates leave an end open; Before continues after the last row of a page.
@@ -230,8 +240,8 @@ func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([
 	return found, err
 }
 
-// whereBetween asks for no order: SQLite would sort what the index gives in another one, and parse the statement anew for
-// each value bound to it.
+// whereBetween asks for no order: SQLite would sort what the index gives in another one, and parse the
+// statement anew for each value bound to it.
 const whereBetween = "patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL"
 
 // ByMoment orders sessions as they were done.
@@ -241,7 +251,8 @@ func ByMoment(a, b Session) int {
 
 // Latest returns a patient's latest sessions since a day, so many at most, in the order they were done.
 func Latest(tx *database.Tx, patient id.Patient, since localtime.Date, most int) ([]Session, error) {
-	found, err := query(tx, "patient_id = ? AND local_date >= ? AND deleted_at IS NULL ORDER BY local_date DESC, performed_at DESC, id DESC LIMIT ?",
+	found, err := query(tx, "patient_id = ? AND local_date >= ? AND deleted_at IS NULL ORDER BY local_date DESC, "+
+		"performed_at DESC, id DESC LIMIT ?",
 		[]any{patient, since, most})
 	slices.Reverse(found)
 	return found, err
@@ -250,7 +261,8 @@ func Latest(tx *database.Tx, patient id.Patient, since localtime.Date, most int)
 // SettledOf returns, for sessions since a day, whether pain settled within 24 hours, as far as that was answered.
 func SettledOf(tx *database.Tx, patient id.Patient, since localtime.Date) (map[id.Session]bool, error) {
 	settled := map[id.Session]bool{}
-	err := tx.Rows(`SELECT a.session_id, a.settled FROM session_aftermath a JOIN sessions s ON s.patient_id = a.patient_id AND s.id = a.session_id
+	err := tx.Rows(`SELECT a.session_id, a.settled FROM session_aftermath a
+		JOIN sessions s ON s.patient_id = a.patient_id AND s.id = a.session_id
 		WHERE a.patient_id = ? AND s.local_date >= ?`, []any{patient, since}, func(rows *sql.Rows) error {
 		var session id.Session
 		var yes bool
@@ -263,8 +275,10 @@ func SettledOf(tx *database.Tx, patient id.Patient, since localtime.Date) (map[i
 
 // settle stores the answer and reports whether it is new or another one.
 func (s store) settle(patient id.Patient, session id.Session, settled bool) (bool, error) {
-	n, err := s.tx.Exec(`INSERT INTO session_aftermath (patient_id, session_id, settled, answered_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (patient_id, session_id) DO UPDATE SET settled = excluded.settled, answered_at = excluded.answered_at
+	n, err := s.tx.Exec(`INSERT INTO session_aftermath (patient_id, session_id, settled, answered_at)
+		VALUES (?, ?, ?, ?)
+		ON CONFLICT (patient_id, session_id) DO UPDATE
+		SET settled = excluded.settled, answered_at = excluded.answered_at
 		WHERE session_aftermath.settled <> excluded.settled`, patient, session, settled, database.At(s.tx.Now()))
 	return n == 1, database.Wrap("session: settle", err)
 }
@@ -286,7 +300,8 @@ func Last(tx *database.Tx, patient id.Patient) (*Session, error) {
 
 // NotesSince counts sessions with a note of the patient that arrived after a moment.
 func NotesSince(tx *database.Tx, patient id.Patient, since time.Time) (n int, err error) {
-	err = tx.Value(&n, "SELECT count(*) FROM sessions WHERE patient_id = ? AND note <> '' AND deleted_at IS NULL AND received_at > ?",
+	err = tx.Value(&n,
+		"SELECT count(*) FROM sessions WHERE patient_id = ? AND note <> '' AND deleted_at IS NULL AND received_at > ?",
 		patient, database.At(since))
 	return n, err
 }
@@ -312,13 +327,22 @@ type noteRow struct {
 func (noteRow) TableName() string { return "session_notes" }
 
 func (s store) addNote(patient id.Patient, session id.Session, note id.Note, text string) (bool, error) {
-	row := noteRow{PatientID: string(patient), ID: string(note), SessionID: string(session), Text: text, WrittenAt: database.At(s.tx.Now())}
+	row := noteRow{
+		PatientID: string(patient),
+		ID:        string(note),
+		SessionID: string(session),
+		Text:      text,
+		WrittenAt: database.At(s.tx.Now()),
+	}
 	created, err := s.tx.CreateOnce(&row)
 	if err != nil || created {
 		return created, err
 	}
 	var known noteRow
-	if err := s.tx.First(&known, "SELECT session_id, text FROM session_notes WHERE patient_id = ? AND id = ?", patient, note); err != nil {
+	err = s.tx.First(
+		&known, "SELECT session_id, text FROM session_notes WHERE patient_id = ? AND id = ?", patient, note,
+	)
+	if err != nil {
 		return false, err
 	}
 	if known.SessionID != row.SessionID || known.Text != row.Text {
@@ -343,16 +367,18 @@ func (s store) attachNotes(patient id.Patient, sessions []Session) error {
 		at[string(sessions[i].ID)] = &sessions[i]
 		ids[i] = sessions[i].ID
 	}
-	return s.tx.Rows("SELECT id, session_id, text, written_at FROM session_notes WHERE patient_id = ? AND session_id IN ("+
-		database.List(ids)+") ORDER BY written_at, id", append([]any{patient}, database.Args(ids)...), func(rows *sql.Rows) error {
-		var n Note
-		var session string
-		var written database.Instant
-		err := rows.Scan(&n.ID, &session, &n.Text, &written)
-		n.WrittenAt = written.Time()
-		at[session].Corrections = append(at[session].Corrections, n)
-		return err
-	})
+	return s.tx.Rows("SELECT id, session_id, text, written_at FROM session_notes "+
+		"WHERE patient_id = ? AND session_id IN ("+
+		database.List(ids)+") ORDER BY written_at, id", append([]any{patient}, database.Args(ids)...),
+		func(rows *sql.Rows) error {
+			var n Note
+			var session string
+			var written database.Instant
+			err := rows.Scan(&n.ID, &session, &n.Text, &written)
+			n.WrittenAt = written.Time()
+			at[session].Corrections = append(at[session].Corrections, n)
+			return err
+		})
 }
 
 func offsetOf(t time.Time) int {

@@ -1,5 +1,5 @@
-// Package settings holds the numbers of the rules that are design choices rather than evidence, so that a practice can set
-// them within safe bounds. Numbers that come from studies are not here: they stand beside their source.
+// Package settings holds the numbers of the rules that are design choices rather than evidence, so that a practice can
+// set them within safe bounds. Numbers that come from studies are not here: they stand beside their source.
 //
 // It promises that a practice without settings has the defaults, and that no setting can leave its bounds.
 package settings
@@ -59,8 +59,8 @@ type Settings struct {
 // Defaults are what holds where a practice has set nothing.
 func Defaults() Settings {
 	return Settings{
-		LowBelow: 7, ShortMinutes: 10, ActiveThreshold: 30, MindThreshold: 35, LowDaysPercent: 60, FirstEpisodeAge: 50, DaysBetween: 7,
-		HardEffort: 6, ContactWeeks: []int{2, 5, 9, 14, 24}, SelfPauseMaxDays: 21,
+		LowBelow: 7, ShortMinutes: 10, ActiveThreshold: 30, MindThreshold: 35, LowDaysPercent: 60, FirstEpisodeAge: 50,
+		DaysBetween: 7, HardEffort: 6, ContactWeeks: []int{2, 5, 9, 14, 24}, SelfPauseMaxDays: 21,
 		NeverStartedDays: 4, MissedRun: 3, DropBelow: 60, DropPoints: 25, PainRise: 2, PainAfter: 2, LowConfidence: 4,
 		NotSyncingDays: 5, LapsedDays: 14, ReviewDays: 28, QuietDays: 14,
 		DigestAt: localtime.MustParseTimeOfDay("08:00"), Zone: "Europe/Amsterdam",
@@ -114,7 +114,8 @@ var Bounds = []Bound{
 	{"missed_run", 2, 7, func(s *Settings) *int { return &s.MissedRun }},
 	{"drop_below_percent", 40, 80, func(s *Settings) *int { return &s.DropBelow }},
 	{"drop_points", 15, 50, func(s *Settings) *int { return &s.DropPoints }},
-	{"pain_rise_points", 2, 4, func(s *Settings) *int { return &s.PainRise }}, // 2 is the measurement error (Childs 2005)
+	// 2 is the measurement error (Childs 2005)
+	{"pain_rise_points", 2, 4, func(s *Settings) *int { return &s.PainRise }},
 	{"pain_after_points", 2, 4, func(s *Settings) *int { return &s.PainAfter }},
 	{"low_confidence", 2, 6, func(s *Settings) *int { return &s.LowConfidence }},
 	{"not_syncing_days", 3, 14, func(s *Settings) *int { return &s.NotSyncingDays }},
@@ -192,13 +193,14 @@ type document struct {
 // Of returns the settings of a practice. A number that was added since they were stored has its default.
 func Of(tx *database.Tx, practice id.Practice) (Settings, error) {
 	d := document(Defaults())
-	err := tx.Rows("SELECT content FROM practice_settings WHERE practice_id = ?", []any{practice}, func(rows *sql.Rows) error {
-		var content []byte
-		if err := rows.Scan(&content); err != nil {
-			return err
-		}
-		return json.Unmarshal(content, &d)
-	})
+	err := tx.Rows("SELECT content FROM practice_settings WHERE practice_id = ?", []any{practice},
+		func(rows *sql.Rows) error {
+			var content []byte
+			if err := rows.Scan(&content); err != nil {
+				return err
+			}
+			return json.Unmarshal(content, &d)
+		})
 	return Settings(d), database.Wrap("settings: read", err)
 }
 
@@ -217,8 +219,8 @@ func (s *Service) Get(ctx context.Context, v access.Viewer) (found Settings, err
 	return found, err
 }
 
-// Set replaces the settings of the viewer's practice. Based is the Etag last read. Rules use them from then on; what was
-// decided before stays.
+// Set replaces the settings of the viewer's practice. Based is the Etag last read. Rules use them from
+// then on; what was decided before stays.
 func (s *Service) Set(ctx context.Context, v access.Viewer, wanted Settings, based string) error {
 	if err := wanted.check(); err != nil {
 		return err
@@ -240,7 +242,8 @@ func (s *Service) Set(ctx context.Context, v access.Viewer, wanted Settings, bas
 			return database.Wrap("settings: encode", err)
 		}
 		_, err = tx.Exec(`INSERT INTO practice_settings (practice_id, content, saved_at, saved_by) VALUES (?, ?, ?, ?)
-			ON CONFLICT (practice_id) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at, saved_by = excluded.saved_by`,
+			ON CONFLICT (practice_id) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at,
+			saved_by = excluded.saved_by`,
 			v.Practice, string(content), database.At(tx.Now()), v.Member)
 		return database.Wrap("settings: save", err)
 	})

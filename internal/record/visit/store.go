@@ -22,7 +22,8 @@ func LastOf(tx *database.Tx, patient id.Patient) (*Visit, error) {
 func NextOf(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.Patient]localtime.Date, error) {
 	next := map[id.Patient]localtime.Date{}
 	for some := range slices.Chunk(patients, database.ListLimit) {
-		err := tx.Rows("SELECT patient_id, min(next_on) FROM visits WHERE patient_id IN ("+database.List(some)+") AND next_on >= ? GROUP BY patient_id",
+		err := tx.Rows("SELECT patient_id, min(next_on) FROM visits WHERE patient_id IN ("+database.List(some)+
+			") AND next_on >= ? GROUP BY patient_id",
 			append(database.Args(some), from), func(rows *sql.Rows) error {
 				var patient id.Patient
 				var day localtime.Date
@@ -38,14 +39,16 @@ func NextOf(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id
 }
 
 func insert(tx *database.Tx, patient id.Patient, v Visit) error {
-	_, err := tx.Exec("INSERT INTO visits (patient_id, id, kind, local_date, next_on, recorded_by, recorded_at, body_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	_, err := tx.Exec("INSERT INTO visits (patient_id, id, kind, local_date, next_on, recorded_by, recorded_at, "+
+		"body_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		patient, v.ID, v.Kind, v.LocalDate, v.Next, v.RecordedBy, database.At(v.RecordedAt), v.hash())
 	return database.Wrap("visit: insert", err)
 }
 
 // visits returns visits of a patient; rest is all that follows the condition.
 func visits(tx *database.Tx, patient id.Patient, rest string, args ...any) (found []Visit, err error) {
-	err = tx.Rows("SELECT id, kind, local_date, next_on, recorded_by, recorded_at FROM visits WHERE patient_id = ? "+rest,
+	err = tx.Rows("SELECT id, kind, local_date, next_on, recorded_by, recorded_at FROM visits "+
+		"WHERE patient_id = ? "+rest,
 		append([]any{patient}, args...), func(rows *sql.Rows) error {
 			var v Visit
 			var recorded database.Instant

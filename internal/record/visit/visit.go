@@ -68,7 +68,9 @@ func NewService(db *database.DB, policy *access.Policy) *Service {
 }
 
 // Record stores a visit. The same id with the same content returns what is stored and false.
-func (s *Service) Record(ctx context.Context, v access.Viewer, patient id.Patient, n Visit) (stored Visit, created bool, err error) {
+func (s *Service) Record(
+	ctx context.Context, v access.Viewer, patient id.Patient, n Visit,
+) (stored Visit, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.RecordVisit, patient); err != nil {
 			return err

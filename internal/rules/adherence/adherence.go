@@ -213,7 +213,8 @@ func creditDue(v program.Version, date localtime.Date, s session.Session) int {
 		if i := slices.IndexFunc(s.Items, func(d session.ItemDone) bool { return d.Item == item.ID }); i >= 0 {
 			fraction = session.Fraction(item, s.Items[i])
 		}
-		isDue := item.Schedule.Expected7(date) > 0 && (item.Schedule.Kind == program.FixedDays || item.Schedule.Quota == quota)
+		isDue := item.Schedule.Expected7(date) > 0 &&
+			(item.Schedule.Kind == program.FixedDays || item.Schedule.Quota == quota)
 		if isDue || fraction > 0 {
 			weighted += item.Work() * fraction
 			total += item.Work()

@@ -34,7 +34,12 @@ func fixed(days ...time.Weekday) program.Schedule {
 }
 
 func version(number int, from localtime.Date, items ...program.Item) program.Version {
-	return program.Version{ID: id.ProgramVersion(strconv.Itoa(number)), Number: number, EffectiveFrom: from, Items: items}
+	return program.Version{
+		ID:            id.ProgramVersion(strconv.Itoa(number)),
+		Number:        number,
+		EffectiveFrom: from,
+		Items:         items,
+	}
 }
 
 func pause(from, until int) program.Pause {
@@ -53,8 +58,13 @@ func done(v program.Version, day int) session.Session {
 func doneInPart(v program.Version, day int, fractions map[string]float64) session.Session {
 	at := time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC).AddDate(0, 0, day)
 	s := session.Session{
-		ID:         id.Session(at.String()),
-		Content:    session.Content{PerformedAt: at, LocalDate: monday.AddDays(day), Version: v.ID, Status: session.Completed},
+		ID: id.Session(at.String()),
+		Content: session.Content{
+			PerformedAt: at,
+			LocalDate:   monday.AddDays(day),
+			Version:     v.ID,
+			Status:      session.Completed,
+		},
 		ReceivedAt: at.Add(time.Minute),
 	}
 	for _, i := range v.Items {
@@ -100,7 +110,8 @@ func TestVectors(t *testing.T) {
 	}{
 		{
 			"V1: quota 5, 7 active days, 4 full sessions", program.History{Versions: []program.Version{q5}},
-			[]session.Session{done(q5, 0), done(q5, 1), done(q5, 3), done(q5, 4)}, 35, permille(800), permille(800), adherence.OnTrack,
+			[]session.Session{done(q5, 0), done(q5, 1), done(q5, 3), done(q5, 4)}, 35, permille(800), permille(800),
+			adherence.OnTrack,
 		},
 		{
 			"V2: quota 3, paused 3 of 7 days, 2 done",
@@ -113,12 +124,16 @@ func TestVectors(t *testing.T) {
 			[]session.Session{done(q3, 0)}, 12, permille(583), permille(583), adherence.Partial,
 		},
 		{
-			"V4: quota 3 until Wednesday, 5 from Thursday, 3 done", program.History{Versions: []program.Version{q3, later}},
-			[]session.Session{done(q3, 0), done(q3, 2), done(later, 4)}, 29, permille(724), permille(724), adherence.Partial,
+			"V4: quota 3 until Wednesday, 5 from Thursday, 3 done",
+			program.History{Versions: []program.Version{q3, later}},
+			[]session.Session{done(q3, 0), done(q3, 2), done(later, 4)}, 29, permille(724), permille(724),
+			adherence.Partial,
 		},
 		{
-			"V4: quota 3 until Wednesday, 5 from Thursday, 4 done", program.History{Versions: []program.Version{q3, later}},
-			[]session.Session{done(q3, 0), done(q3, 2), done(later, 4), done(later, 5)}, 29, permille(966), permille(966), adherence.OnTrack,
+			"V4: quota 3 until Wednesday, 5 from Thursday, 4 done",
+			program.History{Versions: []program.Version{q3, later}},
+			[]session.Session{done(q3, 0), done(q3, 2), done(later, 4), done(later, 5)}, 29, permille(966),
+			permille(966), adherence.OnTrack,
 		},
 		{
 			"V5: fixed Mon, Wed, Fri, paused Wed and Thu, done Mon and Sat",
@@ -127,13 +142,16 @@ func TestVectors(t *testing.T) {
 		},
 		{
 			"V6: quota 3, 5 full sessions", program.History{Versions: []program.Version{q3}},
-			[]session.Session{done(q3, 0), done(q3, 1), done(q3, 2), done(q3, 3), done(q3, 4)}, 21, permille(1000), permille(1667), adherence.OnTrack,
+			[]session.Session{done(q3, 0), done(q3, 1), done(q3, 2), done(q3, 3), done(q3, 4)}, 21, permille(1000),
+			permille(1667), adherence.OnTrack,
 		},
 		{
-			"nothing done is none, not null", program.History{Versions: []program.Version{q5}}, nil, 35, permille(0), permille(0), adherence.None,
+			"nothing done is none, not null", program.History{Versions: []program.Version{q5}}, nil, 35, permille(0),
+			permille(0), adherence.None,
 		},
 		{
-			"two active days are too few", program.History{Versions: []program.Version{q5}, Pauses: []program.Pause{pause(2, 6)}},
+			"two active days are too few",
+			program.History{Versions: []program.Version{q5}, Pauses: []program.Pause{pause(2, 6)}},
 			[]session.Session{done(q5, 0)}, 10, nil, nil, "",
 		},
 		{
@@ -205,7 +223,8 @@ func TestExactlyWhatWasAskedIsAllOfIt(t *testing.T) {
 	}{
 		{"two quotas", []program.Item{often, seldom}, map[string][]int{"often": {0, 1, 2, 3, 4}, "seldom": {1, 3}}},
 		{"two fixed days", []program.Item{tuesday, thursday}, map[string][]int{"tue": {1}, "thu": {3}}},
-		{"a quota and a fixed day", []program.Item{often, tuesday}, map[string][]int{"often": {0, 1, 2, 3, 4}, "tue": {1}}},
+		{"a quota and a fixed day", []program.Item{often, tuesday},
+			map[string][]int{"often": {0, 1, 2, 3, 4}, "tue": {1}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -250,7 +269,9 @@ func TestLateSessions(t *testing.T) {
 			s := done(v, 0)
 			s.ReceivedAt = s.PerformedAt.Add(tc.delay)
 			day := adherence.Build(h, monday, []session.Session{s})
-			require.Equal(t, []int{tc.done, tc.late, tc.uncounted, 1}, []int{day.Done, day.Late, day.Uncounted, day.Sessions})
+			require.Equal(
+				t, []int{tc.done, tc.late, tc.uncounted, 1}, []int{day.Done, day.Late, day.Uncounted, day.Sessions},
+			)
 		})
 	}
 }
@@ -263,7 +284,9 @@ func TestPainOfADay(t *testing.T) {
 	rose.PainBefore, rose.PainAfter = &three, &five
 	painless.PainBefore = &zero
 	rose.Status, rose.StoppedReason = session.Stopped, session.StoppedByPain
-	day := adherence.Build(program.History{Versions: []program.Version{v}}, monday, []session.Session{rose, silent, painless})
+	day := adherence.Build(
+		program.History{Versions: []program.Version{v}}, monday, []session.Session{rose, silent, painless},
+	)
 	require.Equal(t, 3, day.Before.Sum)
 	require.Equal(t, 2, day.Before.Count, "a missing score is missing, a zero is a score")
 	require.Equal(t, 5, *day.PainMax)

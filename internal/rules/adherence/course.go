@@ -30,7 +30,13 @@ const spansKept = 10
 func (s Series) course(h program.History, date localtime.Date) Course {
 	lately := Series(s.Window(date, Lookback+1))
 	day, _ := s.On(date)
-	c := Course{Expected7: day.Expected7, Paused: day.Paused, Sessions: day.Sessions, Away: lately.away(), Trained: lately.trained()}
+	c := Course{
+		Expected7: day.Expected7,
+		Paused:    day.Paused,
+		Sessions:  day.Sessions,
+		Away:      lately.away(),
+		Trained:   lately.trained(),
+	}
 	if version, inForce := h.On(date); inForce {
 		c.InFlare, c.PerWeek = version.Origin == program.ByFlare, version.SessionsPerWeek()
 	}
@@ -52,8 +58,8 @@ func (s Series) done() (sessions int) {
 	return sessions
 }
 
-// away counts the days without a session up to and including the last. Days of a pause or a safety stop do not count: nobody
-// stayed away on them.
+// away counts the days without a session up to and including the last. Days of a pause or a safety stop do
+// not count: nobody stayed away on them.
 func (s Series) away() (days int) {
 	for i := len(s) - 1; i >= 0 && s[i].Sessions == 0; i-- {
 		if !s[i].Paused {

@@ -37,9 +37,12 @@ func TestCourse(t *testing.T) {
 		{"two days away", "xx..", Course{Expected7: 5, WeekDone: 2, Away: 2, Trained: "xx.."}, nil},
 		{"a pause is no absence", "x..pp", Course{Expected7: 5, Paused: true, Away: 2, Trained: "x...."}, nil},
 		{"never", "...", Course{Expected7: 5, Away: 3}, nil},
-		{"a week up to yesterday", "x.x.x..x" + ".", Course{Expected7: 5, WeekDone: 1, Away: 1, Trained: "x.x.x..x."}, []int{3}},
-		{"a week up to today", "x.x.x..x", Course{Expected7: 5, Sessions: 1, WeekDone: 2, Trained: "x.x.x..x"}, []int{3}},
-		{"two weeks", "x.x.x.." + "xxxxxxx", Course{Expected7: 5, Sessions: 1, WeekDone: 4, Trained: "x.x.x..xxxxxxx"}, []int{7, 3}},
+		{"a week up to yesterday", "x.x.x..x" + ".",
+			Course{Expected7: 5, WeekDone: 1, Away: 1, Trained: "x.x.x..x."}, []int{3}},
+		{"a week up to today", "x.x.x..x",
+			Course{Expected7: 5, Sessions: 1, WeekDone: 2, Trained: "x.x.x..x"}, []int{3}},
+		{"two weeks", "x.x.x.." + "xxxxxxx",
+			Course{Expected7: 5, Sessions: 1, WeekDone: 4, Trained: "x.x.x..xxxxxxx"}, []int{7, 3}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s, day := seriesOf(tc.days)
@@ -49,7 +52,8 @@ func TestCourse(t *testing.T) {
 	}
 }
 
-// A course says of each of its days what the series says, and of no other; and the same of a long series as of its last days.
+// A course says of each of its days what the series says, and of no other; and the same
+// of a long series as of its last days.
 func TestACourseIsItsDays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		marks := rapid.StringOfN(rapid.SampledFrom([]rune{'x', '.', 'p'}), 1, 2*Lookback, -1).Draw(t, "days")
@@ -58,7 +62,10 @@ func TestACourseIsItsDays(t *testing.T) {
 		status := Status{Date: day, Course: c}
 		for back := range 2*Lookback + 5 {
 			on, known := s.On(day.AddDays(-back))
-			require.Equal(t, known && back <= Lookback && on.Sessions > 0, status.TrainedOn(day.AddDays(-back)), "%d days back", back)
+			require.Equal(
+				t, known && back <= Lookback && on.Sessions > 0, status.TrainedOn(day.AddDays(-back)), "%d days back",
+				back,
+			)
 		}
 		require.False(t, status.TrainedOn(day.AddDays(1)))
 		require.Equal(t, c, Series(s.Window(day, Lookback+1)).course(program.History{}, day))

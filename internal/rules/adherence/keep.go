@@ -21,8 +21,10 @@ const form = 4
 
 // Touch says that something a patient's status is made from has changed: it is part of that change's transaction.
 func Touch(tx *database.Tx, patient id.Patient) error {
-	_, err := tx.Exec(`INSERT INTO patient_status (patient_id, holds_until, changes, form, content) VALUES (?, ?, 1, 0, '')
-		ON CONFLICT (patient_id) DO UPDATE SET holds_until = excluded.holds_until, changes = patient_status.changes + 1`,
+	_, err := tx.Exec(`INSERT INTO patient_status (patient_id, holds_until, changes, form, content)
+		VALUES (?, ?, 1, 0, '')
+		ON CONFLICT (patient_id) DO UPDATE SET holds_until = excluded.holds_until,
+		changes = patient_status.changes + 1`,
 		patient, database.At(tx.Now()))
 	return database.Wrap("adherence: touch status", err)
 }
@@ -125,8 +127,8 @@ func renew(tx *database.Tx, patients []people.Patient, before map[id.Patient]kep
 	return fresh, nil
 }
 
-// AuditStatus makes a patient's status anew from the first day on and names the fields in which the kept one, if it holds,
-// says something else. One that differs is forgotten.
+// AuditStatus makes a patient's status anew from the first day on and names the fields in which the kept one, if it
+// holds, says something else. One that differs is forgotten.
 func AuditStatus(tx *database.Tx, p people.Patient) (wrong []string, err error) {
 	stored, err := load(tx, []people.Patient{p})
 	if err != nil || !stored[p.ID].holds(database.At(tx.Now())) {
@@ -141,7 +143,9 @@ func AuditStatus(tx *database.Tx, p people.Patient) (wrong []string, err error) 
 	if wrong = differences(was, is); len(wrong) == 0 {
 		return nil, nil
 	}
-	_, err = tx.Exec("UPDATE patient_status SET holds_until = 0, form = 0, changes = changes + 1 WHERE patient_id = ?", p.ID)
+	_, err = tx.Exec(
+		"UPDATE patient_status SET holds_until = 0, form = 0, changes = changes + 1 WHERE patient_id = ?", p.ID,
+	)
 	return wrong, database.Wrap("adherence: forget status", err)
 }
 
@@ -233,8 +237,8 @@ func (k *Keeper) some(ctx context.Context, began database.Instant) (looked, kept
 }
 
 func (k *Keeper) look(tx *database.Tx, began database.Instant) (looked int, found []renewed, failed, err error) {
-	stale, err := database.Column[id.Patient](tx, "SELECT patient_id FROM patient_status WHERE holds_until <= ? ORDER BY holds_until LIMIT ?",
-		began, batch)
+	stale, err := database.Column[id.Patient](tx,
+		"SELECT patient_id FROM patient_status WHERE holds_until <= ? ORDER BY holds_until LIMIT ?", began, batch)
 	if err != nil {
 		return 0, nil, nil, err
 	}
@@ -271,7 +275,8 @@ func (r renewed) keep(tx *database.Tx) error {
 	if err != nil {
 		return database.Wrap("adherence: encode status", err)
 	}
-	n, err := tx.Exec("UPDATE patient_status SET holds_until = ?, form = ?, content = ? WHERE patient_id = ? AND changes = ? AND holds_until = ?",
+	n, err := tx.Exec("UPDATE patient_status SET holds_until = ?, form = ?, content = ? "+
+		"WHERE patient_id = ? AND changes = ? AND holds_until = ?",
 		r.until, form, string(content), r.patient, r.changes, r.was)
 	if err != nil || n == 0 || r.follow == nil {
 		return database.Wrap("adherence: keep status", err)

@@ -14,8 +14,9 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Ledger keeps one row per patient and day on which something was done, or pain was told in a check-in. It holds no truth:
-// Rebuild makes it anew from versions, pauses, sessions and check-ins. Other days have no row; Expect gives them.
+// Ledger keeps one row per patient and day on which something was done, or pain was told in a
+// check-in. It holds no truth: Rebuild makes it anew from versions, pauses, sessions and check-ins.
+// Other days have no row; Expect gives them.
 type Ledger struct{}
 
 var (
@@ -83,7 +84,8 @@ func (Ledger) ExpectationChanged(tx *database.Tx, patient id.Patient, from, unti
 	if err != nil {
 		return err
 	}
-	if err := rebuild(tx, patient, history, from, until.AddDays(1)); err != nil { // a patient a zone ahead may have logged tomorrow
+	err = rebuild(tx, patient, history, from, until.AddDays(1))
+	if err != nil { // a patient a zone ahead may have logged tomorrow
 		return err
 	}
 	return Touch(tx, patient)

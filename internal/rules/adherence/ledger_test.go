@@ -18,11 +18,12 @@ import (
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
 	"cadans/internal/rules/adherence"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/localtime"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 // Whatever happens in whatever order, the days in the ledger are those that a full rebuild makes; a replay changes
 // nothing; publishing changes no past day; rates are in range or null.
@@ -37,17 +38,25 @@ func incrementalEqualsRebuild(t *testing.T, sys *testkit.System) {
 		most = 30
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		p := therapist.NewPatient("A. Jansen", rapid.SampledFrom([]string{"Europe/Amsterdam", "America/New_York", "Asia/Kathmandu"}).Draw(rt, "zone"))
+		p := therapist.NewPatient(
+			"A. Jansen",
+			rapid.SampledFrom([]string{"Europe/Amsterdam", "America/New_York", "Asia/Kathmandu"}).Draw(rt, "zone"),
+		)
 		l := &life{
-			sys: sys, patient: p, therapist: access.Viewer{Role: access.Therapist, Practice: sys.Practice, Member: therapist.ID},
-			viewer: access.Viewer{Role: access.Patient, Practice: sys.Practice, Patient: p.ID},
+			sys:       sys,
+			patient:   p,
+			therapist: access.Viewer{Role: access.Therapist, Practice: sys.Practice, Member: therapist.ID},
+			viewer:    access.Viewer{Role: access.Patient, Practice: sys.Practice, Patient: p.ID},
 		}
 		l.publish(rt)
 		for range rapid.IntRange(1, most).Draw(rt, "operations") {
 			l.step(rt)
 		}
 		kept := l.rows(rt)
-		require.NoError(rt, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error { return adherence.Rebuild(tx, p.ID) }))
+		require.NoError(
+			rt,
+			sys.App.DB.Write(context.Background(), func(tx *database.Tx) error { return adherence.Rebuild(tx, p.ID) }),
+		)
 		require.Equal(rt, l.rows(rt), kept)
 		l.checkStatus(rt)
 	})
@@ -64,7 +73,10 @@ type life struct {
 }
 
 func (l *life) step(t *rapid.T) {
-	switch rapid.SampledFrom([]string{"log", "log", "log", "replay", "correct", "delete", "pause", "resume", "publish", "move", "keep", "wait", "wait"}).Draw(t, "step") {
+	switch rapid.SampledFrom([]string{
+		"log", "log", "log", "replay", "correct", "delete", "pause", "resume", "publish", "move", "keep", "wait",
+		"wait",
+	}).Draw(t, "step") {
 	case "log":
 		c := l.content(t)
 		session := id.Session(l.sys.NewID())
@@ -93,13 +105,20 @@ func (l *life) step(t *rapid.T) {
 		}
 	case "pause":
 		start := l.patient.Today().AddDays(rapid.IntRange(-7, 3).Draw(t, "from"))
-		n := program.NewPause{ID: id.Pause(l.sys.NewID()), Reason: "illness", Start: start, End: start.AddDays(rapid.IntRange(0, 9).Draw(t, "days"))}
+		n := program.NewPause{
+			ID:     id.Pause(l.sys.NewID()),
+			Reason: "illness",
+			Start:  start,
+			End:    start.AddDays(rapid.IntRange(0, 9).Draw(t, "days")),
+		}
 		if l.accept(t, second(l.sys.App.Programs.PauseMine(context.Background(), l.viewer, n))) {
 			l.pauses = append(l.pauses, n.ID)
 		}
 	case "resume":
 		if len(l.pauses) > 0 {
-			l.accept(t, l.sys.App.Programs.EndMine(context.Background(), l.viewer, rapid.SampledFrom(l.pauses).Draw(t, "which")))
+			l.accept(t, l.sys.App.Programs.EndMine(
+				context.Background(), l.viewer, rapid.SampledFrom(l.pauses).Draw(t, "which"),
+			))
 		}
 	case "publish":
 		today := l.patient.Today()
@@ -124,18 +143,32 @@ func (l *life) step(t *rapid.T) {
 func (l *life) publish(t *rapid.T) {
 	before, _, err := l.sys.App.Programs.Versions(context.Background(), l.therapist, l.patient.ID)
 	require.NoError(t, err)
-	n := program.NewVersion{ID: id.ProgramVersion(l.sys.NewID()), EffectiveFrom: l.patient.Today().AddDays(rapid.IntRange(0, 2).Draw(t, "ahead"))}
+	n := program.NewVersion{
+		ID:            id.ProgramVersion(l.sys.NewID()),
+		EffectiveFrom: l.patient.Today().AddDays(rapid.IntRange(0, 2).Draw(t, "ahead")),
+	}
 	if len(before.Versions) == 0 {
 		n.EffectiveFrom = l.patient.Today()
 	}
 	for _, slug := range []string{"bridge", "bird-dog-leg", "chin-nod-lying"}[:rapid.IntRange(1, 3).Draw(t, "items")] {
 		e, err := l.sys.App.Library.Find(slug)
 		require.NoError(t, err)
-		schedule := program.Schedule{Kind: program.WeeklyQuota, Quota: rapid.IntRange(1, 7).Draw(t, "quota"), TimesPerDay: rapid.IntRange(1, 2).Draw(t, "times")}
-		if rapid.Bool().Draw(t, "fixed") {
-			schedule = program.Schedule{Kind: program.FixedDays, Days: []time.Weekday{time.Monday, time.Thursday}, TimesPerDay: 1}
+		schedule := program.Schedule{
+			Kind:        program.WeeklyQuota,
+			Quota:       rapid.IntRange(1, 7).Draw(t, "quota"),
+			TimesPerDay: rapid.IntRange(1, 2).Draw(t, "times"),
 		}
-		n.Items = append(n.Items, program.NewItem{ID: id.ProgramItem(l.sys.NewID()), Exercise: slug, Dose: e.Default, Schedule: schedule})
+		if rapid.Bool().Draw(t, "fixed") {
+			schedule = program.Schedule{
+				Kind:        program.FixedDays,
+				Days:        []time.Weekday{time.Monday, time.Thursday},
+				TimesPerDay: 1,
+			}
+		}
+		n.Items = append(
+			n.Items,
+			program.NewItem{ID: id.ProgramItem(l.sys.NewID()), Exercise: slug, Dose: e.Default, Schedule: schedule},
+		)
 	}
 	_, _, err = l.sys.App.Programs.Publish(context.Background(), l.therapist, l.patient.ID, n, before.Etag())
 	l.accept(t, err)
@@ -145,9 +178,15 @@ func (l *life) content(t *rapid.T) session.Content {
 	h, _, err := l.sys.App.Programs.Versions(context.Background(), l.therapist, l.patient.ID)
 	require.NoError(t, err)
 	v := rapid.SampledFrom(h.Versions).Draw(t, "version")
-	at := l.sys.Clock.Now().Add(-time.Duration(rapid.IntRange(0, 12*24).Draw(t, "hours ago")) * time.Hour).In(l.patient.Zone)
+	at := l.sys.Clock.Now().Add(
+		-time.Duration(rapid.IntRange(0, 12*24).Draw(t, "hours ago")) * time.Hour,
+	).In(l.patient.Zone)
 	c := session.Content{
-		PerformedAt: at, Zone: l.patient.Zone.String(), LocalDate: localtime.DateOf(at), Version: v.ID, Status: session.Partial,
+		PerformedAt: at,
+		Zone:        l.patient.Zone.String(),
+		LocalDate:   localtime.DateOf(at),
+		Version:     v.ID,
+		Status:      session.Partial,
 	}
 	for _, item := range v.Items {
 		sets := rapid.IntRange(0, 4).Draw(t, "sets")
@@ -160,8 +199,8 @@ func (l *life) content(t *rapid.T) session.Content {
 	return c
 }
 
-// checkStatus compares what a reader gets, and what is kept, with a status made from the first day on. What is kept stays,
-// so that the next one builds on it.
+// checkStatus compares what a reader gets, and what is kept, with a status made from the first day on. What is kept
+// stays, so that the next one builds on it.
 func (l *life) checkStatus(t *rapid.T) {
 	rollback := errors.New("leave no trace")
 	err := l.sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
@@ -176,7 +215,10 @@ func (l *life) checkStatus(t *rapid.T) {
 		require.NoError(t, err)
 		full, err := adherence.StatusOf(tx, p)
 		require.NoError(t, err)
-		read.Weeks, full.Weeks = adherence.Weeks{Met: read.Weeks.Met, Of: read.Weeks.Of}, adherence.Weeks{Met: full.Weeks.Met, Of: full.Weeks.Of}
+		read.Weeks, full.Weeks = adherence.Weeks{
+			Met: read.Weeks.Met,
+			Of:  read.Weeks.Of,
+		}, adherence.Weeks{Met: full.Weeks.Met, Of: full.Weeks.Of}
 		require.Equal(t, full, read)
 		return rollback
 	})

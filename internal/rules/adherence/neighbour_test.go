@@ -12,16 +12,18 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
 	"cadans/internal/rules/adherence"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/localtime"
 )
 
 var march2 = localtime.MustParseDate("2026-03-02") // on which a town begins
 
 // keepsDays stores a day with so many sessions on each of some days, counted from March 2.
-func keepsDays(town *testkit.Town, patient id.Patient, days ...int) {
+func keepsDays(town *testdb.Town, patient id.Patient, days ...int) {
 	for _, day := range days {
-		town.Insert("adherence_days", testkit.Row{"patient_id": patient, "local_date": march2.AddDays(day), "sessions": 1})
+		town.Insert(
+			"adherence_days", testdb.Row{"patient_id": patient, "local_date": march2.AddDays(day), "sessions": 1},
+		)
 	}
 }
 
@@ -35,16 +37,16 @@ func shown(days []adherence.Day) (all []int) {
 
 // Stored days are read for one patient, of a range with both its ends, in order.
 func TestDaysOfARange(t *testing.T) {
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
-		keepsDays(town, testkit.Anna, 5, 4, 3, 2, 1)
-		keepsDays(town, testkit.Bert, 3)
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
+		keepsDays(town, testdb.Anna, 5, 4, 3, 2, 1)
+		keepsDays(town, testdb.Bert, 3)
 		town.Read(func(tx *database.Tx) error {
-			days, err := adherence.DaysOf(tx, testkit.Anna, march2.AddDays(2), march2.AddDays(4))
+			days, err := adherence.DaysOf(tx, testdb.Anna, march2.AddDays(2), march2.AddDays(4))
 			require.Equal(t, []int{2, 3, 4}, shown(days))
 			require.NoError(t, err)
-			rows, err := adherence.Rows(tx, []id.Patient{testkit.Anna, testkit.Carla}, march2.AddDays(4))
+			rows, err := adherence.Rows(tx, []id.Patient{testdb.Anna, testdb.Carla}, march2.AddDays(4))
 			require.Len(t, rows, 1)
-			require.Equal(t, []int{4, 5}, shown(rows[testkit.Anna]))
+			require.Equal(t, []int{4, 5}, shown(rows[testdb.Anna]))
 			return err
 		})
 	})
@@ -53,24 +55,24 @@ func TestDaysOfARange(t *testing.T) {
 // When something else is expected from a day on, the days from there are made anew: not those before or after, and
 // not another patient's.
 func TestOnlyTheDaysThatChangedAreMadeAnew(t *testing.T) {
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
-		keepsDays(town, testkit.Anna, 1, 2, 3, 4, 5)
-		keepsDays(town, testkit.Bert, 2, 3)
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
+		keepsDays(town, testdb.Anna, 1, 2, 3, 4, 5)
+		keepsDays(town, testdb.Bert, 2, 3)
 		town.Write(func(tx *database.Tx) error {
-			return adherence.Ledger{}.ExpectationChanged(tx, testkit.Anna, march2.AddDays(2), march2.AddDays(3))
+			return adherence.Ledger{}.ExpectationChanged(tx, testdb.Anna, march2.AddDays(2), march2.AddDays(3))
 		})
 		town.Read(func(tx *database.Tx) error {
-			rows, err := adherence.Rows(tx, []id.Patient{testkit.Anna, testkit.Bert}, march2)
-			require.Equal(t, []int{1, 5}, shown(rows[testkit.Anna]))
-			require.Equal(t, []int{2, 3}, shown(rows[testkit.Bert]))
+			rows, err := adherence.Rows(tx, []id.Patient{testdb.Anna, testdb.Bert}, march2)
+			require.Equal(t, []int{1, 5}, shown(rows[testdb.Anna]))
+			require.Equal(t, []int{2, 3}, shown(rows[testdb.Bert]))
 			return err
 		})
 	})
 }
 
 // statusRow is a kept status of nothing, that holds until a moment.
-func statusRow(patient id.Patient, until time.Time) testkit.Row {
-	return testkit.Row{"patient_id": patient, "holds_until": until, "content": "{}"}
+func statusRow(patient id.Patient, until time.Time) testdb.Row {
+	return testdb.Row{"patient_id": patient, "holds_until": until, "content": "{}"}
 }
 
 // seen notes about whom a keeper asks, and what it wrote.
@@ -92,15 +94,17 @@ func (s *seen) Watch(_ *database.Tx, p people.Patient, _ adherence.Status) (func
 
 // A keeper makes anew what does not hold by now, the longest first, so many at a time.
 func TestAKeeperTakesTheLongestFirst(t *testing.T) {
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
-		var patients, statuses []testkit.Row
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
+		var patients, statuses []testdb.Row
 		for i := range 101 {
 			patient := id.Patient(fmt.Sprintf("q-%03d", i))
-			patients = append(patients, town.PatientRow(patient, testkit.North))
+			patients = append(patients, town.PatientRow(patient, testdb.North))
 			statuses = append(statuses, statusRow(patient, town.Clock.Now().Add(time.Duration(-i)*time.Second)))
 		}
 		town.Insert("patients", patients...)
-		town.Insert("patient_status", append(statuses, statusRow(testkit.Anna, town.Clock.Now().Add(time.Millisecond)))...)
+		town.Insert(
+			"patient_status", append(statuses, statusRow(testdb.Anna, town.Clock.Now().Add(time.Millisecond)))...,
+		)
 		watcher, rests := &seen{}, 0
 		require.NoError(t, adherence.NewKeeper(town.DB, watcher).SweepAt(context.Background(), func(context.Context,
 			time.Duration) {
@@ -117,32 +121,32 @@ func TestAKeeperTakesTheLongestFirst(t *testing.T) {
 // keeper was first, and not for anybody else.
 func TestAStatusIsKeptOnce(t *testing.T) {
 	for name, tc := range map[string]struct {
-		meanwhile func(*testing.T, *testkit.Town)
+		meanwhile func(*testing.T, *testdb.Town)
 		wrote     int
 	}{
-		"nothing happened": {func(*testing.T, *testkit.Town) {}, 1},
-		"it was touched": {func(_ *testing.T, town *testkit.Town) {
-			town.Write(func(tx *database.Tx) error { return adherence.Touch(tx, testkit.Anna) })
+		"nothing happened": {func(*testing.T, *testdb.Town) {}, 1},
+		"it was touched": {func(_ *testing.T, town *testdb.Town) {
+			town.Write(func(tx *database.Tx) error { return adherence.Touch(tx, testdb.Anna) })
 		}, 0},
-		"another keeper was first": {func(t *testing.T, town *testkit.Town) {
+		"another keeper was first": {func(t *testing.T, town *testdb.Town) {
 			require.NoError(t, adherence.NewKeeper(town.DB, &seen{}).Sweep(context.Background()))
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
+			testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 				later := town.Clock.Now().Add(time.Hour)
-				town.Insert("patient_status", statusRow(testkit.Anna, town.Clock.Now()), statusRow(testkit.Bert, later))
+				town.Insert("patient_status", statusRow(testdb.Anna, town.Clock.Now()), statusRow(testdb.Bert, later))
 				watcher := &seen{meanwhile: func() { tc.meanwhile(t, town) }}
 				require.NoError(t, adherence.NewKeeper(town.DB, watcher).SweepAt(context.Background(), nil))
 				require.Equal(t, tc.wrote, watcher.wrote)
-				require.Equal(t, []id.Patient{testkit.Anna}, watcher.asked)
-				require.Equal(t, database.At(later), holdsUntil(town, testkit.Bert))
+				require.Equal(t, []id.Patient{testdb.Anna}, watcher.asked)
+				require.Equal(t, database.At(later), holdsUntil(town, testdb.Bert))
 			})
 		})
 	}
 }
 
-func holdsUntil(town *testkit.Town, patient id.Patient) (until database.Instant) {
+func holdsUntil(town *testdb.Town, patient id.Patient) (until database.Instant) {
 	town.Read(func(tx *database.Tx) error {
 		return tx.Value(&until, "SELECT holds_until FROM patient_status WHERE patient_id = ?", patient)
 	})
@@ -151,29 +155,31 @@ func holdsUntil(town *testkit.Town, patient id.Patient) (until database.Instant)
 
 // A status that is found wrong is forgotten; others hold.
 func TestOnlyAWrongStatusIsForgotten(t *testing.T) {
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
-		town.Insert("patient_status", statusRow(testkit.Anna, town.Clock.Now()), statusRow(testkit.Bert, town.Clock.Now()))
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
+		town.Insert(
+			"patient_status", statusRow(testdb.Anna, town.Clock.Now()), statusRow(testdb.Bert, town.Clock.Now()),
+		)
 		require.NoError(t, adherence.NewKeeper(town.DB, &seen{}).Sweep(context.Background()))
-		bert := holdsUntil(town, testkit.Bert)
-		keepsDays(town, testkit.Anna, -1) // what the status does not know
+		bert := holdsUntil(town, testdb.Bert)
+		keepsDays(town, testdb.Anna, -1) // what the status does not know
 		town.Write(func(tx *database.Tx) error {
-			p, err := people.ByID(tx, testkit.Anna)
+			p, err := people.ByID(tx, testdb.Anna)
 			require.NoError(t, err)
 			wrong, err := adherence.AuditStatus(tx, p)
 			require.NotEmpty(t, wrong)
 			return err
 		})
-		require.Zero(t, holdsUntil(town, testkit.Anna))
-		require.Equal(t, bert, holdsUntil(town, testkit.Bert))
+		require.Zero(t, holdsUntil(town, testdb.Anna))
+		require.Equal(t, bert, holdsUntil(town, testdb.Bert))
 	})
 }
 
 // A status that an earlier version of the program kept is made anew, however long it would hold.
 func TestAStatusOfAnotherForm(t *testing.T) {
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
-		town.Insert("patient_status", statusRow(testkit.Anna, town.Clock.Now().AddDate(0, 0, 1)))
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
+		town.Insert("patient_status", statusRow(testdb.Anna, town.Clock.Now().AddDate(0, 0, 1)))
 		town.Write(func(tx *database.Tx) error {
-			p, err := people.ByID(tx, testkit.Anna)
+			p, err := people.ByID(tx, testdb.Anna)
 			require.NoError(t, err)
 			status, err := adherence.StatusOf(tx, p)
 			require.Equal(t, localtime.DateOf(town.Clock.Now()), status.Date)

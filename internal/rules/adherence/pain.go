@@ -26,7 +26,9 @@ func painOf(s Series, until localtime.Date) Pain {
 	before := scoresOf(s.Window(until.AddDays(-painNowDays), painBeforeDays))
 	return Pain{
 		Now: now.Mean(), Before: before.Mean(), Change: now.above(before), Scores: now.Count,
-		Fortnight: scoresOf(s.Window(until, painBeforeDays)).above(scoresOf(s.Window(until.AddDays(-painBeforeDays), painBeforeDays))),
+		Fortnight: scoresOf(s.Window(until, painBeforeDays)).above(
+			scoresOf(s.Window(until.AddDays(-painBeforeDays), painBeforeDays)),
+		),
 	}
 }
 
@@ -39,8 +41,8 @@ func (s Scores) above(before Scores) *int {
 	return &change
 }
 
-// Comparison is the mean score before sessions over some days and over as many before them, in tenths of a point. Nil means
-// not recorded; Change needs three scores on each side.
+// Comparison is the mean score before sessions over some days and over as many before them, in tenths of a point. Nil
+// means not recorded; Change needs three scores on each side.
 type Comparison struct {
 	Now, Before, Change *int
 	Scores              int

@@ -11,7 +11,8 @@ import (
 const SeriesDays = 28
 
 // Status is what a patient's days come to on one local date: everything about adherence and pain that a list shows and
-// that the rules for alerts look at. It is kept as a row, so that reading it costs the same after five years as after one.
+// that the rules for alerts look at. It is kept as a row, so that reading it costs
+// the same after five years as after one.
 type Status struct {
 	Date  localtime.Date // the patient's day that it is about
 	Until localtime.Date // where its windows end: today once something was done, else yesterday
@@ -101,8 +102,8 @@ func statusOf(h program.History, rows []Day, before Status, today localtime.Date
 	return s
 }
 
-// StatusOn makes the status of any day from the days stored since Lookback before it, but for what reaches further back: the latest day,
-// what was missed since, and the weeks.
+// StatusOn makes the status of any day from the days stored since Lookback before it, but for what reaches further
+// back: the latest day, what was missed since, and the weeks.
 func StatusOn(h program.History, rows []Day, date localtime.Date) Status {
 	return Fill(h, rows, date.AddDays(-Lookback), date).status(h, date)
 }
@@ -113,7 +114,8 @@ func (s Series) status(h program.History, today localtime.Date) Status {
 		Date: today, Until: until, Start: h.Start(),
 		Last7: s.Rate(until, 7), Last14: s.Rate(until, 14), Last28: s.Rate(until, 28),
 		Before14: s.Rate(until.AddDays(-14), 14), Earlier28: s.Rate(until.AddDays(-14), 28),
-		Median: s.MedianBefore(until), Dropped: s.Dropped(until), Marks: marks(h, s, today), Pain: painOf(s, until), Course: s.course(h, today),
+		Median: s.MedianBefore(until), Dropped: s.Dropped(until), Marks: marks(h, s, today), Pain: painOf(s, until),
+		Course: s.course(h, today),
 	}
 	is.place(h)
 	for _, day := range s.Window(today, SeriesDays) {
@@ -185,7 +187,13 @@ func lastDayOf(rows []Day, before Status, from localtime.Date) localtime.Date {
 
 // weeks goes on counting where an earlier status stopped.
 func (s Series) weeks(before Weeks, today localtime.Date) Weeks {
-	w := Weeks{Met: before.ClosedMet, Of: before.ClosedOf, Closed: before.Closed, ClosedMet: before.ClosedMet, ClosedOf: before.ClosedOf}
+	w := Weeks{
+		Met:       before.ClosedMet,
+		Of:        before.ClosedOf,
+		Closed:    before.Closed,
+		ClosedMet: before.ClosedMet,
+		ClosedOf:  before.ClosedOf,
+	}
 	if len(s) == 0 {
 		return w
 	}

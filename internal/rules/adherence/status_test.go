@@ -29,7 +29,8 @@ func statusOf(t *testing.T, sys *testkit.System, p *testkit.Patient) (s adherenc
 	return s
 }
 
-// The latest session is forgotten when it is taken back, and known when it lies further back than anything else is read.
+// The latest session is forgotten when it is taken back, and known when it lies
+// further back than anything else is read.
 func TestTheLatestDayOfAStatus(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		first := anna.FullSession(sys.Clock.Now(), 3, 3)
@@ -86,7 +87,10 @@ func TestAStatusHoldsUntilMidnight(t *testing.T) {
 		for range 48 {
 			for _, p := range patients {
 				require.Equal(t, p.Today(), statusOf(t, sys, p).Date, p.Name)
-				require.Equal(t, p.Today().DaysSince(localtime.MustParseDate(p.Version.EffectiveFrom))/7+1, statusOf(t, sys, p).Week)
+				require.Equal(
+					t, p.Today().DaysSince(localtime.MustParseDate(p.Version.EffectiveFrom))/7+1,
+					statusOf(t, sys, p).Week,
+				)
 			}
 			sys.Clock.Advance(30 * time.Minute)
 			require.NoError(t, sys.App.Statuses.Sweep(context.Background()))
@@ -138,7 +142,9 @@ func TestAFailureKeepsNobodyElseWaiting(t *testing.T) {
 		for range 3 {
 			therapist.Publishes(therapist.NewPatient("P.", "Europe/Amsterdam"), 5)
 		}
-		require.ErrorContains(t, adherence.NewKeeper(sys.App.DB, refusing(anna.ID)).Sweep(context.Background()), "cannot tell")
+		require.ErrorContains(
+			t, adherence.NewKeeper(sys.App.DB, refusing(anna.ID)).Sweep(context.Background()), "cannot tell",
+		)
 		var stale []id.Patient
 		require.NoError(t, sys.App.DB.Read(context.Background(), func(tx *database.Tx) (err error) {
 			stale, err = database.Column[id.Patient](tx, "SELECT patient_id FROM patient_status WHERE form = 0")

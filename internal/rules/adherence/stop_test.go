@@ -14,8 +14,8 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// A session that tells of a danger sign stops the program on its own day: that day is kept as it is made anew, however the sign
-// came.
+// A session that tells of a danger sign stops the program on its own day: that day is kept as
+// it is made anew, however the sign came.
 func TestASessionThatStopsTheProgram(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		n := anna.FullSession(sys.Clock.Now(), 3, 4)

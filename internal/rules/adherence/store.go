@@ -10,17 +10,20 @@ import (
 )
 
 const (
-	countColumns = `patient_id, local_date, active, paused, expected7, dose7000, done, complete, credit, extra, pause_done,
-	pause_credit, sessions, late, uncounted, pain_sum, pain_count, pain_after_sum, pain_after_count, pain_max, rises, stopped_pain`
+	countColumns = `patient_id, local_date, active, paused, expected7, dose7000, done, complete, credit, extra,
+		pause_done, pause_credit, sessions, late, uncounted, pain_sum, pain_count, pain_after_sum, pain_after_count,
+		pain_max, rises, stopped_pain`
 	dayColumns = countColumns + ", module_seconds"
 )
 
 var putDayStatement = "INSERT INTO adherence_days (" + dayColumns + ") VALUES (" + database.Marks(23) + `)
 	ON CONFLICT (patient_id, local_date) DO UPDATE SET active = excluded.active, paused = excluded.paused,
 	expected7 = excluded.expected7, dose7000 = excluded.dose7000, done = excluded.done, complete = excluded.complete,
-	credit = excluded.credit, extra = excluded.extra, pause_done = excluded.pause_done, pause_credit = excluded.pause_credit,
+	credit = excluded.credit, extra = excluded.extra, pause_done = excluded.pause_done,
+	pause_credit = excluded.pause_credit,
 	sessions = excluded.sessions, late = excluded.late, uncounted = excluded.uncounted, pain_sum = excluded.pain_sum,
-	pain_count = excluded.pain_count, pain_after_sum = excluded.pain_after_sum, pain_after_count = excluded.pain_after_count,
+	pain_count = excluded.pain_count, pain_after_sum = excluded.pain_after_sum,
+	pain_after_count = excluded.pain_after_count,
 	pain_max = excluded.pain_max, rises = excluded.rises, stopped_pain = excluded.stopped_pain,
 	module_seconds = excluded.module_seconds`
 
@@ -32,8 +35,8 @@ func putDay(tx *database.Tx, patient id.Patient, d Day) error {
 	}
 	_, err = tx.Exec(putDayStatement,
 		patient, d.Date.String(), d.Active, d.Paused, d.Expected7, d.Dose7000, d.Done, d.Complete, d.Credit, d.Extra,
-		d.PauseDone, d.PauseCredit, d.Sessions, d.Late, d.Uncounted, d.Before.Sum, d.Before.Count, d.After.Sum, d.After.Count,
-		d.PainMax, d.Rises, d.StoppedPain, work)
+		d.PauseDone, d.PauseCredit, d.Sessions, d.Late, d.Uncounted, d.Before.Sum, d.Before.Count, d.After.Sum,
+		d.After.Count, d.PainMax, d.Rises, d.StoppedPain, work)
 	return database.Wrap("adherence: put day", err)
 }
 
@@ -58,7 +61,8 @@ func Rows(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.P
 
 // DaysOf returns a patient's stored days of a range, both ends included, with everything they hold.
 func DaysOf(tx *database.Tx, patient id.Patient, from, until localtime.Date) (days []Day, err error) {
-	err = tx.Rows("SELECT "+dayColumns+" FROM adherence_days WHERE patient_id = ? AND local_date >= ? AND local_date <= ? ORDER BY local_date",
+	err = tx.Rows("SELECT "+dayColumns+
+		" FROM adherence_days WHERE patient_id = ? AND local_date >= ? AND local_date <= ? ORDER BY local_date",
 		[]any{patient, from, until}, func(rows *sql.Rows) error {
 			var owner id.Patient
 			var d Day

@@ -1,9 +1,9 @@
 // Package attention finds the patients a therapist should look at: who never started, dropped off, hurts more, lost
 // confidence, asked for a change, or has not been heard of.
 //
-// It promises that every reason says why, with numbers and dates, against the patient's own baseline; that a patient has
-// one open alert of these rules, which collects reasons, as many alerts are read by nobody; and that nobody is at risk
-// whose program is paused, has ended or is stopped, nor whose phone is silent: that is unknown, and said as such.
+// It promises that every reason says why, with numbers and dates, against the patient's own baseline; that a patient
+// has one open alert of these rules, which collects reasons, as many alerts are read by nobody; and that nobody is at
+// risk whose program is paused, has ended or is stopped, nor whose phone is silent: that is unknown, and said as such.
 //
 // Rules are transparent and few. Their thresholds are settings of the practice; the defaults are design choices except
 // the 2 points of pain: the measurement error of the NPRS (Childs 2005).
@@ -129,7 +129,8 @@ const stopToldFor = 7
 // stoppedPain tells every session that was stopped because of pain, and is told at once.
 func stoppedPain(f Facts) (found []alert.Finding) {
 	for _, s := range f.Sessions {
-		if s.Status != session.Stopped || s.StoppedReason != session.StoppedByPain || f.Date.DaysSince(s.LocalDate) >= stopToldFor {
+		if s.Status != session.Stopped || s.StoppedReason != session.StoppedByPain ||
+			f.Date.DaysSince(s.LocalDate) >= stopToldFor {
 			continue
 		}
 		finding := f.say(StoppedPain, alert.Now, func(w words, _ Facts) string { return w.stoppedPain(s) })
@@ -206,8 +207,8 @@ func (f Facts) rises() (days []localtime.Date) {
 	return days
 }
 
-// dropoutOrLapse counts days on which something was asked. The later stage replaces the earlier; before both, neverStarted
-// has its say.
+// dropoutOrLapse counts days on which something was asked. The later stage replaces the earlier;
+// before both, neverStarted has its say.
 func dropoutOrLapse(f Facts) []alert.Finding {
 	switch {
 	case f.Missed.Active >= f.Limits.ReviewDays:
@@ -265,7 +266,9 @@ func sameBarrier(f Facts) []alert.Finding {
 	}
 	for _, report := range f.Barriers {
 		if len(days[report.Barrier]) >= 2 {
-			finding := f.say(SameBarrier, alert.ThisWeek, func(w words, f Facts) string { return w.sameBarrier(f, report.Barrier) })
+			finding := f.say(
+				SameBarrier, alert.ThisWeek, func(w words, f Facts) string { return w.sameBarrier(f, report.Barrier) },
+			)
 			finding.Key = string(report.Barrier)
 			return []alert.Finding{finding}
 		}
@@ -276,7 +279,8 @@ func sameBarrier(f Facts) []alert.Finding {
 // lowConfidence holds when the last two answers were low.
 func lowConfidence(f Facts) []alert.Finding {
 	answers := f.confidence()
-	if len(answers) < 2 || *answers[0].Confidence > f.Limits.LowConfidence || *answers[1].Confidence > f.Limits.LowConfidence {
+	if len(answers) < 2 || *answers[0].Confidence > f.Limits.LowConfidence ||
+		*answers[1].Confidence > f.Limits.LowConfidence {
 		return nil
 	}
 	return []alert.Finding{f.say(LowConfidence, alert.ThisWeek, words.lowConfidence)}

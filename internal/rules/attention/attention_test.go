@@ -14,11 +14,11 @@ import (
 	"cadans/internal/record/settings"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/attention"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/localtime"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 // today is a Friday.
 var today = localtime.MustParseDate("2026-11-20")
@@ -34,8 +34,9 @@ func rate(done, expected int) adherence.Rate {
 func well() attention.Facts {
 	return attention.Facts{
 		Status: adherence.Status{
-			Date: today, Until: today.AddDays(-1), Start: today.AddDays(-60), Week: 9, Asked: true, LastDay: today.AddDays(-1),
-			Last7: rate(5, 5), Last14: rate(10, 10), Last28: rate(20, 20), Before14: rate(10, 10), Earlier28: rate(20, 20),
+			Date: today, Until: today.AddDays(-1), Start: today.AddDays(-60), Week: 9, Asked: true,
+			LastDay: today.AddDays(-1), Last7: rate(5, 5), Last14: rate(10, 10), Last28: rate(20, 20),
+			Before14: rate(10, 10), Earlier28: rate(20, 20),
 		},
 		Contact: today, Limits: settings.Defaults(),
 	}
@@ -79,8 +80,12 @@ func TestPainToldInCheckIns(t *testing.T) {
 		{"less than 2 more", told(3, 4, 5), false},
 		{"back again", told(3, 3, 8, 3), false},
 		{"less pain", told(8, 8, 3, 3), false},
-		{"17 days ago and today", []intake.Told{{Day: today.AddDays(-40), Pain: 3}, {Day: today.AddDays(-17), Pain: 8}, {Day: today, Pain: 8}}, true},
-		{"18 days ago and today", []intake.Told{{Day: today.AddDays(-40), Pain: 3}, {Day: today.AddDays(-18), Pain: 8}, {Day: today, Pain: 8}}, false},
+		{"17 days ago and today", []intake.Told{
+			{Day: today.AddDays(-40), Pain: 3}, {Day: today.AddDays(-17), Pain: 8}, {Day: today, Pain: 8},
+		}, true},
+		{"18 days ago and today", []intake.Told{
+			{Day: today.AddDays(-40), Pain: 3}, {Day: today.AddDays(-18), Pain: 8}, {Day: today, Pain: 8},
+		}, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -132,8 +137,10 @@ func TestRules(t *testing.T) {
 		{"all is well", well(), nil, ""},
 
 		{"never started: 3 days", with(func(f *attention.Facts) { unstarted(f, 3) }), nil, ""},
-		{"never started: 4 days", with(func(f *attention.Facts) { unstarted(f, 4) }), []alert.Rule{attention.NeverStarted}, alert.ThisWeek},
-		{"never started: 5 days", with(func(f *attention.Facts) { unstarted(f, 5) }), []alert.Rule{attention.NeverStarted}, alert.ThisWeek},
+		{"never started: 4 days", with(func(f *attention.Facts) { unstarted(f, 4) }),
+			[]alert.Rule{attention.NeverStarted}, alert.ThisWeek},
+		{"never started: 5 days", with(func(f *attention.Facts) { unstarted(f, 5) }),
+			[]alert.Rule{attention.NeverStarted}, alert.ThisWeek},
 		{"never started: a lapse after 14", with(func(f *attention.Facts) {
 			unstarted(f, 14)
 		}), []alert.Rule{attention.Lapsed}, alert.ThisWeek},
@@ -147,15 +154,26 @@ func TestRules(t *testing.T) {
 		{"lapse: 27 days", with(missing(27, 135)), []alert.Rule{attention.Lapsed}, alert.ThisWeek},
 		{"dropout review: 28 days", with(missing(28, 140)), []alert.Rule{attention.DropoutReview}, alert.ThisWeek},
 
-		{"drop: 60 percent, 40 points", with(func(f *attention.Facts) { f.Last14, f.Before14 = rate(6, 10), rate(10, 10) }), nil, ""},
-		{"drop: 59 percent, 24 points", with(func(f *attention.Facts) { f.Last14, f.Before14 = rate(59, 100), rate(83, 100) }), nil, ""},
-		{"drop: 59 percent, 25 points", with(func(f *attention.Facts) { f.Last14, f.Before14 = rate(59, 100), rate(84, 100) }), []alert.Rule{attention.AdherenceDrop}, alert.ThisWeek},
-		{"drop: 50 percent, 50 points", with(func(f *attention.Facts) { f.Last14, f.Before14 = rate(5, 10), rate(10, 10) }), []alert.Rule{attention.AdherenceDrop}, alert.ThisWeek},
-		{"drop: nothing to compare with", with(func(f *attention.Facts) { f.Last14, f.Before14 = rate(0, 10), adherence.Rate{} }), nil, ""},
+		{"drop: 60 percent, 40 points",
+			with(func(f *attention.Facts) { f.Last14, f.Before14 = rate(6, 10), rate(10, 10) }), nil, ""},
+		{"drop: 59 percent, 24 points",
+			with(func(f *attention.Facts) { f.Last14, f.Before14 = rate(59, 100), rate(83, 100) }), nil, ""},
+		{"drop: 59 percent, 25 points",
+			with(func(f *attention.Facts) { f.Last14, f.Before14 = rate(59, 100), rate(84, 100) }),
+			[]alert.Rule{attention.AdherenceDrop}, alert.ThisWeek},
+		{"drop: 50 percent, 50 points",
+			with(func(f *attention.Facts) { f.Last14, f.Before14 = rate(5, 10), rate(10, 10) }),
+			[]alert.Rule{attention.AdherenceDrop}, alert.ThisWeek},
+		{"drop: nothing to compare with",
+			with(func(f *attention.Facts) { f.Last14, f.Before14 = rate(0, 10), adherence.Rate{} }), nil, ""},
 
-		{"low for weeks: 50 and 49 percent", with(func(f *attention.Facts) { f.Last28, f.Earlier28 = rate(50, 100), rate(49, 100) }), nil, ""},
-		{"low for weeks: 49 and 50 percent", with(func(f *attention.Facts) { f.Last28, f.Earlier28 = rate(49, 100), rate(50, 100) }), nil, ""},
-		{"low for weeks: 49 and 49 percent", with(func(f *attention.Facts) { f.Last28, f.Earlier28 = rate(49, 100), rate(49, 100) }), []alert.Rule{attention.LowForWeeks}, alert.ThisWeek},
+		{"low for weeks: 50 and 49 percent",
+			with(func(f *attention.Facts) { f.Last28, f.Earlier28 = rate(50, 100), rate(49, 100) }), nil, ""},
+		{"low for weeks: 49 and 50 percent",
+			with(func(f *attention.Facts) { f.Last28, f.Earlier28 = rate(49, 100), rate(50, 100) }), nil, ""},
+		{"low for weeks: 49 and 49 percent",
+			with(func(f *attention.Facts) { f.Last28, f.Earlier28 = rate(49, 100), rate(49, 100) }),
+			[]alert.Rule{attention.LowForWeeks}, alert.ThisWeek},
 
 		{"pain: 1.9 points", with(pain(59, 40, 19, nil)), nil, ""},
 		{"pain: 2 points", with(pain(60, 40, 20, nil)), []alert.Rule{attention.PainRise}, alert.ThisWeek},
@@ -163,30 +181,42 @@ func TestRules(t *testing.T) {
 		{"pain: up for two weeks", with(pain(60, 45, 15, number(20))), []alert.Rule{attention.PainRise}, alert.Today},
 		{"pain: up 1.9 for two weeks", with(pain(60, 45, 15, number(19))), nil, ""},
 		{"pain: up for two weeks, and going down", with(pain(40, 60, -20, number(20))), nil, ""},
-		{"pain: too few scores", with(func(f *attention.Facts) { f.Pain = adherence.Pain{Now: number(90), Before: number(10)} }), nil, ""},
+		{"pain: too few scores",
+			with(func(f *attention.Facts) { f.Pain = adherence.Pain{Now: number(90), Before: number(10)} }), nil, ""},
 
 		{"pain after: one of three", with(sessions(rose(3, 3, 5), rose(2, 3, 3), rose(1, 3, 4))), nil, ""},
-		{"pain after: two of three", with(sessions(rose(3, 3, 5), rose(2, 3, 3), rose(1, 3, 5))), []alert.Rule{attention.PainAfter}, alert.ThisWeek},
+		{"pain after: two of three", with(sessions(rose(3, 3, 5), rose(2, 3, 3), rose(1, 3, 5))),
+			[]alert.Rule{attention.PainAfter}, alert.ThisWeek},
 		{"pain after: one point three times", with(sessions(rose(3, 3, 4), rose(2, 3, 4), rose(1, 3, 4))), nil, ""},
-		{"pain after: three of three", with(sessions(rose(3, 3, 5), rose(2, 3, 6), rose(1, 3, 7))), []alert.Rule{attention.PainAfter}, alert.ThisWeek},
-		{"pain after: the second lies four back", with(sessions(rose(4, 3, 5), rose(3, 3, 3), rose(2, 3, 3), rose(1, 3, 5))), nil, ""},
-		{"pain after: a session without scores does not count", with(sessions(rose(4, 3, 5), did(3, func(*session.Session) {}), rose(2, 3, 3), rose(1, 3, 5))), []alert.Rule{attention.PainAfter}, alert.ThisWeek},
+		{"pain after: three of three", with(sessions(rose(3, 3, 5), rose(2, 3, 6), rose(1, 3, 7))),
+			[]alert.Rule{attention.PainAfter}, alert.ThisWeek},
+		{"pain after: the second lies four back",
+			with(sessions(rose(4, 3, 5), rose(3, 3, 3), rose(2, 3, 3), rose(1, 3, 5))), nil, ""},
+		{"pain after: a session without scores does not count",
+			with(sessions(rose(4, 3, 5), did(3, func(*session.Session) {}), rose(2, 3, 3), rose(1, 3, 5))),
+			[]alert.Rule{attention.PainAfter}, alert.ThisWeek},
 
-		{"stopped because of pain", with(sessions(stopped(1, session.StoppedByPain))), []alert.Rule{attention.StoppedPain}, alert.Now},
-		{"stopped because of pain 6 days ago", with(sessions(stopped(6, session.StoppedByPain))), []alert.Rule{attention.StoppedPain}, alert.Now},
+		{"stopped because of pain", with(sessions(stopped(1, session.StoppedByPain))),
+			[]alert.Rule{attention.StoppedPain}, alert.Now},
+		{"stopped because of pain 6 days ago", with(sessions(stopped(6, session.StoppedByPain))),
+			[]alert.Rule{attention.StoppedPain}, alert.Now},
 		{"stopped because of pain 7 days ago", with(sessions(stopped(7, session.StoppedByPain))), nil, ""},
 		{"stopped for lack of time", with(sessions(stopped(1, "time"))), nil, ""},
 
 		{"confidence 4 once", with(sessions(confident(2, 5), confident(1, 4))), nil, ""},
 		{"confidence 5 twice", with(sessions(confident(2, 5), confident(1, 5))), nil, ""},
-		{"confidence 4 twice", with(sessions(confident(2, 4), confident(1, 4))), []alert.Rule{attention.LowConfidence}, alert.ThisWeek},
-		{"confidence 3 twice, not asked in between", with(sessions(confident(3, 3), did(2, func(*session.Session) {}), confident(1, 3))), []alert.Rule{attention.LowConfidence}, alert.ThisWeek},
+		{"confidence 4 twice", with(sessions(confident(2, 4), confident(1, 4))),
+			[]alert.Rule{attention.LowConfidence}, alert.ThisWeek},
+		{"confidence 3 twice, not asked in between",
+			with(sessions(confident(3, 3), did(2, func(*session.Session) {}), confident(1, 3))),
+			[]alert.Rule{attention.LowConfidence}, alert.ThisWeek},
 		{"confidence is back", with(sessions(confident(3, 2), confident(2, 2), confident(1, 5))), nil, ""},
 
 		{"one barrier", with(barriers("time", 1)), nil, ""},
 		{"the same barrier twice on one day", with(barriers("time", 1, "time", 1)), nil, ""},
 		{"two barriers", with(barriers("time", 1, "forgot", 2)), nil, ""},
-		{"the same barrier twice", with(barriers("time", 1, "forgot", 2, "time", 3)), []alert.Rule{attention.SameBarrier}, alert.ThisWeek},
+		{"the same barrier twice", with(barriers("time", 1, "forgot", 2, "time", 3)),
+			[]alert.Rule{attention.SameBarrier}, alert.ThisWeek},
 
 		{"asks for a change", with(func(f *attention.Facts) {
 			f.Request = &attention.ChangeRequest{ID: "r", LocalDate: today, Reason: "too_hard"}
@@ -228,7 +258,10 @@ func stopped(daysAgo int, reason string) session.Session {
 func barriers(pairs ...any) func(*attention.Facts) {
 	return func(f *attention.Facts) {
 		for pair := range slices.Chunk(pairs, 2) {
-			f.Barriers = append(f.Barriers, session.BarrierReport{Barrier: session.Barrier(pair[0].(string)), LocalDate: today.AddDays(-pair[1].(int))})
+			f.Barriers = append(f.Barriers, session.BarrierReport{
+				Barrier:   session.Barrier(pair[0].(string)),
+				LocalDate: today.AddDays(-pair[1].(int)),
+			})
 		}
 	}
 }
@@ -251,13 +284,18 @@ func TestNoAlertForWhoCannotBeJudged(t *testing.T) {
 		state  attention.State
 		silent []alert.Rule
 	}{
-		{"paused", func(f *attention.Facts) { f.Pause = &adherence.Pause{Start: today, End: today} }, attention.Resting, nil},
+		{"paused", func(f *attention.Facts) { f.Pause = &adherence.Pause{Start: today, End: today} },
+			attention.Resting, nil},
 		{"stopped by the safety gate", func(f *attention.Facts) { f.Stop = today }, attention.Resting, nil},
 		{"discharged", func(f *attention.Facts) { f.Asked = false }, attention.Ended, nil},
-		{"silent for 4 days can be judged", func(f *attention.Facts) { f.Contact = today.AddDays(-4) }, attention.Judged, nil},
-		{"silent for 5 days", func(f *attention.Facts) { f.Contact = today.AddDays(-5) }, attention.Unknown, []alert.Rule{attention.NotSyncing}},
-		{"silent for 27 days", func(f *attention.Facts) { f.Contact = today.AddDays(-27) }, attention.Unknown, []alert.Rule{attention.NotSyncing}},
-		{"silent for 28 days", func(f *attention.Facts) { f.Contact = today.AddDays(-28) }, attention.Unknown, []alert.Rule{attention.NotSyncing, attention.DropoutReview}},
+		{"silent for 4 days can be judged", func(f *attention.Facts) { f.Contact = today.AddDays(-4) },
+			attention.Judged, nil},
+		{"silent for 5 days", func(f *attention.Facts) { f.Contact = today.AddDays(-5) }, attention.Unknown,
+			[]alert.Rule{attention.NotSyncing}},
+		{"silent for 27 days", func(f *attention.Facts) { f.Contact = today.AddDays(-27) }, attention.Unknown,
+			[]alert.Rule{attention.NotSyncing}},
+		{"silent for 28 days", func(f *attention.Facts) { f.Contact = today.AddDays(-28) }, attention.Unknown,
+			[]alert.Rule{attention.NotSyncing, attention.DropoutReview}},
 		{"never paired", func(f *attention.Facts) { f.Contact = localtime.Date{} }, attention.Unknown, nil},
 		{"silent and paused", func(f *attention.Facts) {
 			f.Contact, f.Pause = today.AddDays(-9), &adherence.Pause{Start: today, End: today}
@@ -318,11 +356,15 @@ func TestSentences(t *testing.T) {
 		f.Last14, f.Before14 = rate(3, 6), rate(6, 6)
 		f.Last28, f.Earlier28 = rate(4, 12), rate(5, 12)
 		f.Last7 = rate(6, 6)
-		f.Barriers = []session.BarrierReport{{Barrier: "time", LocalDate: nov(16)}, {Barrier: "time", LocalDate: nov(9)}}
+		f.Barriers = []session.BarrierReport{
+			{Barrier: "time", LocalDate: nov(16)}, {Barrier: "time", LocalDate: nov(9)},
+		}
 		pain(63, 39, 24, nil)(f)
 		after := stopped(1, session.StoppedByPain)
 		after.PainAfter = number(7)
-		f.Sessions = []session.Session{rose(7, 3, 5), rose(5, 4, 4), rose(3, 3, 5), after, confident(2, 4), confident(1, 3)}
+		f.Sessions = []session.Session{
+			rose(7, 3, 5), rose(5, 4, 4), rose(3, 3, 5), after, confident(2, 4), confident(1, 3),
+		}
 		f.Request = &attention.ChangeRequest{ID: "r", LocalDate: nov(18), Reason: "no_space"}
 	})
 	got := map[alert.Rule][2]string{}
@@ -337,22 +379,64 @@ func TestSentences(t *testing.T) {
 		unstarted(f, 8)
 		f.Contact = nov(19)
 	})
-	got[attention.NeverStarted] = [2]string{attention.Judge(fresh).Findings[0].EN, attention.Judge(fresh).Findings[0].NL}
+	got[attention.NeverStarted] = [2]string{
+		attention.Judge(fresh).Findings[0].EN, attention.Judge(fresh).Findings[0].NL,
+	}
 	silent := with(func(f *attention.Facts) { f.Contact = nov(14) })
 	got[attention.NotSyncing] = [2]string{attention.Judge(silent).Silent[0].EN, attention.Judge(silent).Silent[0].NL}
 	require.Equal(t, map[alert.Rule][2]string{
-		attention.MissedRun:     {"3 planned sessions in a row without a log (13, 16, 18 Nov). Reported on 16 Nov: no time.", "3 geplande sessies achter elkaar niet ingevuld (13, 16, 18 nov). Gemeld op 16 nov: geen tijd."},
-		attention.AdherenceDrop: {"Adherence over 14 days 50% (3 of 6), before that 100% (6 of 6).", "Therapietrouw over 14 dagen 50 % (3 van 6), daarvoor 100 % (6 van 6)."},
-		attention.LowForWeeks:   {"Adherence over 28 days 33% (4 of 12), two weeks ago 42% (5 of 12).", "Therapietrouw over 28 dagen 33 % (4 van 12), twee weken geleden 42 % (5 van 12)."},
-		attention.PainRise:      {"Average pain this week 6.3; the two weeks before 3.9 (+2.4). Pain went up after 2 of the last 3 sessions. Adherence over 7 days: 100% (6 of 6).", "Gemiddelde pijn deze week 6,3; de twee weken daarvoor 3,9 (+2,4). Na 2 van de laatste 3 sessies meer pijn. Therapietrouw over 7 dagen: 100 % (6 van 6)."},
-		attention.PainAfter:     {"Pain rose by 2 points or more after 2 of the last 3 sessions, the latest on 17 Nov.", "Na 2 van de laatste 3 sessies steeg de pijn 2 punten of meer, het laatst op 17 nov."},
-		attention.StoppedPain:   {"Stopped the session on 19 Nov because of pain (7 of 10).", "Stopte op 19 nov met de sessie vanwege pijn (7 van 10)."},
-		attention.LowConfidence: {"Low confidence twice in a row: 4 of 10 on 18 Nov and 3 of 10 on 19 Nov.", "Twee keer achter elkaar weinig vertrouwen: 4 van 10 op 18 nov en 3 van 10 op 19 nov."},
-		attention.SameBarrier:   {"Reported 2 times in 14 days (9, 16 Nov): no time.", "2 keer in 14 dagen gemeld (9, 16 nov): geen tijd."},
-		attention.AsksChange:    {"Asked for a change on 18 Nov: no space.", "Vroeg op 18 nov om een aanpassing: geen ruimte."},
-		attention.Lapsed:        {"14 days without a session, pauses left out; the latest was on 5 Nov. Make contact within 3 working days.", "14 dagen zonder sessie, pauzes niet meegeteld; de laatste was op 5 nov. Neem binnen 3 werkdagen contact op."},
-		attention.DropoutReview: {"28 days without a session, pauses left out; the latest was on 22 Oct. Discuss how to go on: continue, pause, refer or finish.", "28 dagen zonder sessie, pauzes niet meegeteld; de laatste was op 22 okt. Bespreek hoe het verder gaat: doorgaan, pauze, verwijzen of afronden."},
-		attention.NeverStarted:  {"Program started on 12 Nov, nothing logged yet. The phone was in contact on 19 Nov.", "Programma gestart op 12 nov, nog niets ingevuld. De telefoon had contact op 19 nov."},
-		attention.NotSyncing:    {"No contact with the phone since 14 Nov. Sessions may exist that have not been sent yet.", "Geen contact met de telefoon sinds 14 nov. Er kunnen sessies zijn die nog niet zijn verstuurd."},
+		attention.MissedRun: {
+			"3 planned sessions in a row without a log (13, 16, 18 Nov). Reported on 16 Nov: no time.",
+			"3 geplande sessies achter elkaar niet ingevuld (13, 16, 18 nov). Gemeld op 16 nov: geen tijd.",
+		},
+		attention.AdherenceDrop: {
+			"Adherence over 14 days 50% (3 of 6), before that 100% (6 of 6).",
+			"Therapietrouw over 14 dagen 50 % (3 van 6), daarvoor 100 % (6 van 6).",
+		},
+		attention.LowForWeeks: {
+			"Adherence over 28 days 33% (4 of 12), two weeks ago 42% (5 of 12).",
+			"Therapietrouw over 28 dagen 33 % (4 van 12), twee weken geleden 42 % (5 van 12).",
+		},
+		attention.PainRise: {"Average pain this week 6.3; the two weeks before 3.9 (+2.4). Pain went up after 2 " +
+			"of the last 3 sessions. Adherence over 7 days: 100% (6 of 6).",
+			"Gemiddelde pijn deze week 6,3; de twee weken daarvoor 3,9 (+2,4). Na 2 van de laatste 3 sessies meer " +
+				"pijn. Therapietrouw over 7 dagen: 100 % (6 van 6)."},
+		attention.PainAfter: {
+			"Pain rose by 2 points or more after 2 of the last 3 sessions, the latest on 17 Nov.",
+			"Na 2 van de laatste 3 sessies steeg de pijn 2 punten of meer, het laatst op 17 nov.",
+		},
+		attention.StoppedPain: {
+			"Stopped the session on 19 Nov because of pain (7 of 10).",
+			"Stopte op 19 nov met de sessie vanwege pijn (7 van 10).",
+		},
+		attention.LowConfidence: {
+			"Low confidence twice in a row: 4 of 10 on 18 Nov and 3 of 10 on 19 Nov.",
+			"Twee keer achter elkaar weinig vertrouwen: 4 van 10 op 18 nov en 3 van 10 op 19 nov.",
+		},
+		attention.SameBarrier: {
+			"Reported 2 times in 14 days (9, 16 Nov): no time.",
+			"2 keer in 14 dagen gemeld (9, 16 nov): geen tijd.",
+		},
+		attention.AsksChange: {
+			"Asked for a change on 18 Nov: no space.",
+			"Vroeg op 18 nov om een aanpassing: geen ruimte.",
+		},
+		attention.Lapsed: {
+			"14 days without a session, pauses left out; the latest was on 5 Nov. Make contact within 3 working days.",
+			"14 dagen zonder sessie, pauzes niet meegeteld; de laatste was op 5 nov. Neem binnen 3 werkdagen contact " +
+				"op.",
+		},
+		attention.DropoutReview: {"28 days without a session, pauses left out; the latest was on 22 Oct. " +
+			"Discuss how to go on: continue, pause, refer or finish.",
+			"28 dagen zonder sessie, pauzes niet meegeteld; de laatste was op 22 okt. Bespreek hoe het verder gaat: " +
+				"doorgaan, pauze, verwijzen of afronden."},
+		attention.NeverStarted: {
+			"Program started on 12 Nov, nothing logged yet. The phone was in contact on 19 Nov.",
+			"Programma gestart op 12 nov, nog niets ingevuld. De telefoon had contact op 19 nov.",
+		},
+		attention.NotSyncing: {
+			"No contact with the phone since 14 Nov. Sessions may exist that have not been sent yet.",
+			"Geen contact met de telefoon sinds 14 nov. Er kunnen sessies zijn die nog niet zijn verstuurd.",
+		},
 	}, got)
 }

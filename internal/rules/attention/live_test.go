@@ -90,7 +90,10 @@ func TestAnAlertFromFirstReasonToLast(t *testing.T) {
 		found = alerts(t, therapist)
 		require.Len(t, found, 1, "the new reason joins the open alert")
 		require.Equal(t, []string{"missed_run", "asks_change"}, rules(found[0]))
-		require.Equal(t, "3 planned sessions in a row without a log since 4 Mar. Asked for a change on 10 Mar: too hard.", found[0].Reason)
+		require.Equal(
+			t, "3 planned sessions in a row without a log since 4 Mar. Asked for a change on 10 Mar: too hard.",
+			found[0].Reason,
+		)
 		require.Nil(t, found[0].AcknowledgedAt, "nobody has seen the new reason")
 
 		// Put off, until a session is stopped because of pain.
@@ -109,7 +112,9 @@ func TestAnAlertFromFirstReasonToLast(t *testing.T) {
 		}
 		require.Empty(t, alerts(t, therapist))
 		for _, day := range []string{"2026-03-08", "2026-03-09"} {
-			barrier, err := anna.ReportBarrierWithResponse(ctx, client.NewBarrierReport{ID: sys.NewID(), LocalDate: day, Barrier: client.BarrierTime})
+			barrier, err := anna.ReportBarrierWithResponse(
+				ctx, client.NewBarrierReport{ID: sys.NewID(), LocalDate: day, Barrier: client.BarrierTime},
+			)
 			require.NoError(t, err)
 			require.Equal(t, http.StatusCreated, barrier.StatusCode())
 		}
@@ -124,9 +129,14 @@ func TestAnAlertFromFirstReasonToLast(t *testing.T) {
 		found = alerts(t, therapist)
 		require.Len(t, found, 1, "what cannot wait wakes it")
 		require.Equal(t, client.UrgencyNow, found[0].Urgency)
-		require.Equal(t, []string{"asks_change", "same_barrier", "stopped_pain"}, rules(found[0]), "a session was logged, so none is missed")
+		require.Equal(
+			t, []string{"asks_change", "same_barrier", "stopped_pain"}, rules(found[0]),
+			"a session was logged, so none is missed",
+		)
 
-		resolved, err := therapist.ResolveAlertWithResponse(ctx, found[0].ID, client.AlertResolution{Outcome: client.AlertResolutionOutcomeContacted})
+		resolved, err := therapist.ResolveAlertWithResponse(
+			ctx, found[0].ID, client.AlertResolution{Outcome: client.AlertResolutionOutcomeContacted},
+		)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, resolved.StatusCode())
 		goOn(sys, 2, anna)
@@ -145,12 +155,19 @@ func TestAnAlertFromFirstReasonToLast(t *testing.T) {
 		for _, e := range whole.JSON200.History {
 			happened = append(happened, string(e.What))
 		}
-		require.Equal(t, []string{"raised", "reason_added", "acknowledged", "reason_added", "snoozed", "snoozed", "reason_added", "reason_added", "resolved"}, happened)
+		require.Equal(t, []string{
+			"raised", "reason_added", "acknowledged", "reason_added", "snoozed", "snoozed", "reason_added",
+			"reason_added", "resolved",
+		}, happened)
 
 		// The program is changed: the wish is answered, and a pause ends what is left.
 		therapist.Publishes(anna, 3)
-		paused, err := anna.PauseMyProgramWithResponse(ctx, client.NewPause{ID: sys.NewID(), Reason: client.PauseReasonHoliday,
-			StartDate: anna.Today().String(), EndDate: anna.Today().AddDays(7).String()})
+		paused, err := anna.PauseMyProgramWithResponse(ctx, client.NewPause{
+			ID:        sys.NewID(),
+			Reason:    client.PauseReasonHoliday,
+			StartDate: anna.Today().String(),
+			EndDate:   anna.Today().AddDays(7).String(),
+		})
 		require.NoError(t, err)
 		require.Equal(t, http.StatusCreated, paused.StatusCode())
 		sys.Sweep()
@@ -169,18 +186,25 @@ func TestAnAlertFromFirstReasonToLast(t *testing.T) {
 func TestASilentPhoneIsUnknown(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		anna.Logs(anna.FullSession(sys.Clock.Now(), 3, 3), http.StatusCreated)
-		asked, err := anna.RequestChangeWithResponse(context.Background(), client.NewChangeRequest{ID: sys.NewID(), Reason: client.TooHard})
+		asked, err := anna.RequestChangeWithResponse(
+			context.Background(), client.NewChangeRequest{ID: sys.NewID(), Reason: client.TooHard},
+		)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusCreated, asked.StatusCode())
 		goOn(sys, 4)
 		require.Len(t, alerts(t, therapist), 1)
-		require.Equal(t, []string{"asks_change"}, rules(alerts(t, therapist)[0]), "four days of silence are not yet unknown")
+		require.Equal(
+			t, []string{"asks_change"}, rules(alerts(t, therapist)[0]), "four days of silence are not yet unknown",
+		)
 		resolve(t, therapist)
 		goOn(sys, 1)
 		found := alerts(t, therapist)
 		require.Len(t, found, 1)
 		require.Equal(t, "not_syncing", found[0].Kind)
-		require.Equal(t, "No contact with the phone since 2 Mar. Sessions may exist that have not been sent yet.", found[0].Reason)
+		require.Equal(
+			t, "No contact with the phone since 2 Mar. Sessions may exist that have not been sent yet.",
+			found[0].Reason,
+		)
 		require.Equal(t, client.UrgencyNextVisit, found[0].Urgency)
 		goOn(sys, 22)
 		require.Equal(t, []string{"not_syncing"}, rules(alerts(t, therapist)[0]))
@@ -202,7 +226,9 @@ func TestASilentPhoneIsUnknown(t *testing.T) {
 func resolve(t *testing.T, m *testkit.Member) {
 	t.Helper()
 	for _, a := range alerts(t, m) {
-		done, err := m.ResolveAlertWithResponse(context.Background(), a.ID, client.AlertResolution{Outcome: client.AlertResolutionOutcomeNoAction})
+		done, err := m.ResolveAlertWithResponse(
+			context.Background(), a.ID, client.AlertResolution{Outcome: client.AlertResolutionOutcomeNoAction},
+		)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, done.StatusCode())
 	}
@@ -212,7 +238,9 @@ func resolve(t *testing.T, m *testkit.Member) {
 func TestSilenceEndsNoAlert(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		defer anna.Pushes()
-		_, err := anna.RequestChangeWithResponse(context.Background(), client.NewChangeRequest{ID: sys.NewID(), Reason: client.TooHard})
+		_, err := anna.RequestChangeWithResponse(
+			context.Background(), client.NewChangeRequest{ID: sys.NewID(), Reason: client.TooHard},
+		)
 		require.NoError(t, err)
 		goOn(sys, 4)
 		before := alerts(t, therapist)[0]
@@ -232,7 +260,9 @@ func TestDigestAndSeveralAtOnce(t *testing.T) {
 		digest := func() (d client.AlertDigest) {
 			answer := sys.Call("GET", "/v1/alert-digest", therapist.Token(), nil, "Accept-Language", "en")
 			require.NoError(t, json.Unmarshal(answer.Body, &d))
-			d.Data = slices.DeleteFunc(d.Data, func(a client.AlertBody) bool { return a.PatientID == therapist.Neighbour() })
+			d.Data = slices.DeleteFunc(
+				d.Data, func(a client.AlertBody) bool { return a.PatientID == therapist.Neighbour() },
+			)
 			return d
 		}
 		bert := therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
@@ -257,13 +287,17 @@ func TestDigestAndSeveralAtOnce(t *testing.T) {
 		goOn(sys, 4, anna, bert, theirs)
 		foreign := alerts(t, other)[0].ID
 		both := []string{d.Data[0].ID, d.Data[1].ID}
-		refused, err := therapist.AcknowledgeAlertsWithResponse(ctx, client.AlertAcknowledgements{AlertIds: append(both, foreign)})
+		refused, err := therapist.AcknowledgeAlertsWithResponse(
+			ctx, client.AlertAcknowledgements{AlertIds: append(both, foreign)},
+		)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusNotFound, refused.StatusCode())
 		for _, a := range alerts(t, therapist) {
 			require.Nil(t, a.AcknowledgedAt, "none of them")
 		}
-		done, err := therapist.AcknowledgeAlertsWithResponse(ctx, client.AlertAcknowledgements{AlertIds: append(both, both...)})
+		done, err := therapist.AcknowledgeAlertsWithResponse(
+			ctx, client.AlertAcknowledgements{AlertIds: append(both, both...)},
+		)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, done.StatusCode())
 		require.Len(t, done.JSON200.Data, 2)
@@ -288,12 +322,16 @@ func TestAWishIsClosed(t *testing.T) {
 		sys.Sweep()
 		require.Equal(t, "Asked for a change on 2 Mar: no equipment.", alerts(t, therapist)[0].Reason)
 		for range 2 {
-			closed, err := therapist.CloseChangeRequestWithResponse(ctx, string(anna.ID), wish.ID, client.ChangeRequestClosure{Outcome: client.ProgramKept})
+			closed, err := therapist.CloseChangeRequestWithResponse(
+				ctx, string(anna.ID), wish.ID, client.ChangeRequestClosure{Outcome: client.ProgramKept},
+			)
 			require.NoError(t, err)
 			require.Equal(t, http.StatusOK, closed.StatusCode(), string(closed.Body))
 			require.False(t, closed.JSON200.Open)
 		}
-		another, err := therapist.CloseChangeRequestWithResponse(ctx, string(anna.ID), wish.ID, client.ChangeRequestClosure{Outcome: client.ProgramChanged})
+		another, err := therapist.CloseChangeRequestWithResponse(
+			ctx, string(anna.ID), wish.ID, client.ChangeRequestClosure{Outcome: client.ProgramChanged},
+		)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusConflict, another.StatusCode())
 		sys.Sweep()
@@ -303,7 +341,9 @@ func TestAWishIsClosed(t *testing.T) {
 		sys.Clock.Advance(91 * 24 * time.Hour)
 		require.Empty(t, alerts(t, therapist, client.ListResolved), "long ago")
 		patient := string(anna.ID)
-		history, err := therapist.ListAlertsWithResponse(ctx, &client.ListAlertsParams{State: []client.AlertStateFilter{client.ListResolved}, PatientID: &patient})
+		history, err := therapist.ListAlertsWithResponse(
+			ctx, &client.ListAlertsParams{State: []client.AlertStateFilter{client.ListResolved}, PatientID: &patient},
+		)
 		require.NoError(t, err)
 		require.Len(t, history.JSON200.Data, 1, "of one patient everything")
 	})
@@ -330,7 +370,9 @@ func TestTheRulesDoNotOverrideATherapist(t *testing.T) {
 		require.NoError(t, err)
 		sys.Sweep()
 		open := alerts(t, therapist)[0]
-		closed, err := therapist.CloseChangeRequestWithResponse(ctx, string(anna.ID), wish.ID, client.ChangeRequestClosure{Outcome: client.ProgramKept})
+		closed, err := therapist.CloseChangeRequestWithResponse(
+			ctx, string(anna.ID), wish.ID, client.ChangeRequestClosure{Outcome: client.ProgramKept},
+		)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, closed.StatusCode())
 		slow := adherence.NewKeeper(sys.App.DB, meddling{do: func() { resolve(t, therapist) }})
@@ -347,9 +389,19 @@ func TestPainToldWeeklyReachesTheTherapist(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		for _, score := range []int{3, 3, 3, 8, 9} {
 			require.Empty(t, painAlerts(t, therapist), "before %d", score)
-			body := map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "new_signs": []string{}, "nprs_avg24": score}
+			body := map[string]any{
+				"id":         sys.NewID(),
+				"local_date": anna.Today().String(),
+				"new_signs":  []string{},
+				"nprs_avg24": score,
+			}
 			if score == 8 { // told twice on one day, it is told once
-				twice := map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "new_signs": []string{}, "nprs_avg24": score}
+				twice := map[string]any{
+					"id":         sys.NewID(),
+					"local_date": anna.Today().String(),
+					"new_signs":  []string{},
+					"nprs_avg24": score,
+				}
 				require.Equal(t, http.StatusCreated, sys.Call("POST", "/v1/me/check-ins", anna.Token(), twice).Status)
 			}
 			for _, status := range []int{http.StatusCreated, http.StatusOK} { // a retry counts once
@@ -360,7 +412,10 @@ func TestPainToldWeeklyReachesTheTherapist(t *testing.T) {
 				goOn(sys, 7, anna)
 			}
 		}
-		require.Equal(t, []string{"In the weekly question pain was 8 and then 9; before that 3.0 on average."}, painAlerts(t, therapist))
+		require.Equal(
+			t, []string{"In the weekly question pain was 8 and then 9; before that 3.0 on average."},
+			painAlerts(t, therapist),
+		)
 		answer := sys.Call("GET", "/v1/patients/"+string(anna.ID)+"/pain?since=2026-03-02", therapist.Token(), nil)
 		require.Equal(t, http.StatusOK, answer.Status, string(answer.Body))
 		require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {

@@ -41,8 +41,8 @@ func (r ChangeReason) In(l people.Language) string {
 	}
 }
 
-// ChangeRequest is a patient's wish for another exercise or dose. It is open until a therapist closes it, or changes the
-// program after it.
+// ChangeRequest is a patient's wish for another exercise or dose. It is open until a therapist
+// closes it, or changes the program after it.
 type ChangeRequest struct {
 	ID         id.ChangeRequest
 	LocalDate  localtime.Date
@@ -77,7 +77,9 @@ func NewService(db *database.DB, policy *access.Policy) *Service {
 }
 
 // Ask stores a wish of the viewer. The same id with the same content returns what is stored and false.
-func (s *Service) Ask(ctx context.Context, v access.Viewer, r ChangeRequest) (stored ChangeRequest, created bool, err error) {
+func (s *Service) Ask(
+	ctx context.Context, v access.Viewer, r ChangeRequest,
+) (stored ChangeRequest, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.RequestChange, v.Patient); err != nil {
 			return err
@@ -120,7 +122,9 @@ func (s *Service) Requests(ctx context.Context, v access.Viewer, patient id.Pati
 	return s.list(ctx, v, access.ListChangeRequests, patient)
 }
 
-func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (found []ChangeRequest, err error) {
+func (s *Service) list(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
+) (found []ChangeRequest, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -132,7 +136,9 @@ func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation
 }
 
 // Close ends a wish: the program was changed, or kept as it is. The same outcome again changes nothing.
-func (s *Service) Close(ctx context.Context, v access.Viewer, patient id.Patient, request id.ChangeRequest, outcome string) (r ChangeRequest, err error) {
+func (s *Service) Close(
+	ctx context.Context, v access.Viewer, patient id.Patient, request id.ChangeRequest, outcome string,
+) (r ChangeRequest, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.CloseChangeRequest, patient); err != nil {
 			return err

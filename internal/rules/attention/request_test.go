@@ -14,19 +14,19 @@ import (
 	"cadans/internal/record/program"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/attention"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // wishes are what patients of a town ask for.
 type wishes struct {
-	*testkit.Town
+	*testdb.Town
 	*attention.Service
 	t *testing.T
 }
 
 func withWishes(t *testing.T, promise func(*testing.T, wishes)) {
 	t.Helper()
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		promise(t, wishes{town, attention.NewService(town.DB, town.Policy), t})
 	})
 }
@@ -35,7 +35,9 @@ func withWishes(t *testing.T, promise func(*testing.T, wishes)) {
 func (w wishes) asks(patient id.Patient, as id.ChangeRequest, reason attention.ChangeReason) bool {
 	w.t.Helper()
 	w.Clock.Advance(time.Second)
-	_, created, err := w.Ask(context.Background(), w.AsPatient(patient), attention.ChangeRequest{ID: as, Reason: reason})
+	_, created, err := w.Ask(
+		context.Background(), w.AsPatient(patient), attention.ChangeRequest{ID: as, Reason: reason},
+	)
 	require.NoError(w.t, err)
 	return created
 }
@@ -43,7 +45,7 @@ func (w wishes) asks(patient id.Patient, as id.ChangeRequest, reason attention.C
 // shows shows a patient's wishes, the latest first.
 func (w wishes) shows(patient id.Patient) (all []string) {
 	w.t.Helper()
-	found, err := w.Requests(context.Background(), w.AsMember(testkit.Tess), patient)
+	found, err := w.Requests(context.Background(), w.AsMember(testdb.Tess), patient)
 	require.NoError(w.t, err)
 	for _, r := range found {
 		all = append(all, fmt.Sprint(r.ID, " ", r.Reason, " ", r.Open, r.Outcome))
@@ -52,9 +54,9 @@ func (w wishes) shows(patient id.Patient) (all []string) {
 }
 
 func (w wishes) publishes(patient id.Patient, as id.ProgramVersion, number int, origin program.Origin) {
-	w.Insert("program_versions", testkit.Row{
+	w.Insert("program_versions", testdb.Row{
 		"patient_id": patient, "id": as, "number": number, "effective_from": "2026-03-02", "items": "[]",
-		"published_by": testkit.Tess,
+		"published_by": testdb.Tess,
 		"published_at": w.Clock.Now(), "origin": origin,
 	})
 }
@@ -62,16 +64,16 @@ func (w wishes) publishes(patient id.Patient, as id.ProgramVersion, number int, 
 // A wish is closed alone: not another of the patient, and not another patient's with the same id.
 func TestAWishIsClosedAlone(t *testing.T) {
 	withWishes(t, func(t *testing.T, w wishes) {
-		require.True(t, w.asks(testkit.Bert, "w2", "too_easy"))
-		require.True(t, w.asks(testkit.Anna, "w3", "hurts"))
-		require.True(t, w.asks(testkit.Anna, "w2", "too_hard"))
-		require.True(t, w.asks(testkit.Anna, "w1", "no_space"))
-		require.False(t, w.asks(testkit.Anna, "w2", "too_hard"), "a retry")
-		closed, err := w.Close(context.Background(), w.AsMember(testkit.Tess), testkit.Anna, "w2", "kept")
+		require.True(t, w.asks(testdb.Bert, "w2", "too_easy"))
+		require.True(t, w.asks(testdb.Anna, "w3", "hurts"))
+		require.True(t, w.asks(testdb.Anna, "w2", "too_hard"))
+		require.True(t, w.asks(testdb.Anna, "w1", "no_space"))
+		require.False(t, w.asks(testdb.Anna, "w2", "too_hard"), "a retry")
+		closed, err := w.Close(context.Background(), w.AsMember(testdb.Tess), testdb.Anna, "w2", "kept")
 		require.NoError(t, err)
 		require.Equal(t, id.ChangeRequest("w2"), closed.ID)
-		require.Equal(t, []string{"w1 no_space true", "w2 too_hard falsekept", "w3 hurts true"}, w.shows(testkit.Anna))
-		require.Equal(t, []string{"w2 too_easy true"}, w.shows(testkit.Bert))
+		require.Equal(t, []string{"w1 no_space true", "w2 too_hard falsekept", "w3 hurts true"}, w.shows(testdb.Anna))
+		require.Equal(t, []string{"w2 too_easy true"}, w.shows(testdb.Bert))
 	})
 }
 
@@ -79,25 +81,25 @@ func TestAWishIsClosedAlone(t *testing.T) {
 // rule, or of another patient's program has not.
 func TestWhatAnswersAWish(t *testing.T) {
 	withWishes(t, func(t *testing.T, w wishes) {
-		w.publishes(testkit.Anna, "before", 2, program.Published)
-		w.asks(testkit.Anna, "w1", "too_hard")
-		w.publishes(testkit.Anna, "at once", 3, program.Published)
+		w.publishes(testdb.Anna, "before", 2, program.Published)
+		w.asks(testdb.Anna, "w1", "too_hard")
+		w.publishes(testdb.Anna, "at once", 3, program.Published)
 		w.Clock.Advance(time.Second)
-		w.publishes(testkit.Bert, "of Bert", 2, program.Published)
-		w.publishes(testkit.Anna, "by a rule", 4, program.ByProgress)
+		w.publishes(testdb.Bert, "of Bert", 2, program.Published)
+		w.publishes(testdb.Anna, "by a rule", 4, program.ByProgress)
 		open := func(want int) {
 			w.Read(func(tx *database.Tx) error {
-				n, err := attention.OpenRequests(tx, testkit.Anna)
+				n, err := attention.OpenRequests(tx, testdb.Anna)
 				require.Equal(t, want, n)
 				return err
 			})
 		}
 		open(1)
-		w.asks(testkit.Anna, "w2", "hurts")
-		_, err := w.Close(context.Background(), w.AsMember(testkit.Tess), testkit.Anna, "w2", "kept")
+		w.asks(testdb.Anna, "w2", "hurts")
+		_, err := w.Close(context.Background(), w.AsMember(testdb.Tess), testdb.Anna, "w2", "kept")
 		require.NoError(t, err)
 		open(1)
-		w.publishes(testkit.Anna, "after", 5, program.ByAdjustment)
+		w.publishes(testdb.Anna, "after", 5, program.ByAdjustment)
 		open(0)
 	})
 }
@@ -105,13 +107,18 @@ func TestWhatAnswersAWish(t *testing.T) {
 // A hundred wishes are enough for a list.
 func TestAListOfWishesEnds(t *testing.T) {
 	withWishes(t, func(t *testing.T, w wishes) {
-		var rows []testkit.Row
+		var rows []testdb.Row
 		for i := range 101 {
-			rows = append(rows, testkit.Row{
-				"patient_id": testkit.Anna, "id": fmt.Sprint(i), "local_date": "2026-03-02", "reason": "hurts", "received_at": i})
+			rows = append(rows, testdb.Row{
+				"patient_id":  testdb.Anna,
+				"id":          fmt.Sprint(i),
+				"local_date":  "2026-03-02",
+				"reason":      "hurts",
+				"received_at": i,
+			})
 		}
 		w.Insert("change_requests", rows...)
-		shown := w.shows(testkit.Anna)
+		shown := w.shows(testdb.Anna)
 		require.Len(t, shown, 100)
 		require.Equal(t, "100 hurts true", shown[0])
 	})
@@ -120,29 +127,29 @@ func TestAListOfWishesEnds(t *testing.T) {
 // The therapist is told of the oldest wish that is open, until it is closed.
 func TestTheOldestWishIsTold(t *testing.T) {
 	withWishes(t, func(t *testing.T, w wishes) {
-		w.Insert("devices", testkit.Row{"id": "d1", "patient_id": testkit.Anna, "last_seen_at": w.Clock.Now(),
+		w.Insert("devices", testdb.Row{"id": "d1", "patient_id": testdb.Anna, "last_seen_at": w.Clock.Now(),
 			"time_zone": ""})
 		asked, err := program.Item{ID: "i1", Exercise: "bridge", Schedule: program.Schedule{Kind: program.WeeklyQuota,
 			Quota: 1, TimesPerDay: 1}}.Encode()
 		require.NoError(t, err)
-		w.Insert("program_versions", testkit.Row{
-			"id": "v2", "patient_id": testkit.Anna, "number": 2, "effective_from": "2026-03-02", "items": asked,
-			"published_by": testkit.Tess})
-		w.asks(testkit.Anna, "w3", "too_hard")
-		w.asks(testkit.Anna, "w2", "hurts")
-		w.asks(testkit.Anna, "w1", "no_space")
+		w.Insert("program_versions", testdb.Row{
+			"id": "v2", "patient_id": testdb.Anna, "number": 2, "effective_from": "2026-03-02", "items": asked,
+			"published_by": testdb.Tess})
+		w.asks(testdb.Anna, "w3", "too_hard")
+		w.asks(testdb.Anna, "w2", "hurts")
+		w.asks(testdb.Anna, "w1", "no_space")
 		for _, want := range []struct {
 			reason string
 			closes id.ChangeRequest
 		}{{"too hard", "w3"}, {"it hurts", "w2"}, {"no space", "w1"}} {
 			require.NoError(t, adherence.NewKeeper(w.DB, attention.Watcher{}).Sweep(context.Background()))
 			w.Read(func(tx *database.Tx) error {
-				open, err := alert.OpenOf(tx, []id.Patient{testkit.Anna})
-				require.Len(t, open[testkit.Anna], 1)
-				require.Contains(t, open[testkit.Anna][0].EN, want.reason)
+				open, err := alert.OpenOf(tx, []id.Patient{testdb.Anna})
+				require.Len(t, open[testdb.Anna], 1)
+				require.Contains(t, open[testdb.Anna][0].EN, want.reason)
 				return err
 			})
-			_, err := w.Close(context.Background(), w.AsMember(testkit.Tess), testkit.Anna, want.closes, "kept")
+			_, err := w.Close(context.Background(), w.AsMember(testdb.Tess), testdb.Anna, want.closes, "kept")
 			require.NoError(t, err)
 		}
 	})

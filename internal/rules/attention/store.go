@@ -9,21 +9,24 @@ import (
 )
 
 // requestColumns: a wish is open until it is closed, or a therapist has changed the program since.
-const requestColumns = `id, local_date, reason, item_id, note, received_at, closed_at, outcome, closed_at IS NULL AND NOT EXISTS (
-	SELECT 1 FROM program_versions v WHERE v.patient_id = change_requests.patient_id AND v.published_at > change_requests.received_at
+const requestColumns = `id, local_date, reason, item_id, note, received_at, closed_at, outcome,
+	closed_at IS NULL AND NOT EXISTS (
+	SELECT 1 FROM program_versions v WHERE v.patient_id = change_requests.patient_id
+	AND v.published_at > change_requests.received_at
 	AND v.origin IN ('` + string(program.Published) + "', '" + string(program.ByAdjustment) + `'))`
 
 // requests returns wishes of a patient; rest is all that follows the condition.
 func requests(tx *database.Tx, patient id.Patient, rest string, args ...any) (found []ChangeRequest, err error) {
-	err = tx.Rows("SELECT "+requestColumns+" FROM change_requests WHERE patient_id = ? "+rest, append([]any{patient}, args...), func(rows *sql.Rows) error {
-		var r ChangeRequest
-		var received database.Instant
-		var closed *database.Instant
-		err := rows.Scan(&r.ID, &r.LocalDate, &r.Reason, &r.Item, &r.Note, &received, &closed, &r.Outcome, &r.Open)
-		r.ReceivedAt, r.ClosedAt = received.Time(), closed.TimePtr()
-		found = append(found, r)
-		return err
-	})
+	err = tx.Rows("SELECT "+requestColumns+" FROM change_requests WHERE patient_id = ? "+rest,
+		append([]any{patient}, args...), func(rows *sql.Rows) error {
+			var r ChangeRequest
+			var received database.Instant
+			var closed *database.Instant
+			err := rows.Scan(&r.ID, &r.LocalDate, &r.Reason, &r.Item, &r.Note, &received, &closed, &r.Outcome, &r.Open)
+			r.ReceivedAt, r.ClosedAt = received.Time(), closed.TimePtr()
+			found = append(found, r)
+			return err
+		})
 	return found, database.Wrap("attention: requests", err)
 }
 
@@ -62,14 +65,16 @@ func findRequest(tx *database.Tx, patient id.Patient, request id.ChangeRequest) 
 
 // insertRequest stores a wish unless it was sent before; with another content that is database.ErrIDReused.
 func insertRequest(tx *database.Tx, patient id.Patient, r ChangeRequest) (bool, error) {
-	n, err := tx.Exec(`INSERT INTO change_requests (patient_id, id, local_date, reason, item_id, note, received_at, body_hash)
+	n, err := tx.Exec(`INSERT INTO change_requests (patient_id, id, local_date, reason, item_id, note,
+		received_at, body_hash)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		patient, r.ID, r.LocalDate, r.Reason, r.Item, r.Note, database.At(r.ReceivedAt), r.hash())
 	if err != nil || n == 1 {
 		return n == 1, database.Wrap("attention: insert request", err)
 	}
 	var known string
-	if err := tx.Value(&known, "SELECT body_hash FROM change_requests WHERE patient_id = ? AND id = ?", patient, r.ID); err != nil {
+	err = tx.Value(&known, "SELECT body_hash FROM change_requests WHERE patient_id = ? AND id = ?", patient, r.ID)
+	if err != nil {
 		return false, err
 	}
 	if known != r.hash() {
@@ -79,7 +84,9 @@ func insertRequest(tx *database.Tx, patient id.Patient, r ChangeRequest) (bool, 
 }
 
 func closeRequest(tx *database.Tx, patient id.Patient, request id.ChangeRequest, by id.Member, outcome string) error {
-	_, err := tx.Exec("UPDATE change_requests SET closed_at = ?, closed_by = ?, outcome = ? WHERE patient_id = ? AND id = ?",
-		database.At(tx.Now()), by, outcome, patient, request)
+	_, err := tx.Exec(
+		"UPDATE change_requests SET closed_at = ?, closed_by = ?, outcome = ? WHERE patient_id = ? AND id = ?",
+		database.At(tx.Now()), by, outcome, patient, request,
+	)
 	return database.Wrap("attention: close request", err)
 }

@@ -96,9 +96,17 @@ func lastOfEachDay(told []intake.Told) (kept []intake.Told) {
 // plansOf turns a judgement into plans. While nobody knows, the alert about adherence stays as it was.
 func plansOf(j Judgement, quietDays int) []alert.Plan {
 	outcome := map[State]string{Judged: alert.Recovered, Resting: alert.Rests, Ended: alert.Over}[j.State]
-	silent := alert.Plan{Kind: Silent, RuleVersion: RuleVersion, Found: j.Silent, QuietDays: quietDays, Outcome: outcome}
+	silent := alert.Plan{
+		Kind:        Silent,
+		RuleVersion: RuleVersion,
+		Found:       j.Silent,
+		QuietDays:   quietDays,
+		Outcome:     outcome,
+	}
 	if j.State == Unknown {
 		return []alert.Plan{silent}
 	}
-	return []alert.Plan{{Kind: Adherence, RuleVersion: RuleVersion, Found: j.Findings, QuietDays: quietDays, Outcome: outcome}, silent}
+	return []alert.Plan{
+		{Kind: Adherence, RuleVersion: RuleVersion, Found: j.Findings, QuietDays: quietDays, Outcome: outcome}, silent,
+	}
 }

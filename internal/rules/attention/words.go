@@ -30,23 +30,28 @@ func (w words) notSyncing(f Facts) string {
 }
 
 func (w words) silentReview(f Facts) string {
-	return w.sprintf("Al %d dagen geen contact met de telefoon. Bespreek hoe het verder gaat: doorgaan, pauze, verwijzen of afronden.",
-		"No contact with the phone for %d days. Discuss how to go on: continue, pause, refer or finish.", f.Date.DaysSince(f.Contact))
+	return w.sprintf(
+		"Al %d dagen geen contact met de telefoon. Bespreek hoe het verder gaat: doorgaan, pauze, verwijzen of "+
+			"afronden.",
+		"No contact with the phone for %d days. Discuss how to go on: continue, pause, refer or finish.",
+		f.Date.DaysSince(f.Contact),
+	)
 }
 
 func (w words) neverStarted(f Facts) string {
 	return w.sprintf("Programma gestart op %s, nog niets ingevuld. De telefoon had contact op %s.",
-		"Program started on %s, nothing logged yet. The phone was in contact on %s.", w.Date(f.Start), w.Date(f.Contact))
+		"Program started on %s, nothing logged yet. The phone was in contact on %s.", w.Date(f.Start),
+		w.Date(f.Contact))
 }
 
 func (w words) missedRun(f Facts) string {
 	n := f.Missed.Sessions()
 	if len(f.Missed.Days) == 0 {
-		return w.sprintf("%d geplande sessies achter elkaar niet ingevuld sinds %s.", "%d planned sessions in a row without a log since %s.",
-			n, w.Date(f.LastDay)) + w.barrier(f)
+		return w.sprintf("%d geplande sessies achter elkaar niet ingevuld sinds %s.",
+			"%d planned sessions in a row without a log since %s.", n, w.Date(f.LastDay)) + w.barrier(f)
 	}
-	return w.sprintf("%d geplande sessies achter elkaar niet ingevuld (%s).", "%d planned sessions in a row without a log (%s).",
-		n, w.days(f.Missed.Days)) + w.barrier(f)
+	return w.sprintf("%d geplande sessies achter elkaar niet ingevuld (%s).",
+		"%d planned sessions in a row without a log (%s).", n, w.days(f.Missed.Days)) + w.barrier(f)
 }
 
 // barrier adds what the patient said last.
@@ -64,15 +69,18 @@ func (w words) adherenceDrop(f Facts) string {
 }
 
 func (w words) lowForWeeks(f Facts) string {
-	return w.sprintf("Therapietrouw over 28 dagen %s, twee weken geleden %s.", "Adherence over 28 days %s, two weeks ago %s.",
-		w.Rate(f.Last28), w.Rate(f.Earlier28))
+	return w.sprintf("Therapietrouw over 28 dagen %s, twee weken geleden %s.",
+		"Adherence over 28 days %s, two weeks ago %s.", w.Rate(f.Last28), w.Rate(f.Earlier28))
 }
 
 func (w words) painRise(f Facts) string {
 	reason := w.sprintf("Gemiddelde pijn deze week %s; de twee weken daarvoor %s (%s).",
-		"Average pain this week %s; the two weeks before %s (%s).", w.Tenths(*f.Pain.Now), w.Tenths(*f.Pain.Before), w.Signed(*f.Pain.Change))
+		"Average pain this week %s; the two weeks before %s (%s).", w.Tenths(*f.Pain.Now), w.Tenths(*f.Pain.Before),
+		w.Signed(*f.Pain.Change))
 	if rises := len(f.rises()); rises > 0 {
-		reason += w.sprintf(" Na %d van de laatste 3 sessies meer pijn.", " Pain went up after %d of the last 3 sessions.", rises)
+		reason += w.sprintf(
+			" Na %d van de laatste 3 sessies meer pijn.", " Pain went up after %d of the last 3 sessions.", rises,
+		)
 	}
 	return reason + w.sprintf(" Therapietrouw over 7 dagen: %s.", " Adherence over 7 days: %s.", w.Rate(f.Last7))
 }
@@ -93,19 +101,24 @@ func (w words) painAfter(f Facts) string {
 
 func (w words) stoppedPain(s session.Session) string {
 	if s.PainAfter == nil {
-		return w.sprintf("Stopte op %s met de sessie vanwege pijn.", "Stopped the session on %s because of pain.", w.Date(s.LocalDate))
+		return w.sprintf(
+			"Stopte op %s met de sessie vanwege pijn.", "Stopped the session on %s because of pain.",
+			w.Date(s.LocalDate),
+		)
 	}
-	return w.sprintf("Stopte op %s met de sessie vanwege pijn (%d van 10).", "Stopped the session on %s because of pain (%d of 10).",
-		w.Date(s.LocalDate), *s.PainAfter)
+	return w.sprintf("Stopte op %s met de sessie vanwege pijn (%d van 10).",
+		"Stopped the session on %s because of pain (%d of 10).", w.Date(s.LocalDate), *s.PainAfter)
 }
 
 func (w words) lapsed(f Facts) string {
 	return w.sprintf("%d dagen zonder sessie, pauzes niet meegeteld%s. Neem binnen 3 werkdagen contact op.",
-		"%d days without a session, pauses left out%s. Make contact within 3 working days.", f.Missed.Active, w.since(f)) + w.barrier(f)
+		"%d days without a session, pauses left out%s. Make contact within 3 working days.",
+		f.Missed.Active, w.since(f)) + w.barrier(f)
 }
 
 func (w words) dropoutReview(f Facts) string {
-	return w.sprintf("%d dagen zonder sessie, pauzes niet meegeteld%s. Bespreek hoe het verder gaat: doorgaan, pauze, verwijzen of afronden.",
+	return w.sprintf("%d dagen zonder sessie, pauzes niet meegeteld%s. Bespreek hoe het verder gaat: doorgaan, "+
+		"pauze, verwijzen of afronden.",
 		"%d days without a session, pauses left out%s. Discuss how to go on: continue, pause, refer or finish.",
 		f.Missed.Active, w.since(f)) + w.barrier(f)
 }
@@ -125,7 +138,10 @@ func (w words) sameBarrier(f Facts, b session.Barrier) string {
 			days = append([]localtime.Date{report.LocalDate}, days...)
 		}
 	}
-	return w.sprintf("%d keer in 14 dagen gemeld (%s): %s.", "Reported %d times in 14 days (%s): %s.", len(days), w.days(days), b.In(w.Language))
+	return w.sprintf(
+		"%d keer in 14 dagen gemeld (%s): %s.", "Reported %d times in 14 days (%s): %s.", len(days), w.days(days),
+		b.In(w.Language),
+	)
 }
 
 func (w words) lowConfidence(f Facts) string {
@@ -136,7 +152,10 @@ func (w words) lowConfidence(f Facts) string {
 }
 
 func (w words) asksChange(f Facts) string {
-	return w.sprintf("Vroeg op %s om een aanpassing: %s.", "Asked for a change on %s: %s.", w.Date(f.Request.LocalDate), f.Request.Reason.In(w.Language))
+	return w.sprintf(
+		"Vroeg op %s om een aanpassing: %s.", "Asked for a change on %s: %s.", w.Date(f.Request.LocalDate),
+		f.Request.Reason.In(w.Language),
+	)
 }
 
 // days writes "13, 16, 18 Nov"; the month stands where it changes.

@@ -74,24 +74,32 @@ const AnswerVersion = 1
 // answers is the table of what helps against what. The same barrier twice in two weeks is also told to the therapist.
 var answers = map[session.Barrier]Answer{
 	"time": {
-		"Een korte sessie telt echt mee. Zullen we er vandaag een van maken?", "A short session is a real session. Shall we make today's one?",
+		"Een korte sessie telt echt mee. Zullen we er vandaag een van maken?",
+		"A short session is a real session. Shall we make today's one?",
 		[]Action{short, choose(ShortProgram, lighter.Short), moment, ask(AskShorter, "too_long")},
 	},
 	"motivation": {
-		"Wat wilt u graag weer kunnen? Begin met de oefening die u het liefst doet.", "What would you like to do again? Start with the exercise you like most.",
+		"Wat wilt u graag weer kunnen? Begin met de oefening die u het liefst doet.",
+		"What would you like to do again? Start with the exercise you like most.",
 		[]Action{goal, short, swap},
 	},
 	"confidence": {
-		"Twijfelt u of het goed gaat? Bekijk het rustig, of vraag het uw therapeut.", "Not sure you do it right? Watch it once, or ask your therapist.",
-		[]Action{{Do: WatchExercise, Operation: "getExercise"}, ask(AskTechnique, "technique"), ask(AskEasier, "too_hard")},
+		"Twijfelt u of het goed gaat? Bekijk het rustig, of vraag het uw therapeut.",
+		"Not sure you do it right? Watch it once, or ask your therapist.",
+		[]Action{
+			{Do: WatchExercise, Operation: "getExercise"}, ask(AskTechnique, "technique"), ask(AskEasier, "too_hard"),
+		},
 	},
 	"pain": {
-		"Meer pijn dan anders? U kunt uw plan voor zulke dagen volgen. Rustig in beweging blijven is voor de meeste mensen veilig. Is de pijn nieuw of erg hevig? Bel uw praktijk.",
-		"More pain than usual? You can follow your plan for such days. Staying gently active is safe for most people. Is the pain new or very strong? Call your practice.",
+		"Meer pijn dan anders? U kunt uw plan voor zulke dagen volgen. Rustig in beweging blijven is voor de meeste " +
+			"mensen veilig. Is de pijn nieuw of erg hevig? Bel uw praktijk.",
+		"More pain than usual? You can follow your plan for such days. Staying gently active is safe for most " +
+			"people. Is the pain new or very strong? Call your practice.",
 		[]Action{{Do: FlarePlan, Operation: access.DeclareFlare}, ask(AskEasier, "hurts")},
 	},
 	"forgot": {
-		"Kies een vast moment, bijvoorbeeld na het tandenpoetsen.", "Pick a fixed moment, for example after brushing your teeth.",
+		"Kies een vast moment, bijvoorbeeld na het tandenpoetsen.",
+		"Pick a fixed moment, for example after brushing your teeth.",
 		[]Action{moment, {Do: PickTime, Operation: access.PutPreferences}},
 	},
 	"fatigue": {
@@ -103,7 +111,8 @@ var answers = map[session.Barrier]Answer{
 		[]Action{swap, goal},
 	},
 	"no_space": {
-		"Er zijn oefeningen die weinig ruimte en geen spullen vragen.", "Some exercises need little space and no equipment.",
+		"Er zijn oefeningen die weinig ruimte en geen spullen vragen.",
+		"Some exercises need little space and no equipment.",
 		[]Action{swap, ask(AskSpace, "no_space")},
 	},
 	"ill": {
@@ -115,11 +124,13 @@ var answers = map[session.Barrier]Answer{
 		[]Action{pause, short},
 	},
 	"felt_better": {
-		"Goed nieuws. Samen met uw therapeut kunt u kijken wat u nu nodig heeft.", "Good news. With your therapist you can look at what you need now.",
+		"Goed nieuws. Samen met uw therapeut kunt u kijken wat u nu nodig heeft.",
+		"Good news. With your therapist you can look at what you need now.",
 		[]Action{ask(AskPrevention, "felt_better"), short},
 	},
 	"unsure_useful": {
-		"Goede vraag. Lees hoe oefenen helpt, of vraag het uw therapeut.", "A good question. Read how exercise helps, or ask your therapist.",
+		"Goede vraag. Lees hoe oefenen helpt, of vraag het uw therapeut.",
+		"A good question. Read how exercise helps, or ask your therapist.",
 		[]Action{card, ask(AskUseful, "unsure_useful"), goal},
 	},
 	"other": {

@@ -1,6 +1,6 @@
 // Package flare is what happens when a patient says that it is clearly worse: hard to tolerate, limiting, for hours to
-// weeks. The definition is a consensus of patients and clinicians (Costa 2019). It is asked and never inferred from scores: on
-// 68 % of the days that patients called a flare, pain was not above their average.
+// weeks. The definition is a consensus of patients and clinicians (Costa 2019). It is asked and never inferred from
+// scores: on 68 % of the days that patients called a flare, pain was not above their average.
 //
 // It promises a small program for 3 to 7 days that asks only gentle things, silence from reminders meanwhile, and a way
 // back over 50, 75 and 100 % of the dose, a week each. The second flare in 4 weeks is told to the therapist. The safety
@@ -75,13 +75,17 @@ type Service struct {
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, library *exercise.Library, programs *program.Service, gate *safety.Gate) *Service {
+func NewService(
+	db *database.DB, policy *access.Policy, library *exercise.Library, programs *program.Service, gate *safety.Gate,
+) *Service {
 	return &Service{db: db, policy: policy, library: library, programs: programs, gate: gate}
 }
 
 // Declare starts a flare of the viewer today. When the safety gate stops, the program stands still instead and the
 // verdict says what to do. The same flare again returns what is stored.
-func (s *Service) Declare(ctx context.Context, v access.Viewer, n New) (f Flare, verdict safety.Verdict, created bool, err error) {
+func (s *Service) Declare(
+	ctx context.Context, v access.Viewer, n New,
+) (f Flare, verdict safety.Verdict, created bool, err error) {
 	err = s.change(ctx, v, access.DeclareFlare, func(tx *database.Tx, p people.Patient, flares []Flare) error {
 		verdict = safety.Screen(safety.Answers{Yes: n.NewSigns})
 		if i := slices.IndexFunc(flares, func(f Flare) bool { return f.ID == n.ID }); i >= 0 {
@@ -123,8 +127,14 @@ func warn(tx *database.Tx, patient id.Patient, f Flare, before []Flare) error {
 		if f.Start.DaysSince(earlier.Start) <= again {
 			return alert.Raise(tx, patient, alert.Raised{
 				Kind: SecondKind, Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion,
-				NL: fmt.Sprintf("Tweede opvlamming in 4 weken: op %s en op %s.", people.Dutch.Date(earlier.Start), people.Dutch.Date(f.Start)),
-				EN: fmt.Sprintf("Second flare in 4 weeks: on %s and on %s.", people.English.Date(earlier.Start), people.English.Date(f.Start)),
+				NL: fmt.Sprintf(
+					"Tweede opvlamming in 4 weken: op %s en op %s.", people.Dutch.Date(earlier.Start),
+					people.Dutch.Date(f.Start),
+				),
+				EN: fmt.Sprintf(
+					"Second flare in 4 weeks: on %s and on %s.", people.English.Date(earlier.Start),
+					people.English.Date(f.Start),
+				),
 			})
 		}
 	}
@@ -155,8 +165,11 @@ func wayBack(h program.History, from localtime.Date) (planned []program.Planned,
 	last := from
 	for i, percent := range rebuild {
 		level := program.Planned{
-			From: from.AddDays(i * rebuildWeek), Origin: program.ByRebuild, Regardless: true,
-			NL: fmt.Sprintf("Na de opvlamming: %d %% van de gewone dosis.", percent), EN: fmt.Sprintf("After the flare: %d%% of the usual dose.", percent),
+			From:       from.AddDays(i * rebuildWeek),
+			Origin:     program.ByRebuild,
+			Regardless: true,
+			NL:         fmt.Sprintf("Na de opvlamming: %d %% van de gewone dosis.", percent),
+			EN:         fmt.Sprintf("After the flare: %d%% of the usual dose.", percent),
 		}
 		base, err := h.Base(level.From)
 		if err != nil {
@@ -170,8 +183,8 @@ func wayBack(h program.History, from localtime.Date) (planned []program.Planned,
 	return append(planned, h.Later(last)...), nil
 }
 
-// gentle is the flare program: mobility at its first level, half of the usual walk, and relaxation. What the program has
-// of these stays the same item.
+// gentle is the flare program: mobility at its first level, half of the usual walk, and relaxation. What the
+// program has of these stays the same item.
 func (s *Service) gentle(p people.Patient, base program.Version) []program.Item {
 	mobility, walk, calm := "pelvic-tilt-lying", "walk-easy", "belly-breathing"
 	if p.Complaint == "neck" {
@@ -181,7 +194,8 @@ func (s *Service) gentle(p people.Patient, base program.Version) []program.Item 
 		mobility = "shoulder-rolls"
 	}
 	walking := s.item(base, walk)
-	if usual := slices.IndexFunc(base.Items, func(i program.Item) bool { return i.Module == exercise.Walking }); usual >= 0 {
+	usual := slices.IndexFunc(base.Items, func(i program.Item) bool { return i.Module == exercise.Walking })
+	if usual >= 0 {
 		walking.Dose.Minutes = base.Items[usual].Scaled(halfWalk).Dose.Minutes
 	} else {
 		walking.Dose.Minutes = firstWalk
@@ -231,7 +245,9 @@ func (s *Service) End(ctx context.Context, v access.Viewer, flare id.Flare) erro
 	})
 }
 
-func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operation, fn func(*database.Tx, people.Patient, []Flare) error) error {
+func (s *Service) change(
+	ctx context.Context, v access.Viewer, op access.Operation, fn func(*database.Tx, people.Patient, []Flare) error,
+) error {
 	return people.ChangeOwn(ctx, s.db, s.policy, v, op, func(tx *database.Tx, p people.Patient) error {
 		all, err := newStore(tx).all(v.Patient)
 		if err != nil {
@@ -242,7 +258,9 @@ func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operati
 }
 
 // List returns the flares of a patient, latest first. The operation says who asks.
-func (s *Service) List(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (flares []Flare, err error) {
+func (s *Service) List(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
+) (flares []Flare, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err

@@ -14,7 +14,8 @@ func newStore(tx *database.Tx) store { return store{tx} }
 
 // all returns a patient's flares, latest first.
 func (s store) all(patient id.Patient) (flares []Flare, err error) {
-	err = s.tx.Rows("SELECT id, start_date, end_date, declared_at FROM flares WHERE patient_id = ? ORDER BY start_date DESC, declared_at DESC",
+	err = s.tx.Rows("SELECT id, start_date, end_date, declared_at FROM flares WHERE patient_id = ? "+
+		"ORDER BY start_date DESC, declared_at DESC",
 		[]any{patient}, func(rows *sql.Rows) error {
 			var f Flare
 			var declared database.Instant
@@ -27,8 +28,10 @@ func (s store) all(patient id.Patient) (flares []Flare, err error) {
 }
 
 func (s store) insert(patient id.Patient, f Flare, bodyHash string) error {
-	_, err := s.tx.Exec("INSERT INTO flares (patient_id, id, start_date, end_date, declared_at, body_hash) VALUES (?, ?, ?, ?, ?, ?)",
-		patient, f.ID, f.Start, f.End, database.At(f.DeclaredAt), bodyHash)
+	_, err := s.tx.Exec(
+		"INSERT INTO flares (patient_id, id, start_date, end_date, declared_at, body_hash) VALUES (?, ?, ?, ?, ?, ?)",
+		patient, f.ID, f.Start, f.End, database.At(f.DeclaredAt), bodyHash,
+	)
 	return database.Wrap("flare: insert", err)
 }
 
@@ -44,5 +47,7 @@ func (s store) mustEqual(patient id.Patient, n New) error {
 
 // end makes a day the last of a flare; one before its start means that it was taken back on its first day.
 func (s store) end(patient id.Patient, flare id.Flare, last localtime.Date) error {
-	return database.MustAffect(s.tx.Exec("UPDATE flares SET end_date = ? WHERE patient_id = ? AND id = ?", last, patient, flare))
+	return database.MustAffect(s.tx.Exec(
+		"UPDATE flares SET end_date = ? WHERE patient_id = ? AND id = ?", last, patient, flare,
+	))
 }

@@ -1,11 +1,12 @@
-// Package lighter is the smaller program that a patient chooses for a while when time or energy is short: sessions of at most
-// 10 minutes for 2 weeks, or half of the dose for 3 days. Lack of time is the barrier that goes with not exercising most often,
-// as strongly as lack of motivation (r = 0.47 and 0.48 in back pain, EXAS validation), and fewer exercises are done more faithfully; a
-// small session that happens is worth more than a long one that does not. Both lengths are design choices.
+// Package lighter is the smaller program that a patient chooses for a while when time or energy is short: sessions
+// of at most 10 minutes for 2 weeks, or half of the dose for 3 days. Lack of time is the barrier that goes with not
+// exercising most often, as strongly as lack of motivation (r = 0.47 and 0.48 in back pain, EXAS validation), and
+// fewer exercises are done more faithfully; a small session that happens is worth more than a long one that does
+// not. Both lengths are design choices.
 //
-// It promises that nobody has to ask for it, that what is done then counts in full, that the usual program comes back by itself
-// or when the patient says so, and that the therapist sees it as a version with its reason. The second one in 4 weeks is told to
-// the therapist: then the usual program is too much.
+// It promises that nobody has to ask for it, that what is done then counts in full, that the usual program comes back
+// by itself or when the patient says so, and that the therapist sees it as a version with its reason. The second one in
+// 4 weeks is told to the therapist: then the usual program is too much.
 package lighter
 
 import (
@@ -48,8 +49,10 @@ type rule struct {
 }
 
 var rules = map[Kind]rule{
-	Short: {14, shortened, "Korte versie, gekozen door de patiënt: hoogstens 10 minuten.", "Short version, chosen by the patient: at most 10 minutes."},
-	Half:  {3, halved, "Halve dosis, gekozen door de patiënt: een paar dagen rustiger aan.", "Half of the dose, chosen by the patient: some easier days."},
+	Short: {14, shortened, "Korte versie, gekozen door de patiënt: hoogstens 10 minuten.",
+		"Short version, chosen by the patient: at most 10 minutes."},
+	Half: {3, halved, "Halve dosis, gekozen door de patiënt: een paar dagen rustiger aan.",
+		"Half of the dose, chosen by the patient: some easier days."},
 }
 
 // Errors of this package.
@@ -84,7 +87,9 @@ func NewService(db *database.DB, policy *access.Policy, programs *program.Servic
 
 // Choose makes the viewer's program lighter from today on. It answers ErrLighter when it is so already, and
 // program.ErrNothingChanged when the usual one is as small. The same choice again returns what is stored.
-func (s *Service) Choose(ctx context.Context, v access.Viewer, choice id.Lighter, kind Kind) (l Lighter, created bool, err error) {
+func (s *Service) Choose(
+	ctx context.Context, v access.Viewer, choice id.Lighter, kind Kind,
+) (l Lighter, created bool, err error) {
 	err = s.change(ctx, v, access.ChooseLighterProgram, func(tx *database.Tx, p people.Patient, all []Lighter) error {
 		created = false
 		if i := slices.IndexFunc(all, func(l Lighter) bool { return l.ID == choice }); i >= 0 {
@@ -127,7 +132,8 @@ func (s *Service) begin(tx *database.Tx, p people.Patient, l Lighter, before []L
 		return err
 	}
 	planned := append([]program.Planned{{
-		From: l.Start, Items: smaller, Origin: program.ByLighter, NL: rules[l.Kind].nl, EN: rules[l.Kind].en, Regardless: true,
+		From: l.Start, Items: smaller, Origin: program.ByLighter, NL: rules[l.Kind].nl, EN: rules[l.Kind].en,
+		Regardless: true,
 	}}, back...)
 	if err := s.programs.Plan(tx, p.ID, "", planned...); err != nil {
 		return err
@@ -145,7 +151,8 @@ func wayBack(h program.History, from localtime.Date) ([]program.Planned, error) 
 		return nil, err
 	}
 	planned := []program.Planned{{
-		From: from, Items: usual.Items, Origin: program.ByRebuild, NL: "Weer het gewone programma.", EN: "The usual program again.", Regardless: true,
+		From: from, Items: usual.Items, Origin: program.ByRebuild, NL: "Weer het gewone programma.",
+		EN: "The usual program again.", Regardless: true,
 	}}
 	return append(planned, h.Later(from)...), nil
 }
@@ -156,15 +163,22 @@ func warn(tx *database.Tx, patient id.Patient, l Lighter, before []Lighter) erro
 		if l.Start.DaysSince(earlier.Start) <= again {
 			return alert.Raise(tx, patient, alert.Raised{
 				Kind: AgainKind, Urgency: alert.NextVisit, RuleVersion: RuleVersion,
-				NL: fmt.Sprintf("Koos in 4 weken twee keer een lichter programma: op %s en op %s.", people.Dutch.Date(earlier.Start), people.Dutch.Date(l.Start)),
-				EN: fmt.Sprintf("Chose a lighter program twice in 4 weeks: on %s and on %s.", people.English.Date(earlier.Start), people.English.Date(l.Start)),
+				NL: fmt.Sprintf(
+					"Koos in 4 weken twee keer een lichter programma: op %s en op %s.",
+					people.Dutch.Date(earlier.Start), people.Dutch.Date(l.Start),
+				),
+				EN: fmt.Sprintf(
+					"Chose a lighter program twice in 4 weeks: on %s and on %s.", people.English.Date(earlier.Start),
+					people.English.Date(l.Start),
+				),
 			})
 		}
 	}
 	return nil
 }
 
-// End brings the viewer's usual program back today. Ending it again, or when another program has come since, changes nothing.
+// End brings the viewer's usual program back today. Ending it again, or when another
+// program has come since, changes nothing.
 func (s *Service) End(ctx context.Context, v access.Viewer, choice id.Lighter) error {
 	return s.change(ctx, v, access.EndLighterProgram, func(tx *database.Tx, p people.Patient, all []Lighter) error {
 		i := slices.IndexFunc(all, func(l Lighter) bool { return l.ID == choice })
@@ -193,7 +207,9 @@ func (s *Service) End(ctx context.Context, v access.Viewer, choice id.Lighter) e
 	})
 }
 
-func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operation, fn func(*database.Tx, people.Patient, []Lighter) error) error {
+func (s *Service) change(
+	ctx context.Context, v access.Viewer, op access.Operation, fn func(*database.Tx, people.Patient, []Lighter) error,
+) error {
 	return people.ChangeOwn(ctx, s.db, s.policy, v, op, func(tx *database.Tx, p people.Patient) error {
 		all, err := newStore(tx).all(v.Patient)
 		if err != nil {

@@ -29,8 +29,8 @@ func halved(items []program.Item) []program.Item {
 	return smaller
 }
 
-// shortened takes sets and minutes from whatever takes longest, until a session fits. When nothing is left to take, the last
-// exercises go: the first ones are those that matter most.
+// shortened takes sets and minutes from whatever takes longest, until a session fits. When nothing is left to take, the
+// last exercises go: the first ones are those that matter most.
 func shortened(items []program.Item) []program.Item {
 	smaller := slices.Clone(items)
 	for (program.Version{Items: smaller}).Duration() > shortest {

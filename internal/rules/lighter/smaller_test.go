@@ -16,7 +16,11 @@ func timed(minutes int) program.Item {
 }
 
 func counted(sets, reps, seconds int) program.Item {
-	return program.Item{ID: id.ProgramItem(id.New()), Dose: exercise.Dose{Sets: sets, Reps: reps}, SecondsPerSet: seconds}
+	return program.Item{
+		ID:            id.ProgramItem(id.New()),
+		Dose:          exercise.Dose{Sets: sets, Reps: reps},
+		SecondsPerSet: seconds,
+	}
 }
 
 func doses(items []program.Item) (doses []exercise.Dose) {
@@ -33,10 +37,14 @@ func TestShortened(t *testing.T) {
 		want  []exercise.Dose
 	}{
 		{"it fits already", []program.Item{counted(3, 10, 40)}, []exercise.Dose{{Sets: 3, Reps: 10}}},
-		{"a walk of half an hour", []program.Item{timed(30)}, []exercise.Dose{{Sets: 1, Minutes: 9}}}, // and 20 s to get ready
-		{"the longest first", []program.Item{counted(3, 10, 60), timed(12)}, []exercise.Dose{{Sets: 3, Reps: 10}, {Sets: 1, Minutes: 5}}},
-		{"sets go before exercises", []program.Item{counted(3, 10, 200), counted(3, 10, 200)}, []exercise.Dose{{Sets: 1, Reps: 10}, {Sets: 1, Reps: 10}}},
-		{"then the last exercises", []program.Item{counted(1, 10, 400), counted(1, 10, 400)}, []exercise.Dose{{Sets: 1, Reps: 10}}},
+		// and 20 s to get ready
+		{"a walk of half an hour", []program.Item{timed(30)}, []exercise.Dose{{Sets: 1, Minutes: 9}}},
+		{"the longest first", []program.Item{counted(3, 10, 60), timed(12)},
+			[]exercise.Dose{{Sets: 3, Reps: 10}, {Sets: 1, Minutes: 5}}},
+		{"sets go before exercises", []program.Item{counted(3, 10, 200), counted(3, 10, 200)},
+			[]exercise.Dose{{Sets: 1, Reps: 10}, {Sets: 1, Reps: 10}}},
+		{"then the last exercises", []program.Item{counted(1, 10, 400), counted(1, 10, 400)},
+			[]exercise.Dose{{Sets: 1, Reps: 10}}},
 		{"one stays", []program.Item{counted(1, 10, 900)}, []exercise.Dose{{Sets: 1, Reps: 10}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) { require.Equal(t, tc.want, doses(shortened(tc.items))) })
@@ -59,7 +67,10 @@ func TestSmallerIsNeverMore(t *testing.T) {
 			if rapid.Bool().Draw(t, "timed") {
 				return timed(rapid.IntRange(1, 60).Draw(t, "minutes"))
 			}
-			return counted(rapid.IntRange(1, 5).Draw(t, "sets"), rapid.IntRange(1, 30).Draw(t, "reps"), rapid.IntRange(5, 300).Draw(t, "seconds"))
+			return counted(
+				rapid.IntRange(1, 5).Draw(t, "sets"), rapid.IntRange(1, 30).Draw(t, "reps"),
+				rapid.IntRange(5, 300).Draw(t, "seconds"),
+			)
 		}), 1, program.MaxItems).Draw(t, "items")
 		for _, change := range []func([]program.Item) []program.Item{shortened, halved} {
 			smaller := change(items)

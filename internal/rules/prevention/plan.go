@@ -77,7 +77,9 @@ func NewService(db *database.DB, policy *access.Policy, library *exercise.Librar
 
 // Start begins a walking plan on the next Monday, or today when it is one, and moves the patient to prevention. A plan
 // that was there gives way. The same plan again returns what is stored.
-func (s *Service) Start(ctx context.Context, v access.Viewer, patient id.Patient, n NewPlan) (p Stored, created bool, err error) {
+func (s *Service) Start(
+	ctx context.Context, v access.Viewer, patient id.Patient, n NewPlan,
+) (p Stored, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.StartWalkingPlan, patient); err != nil {
 			return err
@@ -143,7 +145,8 @@ func itemFor(tx *database.Tx, patient id.Patient, today localtime.Date) (id.Prog
 		return "", err
 	}
 	version, _ := history.On(today)
-	if i := slices.IndexFunc(version.Items, func(it program.Item) bool { return it.Module == exercise.Walking }); i >= 0 {
+	i := slices.IndexFunc(version.Items, func(it program.Item) bool { return it.Module == exercise.Walking })
+	if i >= 0 {
 		return version.Items[i].ID, nil
 	}
 	if len(version.Items) >= program.MaxItems {
@@ -160,7 +163,8 @@ func startOf(tx *database.Tx, p people.Patient, n NewPlan) (Start, error) {
 	switch {
 	case err == nil:
 		a := last.Answers
-		begin.WeekMinutes, begin.Comfortable, begin.LowerLimb, begin.LowConfid = *a.WalkWeekMinutes, *a.WalkMinutes, *a.LowerLimb, *a.Confidence < 7
+		begin.WeekMinutes, begin.Comfortable, begin.LowerLimb, begin.LowConfid = *a.WalkWeekMinutes, *a.WalkMinutes,
+			*a.LowerLimb, *a.Confidence < 7
 	case n.WeekMinutes == nil || n.Comfortable == nil:
 		return begin, err // ErrNone, or worse
 	case !fault.Is(err, fault.Conflict):
@@ -199,7 +203,9 @@ type View struct {
 }
 
 // View returns the plan that runs, or ErrNoPlan. The operation says who asks.
-func (s *Service) View(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (view View, err error) {
+func (s *Service) View(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
+) (view View, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err

@@ -21,8 +21,9 @@ const (
 	months    = 12
 )
 
-// Check is the monthly answer: did pain come back. What is nil was not answered. Three meanings of "recurrence" are kept
-// apart, as they happen to 69, 40 and 41 of 100 people within a year: any, activity-limiting, care-seeking (da Silva 2019).
+// Check is the monthly answer: did pain come back. What is nil was not answered. Three meanings of
+// "recurrence" are kept apart, as they happen to 69, 40 and 41 of 100 people within a year: any,
+// activity-limiting, care-seeking (da Silva 2019).
 type Check struct {
 	ID          id.RecurrenceCheck
 	LocalDate   localtime.Date
@@ -101,15 +102,21 @@ func (s *Service) Report(ctx context.Context, v access.Viewer, c Check) (stored 
 			return err
 		}
 		return alert.Raise(tx, v.Patient, alert.Raised{
-			Kind: RecurrenceKind, Subject: c.OnsetOn.String(), Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
-			NL: fmt.Sprintf("Nieuwe klachten sinds %s.", people.Dutch.Date(*c.OnsetOn)), EN: fmt.Sprintf("New complaints since %s.", people.English.Date(*c.OnsetOn)),
+			Kind:        RecurrenceKind,
+			Subject:     c.OnsetOn.String(),
+			Urgency:     alert.Urgency(safety.ThisWeek),
+			RuleVersion: RuleVersion,
+			NL:          fmt.Sprintf("Nieuwe klachten sinds %s.", people.Dutch.Date(*c.OnsetOn)),
+			EN:          fmt.Sprintf("New complaints since %s.", people.English.Date(*c.OnsetOn)),
 		})
 	})
 	return stored, created, err
 }
 
 // Checks returns the answers about a patient. The operation says who asks.
-func (s *Service) Checks(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (checks Checks, err error) {
+func (s *Service) Checks(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
+) (checks Checks, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -164,7 +171,12 @@ func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (cr
 		if created, err = newStore(tx).insertEvent(v.Patient, e); err != nil || !created {
 			return err
 		}
-		sites := map[string][2]string{"foot": {"voet", "foot"}, "knee": {"knie", "knee"}, "hip": {"heup", "hip"}, "other": {"anders", "other"}}[e.Site]
+		sites := map[string][2]string{
+			"foot":  {"voet", "foot"},
+			"knee":  {"knie", "knee"},
+			"hip":   {"heup", "hip"},
+			"other": {"anders", "other"},
+		}[e.Site]
 		return alert.Raise(tx, v.Patient, alert.Raised{
 			Kind: LowerLimbKind, Subject: string(e.ID), Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion,
 			NL: fmt.Sprintf("Nieuwe klacht (%s) sinds %s.", sites[0], people.Dutch.Date(e.LocalDate)),

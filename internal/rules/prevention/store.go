@@ -13,13 +13,16 @@ type store struct{ tx *database.Tx }
 func newStore(tx *database.Tx) store { return store{tx} }
 
 func (s store) insert(patient id.Patient, p Stored, bodyHash string) error {
-	_, err := s.tx.Exec(`INSERT INTO walking_plans (patient_id, id, start_on, track, week_one, item_id, started_by, started_at, body_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, patient, p.ID, p.StartOn, p.Track, p.WeekOne, p.Item, p.StartedBy, database.At(p.StartedAt), bodyHash)
+	_, err := s.tx.Exec(`INSERT INTO walking_plans (patient_id, id, start_on, track, week_one, item_id, started_by,
+		started_at, body_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, patient, p.ID, p.StartOn, p.Track, p.WeekOne, p.Item, p.StartedBy,
+		database.At(p.StartedAt), bodyHash)
 	return database.Wrap("prevention: insert plan", err)
 }
 
 func (s store) plan(where string, args ...any) (p Stored, bodyHash string, err error) {
-	err = s.tx.Rows("SELECT id, start_on, track, week_one, item_id, started_by, started_at, body_hash FROM walking_plans WHERE "+where, args,
+	err = s.tx.Rows("SELECT id, start_on, track, week_one, item_id, started_by, started_at, body_hash "+
+		"FROM walking_plans WHERE "+where, args,
 		func(rows *sql.Rows) error {
 			var started database.Instant
 			err := rows.Scan(&p.ID, &p.StartOn, &p.Track, &p.WeekOne, &p.Item, &p.StartedBy, &started, &bodyHash)
@@ -49,16 +52,19 @@ func (s store) repeated(patient id.Patient, n NewPlan) (Stored, error) {
 
 // lowerLimb returns the days of new complaints of foot, knee or hip.
 func (s store) lowerLimb(patient id.Patient, since localtime.Date) ([]localtime.Date, error) {
-	return database.Column[localtime.Date](s.tx, "SELECT local_date FROM adverse_events WHERE patient_id = ? AND local_date >= ? AND site <> 'other'",
-		patient, since)
+	return database.Column[localtime.Date](
+		s.tx, "SELECT local_date FROM adverse_events WHERE patient_id = ? AND local_date >= ? AND site <> 'other'",
+		patient, since,
+	)
 }
 
 // insertEvent stores an event and reports whether it is new.
 func (s store) insertEvent(patient id.Patient, e Event) (bool, error) {
 	hash := database.BodyHash(e)
-	n, err := s.tx.Exec(`INSERT INTO adverse_events (patient_id, id, local_date, site, days_affected, related, reported_at, body_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (patient_id, id) DO NOTHING`, patient, e.ID, e.LocalDate, e.Site, e.DaysAffected,
-		e.Related, database.At(s.tx.Now()), hash)
+	n, err := s.tx.Exec(`INSERT INTO adverse_events (patient_id, id, local_date, site, days_affected, related,
+		reported_at, body_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (patient_id, id) DO NOTHING`, patient, e.ID, e.LocalDate, e.Site,
+		e.DaysAffected, e.Related, database.At(s.tx.Now()), hash)
 	if err != nil || n == 1 {
 		return n == 1, database.Wrap("prevention: insert event", err)
 	}
@@ -71,15 +77,19 @@ func (s store) insertEvent(patient id.Patient, e Event) (bool, error) {
 }
 
 func (c Check) hash() string {
-	return database.BodyHash([]any{c.LocalDate, c.NewEpisode, c.OnsetOn, c.OverOn, c.PainAverage, c.PainWorst, c.Limited, c.CareSought, c.HoursOff})
+	return database.BodyHash([]any{
+		c.LocalDate, c.NewEpisode, c.OnsetOn, c.OverOn, c.PainAverage, c.PainWorst, c.Limited, c.CareSought, c.HoursOff,
+	})
 }
 
 // repeatedCheck returns the stored check when the same was sent before; no check when the id is free.
 func (s store) repeatedCheck(patient id.Patient, c Check) (Check, error) {
 	var stored string
 	var received database.Instant
-	err := s.tx.Rows("SELECT body_hash, received_at FROM recurrence_checks WHERE patient_id = ? AND id = ?", []any{patient, c.ID},
-		func(rows *sql.Rows) error { return rows.Scan(&stored, &received) })
+	err := s.tx.Rows(
+		"SELECT body_hash, received_at FROM recurrence_checks WHERE patient_id = ? AND id = ?", []any{patient, c.ID},
+		func(rows *sql.Rows) error { return rows.Scan(&stored, &received) },
+	)
 	switch {
 	case err != nil || stored == "":
 		return Check{}, database.Wrap("prevention: check", err)
@@ -91,28 +101,32 @@ func (s store) repeatedCheck(patient id.Patient, c Check) (Check, error) {
 }
 
 func (s store) insertCheck(patient id.Patient, c Check) error {
-	_, err := s.tx.Exec(`INSERT INTO recurrence_checks (patient_id, id, local_date, new_episode, onset_on, over_on, nprs_avg, nprs_worst,
+	_, err := s.tx.Exec(`INSERT INTO recurrence_checks (patient_id, id, local_date, new_episode, onset_on, over_on,
+		nprs_avg, nprs_worst,
 		limited, care_sought, hours_off, received_at, body_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		patient, c.ID, c.LocalDate, c.NewEpisode, c.OnsetOn, c.OverOn, c.PainAverage, c.PainWorst, c.Limited, c.CareSought, c.HoursOff,
-		database.At(c.ReceivedAt), c.hash())
+		patient, c.ID, c.LocalDate, c.NewEpisode, c.OnsetOn, c.OverOn, c.PainAverage, c.PainWorst, c.Limited,
+		c.CareSought, c.HoursOff, database.At(c.ReceivedAt), c.hash())
 	return database.Wrap("prevention: insert check", err)
 }
 
 // checks returns the answers, latest first.
 func (s store) checks(patient id.Patient) (checks []Check, err error) {
-	err = s.tx.Rows(`SELECT id, local_date, new_episode, onset_on, over_on, nprs_avg, nprs_worst, limited, care_sought, hours_off, received_at
-		FROM recurrence_checks WHERE patient_id = ? ORDER BY local_date DESC, received_at DESC`, []any{patient}, func(rows *sql.Rows) error {
-		var c Check
-		var onset, over *string
-		var received database.Instant
-		if err := rows.Scan(&c.ID, &c.LocalDate, &c.NewEpisode, &onset, &over, &c.PainAverage, &c.PainWorst, &c.Limited, &c.CareSought,
-			&c.HoursOff, &received); err != nil {
-			return err
-		}
-		c.OnsetOn, c.OverOn, c.ReceivedAt = datePtr(onset), datePtr(over), received.Time()
-		checks = append(checks, c)
-		return nil
-	})
+	err = s.tx.Rows(`SELECT id, local_date, new_episode, onset_on, over_on, nprs_avg, nprs_worst, limited, care_sought,
+		hours_off, received_at
+		FROM recurrence_checks WHERE patient_id = ? ORDER BY local_date DESC, received_at DESC`, []any{patient},
+		func(rows *sql.Rows) error {
+			var c Check
+			var onset, over *string
+			var received database.Instant
+			err := rows.Scan(&c.ID, &c.LocalDate, &c.NewEpisode, &onset, &over, &c.PainAverage, &c.PainWorst,
+				&c.Limited, &c.CareSought, &c.HoursOff, &received)
+			if err != nil {
+				return err
+			}
+			c.OnsetOn, c.OverOn, c.ReceivedAt = datePtr(onset), datePtr(over), received.Time()
+			checks = append(checks, c)
+			return nil
+		})
 	return checks, database.Wrap("prevention: checks", err)
 }
 

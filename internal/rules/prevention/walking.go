@@ -1,8 +1,8 @@
-// Package prevention goes on after recovery: seven in ten people have pain again within a year. It holds the walking plan,
-// its weekly decisions, the contacts that belong to it, and the monthly question whether pain came back.
+// Package prevention goes on after recovery: seven in ten people have pain again within a year. It holds the walking
+// plan, its weekly decisions, the contacts that belong to it, and the monthly question whether pain came back.
 //
-// The plan follows WalkBack (Lancet 2024): adults who had recovered from low back pain built up to 30 minutes on 5 days a
-// week within 6 months, with six contacts with a physiotherapist, and had their next activity-limiting episode later
+// The plan follows WalkBack (Lancet 2024): adults who had recovered from low back pain built up to 30 minutes on 5 days
+// a week within 6 months, with six contacts with a physiotherapist, and had their next activity-limiting episode later
 // (median 208 against 112 days, hazard ratio 0.72). The control group had no treatment, and walking and coaching cannot
 // be told apart. The weekly steps are design choices that pass the 130 minutes a week seen at 12 weeks.
 //

@@ -20,13 +20,17 @@ func TestTheTableOfTheThreeTracks(t *testing.T) {
 		first                     int
 		week, minutes, days, walk int
 	}{
-		{prevention.Gentle, 30, 1, 30, 3, 10}, {prevention.Standard, 30, 1, 30, 3, 10}, {prevention.Fast, 60, 1, 60, 4, 15},
-		{prevention.Gentle, 30, 4, 45, 3, 15}, {prevention.Standard, 30, 4, 60, 4, 15}, {prevention.Fast, 60, 4, 105, 5, 21},
-		{prevention.Gentle, 30, 8, 65, 4, 17}, {prevention.Standard, 30, 8, 100, 5, 20}, {prevention.Fast, 60, 8, 150, 5, 30},
-		{prevention.Gentle, 30, 12, 85, 4, 22}, {prevention.Standard, 30, 12, 140, 5, 28}, {prevention.Fast, 60, 12, 150, 5, 30},
-		{prevention.Gentle, 30, 13, 90, 4, 23}, {prevention.Standard, 30, 13, 150, 5, 30}, {prevention.Fast, 60, 13, 150, 5, 30},
-		{prevention.Gentle, 30, 20, 125, 5, 25}, {prevention.Standard, 30, 20, 150, 5, 30}, {prevention.Fast, 60, 20, 150, 5, 30},
-		{prevention.Gentle, 30, 25, 150, 5, 30}, {prevention.Standard, 30, 26, 150, 5, 30}, {prevention.Gentle, 30, 26, 150, 5, 30},
+		{prevention.Gentle, 30, 1, 30, 3, 10}, {prevention.Standard, 30, 1, 30, 3, 10},
+		{prevention.Fast, 60, 1, 60, 4, 15}, {prevention.Gentle, 30, 4, 45, 3, 15},
+		{prevention.Standard, 30, 4, 60, 4, 15}, {prevention.Fast, 60, 4, 105, 5, 21},
+		{prevention.Gentle, 30, 8, 65, 4, 17}, {prevention.Standard, 30, 8, 100, 5, 20},
+		{prevention.Fast, 60, 8, 150, 5, 30}, {prevention.Gentle, 30, 12, 85, 4, 22},
+		{prevention.Standard, 30, 12, 140, 5, 28}, {prevention.Fast, 60, 12, 150, 5, 30},
+		{prevention.Gentle, 30, 13, 90, 4, 23}, {prevention.Standard, 30, 13, 150, 5, 30},
+		{prevention.Fast, 60, 13, 150, 5, 30}, {prevention.Gentle, 30, 20, 125, 5, 25},
+		{prevention.Standard, 30, 20, 150, 5, 30}, {prevention.Fast, 60, 20, 150, 5, 30},
+		{prevention.Gentle, 30, 25, 150, 5, 30}, {prevention.Standard, 30, 26, 150, 5, 30},
+		{prevention.Gentle, 30, 26, 150, 5, 30},
 	} {
 		p := prevention.Plan{StartOn: monday, Track: tc.track, WeekOne: tc.first}
 		_, minutes := p.Decide(weeks(tc.week-1, func(w *prevention.Week) { w.Done = 200 }))
@@ -65,7 +69,8 @@ func TestStart(t *testing.T) {
 		{"little confidence", func(s *prevention.Start) { s.LowConfid = true }, prevention.Gentle},
 		{"74 minutes now", func(s *prevention.Start) { s.WeekMinutes = 74 }, prevention.Standard},
 		{"75 minutes now", func(s *prevention.Start) { s.WeekMinutes = 75 }, prevention.Fast},
-		{"75 minutes now with a complaint", func(s *prevention.Start) { s.WeekMinutes, s.LowerLimb = 75, true }, prevention.Gentle},
+		{"75 minutes now with a complaint", func(s *prevention.Start) { s.WeekMinutes, s.LowerLimb = 75, true },
+			prevention.Gentle},
 	} {
 		s := base
 		tc.change(&s)
@@ -110,7 +115,9 @@ func TestWeeklyDecision(t *testing.T) {
 	require.Equal(t, 90, next, "never below the first week")
 
 	decisions, _ = p.Decide([]prevention.Week{{Done: 136}, {Done: 151}, {Done: 100}})
-	require.Equal(t, []bool{false, true, false}, []bool{decisions[0].Overshoot, decisions[1].Overshoot, decisions[2].Overshoot})
+	require.Equal(
+		t, []bool{false, true, false}, []bool{decisions[0].Overshoot, decisions[1].Overshoot, decisions[2].Overshoot},
+	)
 	decisions, _ = p.Decide([]prevention.Week{{Done: 135}, {Done: 151}})
 	require.False(t, decisions[1].Overshoot, "150 %% is not more than 150 %%")
 }
@@ -120,7 +127,9 @@ func TestAWalkingPlanStaysWithinBounds(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := prevention.Plan{
-			StartOn: monday, Track: rapid.SampledFrom([]prevention.Track{prevention.Gentle, prevention.Standard, prevention.Fast}).Draw(t, "track"),
+			StartOn: monday, Track: rapid.SampledFrom([]prevention.Track{
+				prevention.Gentle, prevention.Standard, prevention.Fast,
+			}).Draw(t, "track"),
 			WeekOne: prevention.Start{WeekMinutes: rapid.IntRange(0, 300).Draw(t, "now")}.WeekOne(),
 		}
 		list := weeks(rapid.IntRange(1, 30).Draw(t, "weeks"), func(w *prevention.Week) {

@@ -80,8 +80,11 @@ func (s *Service) Week(tx *database.Tx, key string) error {
 func (c course) tell(decisions []Decision) error {
 	if n := len(decisions); n > 0 && decisions[n-1].Restart {
 		if err := alert.Raise(c.tx, c.person.ID, alert.Raised{
-			Kind: RestartKind, Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
-			NL: "Het wandelplan lag 4 weken of langer stil: maak samen een nieuw begin.", EN: "The walking plan was paused for 4 weeks or more: make a new start together.",
+			Kind:        RestartKind,
+			Urgency:     alert.Urgency(safety.ThisWeek),
+			RuleVersion: RuleVersion,
+			NL:          "Het wandelplan lag 4 weken of langer stil: maak samen een nieuw begin.",
+			EN:          "The walking plan was paused for 4 weeks or more: make a new start together.",
 		}); err != nil {
 			return err
 		}
@@ -98,7 +101,8 @@ func (s *Service) set(c course, from localtime.Date, week, minutes int) error {
 	wanted := s.walk(c.plan.Item, minutes)
 	items := version.With(wanted)
 	switch item, there := version.Item(c.plan.Item); {
-	case there && item.Dose.Minutes == wanted.Dose.Minutes && item.Schedule.Quota == wanted.Schedule.Quota && item.Exercise == wanted.Exercise:
+	case there && item.Dose.Minutes == wanted.Dose.Minutes && item.Schedule.Quota == wanted.Schedule.Quota &&
+		item.Exercise == wanted.Exercise:
 		return nil
 	case !there && (wasPlaced(c.history, c.plan.Item) || len(items) >= program.MaxItems):
 		return nil // a therapist took the walk out, or filled its place
@@ -111,9 +115,13 @@ func (s *Service) set(c course, from localtime.Date, week, minutes int) error {
 	})
 }
 
-// wasPlaced reports whether the walk has ever been in the program. It may come late: nobody decides while a server is down.
+// wasPlaced reports whether the walk has ever been in the program. It may come late:
+// nobody decides while a server is down.
 func wasPlaced(h program.History, item id.ProgramItem) bool {
-	return slices.ContainsFunc(h.Versions, func(v program.Version) bool { _, there := v.Item(item); return there && v.Origin == program.ByWalking })
+	return slices.ContainsFunc(
+		h.Versions,
+		func(v program.Version) bool { _, there := v.Item(item); return there && v.Origin == program.ByWalking },
+	)
 }
 
 func raiseContact(tx *database.Tx, p people.Patient, week int) error {
@@ -130,24 +138,31 @@ func raiseContact(tx *database.Tx, p people.Patient, week int) error {
 		kind = [2]string{"volledig", "full"}
 	}
 	return alert.Raise(tx, p.ID, alert.Raised{
-		Kind: ContactKind, Subject: fmt.Sprint(week), Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
-		NL: fmt.Sprintf("Wandelplan week %d, contact (%s): %s.", week, kind[0], c.NL), EN: fmt.Sprintf("Walking plan week %d, contact (%s): %s.", week, kind[1], c.EN),
+		Kind:        ContactKind,
+		Subject:     fmt.Sprint(week),
+		Urgency:     alert.Urgency(safety.ThisWeek),
+		RuleVersion: RuleVersion,
+		NL:          fmt.Sprintf("Wandelplan week %d, contact (%s): %s.", week, kind[0], c.NL),
+		EN:          fmt.Sprintf("Walking plan week %d, contact (%s): %s.", week, kind[1], c.EN),
 	})
 }
 
-// nextRun returns when to look next: the night before the plan begins, the end of Sunday, or of Tuesday for late logs, or of the last day of a pause.
+// nextRun returns when to look next: the night before the plan begins, the end of Sunday, or of Tuesday for
+// late logs, or of the last day of a pause.
 func (c course) nextRun(now time.Time) time.Time {
 	zone := c.person.HomeZone(now)
 	sunday := localtime.Today(now, zone).Monday().AddDays(6)
 	first := c.plan.StartOn.AddDays(-1) // the walk comes into the program
 	var next time.Time
 	for _, day := range []localtime.Date{sunday.AddDays(lateDays - 7), sunday, sunday.AddDays(lateDays), first} {
-		if at := localtime.Resolve(day, deciding, zone); !day.Before(first) && at.After(now) && (next.IsZero() || at.Before(next)) {
+		if at := localtime.Resolve(day, deciding, zone); !day.Before(first) && at.After(now) &&
+			(next.IsZero() || at.Before(next)) {
 			next = at
 		}
 	}
 	for _, pause := range c.history.Pauses {
-		if at := localtime.Resolve(pause.End, deciding, zone); !pause.IsEndless() && at.After(now) && at.Before(next) && !pause.End.Before(c.plan.StartOn) {
+		if at := localtime.Resolve(pause.End, deciding, zone); !pause.IsEndless() && at.After(now) && at.Before(next) &&
+			!pause.End.Before(c.plan.StartOn) {
 			next = at
 		}
 	}
@@ -215,15 +230,16 @@ func (f facts) week(monday, until localtime.Date) Week {
 		w.LowerLimb = w.LowerLimb || slices.Contains(f.events, day)
 	}
 	for _, pause := range f.history.Pauses {
-		if ended := pause.End; !ended.Before(monday.AddDays(-1)) && ended.Before(monday.AddDays(6)) && ended.Before(until) {
+		if ended := pause.End; !ended.Before(monday.AddDays(-1)) && ended.Before(monday.AddDays(6)) &&
+			ended.Before(until) {
 			w.PauseEnded = max(w.PauseEnded, pause.End.DaysSince(pause.Start)+1)
 		}
 	}
 	return w
 }
 
-// walk returns the minutes walked in a session, and 1 when walking hurt more than acceptable: above 5, or a rise of more
-// than 2 from 4 on.
+// walk returns the minutes walked in a session, and 1 when walking hurt more than acceptable: above
+// 5, or a rise of more than 2 from 4 on.
 func (f facts) walk(s session.Session) (minutes, broken int) {
 	version, _ := f.history.Version(s.Version)
 	for _, done := range s.Items {
@@ -250,8 +266,8 @@ func tooMuch(before *int, pain int) bool {
 	return pain > 5
 }
 
-// Observer decides again when a pause has changed, and tonight when the program has: what a rule planned for tomorrow gives
-// way to it.
+// Observer decides again when a pause has changed, and tonight when the program has: what a rule
+// planned for tomorrow gives way to it.
 type Observer struct{}
 
 var _ program.Observer = Observer{}

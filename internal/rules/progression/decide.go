@@ -1,9 +1,10 @@
-// Package progression proposes, after each logged session, to make an exercise harder, to leave it, or to make it lighter.
+// Package progression proposes, after each logged session, to make an exercise
+// harder, to leave it, or to make it lighter.
 //
-// It promises at most one change of an exercise in 7 days, one variable at a time, always with the reason and a way back.
-// Changes wait for the therapist unless the therapist has allowed them for this patient. Missing answers never count as
-// good ones: who did not say whether pain settled keeps the step. In the first weeks of complaints nothing is pressed:
-// exercise against sham made no relevant difference there (Cochrane 2023, CD009365).
+// It promises at most one change of an exercise in 7 days, one variable at a time, always with the reason and a way
+// back. Changes wait for the therapist unless the therapist has allowed them for this patient. Missing answers never
+// count as good ones: who did not say whether pain settled keeps the step. In the first weeks of complaints nothing is
+// pressed: exercise against sham made no relevant difference there (Cochrane 2023, CD009365).
 //
 //	open ──accepted──> accepted        applied ──undo──> undone
 //	 ├────refused────> refused          (only where the therapist allowed it)
@@ -36,8 +37,9 @@ const (
 )
 
 // Limits. Pain: up to 5 is acceptable when it settles within 24 hours (pain-monitoring model; Smith 2017 found painful
-// exercise not worse). From an NPRS of 4 before the session the rise counts instead, up to 2, the minimal important change
-// (design choice). With much fear steps are planned and not decided by pain (KNGF: stepwise and time-contingent).
+// exercise not worse). From an NPRS of 4 before the session the rise counts instead, up to 2, the
+// minimal important change (design choice). With much fear steps are planned and not decided by pain
+// (KNGF: stepwise and time-contingent).
 const (
 	window          = 14 // days
 	enoughSessions  = 3
@@ -94,7 +96,10 @@ func verdict(r Rule, nl, en string) Verdict { return Verdict{Rule: r, Because: [
 // Decide says what should become of an exercise.
 func Decide(f Facts) Verdict {
 	if f.Today.DaysSince(f.StepSince) < f.Settings.DaysBetween {
-		return verdict(Hold, fmt.Sprintf("Minder dan %d dagen geleden gewijzigd.", f.Settings.DaysBetween), fmt.Sprintf("Changed less than %d days ago.", f.Settings.DaysBetween))
+		return verdict(
+			Hold, fmt.Sprintf("Minder dan %d dagen geleden gewijzigd.", f.Settings.DaysBetween),
+			fmt.Sprintf("Changed less than %d days ago.", f.Settings.DaysBetween),
+		)
 	}
 	if v := f.regress(); v.Rule == Regress {
 		return f.escalate(v)
@@ -111,7 +116,10 @@ func (f Facts) regress() Verdict {
 		}
 	}
 	if painful >= painfulOfLast {
-		return verdict(Regress, fmt.Sprintf("Te veel pijn in %d van de laatste 3 sessies.", painful), fmt.Sprintf("Too much pain in %d of the last 3 sessions.", painful))
+		return verdict(
+			Regress, fmt.Sprintf("Te veel pijn in %d van de laatste 3 sessies.", painful),
+			fmt.Sprintf("Too much pain in %d of the last 3 sessions.", painful),
+		)
 	}
 	unsettled, limit := 0, 1
 	if f.Fear >= fearful {
@@ -123,7 +131,10 @@ func (f Facts) regress() Verdict {
 		}
 	}
 	if unsettled >= limit {
-		return verdict(Regress, "De pijn was na 24 uur niet terug op het niveau van ervoor.", "After 24 hours pain was not back at the level before.")
+		return verdict(
+			Regress, "De pijn was na 24 uur niet terug op het niveau van ervoor.",
+			"After 24 hours pain was not back at the level before.",
+		)
 	}
 	return Verdict{}
 }
@@ -136,7 +147,9 @@ func (f Facts) escalate(v Verdict) Verdict {
 		v.Because = append(v.Because, Because{"Dit is de derde keer in 4 weken.", "This is the third time in 4 weeks."})
 	case f.Regressed == 1:
 		v.Easier = true
-		v.Because = append(v.Because, Because{"Dit is de tweede keer in 4 weken.", "This is the second time in 4 weeks."})
+		v.Because = append(
+			v.Because, Because{"Dit is de tweede keer in 4 weken.", "This is the second time in 4 weeks."},
+		)
 	}
 	return v
 }
@@ -160,17 +173,24 @@ func (f Facts) progress() Verdict {
 	recent := f.within(window)
 	switch {
 	case f.Phase == intake.Acute:
-		return verdict(Hold, "In de eerste 6 weken hoeft het niet zwaarder.", "In the first 6 weeks it need not become harder.")
+		return verdict(
+			Hold, "In de eerste 6 weken hoeft het niet zwaarder.", "In the first 6 weeks it need not become harder.",
+		)
 	case len(recent) < enoughSessions:
 		return verdict(Hold, "Minder dan 3 sessies op deze stap.", "Fewer than 3 sessions at this step.")
 	case len(recent)*7*3 < f.Expected7*2:
-		return verdict(Hold, "Minder dan twee derde van de sessies gedaan.", "Less than two thirds of the sessions done.")
+		return verdict(
+			Hold, "Minder dan twee derde van de sessies gedaan.", "Less than two thirds of the sessions done.",
+		)
 	case slices.ContainsFunc(recent, Entry.isPainUnknown):
 		return verdict(Hold, "Niet van elke sessie is de pijn bekend.", "Pain is not known of each session.")
 	case slices.ContainsFunc(recent, Entry.isPainHigh):
 		return verdict(Hold, "De pijn was in een sessie hoger dan 5.", "Pain was above 5 in a session.")
 	case slices.ContainsFunc(recent, func(e Entry) bool { return !e.Recent && (e.Settled == nil || !*e.Settled) }):
-		return verdict(Hold, "Niet van elke sessie is bekend dat de pijn binnen 24 uur zakte.", "It is not known of each session that pain settled within 24 hours.")
+		return verdict(
+			Hold, "Niet van elke sessie is bekend dat de pijn binnen 24 uur zakte.",
+			"It is not known of each session that pain settled within 24 hours.",
+		)
 	case f.Module == exercise.Exposure:
 		return exposure(f.Entries)
 	}
@@ -192,17 +212,20 @@ func (f Facts) effort(recent []Entry) Verdict {
 	slices.Sort(efforts)
 	middle := efforts[len(efforts)/2] // of an even number the higher one: the careful end
 	if middle > f.Settings.HardEffort {
-		return verdict(Hold, fmt.Sprintf("De inspanning is %d van 10.", middle), fmt.Sprintf("Effort is %d of 10.", middle))
+		return verdict(
+			Hold, fmt.Sprintf("De inspanning is %d van 10.", middle), fmt.Sprintf("Effort is %d of 10.", middle),
+		)
 	}
 	if more := recent[len(recent)-1].CouldDoMore; f.Module == exercise.Strength && more != nil && !*more {
 		return verdict(Hold, "Twee herhalingen meer lukt nog niet.", "Two repetitions more are not possible yet.")
 	}
-	return verdict(Progress, fmt.Sprintf("%d sessies in 14 dagen, pijn acceptabel en gezakt, inspanning %d van 10.", len(recent), middle),
+	return verdict(Progress,
+		fmt.Sprintf("%d sessies in 14 dagen, pijn acceptabel en gezakt, inspanning %d van 10.", len(recent), middle),
 		fmt.Sprintf("%d sessions in 14 days, pain acceptable and settled, effort %d of 10.", len(recent), middle))
 }
 
-// exposure goes on when a movement has become ordinary: it felt dangerous for 3 of 10 or less twice in a row, or half as
-// dangerous as at first.
+// exposure goes on when a movement has become ordinary: it felt dangerous for 3 of 10 or less twice in a
+// row, or half as dangerous as at first.
 func exposure(entries []Entry) Verdict {
 	var ratings []int
 	for _, e := range entries {
@@ -213,9 +236,15 @@ func exposure(entries []Entry) Verdict {
 	n := len(ratings)
 	switch {
 	case n >= 2 && ratings[n-1] <= notDangerous && ratings[n-2] <= notDangerous:
-		return verdict(Progress, "De beweging voelde twee keer na elkaar weinig gevaarlijk (3 of minder).", "The movement felt hardly dangerous twice in a row (3 or less).")
+		return verdict(
+			Progress, "De beweging voelde twee keer na elkaar weinig gevaarlijk (3 of minder).",
+			"The movement felt hardly dangerous twice in a row (3 or less).",
+		)
 	case n >= 2 && ratings[n-1]*2 <= ratings[0]:
-		return verdict(Progress, fmt.Sprintf("Hoe gevaarlijk het voelt ging van %d naar %d.", ratings[0], ratings[n-1]), fmt.Sprintf("How dangerous it feels went from %d to %d.", ratings[0], ratings[n-1]))
+		return verdict(
+			Progress, fmt.Sprintf("Hoe gevaarlijk het voelt ging van %d naar %d.", ratings[0], ratings[n-1]),
+			fmt.Sprintf("How dangerous it feels went from %d to %d.", ratings[0], ratings[n-1]),
+		)
 	default:
 		return verdict(Hold, "De beweging voelt nog te gevaarlijk.", "The movement still feels too dangerous.")
 	}
@@ -226,7 +255,9 @@ func (e Entry) isPainUnknown() bool { return e.Pain == nil }
 
 // isPainHigh reports whether pain was above what is acceptable, before, during or after, whatever it rose from.
 func (e Entry) isPainHigh() bool {
-	return slices.ContainsFunc([]*int{e.Before, e.Pain, e.After}, func(score *int) bool { return score != nil && *score > acceptablePain })
+	return slices.ContainsFunc(
+		[]*int{e.Before, e.Pain, e.After}, func(score *int) bool { return score != nil && *score > acceptablePain },
+	)
 }
 
 // within returns the entries of the last days, today included.

@@ -22,7 +22,15 @@ func ago(d int) localtime.Date { return today.AddDays(-d) }
 
 // fine is a strength exercise three times a week for two weeks, all well; today's session has not settled yet.
 func fine() progression.Facts {
-	f := progression.Facts{Module: exercise.Strength, Today: today, StepSince: ago(13), Expected7: 3 * 14, Phase: intake.Chronic, Fear: 2, Settings: settings.Defaults()}
+	f := progression.Facts{
+		Module:    exercise.Strength,
+		Today:     today,
+		StepSince: ago(13),
+		Expected7: 3 * 14,
+		Phase:     intake.Chronic,
+		Fear:      2,
+		Settings:  settings.Defaults(),
+	}
 	for _, d := range []int{12, 10, 7, 4, 0} {
 		f.Entries = append(f.Entries, progression.Entry{
 			Date: ago(d), Before: n(3), Pain: n(3), Effort: n(5), CouldDoMore: b(true), Settled: b(true), Danger: n(8),
@@ -43,10 +51,14 @@ func TestDecide(t *testing.T) {
 		easier bool
 	}{
 		{"all well", func(*progression.Facts) {}, progression.Progress, false},
-		{"changed 7 days ago", func(f *progression.Facts) { f.StepSince, f.Expected7, f.Entries = ago(7), 24, f.Entries[2:] }, progression.Progress, false},
+		{"changed 7 days ago",
+			func(f *progression.Facts) { f.StepSince, f.Expected7, f.Entries = ago(7), 24, f.Entries[2:] },
+			progression.Progress, false},
 		{"changed 6 days ago", func(f *progression.Facts) { f.StepSince = ago(6) }, progression.Hold, false},
-		{"3 sessions", func(f *progression.Facts) { f.Expected7, f.Entries = 28, f.Entries[2:] }, progression.Progress, false},
-		{"2 sessions", func(f *progression.Facts) { f.Expected7, f.Entries = 14, f.Entries[3:] }, progression.Hold, false},
+		{"3 sessions", func(f *progression.Facts) { f.Expected7, f.Entries = 28, f.Entries[2:] },
+			progression.Progress, false},
+		{"2 sessions", func(f *progression.Facts) { f.Expected7, f.Entries = 14, f.Entries[3:] },
+			progression.Hold, false},
 		{"4 of 6 done", func(f *progression.Facts) { f.Entries = f.Entries[1:] }, progression.Progress, false},
 		{"3 of 6 done", func(f *progression.Facts) { f.Entries = f.Entries[2:] }, progression.Hold, false},
 		{"sessions before the window do not count", func(f *progression.Facts) {
@@ -57,11 +69,16 @@ func TestDecide(t *testing.T) {
 		}, progression.Hold, false},
 		{"pain 5", func(f *progression.Facts) { last(f, 0).Pain = n(5) }, progression.Progress, false},
 		{"pain 6 once", func(f *progression.Facts) { last(f, 0).Pain = n(6) }, progression.Hold, false},
-		{"pain 6 in 2 of the last 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 2).Pain = n(6), n(6) }, progression.Regress, false},
-		{"pain 6 twice, longer ago", func(f *progression.Facts) { f.Entries[0].Pain, f.Entries[1].Pain = n(6), n(6) }, progression.Hold, false},
-		{"before 4, rise 1", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(5) }, progression.Progress, false},
-		{"before 4, rise 2, above 5", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(6) }, progression.Hold, false},
-		{"before 4, rise 3", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(7) }, progression.Hold, false},
+		{"pain 6 in 2 of the last 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 2).Pain = n(6), n(6) },
+			progression.Regress, false},
+		{"pain 6 twice, longer ago", func(f *progression.Facts) { f.Entries[0].Pain, f.Entries[1].Pain = n(6), n(6) },
+			progression.Hold, false},
+		{"before 4, rise 1", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(5) },
+			progression.Progress, false},
+		{"before 4, rise 2, above 5", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(6) },
+			progression.Hold, false},
+		{"before 4, rise 3", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(7) },
+			progression.Hold, false},
 		{"before 4, pain 6 in 2 of 3 is a rise of 2", func(f *progression.Facts) {
 			for i := range 2 {
 				last(f, i).Before, last(f, i).Pain = n(4), n(6)
@@ -82,17 +99,20 @@ func TestDecide(t *testing.T) {
 				last(f, i).Before, last(f, i).Pain = n(1), n(4)
 			}
 		}, progression.Progress, false},
-		{"pain 5 in 2 of 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 1).Pain = n(5), n(5) }, progression.Progress, false},
+		{"pain 5 in 2 of 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 1).Pain = n(5), n(5) },
+			progression.Progress, false},
 		{"before 6, pain 8 in 2 of 3 is a rise of 2", func(f *progression.Facts) {
 			for i := range 2 {
 				last(f, i).Before, last(f, i).Pain = n(6), n(8)
 			}
 		}, progression.Hold, false},
 		{"before 6", func(f *progression.Facts) { last(f, 0).Before = n(6) }, progression.Hold, false},
-		{"before 8, during 10", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(8), n(10) }, progression.Hold, false},
+		{"before 8, during 10", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(8), n(10) },
+			progression.Hold, false},
 		{"after 5", func(f *progression.Facts) { last(f, 0).After = n(5) }, progression.Progress, false},
 		{"after 6", func(f *progression.Facts) { last(f, 0).After = n(6) }, progression.Hold, false},
-		{"before 3, rise 3 to 6 in 2 of 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 1).Pain = n(6), n(6) }, progression.Regress, false},
+		{"before 3, rise 3 to 6 in 2 of 3",
+			func(f *progression.Facts) { last(f, 0).Pain, last(f, 1).Pain = n(6), n(6) }, progression.Regress, false},
 		{"pain not answered once", func(f *progression.Facts) { last(f, 2).Pain = nil }, progression.Hold, false},
 		{"pain never answered", func(f *progression.Facts) {
 			for i := range f.Entries {
@@ -111,8 +131,10 @@ func TestDecide(t *testing.T) {
 				f.Entries[i].Effort = n(7)
 			}
 		}, progression.Hold, false},
-		{"effort 9 twice of 5", func(f *progression.Facts) { f.Entries[0].Effort, f.Entries[1].Effort = n(9), n(9) }, progression.Progress, false},
-		{"effort 9 in the middle of the fortnight only", func(f *progression.Facts) { f.Entries[2].Effort = n(9) }, progression.Progress, false},
+		{"effort 9 twice of 5", func(f *progression.Facts) { f.Entries[0].Effort, f.Entries[1].Effort = n(9), n(9) },
+			progression.Progress, false},
+		{"effort 9 in the middle of the fortnight only", func(f *progression.Facts) { f.Entries[2].Effort = n(9) },
+			progression.Progress, false},
 		{"effort of an even number of sessions counts at its higher middle", func(f *progression.Facts) {
 			f.Entries = f.Entries[1:]
 			for i, effort := range []int{5, 7, 5, 7} {
@@ -124,18 +146,34 @@ func TestDecide(t *testing.T) {
 				f.Entries[i].Effort = nil
 			}
 		}, progression.Hold, false},
-		{"strength without two repetitions more", func(f *progression.Facts) { last(f, 0).CouldDoMore = b(false) }, progression.Hold, false},
-		{"strength, not asked", func(f *progression.Facts) { last(f, 0).CouldDoMore = nil }, progression.Progress, false},
-		{"core without two repetitions more", func(f *progression.Facts) { f.Module = exercise.Core; last(f, 0).CouldDoMore = b(false) }, progression.Progress, false},
+		{"strength without two repetitions more", func(f *progression.Facts) { last(f, 0).CouldDoMore = b(false) },
+			progression.Hold, false},
+		{"strength, not asked", func(f *progression.Facts) { last(f, 0).CouldDoMore = nil },
+			progression.Progress, false},
+		{"core without two repetitions more",
+			func(f *progression.Facts) { f.Module = exercise.Core; last(f, 0).CouldDoMore = b(false) },
+			progression.Progress, false},
 		{"acute", func(f *progression.Facts) { f.Phase = intake.Acute }, progression.Hold, false},
-		{"acute with pain still gets lighter", func(f *progression.Facts) { f.Phase = intake.Acute; last(f, 1).Settled = b(false) }, progression.Regress, false},
-		{"second step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 1; last(f, 1).Settled = b(false) }, progression.Regress, true},
-		{"third step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 2; last(f, 1).Settled = b(false) }, progression.Task, false},
-		{"much fear, pain 7 twice is no step down", func(f *progression.Facts) { f.Fear = 7; last(f, 0).Pain, last(f, 1).Pain = n(7), n(7) }, progression.Hold, false},
-		{"much fear, pain 8 in 2 of 3", func(f *progression.Facts) { f.Fear = 7; last(f, 0).Pain, last(f, 1).Pain = n(8), n(8) }, progression.Regress, false},
-		{"much fear, not settled once", func(f *progression.Facts) { f.Fear = 7; last(f, 1).Settled = b(false) }, progression.Hold, false},
-		{"much fear, not settled twice", func(f *progression.Facts) { f.Fear = 7; last(f, 1).Settled, last(f, 2).Settled = b(false), b(false) }, progression.Regress, false},
-		{"exposure that feels dangerous", func(f *progression.Facts) { f.Module = exercise.Exposure }, progression.Hold, false},
+		{"acute with pain still gets lighter",
+			func(f *progression.Facts) { f.Phase = intake.Acute; last(f, 1).Settled = b(false) }, progression.Regress,
+			false},
+		{"second step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 1; last(f, 1).Settled = b(false) },
+			progression.Regress, true},
+		{"third step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 2; last(f, 1).Settled = b(false) },
+			progression.Task, false},
+		{"much fear, pain 7 twice is no step down",
+			func(f *progression.Facts) { f.Fear = 7; last(f, 0).Pain, last(f, 1).Pain = n(7), n(7) }, progression.Hold,
+			false},
+		{"much fear, pain 8 in 2 of 3",
+			func(f *progression.Facts) { f.Fear = 7; last(f, 0).Pain, last(f, 1).Pain = n(8), n(8) },
+			progression.Regress, false},
+		{"much fear, not settled once", func(f *progression.Facts) { f.Fear = 7; last(f, 1).Settled = b(false) },
+			progression.Hold, false},
+		{"much fear, not settled twice",
+			func(f *progression.Facts) { f.Fear = 7; last(f, 1).Settled, last(f, 2).Settled = b(false), b(false) },
+			progression.Regress, false},
+		{"exposure that feels dangerous", func(f *progression.Facts) { f.Module = exercise.Exposure },
+			progression.Hold, false},
 		{"exposure at 3 twice", func(f *progression.Facts) {
 			f.Module = exercise.Exposure
 			last(f, 0).Danger, last(f, 1).Danger = n(3), n(3)
@@ -148,8 +186,10 @@ func TestDecide(t *testing.T) {
 			f.Module, f.Entries[0].Danger = exercise.Exposure, n(5)
 			last(f, 0).Danger, last(f, 1).Danger = n(4), n(3)
 		}, progression.Hold, false},
-		{"exposure from 8 to 4", func(f *progression.Facts) { f.Module = exercise.Exposure; last(f, 0).Danger = n(4) }, progression.Progress, false},
-		{"exposure from 8 to 5", func(f *progression.Facts) { f.Module = exercise.Exposure; last(f, 0).Danger = n(5) }, progression.Hold, false},
+		{"exposure from 8 to 4", func(f *progression.Facts) { f.Module = exercise.Exposure; last(f, 0).Danger = n(4) },
+			progression.Progress, false},
+		{"exposure from 8 to 5", func(f *progression.Facts) { f.Module = exercise.Exposure; last(f, 0).Danger = n(5) },
+			progression.Hold, false},
 		{"exposure rated twice, at 3", func(f *progression.Facts) {
 			f.Module = exercise.Exposure
 			for i := range f.Entries {
@@ -200,21 +240,31 @@ func TestWhyAStepIsTakenOrNot(t *testing.T) {
 			change(&f.Entries[i])
 		}
 	}
-	const unsettledNL, unsettledEN = "De pijn was na 24 uur niet terug op het niveau van ervoor.", "After 24 hours pain was not back at the level before."
+	const unsettledNL, unsettledEN = "De pijn was na 24 uur niet terug op het niveau van " +
+		"ervoor.", "After 24 hours pain was not back at the level before."
 	for name, tc := range map[string]struct {
 		change func(*progression.Facts)
 		want   []progression.Because
 	}{
 		"all well": {func(*progression.Facts) {}, []progression.Because{{
-			"5 sessies in 14 dagen, pijn acceptabel en gezakt, inspanning 5 van 10.", "5 sessions in 14 days, pain acceptable and settled, effort 5 of 10."}}},
+			"5 sessies in 14 dagen, pijn acceptabel en gezakt, inspanning 5 van 10.",
+			"5 sessions in 14 days, pain acceptable and settled, effort 5 of 10."}}},
 		"changed lately": {func(f *progression.Facts) { f.StepSince = ago(6) }, []progression.Because{{
 			"Minder dan 7 dagen geleden gewijzigd.", "Changed less than 7 days ago."}}},
-		"painful": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Pain = n(6) }) }, []progression.Because{{
-			"Te veel pijn in 3 van de laatste 3 sessies.", "Too much pain in 3 of the last 3 sessions."}}},
-		"not settled": {func(f *progression.Facts) { f.Entries[3].Settled = b(false) }, []progression.Because{{unsettledNL, unsettledEN}}},
-		"not settled, for the second time": {func(f *progression.Facts) { f.Entries[3].Settled, f.Regressed = b(false), 1 }, []progression.Because{
+		"painful": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Pain = n(6) }) },
+			[]progression.Because{{
+				"Te veel pijn in 3 van de laatste 3 sessies.", "Too much pain in 3 of the last 3 sessions."}}},
+		"not settled": {func(f *progression.Facts) { f.Entries[3].Settled = b(false) },
+			[]progression.Because{{unsettledNL, unsettledEN}}},
+		"not settled, for the second time": {func(f *progression.Facts) {
+			f.Entries[3].Settled, f.Regressed = b(false),
+				1
+		}, []progression.Because{
 			{unsettledNL, unsettledEN}, {"Dit is de tweede keer in 4 weken.", "This is the second time in 4 weeks."}}},
-		"not settled, for the third time": {func(f *progression.Facts) { f.Entries[3].Settled, f.Regressed = b(false), 2 }, []progression.Because{
+		"not settled, for the third time": {func(f *progression.Facts) {
+			f.Entries[3].Settled, f.Regressed = b(false),
+				2
+		}, []progression.Because{
 			{unsettledNL, unsettledEN}, {"Dit is de derde keer in 4 weken.", "This is the third time in 4 weeks."}}},
 		"the first weeks": {func(f *progression.Facts) { f.Phase = intake.Acute }, []progression.Because{{
 			"In de eerste 6 weken hoeft het niet zwaarder.", "In the first 6 weeks it need not become harder."}}},
@@ -227,19 +277,24 @@ func TestWhyAStepIsTakenOrNot(t *testing.T) {
 		"pain high once": {func(f *progression.Facts) { f.Entries[1].Pain = n(6) }, []progression.Because{{
 			"De pijn was in een sessie hoger dan 5.", "Pain was above 5 in a session."}}},
 		"settling unknown": {func(f *progression.Facts) { f.Entries[2].Settled = nil }, []progression.Because{{
-			"Niet van elke sessie is bekend dat de pijn binnen 24 uur zakte.", "It is not known of each session that pain settled within 24 hours."}}},
-		"effort unknown": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Effort = nil }) }, []progression.Because{{
-			"De inspanning is niet ingevuld.", "Effort was not filled in."}}},
-		"hard": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Effort = n(8) }) }, []progression.Because{{
-			"De inspanning is 8 van 10.", "Effort is 8 of 10."}}},
+			"Niet van elke sessie is bekend dat de pijn binnen 24 uur zakte.",
+			"It is not known of each session that pain settled within 24 hours."}}},
+		"effort unknown": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Effort = nil }) },
+			[]progression.Because{{
+				"De inspanning is niet ingevuld.", "Effort was not filled in."}}},
+		"hard": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Effort = n(8) }) },
+			[]progression.Because{{
+				"De inspanning is 8 van 10.", "Effort is 8 of 10."}}},
 		"no two more": {func(f *progression.Facts) { f.Entries[4].CouldDoMore = b(false) }, []progression.Because{{
 			"Twee herhalingen meer lukt nog niet.", "Two repetitions more are not possible yet."}}},
 		"ordinary by now": {func(f *progression.Facts) {
 			f.Module, f.Entries[3].Danger, f.Entries[4].Danger = exercise.Exposure, n(3), n(3)
 		}, []progression.Because{{
-			"De beweging voelde twee keer na elkaar weinig gevaarlijk (3 of minder).", "The movement felt hardly dangerous twice in a row (3 or less)."}}},
-		"half as dangerous": {func(f *progression.Facts) { f.Module, f.Entries[4].Danger = exercise.Exposure, n(4) }, []progression.Because{{
-			"Hoe gevaarlijk het voelt ging van 8 naar 4.", "How dangerous it feels went from 8 to 4."}}},
+			"De beweging voelde twee keer na elkaar weinig gevaarlijk (3 of minder).",
+			"The movement felt hardly dangerous twice in a row (3 or less)."}}},
+		"half as dangerous": {func(f *progression.Facts) { f.Module, f.Entries[4].Danger = exercise.Exposure, n(4) },
+			[]progression.Because{{
+				"Hoe gevaarlijk het voelt ging van 8 naar 4.", "How dangerous it feels went from 8 to 4."}}},
 		"dangerous": {func(f *progression.Facts) { f.Module = exercise.Exposure }, []progression.Because{{
 			"De beweging voelt nog te gevaarlijk.", "The movement still feels too dangerous."}}},
 	} {
@@ -252,7 +307,12 @@ func TestWhyAStepIsTakenOrNot(t *testing.T) {
 // More pain never turns a decision towards more.
 func TestMorePainNeverMakesItHarder(t *testing.T) {
 	t.Parallel()
-	order := map[progression.Rule]int{progression.Task: 0, progression.Regress: 0, progression.Hold: 1, progression.Progress: 2}
+	order := map[progression.Rule]int{
+		progression.Task:     0,
+		progression.Regress:  0,
+		progression.Hold:     1,
+		progression.Progress: 2,
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		f := fine()
 		f.Fear = rapid.IntRange(0, 10).Draw(t, "fear")
@@ -290,12 +350,14 @@ func TestTheStepOfAVerdict(t *testing.T) {
 		from, want program.Item
 		is         bool
 	}{
-		"up":                         {progression.Verdict{Rule: progression.Progress}, bridge, harder, true},
-		"down":                       {progression.Verdict{Rule: progression.Regress}, bridge, lighter, true},
-		"down to something easier":   {progression.Verdict{Rule: progression.Regress, Easier: true}, bridge, easier, true},
-		"down where nothing is easy": {progression.Verdict{Rule: progression.Regress, Easier: true}, lowest, less, true},
-		"none":                       {progression.Verdict{Rule: progression.Hold}, bridge, bridge, false},
-		"none, for a therapist":      {progression.Verdict{Rule: progression.Task, Easier: true}, bridge, bridge, false},
+		"up":   {progression.Verdict{Rule: progression.Progress}, bridge, harder, true},
+		"down": {progression.Verdict{Rule: progression.Regress}, bridge, lighter, true},
+		"down to something easier": {progression.Verdict{Rule: progression.Regress, Easier: true}, bridge, easier,
+			true},
+		"down where nothing is easy": {progression.Verdict{Rule: progression.Regress, Easier: true}, lowest, less,
+			true},
+		"none":                  {progression.Verdict{Rule: progression.Hold}, bridge, bridge, false},
+		"none, for a therapist": {progression.Verdict{Rule: progression.Task, Easier: true}, bridge, bridge, false},
 	} {
 		got, is := tc.verdict.Step(library, tc.from)
 		require.Equal(t, tc.is, is, name)

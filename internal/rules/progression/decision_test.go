@@ -11,7 +11,7 @@ import (
 	"cadans/internal/record/program"
 	"cadans/internal/rules/attention"
 	"cadans/internal/rules/progression"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // What a therapist accepts is what the patient's program asks from that day; the same decision again changes nothing,
@@ -19,27 +19,27 @@ import (
 // refused.
 func TestAProposalIsAccepted(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
-		ctx, tess := context.Background(), l.AsMember(testkit.Tess)
-		l.looks(testkit.Anna)
-		c := l.change(testkit.Anna)
+		ctx, tess := context.Background(), l.AsMember(testdb.Tess)
+		l.looks(testdb.Anna)
+		c := l.change(testdb.Anna)
 		for range 2 {
-			accepted, err := l.Decide(ctx, tess, testkit.Anna, c.ID, progression.Accepted, "well done")
+			accepted, err := l.Decide(ctx, tess, testdb.Anna, c.ID, progression.Accepted, "well done")
 			require.NoError(t, err)
 			require.Equal(t, progression.Accepted, accepted.State)
 			require.Equal(t, "well done", accepted.Reason)
-			require.Equal(t, bridge(2, 9), l.now(testkit.Anna).Items[0])
-			require.Equal(t, 3, l.now(testkit.Anna).Number)
-			require.Equal(t, testkit.Tess, l.now(testkit.Anna).PublishedBy)
-			require.Empty(t, l.alerts(testkit.Anna))
+			require.Equal(t, bridge(2, 9), l.now(testdb.Anna).Items[0])
+			require.Equal(t, 3, l.now(testdb.Anna).Number)
+			require.Equal(t, testdb.Tess, l.now(testdb.Anna).PublishedBy)
+			require.Empty(t, l.alerts(testdb.Anna))
 		}
 		for outcome, reason := range map[progression.State]string{progression.Accepted: "other words",
 			progression.Refused: "well done"} {
-			_, err := l.Decide(ctx, tess, testkit.Anna, c.ID, outcome, reason)
+			_, err := l.Decide(ctx, tess, testdb.Anna, c.ID, outcome, reason)
 			require.ErrorIs(t, err, progression.ErrDecided)
 		}
-		_, err := l.Decide(ctx, tess, testkit.Anna, "c9", progression.Accepted, "")
+		_, err := l.Decide(ctx, tess, testdb.Anna, "c9", progression.Accepted, "")
 		require.ErrorIs(t, err, progression.ErrNotFound)
-		require.Equal(t, bridge(2, 8), l.now(testkit.Bert).Items[0])
+		require.Equal(t, bridge(2, 8), l.now(testdb.Bert).Items[0])
 	})
 }
 
@@ -47,23 +47,23 @@ func TestAProposalIsAccepted(t *testing.T) {
 // less may be asked.
 func TestNothingGetsHarderInPain(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
-		ctx, tess := context.Background(), l.AsMember(testkit.Tess)
-		l.waits(testkit.Anna, "c1", l.Clock.Now())
-		l.waits(testkit.Anna, "c2", l.Clock.Now())
-		l.Insert("progressions", testkit.Row{"patient_id": testkit.Anna, "id": "c3", "rule": "REGRESS", "state": "open",
+		ctx, tess := context.Background(), l.AsMember(testdb.Tess)
+		l.waits(testdb.Anna, "c1", l.Clock.Now())
+		l.waits(testdb.Anna, "c2", l.Clock.Now())
+		l.Insert("progressions", testdb.Row{"patient_id": testdb.Anna, "id": "c3", "rule": "REGRESS", "state": "open",
 			"item_before": l.item, "item_after": l.stored(bridge(2,
 				5)), "because": `[{"nl":"Pijn.","en":"Pain."}]`, "session_id": "s1",
 			"made_at": l.Clock.Now()})
-		l.hurts(testkit.Anna, attention.PainRise)
-		require.Equal(t, []string{"c3 open"}, l.states(testkit.Anna))
-		_, err := l.Decide(ctx, tess, testkit.Anna, "c1", progression.Accepted, "")
+		l.hurts(testdb.Anna, attention.PainRise)
+		require.Equal(t, []string{"c3 open"}, l.states(testdb.Anna))
+		_, err := l.Decide(ctx, tess, testdb.Anna, "c1", progression.Accepted, "")
 		require.ErrorIs(t, err, progression.ErrPain)
-		require.Equal(t, bridge(2, 8), l.now(testkit.Anna).Items[0])
-		_, err = l.Decide(ctx, tess, testkit.Anna, "c1", progression.Refused, "not now")
+		require.Equal(t, bridge(2, 8), l.now(testdb.Anna).Items[0])
+		_, err = l.Decide(ctx, tess, testdb.Anna, "c1", progression.Refused, "not now")
 		require.NoError(t, err)
-		_, err = l.Decide(ctx, tess, testkit.Anna, "c3", progression.Accepted, "")
+		_, err = l.Decide(ctx, tess, testdb.Anna, "c3", progression.Accepted, "")
 		require.NoError(t, err)
-		require.Equal(t, bridge(2, 5), l.now(testkit.Anna).Items[0])
+		require.Equal(t, bridge(2, 5), l.now(testdb.Anna).Items[0])
 	})
 }
 
@@ -74,17 +74,20 @@ func TestADecisionThatIsOvertaken(t *testing.T) {
 	gone := bridge(2, 8)
 	gone.ID = "i2"
 	inLab(t, func(t *testing.T, l lab) {
-		l.looks(testkit.Anna)
-		c := l.change(testkit.Anna)
+		l.looks(testdb.Anna)
+		c := l.change(testdb.Anna)
 		for name, item := range map[string]program.Item{"another dose": bridge(2, 10), "another exercise": other,
 			"gone": gone} {
-			l.sets("DELETE FROM program_versions WHERE id = 'v3' AND patient_id = ?", testkit.Anna)
-			l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3, "effective_from": day,
-				"items": l.stored(item), "published_by": testkit.Tess, "origin": program.Published})
-			_, err := l.Decide(context.Background(), l.AsMember(testkit.Tess), testkit.Anna, c.ID, progression.Accepted, "")
+			l.sets("DELETE FROM program_versions WHERE id = 'v3' AND patient_id = ?", testdb.Anna)
+			l.Insert("program_versions", testdb.Row{"id": "v3", "patient_id": testdb.Anna, "number": 3,
+				"effective_from": day, "items": l.stored(item), "published_by": testdb.Tess,
+				"origin": program.Published})
+			_, err := l.Decide(
+				context.Background(), l.AsMember(testdb.Tess), testdb.Anna, c.ID, progression.Accepted, "",
+			)
 			require.ErrorIs(t, err, progression.ErrOvertaken, name)
-			require.Equal(t, progression.Open, l.change(testkit.Anna).State, name)
-			require.Equal(t, []program.Item{item}, l.now(testkit.Anna).Items, name)
+			require.Equal(t, progression.Open, l.change(testdb.Anna).State, name)
+			require.Equal(t, []program.Item{item}, l.now(testdb.Anna).Items, name)
 		}
 	})
 }
@@ -92,16 +95,16 @@ func TestADecisionThatIsOvertaken(t *testing.T) {
 // An accepted step keeps the days that the program asks for by now.
 func TestAnAcceptedStepKeepsItsDays(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
-		l.looks(testkit.Anna)
+		l.looks(testdb.Anna)
 		often := bridge(2, 8)
 		often.Schedule.Quota = 5
-		l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3, "effective_from": day,
-			"items": l.stored(often), "published_by": testkit.Tess, "origin": program.Published})
-		_, err := l.Decide(context.Background(), l.AsMember(testkit.Tess), testkit.Anna, l.change(testkit.Anna).ID,
+		l.Insert("program_versions", testdb.Row{"id": "v3", "patient_id": testdb.Anna, "number": 3,
+			"effective_from": day, "items": l.stored(often), "published_by": testdb.Tess, "origin": program.Published})
+		_, err := l.Decide(context.Background(), l.AsMember(testdb.Tess), testdb.Anna, l.change(testdb.Anna).ID,
 			progression.Accepted, "")
 		require.NoError(t, err)
 		often.Dose.Reps = 9
-		require.Equal(t, []program.Item{often}, l.now(testkit.Anna).Items)
+		require.Equal(t, []program.Item{often}, l.now(testdb.Anna).Items)
 	})
 }
 
@@ -111,18 +114,21 @@ func TestAPatientSeesWhatWasChanged(t *testing.T) {
 		for i, state := range []progression.State{progression.Open, progression.Applied, progression.Accepted,
 			progression.Refused,
 			progression.Undone, progression.Superseded} {
-			l.Insert("progressions", testkit.Row{"patient_id": testkit.Anna, "id": state, "rule": "PROGRESS", "state": state,
-				"item_before": l.item, "item_after": l.item, "because": "[]", "session_id": "s1",
-				"made_at": l.Clock.Now().Add(time.Duration(i) * time.Minute)})
+			l.Insert("progressions", testdb.Row{
+				"patient_id": testdb.Anna, "id": state, "rule": "PROGRESS", "state": state,
+				"item_before": l.item,
+				"item_after":  l.item, "because": "[]", "session_id": "s1",
+				"made_at": l.Clock.Now().Add(time.Duration(i) * time.Minute),
+			})
 		}
-		mine, err := l.Mine(context.Background(), l.AsPatient(testkit.Anna))
+		mine, err := l.Mine(context.Background(), l.AsPatient(testdb.Anna))
 		require.NoError(t, err)
 		var shown []progression.State
 		for _, c := range mine {
 			shown = append(shown, c.State)
 		}
 		require.Equal(t, []progression.State{progression.Undone, progression.Accepted, progression.Applied}, shown)
-		mine, err = l.Mine(context.Background(), l.AsPatient(testkit.Bert))
+		mine, err = l.Mine(context.Background(), l.AsPatient(testdb.Bert))
 		require.NoError(t, err)
 		require.Empty(t, mine)
 	})
@@ -131,18 +137,21 @@ func TestAPatientSeesWhatWasChanged(t *testing.T) {
 // Whoever does not treat a patient finds no such patient, whatever is asked, and changes nothing.
 func TestChangesOfAnotherPractice(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
-		ctx, elsa := context.Background(), l.AsMember(testkit.Elsa)
-		l.waits(testkit.Anna, "c1", l.Clock.Now())
+		ctx, elsa := context.Background(), l.AsMember(testdb.Elsa)
+		l.waits(testdb.Anna, "c1", l.Clock.Now())
 		for name, ask := range map[string]func() error{
-			"list":   func() error { _, err := l.List(ctx, elsa, testkit.Anna); return err },
-			"decide": func() error { _, err := l.Decide(ctx, elsa, testkit.Anna, "c1", progression.Refused, ""); return err },
-			"auto":   func() error { _, err := l.Auto(ctx, elsa, testkit.Anna); return err },
-			"set":    func() error { return l.SetAuto(ctx, elsa, testkit.Anna, true) },
+			"list": func() error { _, err := l.List(ctx, elsa, testdb.Anna); return err },
+			"decide": func() error {
+				_, err := l.Decide(ctx, elsa, testdb.Anna, "c1", progression.Refused, "")
+				return err
+			},
+			"auto": func() error { _, err := l.Auto(ctx, elsa, testdb.Anna); return err },
+			"set":  func() error { return l.SetAuto(ctx, elsa, testdb.Anna, true) },
 		} {
 			require.EqualError(t, ask(), access.ErrNotFound.Error(), name)
 		}
-		require.Equal(t, []string{"c1 open"}, l.states(testkit.Anna))
-		auto, err := l.Auto(ctx, l.AsMember(testkit.Tess), testkit.Anna)
+		require.Equal(t, []string{"c1 open"}, l.states(testdb.Anna))
+		auto, err := l.Auto(ctx, l.AsMember(testdb.Tess), testdb.Anna)
 		require.NoError(t, err)
 		require.False(t, auto)
 	})

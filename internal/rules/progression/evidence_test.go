@@ -34,16 +34,19 @@ func bridge(sets, reps int) program.Item {
 func did(as id.Session, daysAgo int) session.Session {
 	at := noon.AddDate(0, 0, -daysAgo)
 	return session.Session{ID: as, ReceivedAt: at, Content: session.Content{
-		PerformedAt: at, LocalDate: day0.AddDays(-daysAgo), Status: session.Completed, PainBefore: some(2), PainAfter: some(3),
+		PerformedAt: at, LocalDate: day0.AddDays(-daysAgo), Status: session.Completed, PainBefore: some(2),
+		PainAfter: some(3),
 		Items: []session.ItemDone{{Item: "i0", Pain: some(9)},
-			{Item: "i1", Sets: some(2), Pain: some(1), Difficulty: some(4), CouldDoMore: some(true), DangerAfter: some(5)}},
+			{Item: "i1", Sets: some(2), Pain: some(1), Difficulty: some(4), CouldDoMore: some(true),
+				DangerAfter: some(5)}},
 	}}
 }
 
 // known is what is known of a fortnight in which all went well.
 func known() evidence {
 	return evidence{
-		patient: "p", today: day0, now: noon, day: localtime.DateOf, phase: intake.Chronic, fear: 1, settings: settings.Defaults(),
+		patient: "p", today: day0, now: noon, day: localtime.DateOf, phase: intake.Chronic, fear: 1,
+		settings: settings.Defaults(),
 		history: program.History{Versions: []program.Version{{ID: "v1", EffectiveFrom: day0.AddDays(-60),
 			Items: []program.Item{bridge(2, 8)}}}},
 		sessions: []session.Session{
@@ -87,7 +90,9 @@ func TestWhatASessionSaysAboutAnExercise(t *testing.T) {
 			with(func(e *Entry) { e.Settled = nil })},
 		"24 hours ago": {func(e *evidence, s *session.Session) { e.now = s.PerformedAt.Add(24 * time.Hour) },
 			&whole},
-		"less than 24 hours ago": {func(e *evidence, s *session.Session) { e.now = s.PerformedAt.Add(24*time.Hour - 1) },
+		"less than 24 hours ago": {func(e *evidence, s *session.Session) {
+			e.now = s.PerformedAt.Add(24*time.Hour - 1)
+		},
 			with(func(e *Entry) { e.Recent = true })},
 	} {
 		e, s := known(), did("s", 3)
@@ -132,8 +137,9 @@ func TestWhatADecisionRestsOn(t *testing.T) {
 		}, nil, 11 * 3, 6, 60, 0},
 		"not done once": {func(e *evidence) { e.sessions[2].Items[1].Skipped = "pain" }, nil, 14 * 3, 5, 60, 0},
 		"steps down": {func(*evidence) {}, []Change{
-			made(Regress, Applied, 20), made(Regress, Accepted, 15), made(Regress, Open, 10), made(Regress, Refused, 10),
-			made(Regress, Undone, 9), made(Regress, Superseded, 9), made(Progress, Applied, 9), made(Progress, Accepted, 8),
+			made(Regress, Applied, 20), made(Regress, Accepted, 15), made(Regress, Open, 10),
+			made(Regress, Refused, 10), made(Regress, Undone, 9), made(Regress, Superseded, 9),
+			made(Progress, Applied, 9), made(Progress, Accepted, 8),
 		}, 14 * 3, 6, 60, 2},
 	} {
 		e := known()
@@ -201,9 +207,11 @@ func TestWhatIsProposed(t *testing.T) {
 		require.NotEmpty(t, change.ID, name)
 		require.NotEmpty(t, change.Because, name)
 		after := bridge(2, tc.reps)
-		require.Equal(t, Change{ID: change.ID, Patient: "p", Rule: tc.rule, State: Open, Before: bridge(2, 8), After: after,
+		require.Equal(t, Change{
+			ID: change.ID, Patient: "p", Rule: tc.rule, State: Open, Before: bridge(2, 8), After: after,
 			Because: change.Because,
-			Session: "s6", MadeAt: noon}, *change, name)
+			Session: "s6", MadeAt: noon,
+		}, *change, name)
 	}
 }
 
@@ -269,17 +277,18 @@ func TestWhatMayNotWait(t *testing.T) {
 		change func(*evidence)
 		want   bool
 	}{
-		"all well":           {func(*evidence) {}, false},
-		"stopped":            {func(e *evidence) { e.stopped = true }, true},
-		"told":               {func(e *evidence) { e.told = true }, true},
-		"alert":              {func(e *evidence) { e.hurts = true }, true},
-		"5 during":           {hurt(0, during(5)), false},
-		"6 during":           {hurt(0, during(6)), true},
-		"6 before":           {hurt(0, func(s *session.Session) { s.PainBefore = some(6) }), true},
-		"6 after":            {hurt(0, func(s *session.Session) { s.PainAfter = some(6) }), true},
-		"6 during, 13 days":  {hurt(13, during(6)), true},
-		"6 during, 14 days":  {hurt(14, during(6)), false},
-		"6 after without it": {hurt(0, func(s *session.Session) { s.PainAfter, s.Items = some(6), s.Items[:1] }), false},
+		"all well":          {func(*evidence) {}, false},
+		"stopped":           {func(e *evidence) { e.stopped = true }, true},
+		"told":              {func(e *evidence) { e.told = true }, true},
+		"alert":             {func(e *evidence) { e.hurts = true }, true},
+		"5 during":          {hurt(0, during(5)), false},
+		"6 during":          {hurt(0, during(6)), true},
+		"6 before":          {hurt(0, func(s *session.Session) { s.PainBefore = some(6) }), true},
+		"6 after":           {hurt(0, func(s *session.Session) { s.PainAfter = some(6) }), true},
+		"6 during, 13 days": {hurt(13, during(6)), true},
+		"6 during, 14 days": {hurt(14, during(6)), false},
+		"6 after without it": {hurt(0, func(s *session.Session) { s.PainAfter, s.Items = some(6), s.Items[:1] }),
+			false},
 	} {
 		e := known()
 		tc.change(&e)
@@ -315,11 +324,22 @@ func TestTheSameIsSaidOnce(t *testing.T) {
 func TestTheAlertAboutAChange(t *testing.T) {
 	t.Parallel()
 	why := []Because{{"Een.", "One."}, {"Twee.", "Two."}}
-	require.Equal(t, alert.Raised{Kind: ChangeKind, Subject: "PROGRESS", Urgency: alert.NextVisit,
+	require.Equal(t, alert.Raised{
+		Kind:        ChangeKind,
+		Subject:     "PROGRESS",
+		Urgency:     alert.NextVisit,
 		RuleVersion: RuleVersion,
-		NL:          "Voorstel om zwaarder te gaan: Een. Twee.", EN: "Proposal to make it harder: One. Two."}, Change{Rule: Progress, Because: why}.alert())
-	require.Equal(t, alert.Raised{Kind: ChangeKind, Subject: "REGRESS", Urgency: alert.Today, RuleVersion: RuleVersion,
-		NL: "Voorstel om lichter te gaan: Een. Twee.", EN: "Proposal to make it lighter: One. Two."}, Change{Rule: Regress, Because: why}.alert())
+		NL:          "Voorstel om zwaarder te gaan: Een. Twee.",
+		EN:          "Proposal to make it harder: One. Two.",
+	}, Change{Rule: Progress, Because: why}.alert())
+	require.Equal(t, alert.Raised{
+		Kind:        ChangeKind,
+		Subject:     "REGRESS",
+		Urgency:     alert.Today,
+		RuleVersion: RuleVersion,
+		NL:          "Voorstel om lichter te gaan: Een. Twee.",
+		EN:          "Proposal to make it lighter: One. Two.",
+	}, Change{Rule: Regress, Because: why}.alert())
 
 	version := program.Version{Items: []program.Item{{ID: "i0"}, bridge(2, 8)}}
 	require.Equal(t, program.Planned{From: day0, Items: []program.Item{{ID: "i0"}, bridge(2, 9)},

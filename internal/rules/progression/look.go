@@ -23,8 +23,8 @@ import (
 // JobKind is the job that looks at a patient after a session.
 const JobKind queue.Kind = "progression"
 
-// Observer asks for a look after each session, its correction, the answer of the next morning and each check-in. The look itself
-// is a job of its own: it reads back four weeks, which nobody who logs a session should wait for.
+// Observer asks for a look after each session, its correction, the answer of the next morning and each check-in. The
+// look itself is a job of its own: it reads back four weeks, which nobody who logs a session should wait for.
 type Observer struct{}
 
 var (
@@ -148,7 +148,8 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 		return e, err
 	}
 	e.stopped = slices.ContainsFunc(e.sessions, func(s session.Session) bool {
-		return s.Status == session.Stopped && s.StoppedReason == session.StoppedByPain && today.DaysSince(s.LocalDate) < window
+		return s.Status == session.Stopped && s.StoppedReason == session.StoppedByPain &&
+			today.DaysSince(s.LocalDate) < window
 	})
 	if e.hurts, err = hurts(tx, patient); err != nil {
 		return e, err
@@ -179,8 +180,8 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	return e, err
 }
 
-// isTooMuch reports whether pain forbids anything harder: it stopped a session, was told in a check-in, or a therapist still has to
-// look at it.
+// isTooMuch reports whether pain forbids anything harder: it stopped a session, was told in a check-in,
+// or a therapist still has to look at it.
 func (e evidence) isTooMuch() bool { return e.stopped || e.told || e.hurts }
 
 // hurts reports whether an alert about pain is open.
@@ -226,14 +227,16 @@ func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Chang
 		return nil, nil
 	}
 	return &Change{
-		ID: id.Progression(id.New()), Patient: e.patient, Rule: v.Rule, State: Open, Before: item, After: after, Because: v.Because,
-		Session: because, MadeAt: e.now,
+		ID: id.Progression(id.New()), Patient: e.patient, Rule: v.Rule, State: Open, Before: item, After: after,
+		Because: v.Because, Session: because, MadeAt: e.now,
 	}, nil
 }
 
-// evaluate does what was decided about one exercise. A change that is applied shows in version, so that the next exercise
-// builds on it.
-func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session) error {
+// evaluate does what was decided about one exercise. A change that is applied shows in version,
+// so that the next exercise builds on it.
+func (r *Rules) evaluate(
+	tx *database.Tx, e evidence, version *program.Version, item program.Item, because id.Session,
+) error {
 	change, task := r.judge(e, item, because)
 	switch {
 	case task != nil:
@@ -247,7 +250,8 @@ func (r *Rules) evaluate(tx *database.Tx, e evidence, version *program.Version, 
 
 // isSaidBy reports whether an earlier change that is open says the same.
 func (c Change) isSaidBy(earlier Change) bool {
-	return earlier.State == Open && earlier.Rule == c.Rule && earlier.Before.Dose == c.Before.Dose && earlier.Before.Exercise == c.Before.Exercise
+	return earlier.State == Open && earlier.Rule == c.Rule && earlier.Before.Dose == c.Before.Dose &&
+		earlier.Before.Exercise == c.Before.Exercise
 }
 
 // waitsToGetHarder reports whether a proposal would make something harder.
@@ -324,7 +328,12 @@ func (c Change) asVersion(from localtime.Date, version program.Version, item pro
 // facts collects what is known of one exercise.
 func (e evidence) facts(item program.Item, earlier []Change) Facts {
 	f := Facts{
-		Module: item.Module, Today: e.today, StepSince: e.history.StepSince(item, e.today), Phase: e.phase, Fear: e.fear, Settings: e.settings,
+		Module:    item.Module,
+		Today:     e.today,
+		StepSince: e.history.StepSince(item, e.today),
+		Phase:     e.phase,
+		Fear:      e.fear,
+		Settings:  e.settings,
 	}
 	for _, c := range earlier {
 		if c.Rule == Regress && (c.State == Applied || c.State == Accepted) {
@@ -359,8 +368,14 @@ func (e evidence) entry(s session.Session, item program.Item) (Entry, bool) {
 	}
 	done := s.Items[i]
 	entry := Entry{
-		Date: s.LocalDate, Before: s.PainBefore, Pain: done.Pain, After: s.PainAfter, Effort: done.Difficulty, CouldDoMore: done.CouldDoMore,
-		Danger: done.DangerAfter, Recent: e.now.Sub(s.PerformedAt) < settles,
+		Date:        s.LocalDate,
+		Before:      s.PainBefore,
+		Pain:        done.Pain,
+		After:       s.PainAfter,
+		Effort:      done.Difficulty,
+		CouldDoMore: done.CouldDoMore,
+		Danger:      done.DangerAfter,
+		Recent:      e.now.Sub(s.PerformedAt) < settles,
 	}
 	if settled, answered := e.settled[s.ID]; answered {
 		entry.Settled = &settled
@@ -389,7 +404,12 @@ func (c Change) alert() alert.Raised {
 }
 
 func (v Verdict) task(item program.Item) alert.Raised {
-	raised := alert.Raised{Kind: TaskKind, Subject: string(item.ID), Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion}
+	raised := alert.Raised{
+		Kind:        TaskKind,
+		Subject:     string(item.ID),
+		Urgency:     alert.Urgency(safety.Today),
+		RuleVersion: RuleVersion,
+	}
 	for _, b := range v.Because {
 		raised.NL, raised.EN = raised.NL+b.NL+" ", raised.EN+b.EN+" "
 	}

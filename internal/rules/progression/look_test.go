@@ -17,7 +17,7 @@ import (
 	"cadans/internal/record/session"
 	"cadans/internal/rules/attention"
 	"cadans/internal/rules/progression"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/localtime"
 )
 
@@ -47,10 +47,10 @@ func inLab(t *testing.T, promise func(*testing.T, lab)) {
 		b.Service = progression.NewService(b.DB, b.Policy, programs)
 		l := lab{b, progression.NewRules(library, programs), programs}
 		l.item = l.stored(bridge(2, 8))
-		for _, patient := range []id.Patient{testkit.Bert, testkit.Anna} {
-			l.Insert("program_versions", testkit.Row{"id": "v2", "patient_id": patient, "number": 2,
+		for _, patient := range []id.Patient{testdb.Bert, testdb.Anna} {
+			l.Insert("program_versions", testdb.Row{"id": "v2", "patient_id": patient, "number": 2,
 				"effective_from": "2026-01-02",
-				"items":          l.item, "published_by": testkit.Tess, "origin": program.Published})
+				"items":          l.item, "published_by": testdb.Tess, "origin": program.Published})
 			for i, daysAgo := range []int{13, 11, 9, 6, 4, 1} {
 				l.does(patient, id.Session(fmt.Sprintf("s%d", i+1)), daysAgo, 2)
 			}
@@ -76,12 +76,15 @@ func (l lab) stored(item program.Item) string {
 func (l lab) does(patient id.Patient, as id.Session, daysAgo, pain int) {
 	l.t.Helper()
 	at := l.Clock.Now().AddDate(0, 0, -daysAgo)
-	l.Insert("sessions", testkit.Row{
-		"patient_id": patient, "id": as, "performed_at": at, "received_at": at, "local_date": localtime.DateOf(at), "status": "completed",
-		"items":              fmt.Sprintf(`[{"item_id":"i1","sets":2,"pain":%d,"difficulty":4,"could_do_more":true}]`, pain),
+	l.Insert("sessions", testdb.Row{
+		"patient_id": patient, "id": as, "performed_at": at, "received_at": at, "local_date": localtime.DateOf(at),
+		"status": "completed",
+		"items": fmt.Sprintf(
+			`[{"item_id":"i1","sets":2,"pain":%d,"difficulty":4,"could_do_more":true}]`, pain,
+		),
 		"program_version_id": "v2", "pain_before": 2, "pain_after": 2,
 	})
-	l.Insert("session_aftermath", testkit.Row{"patient_id": patient, "session_id": as, "settled": true})
+	l.Insert("session_aftermath", testdb.Row{"patient_id": patient, "session_id": as, "settled": true})
 }
 
 // looks lets the rules look at a patient, and tells whether there was anything to do.
@@ -99,7 +102,7 @@ func (l lab) looks(patient id.Patient) (idle bool) {
 // change is a patient's latest change.
 func (l lab) change(patient id.Patient) progression.Change {
 	l.t.Helper()
-	changes, err := l.List(context.Background(), l.AsMember(testkit.Tess), patient)
+	changes, err := l.List(context.Background(), l.AsMember(testdb.Tess), patient)
 	require.NoError(l.t, err)
 	require.NotEmpty(l.t, changes)
 	return changes[0]
@@ -137,7 +140,7 @@ func (l lab) hurts(patient id.Patient, rule alert.Rule) {
 	reasons, err := json.Marshal([]map[string]any{{"rule": rule, "urgency": "today", "nl": "Pijn.", "en": "Pain.",
 		"since": 1}})
 	require.NoError(l.t, err)
-	l.Insert("alerts", testkit.Row{"id": "hurts " + string(patient), "patient_id": patient, "kind": "attention",
+	l.Insert("alerts", testdb.Row{"id": "hurts " + string(patient), "patient_id": patient, "kind": "attention",
 		"urgency": "today",
 		"reasons": string(reasons)})
 }
@@ -146,20 +149,21 @@ func (l lab) hurts(patient id.Patient, rule alert.Rule) {
 // alone.
 func TestAStepIsProposedOnce(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
-		require.False(t, l.looks(testkit.Anna))
-		c := l.change(testkit.Anna)
-		require.Equal(t, progression.Change{ID: c.ID, Patient: testkit.Anna, Rule: progression.Progress,
+		require.False(t, l.looks(testdb.Anna))
+		c := l.change(testdb.Anna)
+		require.Equal(t, progression.Change{ID: c.ID, Patient: testdb.Anna, Rule: progression.Progress,
 			State:  progression.Open,
-			Before: bridge(2, 8), After: bridge(2, 9), Session: "s6", MadeAt: l.Clock.Now(), Because: []progression.Because{{
+			Before: bridge(2, 8), After: bridge(2, 9), Session: "s6", MadeAt: l.Clock.Now(),
+			Because: []progression.Because{{
 				"6 sessies in 14 dagen, pijn acceptabel en gezakt, inspanning 4 van 10.",
 				"6 sessions in 14 days, pain acceptable and settled, effort 4 of 10."}}}, c)
-		require.Equal(t, []string{"progression PROGRESS next_visit"}, l.alerts(testkit.Anna))
-		require.Equal(t, bridge(2, 8), l.now(testkit.Anna).Items[0], "it waits")
+		require.Equal(t, []string{"progression PROGRESS next_visit"}, l.alerts(testdb.Anna))
+		require.Equal(t, bridge(2, 8), l.now(testdb.Anna).Items[0], "it waits")
 
-		require.True(t, l.looks(testkit.Anna), "it is said already")
-		require.Len(t, l.states(testkit.Anna), 1)
-		require.Empty(t, l.states(testkit.Bert))
-		require.Empty(t, l.alerts(testkit.Bert))
+		require.True(t, l.looks(testdb.Anna), "it is said already")
+		require.Len(t, l.states(testdb.Anna), 1)
+		require.Empty(t, l.states(testdb.Bert))
+		require.Empty(t, l.alerts(testdb.Bert))
 	})
 }
 
@@ -167,64 +171,64 @@ func TestAStepIsProposedOnce(t *testing.T) {
 // a while.
 func TestAStepThatIsAllowedIsTaken(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
-		ctx, anna := context.Background(), l.AsPatient(testkit.Anna)
-		require.NoError(t, l.SetAuto(ctx, l.AsMember(testkit.Tess), testkit.Anna, true))
-		require.False(t, l.looks(testkit.Anna))
-		taken := l.now(testkit.Anna)
+		ctx, anna := context.Background(), l.AsPatient(testdb.Anna)
+		require.NoError(t, l.SetAuto(ctx, l.AsMember(testdb.Tess), testdb.Anna, true))
+		require.False(t, l.looks(testdb.Anna))
+		taken := l.now(testdb.Anna)
 		require.Equal(t, []program.Item{bridge(2, 9)}, taken.Items)
 		require.Equal(t, program.ByProgress, taken.Origin)
 		require.Equal(t, "6 sessions in 14 days, pain acceptable and settled, effort 4 of 10.", taken.ReasonEN)
 		require.Equal(t, day, taken.EffectiveFrom)
-		require.Empty(t, l.alerts(testkit.Anna))
-		require.True(t, l.looks(testkit.Anna), "it has just changed")
+		require.Empty(t, l.alerts(testdb.Anna))
+		require.True(t, l.looks(testdb.Anna), "it has just changed")
 
-		c := l.change(testkit.Anna)
+		c := l.change(testdb.Anna)
 		require.Equal(t, progression.Applied, c.State)
-		_, err := l.Decide(ctx, l.AsMember(testkit.Tess), testkit.Anna, c.ID, progression.Accepted, "")
+		_, err := l.Decide(ctx, l.AsMember(testdb.Tess), testdb.Anna, c.ID, progression.Accepted, "")
 		require.ErrorIs(t, err, progression.ErrDecided)
 		for range 2 {
 			undone, err := l.Undo(ctx, anna, c.ID)
 			require.NoError(t, err)
 			require.Equal(t, progression.Undone, undone.State)
 			require.Equal(t, l.Clock.Now(), *undone.DecidedAt)
-			require.Equal(t, []program.Item{bridge(2, 8)}, l.now(testkit.Anna).Items)
+			require.Equal(t, []program.Item{bridge(2, 8)}, l.now(testdb.Anna).Items)
 		}
-		require.Equal(t, 4, l.now(testkit.Anna).Number, "it is taken back once")
-		require.True(t, l.looks(testkit.Anna))
-		require.Equal(t, bridge(2, 8), l.now(testkit.Bert).Items[0])
+		require.Equal(t, 4, l.now(testdb.Anna).Number, "it is taken back once")
+		require.True(t, l.looks(testdb.Anna))
+		require.Equal(t, bridge(2, 8), l.now(testdb.Bert).Items[0])
 	})
 }
 
 // A step that is allowed waits all the same where a therapist has planned another program.
 func TestAStepWaitsForAPlannedProgram(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
-		require.NoError(t, l.SetAuto(context.Background(), l.AsMember(testkit.Tess), testkit.Anna, true))
-		l.Insert("program_versions", testkit.Row{"id": "v3", "patient_id": testkit.Anna, "number": 3,
+		require.NoError(t, l.SetAuto(context.Background(), l.AsMember(testdb.Tess), testdb.Anna, true))
+		l.Insert("program_versions", testdb.Row{"id": "v3", "patient_id": testdb.Anna, "number": 3,
 			"effective_from": day.AddDays(7),
-			"items":          l.stored(bridge(2, 8)), "published_by": testkit.Tess, "origin": program.Published})
-		require.False(t, l.looks(testkit.Anna))
-		require.Equal(t, progression.Open, l.change(testkit.Anna).State)
-		require.Equal(t, []string{"progression PROGRESS next_visit"}, l.alerts(testkit.Anna))
-		require.Equal(t, id.ProgramVersion("v2"), l.now(testkit.Anna).ID)
+			"items":          l.stored(bridge(2, 8)), "published_by": testdb.Tess, "origin": program.Published})
+		require.False(t, l.looks(testdb.Anna))
+		require.Equal(t, progression.Open, l.change(testdb.Anna).State)
+		require.Equal(t, []string{"progression PROGRESS next_visit"}, l.alerts(testdb.Anna))
+		require.Equal(t, id.ProgramVersion("v2"), l.now(testdb.Anna).ID)
 	})
 }
 
 // Too much pain asks for less today, and overtakes what was proposed before.
 func TestPainAsksForLess(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
-		require.False(t, l.looks(testkit.Anna))
-		l.does(testkit.Anna, "s7", 0, 6)
-		require.False(t, l.looks(testkit.Anna))
-		require.Equal(t, progression.Superseded, l.change(testkit.Anna).State)
-		require.Empty(t, l.alerts(testkit.Anna), "the alert about what was proposed ends with it")
+		require.False(t, l.looks(testdb.Anna))
+		l.does(testdb.Anna, "s7", 0, 6)
+		require.False(t, l.looks(testdb.Anna))
+		require.Equal(t, progression.Superseded, l.change(testdb.Anna).State)
+		require.Empty(t, l.alerts(testdb.Anna), "the alert about what was proposed ends with it")
 
 		l.Clock.Advance(time.Hour)
-		l.does(testkit.Anna, "s8", 0, 6)
-		require.False(t, l.looks(testkit.Anna))
-		c := l.change(testkit.Anna)
+		l.does(testdb.Anna, "s8", 0, 6)
+		require.False(t, l.looks(testdb.Anna))
+		c := l.change(testdb.Anna)
 		require.Equal(t, progression.Regress, c.Rule)
 		require.Equal(t, bridge(2, 5), c.After)
-		require.Equal(t, []string{"progression REGRESS today"}, l.alerts(testkit.Anna))
+		require.Equal(t, []string{"progression REGRESS today"}, l.alerts(testdb.Anna))
 	})
 }
 
@@ -232,12 +236,12 @@ func TestPainAsksForLess(t *testing.T) {
 func TestAProposalIsOvertaken(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
 		l.item = l.stored(bridge(2, 7))
-		l.waits(testkit.Anna, "c1", l.Clock.Now().Add(-time.Hour))
-		l.waits(testkit.Bert, "c1", l.Clock.Now().Add(-time.Hour))
-		require.False(t, l.looks(testkit.Anna))
-		c := l.change(testkit.Anna)
-		require.Equal(t, []string{string(c.ID) + " open", "c1 superseded"}, l.states(testkit.Anna))
-		require.Equal(t, []string{"c1 open"}, l.states(testkit.Bert))
+		l.waits(testdb.Anna, "c1", l.Clock.Now().Add(-time.Hour))
+		l.waits(testdb.Bert, "c1", l.Clock.Now().Add(-time.Hour))
+		require.False(t, l.looks(testdb.Anna))
+		c := l.change(testdb.Anna)
+		require.Equal(t, []string{string(c.ID) + " open", "c1 superseded"}, l.states(testdb.Anna))
+		require.Equal(t, []string{"c1 open"}, l.states(testdb.Bert))
 	})
 }
 
@@ -245,14 +249,18 @@ func TestAProposalIsOvertaken(t *testing.T) {
 func TestTheThirdStepDownIsATask(t *testing.T) {
 	inLab(t, func(t *testing.T, l lab) {
 		for i, as := range []id.Progression{"c1", "c2"} {
-			l.Insert("progressions", testkit.Row{"patient_id": testkit.Anna, "id": as, "rule": "REGRESS", "state": "applied",
-				"item_before": l.item, "item_after": l.item, "because": "[]", "session_id": "s1", "made_at": l.Clock.Now().AddDate(0, 0, -20+i)})
+			l.Insert("progressions", testdb.Row{
+				"patient_id": testdb.Anna, "id": as, "rule": "REGRESS", "state": "applied",
+				"item_before": l.item,
+				"item_after":  l.item, "because": "[]", "session_id": "s1",
+				"made_at": l.Clock.Now().AddDate(0, 0, -20+i),
+			})
 		}
-		l.does(testkit.Anna, "s7", 0, 6)
-		l.does(testkit.Anna, "s8", 0, 6)
-		require.False(t, l.looks(testkit.Anna))
-		require.Equal(t, []string{"third_regression i1 today"}, l.alerts(testkit.Anna))
-		require.Len(t, l.states(testkit.Anna), 2)
+		l.does(testdb.Anna, "s7", 0, 6)
+		l.does(testdb.Anna, "s8", 0, 6)
+		require.False(t, l.looks(testdb.Anna))
+		require.Equal(t, []string{"third_regression i1 today"}, l.alerts(testdb.Anna))
+		require.Len(t, l.states(testdb.Anna), 2)
 	})
 }
 
@@ -268,13 +276,13 @@ func TestWhereNobodyLooks(t *testing.T) {
 			{"UPDATE sessions SET deleted_at = 1 WHERE patient_id = ?",
 				"UPDATE sessions SET deleted_at = NULL WHERE patient_id = ?"},
 		} {
-			l.sets(nothing[0], testkit.Anna)
-			require.True(t, l.looks(testkit.Anna), nothing[0])
-			require.Empty(t, l.states(testkit.Anna), nothing[0])
-			l.sets(nothing[1], testkit.Anna)
+			l.sets(nothing[0], testdb.Anna)
+			require.True(t, l.looks(testdb.Anna), nothing[0])
+			require.Empty(t, l.states(testdb.Anna), nothing[0])
+			l.sets(nothing[1], testdb.Anna)
 		}
-		require.False(t, l.looks(testkit.Anna))
-		require.Len(t, l.states(testkit.Anna), 1)
+		require.False(t, l.looks(testdb.Anna))
+		require.Len(t, l.states(testdb.Anna), 1)
 	})
 }
 
@@ -292,16 +300,21 @@ func (l lab) sets(statement string, patient id.Patient) {
 func TestWhichPainIsTooMuch(t *testing.T) {
 	told := func(pain, daysAgo int) func(lab) {
 		return func(l lab) {
-			l.Insert("check_ins", testkit.Row{"patient_id": testkit.Anna, "id": "k1", "local_date": day.AddDays(-daysAgo),
-				"nprs_avg24": pain})
+			l.Insert("check_ins", testdb.Row{
+				"patient_id": testdb.Anna,
+				"id":         "k1",
+				"local_date": day.AddDays(-daysAgo),
+				"nprs_avg24": pain,
+			})
 		}
 	}
 	stopped := func(reason, status string, daysAgo int) func(lab) {
 		return func(l lab) {
 			at := l.Clock.Now().AddDate(0, 0, -daysAgo)
-			l.Insert("sessions", testkit.Row{"patient_id": testkit.Anna, "id": "s9", "performed_at": at,
+			l.Insert("sessions", testdb.Row{"patient_id": testdb.Anna, "id": "s9", "performed_at": at,
 				"local_date": localtime.DateOf(at),
-				"items":      "[]", "program_version_id": "v2", "status": status, "stopped_reason": reason, "received_at": at})
+				"items":      "[]", "program_version_id": "v2", "status": status, "stopped_reason": reason,
+				"received_at": at})
 		}
 	}
 	cases := map[string]struct {
@@ -315,24 +328,25 @@ func TestWhichPainIsTooMuch(t *testing.T) {
 		"stopped a fortnight ago":     {stopped("pain", "stopped", 14), false},
 		"stopped for want of time":    {stopped("time", "stopped", 0), false},
 		"pain, yet not stopped":       {stopped("pain", "partial", 0), false},
-		"an alert that pain rises":    {func(l lab) { l.hurts(testkit.Anna, attention.PainRise) }, true},
-		"an alert about pain after":   {func(l lab) { l.hurts(testkit.Anna, attention.PainAfter) }, true},
-		"an alert that it stopped":    {func(l lab) { l.hurts(testkit.Anna, attention.StoppedPain) }, true},
-		"an alert about another":      {func(l lab) { l.hurts(testkit.Bert, attention.PainRise) }, false},
-		"an alert about other things": {func(l lab) { l.hurts(testkit.Anna, "never_started") }, false},
+		"an alert that pain rises":    {func(l lab) { l.hurts(testdb.Anna, attention.PainRise) }, true},
+		"an alert about pain after":   {func(l lab) { l.hurts(testdb.Anna, attention.PainAfter) }, true},
+		"an alert that it stopped":    {func(l lab) { l.hurts(testdb.Anna, attention.StoppedPain) }, true},
+		"an alert about another":      {func(l lab) { l.hurts(testdb.Bert, attention.PainRise) }, false},
+		"an alert about other things": {func(l lab) { l.hurts(testdb.Anna, "never_started") }, false},
 	}
 	inLab(t, func(t *testing.T, l lab) {
 		for name, tc := range cases {
 			tc.change(l)
 			l.Read(func(tx *database.Tx) error {
-				idle, err := l.rules.Idle(tx, string(testkit.Anna))
+				idle, err := l.rules.Idle(tx, string(testdb.Anna))
 				require.Equal(t, tc.tooMuch, idle, name)
 				return err
 			})
 			for _, forget := range []string{"DELETE FROM alerts WHERE patient_id <> ?",
 				"DELETE FROM alerts WHERE patient_id = ?",
-				"DELETE FROM check_ins WHERE patient_id = ?", "DELETE FROM sessions WHERE id = 's9' AND patient_id = ?"} {
-				l.sets(forget, testkit.Anna)
+				"DELETE FROM check_ins WHERE patient_id = ?",
+				"DELETE FROM sessions WHERE id = 's9' AND patient_id = ?"} {
+				l.sets(forget, testdb.Anna)
 			}
 		}
 	})
@@ -341,14 +355,16 @@ func TestWhichPainIsTooMuch(t *testing.T) {
 // A correction of a day and a check-in are looked at as well; a barrier is not.
 func TestWhatElseALookFollows(t *testing.T) {
 	atBench(t, func(t *testing.T, b bench) {
-		b.Write(func(tx *database.Tx) error { return progression.Observer{}.CheckedIn(tx, testkit.Bert, day) })
+		b.Write(func(tx *database.Tx) error { return progression.Observer{}.CheckedIn(tx, testdb.Bert, day) })
 		b.Write(func(tx *database.Tx) error {
-			return progression.Observer{}.SessionChanged(tx, session.Change{Patient: testkit.Anna, Days: []localtime.Date{day}})
+			return progression.Observer{}.SessionChanged(
+				tx, session.Change{Patient: testdb.Anna, Days: []localtime.Date{day}},
+			)
 		})
 		b.Read(func(tx *database.Tx) error {
 			asked, err := database.Column[id.Patient](tx, "SELECT key FROM jobs WHERE kind = ? ORDER BY key",
 				progression.JobKind)
-			require.Equal(t, []id.Patient{testkit.Anna, testkit.Bert}, asked)
+			require.Equal(t, []id.Patient{testdb.Anna, testdb.Bert}, asked)
 			return err
 		})
 	})

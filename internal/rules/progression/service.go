@@ -70,10 +70,14 @@ func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient)
 // Mine returns what was changed for the viewer, latest first; what waits for the therapist is not the patient's yet.
 func (s *Service) Mine(ctx context.Context, v access.Viewer) ([]Change, error) {
 	changes, err := s.list(ctx, v, access.ListMyProgressions, v.Patient)
-	return slices.DeleteFunc(changes, func(c Change) bool { return c.State != Applied && c.State != Accepted && c.State != Undone }), err
+	return slices.DeleteFunc(
+		changes, func(c Change) bool { return c.State != Applied && c.State != Accepted && c.State != Undone },
+	), err
 }
 
-func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient) (changes []Change, err error) {
+func (s *Service) list(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
+) (changes []Change, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -91,7 +95,9 @@ func (s *Service) list(ctx context.Context, v access.Viewer, op access.Operation
 }
 
 // Decide accepts or refuses an open change. The same decision again changes nothing.
-func (s *Service) Decide(ctx context.Context, v access.Viewer, patient id.Patient, change id.Progression, outcome State, reason string) (Change, error) {
+func (s *Service) Decide(
+	ctx context.Context, v access.Viewer, patient id.Patient, change id.Progression, outcome State, reason string,
+) (Change, error) {
 	return s.settle(ctx, v, access.DecideProgression, patient, change, Open, outcome, reason)
 }
 
@@ -100,7 +106,10 @@ func (s *Service) Undo(ctx context.Context, v access.Viewer, change id.Progressi
 	return s.settle(ctx, v, access.UndoProgression, v.Patient, change, Applied, Undone, "")
 }
 
-func (s *Service) settle(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, change id.Progression, from, to State, reason string) (c Change, err error) {
+func (s *Service) settle(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, change id.Progression,
+	from, to State, reason string,
+) (c Change, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -148,7 +157,8 @@ func (s *Service) mayHappen(tx *database.Tx, c Change, to State) error {
 	return err
 }
 
-// quiet closes the alert about changes of a rule once none of them is open: there is one for all exercises of a patient.
+// quiet closes the alert about changes of a rule once none of them is open: there
+// is one for all exercises of a patient.
 func quiet(tx *database.Tx, decided Change, by id.Member) error {
 	changes, err := newStore(tx).all(decided.Patient)
 	if err != nil {

@@ -37,9 +37,10 @@ func (s store) insert(c Change) error {
 	if err != nil {
 		return database.Wrap("progression: encode reasons", err)
 	}
-	_, err = s.tx.Exec(`INSERT INTO progressions (patient_id, id, item_id, rule, state, item_before, item_after, because, rule_version,
-		session_id, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Patient, c.ID, c.Before.ID, c.Rule, c.State, before, after,
-		string(because), RuleVersion, c.Session, database.At(c.MadeAt))
+	_, err = s.tx.Exec(`INSERT INTO progressions (patient_id, id, item_id, rule, state, item_before, item_after,
+		because, rule_version,
+		session_id, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Patient, c.ID, c.Before.ID, c.Rule, c.State,
+		before, after, string(because), RuleVersion, c.Session, database.At(c.MadeAt))
 	return database.Wrap("progression: insert", err)
 }
 
@@ -48,18 +49,21 @@ func (s store) decide(patient id.Patient, change id.Progression, to State, by id
 	if by != "" {
 		member = &by
 	}
-	return database.Wrap("progression: decide", database.MustAffect(s.tx.Exec(`UPDATE progressions SET state = ?, decided_at = ?, decided_by = ?,
+	return database.Wrap("progression: decide",
+		database.MustAffect(s.tx.Exec(`UPDATE progressions SET state = ?, decided_at = ?, decided_by = ?,
 		reason = ? WHERE patient_id = ? AND id = ?`, to, database.At(s.tx.Now()), member, reason, patient, change)))
 }
 
 func (s store) query(patient id.Patient, where string, args ...any) (changes []Change, err error) {
-	err = s.tx.Rows(`SELECT id, rule, state, item_before, item_after, because, session_id, made_at, decided_at, reason FROM progressions
+	err = s.tx.Rows(`SELECT id, rule, state, item_before, item_after, because, session_id, made_at, decided_at, reason
+		FROM progressions
 		WHERE patient_id = ?`+where, append([]any{patient}, args...), func(rows *sql.Rows) error {
 		c := Change{Patient: patient}
 		var before, after, because []byte
 		var made database.Instant
 		var decided *database.Instant
-		if err := rows.Scan(&c.ID, &c.Rule, &c.State, &before, &after, &because, &c.Session, &made, &decided, &c.Reason); err != nil {
+		err := rows.Scan(&c.ID, &c.Rule, &c.State, &before, &after, &because, &c.Session, &made, &decided, &c.Reason)
+		if err != nil {
 			return err
 		}
 		c.MadeAt, c.DecidedAt = made.Time(), decided.TimePtr()
@@ -111,8 +115,10 @@ func (s store) auto(patient id.Patient) (auto bool, err error) {
 }
 
 func (s store) setAuto(patient id.Patient, auto bool, by id.Member) error {
-	_, err := s.tx.Exec(`INSERT INTO progression_settings (patient_id, auto_progress, set_by, set_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (patient_id) DO UPDATE SET auto_progress = excluded.auto_progress, set_by = excluded.set_by, set_at = excluded.set_at`,
+	_, err := s.tx.Exec(`INSERT INTO progression_settings (patient_id, auto_progress, set_by, set_at)
+		VALUES (?, ?, ?, ?)
+		ON CONFLICT (patient_id) DO UPDATE SET auto_progress = excluded.auto_progress, set_by = excluded.set_by,
+		set_at = excluded.set_at`,
 		patient, auto, by, database.At(s.tx.Now()))
 	return database.Wrap("progression: settings", err)
 }

@@ -39,15 +39,23 @@ func Compose(library *exercise.Library, c Case) Composition {
 		scores[i].Chosen = chosen[scores[i].Module]
 	}
 	education := Score{Module: Education, Chosen: true, Because: []Because{{
-		Rule: "always", Evidence: "KNGF low back pain 2021; Back2Action", NL: "Uitleg en in beweging blijven horen bij elk programma.",
+		Rule: "always", Evidence: "KNGF low back pain 2021; Back2Action",
+		NL: "Uitleg en in beweging blijven horen bij elk programma.",
 		EN: "Explanation and staying active belong to every program.",
 	}}}
-	return Composition{Scores: append([]Score{education}, scores...), Caps: CapsOf(c), StartsSmall: c.Low(), Items: items}
+	return Composition{
+		Scores:      append([]Score{education}, scores...),
+		Caps:        CapsOf(c),
+		StartsSmall: c.Low(),
+		Items:       items,
+	}
 }
 
 // seconds fills places that are left with a second exercise of the active modules, the highest first, before the ones
 // for the mind.
-func seconds(library *exercise.Library, c Case, active []exercise.Module, wanted []exercise.Exercise) []exercise.Exercise {
+func seconds(
+	library *exercise.Library, c Case, active []exercise.Module, wanted []exercise.Exercise,
+) []exercise.Exercise {
 	for _, module := range active {
 		if len(wanted) >= CapsOf(c).Items {
 			break
@@ -59,8 +67,8 @@ func seconds(library *exercise.Library, c Case, active []exercise.Module, wanted
 	return wanted
 }
 
-// preferred are the exercises that a module starts with, where they suit; then the library's order counts. Back and neck
-// take turns, so that somebody with both gets one of each.
+// preferred are the exercises that a module starts with, where they suit; then the library's order counts. Back and
+// neck take turns, so that somebody with both gets one of each.
 var preferred = []string{
 	"pelvic-tilt-lying", "neck-rotation-lying", "knee-rolls-lying", "side-arm-raise", "bridge-small", "band-row-seated",
 	"sit-to-stand-raised", "hip-hinge-wall", "chin-nod-lying", "walk-easy",
@@ -68,7 +76,9 @@ var preferred = []string{
 
 // first returns the exercise a module would add to what is wanted already: another chain, in the region, with equipment
 // that is there.
-func first(library *exercise.Library, c Case, module exercise.Module, wanted []exercise.Exercise) (exercise.Exercise, bool) {
+func first(
+	library *exercise.Library, c Case, module exercise.Module, wanted []exercise.Exercise,
+) (exercise.Exercise, bool) {
 	starts := slices.DeleteFunc(library.Filter(module, ""), func(e exercise.Exercise) bool { return e.Easier != "" })
 	rank := func(e exercise.Exercise) int {
 		if i := slices.Index(preferred, e.Slug); i >= 0 {
@@ -78,7 +88,9 @@ func first(library *exercise.Library, c Case, module exercise.Module, wanted []e
 	}
 	slices.SortStableFunc(starts, func(a, b exercise.Exercise) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, start := range starts {
-		taken := slices.ContainsFunc(wanted, func(e exercise.Exercise) bool { return e.Slug == start.Slug || e.Easier == start.Slug })
+		taken := slices.ContainsFunc(
+			wanted, func(e exercise.Exercise) bool { return e.Slug == start.Slug || e.Easier == start.Slug },
+		)
 		if taken {
 			continue
 		}
@@ -105,9 +117,10 @@ func startLevel(library *exercise.Library, c Case, start exercise.Exercise) (exe
 
 // suits reports whether an exercise is for the region that hurts, needs only what is there, and is not to be avoided.
 func suits(c Case, e exercise.Exercise) bool {
-	return inRegion(c.Region, e.Region) && !avoided(c, e.Slug) && !slices.ContainsFunc(e.Equipment, func(needed string) bool {
-		return !slices.Contains(c.Equipment, needed)
-	})
+	return inRegion(c.Region, e.Region) && !avoided(c, e.Slug) &&
+		!slices.ContainsFunc(e.Equipment, func(needed string) bool {
+			return !slices.Contains(c.Equipment, needed)
+		})
 }
 
 func inRegion(hurts intake.Region, region string) bool {
@@ -129,8 +142,9 @@ func avoided(c Case, slug string) bool {
 	return c.Unsteady && slices.Contains(unsteady, slug) || c.LowerLimb && slices.Contains(lowerLimb, slug)
 }
 
-// dose returns the first or second level of a module's dose: how much, and on how many days a week. Sources: KNGF hip and
-// knee osteoarthritis as Dutch proxy for strength and endurance; Andersen 2011 for the neck; the rest design choices.
+// dose returns the first or second level of a module's dose: how much, and on how many days a week.
+// Sources: KNGF hip and knee osteoarthritis as Dutch proxy for strength and endurance; Andersen 2011
+// for the neck; the rest design choices.
 func dose(c Case, e exercise.Exercise) (exercise.Dose, int) {
 	d, days := e.Default, 5
 	switch e.Module {
@@ -174,8 +188,8 @@ func least(d exercise.Dose) *exercise.Dose {
 // shortest is what minutes may shrink to when time is short.
 const shortest = 5
 
-// fit makes items of exercises and keeps the session within the patient's minutes: first what is timed gets shorter, then
-// sets become one, then the last exercise goes. One item always stays.
+// fit makes items of exercises and keeps the session within the patient's minutes: first what is timed gets shorter,
+// then sets become one, then the last exercise goes. One item always stays.
 func fit(library *exercise.Library, c Case, wanted []exercise.Exercise) []program.NewItem {
 	items := make([]program.NewItem, len(wanted))
 	for i, e := range wanted {

@@ -3,7 +3,8 @@
 //
 // It promises that the same intake gives the same proposal, that a patient never sees one before a therapist has
 // published it, and that what became of it is kept: accepted, changed or refused, with the reason. It promises nothing
-// about outcome: cut-offs and points are clinically plausible and not validated, which is why a physiotherapist decides.
+// about outcome: cut-offs and points are clinically plausible and not validated,
+// which is why a physiotherapist decides.
 package proposal
 
 import (
@@ -80,7 +81,9 @@ func NewService(db *database.DB, policy *access.Policy, library *exercise.Librar
 
 // Propose makes a proposal from the patient's last intake, or returns intake.ErrNone. While a safety stop is open it
 // returns safety.ErrStopped. The same id again returns what is stored.
-func (s *Service) Propose(ctx context.Context, v access.Viewer, patient id.Patient, proposal id.Proposal) (p Proposal, created bool, err error) {
+func (s *Service) Propose(
+	ctx context.Context, v access.Viewer, patient id.Patient, proposal id.Proposal,
+) (p Proposal, created bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.ProposeProgram, patient); err != nil {
 			return err
@@ -101,7 +104,9 @@ func (s *Service) Propose(ctx context.Context, v access.Viewer, patient id.Patie
 	return p, created, err
 }
 
-func (s *Service) compose(tx *database.Tx, v access.Viewer, patient id.Patient, proposal id.Proposal) (Proposal, error) {
+func (s *Service) compose(
+	tx *database.Tx, v access.Viewer, patient id.Patient, proposal id.Proposal,
+) (Proposal, error) {
 	review, err := reviewOf(tx, patient)
 	if err != nil {
 		return Proposal{}, err
@@ -115,8 +120,8 @@ func (s *Service) compose(tx *database.Tx, v access.Viewer, patient id.Patient, 
 		return Proposal{}, err
 	}
 	return Proposal{
-		ID: proposal, Patient: patient, Intake: last.ID, Composition: Compose(s.library, CaseOf(last.Answers, set)), RuleVersion: RuleVersion,
-		Propensity: 1, ProposedAt: tx.Now(), ProposedBy: v.Member, NeedsReview: review,
+		ID: proposal, Patient: patient, Intake: last.ID, Composition: Compose(s.library, CaseOf(last.Answers, set)),
+		RuleVersion: RuleVersion, Propensity: 1, ProposedAt: tx.Now(), ProposedBy: v.Member, NeedsReview: review,
 	}, nil
 }
 
@@ -151,7 +156,9 @@ type Choice struct {
 
 // Decide records what becomes of a proposal and publishes the version in the same transaction. The same decision again
 // changes nothing, another one is ErrDecided.
-func (s *Service) Decide(ctx context.Context, v access.Viewer, patient id.Patient, proposal id.Proposal, c Choice) (p Proposal, err error) {
+func (s *Service) Decide(
+	ctx context.Context, v access.Viewer, patient id.Patient, proposal id.Proposal, c Choice,
+) (p Proposal, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, access.DecideProposal, patient); err != nil {
 			return err
@@ -174,7 +181,8 @@ func (s *Service) decide(tx *database.Tx, v access.Viewer, p *Proposal, c Choice
 		decision.Version = c.Version.ID
 	}
 	if p.Decision != nil {
-		if p.Decision.Outcome == decision.Outcome && p.Decision.Version == decision.Version && p.Decision.Reason == decision.Reason {
+		if p.Decision.Outcome == decision.Outcome && p.Decision.Version == decision.Version &&
+			p.Decision.Reason == decision.Reason {
 			return nil
 		}
 		return ErrDecided

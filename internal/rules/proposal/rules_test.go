@@ -22,8 +22,10 @@ import (
 // baseCase is the base patient of the golden cases.
 func baseCase() proposal.Case {
 	return proposal.Case{
-		Region: intake.LowBack, Phase: intake.PhaseOf(2, false), Pain: 3, Fear: 2, BadNights: 1, Stress: 3, PAVS: 180, StrengthDays: 2,
-		Motivation: 8, Confidence: 8, Minutes: 20, Days: 5, Equipment: []string{"mat", "chair", "wall", "shoes", "band", "backpack", "bike"}, Settings: settings.Defaults(),
+		Region: intake.LowBack, Phase: intake.PhaseOf(2, false), Pain: 3, Fear: 2, BadNights: 1, Stress: 3, PAVS: 180,
+		StrengthDays: 2, Motivation: 8, Confidence: 8, Minutes: 20, Days: 5,
+		Equipment: []string{"mat", "chair", "wall", "shoes", "band", "backpack", "bike"},
+		Settings:  settings.Defaults(),
 	}
 }
 
@@ -48,7 +50,8 @@ func TestGoldenCases(t *testing.T) {
 		}, "graded_exposure 80, walking 70", "sleep 45", 3},
 		{"G3", func(c *proposal.Case) {
 			weeks(30)(c)
-			c.Likes, c.Dislikes, c.PAVS, c.StrengthDays = []exercise.Module{exercise.Core}, []exercise.Module{exercise.Walking}, 160, 1
+			c.Likes, c.Dislikes, c.PAVS, c.StrengthDays = []exercise.Module{exercise.Core},
+				[]exercise.Module{exercise.Walking}, 160, 1
 		}, "strength 55, core 55, aerobic 30", "", 4},
 		{"G4", func(c *proposal.Case) {
 			c.Phase, c.Prior, c.PAVS = intake.PhaseOf(2, true), 4, 60
@@ -117,27 +120,49 @@ func TestRules(t *testing.T) {
 		before, after func(*proposal.Case)
 		want          map[exercise.Module]int
 	}{
-		{"M-2 fear 4", func(c *proposal.Case) { c.Fear = 3 }, func(c *proposal.Case) { c.Fear = 4 }, map[exercise.Module]int{"graded_exposure": 40}},
-		{"M-2 fear 6", func(c *proposal.Case) { c.Fear = 3 }, func(c *proposal.Case) { c.Fear = 6 }, map[exercise.Module]int{"graded_exposure": 40}},
-		{"M-1 fear 7", func(c *proposal.Case) { c.Fear = 3 }, func(c *proposal.Case) { c.Fear = 7 }, map[exercise.Module]int{"graded_exposure": 80, "strength": -20}},
-		{"M-3 three nights", func(c *proposal.Case) { c.BadNights = 2 }, func(c *proposal.Case) { c.BadNights = 3 }, map[exercise.Module]int{"sleep": 45, "relaxation": 20}},
-		{"M-3 four nights", func(c *proposal.Case) { c.BadNights = 2 }, func(c *proposal.Case) { c.BadNights = 4 }, map[exercise.Module]int{"sleep": 45, "relaxation": 20}},
-		{"M-3 five nights", func(c *proposal.Case) { c.BadNights = 2 }, func(c *proposal.Case) { c.BadNights = 5 }, map[exercise.Module]int{"sleep": 60, "relaxation": 20}},
-		{"M-4 stress 6", func(c *proposal.Case) { c.Stress = 5 }, func(c *proposal.Case) { c.Stress = 6 }, map[exercise.Module]int{"relaxation": 40, "stress": 35}},
-		{"M-4 stress 7", func(c *proposal.Case) { c.Stress = 5 }, func(c *proposal.Case) { c.Stress = 7 }, map[exercise.Module]int{"relaxation": 40, "stress": 35}},
-		{"M-4 stress 8", func(c *proposal.Case) { c.Stress = 5 }, func(c *proposal.Case) { c.Stress = 8 }, map[exercise.Module]int{"relaxation": 40, "stress": 50}},
-		{"M-5 PHQ-2 of 3", func(c *proposal.Case) { c.PHQ2 = 2 }, func(c *proposal.Case) { c.PHQ2 = 3 }, map[exercise.Module]int{"walking": 25, "aerobic": 25}},
-		{"M-6 149 minutes", func(c *proposal.Case) { c.PAVS = 150 }, func(c *proposal.Case) { c.PAVS = 149 }, map[exercise.Module]int{"walking": 30, "aerobic": 10}},
-		{"M-7 one day, chronic", chronic, func(c *proposal.Case) { chronic(c); c.StrengthDays = 1 }, map[exercise.Module]int{"strength": 15}},
-		{"M-7 not when subacute", weeks(12), func(c *proposal.Case) { weeks(12)(c); c.StrengthDays = 0 }, map[exercise.Module]int{}},
-		{"M-8 neck, chronic", chronic, func(c *proposal.Case) { chronic(c); c.Region = intake.Neck }, map[exercise.Module]int{"strength": 20, "core": 10}},
-		{"M-8 both, subacute", weeks(6), func(c *proposal.Case) { weeks(6)(c); c.Region = intake.Both }, map[exercise.Module]int{"strength": 20, "core": 10}},
-		{"M-8 not when acute", weeks(5), func(c *proposal.Case) { weeks(5)(c); c.Region = intake.Neck }, map[exercise.Module]int{}},
-		{"M-9 third episode", func(c *proposal.Case) { c.Prior = 2 }, func(c *proposal.Case) { c.Prior = 3 }, map[exercise.Module]int{"strength": 15}},
-		{"M-9 recovered", func(c *proposal.Case) { c.Phase, c.Prior = intake.Recovered, 2 }, func(c *proposal.Case) { c.Phase, c.Prior = intake.Recovered, 3 }, map[exercise.Module]int{"strength": 15, "walking": 20}},
-		{"M-10 walking is difficult", func(*proposal.Case) {}, func(c *proposal.Case) { c.WalkLimited = true }, map[exercise.Module]int{"walking": -40, "aerobic": 30}},
-		{"M-11 liked", func(*proposal.Case) {}, func(c *proposal.Case) { c.Likes = []exercise.Module{"core"} }, map[exercise.Module]int{"core": 15}},
-		{"M-11 disliked", func(*proposal.Case) {}, func(c *proposal.Case) { c.Dislikes = []exercise.Module{"core"} }, map[exercise.Module]int{"core": -100}},
+		{"M-2 fear 4", func(c *proposal.Case) { c.Fear = 3 }, func(c *proposal.Case) { c.Fear = 4 },
+			map[exercise.Module]int{"graded_exposure": 40}},
+		{"M-2 fear 6", func(c *proposal.Case) { c.Fear = 3 }, func(c *proposal.Case) { c.Fear = 6 },
+			map[exercise.Module]int{"graded_exposure": 40}},
+		{"M-1 fear 7", func(c *proposal.Case) { c.Fear = 3 }, func(c *proposal.Case) { c.Fear = 7 },
+			map[exercise.Module]int{"graded_exposure": 80, "strength": -20}},
+		{"M-3 three nights", func(c *proposal.Case) { c.BadNights = 2 }, func(c *proposal.Case) { c.BadNights = 3 },
+			map[exercise.Module]int{"sleep": 45, "relaxation": 20}},
+		{"M-3 four nights", func(c *proposal.Case) { c.BadNights = 2 }, func(c *proposal.Case) { c.BadNights = 4 },
+			map[exercise.Module]int{"sleep": 45, "relaxation": 20}},
+		{"M-3 five nights", func(c *proposal.Case) { c.BadNights = 2 }, func(c *proposal.Case) { c.BadNights = 5 },
+			map[exercise.Module]int{"sleep": 60, "relaxation": 20}},
+		{"M-4 stress 6", func(c *proposal.Case) { c.Stress = 5 }, func(c *proposal.Case) { c.Stress = 6 },
+			map[exercise.Module]int{"relaxation": 40, "stress": 35}},
+		{"M-4 stress 7", func(c *proposal.Case) { c.Stress = 5 }, func(c *proposal.Case) { c.Stress = 7 },
+			map[exercise.Module]int{"relaxation": 40, "stress": 35}},
+		{"M-4 stress 8", func(c *proposal.Case) { c.Stress = 5 }, func(c *proposal.Case) { c.Stress = 8 },
+			map[exercise.Module]int{"relaxation": 40, "stress": 50}},
+		{"M-5 PHQ-2 of 3", func(c *proposal.Case) { c.PHQ2 = 2 }, func(c *proposal.Case) { c.PHQ2 = 3 },
+			map[exercise.Module]int{"walking": 25, "aerobic": 25}},
+		{"M-6 149 minutes", func(c *proposal.Case) { c.PAVS = 150 }, func(c *proposal.Case) { c.PAVS = 149 },
+			map[exercise.Module]int{"walking": 30, "aerobic": 10}},
+		{"M-7 one day, chronic", chronic, func(c *proposal.Case) { chronic(c); c.StrengthDays = 1 },
+			map[exercise.Module]int{"strength": 15}},
+		{"M-7 not when subacute", weeks(12), func(c *proposal.Case) { weeks(12)(c); c.StrengthDays = 0 },
+			map[exercise.Module]int{}},
+		{"M-8 neck, chronic", chronic, func(c *proposal.Case) { chronic(c); c.Region = intake.Neck },
+			map[exercise.Module]int{"strength": 20, "core": 10}},
+		{"M-8 both, subacute", weeks(6), func(c *proposal.Case) { weeks(6)(c); c.Region = intake.Both },
+			map[exercise.Module]int{"strength": 20, "core": 10}},
+		{"M-8 not when acute", weeks(5), func(c *proposal.Case) { weeks(5)(c); c.Region = intake.Neck },
+			map[exercise.Module]int{}},
+		{"M-9 third episode", func(c *proposal.Case) { c.Prior = 2 }, func(c *proposal.Case) { c.Prior = 3 },
+			map[exercise.Module]int{"strength": 15}},
+		{"M-9 recovered", func(c *proposal.Case) { c.Phase, c.Prior = intake.Recovered, 2 },
+			func(c *proposal.Case) { c.Phase, c.Prior = intake.Recovered, 3 },
+			map[exercise.Module]int{"strength": 15, "walking": 20}},
+		{"M-10 walking is difficult", func(*proposal.Case) {}, func(c *proposal.Case) { c.WalkLimited = true },
+			map[exercise.Module]int{"walking": -40, "aerobic": 30}},
+		{"M-11 liked", func(*proposal.Case) {}, func(c *proposal.Case) { c.Likes = []exercise.Module{"core"} },
+			map[exercise.Module]int{"core": 15}},
+		{"M-11 disliked", func(*proposal.Case) {}, func(c *proposal.Case) { c.Dislikes = []exercise.Module{"core"} },
+			map[exercise.Module]int{"core": -100}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -186,16 +211,26 @@ func TestCaps(t *testing.T) {
 	}{
 		{"chronic", weeks(20), proposal.Caps{Items: 4, Active: 3, Mind: 1}},
 		{"acute", weeks(5), proposal.Caps{Items: 3, Active: 2, Mind: 1}},
-		{"motivation 6", func(c *proposal.Case) { weeks(20)(c); c.Motivation = 6 }, proposal.Caps{Items: 3, Active: 2, Mind: 1}},
-		{"confidence 6", func(c *proposal.Case) { weeks(20)(c); c.Confidence = 6 }, proposal.Caps{Items: 3, Active: 2, Mind: 1}},
-		{"11 minutes", func(c *proposal.Case) { weeks(20)(c); c.Minutes = 11 }, proposal.Caps{Items: 4, Active: 3, Mind: 1}},
-		{"10 minutes", func(c *proposal.Case) { weeks(20)(c); c.Minutes = 10 }, proposal.Caps{Items: 2, Active: 2, Mind: 1}},
-		{"chronic, sleepless and tense", func(c *proposal.Case) { weeks(20)(c); c.BadNights, c.Stress = 3, 6 }, proposal.Caps{Items: 4, Active: 3, Mind: 2}},
-		{"chronic, very tense", func(c *proposal.Case) { weeks(20)(c); c.Stress = 8 }, proposal.Caps{Items: 4, Active: 3, Mind: 2}},
-		{"chronic, tense", func(c *proposal.Case) { weeks(20)(c); c.Stress = 7 }, proposal.Caps{Items: 4, Active: 3, Mind: 1}},
-		{"subacute, very tense", func(c *proposal.Case) { weeks(8)(c); c.Stress = 8 }, proposal.Caps{Items: 4, Active: 3, Mind: 1}},
-		{"very tense with little confidence", func(c *proposal.Case) { weeks(20)(c); c.Stress, c.Confidence = 8, 6 }, proposal.Caps{Items: 3, Active: 2, Mind: 1}},
-		{"very tense with 10 minutes", func(c *proposal.Case) { weeks(20)(c); c.Stress, c.Minutes = 8, 10 }, proposal.Caps{Items: 2, Active: 2, Mind: 1}},
+		{"motivation 6", func(c *proposal.Case) { weeks(20)(c); c.Motivation = 6 },
+			proposal.Caps{Items: 3, Active: 2, Mind: 1}},
+		{"confidence 6", func(c *proposal.Case) { weeks(20)(c); c.Confidence = 6 },
+			proposal.Caps{Items: 3, Active: 2, Mind: 1}},
+		{"11 minutes", func(c *proposal.Case) { weeks(20)(c); c.Minutes = 11 },
+			proposal.Caps{Items: 4, Active: 3, Mind: 1}},
+		{"10 minutes", func(c *proposal.Case) { weeks(20)(c); c.Minutes = 10 },
+			proposal.Caps{Items: 2, Active: 2, Mind: 1}},
+		{"chronic, sleepless and tense", func(c *proposal.Case) { weeks(20)(c); c.BadNights, c.Stress = 3, 6 },
+			proposal.Caps{Items: 4, Active: 3, Mind: 2}},
+		{"chronic, very tense", func(c *proposal.Case) { weeks(20)(c); c.Stress = 8 },
+			proposal.Caps{Items: 4, Active: 3, Mind: 2}},
+		{"chronic, tense", func(c *proposal.Case) { weeks(20)(c); c.Stress = 7 },
+			proposal.Caps{Items: 4, Active: 3, Mind: 1}},
+		{"subacute, very tense", func(c *proposal.Case) { weeks(8)(c); c.Stress = 8 },
+			proposal.Caps{Items: 4, Active: 3, Mind: 1}},
+		{"very tense with little confidence", func(c *proposal.Case) { weeks(20)(c); c.Stress, c.Confidence = 8, 6 },
+			proposal.Caps{Items: 3, Active: 2, Mind: 1}},
+		{"very tense with 10 minutes", func(c *proposal.Case) { weeks(20)(c); c.Stress, c.Minutes = 8, 10 },
+			proposal.Caps{Items: 2, Active: 2, Mind: 1}},
 	} {
 		c := baseCase()
 		tc.change(&c)
@@ -211,11 +246,17 @@ func TestDoses(t *testing.T) {
 		change func(*proposal.Case)
 		want   map[string]string
 	}{
-		{"G1", func(*proposal.Case) {}, map[string]string{"pelvic-tilt-lying": "2x10, 5 a week", "walk-easy": "10 min, 3 a week", "knee-rolls-lying": "2x10, 5 a week"}},
+		{"G1", func(*proposal.Case) {}, map[string]string{
+			"pelvic-tilt-lying": "2x10, 5 a week", "walk-easy": "10 min, 3 a week",
+			"knee-rolls-lying": "2x10, 5 a week",
+		}},
 		{"strength and core start low", func(c *proposal.Case) {
 			weeks(30)(c)
 			c.Dislikes, c.StrengthDays = []exercise.Module{exercise.Walking, exercise.Aerobic}, 0
-		}, map[string]string{"bridge-small": "2x8, 2 a week", "heel-slide-brace": "2x8, 2 a week", "sit-to-stand-raised": "2x8, 2 a week", "bird-dog-leg": "2x8, 2 a week"}},
+		}, map[string]string{
+			"bridge-small": "2x8, 2 a week", "heel-slide-brace": "2x8, 2 a week",
+			"sit-to-stand-raised": "2x8, 2 a week", "bird-dog-leg": "2x8, 2 a week",
+		}},
 		{"who is able and trains starts at the second level", func(c *proposal.Case) {
 			weeks(30)(c)
 			c.Dislikes, c.Able = []exercise.Module{exercise.Walking, exercise.Aerobic, exercise.Core}, true
@@ -231,14 +272,22 @@ func TestDoses(t *testing.T) {
 		{"exposure one step, three times; little confidence 60 % of days", func(c *proposal.Case) {
 			weeks(40)(c)
 			c.Fear, c.BadNights, c.PAVS, c.StrengthDays, c.Confidence, c.Minutes = 8, 4, 40, 0, 5, 60
-		}, map[string]string{"seated-forward-bend": "1x8, 2 a week", "walk-easy": "10 min, 2 a week", "evening-wind-down": "15 min, 5 a week"}},
+		}, map[string]string{
+			"seated-forward-bend": "1x8, 2 a week", "walk-easy": "10 min, 2 a week",
+			"evening-wind-down": "15 min, 5 a week",
+		}},
 		{"a worry notebook daily, and other endurance three times", func(c *proposal.Case) {
 			weeks(20)(c)
-			c.Stress, c.Likes, c.WalkLimited, c.Dislikes, c.Minutes = 8, []exercise.Module{exercise.Aerobic}, true, []exercise.Module{exercise.Relaxation, exercise.Walking, exercise.Core, exercise.Strength}, 60
+			c.Stress, c.Likes, c.WalkLimited, c.Dislikes, c.Minutes = 8, []exercise.Module{exercise.Aerobic}, true,
+				[]exercise.Module{exercise.Relaxation, exercise.Walking, exercise.Core, exercise.Strength}, 60
 			c.Days = 7
-		}, map[string]string{"march-seated": "10 min, 3 a week", "cycle-steady": "10 min, 3 a week", "worry-notebook": "10 min, 7 a week"}},
+		}, map[string]string{
+			"march-seated": "10 min, 3 a week", "cycle-steady": "10 min, 3 a week",
+			"worry-notebook": "10 min, 7 a week",
+		}},
 		{"two days a week is what there is", func(c *proposal.Case) { c.Days = 2 }, map[string]string{
-			"pelvic-tilt-lying": "2x10, 2 a week", "walk-easy": "10 min, 2 a week", "knee-rolls-lying": "2x10, 2 a week"}},
+			"pelvic-tilt-lying": "2x10, 2 a week", "walk-easy": "10 min, 2 a week",
+			"knee-rolls-lying": "2x10, 2 a week"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -260,18 +309,26 @@ func TestDoses(t *testing.T) {
 // anyCase draws an intake; fields are drawn within their ranges.
 func anyCase(t *rapid.T) proposal.Case {
 	n := func(name string, low, high int) int { return rapid.IntRange(low, high).Draw(t, name) }
-	modules := rapid.SliceOfDistinct(rapid.SampledFrom(proposal.Modules), func(m exercise.Module) exercise.Module { return m })
+	modules := rapid.SliceOfDistinct(
+		rapid.SampledFrom(proposal.Modules), func(m exercise.Module) exercise.Module { return m },
+	)
 	likes := modules.Draw(t, "likes")
-	dislikes := slices.DeleteFunc(modules.Draw(t, "dislikes"), func(m exercise.Module) bool { return slices.Contains(likes, m) })
+	dislikes := slices.DeleteFunc(
+		modules.Draw(t, "dislikes"), func(m exercise.Module) bool { return slices.Contains(likes, m) },
+	)
 	return proposal.Case{
 		Region: rapid.SampledFrom([]intake.Region{intake.LowBack, intake.Neck, intake.Both}).Draw(t, "region"),
-		Phase:  intake.PhaseOf(n("weeks", 0, 60), n("recovered", 0, 3) == 0), Pain: n("pain", 0, 10), Fear: n("fear", 0, 10),
-		BadNights: n("nights", 0, 7), Stress: n("stress", 0, 10), PHQ2: n("phq2", 0, 6), PAVS: n("pavs", 0, 400),
-		StrengthDays: n("strength", 0, 7), Prior: n("prior", 0, 6), Motivation: n("motivation", 0, 10), Confidence: n("confidence", 0, 10),
-		Minutes: n("minutes", 5, 60), Days: n("days", 1, 7), WalkLimited: rapid.Bool().Draw(t, "walk"), LowerLimb: rapid.Bool().Draw(t, "limb"),
-		Unsteady: rapid.Bool().Draw(t, "unsteady"), Able: rapid.Bool().Draw(t, "able"), Likes: likes, Dislikes: dislikes,
-		Equipment: rapid.SliceOfDistinct(rapid.SampledFrom(intake.Equipment), func(e string) string { return e }).Draw(t, "equipment"),
-		Settings:  settings.Defaults(),
+		Phase:  intake.PhaseOf(n("weeks", 0, 60), n("recovered", 0, 3) == 0), Pain: n("pain", 0, 10),
+		Fear: n("fear", 0, 10), BadNights: n("nights", 0, 7), Stress: n("stress", 0, 10), PHQ2: n("phq2", 0, 6),
+		PAVS: n("pavs", 0, 400), StrengthDays: n("strength", 0, 7), Prior: n("prior", 0, 6),
+		Motivation: n("motivation", 0, 10), Confidence: n("confidence", 0, 10), Minutes: n("minutes", 5, 60),
+		Days: n("days", 1, 7), WalkLimited: rapid.Bool().Draw(t, "walk"), LowerLimb: rapid.Bool().Draw(t, "limb"),
+		Unsteady: rapid.Bool().Draw(t, "unsteady"), Able: rapid.Bool().Draw(t, "able"), Likes: likes,
+		Dislikes: dislikes,
+		Equipment: rapid.SliceOfDistinct(
+			rapid.SampledFrom(intake.Equipment), func(e string) string { return e },
+		).Draw(t, "equipment"),
+		Settings: settings.Defaults(),
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"cadans/internal/record/intake"
 )
 
-// Caps bound a program, so that it stays small enough to be done (design choices; home-exercise reviews advise two to four
-// exercises, Bachmann 2018).
+// Caps bound a program, so that it stays small enough to be done (design choices; home-exercise reviews advise
+// two to four exercises, Bachmann 2018).
 type Caps struct {
 	Items  int
 	Active int // modules that move the body
@@ -33,15 +33,22 @@ func CapsOf(c Case) Caps {
 }
 
 // Choose picks modules by score: first those for the mind, whose places are kept, then those that move the body. The
-// highest of each comes first. A module that has nothing to offer, for lack of equipment, leaves its place to the next. M-12: who walks needs no other endurance, unless it is liked or walking is difficult.
+// highest of each comes first. A module that has nothing to offer, for lack of equipment, leaves its place to the next.
+// M-12: who walks needs no other endurance, unless it is liked or walking is difficult.
 func Choose(c Case, scores []Score, offers func(exercise.Module) bool) (active, minds []exercise.Module) {
 	caps := CapsOf(c)
 	scores = slices.DeleteFunc(slices.Clone(scores), func(s Score) bool { return !offers(s.Module) })
-	minds = best(c, scores, c.Settings.MindThreshold, min(caps.Mind, caps.Items), func(m exercise.Module) bool { return slices.Contains(mind, m) })
+	minds = best(
+		c, scores, c.Settings.MindThreshold, min(caps.Mind, caps.Items),
+		func(m exercise.Module) bool { return slices.Contains(mind, m) },
+	)
 	room := min(caps.Active, caps.Items-len(minds))
 	moves := func(m exercise.Module) bool { return !slices.Contains(mind, m) }
 	if !c.likes(exercise.Aerobic) && !c.WalkLimited {
-		active = best(c, scores, c.Settings.ActiveThreshold, room, func(m exercise.Module) bool { return moves(m) && m != exercise.Aerobic })
+		active = best(
+			c, scores, c.Settings.ActiveThreshold, room,
+			func(m exercise.Module) bool { return moves(m) && m != exercise.Aerobic },
+		)
 		if slices.Contains(active, exercise.Walking) {
 			return active, minds
 		}

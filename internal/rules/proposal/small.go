@@ -92,7 +92,13 @@ func stepUp(r adherence.Rate, until localtime.Date) alert.Raised {
 	percent := (*r.Sessions + 5) / 10
 	return alert.Raised{
 		Kind: StepUpKind, Urgency: alert.Urgency(safety.NextVisit), RuleVersion: RuleVersion,
-		NL: fmt.Sprintf("Klein begonnen, en in 2 weken tot en met %s %d %% gedaan (%d van %s): er kunnen dagen bij.", people.Dutch.Date(until), percent, r.Done, r.Expected()),
-		EN: fmt.Sprintf("Started small, and %d%% done in 2 weeks up to and including %s (%d of %s): days can be added.", percent, people.English.Date(until), r.Done, r.Expected()),
+		NL: fmt.Sprintf(
+			"Klein begonnen, en in 2 weken tot en met %s %d %% gedaan (%d van %s): er kunnen dagen bij.",
+			people.Dutch.Date(until), percent, r.Done, r.Expected(),
+		),
+		EN: fmt.Sprintf(
+			"Started small, and %d%% done in 2 weeks up to and including %s (%d of %s): days can be added.", percent,
+			people.English.Date(until), r.Done, r.Expected(),
+		),
 	}
 }

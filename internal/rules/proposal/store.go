@@ -71,7 +71,10 @@ func encode(c Composition) (string, error) {
 	}
 	for _, i := range c.Items {
 		d.Items = append(d.Items, itemDocument{
-			Exercise: i.Exercise, Dose: doseDocument(i.Dose), Minimum: (*doseDocument)(i.Minimum), Quota: i.Schedule.Quota,
+			Exercise: i.Exercise,
+			Dose:     doseDocument(i.Dose),
+			Minimum:  (*doseDocument)(i.Minimum),
+			Quota:    i.Schedule.Quota,
 		})
 	}
 	text, err := json.Marshal(d)
@@ -108,16 +111,19 @@ func (s store) insert(p Proposal) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.tx.Exec(`INSERT INTO program_proposals (patient_id, id, intake_id, rule_version, composition, propensity, proposed_at, proposed_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, p.Patient, p.ID, p.Intake, p.RuleVersion, composition, p.Propensity, database.At(p.ProposedAt), p.ProposedBy)
+	_, err = s.tx.Exec(`INSERT INTO program_proposals (patient_id, id, intake_id, rule_version, composition, propensity,
+		proposed_at, proposed_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, p.Patient, p.ID, p.Intake, p.RuleVersion, composition, p.Propensity,
+		database.At(p.ProposedAt), p.ProposedBy)
 	return database.Wrap("proposal: insert", err)
 }
 
 func (s store) decide(p Proposal) error {
 	d := p.Decision
-	return database.Wrap("proposal: decide", database.MustAffect(s.tx.Exec(`UPDATE program_proposals SET outcome = ?, reason = ?, version_id = ?,
-		decided_at = ?, decided_by = ? WHERE patient_id = ? AND id = ? AND outcome = ''`, d.Outcome, d.Reason, d.Version,
-		database.At(d.At), d.By, p.Patient, p.ID)))
+	return database.Wrap("proposal: decide",
+		database.MustAffect(s.tx.Exec(`UPDATE program_proposals SET outcome = ?, reason = ?, version_id = ?,
+		decided_at = ?, decided_by = ? WHERE patient_id = ? AND id = ? AND outcome = ''`, d.Outcome, d.Reason,
+			d.Version, database.At(d.At), d.By, p.Patient, p.ID)))
 }
 
 func (s store) query(patient id.Patient, where string, args ...any) (proposals []Proposal, err error) {
@@ -128,16 +134,19 @@ func (s store) query(patient id.Patient, where string, args ...any) (proposals [
 	if err != nil {
 		return nil, err
 	}
-	err = s.tx.Rows(`SELECT id, intake_id, rule_version, composition, propensity, proposed_at, proposed_by, outcome, reason, version_id,
-		decided_at, COALESCE(decided_by, '') FROM program_proposals WHERE patient_id = ?`+where, append([]any{patient}, args...),
+	err = s.tx.Rows(`SELECT id, intake_id, rule_version, composition, propensity, proposed_at, proposed_by,
+		outcome, reason, version_id,
+		decided_at, COALESCE(decided_by, '') FROM program_proposals WHERE patient_id = ?`+where,
+		append([]any{patient}, args...),
 		func(rows *sql.Rows) error {
 			p := Proposal{Patient: patient, NeedsReview: review}
 			var composition []byte
 			var proposed database.Instant
 			var decided *database.Instant
 			var d Decision
-			if err := rows.Scan(&p.ID, &p.Intake, &p.RuleVersion, &composition, &p.Propensity, &proposed, &p.ProposedBy, &d.Outcome,
-				&d.Reason, &d.Version, &decided, &d.By); err != nil {
+			err := rows.Scan(&p.ID, &p.Intake, &p.RuleVersion, &composition, &p.Propensity, &proposed, &p.ProposedBy,
+				&d.Outcome, &d.Reason, &d.Version, &decided, &d.By)
+			if err != nil {
 				return err
 			}
 			p.ProposedAt = proposed.Time()

@@ -75,7 +75,8 @@ func cueChance(f Facts) int {
 	return f.Policy.CueSend
 }
 
-// habitWeeks returns the longest of the fading spans over which the patient did enough sessions a week on average, or 0.
+// habitWeeks returns the longest of the fading spans over which the patient did
+// enough sessions a week on average, or 0.
 func (p Policy) habitWeeks(c adherence.Course) int {
 	for _, fade := range p.Fading {
 		if sessions, known := c.Over(fade.Weeks); known && sessions >= p.HabitSessions*fade.Weeks {

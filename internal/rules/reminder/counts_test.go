@@ -28,8 +28,8 @@ func TestWhatWasSentIsCounted(t *testing.T) {
 		{id: "i", kind: Milestone, date: today.AddDays(-28), at: at(28, 9)},
 	}
 	require.Equal(t, Counts{
-		Today: 2, TodayReminders: 1, Week: 7, WeekReminders: 3, WeekCues: 1, WeekRescues: 1, Last: at(0, 12), LastCue: at(0, 10),
-		LastReminder: today, LastOther: today.AddDays(-3), LastMilestone: today.AddDays(-5),
+		Today: 2, TodayReminders: 1, Week: 7, WeekReminders: 3, WeekCues: 1, WeekRescues: 1, Last: at(0, 12),
+		LastCue: at(0, 10), LastReminder: today, LastOther: today.AddDays(-3), LastMilestone: today.AddDays(-5),
 	}, countsOf(sent, slot{ID: "itself", Date: today}))
 	require.Equal(t, Counts{}, countsOf(sent[:2], slot{ID: "itself", Date: today}))
 }

@@ -38,9 +38,9 @@ func Decide(f Facts, now time.Time) Verdict {
 	return Verdict{Outcome: Send, Reason: Due}
 }
 
-// stages are asked in order; the first that does not continue decides. What makes a push pointless comes before what only
-// delays it, and that before what limits how many there are. A patient who put a reminder off asked for it: then no limit
-// holds.
+// stages are asked in order; the first that does not continue decides. What makes a push pointless comes
+// before what only delays it, and that before what limits how many there are. A patient who put a reminder
+// off asked for it: then no limit holds.
 func (t trigger) stages(f Facts) []stage {
 	if f.Snoozed {
 		return slices.Concat([]stage{consent}, t.pointless, []stage{device, quietHours})

@@ -157,7 +157,11 @@ func (s *Sweeper) prepare(tx *database.Tx, sl slot, of *folder) (*job, error) {
 		return nil, store.settle(sl)
 	}
 	return &job{slot: sl, targets: of.phones, message: Message{
-		Slot: sl.ID, Kind: sl.Kind, Title: "Cadans", Body: sl.Kind.text(sl.Arm, f.Patient.Language), Expires: sl.ExpiresAt,
+		Slot:    sl.ID,
+		Kind:    sl.Kind,
+		Title:   "Cadans",
+		Body:    sl.Kind.text(sl.Arm, f.Patient.Language),
+		Expires: sl.ExpiresAt,
 	}}, nil
 }
 

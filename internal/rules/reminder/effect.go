@@ -11,8 +11,8 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// Observation is a decision that chance made, with what followed. Probability is that of sending, given that it was either
-// this arm or nothing. Weight is for how many like it an observation stands.
+// Observation is a decision that chance made, with what followed. Probability is that of sending, given that it was
+// either this arm or nothing. Weight is for how many like it an observation stands.
 type Observation struct {
 	Patient     id.Patient
 	Sent        bool
@@ -22,18 +22,19 @@ type Observation struct {
 	Done        bool    // a session within 24 hours
 }
 
-// Effect is by how much sending raises the share of decisions that a session follows within a day, with a 95 % interval.
-// It is NaN where there is too little to estimate from.
+// Effect is by how much sending raises the share of decisions that a session follows within a day, with a 95 %
+// interval. It is NaN where there is too little to estimate from.
 type Effect struct {
 	Decisions, Sent, Patients int
 	RateSent, RateNotSent     float64
 	Effect, Low, High         float64
 }
 
-// Estimate is the weighted and centred least squares of Boruvka and others (J Am Stat Assoc 2018) for the marginal effect in
-// a micro-randomised trial. The weights undo that some decisions were more likely to send than others, centring makes the
-// estimate right even where the control (recent adherence) describes what happens without a push badly, and the interval
-// counts patients, not decisions: what one patient does on two days is not two independent facts.
+// Estimate is the weighted and centred least squares of Boruvka and others (J Am Stat Assoc 2018) for the
+// marginal effect in a micro-randomised trial. The weights undo that some decisions were more likely to send
+// than others, centring makes the estimate right even where the control (recent adherence) describes what
+// happens without a push badly, and the interval counts patients, not decisions: what one patient does on
+// two days is not two independent facts.
 func Estimate(observed []Observation) Effect {
 	e := count(observed)
 	r := regressionOf(observed, e)
@@ -56,7 +57,8 @@ func Estimate(observed []Observation) Effect {
 	return e
 }
 
-// effectColumn is that of the centred treatment; the others are a constant and, where patients differ in it, the control.
+// effectColumn is that of the centred treatment; the others are a constant and,
+// where patients differ in it, the control.
 const effectColumn = 1
 
 // regression is the sums that the coefficients are solved from.
@@ -97,7 +99,9 @@ func (r regression) add(o Observation) {
 }
 
 // errorOf is half the width of the interval: the sandwich over patients, with t for their number.
-func (r regression) errorOf(observed []Observation, inverse *mat.Dense, coefficients *mat.VecDense, patients int) float64 {
+func (r regression) errorOf(
+	observed []Observation, inverse *mat.Dense, coefficients *mat.VecDense, patients int,
+) float64 {
 	scores := map[id.Patient]*mat.VecDense{}
 	for _, o := range observed {
 		x, weight, y := r.row(o)
@@ -157,7 +161,9 @@ func estimateAll(observed map[Kind]map[Arm][]Observation) (all []Estimated) {
 		}
 	}
 	slices.SortFunc(all, func(a, b Estimated) int {
-		return cmp.Or(cmp.Compare(slices.Index(scheduled, a.Kind), slices.Index(scheduled, b.Kind)), cmp.Compare(a.Arm, b.Arm))
+		return cmp.Or(
+			cmp.Compare(slices.Index(scheduled, a.Kind), slices.Index(scheduled, b.Kind)), cmp.Compare(a.Arm, b.Arm),
+		)
 	})
 	return all
 }

@@ -21,7 +21,12 @@ func TestEstimateByHand(t *testing.T) {
 			sent := decision == 0
 			done := patient%4 != 0 == sent // sent: 6 of 8, not sent: 2 of 8
 			observed = append(observed, reminder.Observation{
-				Patient: id.Patient(fmt.Sprint(patient)), Sent: sent, Probability: .5, Weight: 1, Recent: float64(patient%2) / 2, Done: done,
+				Patient:     id.Patient(fmt.Sprint(patient)),
+				Sent:        sent,
+				Probability: .5,
+				Weight:      1,
+				Recent:      float64(patient%2) / 2,
+				Done:        done,
 			})
 		}
 	}
@@ -42,7 +47,8 @@ func TestEstimateOfUnequalDecisions(t *testing.T) {
 	for patient, done := range []string{"110", "011", "101", "110", "001", "100"} {
 		for i, probability := range []float64{.5, .8, .25} {
 			observed = append(observed, reminder.Observation{
-				Patient: id.Patient(fmt.Sprint(patient)), Sent: (patient+i)%3 != 1, Probability: probability, Weight: []float64{1,
+				Patient: id.Patient(fmt.Sprint(patient)), Sent: (patient+i)%3 != 1, Probability: probability,
+				Weight: []float64{1,
 					1, 2}[i],
 				Recent: []float64{.1, .9, .4, .6, .3, .8}[patient], Done: done[i] == '1',
 			})
@@ -111,8 +117,8 @@ func TestTheIntervalCovers(t *testing.T) {
 			base := .2 + .5*random.Float64()
 			own := truth + .1*(random.Float64()-.5) // patients respond differently
 			for range 20 {
-				o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < .5, Probability: .5,
-					Weight: 1, Recent: base}
+				o := reminder.Observation{Patient: id.Patient(fmt.Sprint(patient)), Sent: random.Float64() < .5,
+					Probability: .5, Weight: 1, Recent: base}
 				p := base
 				if o.Sent {
 					p += own
@@ -134,8 +140,8 @@ func TestAControlThatIsTheSameForAll(t *testing.T) {
 	t.Parallel()
 	var observed []reminder.Observation
 	for i := range 8 {
-		observed = append(observed, reminder.Observation{Patient: id.Patient(fmt.Sprint(i)), Sent: i%2 == 0, Probability: .5,
-			Weight: 1, Done: i < 3})
+		observed = append(observed, reminder.Observation{Patient: id.Patient(fmt.Sprint(i)), Sent: i%2 == 0,
+			Probability: .5, Weight: 1, Done: i < 3})
 	}
 	require.InDelta(t, .5-.25, reminder.Estimate(observed).Effect, 1e-12)
 }

@@ -23,7 +23,8 @@ type Effects struct {
 const (
 	effectDays    = 26 * 7
 	longestEffect = 1830 // days of decisions that are read for one answer
-	// outcomeAfter is how long after a decision its outcome is read: sessions of the 24 hours after it may come in late.
+	// outcomeAfter is how long after a decision its outcome is read: sessions of the
+	// 24 hours after it may come in late.
 	outcomeAfter = 72 * time.Hour
 	outcomeOf    = 24 * time.Hour
 )
@@ -54,7 +55,9 @@ func (s *Service) Effects(ctx context.Context, v access.Viewer, since, until loc
 }
 
 // observe reads decisions that chance made, with what followed.
-func observe(tx *database.Tx, where string, args []any, since, until localtime.Date) (map[Kind]map[Arm][]Observation, error) {
+func observe(
+	tx *database.Tx, where string, args []any, since, until localtime.Date,
+) (map[Kind]map[Arm][]Observation, error) {
 	performed, err := performedBy(tx, where, args, since, until)
 	if err != nil {
 		return nil, err
@@ -79,10 +82,14 @@ func observe(tx *database.Tx, where string, args []any, since, until localtime.D
 }
 
 // performedBy returns when the patients of those decisions did their sessions, in order.
-func performedBy(tx *database.Tx, where string, args []any, since, until localtime.Date) (map[id.Patient][]database.Instant, error) {
+func performedBy(
+	tx *database.Tx, where string, args []any, since, until localtime.Date,
+) (map[id.Patient][]database.Instant, error) {
 	performed := map[id.Patient][]database.Instant{}
-	err := tx.Rows(`SELECT patient_id, performed_at FROM sessions WHERE deleted_at IS NULL AND local_date >= ? AND local_date <= ?
-		AND patient_id IN (SELECT patient_id FROM reminder_decisions WHERE `+where+` arm <> '' AND local_date >= ? AND local_date <= ?)
+	err := tx.Rows(`SELECT patient_id, performed_at FROM sessions
+		WHERE deleted_at IS NULL AND local_date >= ? AND local_date <= ?
+		AND patient_id IN (SELECT patient_id FROM reminder_decisions WHERE `+where+
+		` arm <> '' AND local_date >= ? AND local_date <= ?)
 		ORDER BY performed_at`, slices.Concat([]any{since.AddDays(-1), until.AddDays(2)}, args, []any{since, until}),
 		func(rows *sql.Rows) error {
 			var patient id.Patient
@@ -132,9 +139,9 @@ func (l logged) nothing() float64 {
 // alone is how long after a decision another one falls into its outcome; a day later the next cue has its own.
 const alone = 20 * time.Hour
 
-// observeCourse adds the decisions about one patient, in order. What a decision does is what it does alone: where chance sent
-// something else within its time, it tells nothing, and where chance left that out, it stands for those others too. Otherwise
-// leaving out a cue would look harmless, because a rescue follows more often.
+// observeCourse adds the decisions about one patient, in order. What a decision does is what it does alone: where
+// chance sent something else within its time, it tells nothing, and where chance left that out, it stands for those
+// others too. Otherwise leaving out a cue would look harmless, because a rescue follows more often.
 func observeCourse(found map[Kind]map[Arm][]Observation, course []logged, performed []database.Instant) {
 	for i, l := range course {
 		weight := 1.0
@@ -162,8 +169,8 @@ func (l logged) done(performed []database.Instant) bool {
 	return next < len(performed) && performed[next] <= l.at+database.Instant(outcomeOf.Milliseconds())
 }
 
-// into adds the decision to every arm it tells something about: one that sent tells about its own, one that did not about
-// all it could have been.
+// into adds the decision to every arm it tells something about: one that sent tells about its own, one that
+// did not about all it could have been.
 func (l logged) into(found map[Kind]map[Arm][]Observation, performed []database.Instant, weight float64) {
 	nothing := l.nothing()
 	for _, c := range l.chances {
@@ -173,7 +180,11 @@ func (l logged) into(found map[Kind]map[Arm][]Observation, performed []database.
 		}
 		send := float64(c.Permille) / 1000
 		o := Observation{
-			Patient: l.patient, Sent: l.arm != Nothing, Probability: send / (send + nothing), Weight: weight, Done: l.done(performed),
+			Patient:     l.patient,
+			Sent:        l.arm != Nothing,
+			Probability: send / (send + nothing),
+			Weight:      weight,
+			Done:        l.done(performed),
 		}
 		if l.state.Week7 != nil {
 			o.Recent = float64(*l.state.Week7) / 1000

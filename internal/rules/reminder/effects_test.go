@@ -11,19 +11,19 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/rules/reminder"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/localtime"
 )
 
 // decided stores a decision at nine in the morning of a day, counted from monday, in which chance sent a plain cue;
 // row says what is otherwise.
-func (o outbox) decided(as string, patient id.Patient, day int, row testkit.Row) {
+func (o outbox) decided(as string, patient id.Patient, day int, row testdb.Row) {
 	o.t.Helper()
-	practice := testkit.North
-	if patient == testkit.Carla {
-		practice = testkit.Elsewhere
+	practice := testdb.North
+	if patient == testdb.Carla {
+		practice = testdb.Elsewhere
 	}
-	whole := testkit.Row{
+	whole := testdb.Row{
 		"id": as, "patient_id": patient, "practice_id": practice, "kind": "cue", "local_date": monday.AddDays(day),
 		"decided_at": o.at(day, 9),
 		"arms":       `[{"arm":"plain","permille":500},{"arm":"none","permille":500}]`, "arm": "plain",
@@ -41,11 +41,11 @@ func (o outbox) at(day, hour int) time.Time {
 }
 
 // did stores a session at an hour after monday began, on the record of a day.
-func (o outbox) did(patient id.Patient, hour, day int, row testkit.Row) {
+func (o outbox) did(patient id.Patient, hour, day int, row testdb.Row) {
 	o.t.Helper()
-	whole := testkit.Row{
+	whole := testdb.Row{
 		"patient_id": patient, "id": fmt.Sprint("s", hour), "performed_at": o.at(0, hour),
-		"local_date": monday.AddDays(day), "program_version_id": testkit.V1, "items": "[]",
+		"local_date": monday.AddDays(day), "program_version_id": testdb.V1, "items": "[]",
 	}
 	for column, value := range row {
 		whole[column] = value
@@ -57,7 +57,7 @@ func (o outbox) did(patient id.Patient, hour, day int, row testkit.Row) {
 func (o outbox) effect(since, until localtime.Date) (practice, pooled reminder.Effect) {
 	o.t.Helper()
 	e, err := reminder.NewService(o.DB, o.Policy, nil, nil, nil).Effects(context.Background(),
-		o.AsMember(testkit.Adri), since, until)
+		o.AsMember(testdb.Adri), since, until)
 	require.NoError(o.t, err)
 	if len(e.Practice) > 0 {
 		practice = e.Practice[0].Effect
@@ -72,19 +72,19 @@ func (o outbox) effect(since, until localtime.Date) (practice, pooled reminder.E
 // the practice, and in all.
 func TestWhichDecisionsAnEffectIsFrom(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
-		o.decided("before", testkit.Anna, 0, nil)
-		o.decided("first", testkit.Anna, 2, nil)
-		o.decided("not by chance", testkit.Anna, 2, testkit.Row{"arm": "", "decided_at": o.at(2, 19)})
-		o.decided("last", testkit.Anna, 6, nil)
-		o.decided("too fresh", testkit.Bert, 6, testkit.Row{"decided_at": o.at(6, 9).Add(time.Millisecond)})
-		o.decided("after", testkit.Anna, 8, testkit.Row{"decided_at": o.at(5, 9)})
-		o.decided("elsewhere", testkit.Carla, 4, nil)
+		o.decided("before", testdb.Anna, 0, nil)
+		o.decided("first", testdb.Anna, 2, nil)
+		o.decided("not by chance", testdb.Anna, 2, testdb.Row{"arm": "", "decided_at": o.at(2, 19)})
+		o.decided("last", testdb.Anna, 6, nil)
+		o.decided("too fresh", testdb.Bert, 6, testdb.Row{"decided_at": o.at(6, 9).Add(time.Millisecond)})
+		o.decided("after", testdb.Anna, 8, testdb.Row{"decided_at": o.at(5, 9)})
+		o.decided("elsewhere", testdb.Carla, 4, nil)
 		o.Clock.Set(o.at(9, 9)) // 72 hours after the last one
 		practice, pooled := o.effect(monday.AddDays(2), monday.AddDays(6))
 		require.Equal(t, []int{2, 1}, []int{practice.Decisions, practice.Patients})
 		require.Equal(t, []int{3, 2}, []int{pooled.Decisions, pooled.Patients})
 		o.Read(func(tx *database.Tx) error {
-			learned, err := reminder.Learned(tx, testkit.North, monday.AddDays(2), monday.AddDays(6))
+			learned, err := reminder.Learned(tx, testdb.North, monday.AddDays(2), monday.AddDays(6))
 			require.Equal(t, reminder.Experience{"time": {reminder.Plain: {NotDone: 2}}}, learned[reminder.Cue])
 			return err
 		})
@@ -100,19 +100,19 @@ func TestWhichSessionsFollowADecision(t *testing.T) {
 			name    string
 			patient id.Patient
 			day     int // on which the session was put, from that of the decision
-			row     testkit.Row
+			row     testdb.Row
 			want    float64
 		}{
-			{"the same day", testkit.Anna, 0, nil, 1},
-			{"the day before", testkit.Anna, -1, nil, 1},
-			{"two days before", testkit.Anna, -2, nil, 0},
-			{"two days later", testkit.Anna, 2, nil, 1},
-			{"three days later", testkit.Anna, 3, nil, 0},
-			{"taken back", testkit.Anna, 0, testkit.Row{"deleted_at": 1}, 0},
-			{"somebody else's", testkit.Bert, 0, nil, 0},
+			{"the same day", testdb.Anna, 0, nil, 1},
+			{"the day before", testdb.Anna, -1, nil, 1},
+			{"two days before", testdb.Anna, -2, nil, 0},
+			{"two days later", testdb.Anna, 2, nil, 1},
+			{"three days later", testdb.Anna, 3, nil, 0},
+			{"taken back", testdb.Anna, 0, testdb.Row{"deleted_at": 1}, 0},
+			{"somebody else's", testdb.Bert, 0, nil, 0},
 		} {
 			at := 10 * i
-			o.decided(tc.name, testkit.Anna, at, nil)
+			o.decided(tc.name, testdb.Anna, at, nil)
 			o.did(tc.patient, 24*at+10, at+tc.day, tc.row)
 			practice, _ := o.effect(monday.AddDays(at), monday.AddDays(at))
 			require.InDelta(t, tc.want, practice.RateSent, 0, tc.name)
@@ -123,12 +123,12 @@ func TestWhichSessionsFollowADecision(t *testing.T) {
 // A session before a decision is not what followed it, and hides none that did.
 func TestASessionBeforeADecision(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
-		o.decided("d", testkit.Anna, 0, nil)
-		o.did(testkit.Anna, 8, 0, nil)
+		o.decided("d", testdb.Anna, 0, nil)
+		o.did(testdb.Anna, 8, 0, nil)
 		o.Clock.Set(o.at(9, 9))
 		practice, _ := o.effect(monday, monday)
 		require.InDelta(t, 0, practice.RateSent, 0)
-		o.did(testkit.Anna, 10, 0, nil)
+		o.did(testdb.Anna, 10, 0, nil)
 		practice, _ = o.effect(monday, monday)
 		require.InDelta(t, 1, practice.RateSent, 0)
 	})

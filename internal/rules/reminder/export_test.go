@@ -9,9 +9,11 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Walk returns the slots that the sweep would come to, kind by kind, when it always looks again at the moment it set: from a
-// moment on, up to another.
-func Walk(p people.Patient, zone *time.Location, from, until time.Time) (dates map[Kind][]localtime.Date, moments map[Kind][]time.Time) {
+// Walk returns the slots that the sweep would come to, kind by kind, when it always looks again at the moment it
+// set: from a moment on, up to another.
+func Walk(
+	p people.Patient, zone *time.Location, from, until time.Time,
+) (dates map[Kind][]localtime.Date, moments map[Kind][]time.Time) {
 	dates, moments = map[Kind][]localtime.Date{}, map[Kind][]time.Time{}
 	seen := map[id.Slot]bool{}
 	s := schedule{policy: Default, patient: p, zone: zone}

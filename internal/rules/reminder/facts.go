@@ -125,8 +125,8 @@ func since(tx *database.Tx) localtime.Date {
 	return localtime.Today(tx.Now(), time.UTC).AddDays(-lookback - 1)
 }
 
-// statusOn returns the status of the day of a slot. It is kept for the patient's today at home; a day ahead, or that of a phone far
-// away, is made from the days.
+// statusOn returns the status of the day of a slot. It is kept for the patient's today at home; a day ahead, or that of
+// a phone far away, is made from the days.
 func (f *folder) statusOn(tx *database.Tx, date localtime.Date) (adherence.Status, error) {
 	if f.status.Date == date {
 		return f.status, nil
@@ -176,14 +176,15 @@ func (f *folder) active() localtime.Date {
 	return localtime.Today(last, f.zone)
 }
 
-// ignored counts the latest reminders that nobody answered within a day: not opened, and no session that day or the next.
-// One that is younger may still be answered. Choosing anew how to be reminded answers all before.
+// ignored counts the latest reminders that nobody answered within a day: not opened, and no session that day or the
+// next. One that is younger may still be answered. Choosing anew how to be reminded answers all before.
 func (f *folder) ignored(day adherence.Status, now time.Time) (run int) {
 	for _, sent := range f.sent { // the latest first
 		switch {
 		case sent.kind == Feedback || sent.at.IsZero() || now.Sub(sent.at) < f.policy.IgnoredAfter:
 			continue
-		case !sent.openedAt.IsZero() || !sent.at.After(f.answered) || day.TrainedOn(sent.date) || day.TrainedOn(sent.date.AddDays(1)):
+		case !sent.openedAt.IsZero() || !sent.at.After(f.answered) || day.TrainedOn(sent.date) ||
+			day.TrainedOn(sent.date.AddDays(1)):
 			return run
 		}
 		run++

@@ -107,9 +107,9 @@ func TestTheFactsOfASlot(t *testing.T) {
 	got := f.facts(slot{ID: "s", Kind: Cue, Date: status.Date}, status, nine)
 	require.Equal(t, Facts{
 		Kind: Cue, Policy: Default, Patient: f.patient, Zone: time.UTC, Date: status.Date, LastSeen: f.seen, Phones: 1,
-		Sent: countsOf(f.sent, slot{ID: "s", Date: status.Date}), Day: status.Course, Week: status.Last7, Four: status.Last28,
-		Recent: adherence.OnTrack, Dropped: true, HasProgram: true, Away: 13, HabitWeeks: 6, DaysIn: 13, Idle: 13, Ignored: 1,
-		Experience: f.experience[Cue], HasPlan: true, Barrier: "time",
+		Sent: countsOf(f.sent, slot{ID: "s", Date: status.Date}), Day: status.Course, Week: status.Last7,
+		Four: status.Last28, Recent: adherence.OnTrack, Dropped: true, HasProgram: true, Away: 13, HabitWeeks: 6,
+		DaysIn: 13, Idle: 13, Ignored: 1, Experience: f.experience[Cue], HasPlan: true, Barrier: "time",
 	}, got)
 	require.False(t, got.WeekDone)
 	for done, want := range map[int]bool{2: false, 3: true, 4: true} {
@@ -150,7 +150,8 @@ func TestHabitWeeks(t *testing.T) {
 		spans []int
 		want  int
 	}{
-		"none": {nil, 0}, "five weeks": {spans(5, 7), 0}, "six weeks": {spans(6, 4), 6}, "six weeks of three": {spans(6, 3),
+		"none": {nil, 0}, "five weeks": {spans(5, 7), 0}, "six weeks": {spans(6, 4), 6},
+		"six weeks of three": {spans(6, 3),
 			0},
 		"nine weeks": {spans(9, 4), 6}, "ten weeks": {spans(10, 4), 10}, "ten, lately more": {append(spans(6, 4),
 			spans(4, 3)...), 6},
@@ -165,10 +166,13 @@ func TestADecisionAsItIsLogged(t *testing.T) {
 	f := home().facts(slot{ID: "s", Kind: Rescue, Date: localtime.DateOf(nine)}, monday(), nine)
 	s := slot{ID: "s", Patient: anna, Kind: Rescue, Date: localtime.DateOf(nine)}
 	sent := decisionOn(f, s, Verdict{Outcome: Send, Reason: Due}, 0, nine)
-	require.Equal(t, Decision{Slot: "s", Patient: anna, Kind: Rescue, At: nine, Zone: "UTC", Date: s.Date, Minute: 9 * 60,
+	require.Equal(t, Decision{
+		Slot: "s", Patient: anna, Kind: Rescue, At: nine, Zone: "UTC", Date: s.Date, Minute: 9 * 60,
 		Week:      2,
-		Available: true, Reason: Due, Chances: []Chance{{Nothing, 500}, {Plain, 500}}, Arm: Plain, Template: "rescue/plain",
-		State: State{Away: 13, Idle: 13, Expected7: 5}}, sent)
+		Available: true, Reason: Due, Chances: []Chance{{Nothing, 500}, {Plain, 500}}, Arm: Plain,
+		Template: "rescue/plain",
+		State:    State{Away: 13, Idle: 13, Expected7: 5},
+	}, sent)
 	left := decisionOn(f, s, Verdict{Outcome: Send, Reason: Due}, 500, nine)
 	require.Equal(t, Nothing, left.Arm)
 	require.Empty(t, left.Template)
@@ -199,7 +203,8 @@ func TestBackoff(t *testing.T) {
 	}{
 		{&delivery.Failure{Kind: delivery.RefusedForAll, Wait: time.Nanosecond}, 1, 1, time.Nanosecond},
 		{failed(delivery.RefusedForAll), 1, 1, 40 * time.Second},
-		{answered, 0, 1, time.Second}, {answered, 1, 1, time.Second}, {answered, 2, 1, 4 * time.Second}, {answered, 3, 9,
+		{answered, 0, 1, time.Second}, {answered, 1, 1, time.Second}, {answered, 2, 1, 4 * time.Second},
+		{answered, 3, 9,
 			16 * time.Second},
 		{failed(delivery.MayHaveLeft), 3, 9, 2 * time.Second},
 		{failed(delivery.NeverLeft), 1, 1, time.Second}, {failed(delivery.NeverLeft), 1, 2, 2 * time.Second},
@@ -207,7 +212,9 @@ func TestBackoff(t *testing.T) {
 		{failed(delivery.NeverLeft), 1, 99, 30 * time.Second},
 		{&delivery.Failure{Kind: delivery.NeverLeft, Answered: true}, 3, 1, time.Second},
 	} {
-		require.Equal(t, tc.want, backoff(tc.why, tc.sends, tc.tries), "%+v, %d sends, %d tries", *tc.why, tc.sends, tc.tries)
+		require.Equal(
+			t, tc.want, backoff(tc.why, tc.sends, tc.tries), "%+v, %d sends, %d tries", *tc.why, tc.sends, tc.tries,
+		)
 	}
 	c := clock.NewManual(nine)
 	counted := newTries(c)

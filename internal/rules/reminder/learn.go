@@ -9,10 +9,10 @@ import (
 	"cadans/internal/record/session"
 )
 
-// The learner chooses among ways of saying the same thing, and saying nothing, by Thompson sampling: each is chosen as often as it is
-// likely to be the best. Tried does the same with times. It is off unless the practice has switched it on and the patient has
-// consented to research, and it never decides whether a push may be sent at all: caps, quiet hours and everything else in Decide come
-// first. It does not touch questionnaires, feedback or anything about safety.
+// The learner chooses among ways of saying the same thing, and saying nothing, by Thompson sampling: each is chosen as
+// often as it is likely to be the best. Tried does the same with times. It is off unless the practice has switched it
+// on and the patient has consented to research, and it never decides whether a push may be sent at all: caps, quiet
+// hours and everything else in Decide come first. It does not touch questionnaires, feedback or anything about safety.
 
 // Ways of saying a reminder, beside Plain. What differs on a locked phone is a neutral sentence.
 const (
@@ -45,8 +45,8 @@ type Experience map[session.Barrier]map[Arm]Outcomes
 // Belief is a Beta distribution over the share of decisions that a session follows.
 type Belief struct{ A, B float64 }
 
-// About returns what is believed about an arm where a barrier was named. What was seen about other barriers is a prior that a
-// little experience of its own outweighs.
+// About returns what is believed about an arm where a barrier was named. What was seen about other barriers is a prior
+// that a little experience of its own outweighs.
 func (e Experience) About(b session.Barrier, arm Arm) Belief {
 	own, others := e[b][arm], Outcomes{}
 	for barrier, arms := range e {
@@ -92,8 +92,8 @@ type Believed struct {
 	B   float64 `json:"b"`
 }
 
-// Sampled returns the chances of Thompson sampling over beliefs: that of an arm is how likely it is the best, less what sending
-// costs, within 10 and 80 percent. The same beliefs give the same chances to the last digit.
+// Sampled returns the chances of Thompson sampling over beliefs: that of an arm is how likely it is the best, less what
+// sending costs, within 10 and 80 percent. The same beliefs give the same chances to the last digit.
 func Sampled(beliefs []Believed) []Chance {
 	curves, likely := make([]curve, len(beliefs)), make([]float64, len(beliefs))
 	for i, b := range beliefs {
@@ -130,7 +130,8 @@ func curveOf(b Believed) (c curve) {
 	return c
 }
 
-// bestness is how likely arm i is worth more than all others: its density times the others' distribution, summed over the grid.
+// bestness is how likely arm i is worth more than all others: its density times the
+// others' distribution, summed over the grid.
 func bestness(curves []curve, i int) (sum float64) {
 	for point, product := range curves[i].density {
 		for j := range curves {
@@ -172,8 +173,8 @@ func bounded(weights []float64) []int {
 	return permille
 }
 
-// beliefs returns what is believed about the arms that fit a patient: an if-then plan can be recalled where there is one, and a
-// barrier answered where one was named.
+// beliefs returns what is believed about the arms that fit a patient: an if-then plan can be recalled where there is
+// one, and a barrier answered where one was named.
 func (f Facts) beliefs() (beliefs []Believed) {
 	for _, arm := range ways {
 		if arm == IfThen && !f.HasPlan || arm == Tailored && f.Barrier == "" {

@@ -27,7 +27,9 @@ func TestSampledIsBoundedAndRepeatable(t *testing.T) {
 		var beliefs []reminder.Believed
 		for _, arm := range arms[:rapid.IntRange(3, 5).Draw(t, "arms")] {
 			beliefs = append(beliefs, reminder.Believed{
-				Arm: arm, A: 2 + float64(rapid.IntRange(0, 400).Draw(t, "done")), B: 3 + float64(rapid.IntRange(0, 400).Draw(t, "not done")),
+				Arm: arm,
+				A:   2 + float64(rapid.IntRange(0, 400).Draw(t, "done")),
+				B:   3 + float64(rapid.IntRange(0, 400).Draw(t, "not done")),
 			})
 		}
 		chances := reminder.Sampled(beliefs)
@@ -43,10 +45,14 @@ func TestSampledIsBoundedAndRepeatable(t *testing.T) {
 	})
 }
 
-// The chances are those of Thompson sampling: drawing from the beliefs and taking the best gives the same, but for the bounds.
+// The chances are those of Thompson sampling: drawing from the beliefs and taking the
+// best gives the same, but for the bounds.
 func TestSampledIsThompsonSampling(t *testing.T) {
 	t.Parallel()
-	beliefs := []reminder.Believed{{Arm: reminder.Nothing, A: 12, B: 18}, {Arm: reminder.Plain, A: 15, B: 18}, {Arm: reminder.Benefit, A: 10, B: 20}}
+	beliefs := []reminder.Believed{
+		{Arm: reminder.Nothing, A: 12, B: 18}, {Arm: reminder.Plain, A: 15, B: 18},
+		{Arm: reminder.Benefit, A: 10, B: 20},
+	}
 	random := rand.New(rand.NewPCG(5, 6))
 	best := make([]float64, len(beliefs))
 	const draws = 200_000
@@ -70,9 +76,15 @@ func TestSampledIsThompsonSampling(t *testing.T) {
 
 func TestTheBetterArmIsChosenMoreOften(t *testing.T) {
 	t.Parallel()
-	chances := reminder.Sampled([]reminder.Believed{{Arm: reminder.Nothing, A: 42, B: 63}, {Arm: reminder.Plain, A: 90, B: 30}})
-	require.Equal(t, []reminder.Chance{{Arm: reminder.Nothing, Permille: 200}, {Arm: reminder.Plain, Permille: 800}}, chances)
-	costly := reminder.Sampled([]reminder.Believed{{Arm: reminder.Nothing, A: 4000, B: 6000}, {Arm: reminder.Plain, A: 4050, B: 5950}})
+	chances := reminder.Sampled([]reminder.Believed{
+		{Arm: reminder.Nothing, A: 42, B: 63}, {Arm: reminder.Plain, A: 90, B: 30},
+	})
+	require.Equal(
+		t, []reminder.Chance{{Arm: reminder.Nothing, Permille: 200}, {Arm: reminder.Plain, Permille: 800}}, chances,
+	)
+	costly := reminder.Sampled([]reminder.Believed{
+		{Arm: reminder.Nothing, A: 4000, B: 6000}, {Arm: reminder.Plain, A: 4050, B: 5950},
+	})
 	require.Greater(t, costly[0].Permille, 700, "half a point is not worth a push")
 }
 
@@ -88,15 +100,17 @@ func TestBeliefsPoolOverBarriers(t *testing.T) {
 	require.Equal(t, reminder.Belief{A: 2, B: 3}, e.About("time", reminder.Nothing))
 }
 
-// The learner chooses only where the practice switched it on and the patient consented, within all limits, and each of its
-// decisions can be made again from what it logged.
+// The learner chooses only where the practice switched it on and the patient consented, within all limits, and each of
+// its decisions can be made again from what it logged.
 func TestTheLearnerNeedsConsent(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		current := sys.Call("GET", "/v1/practice/settings", sys.Admin.Token(), nil)
 		var wanted map[string]any
 		require.NoError(t, json.Unmarshal(current.Body, &wanted))
 		wanted["learn_reminders"] = true
-		require.Equal(t, http.StatusOK, sys.Call("PUT", "/v1/practice/settings", sys.Admin.Token(), wanted, "If-Match", current.Header.Get("ETag")).Status)
+		require.Equal(t, http.StatusOK, sys.Call(
+			"PUT", "/v1/practice/settings", sys.Admin.Token(), wanted, "If-Match", current.Header.Get("ETag"),
+		).Status)
 		bert := therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
 		therapist.Publishes(bert, 5)
 		consents(t, anna)
@@ -111,7 +125,8 @@ func TestTheLearnerNeedsConsent(t *testing.T) {
 		}
 		learned, windows := 0, map[string]int{}
 		require.NoError(t, sys.App.DB.Read(context.Background(), func(tx *database.Tx) error {
-			return tx.Rows("SELECT patient_id, arms, seed, arm, state FROM reminder_decisions WHERE arm <> ''", nil, func(rows *sql.Rows) error {
+			return tx.Rows("SELECT patient_id, arms, seed, arm, state "+
+				"FROM reminder_decisions WHERE arm <> ''", nil, func(rows *sql.Rows) error {
 				var patient, arm string
 				var chances, state []byte
 				var seed int64
@@ -147,7 +162,9 @@ func consents(t *testing.T, p *testkit.Patient) {
 	require.False(t, wanted.ResearchConsent, "nobody consents without saying so")
 	wanted.Reminders.Windows = []client.ReminderWindow{{From: "08:00", Until: "11:00"}, {From: "17:00", Until: "20:00"}}
 	wanted.ResearchConsent = true
-	stored, err := p.PutPreferencesWithResponse(context.Background(), &client.PutPreferencesParams{IfMatch: &etag}, wanted)
+	stored, err := p.PutPreferencesWithResponse(
+		context.Background(), &client.PutPreferencesParams{IfMatch: &etag}, wanted,
+	)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, stored.StatusCode(), string(stored.Body))
 }

@@ -167,8 +167,8 @@ func (l *line) mayBegin() bool {
 	return len(l.ready) > 0 && len(l.under) < mostUnder && l.s.health.Room() > 0
 }
 
-// advance writes what became of those that were sent and that the next are being sent, and begins them. Where it cannot, no
-// answer is forgotten, and the next are to be put back: they may be written as being sent, and were not.
+// advance writes what became of those that were sent and that the next are being sent, and begins them. Where it
+// cannot, no answer is forgotten, and the next are to be put back: they may be written as being sent, and were not.
 func (l *line) advance(ctx context.Context, next []*job) error {
 	if len(l.answered)+len(next) == 0 {
 		return nil

@@ -58,9 +58,9 @@ type State struct {
 func decisionOn(f Facts, s slot, v Verdict, seed uint64, now time.Time) Decision {
 	local := now.In(f.Zone)
 	d := Decision{
-		Slot: s.ID, Practice: f.Patient.Practice, Patient: s.Patient, Kind: s.Kind, At: now, Zone: f.Zone.String(), Date: s.Date,
-		Minute: localtime.TimeOfDayOf(local), Week: f.DaysIn/7 + 1, Available: v.Outcome == Send, Reason: v.Reason, Seed: seed,
-		State: stateOf(f),
+		Slot: s.ID, Practice: f.Patient.Practice, Patient: s.Patient, Kind: s.Kind, At: now, Zone: f.Zone.String(),
+		Date: s.Date, Minute: localtime.TimeOfDayOf(local), Week: f.DaysIn/7 + 1, Available: v.Outcome == Send,
+		Reason: v.Reason, Seed: seed, State: stateOf(f),
 	}
 	if !d.Available {
 		return d
@@ -79,8 +79,9 @@ func decisionOn(f Facts, s slot, v Verdict, seed uint64, now time.Time) Decision
 func stateOf(f Facts) State {
 	return State{
 		Week7: f.Week.Sessions, Week28: f.Four.Sessions, Away: f.Away, Idle: f.Idle,
-		SinceOpen: f.Date.DaysSince(localtime.Today(f.LastSeen, f.Zone)), PushesToday: f.Sent.Today, Pushes7: f.Sent.Week,
-		IgnoredRun: f.Ignored, Phase: f.Patient.Phase, HabitWeeks: f.HabitWeeks, Dropped: f.Dropped, Expected7: f.Day.Expected7,
+		SinceOpen: f.Date.DaysSince(localtime.Today(f.LastSeen, f.Zone)), PushesToday: f.Sent.Today,
+		Pushes7: f.Sent.Week, IgnoredRun: f.Ignored, Phase: f.Patient.Phase, HabitWeeks: f.HabitWeeks,
+		Dropped: f.Dropped, Expected7: f.Day.Expected7,
 	}
 }
 
@@ -115,10 +116,11 @@ func (s store) log(d Decision) error {
 	if err != nil {
 		return database.Wrap("reminder: encode state", err)
 	}
-	_, err = s.tx.Exec(`INSERT INTO reminder_decisions (id, practice_id, patient_id, kind, policy, decided_at, time_zone, local_date,
+	_, err = s.tx.Exec(`INSERT INTO reminder_decisions (id, practice_id, patient_id, kind, policy, decided_at,
+		time_zone, local_date,
 		local_minute, program_week, available, reason, arms, seed, arm, template, template_version, state)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		d.Slot, d.Practice, d.Patient, d.Kind, PolicyVersion, database.At(d.At), d.Zone, d.Date, int(d.Minute), d.Week, d.Available,
-		d.Reason, string(arms), int64(d.Seed), d.Arm, d.Template, templateVersion, string(known))
+		d.Slot, d.Practice, d.Patient, d.Kind, PolicyVersion, database.At(d.At), d.Zone, d.Date, int(d.Minute), d.Week,
+		d.Available, d.Reason, string(arms), int64(d.Seed), d.Arm, d.Template, templateVersion, string(known))
 	return database.Wrap("reminder: log decision", err)
 }

@@ -27,8 +27,9 @@ func TestAChangeMeanwhileIsDecidedAnew(t *testing.T) {
 		phones := &troubled{sys: sys, answers: []error{nil}}
 		asked := 0
 		sweeper := reminder.NewSweeper(reminder.Parts{
-			DB: sys.App.DB, Clock: sys.Clock, Sender: phones, Inbox: feedback.Inbox{}, Questionnaires: questionnaire.Desk{},
-			Log: slog.New(slog.DiscardHandler), Observer: phones,
+			DB: sys.App.DB, Clock: sys.Clock, Sender: phones, Inbox: feedback.Inbox{},
+			Questionnaires: questionnaire.Desk{},
+			Log:            slog.New(slog.DiscardHandler), Observer: phones,
 			Lot: func(id.Slot) uint64 {
 				if asked++; asked == 1 {
 					stopsReminders(t, anna)
@@ -52,7 +53,9 @@ func stopsReminders(t *testing.T, p *testkit.Patient) {
 	require.NoError(t, err)
 	wanted, etag := *current.JSON200, current.HTTPResponse.Header.Get("ETag")
 	wanted.Reminders.PushConsent = false
-	stored, err := p.PutPreferencesWithResponse(context.Background(), &client.PutPreferencesParams{IfMatch: &etag}, wanted)
+	stored, err := p.PutPreferencesWithResponse(
+		context.Background(), &client.PutPreferencesParams{IfMatch: &etag}, wanted,
+	)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, stored.StatusCode(), string(stored.Body))
 }
@@ -76,9 +79,14 @@ func TestAClaimRunsOut(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		sys.Clock.Advance(70 * time.Minute)
 		dies := reminder.NewSweeper(reminder.Parts{
-			DB: sys.App.DB, Clock: sys.Clock, Sender: &troubled{sys: sys}, Inbox: feedback.Inbox{}, Questionnaires: questionnaire.Desk{},
-			Log: slog.New(slog.DiscardHandler), Observer: &troubled{},
-			Lot: func(id.Slot) uint64 { runtime.Goexit(); return 0 },
+			DB:             sys.App.DB,
+			Clock:          sys.Clock,
+			Sender:         &troubled{sys: sys},
+			Inbox:          feedback.Inbox{},
+			Questionnaires: questionnaire.Desk{},
+			Log:            slog.New(slog.DiscardHandler),
+			Observer:       &troubled{},
+			Lot:            func(id.Slot) uint64 { runtime.Goexit(); return 0 },
 		})
 		var wait sync.WaitGroup
 		wait.Go(func() { _ = dies.Sweep(context.Background()) })

@@ -17,8 +17,9 @@ var nine = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 // even is a decision so long after nine, in which either of two was as likely.
 func even(after time.Duration, kind Kind, arm Arm) logged {
-	return logged{patient: "p", kind: kind, arm: arm, at: database.At(nine.Add(after)), chances: []Chance{{Nothing, 500},
-		{Plain, 500}}}
+	return logged{patient: "p", kind: kind, arm: arm, at: database.At(nine.Add(after)),
+		chances: []Chance{{Nothing, 500},
+			{Plain, 500}}}
 }
 
 // A session follows a decision when it was performed after it, within 24 hours to the millisecond.
@@ -63,10 +64,11 @@ func TestWhatADecisionTellsAbout(t *testing.T) {
 	}{
 		"sent plainly":   {Plain, could, map[Arm]Observation{Plain: {Sent: true, Probability: .5}}},
 		"sent otherwise": {Benefit, could, map[Arm]Observation{Benefit: {Sent: true, Probability: 1.0 / 3}}},
-		"not sent":       {Nothing, could, map[Arm]Observation{Plain: {Probability: .5}, Benefit: {Probability: 1.0 / 3}}},
-		"certain":        {Plain, []Chance{{Nothing, 0}, {Plain, 1000}}, nil},
-		"never":          {Nothing, []Chance{{Nothing, 1000}, {Plain, 0}}, nil},
-		"nothing to be":  {Plain, []Chance{{Plain, 1000}}, nil},
+		"not sent": {Nothing, could,
+			map[Arm]Observation{Plain: {Probability: .5}, Benefit: {Probability: 1.0 / 3}}},
+		"certain":       {Plain, []Chance{{Nothing, 0}, {Plain, 1000}}, nil},
+		"never":         {Nothing, []Chance{{Nothing, 1000}, {Plain, 0}}, nil},
+		"nothing to be": {Plain, []Chance{{Plain, 1000}}, nil},
 	} {
 		found := map[Kind]map[Arm][]Observation{}
 		l := even(0, Rescue, tc.arm)
@@ -110,7 +112,8 @@ func TestWhatADecisionDoesAlone(t *testing.T) {
 		"another left out": {[]logged{even(9*time.Hour, Rescue, Nothing)}, []float64{2}},
 		"two left out": {[]logged{even(9*time.Hour, Rescue, Nothing), even(10*time.Hour, Lapse, Nothing)},
 			[]float64{4}},
-		"one left out, one sent":   {[]logged{even(9*time.Hour, Rescue, Nothing), even(10*time.Hour, Lapse, Plain)}, nil},
+		"one left out, one sent": {[]logged{even(9*time.Hour, Rescue, Nothing), even(10*time.Hour, Lapse, Plain)},
+			nil},
 		"one that was certain":     {[]logged{certain}, []float64{1}},
 		"sent after 20 hours":      {[]logged{even(20*time.Hour, Rescue, Plain)}, nil},
 		"sent a moment after that": {[]logged{even(20*time.Hour+time.Millisecond, Rescue, Plain)}, []float64{1}},
@@ -156,7 +159,9 @@ func TestBoundedByHand(t *testing.T) {
 func TestTheSameBeliefsGiveTheSameChances(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []Chance{{Nothing, 522}, {Plain, 478}}, Sampled([]Believed{{Nothing, 2, 3}, {Plain, 2, 3}}))
-	require.Equal(t, []Chance{{Nothing, 360}, {Plain, 640}}, Sampled([]Believed{{Nothing, 400, 600}, {Plain, 430, 570}}))
+	require.Equal(
+		t, []Chance{{Nothing, 360}, {Plain, 640}}, Sampled([]Believed{{Nothing, 400, 600}, {Plain, 430, 570}}),
+	)
 	require.Equal(t, []Chance{{Nothing, 147}, {Plain, 253}, {IfThen, 149}, {Tailored, 340}, {Benefit, 111}},
 		Sampled([]Believed{
 			{Nothing, 20, 30}, {Plain, 24, 26}, {IfThen, 22, 30}, {Tailored, 5, 5}, {Benefit, 10, 20},

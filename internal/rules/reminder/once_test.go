@@ -25,12 +25,13 @@ import (
 	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
-// Once: several processes send from one database, through the real SDK to a stand-in for FCM, and are killed again and again.
-// What FCM cannot promise (it knows no idempotency key) is bounded: nothing is missing, nothing goes out more than twice, and
-// what goes out twice has the same tag, so that a phone shows it once.
+// Once: several processes send from one database, through the real SDK to a stand-in for FCM, and are killed again and
+// again. What FCM cannot promise (it knows no idempotency key) is bounded: nothing is missing, nothing goes out more
+// than twice, and what goes out twice has the same tag, so that a phone shows it once.
 
 const (
 	workers = 3
@@ -66,8 +67,14 @@ func work() error {
 		return err
 	}
 	sweeper := reminder.NewSweeper(reminder.Parts{
-		DB: db, Clock: c, Sender: sender, Lot: reminder.HashLot, Inbox: feedback.Inbox{}, Questionnaires: questionnaire.Desk{},
-		Log: slog.New(slog.DiscardHandler), Observer: deaf{},
+		DB:             db,
+		Clock:          c,
+		Sender:         sender,
+		Lot:            reminder.HashLot,
+		Inbox:          feedback.Inbox{},
+		Questionnaires: questionnaire.Desk{},
+		Log:            slog.New(slog.DiscardHandler),
+		Observer:       deaf{},
 	})
 	for {
 		if err := sweeper.Sweep(ctx); err != nil {
@@ -181,18 +188,19 @@ func TestEachSlotOnce(t *testing.T) {
 	})
 }
 
-// once lets a fleet send so many slots, killing one of it every 150 to 350 ms until there were enough kills and nothing is
-// left to send.
+// once lets a fleet send so many slots, killing one of it every 150 to 350 ms until there were
+// enough kills and nothing is left to send.
 func once(t *testing.T, slots, kills int, troubled bool) (*standIn, *testkit.System) {
 	t.Helper()
-	url := testkit.Postgres(t)
+	url := testdb.Postgres(t)
 	sys := testkit.Start(t, testkit.AsReplica(url, 1), testkit.At(began))
 	due(t, sys, slots)
 	fcm := &standIn{accepted: map[string]int{}, tags: map[string]string{}, troubled: troubled}
 	server := httptest.NewServer(fcm)
 	t.Cleanup(server.Close)
 	f := &fleet{t: t, commands: make([]*exec.Cmd, workers), env: []string{
-		workerDatabase + "=" + url, workerPush + "=" + server.URL + "/v1", fmt.Sprintf("%s=%d", workerBase, time.Now().UnixNano()),
+		workerDatabase + "=" + url, workerPush + "=" + server.URL + "/v1",
+		fmt.Sprintf("%s=%d", workerBase, time.Now().UnixNano()),
 	}}
 	for i := range workers {
 		f.start(i)
@@ -254,15 +262,21 @@ func clones(t *testing.T, sys *testkit.System, model id.Patient, patients int) {
 	require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
 		now := database.At(tx.Now())
 		for _, statement := range []string{
-			`INSERT INTO patients (id, practice_id, name, birth_year, complaint, phase, language, time_zone, next_zone, next_zone_on, push_consent,
+			`INSERT INTO patients (id, practice_id, name, birth_year, complaint, phase, language, time_zone, next_zone,
+				next_zone_on, push_consent,
 				anchor_time, quiet_from, quiet_until, max_per_day, max_per_week, body_hash, created_at)
-				SELECT gen_random_uuid()::text, practice_id, 'Kloon', birth_year, complaint, phase, language, time_zone, next_zone, next_zone_on, push_consent,
-				anchor_time, quiet_from, quiet_until, max_per_day, max_per_week, body_hash, created_at FROM patients, generate_series(1, ?) WHERE id = ?`,
-			`INSERT INTO program_versions (id, patient_id, number, effective_from, items, published_at, published_by, body_hash, origin, reason_nl, reason_en)
-				SELECT gen_random_uuid()::text, p.id, v.number, v.effective_from, v.items, v.published_at, v.published_by, v.body_hash, v.origin, v.reason_nl, v.reason_en
+				SELECT gen_random_uuid()::text, practice_id, 'Kloon', birth_year, complaint, phase, language, time_zone,
+				next_zone, next_zone_on, push_consent,
+				anchor_time, quiet_from, quiet_until, max_per_day, max_per_week, body_hash, created_at
+				FROM patients, generate_series(1, ?) WHERE id = ?`,
+			`INSERT INTO program_versions (id, patient_id, number, effective_from, items, published_at, published_by,
+				body_hash, origin, reason_nl, reason_en)
+				SELECT gen_random_uuid()::text, p.id, v.number, v.effective_from, v.items, v.published_at,
+				v.published_by, v.body_hash, v.origin, v.reason_nl, v.reason_en
 				FROM patients p, program_versions v WHERE p.name = 'Kloon' AND v.number = ? AND v.patient_id = ?`,
 			`INSERT INTO devices (id, patient_id, name, platform, paired_at, last_seen_at, push_kind, push_address)
-				SELECT gen_random_uuid()::text, p.id, d.name, d.platform, d.paired_at, d.last_seen_at - 7200000 * ?::bigint, 'fcm', 'phone-' || p.id
+				SELECT gen_random_uuid()::text, p.id, d.name, d.platform, d.paired_at,
+				d.last_seen_at - 7200000 * ?::bigint, 'fcm', 'phone-' || p.id
 				FROM patients p, devices d WHERE p.name = 'Kloon' AND d.patient_id = ?`,
 		} {
 			n := 1
@@ -273,8 +287,10 @@ func clones(t *testing.T, sys *testkit.System, model id.Patient, patients int) {
 				return err
 			}
 		}
-		_, err := tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at)
-			SELECT gen_random_uuid()::text, id, '2026-03-03', 'cue', 'due', 'due', 2, ?, ?, ? FROM patients WHERE name = 'Kloon'`,
+		_, err := tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy,
+			decided_at, due_at, expires_at)
+			SELECT gen_random_uuid()::text, id, '2026-03-03', 'cue', 'due', 'due', 2, ?, ?, ? FROM patients
+			WHERE name = 'Kloon'`,
 			now, now, database.At(tx.Now().Add(8*time.Hour)))
 		return err
 	}))

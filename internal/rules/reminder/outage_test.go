@@ -21,6 +21,7 @@ import (
 	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -61,7 +62,7 @@ func (h hurried) Send(ctx context.Context, m reminder.Message) error {
 func newOutside(t *testing.T, slots int, wrap func(reminder.Sender) reminder.Sender) *outside {
 	t.Helper()
 	o := &outside{t: t, accepted: map[string]int{}}
-	o.sys = testkit.Start(t, testkit.AsReplica(testkit.Postgres(t), 1), testkit.At(began))
+	o.sys = testkit.Start(t, testkit.AsReplica(testdb.Postgres(t), 1), testkit.At(began))
 	due(t, o.sys, slots)
 	o.comeBack()
 	t.Cleanup(o.goAway)
@@ -147,7 +148,9 @@ func (o *outside) sweeps(d time.Duration) {
 
 func (o *outside) addresses() (n int) {
 	require.NoError(o.t, o.sys.App.DB.Read(context.Background(), func(tx *database.Tx) error {
-		return tx.Value(&n, "SELECT count(*) FROM devices WHERE push_address LIKE 'phone-%' AND push_address NOT LIKE 'phone-of-%'")
+		return tx.Value(
+			&n, "SELECT count(*) FROM devices WHERE push_address LIKE 'phone-%' AND push_address NOT LIKE 'phone-of-%'",
+		)
 	}))
 	return n
 }
@@ -205,7 +208,9 @@ func TestAKeyOfTheWrongProject(t *testing.T) {
 	t.Parallel()
 	const slots = 120
 	for name, answer := range map[string]http.HandlerFunc{
-		"sender mismatch": says(403, `{"error":{"status":"PERMISSION_DENIED","details":[{"errorCode":"SENDER_ID_MISMATCH"}]}}`),
+		"sender mismatch": says(
+			403, `{"error":{"status":"PERMISSION_DENIED","details":[{"errorCode":"SENDER_ID_MISMATCH"}]}}`,
+		),
 		"unauthenticated": says(401, `{"error":{"status":"UNAUTHENTICATED"}}`),
 		"unknown project": says(404, `{"error":{"status":"NOT_FOUND"}}`),
 	} {
@@ -236,10 +241,14 @@ func TestADeadAddressAmongThoseThatHang(t *testing.T) {
 	o := newOutside(t, slots, func(s reminder.Sender) reminder.Sender { return s })
 	var dead string
 	require.NoError(t, o.sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
-		if err := tx.Value(&dead, "SELECT max('phone-' || patient_id) FROM reminder_slots WHERE state = 'due'"); err != nil {
+		if err := tx.Value(
+			&dead, "SELECT max('phone-' || patient_id) FROM reminder_slots WHERE state = 'due'",
+		); err != nil {
 			return err
 		}
-		_, err := tx.Exec("UPDATE reminder_slots SET due_at = due_at + 1 WHERE patient_id = ?", strings.TrimPrefix(dead, "phone-"))
+		_, err := tx.Exec(
+			"UPDATE reminder_slots SET due_at = due_at + 1 WHERE patient_id = ?", strings.TrimPrefix(dead, "phone-"),
+		)
 		return err
 	}))
 	release := make(chan struct{})

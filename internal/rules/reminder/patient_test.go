@@ -40,7 +40,9 @@ func settings(t *testing.T, p *testkit.Patient, change func(*client.ReminderPref
 	require.NoError(t, err)
 	wanted, etag := *current.JSON200, current.HTTPResponse.Header.Get("ETag")
 	change(&wanted.Reminders)
-	stored, err := p.PutPreferencesWithResponse(context.Background(), &client.PutPreferencesParams{IfMatch: &etag}, wanted)
+	stored, err := p.PutPreferencesWithResponse(
+		context.Background(), &client.PutPreferencesParams{IfMatch: &etag}, wanted,
+	)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, stored.StatusCode(), string(stored.Body))
 }
@@ -74,13 +76,18 @@ func TestWhatChanceLeavesOutIsNotPlanned(t *testing.T) {
 		}
 		sys.Advance(12 * time.Hour)
 		anna.ExpectPush(reminder.Cue) // the first weeks leave no cue out
-		require.Contains(t, statesOf(remindersOf(t, anna)), "2026-03-03 rescue skipped: We do not send something every time. That shows us whether reminders help.")
+		require.Contains(
+			t, statesOf(remindersOf(t, anna)),
+			"2026-03-03 rescue skipped: We do not send something every time. That shows us whether reminders help.",
+		)
 	}, testkit.Leaving)
 }
 
 func receipt(t *testing.T, p *testkit.Patient, slot id.Slot, event client.ReminderReceiptEvent, at time.Time) int {
 	t.Helper()
-	answer, err := p.RecordReminderReceiptWithResponse(context.Background(), string(slot), client.ReminderReceipt{Event: event, At: at})
+	answer, err := p.RecordReminderReceiptWithResponse(
+		context.Background(), string(slot), client.ReminderReceipt{Event: event, At: at},
+	)
 	require.NoError(t, err)
 	return answer.StatusCode()
 }
@@ -91,16 +98,26 @@ func TestReceipts(t *testing.T) {
 		m := anna.ExpectPush(reminder.Cue)
 		first := sys.Clock.Now().Add(-time.Minute)
 		require.Equal(t, http.StatusNoContent, receipt(t, anna, m.Slot, client.ReminderOpened, first))
-		require.Equal(t, http.StatusNoContent, receipt(t, anna, m.Slot, client.ReminderOpened, first.Add(30*time.Second)), "again")
-		require.Equal(t, http.StatusNoContent, receipt(t, anna, m.Slot, client.ReminderActed, sys.Clock.Now().Add(time.Hour)), "a clock that runs ahead")
+		require.Equal(
+			t, http.StatusNoContent, receipt(t, anna, m.Slot, client.ReminderOpened, first.Add(30*time.Second)),
+			"again",
+		)
+		require.Equal(
+			t, http.StatusNoContent, receipt(t, anna, m.Slot, client.ReminderActed, sys.Clock.Now().Add(time.Hour)),
+			"a clock that runs ahead",
+		)
 		require.True(t, remindersOf(t, anna).Data[0].Opened)
 		var delivered, opened, acted database.Instant
 		require.NoError(t, sys.App.DB.Read(context.Background(), func(tx *database.Tx) error {
-			return tx.Rows("SELECT delivered_at, opened_at, acted_at FROM reminder_slots WHERE id = ?", []any{m.Slot}, func(rows *sql.Rows) error {
-				return rows.Scan(&delivered, &opened, &acted)
-			})
+			return tx.Rows("SELECT delivered_at, opened_at, acted_at FROM reminder_slots WHERE id = ?", []any{m.Slot},
+				func(rows *sql.Rows) error {
+					return rows.Scan(&delivered, &opened, &acted)
+				})
 		}))
-		require.Equal(t, []database.Instant{database.At(first), database.At(first), database.At(sys.Clock.Now())}, []database.Instant{delivered, opened, acted})
+		require.Equal(
+			t, []database.Instant{database.At(first), database.At(first), database.At(sys.Clock.Now())},
+			[]database.Instant{delivered, opened, acted},
+		)
 		bert := therapist.NewPatient("B. Bakker", "Europe/Amsterdam")
 		require.Equal(t, http.StatusNotFound, receipt(t, bert, m.Slot, client.ReminderOpened, first))
 	})
@@ -121,8 +138,14 @@ func TestSnooze(t *testing.T) {
 		first, again := snooze(t, sys, anna, slot, body), snooze(t, sys, anna, slot, body)
 		require.Equal(t, []int{201, 200}, []int{first.Status, again.Status}, string(first.Body))
 		require.JSONEq(t, string(first.Body), string(again.Body))
-		require.Equal(t, "id-reused", snooze(t, sys, anna, slot, map[string]any{"id": body["id"], "minutes": 45}).Problem().Code)
-		require.Equal(t, "already-acted", snooze(t, sys, anna, slot, map[string]any{"id": sys.NewID(), "minutes": 30}).Problem().Code, "it is put off already")
+		require.Equal(
+			t, "id-reused", snooze(t, sys, anna, slot, map[string]any{"id": body["id"], "minutes": 45}).Problem().Code,
+		)
+		require.Equal(
+			t, "already-acted",
+			snooze(t, sys, anna, slot, map[string]any{"id": sys.NewID(), "minutes": 30}).Problem().Code,
+			"it is put off already",
+		)
 		sys.Advance(29 * time.Minute)
 		anna.ExpectNoPush()
 		sys.Advance(time.Minute)
@@ -132,7 +155,10 @@ func TestSnooze(t *testing.T) {
 			sys.Advance(time.Hour)
 			anna.ExpectPush(reminder.Cue)
 		}
-		require.Equal(t, "already-acted", snooze(t, sys, anna, slot, map[string]any{"id": sys.NewID(), "minutes": 60}).Problem().Code)
+		require.Equal(
+			t, "already-acted",
+			snooze(t, sys, anna, slot, map[string]any{"id": sys.NewID(), "minutes": 60}).Problem().Code,
+		)
 	})
 }
 
@@ -143,7 +169,10 @@ func TestWhatIsOverIsNotPutOff(t *testing.T) {
 		slot := anna.ExpectPush(reminder.Cue).Slot
 		sys.Advance(15 * time.Hour)
 		anna.Pushes()
-		require.Equal(t, "already-acted", snooze(t, sys, anna, slot, map[string]any{"id": sys.NewID(), "minutes": 60}).Problem().Code)
+		require.Equal(
+			t, "already-acted",
+			snooze(t, sys, anna, slot, map[string]any{"id": sys.NewID(), "minutes": 60}).Problem().Code,
+		)
 	})
 }
 
@@ -159,8 +188,8 @@ func TestPutOffAndDoneMeanwhile(t *testing.T) {
 	})
 }
 
-// Nobody opens them and nothing is done: fewer, then none, one note to the therapist, and again as before once the patient
-// chooses how to be reminded.
+// Nobody opens them and nothing is done: fewer, then none, one note to the therapist, and again as before once
+// the patient chooses how to be reminded.
 func TestIgnoredRemindersStop(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		settings(t, anna, func(w *client.ReminderPreferences) { w.MaxPerWeek = 7 })
@@ -179,9 +208,15 @@ func TestIgnoredRemindersStop(t *testing.T) {
 		require.True(t, remindersOf(t, anna).Silent)
 		alerts := sys.Call("GET", "/v1/alerts?state=all", therapist.Token(), nil)
 		require.Equal(t, 1, countOf(t, alerts.Body, "reminders_ignored"))
-		resolved := sys.Call("POST", "/v1/alerts/"+idOf(t, alerts.Body, "reminders_ignored")+"/resolutions", therapist.Token(), map[string]any{"outcome": "contacted"})
+		resolved := sys.Call(
+			"POST", "/v1/alerts/"+idOf(t, alerts.Body, "reminders_ignored")+"/resolutions", therapist.Token(),
+			map[string]any{"outcome": "contacted"},
+		)
 		require.Equal(t, http.StatusOK, resolved.Status, string(resolved.Body))
-		wrote := sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/feedback", therapist.Token(), map[string]any{"id": sys.NewID(), "about": "program", "text": "Hoe gaat het?"})
+		wrote := sys.Call(
+			"POST", "/v1/patients/"+string(anna.ID)+"/feedback", therapist.Token(),
+			map[string]any{"id": sys.NewID(), "about": "program", "text": "Hoe gaat het?"},
+		)
 		require.Equal(t, http.StatusCreated, wrote.Status) // a push of another kind is no new run
 		for range 5 {
 			sys.PassDays(1)
@@ -265,7 +300,8 @@ func TestTheLogReproducesEveryDecision(t *testing.T) {
 		}
 		arms := map[string]int{}
 		require.NoError(t, sys.App.DB.Read(context.Background(), func(tx *database.Tx) error {
-			return tx.Rows(`SELECT d.id, d.available, d.reason, d.arms, d.seed, d.arm, d.state, s.state FROM reminder_decisions d JOIN reminder_slots s ON s.id = d.id`,
+			return tx.Rows(`SELECT d.id, d.available, d.reason, d.arms, d.seed, d.arm, d.state, s.state
+				FROM reminder_decisions d JOIN reminder_slots s ON s.id = d.id`,
 				nil, func(rows *sql.Rows) error {
 					var slot id.Slot
 					var available bool
@@ -341,6 +377,8 @@ func TestTwoAtOnce(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		sys.Advance(12 * time.Hour)
 		anna.ExpectPushes(reminder.Cue, reminder.Questions)
-		require.Contains(t, statesOf(remindersOf(t, anna)), "2026-03-01 weekly skipped: You got a message not long ago.")
+		require.Contains(
+			t, statesOf(remindersOf(t, anna)), "2026-03-01 weekly skipped: You got a message not long ago.",
+		)
 	}, testkit.At("2026-03-01T07:00:00+01:00"), testkit.Unanswered) // a Sunday, and the first questionnaires wait
 }

@@ -11,10 +11,11 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Deciding goes in three steps, so that other writers wait only for what has to be written: some patients are claimed, by moving the
-// moment of the next look ahead for a while; then everything is read and decided; then it is written, for those whose claim still
-// stands. Whoever changed how to be reminded meanwhile is looked at anew. A process that dies in between leaves its claims to run
-// out. Replicas, and the planners of one process, share the work without waiting for each other.
+// Deciding goes in three steps, so that other writers wait only for what has to be written: some patients are
+// claimed, by moving the moment of the next look ahead for a while; then everything is read and decided; then it
+// is written, for those whose claim still stands. Whoever changed how to be reminded meanwhile is looked at anew.
+// A process that dies in between leaves its claims to run out. Replicas, and the planners of one process, share
+// the work without waiting for each other.
 
 // claim is patients to decide about, and until when nobody else does.
 type claim struct {
@@ -53,7 +54,9 @@ func (s *Sweeper) planSome(ctx context.Context) (looked int, left, err error) {
 		left, err = oneByOne(err, c.patients, func(patient id.Patient) error {
 			return s.planThose(ctx, claim{[]id.Patient{patient}, c.lease})
 		}, func(patient id.Patient) error {
-			return s.write(ctx, func(of store) error { return of.lookAgain(patient, of.tx.Now().Add(leftFor), time.Time{}) })
+			return s.write(
+				ctx, func(of store) error { return of.lookAgain(patient, of.tx.Now().Add(leftFor), time.Time{}) },
+			)
 		})
 		return len(c.patients), left, err
 	}
@@ -67,8 +70,8 @@ type plan struct {
 	decisions []decided
 }
 
-// decided is a slot with what becomes of it, and the decision to be logged. Tell says that the therapist is to know that reminders
-// have stopped.
+// decided is a slot with what becomes of it, and the decision to be logged. Tell says that the therapist
+// is to know that reminders have stopped.
 type decided struct {
 	slot     slot
 	decision Decision
@@ -165,7 +168,11 @@ func (s *Sweeper) decide(tx *database.Tx, f *folder, sl slot) (d decided, wait t
 	if verdict.Outcome == Hold && verdict.Until.Before(sl.ExpiresAt) {
 		return d, verdict.Until, nil
 	}
-	d = decided{decision: decisionOn(facts, sl, verdict, f.lot(sl.ID), tx.Now()), tell: verdict.Reason == Ignored, run: lastOfRun(f.sent)}
+	d = decided{
+		decision: decisionOn(facts, sl, verdict, f.lot(sl.ID), tx.Now()),
+		tell:     verdict.Reason == Ignored,
+		run:      lastOfRun(f.sent),
+	}
 	sl.State, sl.Reason = d.decision.becomes()
 	sl.Arm = d.decision.Arm
 	if sl.State == stateDue {

@@ -72,8 +72,14 @@ func (Planner) FeedbackSent(tx *database.Tx, patient id.Patient) error {
 		due, reason = morning(p, day, zone), QuietHours
 	}
 	return store.open(slot{
-		ID: SlotID(patient, day, Feedback), Patient: patient, Date: day, Kind: Feedback, State: stateDue, Reason: reason,
-		DueAt: due, ExpiresAt: due.Add(feedbackFor),
+		ID:        SlotID(patient, day, Feedback),
+		Patient:   patient,
+		Date:      day,
+		Kind:      Feedback,
+		State:     stateDue,
+		Reason:    reason,
+		DueAt:     due,
+		ExpiresAt: due.Add(feedbackFor),
 	})
 }
 
@@ -109,8 +115,10 @@ func tellTherapist(tx *database.Tx, patient id.Patient, run id.Slot) error {
 	}
 	return alert.Raise(tx, patient, alert.Raised{
 		Kind: IgnoredKind, Subject: string(run), Urgency: alert.NextVisit, RuleVersion: PolicyVersion,
-		NL: "De laatste herinneringen zijn niet geopend en er was geen sessie. De app stuurt er nu geen meer. Bespreek wat zou helpen.",
-		EN: "The last reminders were not opened and there was no session. The app sends no more for now. Discuss what would help.",
+		NL: "De laatste herinneringen zijn niet geopend en er was geen sessie. De app stuurt er nu geen meer. " +
+			"Bespreek wat zou helpen.",
+		EN: "The last reminders were not opened and there was no session. The app sends no more for now. " +
+			"Discuss what would help.",
 	})
 }
 

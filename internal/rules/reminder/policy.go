@@ -10,8 +10,8 @@ import (
 // PolicyVersion is the number of the rules in this package; it changes with every change of them.
 const PolicyVersion = 2
 
-// Policy is the numbers of the rules. They are design choices unless a source stands beside them. A practice can set some,
-// within the bounds of its settings.
+// Policy is the numbers of the rules. They are design choices unless a source stands beside them. A practice can set
+// some, within the bounds of its settings.
 type Policy struct {
 	Lead      time.Duration // a cue comes this long before the moment the patient plans
 	RescueAt  localtime.TimeOfDay
@@ -28,8 +28,8 @@ type Policy struct {
 	UnknownAfter   time.Duration // without contact nobody knows what was done
 	MilestoneGap   int           // days
 
-	// Spacing keeps reminders further apart the longer a patient has been away (Morrison and others, PLoS One 2017, sent
-	// twice a week after 2 days, weekly after 10, fortnightly after 30).
+	// Spacing keeps reminders further apart the longer a patient has been away (Morrison and others, PLoS One 2017,
+	// sent twice a week after 2 days, weekly after 10, fortnightly after 30).
 	Spacing []Spacing
 	// StopAfter is how many idle days end all reminders: then it is the therapist's turn.
 	StopAfter int
@@ -54,9 +54,9 @@ type Policy struct {
 // Spacing is how many days lie between two reminders from so many idle days on.
 type Spacing struct{ From, Days int }
 
-// Fading is how often a cue still comes once a habit has lasted so many weeks. Four times a week for six weeks was the least
-// in which a habit formed (Kaushal and Rhodes, J Behav Med 2015); automaticity takes 66 days in the middle, 18 to 254
-// (Lally and others, Eur J Soc Psychol 2010).
+// Fading is how often a cue still comes once a habit has lasted so many weeks. Four times a week for six weeks was the
+// least in which a habit formed (Kaushal and Rhodes, J Behav Med 2015); automaticity takes 66 days in the middle, 18 to
+// 254 (Lally and others, Eur J Soc Psychol 2010).
 type Fading struct{ Weeks, Send int }
 
 // Spans of time, not of days: they are the same in the night of a clock change.

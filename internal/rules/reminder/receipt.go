@@ -13,7 +13,9 @@ import (
 // slotsSince returns a patient's slots of days since a date.
 func (s store) slotsSince(patient id.Patient, since localtime.Date) ([]slot, error) {
 	var rows []slotRow
-	err := s.tx.All(&rows, "SELECT * FROM reminder_slots WHERE patient_id = ? AND local_date >= ? ORDER BY due_at", patient, since)
+	err := s.tx.All(
+		&rows, "SELECT * FROM reminder_slots WHERE patient_id = ? AND local_date >= ? ORDER BY due_at", patient, since,
+	)
 	slots := make([]slot, len(rows))
 	for i, row := range rows {
 		slots[i] = row.toSlot()
@@ -42,7 +44,10 @@ var momentsOf = map[Event][]string{
 // receive notes when something happened; the first moment that was noted stays.
 func (s store) receive(slot id.Slot, event Event, at time.Time) error {
 	for _, column := range momentsOf[event] {
-		if _, err := s.tx.Exec("UPDATE reminder_slots SET "+column+" = ? WHERE id = ? AND "+column+" IS NULL", database.At(at), slot); err != nil {
+		_, err := s.tx.Exec(
+			"UPDATE reminder_slots SET "+column+" = ? WHERE id = ? AND "+column+" IS NULL", database.At(at), slot,
+		)
+		if err != nil {
 			return database.Wrap("reminder: receipt", err)
 		}
 	}
@@ -52,12 +57,13 @@ func (s store) receive(slot id.Slot, event Event, at time.Time) error {
 // repeatedSnooze returns until when a snooze put its reminder off, or a zero time when it is new.
 func (s store) repeatedSnooze(patient id.Patient, snooze id.Snooze, hash string) (until time.Time, err error) {
 	var stored string
-	err = s.tx.Rows("SELECT until, body_hash FROM reminder_snoozes WHERE patient_id = ? AND id = ?", []any{patient, snooze}, func(rows *sql.Rows) error {
-		var at database.Instant
-		err := rows.Scan(&at, &stored)
-		until = at.Time()
-		return err
-	})
+	err = s.tx.Rows("SELECT until, body_hash FROM reminder_snoozes WHERE patient_id = ? AND id = ?",
+		[]any{patient, snooze}, func(rows *sql.Rows) error {
+			var at database.Instant
+			err := rows.Scan(&at, &stored)
+			until = at.Time()
+			return err
+		})
 	if err == nil && stored != "" && stored != hash {
 		err = database.ErrIDReused
 	}
@@ -66,11 +72,15 @@ func (s store) repeatedSnooze(patient id.Patient, snooze id.Snooze, hash string)
 
 // snooze puts a slot that was sent back: it is due again later, with fresh attempts.
 func (s store) snooze(sl slot, snooze id.Snooze, until time.Time, hash string) error {
-	if _, err := s.tx.Exec("INSERT INTO reminder_snoozes (patient_id, id, slot_id, until, asked_at, body_hash) VALUES (?, ?, ?, ?, ?, ?)",
-		sl.Patient, snooze, sl.ID, database.At(until), database.At(s.tx.Now()), hash); err != nil {
+	_, err := s.tx.Exec(
+		"INSERT INTO reminder_snoozes (patient_id, id, slot_id, until, asked_at, body_hash) VALUES (?, ?, ?, ?, ?, ?)",
+		sl.Patient, snooze, sl.ID, database.At(until), database.At(s.tx.Now()), hash,
+	)
+	if err != nil {
 		return database.Wrap("reminder: note snooze", err)
 	}
-	return database.MustAffect(s.tx.Exec(`UPDATE reminder_slots SET state = 'due', reason = ?, due_at = ?, expires_at = ?, attempts = 0, unsure = 0,
+	return database.MustAffect(s.tx.Exec(`UPDATE reminder_slots SET state = 'due', reason = ?, due_at = ?,
+		expires_at = ?, attempts = 0, unsure = 0,
 		lease_until = NULL, snoozes = snoozes + 1, opened_at = COALESCE(opened_at, ?) WHERE id = ? AND state = 'sent'`,
 		Chosen, database.At(until), database.At(until.Add(usefulFor)), database.At(s.tx.Now()), sl.ID))
 }

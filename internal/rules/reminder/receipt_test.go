@@ -10,17 +10,17 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/rules/reminder"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // What happened to a reminder is noted for that one, its first moment stays, and nobody notes it for somebody else.
 func TestAReceiptIsForOneReminder(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		service, ctx := reminder.NewService(o.DB, o.Policy, nil, nil, nil), context.Background()
-		o.slot("a", testkit.Row{"state": "sent", "patient_id": testkit.Bert})
-		o.slot("b", testkit.Row{"state": "sent"})
-		o.slot("c", testkit.Row{"state": "sent"})
-		anna, opened := o.AsPatient(testkit.Anna), o.Clock.Now()
+		o.slot("a", testdb.Row{"state": "sent", "patient_id": testdb.Bert})
+		o.slot("b", testdb.Row{"state": "sent"})
+		o.slot("c", testdb.Row{"state": "sent"})
+		anna, opened := o.AsPatient(testdb.Anna), o.Clock.Now()
 		for range 2 {
 			require.NoError(t, service.Receive(ctx, anna, "c", reminder.Opened, o.Clock.Now()))
 			o.Clock.Advance(time.Minute)
@@ -53,18 +53,18 @@ func (o outbox) openedAt() (all map[string]database.Instant) {
 func TestAReminderIsPutOffAlone(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		service := reminder.NewService(o.DB, o.Policy, nil, nil, nil)
-		o.slot("a", testkit.Row{"state": "sent", "patient_id": testkit.Bert})
-		o.slot("b", testkit.Row{"state": "sent"})
-		o.slot("c", testkit.Row{"state": "sent"})
-		o.slot("d", testkit.Row{"state": "sent"})
+		o.slot("a", testdb.Row{"state": "sent", "patient_id": testdb.Bert})
+		o.slot("b", testdb.Row{"state": "sent"})
+		o.slot("c", testdb.Row{"state": "sent"})
+		o.slot("d", testdb.Row{"state": "sent"})
 		snoozes := func(patient id.Patient, slot id.Slot, as id.Snooze, wait time.Duration) (bool, time.Time) {
 			until, created, err := service.Snooze(context.Background(), o.AsPatient(patient), slot, as, wait)
 			require.NoError(t, err)
 			return created, until
 		}
 		for _, want := range []bool{true, false} {
-			for patient, slots := range map[id.Patient]map[id.Slot]id.Snooze{testkit.Bert: {"a": "n1"},
-				testkit.Anna: {"b": "n1", "c": "n2"}} {
+			for patient, slots := range map[id.Patient]map[id.Slot]id.Snooze{testdb.Bert: {"a": "n1"},
+				testdb.Anna: {"b": "n1", "c": "n2"}} {
 				for slot, as := range slots {
 					created, until := snoozes(patient, slot, as, time.Duration(slot[0])*time.Minute)
 					require.Equal(t, want, created)

@@ -1,4 +1,5 @@
-// Package reminder decides whether a patient gets a push, sends it once, remembers why, and finds out whether it helped.
+// Package reminder decides whether a patient gets a push, sends it once, remembers
+// why, and finds out whether it helped.
 //
 // A slot is one chance to send: a patient, a local date and a kind, unique in the database. Its life:
 //
@@ -12,10 +13,10 @@
 //	                                        ├──────> dead          no phone takes it
 //	                                        └──────> expired       nobody would understand it any more
 //
-// It promises that a slot marked sent is never sent again unless the patient asks for it, and that one which was being sent
-// when the program died is sent once more at most, with the same tag, so that the phone shows it once. No push service
-// offers more: between its yes and our note of it there is a gap. A message holds a neutral sentence and an opaque id, never
-// health data.
+// It promises that a slot marked sent is never sent again unless the patient asks for it, and that one which was
+// being sent when the program died is sent once more at most, with the same tag, so that the phone shows it once.
+// No push service offers more: between its yes and our note of it there is a gap. A message holds a neutral
+// sentence and an opaque id, never health data.
 //
 // Every decision is made from Facts alone, carries the number of the policy that made it, and is logged with what could
 // have been chosen and how likely each was. Effect estimates from that log what reminders do.
@@ -45,8 +46,8 @@ type Message struct {
 	Expires time.Time
 }
 
-// Sender hands a message to a push service. What it returns is a *delivery.Failure unless the service accepted the message. It must
-// give up when ctx ends.
+// Sender hands a message to a push service. What it returns is a *delivery.Failure unless the service accepted the
+// message. It must give up when ctx ends.
 type Sender interface {
 	Send(ctx context.Context, m Message) error
 }
@@ -103,7 +104,8 @@ type Counts struct {
 	LastMilestone         localtime.Date
 }
 
-// SlotID names a slot before it exists, so that a phone can plan it while it is offline and knows it again when it comes.
+// SlotID names a slot before it exists, so that a phone can plan it while it is
+// offline and knows it again when it comes.
 func SlotID(patient id.Patient, day localtime.Date, kind Kind) id.Slot {
 	sum := sha256.Sum256([]byte(string(patient) + " " + day.String() + " " + string(kind)))
 	u := uuid.UUID(sum[:16])
@@ -114,7 +116,8 @@ func SlotID(patient id.Patient, day localtime.Date, kind Kind) id.Slot {
 // mostSpread is how far a slot is moved at most.
 const mostSpread = 90 * time.Second
 
-// spread moves the slots of a patient's day to either side, all alike, so that not everybody's nine o'clock is one moment.
+// spread moves the slots of a patient's day to either side, all alike, so that not
+// everybody's nine o'clock is one moment.
 func spread(patient id.Patient, day localtime.Date) time.Duration {
 	sum := sha256.Sum256([]byte("cadans spread " + string(patient) + " " + day.String()))
 	const seconds = int(mostSpread / time.Second)

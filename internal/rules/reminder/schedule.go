@@ -17,8 +17,8 @@ type schedule struct {
 	tried   map[localtime.Date]*Tried // what it chose, once made
 }
 
-// moment returns when a kind is due on a day and until when it helps. Where the learner chooses among the patient's windows, the
-// cue comes in the one chosen for that day.
+// moment returns when a kind is due on a day and until when it helps. Where the learner chooses among the patient's
+// windows, the cue comes in the one chosen for that day.
 func (s schedule) moment(kind Kind, day localtime.Date) (due, expires time.Time) {
 	wishes := s.patient.Reminders
 	if kind == Cue {

@@ -12,8 +12,8 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// school reads what the learner knows from the log, once a day for each practice. Every decision logs the beliefs it was made
-// from, so that it can be made again whatever is learned later.
+// school reads what the learner knows from the log, once a day for each practice. Every decision logs the beliefs it
+// was made from, so that it can be made again whatever is learned later.
 type school struct {
 	mu     sync.Mutex
 	day    localtime.Date
@@ -86,7 +86,8 @@ func learn(tx *database.Tx, practice id.Practice, since, until localtime.Date) (
 	if err != nil {
 		return learned, err
 	}
-	err = tx.Rows("SELECT patient_id, kind, arms, arm, state, decided_at FROM reminder_decisions WHERE "+where+" arm <> '' AND local_date >= ? AND local_date <= ? AND decided_at <= ?",
+	err = tx.Rows("SELECT patient_id, kind, arms, arm, state, decided_at FROM reminder_decisions WHERE "+where+
+		" arm <> '' AND local_date >= ? AND local_date <= ? AND decided_at <= ?",
 		append(args, since, until, database.At(tx.Now().Add(-outcomeAfter))), func(rows *sql.Rows) error {
 			l, err := readLogged(rows)
 			if err == nil && len(l.state.Believed) > 0 {

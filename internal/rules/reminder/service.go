@@ -20,7 +20,8 @@ var (
 	ErrActed = fault.New(fault.Conflict, "already-acted", "the reminder can no longer be put off")
 )
 
-// Planned is a reminder as the patient sees it: one that was decided, or one that lies ahead if nothing changes until then.
+// Planned is a reminder as the patient sees it: one that was decided, or one that
+// lies ahead if nothing changes until then.
 type Planned struct {
 	Slot    id.Slot
 	Kind    Kind
@@ -33,7 +34,8 @@ type Planned struct {
 	arm     Arm
 }
 
-// Overview is what a patient sees of reminders. Ask says that the last few were not opened: the app asks what would help.
+// Overview is what a patient sees of reminders. Ask says that the last few were not
+// opened: the app asks what would help.
 type Overview struct {
 	Language  people.Language
 	Reminders []Planned
@@ -88,7 +90,8 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer) (o Overview, err er
 // seen is a slot in the patient's words for how it stands.
 func seen(sl slot) Planned {
 	p := Planned{
-		Slot: sl.ID, Kind: sl.Kind, Date: sl.Date, DueAt: sl.DueAt, Expires: sl.ExpiresAt, State: string(sl.State), Reason: sl.Reason, Opened: sl.Opened, arm: sl.Arm,
+		Slot: sl.ID, Kind: sl.Kind, Date: sl.Date, DueAt: sl.DueAt, Expires: sl.ExpiresAt, State: string(sl.State),
+		Reason: sl.Reason, Opened: sl.Opened, arm: sl.Arm,
 	}
 	switch sl.State {
 	case stateSending:
@@ -99,8 +102,8 @@ func seen(sl slot) Planned {
 	return p
 }
 
-// preview adds what lies ahead. A slot whose lot leaves it out is not planned: a phone that shows it by itself would spoil
-// what is measured.
+// preview adds what lies ahead. A slot whose lot leaves it out is not planned: a phone that shows it
+// by itself would spoil what is measured.
 func (s *Service) preview(tx *database.Tx, f *folder, today localtime.Date, decided []slot, o *Overview) error {
 	for days := range ahead + 1 {
 		for _, kind := range scheduled {
@@ -139,7 +142,16 @@ func (s *Service) planned(f Facts, sl slot) (Planned, bool) {
 	if arm == Nothing {
 		return Planned{}, false
 	}
-	return Planned{arm: arm, Slot: sl.ID, Kind: sl.Kind, Date: sl.Date, DueAt: at, Expires: sl.ExpiresAt, State: "planned", Reason: Due}, true
+	return Planned{
+		arm:     arm,
+		Slot:    sl.ID,
+		Kind:    sl.Kind,
+		Date:    sl.Date,
+		DueAt:   at,
+		Expires: sl.ExpiresAt,
+		State:   "planned",
+		Reason:  Due,
+	}, true
 }
 
 // Text is what the phone shows of a planned reminder.
@@ -156,8 +168,8 @@ const (
 	Dismissed Event = "dismissed"
 )
 
-// Receive notes what happened to a reminder on the viewer's phone, once: the first moment stays. One that was acted on or
-// opened was delivered too.
+// Receive notes what happened to a reminder on the viewer's phone, once: the first moment stays. One that was
+// acted on or opened was delivered too.
 func (s *Service) Receive(ctx context.Context, v access.Viewer, reminder id.Slot, event Event, at time.Time) error {
 	return s.change(ctx, v, access.RecordReminderReceipt, reminder, func(tx *database.Tx, sl slot) error {
 		if at.After(tx.Now()) {
@@ -172,9 +184,11 @@ const (
 	snoozable  = 12 * time.Hour // after it expired; then it is yesterday's
 )
 
-// Snooze sends a reminder again after some time, however many there were: the patient asked for it. The same request again
-// changes nothing.
-func (s *Service) Snooze(ctx context.Context, v access.Viewer, reminder id.Slot, snooze id.Snooze, wait time.Duration) (until time.Time, created bool, err error) {
+// Snooze sends a reminder again after some time, however many there were: the patient asked for it.
+// The same request again changes nothing.
+func (s *Service) Snooze(
+	ctx context.Context, v access.Viewer, reminder id.Slot, snooze id.Snooze, wait time.Duration,
+) (until time.Time, created bool, err error) {
 	err = s.change(ctx, v, access.SnoozeReminder, reminder, func(tx *database.Tx, sl slot) error {
 		store := newStore(tx)
 		hash := database.BodyHash([]any{sl.ID, wait})
@@ -191,7 +205,9 @@ func (s *Service) Snooze(ctx context.Context, v access.Viewer, reminder id.Slot,
 	return until, created, err
 }
 
-func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operation, reminder id.Slot, fn func(*database.Tx, slot) error) error {
+func (s *Service) change(
+	ctx context.Context, v access.Viewer, op access.Operation, reminder id.Slot, fn func(*database.Tx, slot) error,
+) error {
 	return s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, v.Patient); err != nil {
 			return err

@@ -67,9 +67,10 @@ func (slotRow) TableName() string { return "reminder_slots" }
 
 func (r slotRow) toSlot() slot {
 	return slot{
-		ID: id.Slot(r.ID), Patient: id.Patient(r.PatientID), Date: r.LocalDate, Kind: Kind(r.Kind), State: state(r.State),
-		Reason: Reason(r.Reason), DueAt: r.DueAt.Time(), ExpiresAt: r.ExpiresAt.Time(), Attempts: r.Attempts, Snoozes: r.Snoozes, Unsure: r.Unsure, Arm: Arm(r.Arm),
-		Opened: r.OpenedAt != nil, Acted: r.ActedAt != nil,
+		ID: id.Slot(r.ID), Patient: id.Patient(r.PatientID), Date: r.LocalDate, Kind: Kind(r.Kind),
+		State: state(r.State), Reason: Reason(r.Reason), DueAt: r.DueAt.Time(), ExpiresAt: r.ExpiresAt.Time(),
+		Attempts: r.Attempts, Snoozes: r.Snoozes, Unsure: r.Unsure, Arm: Arm(r.Arm), Opened: r.OpenedAt != nil,
+		Acted: r.ActedAt != nil,
 	}
 }
 
@@ -77,8 +78,8 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-// lookAgain sets when the sweep looks at a patient next, and when the patient last chose how to be reminded; a zero moment
-// leaves that as it is.
+// lookAgain sets when the sweep looks at a patient next, and when the patient last chose how to be
+// reminded; a zero moment leaves that as it is.
 func (s store) lookAgain(patient id.Patient, at, answered time.Time) error {
 	var chose database.Instant
 	if !answered.IsZero() {
@@ -94,7 +95,8 @@ func (s store) lookAgain(patient id.Patient, at, answered time.Time) error {
 // answered returns when patients last chose how to be reminded.
 func (s store) answered(patients []id.Patient) (map[id.Patient]time.Time, error) {
 	answered := make(map[id.Patient]time.Time, len(patients))
-	err := s.tx.Rows("SELECT patient_id, answered_at FROM reminder_due WHERE patient_id IN ("+database.List(patients)+")",
+	err := s.tx.Rows("SELECT patient_id, answered_at FROM reminder_due "+
+		"WHERE patient_id IN ("+database.List(patients)+")",
 		database.Args(patients), func(rows *sql.Rows) error {
 			var patient id.Patient
 			var at database.Instant
@@ -107,8 +109,10 @@ func (s store) answered(patients []id.Patient) (map[id.Patient]time.Time, error)
 
 // claimPatients takes patients whose moment has come: nobody else looks at them until the lease has run out.
 func (s store) claimPatients(limit int, lease time.Duration) (c claim, err error) {
-	c.patients, err = database.Column[id.Patient](s.tx, "SELECT patient_id FROM reminder_due WHERE due_at <= ? ORDER BY due_at LIMIT ?"+s.tx.ForUpdate(),
-		database.At(s.tx.Now()), limit)
+	c.patients, err = database.Column[id.Patient](
+		s.tx, "SELECT patient_id FROM reminder_due WHERE due_at <= ? ORDER BY due_at LIMIT ?"+s.tx.ForUpdate(),
+		database.At(s.tx.Now()), limit,
+	)
 	if err != nil || len(c.patients) == 0 {
 		return c, database.Wrap("reminder: due patients", err)
 	}
@@ -123,23 +127,29 @@ func (s store) claimPatients(limit int, lease time.Duration) (c claim, err error
 
 // moveOn sets when to look at a claimed patient again, and reports whether the claim still stood.
 func (s store) moveOn(patient id.Patient, lease database.Instant, at time.Time) (bool, error) {
-	n, err := s.tx.Exec("UPDATE reminder_due SET due_at = ? WHERE patient_id = ? AND due_at = ?", database.At(at), patient, lease)
+	n, err := s.tx.Exec(
+		"UPDATE reminder_due SET due_at = ? WHERE patient_id = ? AND due_at = ?", database.At(at), patient, lease,
+	)
 	return n == 1, database.Wrap("reminder: move on", err)
 }
 
 // open stores a decided slot; another replica may have done so first.
 func (s store) open(sl slot) error {
-	_, err := s.tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at, arm)
+	_, err := s.tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy,
+		decided_at, due_at, expires_at, arm)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		sl.ID, sl.Patient, sl.Date, sl.Kind, sl.State, sl.Reason, PolicyVersion, database.At(s.tx.Now()), database.At(sl.DueAt), database.At(sl.ExpiresAt), sl.Arm)
+		sl.ID, sl.Patient, sl.Date, sl.Kind, sl.State, sl.Reason, PolicyVersion, database.At(s.tx.Now()),
+		database.At(sl.DueAt), database.At(sl.ExpiresAt), sl.Arm)
 	return database.Wrap("reminder: open slot", err)
 }
 
 // known returns the slots of patients that were decided, of days since a date.
 func (s store) known(patients []id.Patient, since localtime.Date) (map[id.Slot]bool, error) {
 	known := map[id.Slot]bool{}
-	slots, err := database.Column[id.Slot](s.tx, "SELECT id FROM reminder_slots WHERE patient_id IN ("+database.List(patients)+") AND local_date >= ?",
-		append(database.Args(patients), since)...)
+	slots, err := database.Column[id.Slot](
+		s.tx, "SELECT id FROM reminder_slots WHERE patient_id IN ("+database.List(patients)+") AND local_date >= ?",
+		append(database.Args(patients), since)...,
+	)
 	for _, slot := range slots {
 		known[slot] = true
 	}
@@ -149,7 +159,9 @@ func (s store) known(patients []id.Patient, since localtime.Date) (map[id.Slot]b
 // slotOf returns a patient's slot of that day and kind, or nil.
 func (s store) slotOf(patient id.Patient, day localtime.Date, kind Kind) (*slot, error) {
 	var row slotRow
-	err := s.tx.First(&row, "SELECT * FROM reminder_slots WHERE patient_id = ? AND local_date = ? AND kind = ?", patient, day, kind)
+	err := s.tx.First(
+		&row, "SELECT * FROM reminder_slots WHERE patient_id = ? AND local_date = ? AND kind = ?", patient, day, kind,
+	)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil
 	}
@@ -170,8 +182,10 @@ type sentSlot struct {
 // sentSince returns what was sent to patients for days since a date, and what is about to be, the latest first.
 func (s store) sentSince(patients []id.Patient, since localtime.Date) (map[id.Patient][]sentSlot, error) {
 	sent := make(map[id.Patient][]sentSlot, len(patients))
-	err := s.tx.Rows("SELECT patient_id, id, kind, local_date, sent_at, due_at, opened_at FROM reminder_slots WHERE patient_id IN ("+
-		database.List(patients)+`) AND local_date >= ? AND state IN ('due', 'sending', 'sent') ORDER BY local_date DESC, due_at DESC`,
+	err := s.tx.Rows("SELECT patient_id, id, kind, local_date, sent_at, due_at, opened_at FROM reminder_slots "+
+		"WHERE patient_id IN ("+
+		database.List(patients)+
+		`) AND local_date >= ? AND state IN ('due', 'sending', 'sent') ORDER BY local_date DESC, due_at DESC`,
 		append(database.Args(patients), since), func(rows *sql.Rows) error {
 			var patient id.Patient
 			var one sentSlot
@@ -256,7 +270,9 @@ func later(a, b localtime.Date) localtime.Date {
 // toldIgnored reports whether the therapist was told of the run of ignored reminders that ends with a slot.
 func (s store) toldIgnored(patient id.Patient, run id.Slot) (bool, error) {
 	var n int
-	err := s.tx.Value(&n, "SELECT count(*) FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ?", patient, IgnoredKind, run)
+	err := s.tx.Value(
+		&n, "SELECT count(*) FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ?", patient, IgnoredKind, run,
+	)
 	return n > 0, database.Wrap("reminder: told", err)
 }
 
@@ -272,7 +288,8 @@ func (s store) claim(a ask) ([]slot, error) {
 	now := database.At(s.tx.Now())
 	var rows []slotRow
 	err := s.tx.All(&rows, `SELECT * FROM reminder_slots WHERE due_at <= ? AND state IN ('due', 'sending')
-		AND (lease_until IS NULL OR lease_until <= ?) AND (expires_at <= ? OR ? AND (? OR state = 'due' AND unsure = 0 AND attempts < ?))
+		AND (lease_until IS NULL OR lease_until <= ?) AND (expires_at <= ? OR ? AND (? OR state = 'due'
+		AND unsure = 0 AND attempts < ?))
 		ORDER BY due_at LIMIT ?`+s.tx.ForUpdate(), now, now, now, !a.dry, a.again, maxAttempts-1, a.most)
 	if err != nil {
 		return nil, database.Wrap("reminder: claim", err)
@@ -290,7 +307,10 @@ func (s store) claim(a ask) ([]slot, error) {
 		return nil, nil
 	}
 	ids := idsOf(slots)
-	_, err = s.tx.Exec("UPDATE reminder_slots SET lease_until = ? WHERE id IN ("+database.List(ids)+")", append([]any{until}, database.Args(ids)...)...)
+	_, err = s.tx.Exec(
+		"UPDATE reminder_slots SET lease_until = ? WHERE id IN ("+database.List(ids)+")",
+		append([]any{until}, database.Args(ids)...)...,
+	)
 	return slots, database.Wrap("reminder: lease", err)
 }
 
@@ -300,8 +320,10 @@ func (s store) release(slots []slot) error {
 		return nil
 	}
 	ids := idsOf(slots)
-	_, err := s.tx.Exec("UPDATE reminder_slots SET lease_until = NULL WHERE lease_until = ? AND id IN ("+database.List(ids)+")",
-		append([]any{slots[0].Lease}, database.Args(ids)...)...)
+	_, err := s.tx.Exec(
+		"UPDATE reminder_slots SET lease_until = NULL WHERE lease_until = ? AND id IN ("+database.List(ids)+")",
+		append([]any{slots[0].Lease}, database.Args(ids)...)...,
+	)
 	return database.Wrap("reminder: release", err)
 }
 
@@ -314,13 +336,14 @@ func idsOf(slots []slot) (ids []id.Slot) {
 
 // claimAgain takes a slot of a claim that was undone, unless somebody else has by now.
 func (s store) claimAgain(sl slot) (bool, error) {
-	n, err := s.tx.Exec("UPDATE reminder_slots SET lease_until = ? WHERE id = ? AND state IN ('due', 'sending') AND (lease_until IS NULL OR lease_until <= ?)",
+	n, err := s.tx.Exec("UPDATE reminder_slots SET lease_until = ? WHERE id = ? AND state IN ('due', 'sending') "+
+		"AND (lease_until IS NULL OR lease_until <= ?)",
 		sl.Lease, sl.ID, database.At(s.tx.Now()))
 	return n == 1, database.Wrap("reminder: claim again", err)
 }
 
-// sending notes that a slot is being sent from now on, unless its lease has run out or passed to another: only such a slot can
-// have been sent without our knowing.
+// sending notes that a slot is being sent from now on, unless its lease has run out or passed to another: only such a
+// slot can have been sent without our knowing.
 func (s store) sending(sl slot) (bool, error) {
 	now := s.tx.Now()
 	n, err := s.tx.Exec(`UPDATE reminder_slots SET state = 'sending', attempts = ?, unsure = ?, lease_until = ?
@@ -329,11 +352,13 @@ func (s store) sending(sl slot) (bool, error) {
 	return n == 1, database.Wrap("reminder: sending", err)
 }
 
-// backlog returns how many slots are due and not sent, those included that could not be sent and wait for another try, and for how
-// long the oldest has waited since it was decided. What waits for the end of quiet hours, or because the patient asked, does not count.
+// backlog returns how many slots are due and not sent, those included that could not be sent and wait for another
+// try, and for how long the oldest has waited since it was decided. What waits for the end of quiet hours, or
+// because the patient asked, does not count.
 func (s store) backlog() (slots int, oldest time.Duration, err error) {
 	now := database.At(s.tx.Now())
-	err = s.tx.Rows("SELECT count(*), COALESCE(min(decided_at), 0) FROM reminder_slots WHERE state IN ('due', 'sending') AND (due_at <= ? OR reason = ?)",
+	err = s.tx.Rows("SELECT count(*), COALESCE(min(decided_at), 0) FROM reminder_slots "+
+		"WHERE state IN ('due', 'sending') AND (due_at <= ? OR reason = ?)",
 		[]any{now, Due}, func(rows *sql.Rows) error {
 			var first database.Instant
 			err := rows.Scan(&slots, &first)
@@ -352,7 +377,9 @@ func (s store) settle(sl slot) error {
 		now := database.At(s.tx.Now())
 		sent = &now
 	}
-	_, err := s.tx.Exec(`UPDATE reminder_slots SET state = ?, reason = ?, due_at = ?, attempts = ?, unsure = ?, sent_at = ?, lease_until = NULL
-		WHERE id = ? AND state <> 'sent'`, sl.State, sl.Reason, database.At(sl.DueAt), sl.Attempts, sl.Unsure, sent, sl.ID)
+	_, err := s.tx.Exec(`UPDATE reminder_slots SET state = ?, reason = ?, due_at = ?, attempts = ?, unsure = ?,
+		sent_at = ?, lease_until = NULL
+		WHERE id = ? AND state <> 'sent'`, sl.State, sl.Reason, database.At(sl.DueAt), sl.Attempts, sl.Unsure, sent,
+		sl.ID)
 	return database.Wrap("reminder: settle", err)
 }

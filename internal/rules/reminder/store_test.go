@@ -10,19 +10,19 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/alert"
 	"cadans/internal/rules/reminder"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/localtime"
 )
 
 // outbox is the slots of a town.
 type outbox struct {
-	*testkit.Town
+	*testdb.Town
 	t *testing.T
 }
 
 func inOutbox(t *testing.T, promise func(*testing.T, outbox)) {
 	t.Helper()
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) { promise(t, outbox{town, t}) })
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) { promise(t, outbox{town, t}) })
 }
 
 var monday = localtime.MustParseDate("2026-03-02") // on which a town begins
@@ -33,10 +33,10 @@ func (o outbox) in(minutes int) time.Time {
 }
 
 // slot stores a slot of Anna, unless row says otherwise, that is due now; each id has a day of its own.
-func (o outbox) slot(as string, row testkit.Row) {
+func (o outbox) slot(as string, row testdb.Row) {
 	o.t.Helper()
-	whole := testkit.Row{
-		"id": as, "patient_id": testkit.Anna, "local_date": monday.AddDays(int(as[0])), "kind": "cue", "state": "due",
+	whole := testdb.Row{
+		"id": as, "patient_id": testdb.Anna, "local_date": monday.AddDays(int(as[0])), "kind": "cue", "state": "due",
 		"reason": "due",
 		"due_at": o.Clock.Now(), "expires_at": o.in(60), "decided_at": o.in(-5),
 	}
@@ -54,7 +54,8 @@ func (o outbox) does(act func(tx *database.Tx) error) (states map[string]string)
 	o.Read(func(tx *database.Tx) error {
 		var rows []struct{ ID, Shown string }
 		err := tx.All(&rows, `SELECT id, state || ' ' || attempts ||
-			CASE WHEN lease_until > ? THEN ' held' ELSE '' END AS shown FROM reminder_slots`, database.At(o.Clock.Now()))
+			CASE WHEN lease_until > ? THEN ' held' ELSE '' END AS shown FROM reminder_slots`,
+			database.At(o.Clock.Now()))
 		for _, r := range rows {
 			states[r.ID] = r.Shown
 		}
@@ -93,12 +94,12 @@ func TestWhatASweepClaims(t *testing.T) {
 			inOutbox(t, func(t *testing.T, o outbox) {
 				now := o.Clock.Now()
 				o.slot("a", nil)
-				o.slot("b", testkit.Row{"due_at": now.Add(time.Millisecond)})
-				o.slot("c", testkit.Row{"state": "sending", "due_at": o.in(-4), "lease_until": now})
-				o.slot("d", testkit.Row{"lease_until": now.Add(time.Millisecond)})
-				o.slot("e", testkit.Row{"state": "sent", "due_at": o.in(-5)})
-				o.slot("f", testkit.Row{"unsure": 1, "due_at": o.in(-3)})
-				o.slot("g", testkit.Row{"lease_until": now, "due_at": o.in(-2)})
+				o.slot("b", testdb.Row{"due_at": now.Add(time.Millisecond)})
+				o.slot("c", testdb.Row{"state": "sending", "due_at": o.in(-4), "lease_until": now})
+				o.slot("d", testdb.Row{"lease_until": now.Add(time.Millisecond)})
+				o.slot("e", testdb.Row{"state": "sent", "due_at": o.in(-5)})
+				o.slot("f", testdb.Row{"unsure": 1, "due_at": o.in(-3)})
+				o.slot("g", testdb.Row{"lease_until": now, "due_at": o.in(-2)})
 				require.Equal(t, tc.want, o.claims(tc.limit, tc.again))
 				if tc.limit == 9 {
 					require.Empty(t, o.claims(9, tc.again), "they are held now")
@@ -113,12 +114,14 @@ func TestClaimingOneAgain(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		now := o.Clock.Now()
 		o.slot("a", nil)
-		o.slot("b", testkit.Row{"state": "sending", "lease_until": now})
-		o.slot("c", testkit.Row{"lease_until": now.Add(time.Millisecond)})
-		o.slot("d", testkit.Row{"state": "sent"})
+		o.slot("b", testdb.Row{"state": "sending", "lease_until": now})
+		o.slot("c", testdb.Row{"lease_until": now.Add(time.Millisecond)})
+		o.slot("d", testdb.Row{"state": "sent"})
 		again := func(as id.Slot) (mine bool) {
 			o.Write(func(tx *database.Tx) (err error) {
-				mine, err = reminder.ClaimAgain(reminder.NewStore(tx), reminder.Slot{ID: as, Lease: database.At(o.in(1))})
+				mine, err = reminder.ClaimAgain(
+					reminder.NewStore(tx), reminder.Slot{ID: as, Lease: database.At(o.in(1))},
+				)
 				return err
 			})
 			return mine
@@ -135,11 +138,13 @@ func TestASlotIsSentAlone(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		lease := o.in(1)
 		for _, as := range []string{"a", "b", "c"} {
-			o.slot(as, testkit.Row{"lease_until": lease})
+			o.slot(as, testdb.Row{"lease_until": lease})
 		}
 		sending := func(as id.Slot, held time.Time, want bool) func(*database.Tx) error {
 			return func(tx *database.Tx) error {
-				mine, err := reminder.Sending(reminder.NewStore(tx), reminder.Slot{ID: as, Attempts: 1, Lease: database.At(held)})
+				mine, err := reminder.Sending(
+					reminder.NewStore(tx), reminder.Slot{ID: as, Attempts: 1, Lease: database.At(held)},
+				)
 				require.Equal(t, want, mine)
 				return err
 			}
@@ -161,10 +166,10 @@ func TestASlotIsSentAlone(t *testing.T) {
 // quiet hours is none.
 func TestTheBacklog(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
-		o.slot("a", testkit.Row{"decided_at": o.in(-10), "reason": reminder.QuietHours})
-		o.slot("b", testkit.Row{"decided_at": o.in(-20), "state": "sending", "due_at": o.in(5)})
-		o.slot("c", testkit.Row{"decided_at": o.in(-30), "reason": reminder.QuietHours, "due_at": o.in(5)})
-		o.slot("d", testkit.Row{"decided_at": o.in(-40), "state": "sent"})
+		o.slot("a", testdb.Row{"decided_at": o.in(-10), "reason": reminder.QuietHours})
+		o.slot("b", testdb.Row{"decided_at": o.in(-20), "state": "sending", "due_at": o.in(5)})
+		o.slot("c", testdb.Row{"decided_at": o.in(-30), "reason": reminder.QuietHours, "due_at": o.in(5)})
+		o.slot("d", testdb.Row{"decided_at": o.in(-40), "state": "sent"})
 		o.Read(func(tx *database.Tx) error {
 			slots, oldest, err := reminder.Backlog(reminder.NewStore(tx))
 			require.Equal(t, 2, slots)
@@ -178,9 +183,9 @@ func TestTheBacklog(t *testing.T) {
 // meanwhile stays changed.
 func TestPatientsAreClaimedInTurn(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
-		o.Insert("reminder_due", testkit.Row{"patient_id": testkit.Anna, "due_at": o.in(-1)},
-			testkit.Row{"patient_id": testkit.Bert, "due_at": o.Clock.Now()},
-			testkit.Row{"patient_id": testkit.Carla, "due_at": o.in(-2)})
+		o.Insert("reminder_due", testdb.Row{"patient_id": testdb.Anna, "due_at": o.in(-1)},
+			testdb.Row{"patient_id": testdb.Bert, "due_at": o.Clock.Now()},
+			testdb.Row{"patient_id": testdb.Carla, "due_at": o.in(-2)})
 		claims := func(limit int) (claimed []id.Patient, lease database.Instant) {
 			o.Write(func(tx *database.Tx) error {
 				c, err := reminder.ClaimPatients(reminder.NewStore(tx), limit, time.Minute)
@@ -190,9 +195,9 @@ func TestPatientsAreClaimedInTurn(t *testing.T) {
 			return claimed, lease
 		}
 		first, lease := claims(2)
-		require.Equal(t, []id.Patient{testkit.Carla, testkit.Anna}, first)
+		require.Equal(t, []id.Patient{testdb.Carla, testdb.Anna}, first)
 		second, _ := claims(2)
-		require.Equal(t, []id.Patient{testkit.Bert}, second)
+		require.Equal(t, []id.Patient{testdb.Bert}, second)
 		moves := func(patient id.Patient, held database.Instant) (mine bool) {
 			o.Write(func(tx *database.Tx) (err error) {
 				mine, err = reminder.MoveOn(reminder.NewStore(tx), patient, held, o.in(9))
@@ -200,10 +205,10 @@ func TestPatientsAreClaimedInTurn(t *testing.T) {
 			})
 			return mine
 		}
-		require.False(t, moves(testkit.Anna, lease-1))
-		require.True(t, moves(testkit.Anna, lease))
-		require.False(t, moves(testkit.Anna, lease), "it was moved already")
-		require.True(t, moves(testkit.Carla, lease), "hers did not move with Anna's")
+		require.False(t, moves(testdb.Anna, lease-1))
+		require.True(t, moves(testdb.Anna, lease))
+		require.False(t, moves(testdb.Anna, lease), "it was moved already")
+		require.True(t, moves(testdb.Carla, lease), "hers did not move with Anna's")
 	})
 }
 
@@ -212,24 +217,24 @@ func TestPatientsAreClaimedInTurn(t *testing.T) {
 func TestSlotsAreFound(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
 		day := func(n int) localtime.Date { return monday.AddDays(n) }
-		o.slot("a", testkit.Row{"patient_id": testkit.Bert, "local_date": day(2)})
-		o.slot("b", testkit.Row{"local_date": day(1), "state": "sent"})
-		o.slot("c", testkit.Row{"local_date": day(2), "kind": "rescue", "state": "sent"})
-		o.slot("d", testkit.Row{"local_date": day(2), "due_at": o.in(-9)})
-		o.slot("e", testkit.Row{"local_date": day(3), "due_at": o.in(9)})
+		o.slot("a", testdb.Row{"patient_id": testdb.Bert, "local_date": day(2)})
+		o.slot("b", testdb.Row{"local_date": day(1), "state": "sent"})
+		o.slot("c", testdb.Row{"local_date": day(2), "kind": "rescue", "state": "sent"})
+		o.slot("d", testdb.Row{"local_date": day(2), "due_at": o.in(-9)})
+		o.slot("e", testdb.Row{"local_date": day(3), "due_at": o.in(9)})
 		o.Read(func(tx *database.Tx) error {
 			store := reminder.NewStore(tx)
 			for kind, want := range map[reminder.Kind]id.Slot{reminder.Cue: "d", reminder.Rescue: "c"} {
-				found, err := reminder.SlotOf(store, testkit.Anna, day(2), kind)
+				found, err := reminder.SlotOf(store, testdb.Anna, day(2), kind)
 				require.NoError(t, err)
 				require.Equal(t, want, found.ID)
 			}
-			slots, err := reminder.SlotsSince(store, testkit.Anna, day(2))
+			slots, err := reminder.SlotsSince(store, testdb.Anna, day(2))
 			require.NoError(t, err)
 			require.Equal(t, []id.Slot{"d", "c", "e"}, []id.Slot{slots[0].ID, slots[1].ID, slots[2].ID})
 			require.Len(t, slots, 3)
-			sent, err := reminder.SentSince(store, []id.Patient{testkit.Anna}, day(1))
-			require.Equal(t, []id.Slot{"e", "c", "d", "b"}, reminder.IDsOf(sent[testkit.Anna]))
+			sent, err := reminder.SentSince(store, []id.Patient{testdb.Anna}, day(1))
+			require.Equal(t, []id.Slot{"e", "c", "d", "b"}, reminder.IDsOf(sent[testdb.Anna]))
 			return err
 		})
 	})
@@ -239,17 +244,17 @@ func TestSlotsAreFound(t *testing.T) {
 // run is something else.
 func TestATherapistIsToldOfEachRunOnce(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
-		for i, row := range []testkit.Row{
-			{"patient_id": testkit.Bert, "kind": reminder.IgnoredKind, "subject": "r1"},
-			{"patient_id": testkit.Anna, "kind": alert.Kind("other"), "subject": "r1"},
-			{"patient_id": testkit.Anna, "kind": reminder.IgnoredKind, "subject": "r2"},
+		for i, row := range []testdb.Row{
+			{"patient_id": testdb.Bert, "kind": reminder.IgnoredKind, "subject": "r1"},
+			{"patient_id": testdb.Anna, "kind": alert.Kind("other"), "subject": "r1"},
+			{"patient_id": testdb.Anna, "kind": reminder.IgnoredKind, "subject": "r2"},
 		} {
 			row["id"], row["urgency"] = string(rune('a'+i)), "today"
 			o.Insert("alerts", row)
 		}
 		o.Read(func(tx *database.Tx) error {
 			for run, want := range map[id.Slot]bool{"r1": false, "r2": true} {
-				told, err := reminder.ToldIgnored(reminder.NewStore(tx), testkit.Anna, run)
+				told, err := reminder.ToldIgnored(reminder.NewStore(tx), testdb.Anna, run)
 				require.NoError(t, err)
 				require.Equal(t, want, told, run)
 			}

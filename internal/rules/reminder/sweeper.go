@@ -68,13 +68,13 @@ func NewSweeper(p Parts) *Sweeper {
 	}
 }
 
-// hasLived reports whether this process may send a second time. One that dies again and again would burn that send, which is the
-// last, for every slot it touches.
+// hasLived reports whether this process may send a second time. One that dies again and again would burn that send,
+// which is the last, for every slot it touches.
 func (s *Sweeper) hasLived() bool { return s.parts.Clock.Now().Sub(s.began) >= proven }
 
 // Sweep decides and sends everything that is due now. It runs to its end also while the program stops: a push that is
-// cut off may have gone out. A patient about whom nothing can be decided is left for later and told of in the error; the others
-// are not kept waiting.
+// cut off may have gone out. A patient about whom nothing can be decided is left for later and told of in the
+// error; the others are not kept waiting.
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	undecided, err := s.planAll(ctx)
@@ -91,8 +91,8 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 	return errors.Join(undecided, unsent, s.backlog(ctx))
 }
 
-// inBatches goes on until a batch is not full. Some returns how many it took, why some of them were left for later, and why it
-// cannot go on.
+// inBatches goes on until a batch is not full. Some returns how many it took, why some of them were
+// left for later, and why it cannot go on.
 func inBatches(full int, some func() (took int, left, err error)) (left, err error) {
 	for {
 		took, leftNow, err := some()
@@ -106,8 +106,8 @@ func inBatches(full int, some func() (took int, left, err error)) (left, err err
 // leftFor is for how long what cannot be decided is left.
 const leftFor = time.Hour
 
-// oneByOne does for one at a time what failed for many, and puts off those for whom it fails again. A database that does not answer is
-// nobody's fault.
+// oneByOne does for one at a time what failed for many, and puts off those for whom it fails again. A database
+// that does not answer is nobody's fault.
 func oneByOne[T any](failed error, many []T, one, putOff func(T) error) (left, err error) {
 	if fault.Is(failed, fault.Transient) || len(many) == 0 {
 		return nil, failed

@@ -18,6 +18,7 @@ import (
 	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
@@ -27,11 +28,13 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, work())
 		os.Exit(1)
 	}
-	os.Exit(testkit.Suite{M: m}.Run())
+	os.Exit(testdb.Suite{M: m}.Run())
 }
 
 // onBoth starts at eight on a Tuesday morning in Amsterdam, an hour after the patient last used the app.
-func onBoth(t *testing.T, promise func(*testing.T, *testkit.System, *testkit.Member, *testkit.Patient), with ...testkit.Option) {
+func onBoth(
+	t *testing.T, promise func(*testing.T, *testkit.System, *testkit.Member, *testkit.Patient), with ...testkit.Option,
+) {
 	t.Helper()
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		sys.Advance(time.Hour)
@@ -64,7 +67,11 @@ func TestPauseSilencesReminders(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		today := anna.Today()
 		paused, err := anna.PauseMyProgramWithResponse(context.Background(), client.NewPause{
-			ID: sys.NewID(), Reason: client.PauseReasonHoliday, StartDate: today.String(), EndDate: today.AddDays(1).String()})
+			ID:        sys.NewID(),
+			Reason:    client.PauseReasonHoliday,
+			StartDate: today.String(),
+			EndDate:   today.AddDays(1).String(),
+		})
 		require.NoError(t, err)
 		require.Equal(t, http.StatusCreated, paused.StatusCode())
 		sys.Advance(36 * time.Hour)
@@ -83,7 +90,9 @@ func TestOptingOutCountsAtOnce(t *testing.T) {
 		wanted := *current.JSON200
 		wanted.Reminders.PushConsent = false
 		etag := current.HTTPResponse.Header.Get("ETag")
-		stored, err := anna.PutPreferencesWithResponse(context.Background(), &client.PutPreferencesParams{IfMatch: &etag}, wanted)
+		stored, err := anna.PutPreferencesWithResponse(
+			context.Background(), &client.PutPreferencesParams{IfMatch: &etag}, wanted,
+		)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, stored.StatusCode(), string(stored.Body))
 		sys.Advance(24 * time.Hour)
@@ -147,8 +156,10 @@ func TestAnInterruptedSendIsRepeatedOnce(t *testing.T) {
 		first := anna.ExpectPush(reminder.Cue)
 		die := func() {
 			require.NoError(t, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
-				return database.MustAffect(tx.Exec("UPDATE reminder_slots SET state = 'sending', sent_at = NULL, lease_until = ? WHERE id = ?",
-					database.At(tx.Now()), first.Slot))
+				return database.MustAffect(tx.Exec(
+					"UPDATE reminder_slots SET state = 'sending', sent_at = NULL, lease_until = ? WHERE id = ?",
+					database.At(tx.Now()), first.Slot,
+				))
 			}))
 		}
 		die()
@@ -197,14 +208,30 @@ func TestCanariesStayInside(t *testing.T) {
 		_ = sys.Call("POST", "/v1/me/sessions", anna.Token(), n)
 		_ = sys.Call("GET", "/v1/me/sessions/"+canary, anna.Token(), nil)
 		_ = sys.Call("GET", "/v1/me/sessions?"+canary+"=1", anna.Token(), nil)
-		_ = sys.Call("POST", "/v1/auth/sessions", "", map[string]any{"email": canary + "@x.example", "password": canary})
-		_ = sys.Call("POST", "/v1/auth/pairing-redemptions", "", map[string]any{"code": canary, "birth_year": 1971, "device": map[string]any{"name": canary, "platform": "ios"}})
-		sent := sys.Call("POST", "/v1/patients/"+string(anna.ID)+"/feedback", therapist.Token(), map[string]any{"id": sys.NewID(), "about": "program", "text": canary + ", goed bezig"})
+		_ = sys.Call(
+			"POST", "/v1/auth/sessions", "", map[string]any{"email": canary + "@x.example", "password": canary},
+		)
+		_ = sys.Call("POST", "/v1/auth/pairing-redemptions", "", map[string]any{
+			"code":       canary,
+			"birth_year": 1971,
+			"device":     map[string]any{"name": canary, "platform": "ios"},
+		})
+		sent := sys.Call(
+			"POST", "/v1/patients/"+string(anna.ID)+"/feedback", therapist.Token(),
+			map[string]any{"id": sys.NewID(), "about": "program", "text": canary + ", goed bezig"},
+		)
 		require.Equal(t, http.StatusCreated, sent.Status)
-		barrier := sys.Call("POST", "/v1/me/barrier-reports", anna.Token(), map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": "pain", "note": canary})
+		barrier := sys.Call(
+			"POST", "/v1/me/barrier-reports", anna.Token(),
+			map[string]any{"id": sys.NewID(), "local_date": anna.Today().String(), "barrier": "pain", "note": canary},
+		)
 		require.Equal(t, http.StatusCreated, barrier.Status)
-		plan := sys.Call("PUT", "/v1/me/action-plan", anna.Token(), map[string]any{"after": canary, "place": canary, "exercises": 2,
-			"coping": map[string]any{"barrier": "pain", "then": canary}})
+		plan := sys.Call("PUT", "/v1/me/action-plan", anna.Token(), map[string]any{
+			"after":     canary,
+			"place":     canary,
+			"exercises": 2,
+			"coping":    map[string]any{"barrier": "pain", "then": canary},
+		})
 		require.Equal(t, http.StatusOK, plan.Status, string(plan.Body))
 		sys.Advance(26 * time.Hour)
 		require.NotEmpty(t, anna.Pushes())
@@ -216,8 +243,13 @@ func TestCanariesStayInside(t *testing.T) {
 		require.NotEmpty(t, sys.Payloads())
 		for _, payload := range sys.Payloads() {
 			lower := strings.ToLower(payload)
-			for _, word := range []string{canary, "jansen", "vries", "pijn", "pain", "bridge", "brug", "oefening", "exercise", "noord", string(anna.ID)} {
-				require.NotContains(t, strings.ReplaceAll(lower, "phone-of-"+string(anna.ID), ""), strings.ToLower(word))
+			for _, word := range []string{
+				canary, "jansen", "vries", "pijn", "pain", "bridge", "brug", "oefening", "exercise", "noord",
+				string(anna.ID),
+			} {
+				require.NotContains(
+					t, strings.ReplaceAll(lower, "phone-of-"+string(anna.ID), ""), strings.ToLower(word),
+				)
 			}
 		}
 	})
@@ -242,12 +274,20 @@ func (deaf) Backlog(int, time.Duration)                     {}
 func (deaf) Failed(*delivery.Failure)                       {}
 func (deaf) Service(reminder.Status)                        {}
 
-// A replica that hangs loses its lease; another one sends. When the first one wakes up, what was marked sent stays sent.
+// A replica that hangs loses its lease; another one sends. When the first one wakes
+// up, what was marked sent stays sent.
 func TestASlotThatWasMarkedSentIsNeverPutBack(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, anna *testkit.Patient) {
 		slow := slowSender{asked: make(chan struct{}), release: make(chan struct{})}
 		hanging := reminder.NewSweeper(reminder.Parts{
-			DB: sys.App.DB, Clock: sys.Clock, Sender: slow, Inbox: feedback.Inbox{}, Lot: reminder.HashLot, Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.DiscardHandler), Observer: deaf{},
+			DB:             sys.App.DB,
+			Clock:          sys.Clock,
+			Sender:         slow,
+			Inbox:          feedback.Inbox{},
+			Lot:            reminder.HashLot,
+			Questionnaires: questionnaire.Desk{},
+			Log:            slog.New(slog.DiscardHandler),
+			Observer:       deaf{},
 		})
 		sys.Clock.Advance(55 * time.Minute)
 		woken := make(chan error, 1)

@@ -5,9 +5,9 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Where the learner is on and a patient has named more than one window, it also looks for the best time: by the same sampling, over
-// the patient's own windows. It chooses a window for a day before that day, from days that lie two and more back, so that the
-// choice does not change while the day lasts.
+// Where the learner is on and a patient has named more than one window, it also looks for the best time: by the same
+// sampling, over the patient's own windows. It chooses a window for a day before that day, from days that lie two and
+// more back, so that the choice does not change while the day lasts.
 
 // trial is a day on which a cue was sent in a window that the learner chose.
 type trial struct {
@@ -51,8 +51,8 @@ func daypart(w localtime.Window) (part int) {
 	return part
 }
 
-// about returns what is believed about a window for a patient on a day. What was seen at that part of the day, in others and in
-// other windows, is a prior that a little experience of the patient's own outweighs.
+// about returns what is believed about a window for a patient on a day. What was seen at that part of the day, in
+// others and in other windows, is a prior that a little experience of the patient's own outweighs.
 func (t times) about(patient id.Patient, w localtime.Window, day localtime.Date) Belief {
 	var own, others Outcomes
 	for date, seen := range t.byPart[daypart(w)] {

@@ -27,7 +27,10 @@ func planned(t *testing.T, known times, lot Lot) schedule {
 	require.NoError(t, err)
 	p := people.Patient{ID: anna, Reminders: people.ReminderWishes{
 		Anchor: localtime.MustParseTimeOfDay("09:00"), Windows: []localtime.Window{early, late},
-		Quiet: localtime.Window{From: localtime.MustParseTimeOfDay("22:00"), Until: localtime.MustParseTimeOfDay("07:00")},
+		Quiet: localtime.Window{
+			From:  localtime.MustParseTimeOfDay("22:00"),
+			Until: localtime.MustParseTimeOfDay("07:00"),
+		},
 	}}
 	return schedule{policy: Default, patient: p, zone: zone, lot: lot, times: known}
 }
@@ -45,10 +48,16 @@ func TestBeliefsAboutTimes(t *testing.T) {
 	tried(anna, late, 9, 0, 2, known)
 	his := localtime.Window{From: early.From + 60, Until: early.Until}
 	tried(bert, his, 5, 30, 10, known)
-	require.Equal(t, Belief{A: 2 + 7.5 + 3, B: 3 + 2.5 + 1}, known.about(anna, early, day), "others at that part of the day count as ten")
+	require.Equal(
+		t, Belief{A: 2 + 7.5 + 3, B: 3 + 2.5 + 1}, known.about(anna, early, day),
+		"others at that part of the day count as ten",
+	)
 	require.Equal(t, Belief{A: 2, B: 3 + 2}, known.about(anna, late, day))
 	require.Equal(t, Belief{A: 2 + 3 + 30, B: 3 + 1 + 10}, known.about(bert, his, day))
-	require.Equal(t, Belief{A: 2 + 8 + 30, B: 3 + 1 + 10}, known.about(bert, his, day.AddDays(1)), "a day later yesterday's counts")
+	require.Equal(
+		t, Belief{A: 2 + 8 + 30, B: 3 + 1 + 10}, known.about(bert, his, day.AddDays(1)),
+		"a day later yesterday's counts",
+	)
 }
 
 func TestPartsOfTheDay(t *testing.T) {
@@ -57,7 +66,8 @@ func TestPartsOfTheDay(t *testing.T) {
 	}
 }
 
-// The cue comes ten minutes before the patient's own moment in the window that holds it, and at the beginning of another.
+// The cue comes ten minutes before the patient's own moment in the window that
+// holds it, and at the beginning of another.
 func TestTheCueComesInTheChosenWindow(t *testing.T) {
 	for lot, want := range map[uint64]string{0: "18:00", 999: "08:50"} { // the low end is the last window
 		s := planned(t, newTimes(), func(id.Slot) uint64 { return lot })
@@ -79,7 +89,8 @@ func TestTheCueComesInTheChosenWindow(t *testing.T) {
 	}
 }
 
-// A window in which more is done is chosen more often, never always, and the choice can be made again from what was logged.
+// A window in which more is done is chosen more often, never always, and the choice
+// can be made again from what was logged.
 func TestTheBetterTimeIsChosenMoreOften(t *testing.T) {
 	known := newTimes()
 	tried(anna, early, 5, 4, 30, known)
@@ -97,14 +108,17 @@ func TestTheBetterTimeIsChosenMoreOften(t *testing.T) {
 	require.InDelta(t, 320, evenings, 35, "80 percent is the most")
 }
 
-// Whatever is known and whatever is drawn: looking again at each moment it sets, the schedule comes past every cue while it helps, once
-// a day, inside the windows.
+// Whatever is known and whatever is drawn: looking again at each moment it sets, the schedule comes past every cue
+// while it helps, once a day, inside the windows.
 func TestNoCueIsMissedWhileTheLearnerMovesIt(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		known := newTimes()
 		for range rapid.IntRange(0, 20).Draw(rt, "trials") {
 			w := rapid.SampledFrom([]localtime.Window{early, late}).Draw(rt, "window")
-			tried(anna, w, rapid.IntRange(-10, 30).Draw(rt, "ago"), rapid.IntRange(0, 3).Draw(rt, "done"), rapid.IntRange(0, 3).Draw(rt, "not"), known)
+			tried(
+				anna, w, rapid.IntRange(-10, 30).Draw(rt, "ago"), rapid.IntRange(0, 3).Draw(rt, "done"),
+				rapid.IntRange(0, 3).Draw(rt, "not"), known,
+			)
 		}
 		seed := rapid.Uint64().Draw(rt, "seed")
 		s := planned(t, known, func(slot id.Slot) uint64 { return HashLot(slot) ^ seed })

@@ -37,14 +37,17 @@ type trigger struct {
 type text struct{ nl, en string }
 
 var (
-	planText     = text{"Uw plan voor vandaag staat klaar.", "Your plan for today is ready."}
-	momentText   = text{"Komt het nu uit? Een ander moment kiezen mag ook.", "A good moment? You can also pick another time."}
+	planText   = text{"Uw plan voor vandaag staat klaar.", "Your plan for today is ready."}
+	momentText = text{
+		"Komt het nu uit? Een ander moment kiezen mag ook.",
+		"A good moment? You can also pick another time.",
+	}
 	messageText  = text{"Er is een bericht voor u.", "There is a message for you."}
 	questionText = text{"Er staan vragen voor u klaar.", "There are questions ready for you."}
 )
 
-// scheduled are the kinds that a day can bring, in the order of who goes first when two are due at once. Feedback comes when
-// it comes.
+// scheduled are the kinds that a day can bring, in the order of who goes first when two are due
+// at once. Feedback comes when it comes.
 var scheduled = []Kind{Cue, Questions, Lapse, Weekly, Milestone, Rescue}
 
 // triggers are filled at start-up: stages ask about triggers.
@@ -106,7 +109,9 @@ func (k Kind) text(arm Arm, l people.Language) string {
 }
 
 // moment returns when a kind is due on a day and until when it helps.
-func (k Kind) moment(p Policy, w people.ReminderWishes, day localtime.Date, zone *time.Location) (due, expires time.Time) {
+func (k Kind) moment(
+	p Policy, w people.ReminderWishes, day localtime.Date, zone *time.Location,
+) (due, expires time.Time) {
 	due = triggers[k].at(p, w, day, zone)
 	return due, due.Add(usefulFor)
 }
@@ -129,7 +134,8 @@ func toTalk(p Policy, _ people.ReminderWishes, day localtime.Date, zone *time.Lo
 
 func always(Facts) bool { return true }
 
-// beforeMidnight: who plans to exercise late in the evening cannot be asked two hours later whether it still fits today.
+// beforeMidnight: who plans to exercise late in the evening cannot be asked two
+// hours later whether it still fits today.
 func beforeMidnight(f Facts) bool {
 	return f.Patient.Reminders.Anchor < localtime.MustParseTimeOfDay("22:00")
 }

@@ -68,14 +68,19 @@ func TestWhatTroubleLeadsTo(t *testing.T) {
 		ends    string
 	}{
 		{"never left: while it helps", []error{failed(never, 0)}, []int{60, 125}, time.Minute, "expired"},
-		{"never left, then it is well", []error{failed(never, 0), failed(never, 0), nil}, []int{3, 3}, time.Minute, "sent"},
-		{"never left: not before it asked", []error{failed(never, 17*time.Minute), nil}, []int{2, 2}, 17 * time.Minute, "sent"},
+		{"never left, then it is well", []error{failed(never, 0), failed(never, 0), nil}, []int{3, 3},
+			time.Minute, "sent"},
+		{"never left: not before it asked", []error{failed(never, 17*time.Minute), nil}, []int{2, 2},
+			17 * time.Minute, "sent"},
 		{"may have left: once more", []error{failed(maybe, 0)}, []int{2, 2}, time.Minute, "dead"},
 		{"may have left, then yes", []error{failed(maybe, 0), nil}, []int{2, 2}, time.Minute, "sent"},
-		{"may have left, then never: that was no second", []error{failed(maybe, 0), failed(never, 0), failed(never, 0), nil}, []int{4, 4}, time.Minute, "sent"},
-		{"the service says it failed: five times, each later", []error{&delivery.Failure{Kind: maybe, Answered: true}}, []int{5, 5}, time.Minute, "dead"},
+		{"may have left, then never: that was no second",
+			[]error{failed(maybe, 0), failed(never, 0), failed(never, 0), nil}, []int{4, 4}, time.Minute, "sent"},
+		{"the service says it failed: five times, each later", []error{&delivery.Failure{Kind: maybe, Answered: true}},
+			[]int{5, 5}, time.Minute, "dead"},
 		{"refused for all: while it helps", []error{failed(all, 0)}, []int{60, 125}, time.Minute, "expired"},
-		{"refused for all: not before it asked", []error{failed(all, 17*time.Minute), nil}, []int{2, 2}, 17 * time.Minute, "sent"},
+		{"refused for all: not before it asked", []error{failed(all, 17*time.Minute), nil}, []int{2, 2},
+			17 * time.Minute, "sent"},
 		{"a dead address: no more", []error{failed(here, 0)}, []int{1, 1}, 0, "dead"},
 		{"an error that says nothing: once more", []error{errors.New("x")}, []int{2, 2}, time.Minute, "dead"},
 	} {
@@ -103,11 +108,14 @@ func TestWhatTroubleLeadsTo(t *testing.T) {
 	}
 }
 
-// The second and last send of a slot is kept for a process that has shown that it lives: one that dies again and again does not
-// burn it.
+// The second and last send of a slot is kept for a process that has shown that it lives: one that
+// dies again and again does not burn it.
 func TestNothingIsSentAgainByAProcessThatKeepsDying(t *testing.T) {
 	onBoth(t, func(t *testing.T, sys *testkit.System, _ *testkit.Member, _ *testkit.Patient) {
-		service := &troubled{sys: sys, answers: []error{&delivery.Failure{Kind: delivery.MayHaveLeft, Cause: "cut"}, nil}}
+		service := &troubled{
+			sys:     sys,
+			answers: []error{&delivery.Failure{Kind: delivery.MayHaveLeft, Cause: "cut"}, nil},
+		}
 		sys.Clock.Advance(61 * time.Minute)
 		sweep := func(s *reminder.Sweeper) { require.NoError(t, s.Sweep(context.Background())) }
 		sweep(service.sweeper())

@@ -50,11 +50,18 @@ func TestOneUnreadablePatientHoldsUpNoSlot(t *testing.T) {
 		bert := therapist.NewPatient("B. Smit", "Europe/Amsterdam")
 		therapist.Publishes(bert, 5)
 		busy := &troubled{sys: sys, answers: []error{
-			&delivery.Failure{Kind: delivery.NeverLeft, Wait: 10 * time.Minute}, &delivery.Failure{Kind: delivery.NeverLeft, Wait: 10 * time.Minute}, nil,
+			&delivery.Failure{Kind: delivery.NeverLeft, Wait: 10 * time.Minute},
+			&delivery.Failure{Kind: delivery.NeverLeft, Wait: 10 * time.Minute}, nil,
 		}}
 		sweeper := reminder.NewSweeper(reminder.Parts{
-			DB: sys.App.DB, Clock: sys.Clock, Sender: busy, Lot: func(id.Slot) uint64 { return 0 }, Inbox: feedback.Inbox{},
-			Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.DiscardHandler), Observer: busy,
+			DB:             sys.App.DB,
+			Clock:          sys.Clock,
+			Sender:         busy,
+			Lot:            func(id.Slot) uint64 { return 0 },
+			Inbox:          feedback.Inbox{},
+			Questionnaires: questionnaire.Desk{},
+			Log:            slog.New(slog.DiscardHandler),
+			Observer:       busy,
 		})
 		sys.Clock.Advance(70 * time.Minute)
 		require.NoError(t, sweeper.Sweep(context.Background()))

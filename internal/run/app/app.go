@@ -202,7 +202,9 @@ func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons
 	ledger, planner := adherence.Ledger{}, reminder.Planner{}
 	a.People = people.NewService(a.DB, policy, passwords, ledger, planner, announcer{})
 	a.Exercises = exercise.NewService(a.DB, a.Library)
-	a.Programs = program.NewService(a.DB, policy, a.Library, expectationObservers{ledger, planner, prevention.Observer{}, announcer{}})
+	a.Programs = program.NewService(
+		a.DB, policy, a.Library, expectationObservers{ledger, planner, prevention.Observer{}, announcer{}},
+	)
 	gate := safety.NewGate(a.Programs)
 	a.Sessions = session.NewService(a.DB, policy, gate, ledger, progression.Observer{}, announcer{})
 	a.Progressions = progression.NewService(a.DB, policy, a.Programs)
@@ -265,13 +267,15 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		Limiter:  limiter,
 		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status,
 		Epoch: a.DB.Epoch, ClientIP: clientIP,
-		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs, Sessions: a.Sessions,
-		Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People), Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts,
-		Connections: connections(),
-		Overview:    overview.NewService(a.DB),
-		Progress:    progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy), Today: today.NewService(a.DB, policy), Caseload: a.Caseload,
-		Feedback: a.Feedback, Intakes: a.Intakes, Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares, Lighter: lighter.NewService(a.DB, policy, a.Programs), Prompts: prompt.NewService(a.DB, policy), Settings: settings.NewService(a.DB),
-		Education: a.Education, Questionnaires: a.Questionnaires,
+		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs,
+		Sessions: a.Sessions, Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People),
+		Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts, Connections: connections(),
+		Overview: overview.NewService(a.DB),
+		Progress: progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy),
+		Today: today.NewService(a.DB, policy), Caseload: a.Caseload, Feedback: a.Feedback, Intakes: a.Intakes,
+		Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares,
+		Lighter: lighter.NewService(a.DB, policy, a.Programs), Prompts: prompt.NewService(a.DB, policy),
+		Settings: settings.NewService(a.DB), Education: a.Education, Questionnaires: a.Questionnaires,
 		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
 		Alerts: a.Alerts, Attention: attention.NewService(a.DB, policy), Audit: audit.NewService(a.DB, policy),
 	}
@@ -279,10 +283,12 @@ func (a *App) face(d Deps, policy *access.Policy) (err error) {
 		return err
 	}
 	return web.Mount(a.http, web.Parts{
-		Push: a.push.Status, Log: d.Log, Clock: d.Clock, Contract: a.Contract, ClientIP: clientIP, Auth: a.Auth, People: a.People, Caseload: a.Caseload, Feedback: a.Feedback,
-		Alerts: a.Alerts, Progress: parts.Progress, Programs: a.Programs, Proposals: a.Proposals, Progressions: a.Progressions, Safety: a.Safety,
-		Attention: parts.Attention, Visits: parts.Visits, Sessions: a.Sessions, Education: a.Education, Questionnaires: a.Questionnaires,
-		Activities: a.Activities, Prevention: a.Prevention, Library: a.Library, Exercises: a.Exercises, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,
+		Push: a.push.Status, Log: d.Log, Clock: d.Clock, Contract: a.Contract, ClientIP: clientIP, Auth: a.Auth,
+		People: a.People, Caseload: a.Caseload, Feedback: a.Feedback, Alerts: a.Alerts, Progress: parts.Progress,
+		Programs: a.Programs, Proposals: a.Proposals, Progressions: a.Progressions, Safety: a.Safety,
+		Attention: parts.Attention, Visits: parts.Visits, Sessions: a.Sessions, Education: a.Education,
+		Questionnaires: a.Questionnaires, Activities: a.Activities, Prevention: a.Prevention, Library: a.Library,
+		Exercises: a.Exercises, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,
 		Audit: parts.Audit, Losses: loss.NewService(a.DB, d.Clock), Timeouts: d.Timeouts,
 		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat, Timeouts: d.Timeouts},
 	})
@@ -299,7 +305,9 @@ func stopwatch(d Deps) clock.Clock {
 type expectationObservers []program.Observer
 
 // ExpectationChanged implements program.Observer.
-func (o expectationObservers) ExpectationChanged(tx *database.Tx, patient id.Patient, from, until localtime.Date) error {
+func (o expectationObservers) ExpectationChanged(
+	tx *database.Tx, patient id.Patient, from, until localtime.Date,
+) error {
 	for _, observer := range o {
 		if err := observer.ExpectationChanged(tx, patient, from, until); err != nil {
 			return err
@@ -329,8 +337,8 @@ func (a *App) Operator() http.Handler {
 	return mux
 }
 
-// Ready returns an error while the program should get no requests. It answers within 100 ms, and its text may be shown to
-// anybody.
+// Ready returns an error while the program should get no requests. It answers within 100 ms,
+// and its text may be shown to anybody.
 func (a *App) Ready() error {
 	if a.draining.Load() {
 		return errDraining

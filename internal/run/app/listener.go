@@ -10,8 +10,8 @@ import (
 	"cadans/internal/kernel/clock"
 )
 
-// persistent is a listener that goes on after trouble that passes. The HTTP server would end at the first error, and with
-// it the program.
+// persistent is a listener that goes on after trouble that passes. The HTTP server would end at the
+// first error, and with it the program.
 type persistent struct {
 	net.Listener
 	clock clock.Clock
@@ -38,16 +38,17 @@ func (l persistent) Accept() (net.Conn, error) {
 	}
 }
 
-// isPassing reports what the system may answer to accept and not the next time: no room for one more file or connection, or
-// trouble of the client's or the network's, as accept(2) lists it for Linux.
+// isPassing reports what the system may answer to accept and not the next time: no room for one more file or
+// connection, or trouble of the client's or the network's, as accept(2) lists it for Linux.
 func isPassing(err error) bool {
 	var number syscall.Errno
 	if !errors.As(err, &number) {
 		return false
 	}
 	switch number {
-	case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED, syscall.ECONNRESET, syscall.ENETDOWN,
-		syscall.EPROTO, syscall.ENOPROTOOPT, syscall.EHOSTDOWN, syscall.ENONET, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EPERM:
+	case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED, syscall.ECONNRESET,
+		syscall.ENETDOWN, syscall.EPROTO, syscall.ENOPROTOOPT, syscall.EHOSTDOWN, syscall.ENONET, syscall.EHOSTUNREACH,
+		syscall.ENETUNREACH, syscall.EPERM:
 		return true
 	}
 	return false
@@ -60,8 +61,8 @@ const (
 	mostConnections   = 256 << 10
 )
 
-// connections is how many may be open at once: as many as the system allows files, less our own. One more is closed at once, or
-// the database would have no file left to open.
+// connections is how many may be open at once: as many as the system allows files, less our own. One more is closed at
+// once, or the database would have no file left to open.
 func connections() int {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {

@@ -49,7 +49,15 @@ func TestAcceptGoesOn(t *testing.T) {
 // There are files left for the program itself, and some connections whatever the system allows.
 func TestConnections(t *testing.T) {
 	t.Parallel()
-	for files, want := range map[uint64]int{0: 256, 256: 256, 600: 344, 1024: 768, 20_000: 19_744, 1 << 20: 262_144 - 256, math.MaxUint64: 262_144 - 256} {
+	for files, want := range map[uint64]int{
+		0:              256,
+		256:            256,
+		600:            344,
+		1024:           768,
+		20_000:         19_744,
+		1 << 20:        262_144 - 256,
+		math.MaxUint64: 262_144 - 256,
+	} {
 		require.Equal(t, want, connectionsFor(files), "%d files", files)
 	}
 }

@@ -11,7 +11,9 @@ import (
 // tellLoss writes that acknowledged changes may be missing: how many commits, since when, and how that was noticed.
 func tellLoss(log *slog.Logger, e database.Epoch) {
 	if !e.MayMiss() {
-		log.Warn("another database server took over; nothing that was acknowledged is missing", "reason", string(e.Reason))
+		log.Warn(
+			"another database server took over; nothing that was acknowledged is missing", "reason", string(e.Reason),
+		)
 		return
 	}
 	attributes := []any{"reason", string(e.Reason), "epoch", e.ID, "epoch_begun", e.BegunAt.Format(time.RFC3339)}

@@ -27,8 +27,8 @@ var (
 	errNoWrites = errors.New("database takes no writes")
 )
 
-// readiness writes to the database now and then: a read-only or full disk answers every read and is not ready. One probe
-// runs at a time, beside those who ask, so that nobody waits behind a database that hangs.
+// readiness writes to the database now and then: a read-only or full disk answers every read and is not ready. One
+// probe runs at a time, beside those who ask, so that nobody waits behind a database that hangs.
 type readiness struct {
 	probe func(context.Context) error
 	clock clock.Clock

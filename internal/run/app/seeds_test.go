@@ -43,7 +43,10 @@ func (i *installation) start(change func(*config.Config)) (*app.App, error) {
 		DatabasePath: filepath.Join(i.dir, "cadans.db"),
 	}
 	change(&c)
-	return app.New(context.Background(), c, app.Deps{Contract: testkit.Contract(i.t), Clock: i.clock, Log: slog.New(slog.DiscardHandler)})
+	return app.New(
+		context.Background(), c,
+		app.Deps{Contract: testkit.Contract(i.t), Clock: i.clock, Log: slog.New(slog.DiscardHandler)},
+	)
 }
 
 func (i *installation) runs(change func(*config.Config), do func(*app.App)) {
@@ -82,7 +85,9 @@ func (i *installation) code(secret string) string {
 
 func (i *installation) logsIn(secret string) func(*app.App) {
 	return func(a *app.App) {
-		_, err := a.Auth.LogIn(context.Background(), auth.Login{Email: email, Password: testkit.Password}, i.code(secret))
+		_, err := a.Auth.LogIn(
+			context.Background(), auth.Login{Email: email, Password: testkit.Password}, i.code(secret),
+		)
 		require.NoError(i.t, err)
 	}
 }

@@ -37,7 +37,10 @@ type requester func(r *fasthttp.Request) (status int)
 func newFleet(url string, n int) (*fleet, error) {
 	f := &fleet{url: url, http: &fasthttp.HostClient{Addr: strings.TrimPrefix(url, "http://"), MaxConns: 128}}
 	var admin client.Tokens
-	if err := f.call("POST", "/v1/auth/sessions", "", client.LogIn{Email: adminEmail, Password: adminPassword}, &admin, nil); err != nil {
+	err := f.call(
+		"POST", "/v1/auth/sessions", "", client.LogIn{Email: adminEmail, Password: adminPassword}, &admin, nil,
+	)
+	if err != nil {
 		return nil, err
 	}
 	for i := range n {
@@ -63,13 +66,19 @@ const caseload = 200
 // therapist makes one and returns an access token.
 func (f *fleet) therapist(admin string, number int) (string, error) {
 	member := client.NewMember{
-		ID: id.New(), Name: "T.", Email: fmt.Sprintf("t%d@bench.example", number), Password: adminPassword, Role: client.NewMemberRoleTherapist,
+		ID:       id.New(),
+		Name:     "T.",
+		Email:    fmt.Sprintf("t%d@bench.example", number),
+		Password: adminPassword,
+		Role:     client.NewMemberRoleTherapist,
 	}
 	if err := f.call("POST", "/v1/practice/members", admin, member, nil, nil); err != nil {
 		return "", err
 	}
 	var tokens client.Tokens
-	err := f.call("POST", "/v1/auth/sessions", "", client.LogIn{Email: member.Email, Password: adminPassword}, &tokens, nil)
+	err := f.call(
+		"POST", "/v1/auth/sessions", "", client.LogIn{Email: member.Email, Password: adminPassword}, &tokens, nil,
+	)
 	return tokens.AccessToken, err
 }
 
@@ -82,14 +91,19 @@ func (f *fleet) pair(therapist string) (*phone, error) {
 	}
 	path := "/v1/patients/" + patient + "/program-versions"
 	etag := ""
-	if err := f.call("GET", path, therapist, nil, nil, func(r *fasthttp.Response) { etag = string(r.Header.Peek("ETag")) }); err != nil {
+	err := f.call("GET", path, therapist, nil, nil, func(r *fasthttp.Response) { etag = string(r.Header.Peek("ETag")) })
+	if err != nil {
 		return nil, err
 	}
 	sets, reps, quota := 3, 10, 5
 	n := client.NewProgramVersion{ID: id.New(), EffectiveFrom: today()}
 	for _, slug := range []string{"bridge", "bird-dog-leg", "knee-rolls-lying", "sit-to-stand"} {
-		n.Items = append(n.Items, client.NewProgramItem{ID: id.New(), Exercise: slug, Dose: client.Dose{Sets: &sets, Reps: &reps},
-			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota}})
+		n.Items = append(n.Items, client.NewProgramItem{
+			ID:       id.New(),
+			Exercise: slug,
+			Dose:     client.Dose{Sets: &sets, Reps: &reps},
+			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota},
+		})
 	}
 	var version client.ProgramVersion
 	if err := f.callWith("POST", path, therapist, n, &version, nil, "If-Match", etag); err != nil {
@@ -100,12 +114,17 @@ func (f *fleet) pair(therapist string) (*phone, error) {
 		return nil, err
 	}
 	var invite client.PairingWithCode
-	if err := f.call("POST", "/v1/pairings", therapist, client.NewPairing{ID: id.New(), PatientID: patient}, &invite, nil); err != nil {
+	if err := f.call(
+		"POST", "/v1/pairings", therapist, client.NewPairing{ID: id.New(), PatientID: patient}, &invite, nil,
+	); err != nil {
 		return nil, err
 	}
 	var tokens client.PatientTokens
-	err = f.call("POST", "/v1/auth/pairing-redemptions", "", client.PairingRedemption{Code: invite.Code, BirthYear: 1971,
-		Device: client.NewDevice{Name: "x", Platform: client.NewDevicePlatformOther}}, &tokens, nil)
+	err = f.call("POST", "/v1/auth/pairing-redemptions", "", client.PairingRedemption{
+		Code:      invite.Code,
+		BirthYear: 1971,
+		Device:    client.NewDevice{Name: "x", Platform: client.NewDevicePlatformOther},
+	}, &tokens, nil)
 	return &phone{token: tokens.AccessToken, work: work}, err
 }
 
@@ -123,7 +142,9 @@ func (f *fleet) call(method, path, token string, body, into any, look func(*fast
 	return f.callWith(method, path, token, body, into, look)
 }
 
-func (f *fleet) callWith(method, path, token string, body, into any, look func(*fasthttp.Response), headers ...string) error {
+func (f *fleet) callWith(
+	method, path, token string, body, into any, look func(*fasthttp.Response), headers ...string,
+) error {
 	r, answer := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
 	defer fasthttp.ReleaseRequest(r)
 	defer fasthttp.ReleaseResponse(answer)
@@ -162,15 +183,16 @@ func (f *fleet) prepare(r *fasthttp.Request, method, path, token string) {
 
 func (f *fleet) phone() *phone { return f.phones[int(f.next.Add(1))%len(f.phones)] }
 
-// logSession is W1: a session with every item, of one of the last 28 days. Encoding it is the phone's work, so what never
-// changes is encoded beforehand.
+// logSession is W1: a session with every item, of one of the last 28 days. Encoding it is the phone's work, so
+// what never changes is encoded beforehand.
 func (f *fleet) logSession() requester {
 	return func(r *fasthttp.Request) int {
 		p := f.phone()
 		at := time.Now().Add(-time.Duration(rand.IntN(28*24*60)) * time.Minute).In(amsterdam)
 		f.prepare(r, "POST", "/v1/me/sessions", p.token)
-		r.SetBody(fmt.Appendf(nil, `{"id":"%s","performed_at":"%s","local_date":"%s","time_zone":"Europe/Amsterdam","status":"completed",`+
-			`"pain_before":3,"pain_after":4,"confidence":7,"duration_s":840,%s}`,
+		r.SetBody(fmt.Appendf(nil,
+			`{"id":"%s","performed_at":"%s","local_date":"%s","time_zone":"Europe/Amsterdam","status":"completed",`+
+				`"pain_before":3,"pain_after":4,"confidence":7,"duration_s":840,%s}`,
 			id.New(), at.Format(time.RFC3339), at.Format(time.DateOnly), p.work))
 		return fasthttp.StatusCreated
 	}
@@ -181,7 +203,12 @@ func workOf(v client.ProgramVersion) ([]byte, error) {
 	difficulty := 4
 	items := make([]client.SessionItem, len(v.Items))
 	for i, item := range v.Items {
-		items[i] = client.SessionItem{ItemID: item.ID, Sets: item.Dose.Sets, Reps: item.Dose.Reps, Difficulty: &difficulty}
+		items[i] = client.SessionItem{
+			ItemID:     item.ID,
+			Sets:       item.Dose.Sets,
+			Reps:       item.Dose.Reps,
+			Difficulty: &difficulty,
+		}
 	}
 	encoded, err := json.Marshal(items)
 	return fmt.Appendf(nil, `"program_version_id":"%s","items":%s`, v.ID, encoded), err
@@ -206,7 +233,11 @@ func (f *fleet) caseloadOf() requester {
 // todayUnchanged is W2 by an app that has the screen already.
 func (f *fleet) todayUnchanged() requester {
 	for _, p := range f.phones {
-		if err := f.call("GET", "/v1/me/today", p.token, nil, nil, func(r *fasthttp.Response) { p.etag = string(r.Header.Peek("ETag")) }); err != nil {
+		err := f.call(
+			"GET", "/v1/me/today", p.token, nil, nil,
+			func(r *fasthttp.Response) { p.etag = string(r.Header.Peek("ETag")) },
+		)
+		if err != nil {
 			panic(err)
 		}
 	}
@@ -249,7 +280,10 @@ func (s *server) measure(w work, f *fleet, length time.Duration) (result, error)
 	slices.Sort(all)
 	at := func(share float64) float64 { return float64(all[int(share*float64(len(all)-1))].Microseconds()) / 1000 }
 	return result{
-		perSecond: float64(len(all)) / took.Seconds(), p50: at(.5), p99: at(.99), cpu: (after - before) * 1e6 / float64(len(all)),
+		perSecond: float64(len(all)) / took.Seconds(),
+		p50:       at(.5),
+		p99:       at(.99),
+		cpu:       (after - before) * 1e6 / float64(len(all)),
 	}, nil
 }
 

@@ -1,6 +1,7 @@
-// Command bench measures the two requests that phones send most, through the real server over loopback: W1 logs a session
-// durably, W2 reads today's screen. Beside them stand the same rows as W1 writes, of as many patients, written by raw SQL
-// in groups: the limit that the disk and SQLite set. Everything runs in one go, in interleaved rounds, so that ratios mean something on a noisy machine.
+// Command bench measures the two requests that phones send most, through the real server over loopback: W1 logs a
+// session durably, W2 reads today's screen. Beside them stand the same rows as W1 writes, of as many patients, written
+// by raw SQL in groups: the limit that the disk and SQLite set. Everything runs in one go, in interleaved rounds, so
+// that ratios mean something on a noisy machine.
 //
 // The server is a process of its own, so that its processor time can be told from the load's.
 package main
@@ -33,7 +34,9 @@ func main() {
 		fail(onStage(*patients, func(s stage) error { return s.soak(*long, *rate) }))
 		return
 	}
-	fail(onStage(*patients, func(s stage) error { return s.bench(*only, *patients, *rounds, time.Duration(*seconds)*time.Second) }))
+	fail(onStage(*patients, func(s stage) error {
+		return s.bench(*only, *patients, *rounds, time.Duration(*seconds)*time.Second)
+	}))
 }
 
 func fail(err error) {
@@ -85,7 +88,8 @@ func (s stage) bench(only string, patients, rounds int, length time.Duration) er
 	defer below.db.Close()
 	all := []work{
 		{"W1 log a session", 16, (*fleet).logSession}, {"W1 log a session", 64, (*fleet).logSession},
-		{"W2 today", 16, (*fleet).today}, {"W2 today", 64, (*fleet).today}, {"W2 today, 304", 64, (*fleet).todayUnchanged},
+		{"W2 today", 16, (*fleet).today}, {"W2 today", 64, (*fleet).today},
+		{"W2 today, 304", 64, (*fleet).todayUnchanged},
 	}
 	works := slices.DeleteFunc(all, func(w work) bool { return only != "." && !strings.HasPrefix(w.name, only) })
 	measured := make([][]result, len(works))
@@ -112,16 +116,23 @@ func (s stage) bench(only string, patients, rounds int, length time.Duration) er
 func report(works []work, measured [][]result, limits []float64) {
 	fmt.Printf("%d cores, %s; load and server on one machine; medians\n\n", runtime.NumCPU(), runtime.Version())
 	fmt.Printf("raw SQL, the same four rows, 64 a commit, synchronous=FULL: %.0f rows/s\n\n", median(limits))
-	fmt.Printf("%-18s %12s %12s %9s %9s %14s %10s\n", "", "connections", "requests/s", "p50 ms", "p99 ms", "CPU µs/request", "of raw SQL")
+	fmt.Printf(
+		"%-18s %12s %12s %9s %9s %14s %10s\n", "", "connections", "requests/s", "p50 ms", "p99 ms", "CPU µs/request",
+		"of raw SQL",
+	)
 	for i, w := range works {
 		ratio := ""
 		if strings.HasPrefix(w.name, "W1") {
 			ratio = fmt.Sprintf("%.0f%%", 100*median(ratios(measured[i], limits)))
 		}
 		r := middle(measured[i])
-		fmt.Printf("%-18s %12d %12.0f %9.1f %9.1f %14.0f %10s\n", w.name, w.connections, r.perSecond, r.p50, r.p99, r.cpu, ratio)
+		fmt.Printf(
+			"%-18s %12d %12.0f %9.1f %9.1f %14.0f %10s\n", w.name, w.connections, r.perSecond, r.p50, r.p99, r.cpu,
+			ratio,
+		)
 	}
-	fmt.Println("\ngoals: W1 at 64 connections at least 50 % of raw SQL (stretch 70 %). Against PocketBase 0.40, to be measured beside it:")
+	fmt.Println("\ngoals: W1 at 64 connections at least 50 % of raw SQL (stretch 70 %). Against PocketBase 0.40, " +
+		"to be measured beside it:")
 	fmt.Println("W1 4 times its requests/s, p99 a fifth, CPU a quarter; W2 4 times, 304 at 10 times.")
 }
 

@@ -54,7 +54,11 @@ func serve(dir string) error {
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	a, err := app.New(context.Background(), c, app.Deps{
-		Contract: contract, Clock: clock.System{}, Log: log, Sender: push.NewConsole(os.Stderr, clock.System{}), AccessTTL: accessTTL,
+		Contract:  contract,
+		Clock:     clock.System{},
+		Log:       log,
+		Sender:    push.NewConsole(os.Stderr, clock.System{}),
+		AccessTTL: accessTTL,
 	})
 	if err != nil {
 		return err

@@ -28,8 +28,8 @@ type sample struct {
 	goroutines, files, requests int
 }
 
-// soak keeps the server moderately busy for long, and fails when what it holds still grows in the second half. There are
-// many patients, so that none of them has trained more often than people do.
+// soak keeps the server moderately busy for long, and fails when what it holds still grows in the second half. There
+// are many patients, so that none of them has trained more often than people do.
 func (s stage) soak(length time.Duration, rate int) error {
 	samples, err := s.server.watch(s.fleet, length, rate)
 	if err != nil {
@@ -54,7 +54,10 @@ func (s *server) watch(f *fleet, length time.Duration, rate int) (samples []samp
 		}
 		now.at, now.requests = time.Since(began), steady.count()
 		samples = append(samples, now)
-		fmt.Fprintf(table, "%.1f\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d\n", now.at.Minutes(), now.resident, now.heap, now.live, now.goroutines, now.files, now.requests)
+		fmt.Fprintf(
+			table, "%.1f\t%.1f\t%.1f\t%.1f\t%d\t%d\t%d\n", now.at.Minutes(), now.resident, now.heap, now.live,
+			now.goroutines, now.files, now.requests,
+		)
 		if err := table.Flush(); err != nil {
 			return nil, err
 		}
@@ -77,7 +80,8 @@ func (s *server) sample() (now sample, err error) {
 	value := func(name string) float64 { return families[name].GetMetric()[0].GetGauge().GetValue() }
 	const mib = 1 << 20
 	now.resident, now.goroutines = value("process_resident_memory_bytes")/mib, int(value("go_goroutines"))
-	now.heap, now.live = value("go_memstats_heap_inuse_bytes")/mib, value("go_memstats_next_gc_bytes")/mib/(1+gcPercent/100)
+	now.heap, now.live = value("go_memstats_heap_inuse_bytes")/mib,
+		value("go_memstats_next_gc_bytes")/mib/(1+gcPercent/100)
 	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", s.cmd.Process.Pid))
 	now.files = len(files)
 	return now, err
@@ -88,7 +92,9 @@ func judge(second []sample) error {
 	first := second[0]
 	for _, s := range second {
 		if abs(s.goroutines-first.goroutines) > soakSpread || abs(s.files-first.files) > soakSpread {
-			return fmt.Errorf("%d goroutines and %d files became %d and %d", first.goroutines, first.files, s.goroutines, s.files)
+			return fmt.Errorf(
+				"%d goroutines and %d files became %d and %d", first.goroutines, first.files, s.goroutines, s.files,
+			)
 		}
 	}
 	growth := slope(second)

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The first run of a new installation: the link, the practice, an authenticator app, recovery codes, an empty list. The pages on the
-// way are held to the same rules as all others.
+// The first run of a new installation: the link, the practice, an authenticator app, recovery codes, an empty list. The
+// pages on the way are held to the same rules as all others.
 func TestTheFirstRun(t *testing.T) {
 	needsChromium(t)
 	at := start(t, "required")

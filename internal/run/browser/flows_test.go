@@ -23,8 +23,8 @@ import (
 	"cadans/internal/run/testkit"
 )
 
-// A therapist's quarter of an hour: sign in, find who dropped off, read why, adjust the program, write, put an alert off and resolve
-// one, invite a patient, print a letter.
+// A therapist's quarter of an hour: sign in, find who dropped off, read why, adjust the program, write, put an alert
+// off and resolve one, invite a patient, print a letter.
 func TestAQuarterOfAnHour(t *testing.T) {
 	_, b := inside(t)
 	b.sees("before that")
@@ -50,12 +50,16 @@ func TestAQuarterOfAnHour(t *testing.T) {
 
 	b.press("Alerts")
 	open := b.alerts()
-	b.leave("snooze", chromedp.Click(`//article[.//select[@name="days"]][1]//button[normalize-space(.)="Snooze"]`, chromedp.NodeVisible))
+	b.leave("snooze", chromedp.Click(
+		`//article[.//select[@name="days"]][1]//button[normalize-space(.)="Snooze"]`, chromedp.NodeVisible,
+	))
 	b.sees("Alerts")
 	require.Equal(t, open-1, b.alerts())
 	b.fill(`article select[name="outcome"]`, "contacted")
 	b.fill(`article input[name="note"]`, "Phoned.")
-	b.leave("resolve", chromedp.Click(`//article[.//select[@name="outcome"]][1]//button[normalize-space(.)="Done"]`, chromedp.NodeVisible))
+	b.leave("resolve", chromedp.Click(
+		`//article[.//select[@name="outcome"]][1]//button[normalize-space(.)="Done"]`, chromedp.NodeVisible,
+	))
 	require.Equal(t, open-2, b.alerts())
 	b.press("Snoozed")
 	b.sees("snoozed until Sun 29 Mar")
@@ -65,7 +69,10 @@ func TestAQuarterOfAnHour(t *testing.T) {
 	b.press("Caseload")
 	b.fill(`input[name="find"]`, strings.ToLower(name))
 	b.press("Search")
-	require.Equal(t, name, evaluate[string](b, `[...document.querySelectorAll("table.list tbody a")].map(a => a.textContent).join()`))
+	require.Equal(
+		t, name,
+		evaluate[string](b, `[...document.querySelectorAll("table.list tbody a")].map(a => a.textContent).join()`),
+	)
 	require.NotContains(t, evaluate[string](b, "location.href"), name, "a name stays out of URLs")
 	b.press("Caseload")
 	b.press("Pain or safety")
@@ -75,7 +82,9 @@ func TestAQuarterOfAnHour(t *testing.T) {
 	b.fill("#birth_year", "19x")
 	b.press("Register")
 	b.sees("This is the wrong kind of value.")
-	require.Equal(t, "N. Nieuw", evaluate[string](b, `document.querySelector("#name").value`), "what was written is kept")
+	require.Equal(
+		t, "N. Nieuw", evaluate[string](b, `document.querySelector("#name").value`), "what was written is kept",
+	)
 	b.fill("#birth_year", "1975")
 	b.press("Register")
 	b.press("Make an invite")
@@ -95,7 +104,11 @@ func TestAQuarterOfAnHour(t *testing.T) {
 // whoDropped is the name of the first patient whose adherence fell, and whose program is not stopped.
 func (b *tab) whoDropped() string {
 	b.t.Helper()
-	name := evaluate[string](b, `[...document.querySelectorAll("table.list tbody tr")].find(r => r.textContent.includes("Adherence over 14 days")).querySelector("a").textContent`)
+	name := evaluate[string](
+		b,
+		`[...document.querySelectorAll("table.list tbody tr")]
+			.find(r => r.textContent.includes("Adherence over 14 days")).querySelector("a").textContent`,
+	)
 	require.NotEmpty(b.t, name)
 	return name
 }
@@ -111,7 +124,10 @@ func TestByKeyboard(t *testing.T) {
 	b := newTab(t, at, true)
 	b.reads("en", "light")
 	b.visit("/sign-in")
-	require.Eventually(t, func() bool { return evaluate[string](b, `document.activeElement.id`) == "email" }, patience, 20*time.Millisecond, "one can type at once")
+	require.Eventually(
+		t, func() bool { return evaluate[string](b, `document.activeElement.id`) == "email" }, patience,
+		20*time.Millisecond, "one can type at once",
+	)
 	b.keys(at.Members[1].Email, kb.Tab, at.Members[1].Password)
 	b.enter()
 	b.sees("Needs attention")
@@ -167,7 +183,8 @@ func TestInvitingByKeyboard(t *testing.T) {
 	b.sees("Physiotherapy letter")
 }
 
-// tabTo presses Tab until the focus is on what says so, or has that id, which must be visible there. After names an element that comes before.
+// tabTo presses Tab until the focus is on what says so, or has that id, which must be visible there.
+// After names an element that comes before.
 func (b *tab) tabTo(name string, after ...string) {
 	b.t.Helper()
 	const most = 400
@@ -177,7 +194,12 @@ func (b *tab) tabTo(name string, after ...string) {
 		focused := evaluate[struct {
 			Text, ID string
 			Outline  float64
-		}](b, `(() => { const e = document.activeElement; return {Text: e.textContent.trim(), ID: "#" + e.id, Outline: parseFloat(getComputedStyle(e).outlineWidth)}; })()`)
+		}](
+			b,
+			`(() => { const e = document.activeElement; return {
+				Text: e.textContent.trim(), ID: "#" + e.id,
+				Outline: parseFloat(getComputedStyle(e).outlineWidth)}; })()`,
+		)
 		if !passed && strings.HasPrefix(focused.ID, after[0]) {
 			passed = true
 		}
@@ -205,7 +227,8 @@ func TestWithoutScripts(t *testing.T) {
 	b.sees("Sign in")
 }
 
-// What is typed outlives the session: it comes back after signing in again, goes with what was sent, and is gone after signing out.
+// What is typed outlives the session: it comes back after signing in again, goes with what
+// was sent, and is gone after signing out.
 func TestWhatIsTypedIsKept(t *testing.T) {
 	at, b := inside(t)
 	patient := "/patients/" + b.dropped()
@@ -288,9 +311,13 @@ func TestNews(t *testing.T) {
 	b.leave("refresh", chromedp.Click("#news a", chromedp.NodeVisible))
 	b.sees("Needs attention")
 	at.clock.Advance(10 * time.Minute)
-	require.Equal(t, 200, evaluate[int](b, `fetch("/live?topic=caseload").then(r => r.body.cancel().then(() => r.status))`))
+	require.Equal(
+		t, 200, evaluate[int](b, `fetch("/live?topic=caseload").then(r => r.body.cancel().then(() => r.status))`),
+	)
 	at.clock.Advance(10 * time.Minute)
-	require.Equal(t, 303, evaluate[int](b, `fetch("/caseload", {redirect: "manual"}).then(r => r.type === "opaqueredirect" ? 303 : r.status)`))
+	require.Equal(t, 303, evaluate[int](
+		b, `fetch("/caseload", {redirect: "manual"}).then(r => r.type === "opaqueredirect" ? 303 : r.status)`,
+	))
 }
 
 // A busy server refuses a page's stream of news. The page asks again by itself, and hides nothing that came meanwhile.
@@ -301,7 +328,10 @@ func TestNewsAfterARefusal(t *testing.T) {
 	patient := b.dropped()
 	require.Eventually(t, refused.Load, patience, 10*time.Millisecond)
 	at.writesTo(t, patient)
-	require.Eventually(t, func() bool { return evaluate[bool](b, `!document.querySelector("#news").hidden`) }, patience, 100*time.Millisecond)
+	require.Eventually(
+		t, func() bool { return evaluate[bool](b, `!document.querySelector("#news").hidden`) }, patience,
+		100*time.Millisecond,
+	)
 }
 
 // refusesOnce answers the first request to an address as a busy server does, and says when it has.
@@ -311,7 +341,10 @@ func (b *tab) refusesOnce(address string) *atomic.Bool {
 	var refused atomic.Bool
 	answer := func(id fetch.RequestID) { // an error means that the page has gone
 		if refused.CompareAndSwap(false, true) {
-			_, _ = chromedp.Call(b.ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{RequestID: id, ResponseCode: http.StatusServiceUnavailable})
+			_, _ = chromedp.Call(
+				b.ctx, fetch.FulfillRequest,
+				fetch.FulfillRequestParams{RequestID: id, ResponseCode: http.StatusServiceUnavailable},
+			)
 			return
 		}
 		_, _ = chromedp.Call(b.ctx, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: id})
@@ -321,7 +354,9 @@ func (b *tab) refusesOnce(address string) *atomic.Bool {
 			go answer(paused.RequestID) // not here: what listens holds up the answer to its own calls
 		}
 	}))
-	_, err := chromedp.Call(b.ctx, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: "*" + address + "*"}}})
+	_, err := chromedp.Call(
+		b.ctx, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: "*" + address + "*"}}},
+	)
 	require.NoError(b.t, err)
 	return &refused
 }
@@ -329,7 +364,9 @@ func (b *tab) refusesOnce(address string) *atomic.Bool {
 // member is the second member, as the program knows who asks.
 func (p *practice) member(t *testing.T) access.Viewer {
 	t.Helper()
-	tokens, err := p.app.Auth.LogIn(context.Background(), auth.Login{Email: p.Members[1].Email, Password: p.Members[1].Password}, "")
+	tokens, err := p.app.Auth.LogIn(
+		context.Background(), auth.Login{Email: p.Members[1].Email, Password: p.Members[1].Password}, "",
+	)
 	require.NoError(t, err)
 	v, err := p.app.Auth.Authenticate(context.Background(), tokens.Access)
 	require.NoError(t, err)
@@ -340,7 +377,10 @@ func (p *practice) member(t *testing.T) access.Viewer {
 func (p *practice) writesTo(t *testing.T, patient string) {
 	t.Helper()
 	v := p.member(t)
-	_, _, err := p.app.Feedback.Send(context.Background(), v, id.Patient(patient), feedback.New{ID: id.Feedback(id.New()), About: feedback.AboutProgram, Text: "Hoe gaat het?"})
+	_, _, err := p.app.Feedback.Send(
+		context.Background(), v, id.Patient(patient),
+		feedback.New{ID: id.Feedback(id.New()), About: feedback.AboutProgram, Text: "Hoe gaat het?"},
+	)
 	require.NoError(t, err)
 }
 
@@ -396,13 +436,18 @@ func TestDragging(t *testing.T) {
 	_, b := inside(t)
 	b.visit("/patients/" + b.dropped() + "/program/draft")
 	order := func() []string {
-		return evaluate[[]string](b, `[...document.querySelectorAll("li.item legend:first-child")].filter(l => !l.classList.contains("small")).map(l => l.textContent)`)
+		return evaluate[[]string](
+			b,
+			`[...document.querySelectorAll("li.item legend:first-child")]
+				.filter(l => !l.classList.contains("small")).map(l => l.textContent)`,
+		)
 	}
 	before := order()
 	require.Greater(t, len(before), 1)
 	last := len(before) - 1
 	b.leave("drag the last to the first place", chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => {
-		const data = new DataTransfer(), drag = (on, type) => on.dispatchEvent(new DragEvent(type, {bubbles: true, cancelable: true, dataTransfer: data}));
+		const data = new DataTransfer(), drag = (on, type) =>
+			on.dispatchEvent(new DragEvent(type, {bubbles: true, cancelable: true, dataTransfer: data}));
 		const items = document.querySelectorAll("li.item");
 		drag(items[%d].querySelector(".handle"), "dragstart");
 		if (drag(items[0], "dragover")) throw new Error("it may not be dropped there");

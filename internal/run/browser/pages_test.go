@@ -18,18 +18,22 @@ import (
 
 // shown are the pages of the dashboard. Where a patient is asked for, it is one with a story to tell.
 var shown = []struct{ name, path string }{
-	{"caseload", "/caseload"}, {"alerts", "/alerts"}, {"alerts-snoozed", "/alerts?show=snoozed"}, {"alerts-done", "/alerts?show=resolved"},
-	{"patient", "/patients/%s"}, {"patient-12-weeks", "/patients/%s?weeks=12"}, {"program", "/patients/%s/program"},
-	{"editor", "/patients/%s/program/draft"}, {"proposals", "/patients/%s/proposals"}, {"sessions", "/patients/%s/sessions"},
-	{"modules", "/patients/%s/modules"}, {"questionnaires", "/patients/%s/questionnaires"}, {"activity", "/patients/%s/activity"},
-	{"notes", "/patients/%s/notes"}, {"access-log", "/patients/%s/access-log"}, {"letter", "/patients/%s/letter"}, {"invite", "/patients/%s/invite"}, {"new-patient", "/patients/new"},
-	{"library", "/library"}, {"exercise", "/library/bridge"}, {"new-exercise", "/library/new"},
-	{"own-exercise", "/library/" + ownExercise}, {"own-exercise-editor", "/library/" + ownExercise + "/edit"}, {"practice", "/practice"}, {"members", "/practice/members"},
-	{"settings", "/practice/settings"}, {"help", "/help"}, {"set-up", "/setup"}, {"not-found", missing},
+	{"caseload", "/caseload"}, {"alerts", "/alerts"}, {"alerts-snoozed", "/alerts?show=snoozed"},
+	{"alerts-done", "/alerts?show=resolved"}, {"patient", "/patients/%s"},
+	{"patient-12-weeks", "/patients/%s?weeks=12"}, {"program", "/patients/%s/program"},
+	{"editor", "/patients/%s/program/draft"}, {"proposals", "/patients/%s/proposals"},
+	{"sessions", "/patients/%s/sessions"}, {"modules", "/patients/%s/modules"},
+	{"questionnaires", "/patients/%s/questionnaires"}, {"activity", "/patients/%s/activity"},
+	{"notes", "/patients/%s/notes"}, {"access-log", "/patients/%s/access-log"}, {"letter", "/patients/%s/letter"},
+	{"invite", "/patients/%s/invite"}, {"new-patient", "/patients/new"}, {"library", "/library"},
+	{"exercise", "/library/bridge"}, {"new-exercise", "/library/new"}, {"own-exercise", "/library/" + ownExercise},
+	{"own-exercise-editor", "/library/" + ownExercise + "/edit"}, {"practice", "/practice"},
+	{"members", "/practice/members"}, {"settings", "/practice/settings"}, {"help", "/help"}, {"set-up", "/setup"},
+	{"not-found", missing},
 }
 
-// Every page, in both languages, both themes and two widths: nothing breaks the rules of WCAG 2.2 A and AA, scrolls sideways, says
-// something on the console or asks another host.
+// Every page, in both languages, both themes and two widths: nothing breaks the rules of WCAG 2.2 A and AA, scrolls
+// sideways, says something on the console or asks another host.
 func TestEveryPage(t *testing.T) {
 	at, b := inside(t)
 	at.writesExercise(t)
@@ -62,7 +66,14 @@ func (p *practice) writesExercise(t *testing.T) {
 	require.NoError(t, err)
 	text := exercise.Text{NL: "Handdoek trekken", EN: "Towel pull"}
 	_, _, err = p.app.Exercises.Save(ctx, v, exercise.Own{Exercise: exercise.Exercise{
-		Slug: ownExercise, Module: exercise.Strength, Region: "neck", Name: text, Instructions: text, Cautions: text, Default: exercise.Dose{Sets: 2, Reps: 8}, Picture: m.Hash,
+		Slug:         ownExercise,
+		Module:       exercise.Strength,
+		Region:       "neck",
+		Name:         text,
+		Instructions: text,
+		Cautions:     text,
+		Default:      exercise.Dose{Sets: 2, Reps: 8},
+		Picture:      m.Hash,
 	}}, "")
 	require.NoError(t, err)
 }
@@ -70,14 +81,26 @@ func (p *practice) writesExercise(t *testing.T) {
 // dropped is the id of the first patient of the list whose adherence fell.
 func (b *tab) dropped() string {
 	b.t.Helper()
-	return evaluate[string](b, `[...document.querySelectorAll("table.list tbody tr")].find(r => r.textContent.includes("Adherence over 14 days")).querySelector("a").getAttribute("href").slice("/patients/".length)`)
+	return evaluate[string](
+		b,
+		`[...document.querySelectorAll("table.list tbody tr")]
+			.find(r => r.textContent.includes("Adherence over 14 days")).querySelector("a")
+			.getAttribute("href").slice("/patients/".length)`,
+	)
 }
 
 func (b *tab) isSound(name, axe, language string) {
 	b.t.Helper()
-	require.Eventually(b.t, func() bool { return evaluate[string](b, `document.documentElement.lang`) == language }, patience, 20*time.Millisecond, name)
-	require.LessOrEqual(b.t, evaluate[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`), 0, "%s scrolls sideways", name)
-	found := evaluate[[]string](b, axe+`; axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]})
+	require.Eventually(
+		b.t, func() bool { return evaluate[string](b, `document.documentElement.lang`) == language }, patience,
+		20*time.Millisecond, name,
+	)
+	require.LessOrEqual(
+		b.t, evaluate[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`), 0,
+		"%s scrolls sideways", name,
+	)
+	found := evaluate[[]string](b,
+		axe+`; axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]})
 		.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html + " " + n.failureSummary)))`)
 	require.Empty(b.t, found, name)
 }

@@ -29,6 +29,7 @@ import (
 	"cadans/internal/kernel/config"
 	"cadans/internal/run/app"
 	"cadans/internal/run/demo"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -50,7 +51,7 @@ type practice struct {
 func needsChromium(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath(chromium); err != nil {
-		testkit.Missing(t, "Chromium")
+		testdb.Missing(t, "Chromium")
 	}
 }
 
@@ -65,7 +66,10 @@ func open(t *testing.T) *practice {
 func openWith(t testing.TB, patients int) *practice {
 	t.Helper()
 	p := start(t, "optional")
-	made, err := demo.Seed(context.Background(), p.app, p.clock, demo.Options{Now: p.clock.Now(), Patients: patients, Seed: 1, Progress: func(int) {}})
+	made, err := demo.Seed(
+		context.Background(), p.app, p.clock,
+		demo.Options{Now: p.clock.Now(), Patients: patients, Seed: 1, Progress: func(int) {}},
+	)
 	require.NoError(t, err)
 	require.NoError(t, p.app.Jobs.Sweep(context.Background()))
 	require.NoError(t, p.app.Statuses.Sweep(context.Background()))
@@ -80,8 +84,11 @@ func start(t testing.TB, factor string) *practice {
 	require.NoError(t, err)
 	c := clock.NewManual(at)
 	a, err := app.New(context.Background(), config.Config{
-		PublicURL: "http://127.0.0.1:8080", DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), SweepInterval: time.Minute, SecondFactor: factor,
-		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)),
+		PublicURL:     "http://127.0.0.1:8080",
+		DatabasePath:  filepath.Join(t.TempDir(), "cadans.db"),
+		SweepInterval: time.Minute,
+		SecondFactor:  factor,
+		SigningKey:    base64.StdEncoding.EncodeToString(make([]byte, 32)),
 	}, app.Deps{Contract: testkit.Contract(t), Clock: c, Log: slog.New(slog.DiscardHandler), Unsafe: true})
 	require.NoError(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -95,7 +102,8 @@ func start(t testing.TB, factor string) *practice {
 	return &practice{app: a, clock: c, url: "http://" + listener.Addr().String()}
 }
 
-// tab is a page of a browser with a profile of its own. What the console says, and every request to another host, fails the test.
+// tab is a page of a browser with a profile of its own. What the console says, and every
+// request to another host, fails the test.
 type tab struct {
 	t        *testing.T
 	at       *practice
@@ -108,7 +116,10 @@ type tab struct {
 // newTab starts a browser. Scripts may be switched off, as some do.
 func newTab(t *testing.T, at *practice, scripts bool) *tab {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.WindowSize(1280, 900))
+	options := append(
+		chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox,
+		chromedp.WindowSize(1280, 900),
+	)
 	if !scripts {
 		options = append(options, chromedp.Flag("blink-settings", "scriptEnabled=false"))
 	}
@@ -137,8 +148,10 @@ func (b *tab) hear(event any) {
 	var trouble string
 	switch e := event.(type) {
 	case *cdplog.EventEntryAdded:
-		refused := strings.Contains(e.Entry.Text, "status of 400") || b.refuses != "" && strings.Contains(e.Entry.URL, b.refuses) ||
-			strings.HasSuffix(e.Entry.URL, missing) || strings.HasSuffix(e.Entry.URL, "/favicon.ico") // an answer that says what is wrong
+		refused := strings.Contains(e.Entry.Text, "status of 400") ||
+			b.refuses != "" && strings.Contains(e.Entry.URL, b.refuses) ||
+			// an answer that says what is wrong
+			strings.HasSuffix(e.Entry.URL, missing) || strings.HasSuffix(e.Entry.URL, "/favicon.ico")
 		if !refused {
 			trouble = fmt.Sprintf("log: %s (%s)", e.Entry.Text, e.Entry.URL)
 		}
@@ -194,8 +207,13 @@ func (b *tab) press(name string) {
 }
 
 // named does something to the first visible button, link or summary with these words.
-func (b *tab) named(name string, act func(string, ...chromedp.QueryOption) chromedp.Action[chromedp.Void]) chromedp.Action[chromedp.Void] {
-	return act(fmt.Sprintf(`//*[self::button or self::a or self::summary][starts-with(normalize-space(.), %q)]`, name), chromedp.NodeVisible)
+func (b *tab) named(
+	name string, act func(string, ...chromedp.QueryOption) chromedp.Action[chromedp.Void],
+) chromedp.Action[chromedp.Void] {
+	return act(
+		fmt.Sprintf(`//*[self::button or self::a or self::summary][starts-with(normalize-space(.), %q)]`, name),
+		chromedp.NodeVisible,
+	)
 }
 
 // leave does what brings another page, and waits until all of that is there.
@@ -209,11 +227,14 @@ func (b *tab) leave(what string, steps ...chromedp.Action[chromedp.Void]) {
 	}, patience, 20*time.Millisecond, what)
 }
 
-// document tells pages apart, two of one address as well, by when loading began. It is empty while a page is on its way.
+// document tells pages apart, two of one address as well, by when loading began. It
+// is empty while a page is on its way.
 func (b *tab) document() string {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	page, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.readyState === "complete" ? location.href + " " + performance.timeOrigin : ""`))
+	page, err := chromedp.Run(ctx, chromedp.Evaluate[string](
+		`document.readyState === "complete" ? location.href + " " + performance.timeOrigin : ""`,
+	))
 	if err != nil {
 		return "" // the page goes while it is asked
 	}
@@ -255,7 +276,10 @@ func (b *tab) text() string {
 func (b *tab) sees(words ...string) {
 	b.t.Helper()
 	for _, w := range words {
-		require.Eventually(b.t, func() bool { return strings.Contains(b.text(), w) }, patience, 50*time.Millisecond, "%q on: %s", w, b.text())
+		require.Eventually(
+			b.t, func() bool { return strings.Contains(b.text(), w) }, patience, 50*time.Millisecond, "%q on: %s", w,
+			b.text(),
+		)
 	}
 }
 
@@ -294,7 +318,9 @@ func inside(t *testing.T) (*practice, *tab) {
 func (b *tab) reads(language, theme string) {
 	b.t.Helper()
 	for name, value := range map[string]string{"language": language, "theme": theme} {
-		_, err := chromedp.Call(b.ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: b.at.url})
+		_, err := chromedp.Call(
+			b.ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: b.at.url},
+		)
 		require.NoError(b.t, err)
 	}
 }

@@ -62,7 +62,9 @@ func manager(t testing.TB, at *practice) visitor {
 	require.NoError(t, err)
 	v := visitor{t, at.url, &http.Client{Jar: secure{jar}}}
 	form := url.Values{"email": {at.Members[0].Email}, "password": {at.Members[0].Password}}
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, at.url+"/sign-in", bytes.NewBufferString(form.Encode()))
+	r, err := http.NewRequestWithContext(
+		context.Background(), http.MethodPost, at.url+"/sign-in", bytes.NewBufferString(form.Encode()),
+	)
 	require.NoError(t, err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")

@@ -53,15 +53,21 @@ func (p *program) createAdmin() *cobra.Command {
 	var practice, name, email string
 	cmd := &cobra.Command{
 		Use: "create-admin", Short: "Create a practice with its first admin", Args: cobra.NoArgs,
-		Long:    "Create a practice with its first admin. The password is read from standard input, so that it stays out of the shell's history.",
-		Example: `  cadans create-admin --practice "Praktijk Zuid" --name "A. Visser" --email a.visser@praktijk-zuid.example < password.txt`,
+		Long: "Create a practice with its first admin. The password is read from standard input, so that it stays " +
+			"out of the shell's history.",
+		Example: `  cadans create-admin --practice "Praktijk Zuid" --name "A. Visser" ` +
+			`--email a.visser@praktijk-zuid.example < password.txt`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			password, err := readPassword()
 			if err != nil {
 				return err
 			}
 			return p.makeAdmin(cmd.Context(), strings.TrimSpace(practice), people.NewMember{
-				ID: id.Member(id.New()), Name: strings.TrimSpace(name), Email: strings.TrimSpace(email), Password: password, Role: access.Admin,
+				ID:       id.Member(id.New()),
+				Name:     strings.TrimSpace(name),
+				Email:    strings.TrimSpace(email),
+				Password: password,
+				Role:     access.Admin,
 			})
 		},
 	}
@@ -104,13 +110,16 @@ func (p *program) resetSecondFactor() *cobra.Command {
 	var email string
 	cmd := &cobra.Command{
 		Use: "reset-second-factor", Short: "Let a member set up an authenticator app anew", Args: cobra.NoArgs,
-		Long: "Take a member's second factor away, for who has lost phone and recovery codes. Make sure of whom you speak to: from then on the password alone lets somebody set up an app.",
+		Long: "Take a member's second factor away, for who has lost phone and recovery codes. Make sure of whom you " +
+			"speak to: from then on the password alone lets somebody set up an app.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := config.Load(environ())
 			if err != nil {
 				return err
 			}
-			a, err := p.open(cmd.Context(), c, app.Deps{Clock: clock.System{}, Log: newLogger(p.streams.Err, c.LogLevel)})
+			a, err := p.open(
+				cmd.Context(), c, app.Deps{Clock: clock.System{}, Log: newLogger(p.streams.Err, c.LogLevel)},
+			)
 			if err != nil {
 				return err
 			}

@@ -22,10 +22,12 @@ func TestCreateAdminNamesEveryField(t *testing.T) {
 		named                                []string
 	}{
 		{"an e-mail address that is none", "Praktijk", "A. Beheer", "admin", password, []string{"email"}},
-		{"an e-mail address with a name", "Praktijk", "A. Beheer", "A <a@praktijk.example>", password, []string{"email"}},
+		{"an e-mail address with a name", "Praktijk", "A. Beheer", "A <a@praktijk.example>", password,
+			[]string{"email"}},
 		{"no practice", "", "A. Beheer", "a@praktijk.example", password, []string{"practice"}},
 		{"a practice of blanks", "  ", "A. Beheer", "a@praktijk.example", password, []string{"practice"}},
-		{"a practice in two lines", "Praktijk\nZuid", "A. Beheer", "a@praktijk.example", password, []string{"practice"}},
+		{"a practice in two lines", "Praktijk\nZuid", "A. Beheer", "a@praktijk.example", password,
+			[]string{"practice"}},
 		{"a short password", "Praktijk", "A. Beheer", "a@praktijk.example", "kort", []string{"password"}},
 		{"everything", long, "", "@", "", []string{"email", "name", "password", "practice"}},
 	} {

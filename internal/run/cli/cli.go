@@ -39,7 +39,10 @@ type program struct {
 func Run(contract []byte, args []string, s Streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	p := &program{contract: sync.OnceValues(func() (*api.Contract, error) { return api.ReadContract(contract) }), streams: s}
+	p := &program{
+		contract: sync.OnceValues(func() (*api.Contract, error) { return api.ReadContract(contract) }),
+		streams:  s,
+	}
 	root := p.root()
 	root.SetArgs(args)
 	root.SetOut(s.Out)
@@ -74,7 +77,9 @@ func (p *program) root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(p.serve(), p.demo(), p.simulate(), p.migrate(), p.createAdmin(), p.resetSecondFactor(), p.doctor(), p.version())
+	root.AddCommand(
+		p.serve(), p.demo(), p.simulate(), p.migrate(), p.createAdmin(), p.resetSecondFactor(), p.doctor(), p.version(),
+	)
 	return root
 }
 

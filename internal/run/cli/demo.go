@@ -43,9 +43,11 @@ func (p *program) demo() *cobra.Command {
 	var o demoOptions
 	cmd := &cobra.Command{
 		Use: "demo", Short: "Run a living demo on made-up data", Args: cobra.NoArgs,
-		Long: "Run a living demo: one practice with three therapists and twelve weeks of sessions, on an embedded SQLite\n" +
+		Long: "Run a living demo: one practice with three therapists and twelve weeks of sessions, on an embedded " +
+			"SQLite\n" +
 			"file in a temporary directory. Pushes are printed instead of sent. The same seed gives the same data.",
-		Example: "  cadans demo\n  cadans demo --now 2026-03-28T12:00:00+01:00 --speed 3600   # a day of reminders in 24 seconds",
+		Example: "  cadans demo\n  cadans demo --now 2026-03-28T12:00:00+01:00 --speed 3600   # a day of reminders " +
+			"in 24 seconds",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.patients < 1 || o.patients > 5000 || o.speed <= 0 || o.speed > 100_000 {
 				return usageError{errors.New("--patients is 1 to 5000, --speed above 0 and at most 100000")}
@@ -156,7 +158,9 @@ func (p *program) demoSender(o demoOptions, c clock.Clock) (reminder.Sender, fun
 }
 
 // seedDemo fills the file without waiting for the disk, makes it durable, and closes it.
-func (p *program) seedDemo(ctx context.Context, c config.Config, o demoOptions, now time.Time, log *slog.Logger) (made demo.Practice, err error) {
+func (p *program) seedDemo(
+	ctx context.Context, c config.Config, o demoOptions, now time.Time, log *slog.Logger,
+) (made demo.Practice, err error) {
 	if err := writeDemoKey(filepath.Join(filepath.Dir(c.DatabasePath), "cadans.key"), o.seed); err != nil {
 		return made, err
 	}
@@ -205,7 +209,9 @@ func (p *program) announce(o demoOptions, url string, made demo.Practice) error 
 	for _, m := range made.Members {
 		fmt.Fprintf(p.streams.Out, "  %-10s %-36s %s\n", m.Role, m.Email, m.Password)
 	}
-	fmt.Fprintf(p.streams.Out, "  %-10s pairing code %s, year of birth %d\n\n", "patient", first.PairingCode, first.BirthYear)
+	fmt.Fprintf(
+		p.streams.Out, "  %-10s pairing code %s, year of birth %d\n\n", "patient", first.PairingCode, first.BirthYear,
+	)
 	fmt.Fprintln(p.streams.Out, "Each push that would be sent is printed below. Stop with Ctrl-C.")
 	return err
 }

@@ -52,8 +52,13 @@ func (p *program) doctor() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&file, "file", false,
 		"compare every page of the SQLite file with its checksum, and ask SQLite whether its structure holds")
-	cmd.Flags().BoolVar(&ledger, "ledger", false, "make every day of adherence anew from versions, pauses and sessions, and say which differed")
-	cmd.Flags().BoolVar(&accessLog, "access-log", false, "verify that no row of who looked at what was changed, removed or added")
+	cmd.Flags().BoolVar(
+		&ledger, "ledger", false,
+		"make every day of adherence anew from versions, pauses and sessions, and say which differed",
+	)
+	cmd.Flags().BoolVar(
+		&accessLog, "access-log", false, "verify that no row of who looked at what was changed, removed or added",
+	)
 	return cmd
 }
 
@@ -61,13 +66,18 @@ func (p *program) doctor() *cobra.Command {
 // checksum get theirs once SQLite finds the file sound.
 func (p *program) checkFile(ctx context.Context, c config.Config) error {
 	if c.DatabaseURL != "" {
-		return usageError{errors.New("--file is about SQLite; PostgreSQL checks its pages itself where data checksums are on")}
+		return usageError{
+			errors.New("--file is about SQLite; PostgreSQL checks its pages itself where data checksums are on"),
+		}
 	}
 	report, err := database.VerifyFile(c.DatabasePath)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.streams.Out, "file: %d pages as written, %d unknown, %d wrong\n", report.Known, report.Unknown, len(report.Wrong))
+	fmt.Fprintf(
+		p.streams.Out, "file: %d pages as written, %d unknown, %d wrong\n", report.Known, report.Unknown,
+		len(report.Wrong),
+	)
 	for _, page := range report.Wrong {
 		fmt.Fprintf(p.streams.Out, "page %d is not as it was written\n", page)
 	}
@@ -115,7 +125,8 @@ func (p *program) checkAccessLog(ctx context.Context, db *database.DB) error {
 var witnessWords = map[audit.Witness]string{
 	audit.Agrees:  "the log ends as the anchor has seen",
 	audit.Differs: "the log does not end as the anchor has seen",
-	audit.Unknown: "whether the log ends as it was written is not known: the anchor has seen nothing, or is behind the database",
+	audit.Unknown: "whether the log ends as it was written is not known: the anchor has seen nothing, or is behind " +
+		"the database",
 }
 
 // checkLedger goes through the patients one by one, so that on PostgreSQL nobody waits long.
@@ -162,7 +173,9 @@ func (p *program) checkPatient(ctx context.Context, db *database.DB, patient id.
 		fmt.Fprintf(p.streams.Out, "patient %s, %s: was wrong, is mended\n", patient, day)
 	}
 	if len(status) > 0 {
-		fmt.Fprintf(p.streams.Out, "patient %s, status: was wrong (%s), is made anew\n", patient, strings.Join(status, ", "))
+		fmt.Fprintf(
+			p.streams.Out, "patient %s, status: was wrong (%s), is made anew\n", patient, strings.Join(status, ", "),
+		)
 		return len(days) + 1, nil
 	}
 	return len(days), nil

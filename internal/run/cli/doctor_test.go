@@ -32,7 +32,12 @@ func TestDoctorChecksTheFile(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, content, 0o600))
 	said, err = check()
 	require.ErrorContains(t, err, "exit status 1")
-	require.Regexp(t, `^file: \d+ pages as written, 0 unknown, 1 wrong\npage \d+ is not as it was written\ncadans: the file is damaged`, said)
+	require.Regexp(
+		t,
+		`^file: \d+ pages as written, 0 unknown, 1 wrong\n`+
+			`page \d+ is not as it was written\ncadans: the file is damaged`,
+		said,
+	)
 	after, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, content, after, "nothing is written to a damaged file")

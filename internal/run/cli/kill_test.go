@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/clock"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/client"
 )
 
@@ -33,8 +33,8 @@ const (
 	patientYear = 1971
 )
 
-// The server is killed over and over while phones log sessions and retry until they are answered. Every session that was
-// acknowledged is there afterwards, once, and its day counts it.
+// The server is killed over and over while phones log sessions and retry until they are answered. Every session that
+// was acknowledged is there afterwards, once, and its day counts it.
 func TestKillNineLosesNothing(t *testing.T) {
 	t.Parallel()
 	s := newVictim(t)
@@ -100,7 +100,7 @@ func withBinary(m *testing.M) int {
 	defer os.RemoveAll(dir)
 	built = filepath.Join(dir, "cadans")
 	build := exec.Command("go", "build", "-o", built, ".")
-	build.Dir = testkit.Root()
+	build.Dir = testdb.Root()
 	if out, err := build.CombinedOutput(); err != nil {
 		panic(string(out))
 	}
@@ -184,10 +184,19 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 func (v *victim) therapist(t *testing.T) string {
 	t.Helper()
 	var admin, therapist client.Tokens
-	require.Equal(t, 201, v.call("POST", "/v1/auth/sessions", "", client.LogIn{Email: "admin@praktijk.example", Password: password}, &admin))
+	require.Equal(t, 201, v.call(
+		"POST", "/v1/auth/sessions", "", client.LogIn{Email: "admin@praktijk.example", Password: password}, &admin,
+	))
 	require.Equal(t, 201, v.call("POST", "/v1/practice/members", admin.AccessToken, client.NewMember{
-		ID: newID(), Name: "T.", Email: "t@praktijk.example", Password: password, Role: client.NewMemberRoleTherapist}, nil))
-	require.Equal(t, 201, v.call("POST", "/v1/auth/sessions", "", client.LogIn{Email: "t@praktijk.example", Password: password}, &therapist))
+		ID:       newID(),
+		Name:     "T.",
+		Email:    "t@praktijk.example",
+		Password: password,
+		Role:     client.NewMemberRoleTherapist,
+	}, nil))
+	require.Equal(t, 201, v.call(
+		"POST", "/v1/auth/sessions", "", client.LogIn{Email: "t@praktijk.example", Password: password}, &therapist,
+	))
 	return therapist.AccessToken
 }
 
@@ -203,24 +212,39 @@ type phone struct {
 func (v *victim) pair(t *testing.T, therapist string) *phone {
 	t.Helper()
 	patient := newID()
-	require.Equal(t, 201, v.call("POST", "/v1/patients", therapist, client.NewPatient{ID: patient, Name: "P.", BirthYear: patientYear,
-		Language: client.Nl, TimeZone: "UTC", Complaint: client.ComplaintNeck}, nil))
+	require.Equal(t, 201,
+		v.call("POST", "/v1/patients", therapist, client.NewPatient{ID: patient, Name: "P.", BirthYear: patientYear,
+			Language: client.Nl, TimeZone: "UTC", Complaint: client.ComplaintNeck}, nil))
 	p := &phone{server: v, acked: map[string]bool{}}
 	sets, reps, quota := 3, 10, 5
-	request, _ := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://"+v.address+"/v1/patients/"+patient+"/program-versions", nil)
+	request, _ := http.NewRequestWithContext(
+		context.Background(), http.MethodGet, "http://"+v.address+"/v1/patients/"+patient+"/program-versions", nil,
+	)
 	request.Header.Set("Authorization", "Bearer "+therapist)
 	listed, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
 	require.NoError(t, listed.Body.Close())
-	n := client.NewProgramVersion{ID: newID(), EffectiveFrom: time.Now().UTC().Format("2006-01-02"), Items: []client.NewProgramItem{{
-		ID: newID(), Exercise: "bridge", Dose: client.Dose{Sets: &sets, Reps: &reps},
-		Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota}}}}
-	require.Equal(t, 201, v.call("POST", "/v1/patients/"+patient+"/program-versions", therapist, n, &p.version, "If-Match", listed.Header.Get("ETag")))
+	n := client.NewProgramVersion{
+		ID:            newID(),
+		EffectiveFrom: time.Now().UTC().Format("2006-01-02"),
+		Items: []client.NewProgramItem{{
+			ID: newID(), Exercise: "bridge", Dose: client.Dose{Sets: &sets, Reps: &reps},
+			Schedule: client.Schedule{Kind: client.WeeklyQuota, SessionsPerWeek: &quota}}},
+	}
+	require.Equal(t, 201, v.call(
+		"POST", "/v1/patients/"+patient+"/program-versions", therapist, n, &p.version, "If-Match",
+		listed.Header.Get("ETag"),
+	))
 	var invite client.PairingWithCode
-	require.Equal(t, 201, v.call("POST", "/v1/pairings", therapist, client.NewPairing{ID: newID(), PatientID: patient}, &invite))
+	require.Equal(
+		t, 201, v.call("POST", "/v1/pairings", therapist, client.NewPairing{ID: newID(), PatientID: patient}, &invite),
+	)
 	var tokens client.PatientTokens
 	require.Equal(t, 201, v.call("POST", "/v1/auth/pairing-redemptions", "", client.PairingRedemption{
-		Code: invite.Code, BirthYear: patientYear, Device: client.NewDevice{Name: "x", Platform: client.NewDevicePlatformOther}}, &tokens))
+		Code:      invite.Code,
+		BirthYear: patientYear,
+		Device:    client.NewDevice{Name: "x", Platform: client.NewDevicePlatformOther},
+	}, &tokens))
 	p.token = tokens.AccessToken
 	return p
 }
@@ -251,7 +275,9 @@ func (p *phone) stored(t *testing.T) map[string]int {
 	counts, cursor := map[string]int{}, ""
 	for {
 		var page client.SessionPage
-		require.Equal(t, 200, p.server.call("GET", fmt.Sprintf("/v1/me/sessions?limit=200%s", cursor), p.token, nil, &page))
+		require.Equal(
+			t, 200, p.server.call("GET", fmt.Sprintf("/v1/me/sessions?limit=200%s", cursor), p.token, nil, &page),
+		)
 		for _, s := range page.Data {
 			counts[s.ID]++
 		}

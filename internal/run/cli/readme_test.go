@@ -15,7 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // Every command that the README shows is run as it stands there; only the ports, and where the binary is, differ. The
@@ -24,7 +24,7 @@ func TestReadme(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"curl", "jq", "bash"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			testkit.Missing(t, tool)
+			testdb.Missing(t, tool)
 		}
 	}
 	blocks := readmeBlocks(t)
@@ -69,7 +69,7 @@ func TestReadme(t *testing.T) {
 // readmeBlocks returns the shell blocks by their mark.
 func readmeBlocks(t *testing.T) map[string][]string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(testkit.Root(), "README.md"))
+	text, err := os.ReadFile(filepath.Join(testdb.Root(), "README.md"))
 	require.NoError(t, err)
 	blocks := map[string][]string{}
 	for _, match := range regexp.MustCompile("(?s)```sh ?([a-z]*)\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
@@ -101,7 +101,10 @@ func startDemo(t *testing.T, v *victim, command string) *running {
 func TestWrongUsageExitsWithTwo(t *testing.T) {
 	t.Parallel()
 	v := newVictim(t)
-	for _, args := range [][]string{{"nonsense"}, {"serve", "--nonsense"}, {"serve", "--push=pigeon"}, {"demo", "--patients", "0"}, {"demo", "--now", "yesterday"}} {
+	for _, args := range [][]string{
+		{"nonsense"}, {"serve", "--nonsense"}, {"serve", "--push=pigeon"}, {"demo", "--patients", "0"},
+		{"demo", "--now", "yesterday"},
+	} {
 		cmd := v.command(args...)
 		require.Error(t, cmd.Run())
 		require.Equal(t, 2, cmd.ProcessState.ExitCode(), "%v", args)
@@ -159,7 +162,8 @@ func pushesPerDay(t *testing.T, v *victim, zone *time.Location) (perDay map[stri
 		require.NoError(t, json.Unmarshal(line, &push))
 		require.Equal(t, map[string]string{"slot": push.Slot}, push.Payload.Data)
 		last = push.At.In(zone)
-		require.True(t, last.Hour() >= 8 && last.Hour() < 22, "a push at %s", last) // London's quiet hours end at 9 and begin at 22 here
+		// London's quiet hours end at 9 and begin at 22 here
+		require.True(t, last.Hour() >= 8 && last.Hour() < 22, "a push at %s", last)
 		perDay[push.Payload.Token+last.Format(" 2006-01-02")]++
 	}
 	return perDay, last

@@ -50,13 +50,14 @@ func (p *program) serve() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&pushTo, "push", "fcm", "where push messages go: fcm, or console to print them")
 	cmd.Flags().BoolVar(&acceptAnchor, "accept-anchor", false,
-		"take a SQLite database as it is, once, though commits that were acknowledged may be missing: after restoring an older backup; "+
+		"take a SQLite database as it is, once, though commits that were acknowledged may be missing: "+
+			"after restoring an older backup; "+
 			"phones then send again what may be missing, and admins are told")
 	return cmd
 }
 
-// offerSetup prints the link with which the first practice is made, while there is none. It goes to standard output, not into the log;
-// a container keeps both, which is why the link works once and for a day.
+// offerSetup prints the link with which the first practice is made, while there is none. It goes to standard output,
+// not into the log; a container keeps both, which is why the link works once and for a day.
 func (p *program) offerSetup(ctx context.Context, a *app.App, c config.Config) error {
 	empty, err := a.People.IsEmpty(ctx)
 	if err != nil || !empty {
@@ -66,7 +67,10 @@ func (p *program) offerSetup(ctx context.Context, a *app.App, c config.Config) e
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.streams.Out, "There is no practice yet. Open this once, within 24 hours:\n\n  %s/setup?key=%s\n\n", c.PublicURL, key)
+	_, err = fmt.Fprintf(
+		p.streams.Out, "There is no practice yet. Open this once, within 24 hours:\n\n  %s/setup?key=%s\n\n",
+		c.PublicURL, key,
+	)
 	return err
 }
 
@@ -93,10 +97,10 @@ func (p *program) sender(ctx context.Context, c config.Config, to string, log *s
 // it is set, decides instead.
 const gcPercent = 400
 
-// memoryLimit is where the heap is collected sooner, so that a crowd or a password being checked does not keep five times
-// what lives. Beside it SQLite holds pages, some 50 MiB under load; together they stay below 256 MiB. At 128 MiB a crowd of
-// a thousand connections had a quarter of the processor's time go into collecting. GOMEMLIMIT, when it is set, decides
-// instead.
+// memoryLimit is where the heap is collected sooner, so that a crowd or a password being checked does not keep
+// five times what lives. Beside it SQLite holds pages, some 50 MiB under load; together they stay below 256 MiB.
+// At 128 MiB a crowd of a thousand connections had a quarter of the processor's time go into collecting.
+// GOMEMLIMIT, when it is set, decides instead.
 const memoryLimit = 192 << 20
 
 // run serves until ctx ends, then drains.
@@ -126,8 +130,8 @@ func run(ctx context.Context, a *app.App, c config.Config, log *slog.Logger) err
 	return errors.Join(err, a.Stop(c.DrainWait), operator.Close())
 }
 
-// startOperator listens apart from the API: metrics are never public by accident, and who asks whether the program lives
-// does not wait behind patients.
+// startOperator listens apart from the API: metrics are never public by accident, and who asks whether the
+// program lives does not wait behind patients.
 func startOperator(a *app.App, addr string, log *slog.Logger) (*http.Server, error) {
 	server := &http.Server{Handler: a.Operator(), ReadHeaderTimeout: 5 * time.Second}
 	if addr == "" {

@@ -26,10 +26,13 @@ func (p *program) simulate() *cobra.Command {
 	var o simulateOptions
 	cmd := &cobra.Command{
 		Use: "simulate", Short: "Try reminders on patients that never were", Args: cobra.NoArgs,
-		Long: "Runs the real reminders over simulated patients, with a clock that hurries: adherence, pushes, what is ignored, and\n" +
-			"whether the estimate of what reminders do finds what the model put in. How the patients behave stands in package\n" +
+		Long: "Runs the real reminders over simulated patients, with a clock that hurries: adherence, pushes, " +
+			"what is ignored, and\n" +
+			"whether the estimate of what reminders do finds what the model put in. How the patients behave stands " +
+			"in package\n" +
 			"simulate; it is a model, no evidence.",
-		Example: "  cadans simulate --patients 200 --weeks 12 --policy all --out results\n  cadans simulate --patients 60 --weeks 12 --repeat 200   # how often the interval holds the truth",
+		Example: "  cadans simulate --patients 200 --weeks 12 --policy all --out results\n  cadans simulate " +
+			"--patients 60 --weeks 12 --repeat 200   # how often the interval holds the truth",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			policies, err := o.check()
 			if err != nil {
@@ -74,13 +77,16 @@ func (p *program) runSimulation(ctx context.Context, o simulateOptions, policies
 		}
 		results = append(results, r)
 	}
-	if err := errors.Join(bar.Finish(), simulate.WriteText(p.streams.Out, o.patients, results)); err != nil || o.out == "" {
+	err := errors.Join(bar.Finish(), simulate.WriteText(p.streams.Out, o.patients, results))
+	if err != nil || o.out == "" {
 		return err
 	}
 	return writeResults(o, results)
 }
 
-func (p *program) simulateOnce(ctx context.Context, o simulateOptions, policy simulate.Policy, seed uint64, progress func(int)) (simulate.Result, error) {
+func (p *program) simulateOnce(
+	ctx context.Context, o simulateOptions, policy simulate.Policy, seed uint64, progress func(int),
+) (simulate.Result, error) {
 	contract, err := p.contract()
 	if err != nil {
 		return simulate.Result{}, err
@@ -91,7 +97,13 @@ func (p *program) simulateOnce(ctx context.Context, o simulateOptions, policy si
 	}
 	defer os.RemoveAll(dir)
 	return simulate.Run(ctx, simulate.Options{
-		Contract: contract, Directory: dir, Patients: o.patients, Weeks: o.weeks, Policy: policy, Seed: seed, Progress: progress,
+		Contract:  contract,
+		Directory: dir,
+		Patients:  o.patients,
+		Weeks:     o.weeks,
+		Policy:    policy,
+		Seed:      seed,
+		Progress:  progress,
 	})
 }
 
@@ -99,7 +111,10 @@ func writeResults(o simulateOptions, results []simulate.Result) error {
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return err
 	}
-	for name, write := range map[string]func(io.Writer, int, []simulate.Result) error{"weeks.csv": simulate.WriteCSV, "adherence.svg": simulate.WriteSVG} {
+	for name, write := range map[string]func(io.Writer, int, []simulate.Result) error{
+		"weeks.csv":     simulate.WriteCSV,
+		"adherence.svg": simulate.WriteSVG,
+	} {
 		file, err := os.Create(filepath.Join(o.out, name))
 		if err != nil {
 			return err
@@ -136,7 +151,10 @@ func (p *program) repeatSimulation(ctx context.Context, o simulateOptions) error
 	}
 	for _, kind := range []reminder.Kind{reminder.Cue, reminder.Rescue} {
 		if t := tallies[kind]; t.of > 0 {
-			fmt.Fprintf(p.streams.Out, "%s: the 95 %% interval held the truth in %d of %d runs (%.1f %%)\n", kind, t.held, t.of, 100*float64(t.held)/float64(t.of))
+			fmt.Fprintf(
+				p.streams.Out, "%s: the 95 %% interval held the truth in %d of %d runs (%.1f %%)\n", kind, t.held, t.of,
+				100*float64(t.held)/float64(t.of),
+			)
 		}
 	}
 	return nil

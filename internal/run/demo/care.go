@@ -39,16 +39,20 @@ func (p *person) answers(weeks int) intake.Answers {
 	}
 	a := intake.Answers{
 		Region: &region, Weeks: of(weeks + 14), Recovered: of(p.course.recovers && weeks > 0), Prior: of(p.number % 5),
-		PainAverage: of(min(p.course.pain+1, 10)), PainWorst: of(min(p.course.pain+3, 10)), Radiating: of(intake.NoRadiation),
-		Fear: of(p.number % 6), Confidence: of(5 + p.number%5), Motivation: of(6 + p.number%4), Expectation: of(5 + p.number%5),
-		BadNights: of(p.number % 5), Stress: of(p.number * 3 % 9), PHQ2Interest: of(p.number % 2), PHQ2Mood: of(p.number / 2 % 2),
-		ActiveDays: of(2 + p.number%5), ActiveMinutes: of(25), StrengthDays: of(p.number % 3), WalkMinutes: of(20 + p.number%20),
-		WalkWeekMinutes: of(40 + p.number%50), WalkAid: of(false), LowerLimb: of(p.number%7 == 6), Falls: of(0),
-		Minutes: of(15 + p.number%3*5), Days: of(5), Likes: []exercise.Module{}, Dislikes: []exercise.Module{},
-		Equipment: []string{"mat", "chair", "wall", "shoes"},
-		Goals:     []intake.Goal{{Activity: p.language.Pick("een half uur in de tuin werken", "half an hour of gardening"), Score: 4}},
-		Works:     of(p.number%3 != 0), WorkLoad: of(p.number % 9), WorkSatisfaction: of(5 + p.number%5), SickHours: of(p.number % 4 * 6),
-		Signs: map[safety.Sign]bool{},
+		PainAverage: of(min(p.course.pain+1, 10)), PainWorst: of(min(p.course.pain+3, 10)),
+		Radiating: of(intake.NoRadiation), Fear: of(p.number % 6), Confidence: of(5 + p.number%5),
+		Motivation: of(6 + p.number%4), Expectation: of(5 + p.number%5), BadNights: of(p.number % 5),
+		Stress: of(p.number * 3 % 9), PHQ2Interest: of(p.number % 2), PHQ2Mood: of(p.number / 2 % 2),
+		ActiveDays: of(2 + p.number%5), ActiveMinutes: of(25), StrengthDays: of(p.number % 3),
+		WalkMinutes: of(20 + p.number%20), WalkWeekMinutes: of(40 + p.number%50), WalkAid: of(false),
+		LowerLimb: of(p.number%7 == 6), Falls: of(0), Minutes: of(15 + p.number%3*5), Days: of(5),
+		Likes: []exercise.Module{}, Dislikes: []exercise.Module{}, Equipment: []string{"mat", "chair", "wall", "shoes"},
+		Goals: []intake.Goal{
+			{Activity: p.language.Pick("een half uur in de tuin werken", "half an hour of gardening"), Score: 4},
+		},
+		Works: of(p.number%3 != 0), WorkLoad: of(p.number % 9), WorkSatisfaction: of(5 + p.number%5),
+		SickHours: of(p.number % 4 * 6),
+		Signs:     map[safety.Sign]bool{},
 	}
 	for _, q := range intake.SafetyQuestions {
 		a.Signs[q.Sign] = false
@@ -97,7 +101,10 @@ func (p *person) proposed(ctx context.Context, first program.NewVersion) error {
 		return err
 	}
 	_, err = p.seeder.app.Proposals.Decide(ctx, p.therapist, p.id, made.ID, proposal.Choice{
-		Outcome: proposal.Changed, Reason: "Sluit beter aan bij de doelen.", Version: &first, Based: program.History{}.Etag(),
+		Outcome: proposal.Changed,
+		Reason:  "Sluit beter aan bij de doelen.",
+		Version: &first,
+		Based:   program.History{}.Etag(),
 	})
 	if err != nil || p.number%4 != 0 {
 		return err
@@ -150,7 +157,8 @@ func (p *person) learn(ctx context.Context, day int) error {
 	case 9:
 		p.at(day, 16*60)
 		_, err := p.seeder.app.Education.Answer(ctx, p.therapist, p.id, 1, p.language.Pick(
-			"Goed gezien. Let deze week eens op wat u die dag wel lukt.", "Well noticed. This week, look at what you do manage on such a day."))
+			"Goed gezien. Let deze week eens op wat u die dag wel lukt.",
+			"Well noticed. This week, look at what you do manage on such a day."))
 		if err != nil {
 			return err
 		}
@@ -170,13 +178,18 @@ func (p *person) learn(ctx context.Context, day int) error {
 
 // calledBack closes the alert that asked for contact after a small start.
 func (p *person) calledBack(ctx context.Context) error {
-	open, err := p.seeder.app.Alerts.List(ctx, p.therapist, alert.Filter{States: []alert.State{alert.Open}, Patient: p.id})
+	open, err := p.seeder.app.Alerts.List(
+		ctx, p.therapist, alert.Filter{States: []alert.State{alert.Open}, Patient: p.id},
+	)
 	if err != nil {
 		return err
 	}
 	for _, a := range open.Alerts {
 		if a.Kind == proposal.ContactKind {
-			_, _, err = p.seeder.app.Alerts.Resolve(ctx, p.therapist, a.ID, alert.Resolution{Outcome: "contacted", Note: "Gebeld; na de koffie gaat het lukken."})
+			_, _, err = p.seeder.app.Alerts.Resolve(
+				ctx, p.therapist, a.ID,
+				alert.Resolution{Outcome: "contacted", Note: "Gebeld; na de koffie gaat het lukken."},
+			)
 		}
 	}
 	return err
@@ -202,7 +215,9 @@ func (p *person) walk(ctx context.Context, day int) error {
 	date := p.start.AddDays(day)
 	if day == 56 {
 		p.at(day, 10*60)
-		_, _, err := p.seeder.app.Prevention.Start(ctx, p.therapist, p.id, prevention.NewPlan{ID: id.WalkingPlan(p.newID())})
+		_, _, err := p.seeder.app.Prevention.Start(
+			ctx, p.therapist, p.id, prevention.NewPlan{ID: id.WalkingPlan(p.newID())},
+		)
 		return err
 	}
 	if weekday := date.Weekday(); weekday == time.Sunday {
@@ -215,7 +230,8 @@ func (p *person) walk(ctx context.Context, day int) error {
 	}
 	end := p.at(day, 10*60)
 	_, err := p.seeder.app.Activities.Store(ctx, p.viewer, []activity.Record{{
-		Source: "healthkit", ExternalID: "walk-" + date.String(), Version: 1, Kind: "walk", Start: end.Add(-20 * time.Minute).In(p.zone), End: end.In(p.zone),
+		Source: "healthkit", ExternalID: "walk-" + date.String(), Version: 1, Kind: "walk",
+		Start: end.Add(-20 * time.Minute).In(p.zone), End: end.In(p.zone),
 	}})
 	return err
 }

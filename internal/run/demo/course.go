@@ -2,8 +2,8 @@ package demo
 
 import "time"
 
-// course is how a patient fares. Days are weekdays on which a session is done; any seven days in a row hold each weekday
-// once, so the rates come out as meant whatever day it is.
+// course is how a patient fares. Days are weekdays on which a session is done; any seven days in a row hold each
+// weekday once, so the rates come out as meant whatever day it is.
 type course struct {
 	name     string
 	startAgo int            // days before now that the program starts
@@ -30,29 +30,45 @@ var (
 
 // The first eight are the states a demo must show; the rest make a believable practice.
 var courses = []course{
-	{name: "on track", startAgo: 84, before: five, lately: five, latelyIs: 14, pain: 3, painNow: 2, paired: true, program: true},
-	{name: "partial", startAgo: 84, before: three, lately: three, latelyIs: 14, pain: 4, painNow: 4, paired: true, program: true},
-	{name: "dropped", startAgo: 84, before: five, lately: one, latelyIs: 8, pain: 4, painNow: 4, paired: true, program: true},
-	{name: "never started", startAgo: 6, before: none, lately: none, latelyIs: 7, pain: 5, painNow: 5, paired: true, program: true},
-	{name: "pain up", startAgo: 70, before: five, lately: five, latelyIs: 8, pain: 3, painNow: 6, paired: true, program: true},
-	{name: "paused", startAgo: 84, before: five, lately: five, latelyIs: 4, pain: 3, painNow: 3, paired: true, program: true, paused: true},
-	{name: "phone not syncing", startAgo: 63, before: five, lately: none, latelyIs: 8, silent: 8, pain: 3, painNow: 3, paired: true, program: true},
-	{name: "in prevention", startAgo: 84, before: five, lately: five, latelyIs: 14, pain: 1, painNow: 1, paired: true, program: true, recovers: true},
-	{name: "on track", startAgo: 56, before: five, lately: five, latelyIs: 14, pain: 4, painNow: 3, paired: true, program: true},
-	{name: "low", startAgo: 77, before: two, lately: two, latelyIs: 14, pain: 5, painNow: 5, paired: true, program: true},
-	{name: "on track", startAgo: 42, before: five, lately: five, latelyIs: 14, pain: 5, painNow: 4, paired: true, program: true},
-	{name: "starting", startAgo: 2, before: five, lately: five, latelyIs: 2, pain: 6, painNow: 6, paired: true, program: true},
-	{name: "on track", startAgo: 84, before: five, lately: five, latelyIs: 14, pain: 2, painNow: 1, paired: true, program: true},
-	{name: "stopped by pain", startAgo: 35, before: five, lately: three, latelyIs: 8, pain: 4, painNow: 5, paired: true, program: true, stopped: true},
+	{name: "on track", startAgo: 84, before: five, lately: five, latelyIs: 14, pain: 3, painNow: 2,
+		paired: true, program: true},
+	{name: "partial", startAgo: 84, before: three, lately: three, latelyIs: 14, pain: 4, painNow: 4,
+		paired: true, program: true},
+	{name: "dropped", startAgo: 84, before: five, lately: one, latelyIs: 8, pain: 4, painNow: 4,
+		paired: true, program: true},
+	{name: "never started", startAgo: 6, before: none, lately: none, latelyIs: 7, pain: 5, painNow: 5,
+		paired: true, program: true},
+	{name: "pain up", startAgo: 70, before: five, lately: five, latelyIs: 8, pain: 3, painNow: 6,
+		paired: true, program: true},
+	{name: "paused", startAgo: 84, before: five, lately: five, latelyIs: 4, pain: 3, painNow: 3, paired: true,
+		program: true, paused: true},
+	{name: "phone not syncing", startAgo: 63, before: five, lately: none, latelyIs: 8, silent: 8, pain: 3, painNow: 3,
+		paired: true, program: true},
+	{name: "in prevention", startAgo: 84, before: five, lately: five, latelyIs: 14, pain: 1, painNow: 1, paired: true,
+		program: true, recovers: true},
+	{name: "on track", startAgo: 56, before: five, lately: five, latelyIs: 14, pain: 4, painNow: 3,
+		paired: true, program: true},
+	{name: "low", startAgo: 77, before: two, lately: two, latelyIs: 14, pain: 5, painNow: 5,
+		paired: true, program: true},
+	{name: "on track", startAgo: 42, before: five, lately: five, latelyIs: 14, pain: 5, painNow: 4,
+		paired: true, program: true},
+	{name: "starting", startAgo: 2, before: five, lately: five, latelyIs: 2, pain: 6, painNow: 6,
+		paired: true, program: true},
+	{name: "on track", startAgo: 84, before: five, lately: five, latelyIs: 14, pain: 2, painNow: 1,
+		paired: true, program: true},
+	{name: "stopped by pain", startAgo: 35, before: five, lately: three, latelyIs: 8, pain: 4, painNow: 5, paired: true,
+		program: true, stopped: true},
 	{name: "not paired", startAgo: 1, before: none, lately: none, latelyIs: 7, pain: 4, painNow: 4, program: true},
-	{name: "on track", startAgo: 28, before: five, lately: five, latelyIs: 14, pain: 5, painNow: 5, paired: true, program: true},
+	{name: "on track", startAgo: 28, before: five, lately: five, latelyIs: 14, pain: 5, painNow: 5,
+		paired: true, program: true},
 }
 
 var surnames = []string{
-	"Jansen", "Bakker", "Ek", "Demir", "Smit", "Peters", "Yilmaz", "Mulder", "Clarke", "Bos", "Nguyen", "Vos", "Kaya", "Wright",
-	"Dijkstra", "Hoekstra", "Singh", "Maas", "Verbeek", "Hughes", "Postma", "Haddad", "Kok", "Jacobs", "Evans", "Prins",
-	"Schouten", "Ali", "Kuipers", "Taylor", "Willems", "Brouwer", "Santos", "Koster", "Martens", "Walker", "Timmer", "Meijer",
-	"Rossi", "Hermans", "Gerritsen", "Bennett", "Blom", "Aydin", "Sanders", "Kramer", "Novak", "Groen",
+	"Jansen", "Bakker", "Ek", "Demir", "Smit", "Peters", "Yilmaz", "Mulder", "Clarke", "Bos", "Nguyen", "Vos", "Kaya",
+	"Wright", "Dijkstra", "Hoekstra", "Singh", "Maas", "Verbeek", "Hughes", "Postma", "Haddad", "Kok", "Jacobs",
+	"Evans", "Prins", "Schouten", "Ali", "Kuipers", "Taylor", "Willems", "Brouwer", "Santos", "Koster", "Martens",
+	"Walker", "Timmer", "Meijer", "Rossi", "Hermans", "Gerritsen", "Bennett", "Blom", "Aydin", "Sanders", "Kramer",
+	"Novak", "Groen",
 }
 
 const initials = "MSPADKBERLJTFHNCWGIO"

@@ -1,6 +1,6 @@
 // Package demo fills a database with a practice that never was: three therapists, patients in every state a therapist
-// can meet, twelve weeks of sessions. It uses the same services as the API, with a clock that it sets to each moment, so
-// nothing in it can be what a real phone could not have sent. The same seed and the same now give the same data.
+// can meet, twelve weeks of sessions. It uses the same services as the API, with a clock that it sets to each moment,
+// so nothing in it can be what a real phone could not have sent. The same seed and the same now give the same data.
 package demo
 
 import (
@@ -104,7 +104,13 @@ func (s *seeder) members(ctx context.Context) (made Practice, err error) {
 	s.practice = id.Practice(s.ids.At(began))
 	var admin access.Viewer
 	for _, who := range staff {
-		n := people.NewMember{ID: id.Member(s.ids.At(began)), Name: who.name, Email: who.email, Password: Password, Role: who.role}
+		n := people.NewMember{
+			ID:       id.Member(s.ids.At(began)),
+			Name:     who.name,
+			Email:    who.email,
+			Password: Password,
+			Role:     who.role,
+		}
 		viewer := access.Viewer{Role: who.role, Practice: s.practice, Member: n.ID}
 		if who.role == access.Admin {
 			admin = viewer

@@ -45,15 +45,21 @@ func seed(t *testing.T, number uint64, now string, patients int) seeded {
 	require.NoError(t, err)
 	c := clock.NewManual(at)
 	a, err := app.New(context.Background(), config.Config{
-		PublicURL: "http://127.0.0.1:8080", DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), SweepInterval: time.Minute,
-		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)),
+		PublicURL:     "http://127.0.0.1:8080",
+		DatabasePath:  filepath.Join(t.TempDir(), "cadans.db"),
+		SweepInterval: time.Minute,
+		SigningKey:    base64.StdEncoding.EncodeToString(make([]byte, 32)),
 	}, app.Deps{Contract: testkit.Contract(t), Clock: c, Log: slog.New(slog.DiscardHandler), Unsafe: true})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Stop(0)) })
-	made, err := demo.Seed(context.Background(), a, c, demo.Options{Now: at, Patients: patients, Seed: number, Progress: func(int) {}})
+	made, err := demo.Seed(
+		context.Background(), a, c, demo.Options{Now: at, Patients: patients, Seed: number, Progress: func(int) {}},
+	)
 	require.NoError(t, err)
 	admin := access.Viewer{Role: access.Admin, Member: id.Member(made.Members[0].ID)}
-	self, err := a.People.Self(context.Background(), access.Viewer{Role: access.Admin, Member: admin.Member, Practice: practiceOf(t, a, made)})
+	self, err := a.People.Self(
+		context.Background(), access.Viewer{Role: access.Admin, Member: admin.Member, Practice: practiceOf(t, a, made)},
+	)
 	require.NoError(t, err)
 	admin.Practice = self.Member.Practice
 	page, err := a.Caseload.Caseload(context.Background(), admin, caseload.Filter{Limit: patients}, people.English)
@@ -65,7 +71,9 @@ func seed(t *testing.T, number uint64, now string, patients int) seeded {
 // practiceOf finds the practice the way a log-in does.
 func practiceOf(t *testing.T, a *app.App, made demo.Practice) id.Practice {
 	t.Helper()
-	tokens, err := a.Auth.LogIn(context.Background(), auth.Login{Email: made.Members[0].Email, Password: made.Members[0].Password}, "")
+	tokens, err := a.Auth.LogIn(
+		context.Background(), auth.Login{Email: made.Members[0].Email, Password: made.Members[0].Password}, "",
+	)
 	require.NoError(t, err)
 	viewer, err := a.Auth.Authenticate(context.Background(), tokens.Access)
 	require.NoError(t, err)
@@ -76,7 +84,8 @@ func practiceOf(t *testing.T, a *app.App, made demo.Practice) id.Practice {
 func TestEveryStateIsThere(t *testing.T) {
 	t.Parallel()
 	for _, now := range []string{
-		"2026-11-21T20:07:00+01:00", "2026-03-29T01:30:00+01:00", "2026-10-25T02:30:00+01:00", "2026-01-01T00:01:00+01:00", "2026-06-10T09:30:00+02:00",
+		"2026-11-21T20:07:00+01:00", "2026-03-29T01:30:00+01:00", "2026-10-25T02:30:00+01:00",
+		"2026-01-01T00:01:00+01:00", "2026-06-10T09:30:00+02:00",
 	} {
 		t.Run(now, func(t *testing.T) {
 			t.Parallel()
@@ -90,8 +99,8 @@ func TestEveryStateIsThere(t *testing.T) {
 				got = append(got, states[p.ID])
 			}
 			require.Equal(t, []caseload.State{
-				caseload.OnTrack, caseload.Partial, caseload.Dropped, caseload.NeverStarted, caseload.PainUp, caseload.Paused,
-				caseload.NotSyncing, caseload.Prevention,
+				caseload.OnTrack, caseload.Partial, caseload.Dropped, caseload.NeverStarted, caseload.PainUp,
+				caseload.Paused, caseload.NotSyncing, caseload.Prevention,
 			}, got)
 		})
 	}
@@ -141,19 +150,28 @@ func TestSameSeedSameData(t *testing.T) {
 // What a therapist can do with a program is there to look at: each of these in at least one patient, whatever the day.
 func TestCareIsVisible(t *testing.T) {
 	t.Parallel()
-	for _, now := range []string{"2026-11-21T20:07:00+01:00", "2026-03-29T01:30:00+01:00", "2026-06-10T09:30:00+02:00"} {
+	for _, now := range []string{
+		"2026-11-21T20:07:00+01:00", "2026-03-29T01:30:00+01:00", "2026-06-10T09:30:00+02:00",
+	} {
 		t.Run(now, func(t *testing.T) {
 			t.Parallel()
 			s := seed(t, 1, now, 16)
 			for what, query := range map[string]string{
-				"intakes, repeated": "intakes WHERE number = 2", "an open stop": "safety_reports r WHERE level = 'stop_refer' AND NOT EXISTS (SELECT 1 FROM safety_decisions d WHERE d.report_id = r.id)",
-				"a cleared review": "safety_decisions WHERE decision = 'cleared'", "an open proposal": "program_proposals WHERE outcome = ''",
-				"a changed proposal": "program_proposals WHERE outcome = 'changed'", "open progressions": "progressions WHERE state = 'open'",
-				"a flare": "flares", "the way back from it": "program_versions WHERE origin = 'rebuild'", "a walking plan": "walking_plans",
-				"weeks of it": "program_versions WHERE origin = 'walking'", "walks": "activities", "a module that waits": "module_responses WHERE feedback_at IS NULL",
-				"one that was answered": "module_responses WHERE feedback_at IS NOT NULL", "a planned activity": "valued_activities",
-				"measurements": "scores WHERE task LIKE 'week_4/%'", "alerts": "alerts WHERE resolved_at IS NULL",
-				"an alert about adherence": "alerts WHERE kind = 'adherence' AND resolved_at IS NULL", "an unknown patient": "alerts WHERE kind = 'not_syncing' AND resolved_at IS NULL",
+				"intakes, repeated": "intakes WHERE number = 2",
+				"an open stop": "safety_reports r WHERE level = 'stop_refer' AND NOT EXISTS (SELECT 1 " +
+					"FROM safety_decisions d WHERE d.report_id = r.id)",
+				"a cleared review":   "safety_decisions WHERE decision = 'cleared'",
+				"an open proposal":   "program_proposals WHERE outcome = ''",
+				"a changed proposal": "program_proposals WHERE outcome = 'changed'",
+				"open progressions":  "progressions WHERE state = 'open'", "a flare": "flares",
+				"the way back from it": "program_versions WHERE origin = 'rebuild'", "a walking plan": "walking_plans",
+				"weeks of it": "program_versions WHERE origin = 'walking'", "walks": "activities",
+				"a module that waits":   "module_responses WHERE feedback_at IS NULL",
+				"one that was answered": "module_responses WHERE feedback_at IS NOT NULL",
+				"a planned activity":    "valued_activities", "measurements": "scores WHERE task LIKE 'week_4/%'",
+				"alerts":                   "alerts WHERE resolved_at IS NULL",
+				"an alert about adherence": "alerts WHERE kind = 'adherence' AND resolved_at IS NULL",
+				"an unknown patient":       "alerts WHERE kind = 'not_syncing' AND resolved_at IS NULL",
 			} {
 				require.Positive(t, s.count(t, query), what)
 			}

@@ -73,7 +73,12 @@ func (p *person) newID() string { return p.seeder.ids.At(p.seeder.clock.Now()) }
 func (p *person) register(ctx context.Context) error {
 	p.at(-3, 14*60)
 	_, _, err := p.seeder.app.People.CreatePatient(ctx, p.therapist, people.NewPatient{
-		ID: p.id, Name: p.name, BirthYear: p.birthYear, Complaint: p.complaint, Language: p.language, Zone: p.zone.String(),
+		ID:        p.id,
+		Name:      p.name,
+		BirthYear: p.birthYear,
+		Complaint: p.complaint,
+		Language:  p.language,
+		Zone:      p.zone.String(),
 	})
 	return err
 }
@@ -239,12 +244,15 @@ func (p *person) content(performed time.Time, day, left int) session.Content {
 	confidence, duration := 5+p.seeder.random.IntN(5), 500+p.seeder.random.IntN(400)
 	c := session.Content{
 		PerformedAt: performed.In(p.zone), Zone: p.zone.String(), LocalDate: p.start.AddDays(day), Version: version.ID,
-		Status: session.Completed, PainBefore: &before, PainAfter: &after, Confidence: &confidence, DurationS: &duration,
+		Status: session.Completed, PainBefore: &before, PainAfter: &after, Confidence: &confidence,
+		DurationS: &duration,
 	}
 	for _, item := range version.Items {
 		sets, reps, effort := item.Dose.Sets, item.Dose.Reps, 3+p.seeder.random.IntN(4)
 		during := max(0, before-p.seeder.random.IntN(2))
-		c.Items = append(c.Items, session.ItemDone{Item: item.ID, Sets: &sets, Reps: &reps, Difficulty: &effort, Pain: &during})
+		c.Items = append(
+			c.Items, session.ItemDone{Item: item.ID, Sets: &sets, Reps: &reps, Difficulty: &effort, Pain: &during},
+		)
 	}
 	if p.seeder.random.IntN(14) == 0 {
 		c.Note = p.language.Pick("Ging beter dan vorige keer.", "Went better than last time.")
@@ -269,7 +277,9 @@ func (p *person) barrier(ctx context.Context, day int) error {
 	}
 	p.at(day, 20*60)
 	_, _, err := p.seeder.app.Sessions.ReportBarrier(ctx, p.viewer, session.BarrierReport{
-		ID: id.Barrier(p.newID()), LocalDate: p.start.AddDays(day), Barrier: barriers[p.seeder.random.IntN(len(barriers))],
+		ID:        id.Barrier(p.newID()),
+		LocalDate: p.start.AddDays(day),
+		Barrier:   barriers[p.seeder.random.IntN(len(barriers))],
 	})
 	return err
 }

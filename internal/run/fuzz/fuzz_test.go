@@ -185,7 +185,8 @@ func (a *attacker) send(by role, times int) {
 		one := attempt{request: base.clone(), by: by}
 		one.token = a.token(by)
 		if n%perFixture == 0 {
-			one.accepted = by == a.operation.sender() && !(n > 0 && a.operation.id == "streamEvents") // a member has only so many
+			// a member has only so many
+			one.accepted = by == a.operation.sender() && !(n > 0 && a.operation.id == "streamEvents")
 		} else {
 			a.change(&one)
 		}
@@ -266,5 +267,7 @@ func (a *attacker) file(content []byte) any {
 	for range 1 + a.IntN(3) {
 		broken[a.IntN(len(broken))] = byte(a.IntN(256))
 	}
-	return oneOf[any](a.maker, broken, content[:a.IntN(len(content))], []byte{}, []byte("GIF89a"), make([]byte, 100<<10))
+	return oneOf[any](
+		a.maker, broken, content[:a.IntN(len(content))], []byte{}, []byte("GIF89a"), make([]byte, 100<<10),
+	)
 }

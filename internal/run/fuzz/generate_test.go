@@ -113,7 +113,9 @@ func (m maker) text(s *openapi3.Schema, name string) any {
 	}
 	length := int(s.MinLength) + m.IntN(12)
 	if s.MaxLength != nil {
-		length = oneOf(m, max(1, int(s.MinLength)), int(min(*s.MaxLength, uint64(length)+1)), int(min(*s.MaxLength, 3000)))
+		length = oneOf(
+			m, max(1, int(s.MinLength)), int(min(*s.MaxLength, uint64(length)+1)), int(min(*s.MaxLength, 3000)),
+		)
 	}
 	return string([]rune(strings.Repeat("één woord ", length/10+1))[:length-1]) + "."
 }

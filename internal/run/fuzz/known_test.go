@@ -56,7 +56,8 @@ func claiming(claims string) func(*world, *request) {
 
 // files are sent as pictures and films.
 var files = []known{
-	{"a film without moov", sending([]byte("\x00\x00\x00\x14ftypisom\x00\x00\x02\x00mp42\x00\x00\x00\x00mdat0123456789")), false},
+	{"a film without moov",
+		sending([]byte("\x00\x00\x00\x14ftypisom\x00\x00\x02\x00mp42\x00\x00\x00\x00mdat0123456789")), false},
 	{"a film", sending(testkit.Film(10)), true},
 	{"a film of H.265", sending(testkit.FilmOf("hvc1", 0, 10)), false},
 	{"half a picture", sending(testkit.Picture()[:60]), false},

@@ -44,7 +44,9 @@ func (w *world) lives(word string, sessions, pain, steps int) {
 		w.mine.add("session_id", done["id"].(string))
 	}
 	message := w.NewID()
-	w.must("POST", w.at("/feedback"), w.token(therapist), map[string]any{"id": message, "about": "program", "text": word})
+	w.must(
+		"POST", w.at("/feedback"), w.token(therapist), map[string]any{"id": message, "about": "program", "text": word},
+	)
 	w.mine.add("feedback_id", message)
 	w.must("POST", "/v1/me/activity-batches", w.token(patient), map[string]any{"items": []any{map[string]any{
 		"kind": "steps", "source": "manual", "external_id": w.NewID(), "version": 1, "count": steps,

@@ -112,8 +112,8 @@ func (w *world) refusesOthers(first request) {
 			changed := first.clone()
 			changed.body.(map[string]any)[name] = other
 			answer := w.sends(changed)
-			require.GreaterOrEqual(w.t, answer.Status, http.StatusBadRequest, "%s is %v now, and was %v: %s", name, other,
-				was, answer.Body)
+			require.GreaterOrEqual(w.t, answer.Status, http.StatusBadRequest, "%s is %v now, and was %v: %s", name,
+				other, was, answer.Body)
 			if answer.Problem().Code == "id-reused" {
 				reused++
 			}

@@ -241,7 +241,9 @@ func (m maker) parameter(p *openapi3.Parameter) string {
 			base64.RawURLEncoding.EncodeToString([]byte(`{"PerformedAt":-1,"Session":"x"}`)),
 			base64.RawURLEncoding.EncodeToString([]byte(`[1,"\u0000"]`)), strings.Repeat("A", 401))
 	case p.Name == "topic":
-		return oneOf(m, "patient:"+m.w.pick(m.Rand, "patient_id"), "caseload", "", "patient:", "practice:"+m.w.NewID(), "*")
+		return oneOf(
+			m, "patient:"+m.w.pick(m.Rand, "patient_id"), "caseload", "", "patient:", "practice:"+m.w.NewID(), "*",
+		)
 	case p.In == "path" && m.chance(50):
 		return m.w.pick(m.Rand, p.Name)
 	case p.Name == "patient_id":

@@ -142,7 +142,10 @@ var fixtures = map[string]fixture{
 			"note": "Onderzocht."}
 	},
 	"adjustProgram": versioned(func(w *world) any {
-		return map[string]any{"id": w.NewID(), "changes": []any{map[string]any{"item_id": w.item2(), "kind": "regress"}}}
+		return map[string]any{
+			"id":      w.NewID(),
+			"changes": []any{map[string]any{"item_id": w.item2(), "kind": "regress"}},
+		}
 	}),
 	"completeProgram":       versioned(func(w *world) any { w.own.Publishes(w.patient, 5); return w.onlyID() }),
 	"publishProgramVersion": versioned((*world).version),
@@ -167,7 +170,10 @@ var fixtures = map[string]fixture{
 		w.must("POST", "/v1/me/flares", w.token(patient), map[string]any{"id": r.path["flare_id"], "days": 3,
 			"new_signs": []any{}})
 	},
-	"chooseLighterProgram": body(func(w *world) any { w.calm(); return map[string]any{"id": w.NewID(), "kind": "half"} }),
+	"chooseLighterProgram": body(func(w *world) any {
+		w.calm()
+		return map[string]any{"id": w.NewID(), "kind": "half"}
+	}),
 	"endLighterProgram": func(w *world, r *request) {
 		w.calm()
 		r.path["lighter_id"] = w.NewID()
@@ -177,9 +183,11 @@ var fixtures = map[string]fixture{
 	"listMyPrompts": func(_ *world, r *request) { r.query = [][2]string{{"kind", "weekly"}} },
 	"storeActivity": body(func(w *world) any {
 		day := w.patient.Today().AddDays(-1).String()
-		return map[string]any{"items": []any{map[string]any{"kind": "steps", "source": "manual", "external_id": w.NewID(),
-			"version": 1,
-			"count":   10, "start_at": day + "T09:00:00Z", "end_at": day + "T10:00:00Z"}}}
+		return map[string]any{
+			"items": []any{map[string]any{"kind": "steps", "source": "manual", "external_id": w.NewID(),
+				"version": 1,
+				"count":   10, "start_at": day + "T09:00:00Z", "end_at": day + "T10:00:00Z"}},
+		}
 	}),
 	"withdrawActivity": func(_ *world, r *request) { r.query = [][2]string{{"source", "manual"}} },
 	"startWalkingPlan": body(func(w *world) any {
@@ -207,7 +215,11 @@ var fixtures = map[string]fixture{
 	},
 	"answerQuestionnaire": body(func(w *world) any {
 		w.fresh() // each is answered once
-		return map[string]any{"id": w.NewID(), "task": "baseline/nprs", "answers": map[string]any{"average": 3, "worst": 4}}
+		return map[string]any{
+			"id":      w.NewID(),
+			"task":    "baseline/nprs",
+			"answers": map[string]any{"average": 3, "worst": 4},
+		}
 	}),
 	"importScore": body(func(w *world) any {
 		return map[string]any{"id": w.NewID(), "instrument": "odi", "version": "2", "local_date": w.today(),
@@ -258,7 +270,9 @@ var fixtures = map[string]fixture{
 	"getAlert":          alerted(nil),
 	"acknowledgeAlert":  alerted(nil),
 	"acknowledgeAlerts": func(w *world, r *request) { r.body = map[string]any{"alert_ids": []any{w.alert()}} },
-	"snoozeAlert":       alerted(func(w *world) any { return map[string]any{"until": w.Clock.Now().Add(72 * time.Hour)} }),
+	"snoozeAlert": alerted(func(w *world) any {
+		return map[string]any{"until": w.Clock.Now().Add(72 * time.Hour)}
+	}),
 	"reopenAlert": func(w *world, r *request) {
 		r.path["alert_id"] = w.alert()
 		w.must("POST", "/v1/alerts/"+r.path["alert_id"]+"/resolutions", w.token(therapist),

@@ -11,12 +11,13 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
 func contract(t *testing.T) *openapi3.T {
 	t.Helper()
-	source, err := os.ReadFile(filepath.Join(testkit.Root(), "openapi.yaml"))
+	source, err := os.ReadFile(filepath.Join(testdb.Root(), "openapi.yaml"))
 	require.NoError(t, err)
 	document, err := openapi3.NewLoader().LoadFromData(source)
 	require.NoError(t, err)

@@ -11,7 +11,7 @@
 //	                 what is shown: the API, the pages, the messages to phones
 //	internal/run     what runs or tries all of it: the program's commands, the demo, benchmarks, tests of the whole
 //
-// A package imports from its own wing and from those below, never from one above: a package below asks through an interface
-// of its own, which app fills in. Tests may import what they like. A few libraries have one home, as database for gorm.
-// Time comes from the clock, and days from the calendar.
+// A package imports from its own wing and from those below, never from one above: a package below asks through an
+// interface of its own, which app fills in. Tests may import what they like. A few libraries have one home, as database
+// for gorm. Time comes from the clock, and days from the calendar.
 package house

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // floors are the wings from the ground up. Wings of one floor may import each other.
@@ -34,8 +34,9 @@ var homes = map[string][]string{
 	"github.com/gofiber/":         {"api", "internal/web", "internal/run"},
 	"github.com/valyala/fasthttp": {"api", "internal/web", "internal/run"},
 	"firebase.google.com/":        {"internal/push"},
-	"github.com/stretchr/testify": {"internal/run/testkit"},
+	"github.com/stretchr/testify": {"internal/run/testkit", "internal/run/testdb"},
 	"cadans/internal/run/testkit": {"internal/run/testkit"}, // and tests
+	"cadans/internal/run/testdb":  {"internal/run/testdb", "internal/run/testkit"},
 }
 
 const module = "cadans"
@@ -75,6 +76,7 @@ func TestTheGuardFindsImports(t *testing.T) {
 		{"internal/record/people", "github.com/gofiber/fiber/v2", 1},
 		{"internal/run/app", "firebase.google.com/go/v4", 1},
 		{"internal/run/app", "cadans/internal/run/testkit", 1},
+		{"internal/run/app", "cadans/internal/run/testdb", 1},
 		{"attic", "fmt", 1},
 		{"internal/attic", "fmt", 1},
 		{"internal/kernelx", "fmt", 1},
@@ -94,7 +96,8 @@ func offencesOf(dir string, imports []string) (wrong []string) {
 			wrong = append(wrong, dir+" imports upward: "+of)
 		}
 		for library, allowed := range homes {
-			if strings.HasPrefix(path, library) && !slices.ContainsFunc(allowed, func(home string) bool { return isIn(dir, home) }) {
+			if strings.HasPrefix(path, library) &&
+				!slices.ContainsFunc(allowed, func(home string) bool { return isIn(dir, home) }) {
 				wrong = append(wrong, dir+" is no home for "+path)
 			}
 		}
@@ -115,7 +118,7 @@ func isIn(dir, wing string) bool { return dir == wing || strings.HasPrefix(dir, 
 func importsOf(t *testing.T) map[string][]string {
 	t.Helper()
 	imports := map[string][]string{}
-	require.NoError(t, filepath.WalkDir(testkit.Root(), func(path string, d fs.DirEntry, err error) error {
+	require.NoError(t, filepath.WalkDir(testdb.Root(), func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -124,7 +127,7 @@ func importsOf(t *testing.T) map[string][]string {
 		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
 			return nil
 		}
-		dir, err := filepath.Rel(testkit.Root(), filepath.Dir(path))
+		dir, err := filepath.Rel(testdb.Root(), filepath.Dir(path))
 		require.NoError(t, err)
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
 		require.NoError(t, err)

@@ -12,25 +12,35 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // clockFuncs read or wait for the machine's clock.
-var clockFuncs = map[string]bool{"Now": true, "Sleep": true, "Since": true, "Until": true, "After": true, "Tick": true, "NewTimer": true, "NewTicker": true}
+var clockFuncs = map[string]bool{
+	"Now":       true,
+	"Sleep":     true,
+	"Since":     true,
+	"Until":     true,
+	"After":     true,
+	"Tick":      true,
+	"NewTimer":  true,
+	"NewTicker": true,
+}
 
-// The machine's clock is read in package clock alone, and no day is counted as 24 hours: a local day has 23 or 25 of them
-// twice a year. A length of time that is compared with, such as how long a session may be corrected, is a constant with
-// a name. The linter says the first too, where it is installed; this holds everywhere.
+// The machine's clock is read in package clock alone, and no day is counted as 24 hours: a local day has 23 or 25 of
+// them twice a year. A length of time that is compared with, such as how long a session may be corrected, is a constant
+// with a name. The linter says the first too, where it is installed; this holds everywhere.
 func TestTimeComesFromTheClockAndDaysFromTheCalendar(t *testing.T) {
 	t.Parallel()
 	seen := 0
-	require.NoError(t, filepath.WalkDir(testkit.Root(), func(path string, d fs.DirEntry, err error) error {
-		inside, relErr := filepath.Rel(testkit.Root(), path)
+	require.NoError(t, filepath.WalkDir(testdb.Root(), func(path string, d fs.DirEntry, err error) error {
+		inside, relErr := filepath.Rel(testdb.Root(), path)
 		require.NoError(t, relErr)
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && (inside == filepath.Join("internal", "kernel", "clock") || inside == filepath.Join("internal", "run", "bench") || strings.HasPrefix(d.Name(), ".git")):
+		case d.IsDir() && (inside == filepath.Join("internal", "kernel", "clock") ||
+			inside == filepath.Join("internal", "run", "bench") || strings.HasPrefix(d.Name(), ".git")):
 			return filepath.SkipDir // the clock itself, and what measures real time
 		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
 			return nil

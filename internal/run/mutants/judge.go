@@ -31,7 +31,10 @@ func choose(m *mutant, suite []*test, most int, budget time.Duration) (chosen []
 		return 1
 	}
 	slices.SortFunc(chosen, func(a, b *test) int {
-		return cmp.Or(foreign(a)-foreign(b), len(a.reaches)-len(b.reaches), cmp.Compare(a.took, b.took), cmp.Compare(a.name, b.name))
+		return cmp.Or(
+			foreign(a)-foreign(b), len(a.reaches)-len(b.reaches), cmp.Compare(a.took, b.took),
+			cmp.Compare(a.name, b.name),
+		)
 	})
 	var total time.Duration
 	for i, t := range chosen {
@@ -77,7 +80,9 @@ func report(verdicts []verdict) (share float64) {
 	slices.Sort(seeds)
 	share = 1
 	for _, seed := range slices.Compact(seeds) {
-		by := slices.DeleteFunc(slices.Clone(verdicts), func(v verdict) bool { return !slices.Contains(v.mutant.seeds, seed) })
+		by := slices.DeleteFunc(
+			slices.Clone(verdicts), func(v verdict) bool { return !slices.Contains(v.mutant.seeds, seed) },
+		)
 		fmt.Printf("seed %d: ", seed)
 		share = min(share, total(by))
 	}

@@ -44,7 +44,10 @@ type listed struct {
 
 // list asks go list; what it tells about packages that others need comes with it.
 func list(patterns ...string) (found []listed, err error) {
-	command := exec.Command("go", append([]string{"list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,DepOnly,Deps"}, patterns...)...)
+	command := exec.Command("go", append([]string{
+		"list", "-export", "-deps",
+		"-json=ImportPath,Dir,Export,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,DepOnly,Deps",
+	}, patterns...)...)
 	command.Stderr = os.Stderr
 	out, err := command.Output()
 	if err != nil {
@@ -88,7 +91,9 @@ func load(patterns ...string) (sources []*source, err error) {
 // check parses a package and finds the types of its expressions.
 func check(l listed, exports map[string]string) (*source, error) {
 	s := &source{path: l.ImportPath, set: token.NewFileSet(), info: &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
+		Types:      map[ast.Expr]types.TypeAndValue{},
+		Uses:       map[*ast.Ident]types.Object{},
+		Defs:       map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{},
 	}}
 	var trees []*ast.File
@@ -98,7 +103,8 @@ func check(l listed, exports map[string]string) (*source, error) {
 		if f.text, err = os.ReadFile(f.name); err != nil {
 			return nil, err
 		}
-		if f.tree, err = parser.ParseFile(s.set, f.name, f.text, parser.ParseComments|parser.SkipObjectResolution); err != nil {
+		f.tree, err = parser.ParseFile(s.set, f.name, f.text, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
 			return nil, err
 		}
 		s.files, trees = append(s.files, f), append(trees, f.tree)

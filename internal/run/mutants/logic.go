@@ -73,7 +73,8 @@ func (f *finder) connective(b *ast.BinaryExpr) {
 			edit{op, op + len(b.Op.String()), ", func() bool { return (", replacing})
 	})
 	for _, operand := range []ast.Expr{b.X, b.Y} {
-		if inner, ok := ast.Unparen(operand).(*ast.BinaryExpr); ok && (inner.Op == b.Op || f.isErrorCheck(inner)) || !f.isBool(operand) {
+		if inner, ok := ast.Unparen(operand).(*ast.BinaryExpr); ok &&
+			(inner.Op == b.Op || f.isErrorCheck(inner)) || !f.isBool(operand) {
 			continue
 		}
 		from, to := f.span(operand)
@@ -100,7 +101,8 @@ func (f *finder) sum(b *ast.BinaryExpr) {
 	}
 	for _, operand := range []ast.Expr{b.X, b.Y} {
 		value := f.source.info.Types[operand]
-		if value.Value != nil && value.Value.Kind() == constant.Int && types.Identical(value.Type, types.Typ[types.Int]) {
+		if value.Value != nil && value.Value.Kind() == constant.Int &&
+			types.Identical(value.Type, types.Typ[types.Int]) {
 			f.wrap(operand, "OneMore", "“"+f.words(b)+"”: one more", "")
 		}
 	}
@@ -135,13 +137,15 @@ func (f *finder) statements(list []ast.Stmt) {
 	}
 }
 
-// isUpkeep reports whether a call locks, waits, closes or panics: without it a test hangs, leaks or crashes, and says nothing.
+// isUpkeep reports whether a call locks, waits, closes or panics: without it a test
+// hangs, leaks or crashes, and says nothing.
 func (f *finder) isUpkeep(c *ast.CallExpr) bool {
 	if name, ok := c.Fun.(*ast.Ident); ok {
 		return name.Name == "panic" || name.Name == "close"
 	}
 	callee := f.callee(c)
-	return callee != nil && (callee.Pkg() == nil || strings.HasPrefix(callee.Pkg().Path(), "sync") || callee.Pkg().Path() == "context")
+	return callee != nil &&
+		(callee.Pkg() == nil || strings.HasPrefix(callee.Pkg().Path(), "sync") || callee.Pkg().Path() == "context")
 }
 
 // droppedCall leaves out a call that returns nothing but an error. One that is handed an error only words it.
@@ -181,8 +185,10 @@ func (f *finder) returned(r *ast.ReturnStmt) {
 	for i, e := range r.Results {
 		want, got := results.At(i).Type(), f.source.info.Types[e]
 		switch {
-		case f.isError(want), got.IsNil(), got.Value != nil && f.isZero(got.Value), isEmpty(e), !types.Identical(want, got.Type):
-		case got.Value != nil && !types.Identical(want, types.Typ[types.Int]) && !f.isTyped(e): // a text or a number of another type
+		case f.isError(want), got.IsNil(), got.Value != nil && f.isZero(got.Value), isEmpty(e),
+			!types.Identical(want, got.Type):
+			// a text or a number of another type
+		case got.Value != nil && !types.Identical(want, types.Typ[types.Int]) && !f.isTyped(e):
 		case f.isBool(e) && isBinary(e): // changed itself
 		default:
 			f.wrap(e, "Zero", "nothing returned for “"+f.words(e)+"”", "")

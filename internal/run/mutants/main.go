@@ -4,8 +4,8 @@
 //
 // Every chosen mutant is compiled behind a switch into one build of each test binary, in an overlay: the source itself
 // is never changed. Each test runs once alone to learn which mutants it reaches; then each mutant meets the tests that
-// reach it, those of its own package and the most specific first. Tests of PostgreSQL are left out, and so are row locks,
-// checks of err against nil, generated code, and texts of logs and errors.
+// reach it, those of its own package and the most specific first. Tests of PostgreSQL are left out, and so are row
+// locks, checks of err against nil, generated code, and texts of logs and errors.
 //
 // The same seed over the same source chooses the same mutants. Half of them are SQL where there are as many.
 package main
@@ -64,7 +64,8 @@ func main() {
 }
 
 // defaultPackages have the rules and the SQL.
-const defaultPackages = "safety progression queue program attention alert caseload people reminder adherence session feedback visit settings proposal"
+const defaultPackages = "safety progression queue program attention alert caseload people reminder adherence session " +
+	"feedback visit settings proposal"
 
 // defaultTesters have the tests that go through the whole program in little time.
 const defaultTesters = "./api ./internal/web"
@@ -152,8 +153,10 @@ func changedPackages(since string) (patterns []string, err error) {
 
 // unjudged are packages that only tests, demonstrations and measurements use.
 var unjudged = []string{
-	"./internal/run/mutants", "./internal/run/mutants/toggle", "./internal/run/testkit", "./internal/run/fuzz", "./internal/run/browser", "./internal/run/simulate",
-	"./internal/run/demo", "./internal/run/bench", "./internal/run/bench/w3", "./internal/run/bench/reminders", "./internal/run/cli", "./internal/kernel/database/migrations",
+	"./internal/run/mutants", "./internal/run/mutants/toggle", "./internal/run/testkit", "./internal/run/fuzz",
+	"./internal/run/browser", "./internal/run/simulate", "./internal/run/demo", "./internal/run/bench",
+	"./internal/run/bench/w3", "./internal/run/bench/reminders", "./internal/run/cli",
+	"./internal/kernel/database/migrations",
 }
 
 // choose draws mutants by each seed, as many of SQL as of the rest where there are, and numbers them.
@@ -210,7 +213,9 @@ func draw(mutants []*mutant, n int, seed uint64) []*mutant {
 }
 
 // suite builds the tests and learns which mutants each reaches.
-func (s settings) suite(ctx context.Context, dir string, sources []*source, chosen []*mutant) (suite []*test, err error) {
+func (s settings) suite(
+	ctx context.Context, dir string, sources []*source, chosen []*mutant,
+) (suite []*test, err error) {
 	file, err := overlay(dir, chosen)
 	if err != nil {
 		return nil, err

@@ -57,7 +57,9 @@ const toggleName = "mutantsToggle"
 
 // rewrite returns a file with the chosen mutants in it, each behind its switch.
 func rewrite(f *sourceFile, packageEnd int, chosen []*mutant) []byte {
-	edits := []edit{{packageEnd, packageEnd, "; import " + toggleName + ` "cadans/internal/run/mutants/toggle"`, closing}}
+	edits := []edit{
+		{packageEnd, packageEnd, "; import " + toggleName + ` "cadans/internal/run/mutants/toggle"`, closing},
+	}
 	for _, m := range chosen { // in the order they were found: outer before inner
 		edits = append(edits, m.edits(m.number)...)
 	}

@@ -29,9 +29,13 @@ func TestMutantsOfSQL(t *testing.T) {
 			" AND (a IS NULL OR b <> ?)", " AND (a IS NOT NULL OR b = ?)",
 		},
 		"SELECT max(at) FROM a WHERE n BETWEEN ? AND ?": {
-			"SELECT max(at) FROM a WHERE (1 = 1 OR ? IS NULL OR ? IS NULL)", "SELECT min(at) FROM a WHERE n BETWEEN ? AND ?",
+			"SELECT max(at) FROM a WHERE (1 = 1 OR ? IS NULL OR ? IS NULL)",
+			"SELECT min(at) FROM a WHERE n BETWEEN ? AND ?",
 		},
-		"UPDATE a SET b = ? WHERE id = ?":            {"UPDATE a SET b = ? WHERE (1 = 1 OR ? IS NULL)", "UPDATE a SET b = ? WHERE id <> ?"},
+		"UPDATE a SET b = ? WHERE id = ?": {
+			"UPDATE a SET b = ? WHERE (1 = 1 OR ? IS NULL)",
+			"UPDATE a SET b = ? WHERE id <> ?",
+		},
 		"INSERT INTO a (b) VALUES (?)":               nil,
 		"SELECT 1 FROM a WHERE b IN (":               nil, // it goes on elsewhere
 		"Only a sentence AND another one, no query.": nil,
@@ -72,12 +76,13 @@ import ("fmt"; "testing")
 func Test(t *testing.T) {
 	n := 0
 	set(&n)
-	fmt.Println("ANSWER", small(2), small(3), small(4), both(true, false), both(false, true), sum(4), odd(3), odd(4), fails() != nil, n, query())
+	fmt.Println("ANSWER", small(2), small(3), small(4), both(true, false), both(false, true), sum(4),
+		odd(3), odd(4), fails() != nil, n, query())
 }
 `
 
-// Every mutant of a package is in one build, changes what the package answers while its switch is on, and changes nothing
-// while it is off.
+// Every mutant of a package is in one build, changes what the package answers while its switch is
+// on, and changes nothing while it is off.
 func TestEveryMutantChangesSomething(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -107,7 +112,9 @@ func TestEveryMutantChangesSomething(t *testing.T) {
 	require.NoError(t, err, string(out))
 
 	plain := answer(t, binary, "")
-	require.Equal(t, "ANSWER true false false false false 7 true false true 7 SELECT a FROM b WHERE c = ? LIMIT 1", plain)
+	require.Equal(
+		t, "ANSWER true false false false false 7 true false true 7 SELECT a FROM b WHERE c = ? LIMIT 1", plain,
+	)
 	require.Len(t, found, 17)
 	for _, m := range found {
 		require.NotEqual(t, plain, answer(t, binary, m.numeral()), m.String())

@@ -12,7 +12,8 @@ type sqlMutant struct {
 }
 
 // looksLikeSQL tells statements and their parts from other texts.
-var looksLikeSQL = regexp.MustCompile(`\b(SELECT|INSERT INTO|DELETE FROM|WHERE|ORDER BY|LIMIT|IS (NOT )?NULL)\b|UPDATE \w+ SET|[=<>] \?`)
+var looksLikeSQL = regexp.MustCompile(`\b(SELECT|INSERT INTO|DELETE
+	FROM|WHERE|ORDER BY|LIMIT|IS (NOT )?NULL)\b|UPDATE \w+ SET|[=<>] \?`)
 
 var sqlToken = regexp.MustCompile(`'(?:[^']|'')*'|<=|>=|<>|!=|[A-Za-z_][A-Za-z_0-9.]*|[0-9]+|\S`)
 

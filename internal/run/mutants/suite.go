@@ -61,7 +61,9 @@ func overlay(dir string, chosen []*mutant) (string, error) {
 func build(dir, overlay string, packages []listed) (built []*binary, err error) {
 	arguments := []string{"test", "-c", "-overlay", overlay, "-o", dir + "/"}
 	for _, p := range packages {
-		built = append(built, &binary{path: p.ImportPath, dir: p.Dir, file: filepath.Join(dir, path.Base(p.ImportPath)+".test")})
+		built = append(
+			built, &binary{path: p.ImportPath, dir: p.Dir, file: filepath.Join(dir, path.Base(p.ImportPath)+".test")},
+		)
 		arguments = append(arguments, p.ImportPath)
 	}
 	if out, err := exec.Command("go", arguments...).CombinedOutput(); err != nil {
@@ -78,7 +80,9 @@ func testers(mutated []*source, more string) (packages []listed, err error) {
 		return nil, err
 	}
 	for _, l := range found {
-		uses := slices.ContainsFunc(mutated, func(s *source) bool { return s.path == l.ImportPath || slices.Contains(l.Deps, s.path) })
+		uses := slices.ContainsFunc(
+			mutated, func(s *source) bool { return s.path == l.ImportPath || slices.Contains(l.Deps, s.path) },
+		)
 		// Tests of the outside may need what the package does not.
 		if !l.DepOnly && len(l.TestGoFiles)+len(l.XTestGoFiles) > 0 && (uses || len(l.XTestGoFiles) > 0) {
 			packages = append(packages, l)
@@ -92,10 +96,12 @@ func testers(mutated []*source, more string) (packages []listed, err error) {
 func (b *binary) run(ctx context.Context, names []string, limit time.Duration, env ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	command := exec.CommandContext(ctx, b.file, "-test.run", "^("+strings.Join(names, "|")+")$", "-test.skip", ".*/^PostgreSQL$|.*/.*/^PostgreSQL$",
-		"-test.failfast", "-test.timeout", limit.String())
+	command := exec.CommandContext(ctx, b.file, "-test.run", "^("+strings.Join(names, "|")+")$", "-test.skip",
+		".*/^PostgreSQL$|.*/.*/^PostgreSQL$", "-test.failfast", "-test.timeout", limit.String())
 	command.Dir = b.dir
-	command.Env = append(slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "CI=") }), env...)
+	command.Env = append(
+		slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "CI=") }), env...,
+	)
 	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
 		command.Env = append(command.Env, "TMPDIR=/dev/shm")
 	}
@@ -111,7 +117,9 @@ func (b *binary) tests(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mutants: list the tests of %s: %w", b.path, err)
 	}
-	return slices.DeleteFunc(strings.Fields(string(out)), func(name string) bool { return !strings.HasPrefix(name, "Test") }), nil
+	return slices.DeleteFunc(
+		strings.Fields(string(out)), func(name string) bool { return !strings.HasPrefix(name, "Test") },
+	), nil
 }
 
 // traceLimit ends a test that takes too long to be of use here.

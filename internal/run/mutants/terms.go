@@ -86,8 +86,8 @@ func (r *termReader) read(i int) {
 	case p.is("AND", "OR") && r.top() != none && !r.isBetween(i):
 		r.close(i, p.is("OR"))
 		r.begin(i+1, p.is("OR"))
-	case p.is("ON", "ORDER", "GROUP", "LIMIT", "RETURNING", "FROM", "JOIN", "LEFT", "INNER", "CROSS", "UNION", "WINDOW", "DO", "SET",
-		"WHEN", "THEN", "ELSE", "SELECT", "VALUES", ","):
+	case p.is("ON", "ORDER", "GROUP", "LIMIT", "RETURNING", "FROM", "JOIN", "LEFT", "INNER", "CROSS", "UNION", "WINDOW",
+		"DO", "SET", "WHEN", "THEN", "ELSE", "SELECT", "VALUES", ","):
 		r.close(i, false)
 		r.begin(none, false)
 	}

@@ -59,7 +59,8 @@ func (r *run) exercise(ctx context.Context, date localtime.Date, minute int, wee
 		if !today.does || today.done || today.minute > minute {
 			continue
 		}
-		if err := r.log(ctx, p, date, localtime.Resolve(date, localtime.TimeOfDay(today.minute), r.zone), week); err != nil {
+		err := r.log(ctx, p, date, localtime.Resolve(date, localtime.TimeOfDay(today.minute), r.zone), week)
+		if err != nil {
 			return err
 		}
 	}
@@ -84,7 +85,13 @@ func (r *run) log(ctx context.Context, p *person, date localtime.Date, performed
 	today.done = true
 	p.plans[date] = today
 	week.Sessions++
-	c := session.Content{PerformedAt: performed, Zone: r.zone.String(), LocalDate: date, Version: p.version.ID, Status: session.Completed}
+	c := session.Content{
+		PerformedAt: performed,
+		Zone:        r.zone.String(),
+		LocalDate:   date,
+		Version:     p.version.ID,
+		Status:      session.Completed,
+	}
 	for _, item := range p.version.Items {
 		c.Items = append(c.Items, session.ItemDone{Item: item.ID, Sets: &item.Dose.Sets, Reps: &item.Dose.Reps})
 	}
@@ -109,7 +116,9 @@ func (r *run) remind(ctx context.Context, date localtime.Date, minute int, week 
 	case Daily:
 		for _, p := range r.persons {
 			if minute == dailyAt && !p.gone {
-				r.inbox = append(r.inbox, reminder.Message{Kind: reminder.Cue, Target: people.PushTarget{Address: p.address}})
+				r.inbox = append(
+					r.inbox, reminder.Message{Kind: reminder.Cue, Target: people.PushTarget{Address: p.address}},
+				)
 			}
 		}
 	}
@@ -161,7 +170,8 @@ func (r *run) tire(ctx context.Context, p *person, date localtime.Date) error {
 func (r *run) note(ctx context.Context) error {
 	return r.app.DB.Read(ctx, func(tx *database.Tx) error {
 		now := r.clock.Now()
-		return tx.Rows("SELECT id, patient_id, kind, arms, arm FROM reminder_decisions WHERE decided_at = ? AND arm <> ''", []any{database.At(now)},
+		return tx.Rows("SELECT id, patient_id, kind, arms, arm FROM reminder_decisions "+
+			"WHERE decided_at = ? AND arm <> ''", []any{database.At(now)},
 			func(rows *sql.Rows) error {
 				var slot id.Slot
 				var patient id.Patient

@@ -18,8 +18,9 @@ import (
 //   - Course of adherence: 12 % decline, 45 % stay, 43 % grow, as in the trajectories of a home-exercise app for
 //     musculoskeletal pain.
 //   - Each day somebody exercises or not, at a favourite time of day, give or take an hour.
-//   - A push that finds the session undone is opened by some and acted on by fewer. That adds about 4 in 100 at first, as the
-//     prompts of Morrison and others did (PLoS One 2017), and fades over weeks, as suggestions did in HeartSteps.
+//   - A push that finds the session undone is opened by some and acted on by fewer. That adds about 4
+//     in 100 at first, as the prompts of Morrison and others did (PLoS One 2017), and fades over weeks,
+//     as suggestions did in HeartSteps.
 //   - More than four pushes in seven days tire: they are opened less, and some turn them off for good.
 type person struct {
 	id      id.Patient
@@ -47,7 +48,13 @@ type plan struct {
 }
 
 // persuades is how much more, or less, each way of saying it leads to.
-var persuades = map[reminder.Arm]float64{"": 1, reminder.Plain: 1, reminder.IfThen: 1.4, reminder.Tailored: 1.3, reminder.Benefit: .6}
+var persuades = map[reminder.Arm]float64{
+	"":                1,
+	reminder.Plain:    1,
+	reminder.IfThen:   1.4,
+	reminder.Tailored: 1.3,
+	reminder.Benefit:  .6,
+}
 
 // quota is how many sessions a week everybody is asked for.
 const quota = 5

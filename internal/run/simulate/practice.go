@@ -16,12 +16,24 @@ import (
 // people makes the practice. With the learner on, everybody consents and names three windows.
 func (r *run) people(ctx context.Context) error {
 	practice := id.Practice(r.newID())
-	admin := people.NewMember{ID: id.Member(r.newID()), Name: "A.", Email: "a@simulation.example", Password: "een-lang-geheim-woord", Role: access.Admin}
+	admin := people.NewMember{
+		ID:       id.Member(r.newID()),
+		Name:     "A.",
+		Email:    "a@simulation.example",
+		Password: "een-lang-geheim-woord",
+		Role:     access.Admin,
+	}
 	if err := r.app.People.CreatePractice(ctx, practice, "Simulation", admin); err != nil {
 		return err
 	}
 	r.admin = access.Viewer{Role: access.Admin, Practice: practice, Member: admin.ID}
-	therapist := people.NewMember{ID: id.Member(r.newID()), Name: "T.", Email: "t@simulation.example", Password: "een-lang-geheim-woord", Role: access.Therapist}
+	therapist := people.NewMember{
+		ID:       id.Member(r.newID()),
+		Name:     "T.",
+		Email:    "t@simulation.example",
+		Password: "een-lang-geheim-woord",
+		Role:     access.Therapist,
+	}
 	if _, _, err := r.app.People.CreateMember(ctx, r.admin, therapist); err != nil {
 		return err
 	}
@@ -77,13 +89,19 @@ func (r *run) pair(ctx context.Context, p *person) error {
 		return err
 	}
 	tokens, err := r.app.Auth.Redeem(ctx, auth.Redemption{
-		Code: invite.Code, BirthYear: 1970, Address: "simulation", Device: auth.NewDevice{Name: "Phone", Platform: "android"},
+		Code:      invite.Code,
+		BirthYear: 1970,
+		Address:   "simulation",
+		Device:    auth.NewDevice{Name: "Phone", Platform: "android"},
 	})
 	if err != nil {
 		return err
 	}
 	p.viewer.Device, p.address = tokens.Device, "phone-of-"+string(p.id)
-	if err := r.app.People.RegisterPush(ctx, p.viewer, people.PushTarget{Device: tokens.Device, Kind: "fcm", Address: p.address}); err != nil {
+	err = r.app.People.RegisterPush(
+		ctx, p.viewer, people.PushTarget{Device: tokens.Device, Kind: "fcm", Address: p.address},
+	)
+	if err != nil {
 		return err
 	}
 	switch r.Policy {

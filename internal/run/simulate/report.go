@@ -17,14 +17,17 @@ import (
 // WriteText prints what runs came to.
 func WriteText(w io.Writer, patients int, results []Result) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-8s %12s %12s %12s %12s %12s\n", "policy", "adherence", "last 4 wk", "pushes/wk", "ignored", "turned off")
+	fmt.Fprintf(
+		&b, "%-8s %12s %12s %12s %12s %12s\n", "policy", "adherence", "last 4 wk", "pushes/wk", "ignored", "turned off",
+	)
 	for _, r := range results {
 		pushes, ignored := 0, 0
 		for _, w := range r.Weeks {
 			pushes, ignored = pushes+w.Pushes, ignored+w.Ignored
 		}
-		fmt.Fprintf(&b, "%-8s %11.1f%% %11.1f%% %12.2f %11.1f%% %12d\n", r.Policy, 100*adherence(r.Weeks), 100*adherence(r.Weeks[max(0, len(r.Weeks)-4):]),
-			r.PushesPerWeek(patients), 100*float64(ignored)/float64(max(pushes, 1)), r.TurnedOff)
+		fmt.Fprintf(&b, "%-8s %11.1f%% %11.1f%% %12.2f %11.1f%% %12d\n", r.Policy, 100*adherence(r.Weeks),
+			100*adherence(r.Weeks[max(0, len(r.Weeks)-4):]), r.PushesPerWeek(patients),
+			100*float64(ignored)/float64(max(pushes, 1)), r.TurnedOff)
 	}
 	for _, r := range results {
 		for _, e := range r.Effects {
@@ -70,8 +73,9 @@ func WriteCSV(w io.Writer, patients int, results []Result) error {
 	for _, r := range results {
 		for i, week := range r.Weeks {
 			rows = append(rows, []string{
-				string(r.Policy), strconv.Itoa(i + 1), strconv.Itoa(week.Sessions), strconv.Itoa(week.Asked), strconv.FormatFloat(week.Adherence(), 'f', 4, 64),
-				strconv.Itoa(week.Pushes), strconv.FormatFloat(float64(week.Pushes)/float64(patients), 'f', 2, 64), strconv.Itoa(week.Ignored),
+				string(r.Policy), strconv.Itoa(i + 1), strconv.Itoa(week.Sessions), strconv.Itoa(week.Asked),
+				strconv.FormatFloat(week.Adherence(), 'f', 4, 64), strconv.Itoa(week.Pushes),
+				strconv.FormatFloat(float64(week.Pushes)/float64(patients), 'f', 2, 64), strconv.Itoa(week.Ignored),
 			})
 		}
 	}
@@ -85,7 +89,12 @@ const (
 )
 
 // colours tell the lines apart also for who sees no green; each line has its own dashes and its name too.
-var colours = map[Policy][2]string{None: {"#5B6673", "2 4"}, Daily: {"#8A0F2B", "8 4"}, Ours: {"#0B5394", "none"}, Learn: {"#B07D00", "12 3 2 3"}}
+var colours = map[Policy][2]string{
+	None:  {"#5B6673", "2 4"},
+	Daily: {"#8A0F2B", "8 4"},
+	Ours:  {"#0B5394", "none"},
+	Learn: {"#B07D00", "12 3 2 3"},
+}
 
 type line struct {
 	Name, Points, Colour, Dashes string
@@ -148,12 +157,19 @@ func xOf(week, weeks int) float64 {
 
 func yOf(share float64) float64 { return height - bottom - share*(height-2*bottom) }
 
-var drawing = template.Must(template.New("plot").Parse(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{.Width}} {{.Height}}" role="img" aria-label="Adherence by week and policy" font-family="sans-serif" font-size="12">
+var drawing = template.Must(template.New("plot").Parse(
+	`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{.Width}} {{.Height}}" role="img"
+  aria-label="Adherence by week and policy" font-family="sans-serif" font-size="12">
 <rect width="{{.Width}}" height="{{.Height}}" fill="#ffffff"/>
-<text x="{{.Left}}" y="22" font-size="14" fill="#17212B">Sessions done of those asked for, {{.Patients}} simulated patients</text>
-{{range .Up}}<line x1="{{$.Left}}" x2="{{$.Right}}" y1="{{.At}}" y2="{{.At}}" stroke="#D5DAE0"/><text x="52" y="{{.At}}" dy="4" text-anchor="end" fill="#5B6673">{{.Label}}</text>
+<text x="{{.Left}}" y="22" font-size="14" fill="#17212B">
+  Sessions done of those asked for, {{.Patients}} simulated patients</text>
+{{range .Up}}<line x1="{{$.Left}}" x2="{{$.Right}}" y1="{{.At}}" y2="{{.At}}" stroke="#D5DAE0"/>
+  <text x="52" y="{{.At}}" dy="4" text-anchor="end" fill="#5B6673">{{.Label}}</text>
 {{end}}{{range .Across}}<text x="{{.At}}" y="{{$.Bottom}}" dy="18" text-anchor="middle" fill="#5B6673">{{.Label}}</text>
 {{end}}<text x="{{.Right}}" y="{{.Bottom}}" dy="34" text-anchor="end" fill="#5B6673">week</text>
-{{range .Lines}}<polyline points="{{.Points}}" fill="none" stroke="{{.Colour}}" stroke-width="2" stroke-dasharray="{{.Dashes}}"/><text x="{{.EndX}}" y="{{.NameY}}" dx="6" dy="4" fill="{{.Colour}}">{{.Name}}</text>
+{{range .Lines}}<polyline points="{{.Points}}"
+  fill="none" stroke="{{.Colour}}" stroke-width="2" stroke-dasharray="{{.Dashes}}"/>
+  <text x="{{.EndX}}" y="{{.NameY}}" dx="6" dy="4" fill="{{.Colour}}">{{.Name}}</text>
 {{end}}</svg>
-`))
+`,
+))

@@ -1,9 +1,9 @@
-// Package simulate runs the real reminders over patients that never were: a practice of them, weeks long, with a clock that
-// hurries. It compares policies, shows whether the estimate of what reminders do finds what the model put in, and loads the
-// program like a practice would.
+// Package simulate runs the real reminders over patients that never were: a practice of them, weeks long, with a clock
+// that hurries. It compares policies, shows whether the estimate of what reminders do finds what the model put in, and
+// loads the program like a practice would.
 //
-// What people do comes from person; everything else is the program itself: the same services, the same database, the same
-// decisions. The same seed gives the same run.
+// What people do comes from person; everything else is the program itself: the same services, the same database, the
+// same decisions. The same seed gives the same run.
 package simulate
 
 import (
@@ -142,15 +142,22 @@ func Run(ctx context.Context, o Options) (Result, error) {
 		return Result{}, err
 	}
 	r := &run{
-		Options: o, zone: zone, start: localtime.NewDate(2026, 1, 5), random: rand.New(rand.NewPCG(o.Seed, 0x73696d)), ids: id.NewSequence(o.Seed),
-		byAddress: map[string]*person{}, byID: map[id.Patient]*person{}, said: map[id.Slot]reminder.Arm{},
+		Options: o, zone: zone, start: localtime.NewDate(2026, 1, 5), random: rand.New(rand.NewPCG(o.Seed, 0x73696d)),
+		ids: id.NewSequence(o.Seed), byAddress: map[string]*person{}, byID: map[id.Patient]*person{},
+		said:   map[id.Slot]reminder.Arm{},
 		result: Result{Policy: o.Policy, Weeks: make([]Week, o.Weeks), Truth: map[Way]Truth{}},
 	}
 	r.clock = clock.NewManual(r.at(-1, 12*60))
 	r.app, err = app.New(ctx, config.Config{
-		PublicURL: "http://simulation", DatabasePath: filepath.Join(o.Directory, "cadans.db"), SweepInterval: time.Minute,
+		PublicURL:     "http://simulation",
+		DatabasePath:  filepath.Join(o.Directory, "cadans.db"),
+		SweepInterval: time.Minute,
 	}, app.Deps{
-		Contract: o.Contract, Clock: r.clock, Log: slog.New(slog.DiscardHandler), Sender: sendOne{make(chan struct{}, 1), r}, Unsafe: true,
+		Contract: o.Contract,
+		Clock:    r.clock,
+		Log:      slog.New(slog.DiscardHandler),
+		Sender:   sendOne{make(chan struct{}, 1), r},
+		Unsafe:   true,
 	})
 	if err != nil {
 		return Result{}, err

@@ -22,15 +22,21 @@ func run(t *testing.T, policy simulate.Policy, seed uint64) simulate.Result {
 	t.Helper()
 	days := 0
 	r, err := simulate.Run(context.Background(), simulate.Options{
-		Contract: testkit.Contract(t), Directory: t.TempDir(), Patients: patients, Weeks: weeks, Policy: policy, Seed: seed, Progress: func(day int) { days = day },
+		Contract:  testkit.Contract(t),
+		Directory: t.TempDir(),
+		Patients:  patients,
+		Weeks:     weeks,
+		Policy:    policy,
+		Seed:      seed,
+		Progress:  func(day int) { days = day },
 	})
 	require.NoError(t, err)
 	require.Equal(t, 7*weeks, days)
 	return r
 }
 
-// Without a policy nobody is reminded, with the program's own nobody gets more than it allows, and the same seed gives the same
-// run.
+// Without a policy nobody is reminded, with the program's own nobody gets more than it allows,
+// and the same seed gives the same run.
 func TestPolicies(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

@@ -21,10 +21,16 @@ func TestHalfAYearOfCare(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, other *testkit.Patient) {
 		h := &halfYear{T: t, sys: sys, therapist: therapist, asked: map[string]string{}}
 		acute := h.registers("A. Acuut", map[string]any{"weeks": 2})
-		fearful := h.registers("F. Vrees", map[string]any{"weeks": 40, "fear": 8, "strength_days": 0, "pavs_minutes": 10})
-		walker := h.registers("W. Wandelaar", map[string]any{"recovered": true, "prior": 4, "walk_week_minutes": 50, "pavs_minutes": 10})
+		fearful := h.registers(
+			"F. Vrees", map[string]any{"weeks": 40, "fear": 8, "strength_days": 0, "pavs_minutes": 10},
+		)
+		walker := h.registers(
+			"W. Wandelaar", map[string]any{"recovered": true, "prior": 4, "walk_week_minutes": 50, "pavs_minutes": 10},
+		)
 		unsure := h.registers("O. Onzeker", map[string]any{"weeks": 20, "confidence": 5})
-		require.Equal(t, []bool{false, false, false, true}, []bool{acute.small, fearful.small, walker.small, unsure.small})
+		require.Equal(
+			t, []bool{false, false, false, true}, []bool{acute.small, fearful.small, walker.small, unsure.small},
+		)
 		require.Contains(t, h.exercises(fearful), "seated-forward-bend")
 		require.Contains(t, h.exercises(walker), "walk-easy")
 		h.call("POST", at(walker, "/walking-plan"), therapist, map[string]any{"id": sys.NewID()}, http.StatusCreated)
@@ -43,12 +49,23 @@ func TestHalfAYearOfCare(t *testing.T) {
 			case 28, 56, 84:
 				h.repeats(acute, map[string]any{"weeks": 2 + day/7, "recovered": day >= 56})
 			case 57:
-				h.call("POST", at(acute, "/walking-plan"), therapist, map[string]any{"id": sys.NewID()}, http.StatusCreated)
+				h.call(
+					"POST", at(acute, "/walking-plan"), therapist, map[string]any{"id": sys.NewID()},
+					http.StatusCreated,
+				)
 			case 70, 91:
-				h.call("POST", "/v1/me/flares", fearful, map[string]any{"id": sys.NewID(), "days": 4, "new_signs": []string{}}, http.StatusCreated)
+				h.call(
+					"POST", "/v1/me/flares", fearful,
+					map[string]any{"id": sys.NewID(), "days": 4, "new_signs": []string{}}, http.StatusCreated,
+				)
 			case 140:
-				h.call("POST", "/v1/me/recurrence-checks", acute, map[string]any{"id": sys.NewID(), "local_date": acute.Today().String(),
-					"new_episode": true, "onset_on": acute.Today().AddDays(-2).String(), "limited": true}, http.StatusCreated)
+				h.call("POST", "/v1/me/recurrence-checks", acute, map[string]any{
+					"id":          sys.NewID(),
+					"local_date":  acute.Today().String(),
+					"new_episode": true,
+					"onset_on":    acute.Today().AddDays(-2).String(),
+					"limited":     true,
+				}, http.StatusCreated)
 			}
 			h.evening([]*cared{acute, fearful, walker, unsure})
 		}
@@ -85,7 +102,9 @@ type halfYear struct {
 	accepted  int
 }
 
-func (h *halfYear) call(method, path string, who interface{ Token() string }, body any, want int, headers ...string) testkit.Answer {
+func (h *halfYear) call(
+	method, path string, who interface{ Token() string }, body any, want int, headers ...string,
+) testkit.Answer {
 	h.Helper()
 	answer := h.sys.Call(method, path, who.Token(), body, headers...)
 	require.Equal(h.T, want, answer.Status, "%s %s: %s", method, path, answer.Body)
@@ -103,7 +122,9 @@ func (h *halfYear) registers(name string, answers map[string]any) *cared {
 	p := &cared{Patient: h.therapist.NewPatient(name, "Europe/Amsterdam")}
 	p.Submits(testkit.Answers(answers))
 	var proposal client.ProposalBody
-	made := h.call("POST", at(p, "/program-proposals"), h.therapist, map[string]any{"id": h.sys.NewID()}, http.StatusCreated)
+	made := h.call(
+		"POST", at(p, "/program-proposals"), h.therapist, map[string]any{"id": h.sys.NewID()}, http.StatusCreated,
+	)
 	require.NoError(h.T, json.Unmarshal(made.Body, &proposal))
 	p.small = proposal.StartsSmall
 	var items []any
@@ -115,7 +136,9 @@ func (h *halfYear) registers(name string, answers map[string]any) *cared {
 		items = append(items, item)
 	}
 	etag := h.call("GET", at(p, "/program-versions"), h.therapist, nil, http.StatusOK).Header.Get("ETag")
-	h.call("PUT", at(p, "/program-proposals/"+proposal.ID+"/decision"), h.therapist, map[string]any{"outcome": "accepted", "version": map[string]any{
+	h.call("PUT", at(
+		p, "/program-proposals/"+proposal.ID+"/decision",
+	), h.therapist, map[string]any{"outcome": "accepted", "version": map[string]any{
 		"id": h.sys.NewID(), "effective_from": p.Today().String(), "items": items}}, http.StatusOK, "If-Match", etag)
 	return p
 }
@@ -155,7 +178,14 @@ func (h *halfYear) exercise(p *cared, danger int) {
 	body["program_version_id"] = *today.ProgramVersionID
 	var items []any
 	for _, i := range today.Items {
-		done := map[string]any{"item_id": i.Item.ID, "difficulty": 5, "pain": 2, "could_do_more": true, "danger_before": danger, "danger_after": danger}
+		done := map[string]any{
+			"item_id":       i.Item.ID,
+			"difficulty":    5,
+			"pain":          2,
+			"could_do_more": true,
+			"danger_before": danger,
+			"danger_after":  danger,
+		}
 		if i.Item.Dose.Minutes != nil {
 			done["minutes"] = *i.Item.Dose.Minutes
 		} else {
@@ -165,7 +195,10 @@ func (h *halfYear) exercise(p *cared, danger int) {
 	}
 	body["items"] = items
 	h.call("POST", "/v1/me/sessions", p, body, http.StatusCreated)
-	h.call("PUT", "/v1/me/sessions/"+body["id"].(string)+"/aftermath", p, map[string]any{"settled": true}, http.StatusNoContent)
+	h.call(
+		"PUT", "/v1/me/sessions/"+body["id"].(string)+"/aftermath", p, map[string]any{"settled": true},
+		http.StatusNoContent,
+	)
 }
 
 // evening is when jobs are done, the therapist accepts what rules propose, and the day is noted as it was asked.
@@ -179,7 +212,10 @@ func (h *halfYear) evening(patients []*cared) {
 		h.read(at(p, "/progressions"), h.therapist, &changes)
 		for _, c := range changes.Data {
 			if string(c.State) == "open" {
-				h.call("PUT", at(p, "/progressions/"+c.ID+"/decision"), h.therapist, map[string]any{"outcome": "accepted"}, http.StatusOK)
+				h.call(
+					"PUT", at(p, "/progressions/"+c.ID+"/decision"), h.therapist, map[string]any{"outcome": "accepted"},
+					http.StatusOK,
+				)
 				h.accepted++
 			}
 		}

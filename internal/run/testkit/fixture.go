@@ -38,8 +38,8 @@ func (s *System) Call(method, path, token string, body any, headers ...string) A
 	return answer
 }
 
-// Send is Call for tests that go on after an answer against the contract, which comes with the error, or that ask several
-// things at once.
+// Send is Call for tests that go on after an answer against the contract, which comes with the
+// error, or that ask several things at once.
 func (s *System) Send(method, path, token string, body any, headers ...string) (Answer, error) {
 	r, err := http.NewRequestWithContext(context.Background(), method, s.URL+path, bytes.NewReader(s.encode(body)))
 	if err != nil {
@@ -85,9 +85,9 @@ func (s *System) encode(body any) []byte {
 	}
 }
 
-// OnBoth keeps a promise on a fresh system on SQLite and on one on PostgreSQL, each with a therapist and a patient who is
-// asked to exercise five days a week. Every write runs twice there, as it may. Neighbours live beside them, and the promise
-// leaves them untouched.
+// OnBoth keeps a promise on a fresh system on SQLite and on one on PostgreSQL, each with a therapist and a patient
+// who is asked to exercise five days a week. Every write runs twice there, as it may. Neighbours live beside them,
+// and the promise leaves them untouched.
 func OnBoth(t *testing.T, promise func(*testing.T, *System, *Member, *Patient), with ...Option) {
 	t.Helper()
 	OnEach(t, func(t *testing.T, on Option) {
@@ -113,12 +113,15 @@ func (s *System) Stored() map[string]int {
 	counts := map[string]int{}
 	require.NoError(s.t, s.App.DB.Read(context.Background(), func(tx *database.Tx) error {
 		for _, table := range []string{
-			"practices", "members", "patients", "treatments", "devices", "pairings", "program_versions", "pauses", "sessions",
-			"session_revisions", "session_notes", "barrier_reports", "adherence_days", "feedback", "reminder_slots", "reminder_snoozes", "reminder_decisions", "action_plans", "browser_sessions", "second_factors", "recovery_codes", "setup_links",
-			"alerts", "alert_events", "visits", "change_requests", "safety_reports", "safety_decisions", "intake_drafts", "intakes", "check_ins", "program_proposals", "session_aftermath",
-			"progression_settings", "progressions", "flares", "lighter_programs", "activities", "walking_plans", "adverse_events", "recurrence_checks",
-			"practice_settings", "program_templates", "exercises", "media", "media_pieces", "program_drafts", "program_adaptations",
-			"risk_profiles", "module_responses", "valued_activities", "scores", "loss_dismissals",
+			"practices", "members", "patients", "treatments", "devices", "pairings", "program_versions", "pauses",
+			"sessions", "session_revisions", "session_notes", "barrier_reports", "adherence_days", "feedback",
+			"reminder_slots", "reminder_snoozes", "reminder_decisions", "action_plans", "browser_sessions",
+			"second_factors", "recovery_codes", "setup_links", "alerts", "alert_events", "visits", "change_requests",
+			"safety_reports", "safety_decisions", "intake_drafts", "intakes", "check_ins", "program_proposals",
+			"session_aftermath", "progression_settings", "progressions", "flares", "lighter_programs", "activities",
+			"walking_plans", "adverse_events", "recurrence_checks", "practice_settings", "program_templates",
+			"exercises", "media", "media_pieces", "program_drafts", "program_adaptations", "risk_profiles",
+			"module_responses", "valued_activities", "scores", "loss_dismissals",
 		} {
 			var n int
 			if err := tx.Value(&n, "SELECT count(*) FROM "+table); err != nil {

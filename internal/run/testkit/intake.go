@@ -17,12 +17,13 @@ func Answers(changes map[string]any) map[string]any {
 		}
 	}
 	answers := map[string]any{
-		"region": "low_back", "weeks": 2, "recovered": false, "prior": 1, "nprs_avg24": 3, "nprs_worst": 5, "radiating": "none",
-		"fear": 2, "confidence": 8, "motivation": 8, "expectation": 8, "bad_nights": 1, "stress": 3, "phq2_interest": 0, "phq2_mood": 0,
-		"pavs_days": 6, "pavs_minutes": 30, "strength_days": 2, "walk_minutes": 30, "walk_week_minutes": 60, "walk_aid": false,
-		"lower_limb": false, "falls12m": 0, "minutes": 20, "days": 5, "likes": []string{}, "dislikes": []string{},
-		"equipment": []string{"mat", "chair", "wall", "shoes"}, "goals": []any{map[string]any{"activity": "tuinieren", "score": 6}},
-		"works": false, "signs": signs,
+		"region": "low_back", "weeks": 2, "recovered": false, "prior": 1, "nprs_avg24": 3, "nprs_worst": 5,
+		"radiating": "none", "fear": 2, "confidence": 8, "motivation": 8, "expectation": 8, "bad_nights": 1,
+		"stress": 3, "phq2_interest": 0, "phq2_mood": 0, "pavs_days": 6, "pavs_minutes": 30, "strength_days": 2,
+		"walk_minutes": 30, "walk_week_minutes": 60, "walk_aid": false, "lower_limb": false, "falls12m": 0,
+		"minutes": 20, "days": 5, "likes": []string{}, "dislikes": []string{},
+		"equipment": []string{"mat", "chair", "wall", "shoes"},
+		"goals":     []any{map[string]any{"activity": "tuinieren", "score": 6}}, "works": false, "signs": signs,
 	}
 	for key, value := range changes {
 		if key == "region" && value != "low_back" {

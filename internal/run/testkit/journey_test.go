@@ -15,7 +15,8 @@ import (
 )
 
 // The product in one line, over real TCP: pair, today, log (late, twice), miss days, one push a day at most, the
-// therapist sees the drop with its reason and writes back. Once in each direction of the clock change, on both databases.
+// therapist sees the drop with its reason and writes back. Once in each direction
+// of the clock change, on both databases.
 func TestJourney(t *testing.T) {
 	t.Parallel()
 	for _, season := range []struct{ name, start, change string }{
@@ -53,7 +54,9 @@ func journey(t *testing.T, start, change string, on testkit.Option) {
 		keepContact(t, anna)
 		for _, m := range anna.ExpectFew() {
 			pushedDays[day]++
-			require.Contains(t, []reminder.Kind{reminder.Cue, reminder.Rescue, reminder.Lapse, reminder.Weekly, reminder.Questions, reminder.Milestone}, m.Kind)
+			require.Contains(t, []reminder.Kind{
+				reminder.Cue, reminder.Rescue, reminder.Lapse, reminder.Weekly, reminder.Questions, reminder.Milestone,
+			}, m.Kind)
 		}
 	}
 	require.GreaterOrEqual(t, len(pushedDays), 4, "reminders went silent: %v", pushedDays)
@@ -107,7 +110,9 @@ func readsFeedback(t *testing.T, p *testkit.Patient, feedback string) {
 	require.Len(t, listed.JSON200.Data, 1)
 	require.Equal(t, feedback, listed.JSON200.Data[0].ID)
 	require.Nil(t, listed.JSON200.Data[0].OpenedAt)
-	opened, err := p.RecordFeedbackReceiptWithResponse(ctx, feedback, client.FeedbackReceipt{Event: client.Opened, At: listed.JSON200.Data[0].SentAt})
+	opened, err := p.RecordFeedbackReceiptWithResponse(
+		ctx, feedback, client.FeedbackReceipt{Event: client.Opened, At: listed.JSON200.Data[0].SentAt},
+	)
 	require.NoError(t, err)
 	require.NotNil(t, opened.JSON200.OpenedAt)
 	require.NotNil(t, opened.JSON200.DeliveredAt)

@@ -16,9 +16,13 @@ func Film(bytesLong int) []byte { return FilmOf("avc1", 100, bytesLong) }
 // FilmOf is a film of another kind: its sample entry, and for H.264 its profile.
 func FilmOf(entry string, profile byte, bytesLong int) []byte {
 	description := Box(entry, make([]byte, 78), Box("avcC", []byte{1, profile, 0, 30}))
-	table := Box("stbl", Box("stsd", []byte{0, 0, 0, 0, 0, 0, 0, 1}, description), Box("stco", []byte{0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 32}))
+	table := Box(
+		"stbl", Box("stsd", []byte{0, 0, 0, 0, 0, 0, 0, 1}, description),
+		Box("stco", []byte{0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 32}),
+	)
 	media := Box("mdia", Box("hdlr", []byte("\x00\x00\x00\x00\x00\x00\x00\x00vide")), Box("minf", table))
-	return slices.Concat(Box("ftyp", []byte("isom\x00\x00\x02\x00isommp42")), Box("mdat", bytes.Repeat([]byte("0123456789"), 1+bytesLong/10)),
+	return slices.Concat(Box("ftyp", []byte("isom\x00\x00\x02\x00isommp42")),
+		Box("mdat", bytes.Repeat([]byte("0123456789"), 1+bytesLong/10)),
 		Box("moov", Box("trak", media)))
 }
 
@@ -33,7 +37,9 @@ func Picture() []byte {
 	const side = 4
 	picture := image.NewRGBA(image.Rect(0, 0, side, side))
 	for i := range side * side {
-		picture.Set(i%side, i/side, color.RGBA{uint8(rand.IntN(256)), uint8(rand.IntN(256)), uint8(rand.IntN(256)), 255})
+		picture.Set(
+			i%side, i/side, color.RGBA{uint8(rand.IntN(256)), uint8(rand.IntN(256)), uint8(rand.IntN(256)), 255},
+		)
 	}
 	var out bytes.Buffer
 	if err := png.Encode(&out, picture); err != nil {

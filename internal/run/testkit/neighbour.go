@@ -31,7 +31,8 @@ type neighbours struct {
 	before  map[string][]string
 }
 
-// settleNeighbours must come before the test's own patient, so that the neighbours' rows are the first that a query finds.
+// settleNeighbours must come before the test's own patient, so that the neighbours'
+// rows are the first that a query finds.
 func (s *System) settleNeighbours(therapist *Member) *neighbours {
 	s.t.Helper()
 	n := &neighbours{sys: s, settled: s.Clock.Now()}
@@ -42,7 +43,9 @@ func (s *System) settleNeighbours(therapist *Member) *neighbours {
 	template := s.template(elsewhere)
 	s.near = near.ID
 	s.Sweep() // what their own history brings about is done
-	n.ids = []string{string(practice), string(admin.ID), string(elsewhere.ID), string(far.ID), string(near.ID), template}
+	n.ids = []string{
+		string(practice), string(admin.ID), string(elsewhere.ID), string(far.ID), string(near.ID), template,
+	}
 	return n
 }
 
@@ -53,9 +56,15 @@ func (n *neighbours) furnish(m *Member) *Patient {
 	m.Publishes(p, 3)
 	at := "/v1/patients/" + string(p.ID)
 	s.needs(http.StatusOK, "PUT", at+"/progression-settings", m, map[string]any{"auto_progress": true})
-	s.needs(http.StatusCreated, "POST", at+"/feedback", m, map[string]any{"id": s.NewID(), "about": "program", "text": "Zo doorgaan."})
+	s.needs(
+		http.StatusCreated, "POST", at+"/feedback", m,
+		map[string]any{"id": s.NewID(), "about": "program", "text": "Zo doorgaan."},
+	)
 	s.needs(http.StatusCreated, "POST", "/v1/me/sessions", p, p.SessionBody(s.Clock.Now().Add(-time.Minute)))
-	s.needs(http.StatusCreated, "POST", "/v1/me/flares", p, map[string]any{"id": s.NewID(), "days": 5, "new_signs": []string{}})
+	s.needs(
+		http.StatusCreated, "POST", "/v1/me/flares", p,
+		map[string]any{"id": s.NewID(), "days": 5, "new_signs": []string{}},
+	)
 	p.Submits(Yes(Answers(map[string]any{"phq2_mood": 3}), "saddle_numbness"))
 	return p
 }
@@ -89,7 +98,8 @@ const never = database.Instant(1 << 52)
 func (n *neighbours) watch(anna *Patient) {
 	require.NoError(n.sys.t, n.sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
 		for _, job := range [][2]string{
-			{string(progression.JobKind), "neighbour"}, {string(prevention.JobKind), "neighbour"}, {"neighbour", string(anna.ID)},
+			{string(progression.JobKind), "neighbour"}, {string(prevention.JobKind), "neighbour"},
+			{"neighbour", string(anna.ID)},
 		} {
 			if err := queue.Schedule(tx, queue.Kind(job[0]), job[1], never.Time()); err != nil {
 				return err
@@ -100,13 +110,17 @@ func (n *neighbours) watch(anna *Patient) {
 	n.before = n.rows()
 }
 
-// byTime are tables that change while time passes, because of what the neighbours did before: they are compared while the
-// clock stands still.
-var byTime = []string{"adherence_days", "alert_events", "alerts", "jobs", "patient_status", "questionnaire_tasks", "reminder_decisions",
-	"reminder_due", "reminder_slots", "progressions", "flares", "ledger"}
+// byTime are tables that change while time passes, because of what the neighbours did before: they are
+// compared while the clock stands still.
+var byTime = []string{
+	"adherence_days", "alert_events", "alerts", "jobs", "patient_status", "questionnaire_tasks", "reminder_decisions",
+	"reminder_due", "reminder_slots", "progressions", "flares", "ledger",
+}
 
 // byReading are tables that change when a member reads a list that the neighbours are in, or signs in.
-var byReading = []string{"access_log", "access_log_heads", "auth_sessions", "refresh_tokens", "devices", "heartbeat", "commits"}
+var byReading = []string{
+	"access_log", "access_log_heads", "auth_sessions", "refresh_tokens", "devices", "heartbeat", "commits",
+}
 
 // expectUntouched compares the neighbours' rows with what they were.
 func (n *neighbours) expectUntouched() {

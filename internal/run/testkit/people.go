@@ -39,7 +39,12 @@ type Patient struct {
 
 func (s *System) logIn(member id.Member, email string) *Member {
 	s.t.Helper()
-	m := &Member{ID: member, Email: email, sys: s, token: &tokens{signIn: fmt.Sprintf(`{"email":%q,"password":%q}`, email, Password)}}
+	m := &Member{
+		ID:    member,
+		Email: email,
+		sys:   s,
+		token: &tokens{signIn: fmt.Sprintf(`{"email":%q,"password":%q}`, email, Password)},
+	}
 	m.ClientWithResponses = s.client(m.token)
 	answer, err := m.LogInWithResponse(context.Background(), client.LogIn{Email: email, Password: Password})
 	require.NoError(s.t, err)
@@ -65,7 +70,13 @@ func (p *Patient) Token() string {
 // Therapist adds a therapist to an admin's practice.
 func (s *System) Therapist(admin *Member, name string) *Member {
 	s.t.Helper()
-	n := client.NewMember{ID: s.NewID(), Name: name, Email: s.NewID() + "@praktijk.example", Password: Password, Role: client.NewMemberRoleTherapist}
+	n := client.NewMember{
+		ID:       s.NewID(),
+		Name:     name,
+		Email:    s.NewID() + "@praktijk.example",
+		Password: Password,
+		Role:     client.NewMemberRoleTherapist,
+	}
 	answer, err := admin.CreateMemberWithResponse(context.Background(), n)
 	require.NoError(s.t, err)
 	require.Equal(s.t, http.StatusCreated, answer.StatusCode(), string(answer.Body))
@@ -87,7 +98,12 @@ func (m *Member) newPatient(name, zone string) *Patient {
 	require.NoError(s.t, err)
 	p := &Patient{ID: id.Patient(s.NewID()), Name: name, BirthYear: 1971, Zone: location, sys: s, token: &tokens{}}
 	created, err := m.CreatePatientWithResponse(context.Background(), client.NewPatient{
-		ID: string(p.ID), Name: name, BirthYear: p.BirthYear, Language: client.Nl, TimeZone: zone, Complaint: client.ComplaintLowBack,
+		ID:        string(p.ID),
+		Name:      name,
+		BirthYear: p.BirthYear,
+		Language:  client.Nl,
+		TimeZone:  zone,
+		Complaint: client.ComplaintLowBack,
 	})
 	require.NoError(s.t, err)
 	require.Equal(s.t, http.StatusCreated, created.StatusCode(), string(created.Body))
@@ -110,7 +126,9 @@ func (p *Patient) pair(m *Member) {
 	require.NoError(s.t, err)
 	require.Equal(s.t, http.StatusCreated, invite.StatusCode(), string(invite.Body))
 	paired, err := p.RedeemPairingWithResponse(ctx, client.PairingRedemption{
-		Code: invite.JSON201.Code, BirthYear: p.BirthYear, Device: client.NewDevice{Name: "Test phone", Platform: client.NewDevicePlatformAndroid},
+		Code:      invite.JSON201.Code,
+		BirthYear: p.BirthYear,
+		Device:    client.NewDevice{Name: "Test phone", Platform: client.NewDevicePlatformAndroid},
 	})
 	require.NoError(s.t, err)
 	require.Equal(s.t, http.StatusCreated, paired.StatusCode(), string(paired.Body))
@@ -121,7 +139,9 @@ func (p *Patient) pair(m *Member) {
 func (p *Patient) isPushedTo() {
 	s := p.sys
 	s.t.Helper()
-	registered, err := p.PutPushRegistrationWithResponse(context.Background(), string(p.Device), client.PushRegistration{Kind: client.Fcm, Address: p.address})
+	registered, err := p.PutPushRegistrationWithResponse(
+		context.Background(), string(p.Device), client.PushRegistration{Kind: client.Fcm, Address: p.address},
+	)
 	require.NoError(s.t, err)
 	require.Equal(s.t, http.StatusNoContent, registered.StatusCode(), string(registered.Body))
 }
@@ -160,7 +180,9 @@ func (p *Patient) AnswersQuestions() {
 				answers[item.Key] = item.Maximum
 			}
 		}
-		answered, err := p.AnswerQuestionnaireWithResponse(ctx, client.QuestionnaireResponse{ID: s.NewID(), Task: task.Task, Answers: answers})
+		answered, err := p.AnswerQuestionnaireWithResponse(
+			ctx, client.QuestionnaireResponse{ID: s.NewID(), Task: task.Task, Answers: answers},
+		)
 		require.NoError(s.t, err)
 		require.Equal(s.t, http.StatusCreated, answered.StatusCode(), string(answered.Body))
 	}
@@ -173,7 +195,9 @@ func (m *Member) PublishesVersion(p *Patient, n client.NewProgramVersion) client
 	listed, err := m.ListProgramVersionsWithResponse(context.Background(), string(p.ID))
 	require.NoError(s.t, err)
 	etag := listed.HTTPResponse.Header.Get("ETag")
-	published, err := m.PublishProgramVersionWithResponse(context.Background(), string(p.ID), &client.PublishProgramVersionParams{IfMatch: &etag}, n)
+	published, err := m.PublishProgramVersionWithResponse(
+		context.Background(), string(p.ID), &client.PublishProgramVersionParams{IfMatch: &etag}, n,
+	)
 	require.NoError(s.t, err)
 	require.Equal(s.t, http.StatusCreated, published.StatusCode(), string(published.Body))
 	return *published.JSON201
@@ -185,9 +209,14 @@ func (p *Patient) Today() localtime.Date { return localtime.Today(p.sys.Clock.No
 // FullSession is everything asked, done at a moment, with pain before and after.
 func (p *Patient) FullSession(performed time.Time, before, after int) client.NewSession {
 	n := client.NewSession{
-		ID: p.sys.NewID(), PerformedAt: performed.In(p.Zone), TimeZone: p.Zone.String(),
-		LocalDate: localtime.DateOf(performed.In(p.Zone)).String(), ProgramVersionID: p.Version.ID, Status: client.SessionStatusCompleted,
-		PainBefore: &before, PainAfter: &after,
+		ID:               p.sys.NewID(),
+		PerformedAt:      performed.In(p.Zone),
+		TimeZone:         p.Zone.String(),
+		LocalDate:        localtime.DateOf(performed.In(p.Zone)).String(),
+		ProgramVersionID: p.Version.ID,
+		Status:           client.SessionStatusCompleted,
+		PainBefore:       &before,
+		PainAfter:        &after,
 	}
 	for _, item := range p.Version.Items {
 		n.Items = append(n.Items, client.SessionItem{ItemID: item.ID, Sets: item.Dose.Sets, Reps: item.Dose.Reps})
@@ -223,8 +252,8 @@ func (p *Patient) ExpectPushes(kinds ...reminder.Kind) {
 	require.Equal(p.sys.t, kinds, got)
 }
 
-// ExpectFew expects what one day may bring since the last look: one reminder and one other push at most, unless the patient
-// allowed more.
+// ExpectFew expects what one day may bring since the last look: one reminder and one other push at
+// most, unless the patient allowed more.
 func (p *Patient) ExpectFew() []reminder.Message {
 	p.sys.t.Helper()
 	messages := p.Pushes()

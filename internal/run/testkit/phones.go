@@ -114,7 +114,9 @@ func (s *System) FailPushes(p *Patient, err error) {
 
 // Send sends what a client of ours would not, as Call does, and renews the phone's tokens where that is needed.
 func (p *Patient) Send(method, path string, body any) (Answer, error) {
-	r, err := http.NewRequestWithContext(context.Background(), method, p.sys.URL+path, bytes.NewReader(p.sys.encode(body)))
+	r, err := http.NewRequestWithContext(
+		context.Background(), method, p.sys.URL+path, bytes.NewReader(p.sys.encode(body)),
+	)
 	if err != nil {
 		return Answer{}, err
 	}

@@ -1,6 +1,6 @@
-// Package testkit runs the whole program for a test: real database, real HTTP over TCP, a clock that the test moves, and
-// phones that record what is pushed to them. Every request and answer is checked against the contract on the way, and
-// closing the system fails on any push or error log that the test did not expect.
+// Package testkit runs the whole program for a test: real database, real HTTP over TCP, a clock that the test moves,
+// and phones that record what is pushed to them. Every request and answer is checked against the contract on the way,
+// and closing the system fails on any push or error log that the test did not expect.
 package testkit
 
 import (
@@ -28,6 +28,7 @@ import (
 	"cadans/internal/record/people"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/run/app"
+	"cadans/internal/run/testdb"
 )
 
 // Password is that of every member in a test.
@@ -74,10 +75,11 @@ type Option func(*options)
 
 // OnPostgres uses a fresh PostgreSQL database instead of a SQLite file.
 func OnPostgres(t testing.TB) Option {
-	return func(o *options) { o.databaseURL = Postgres(t) }
+	return func(o *options) { o.databaseURL = testdb.Postgres(t) }
 }
 
-// AsReplica makes the system one of several on a database. Their clocks run a little apart, so that they make other ids.
+// AsReplica makes the system one of several on a database. Their clocks run a
+// little apart, so that they make other ids.
 func AsReplica(url string, number int) Option {
 	return func(o *options) {
 		o.databaseURL, o.publicURL = url, "http://cadans.example"
@@ -124,8 +126,8 @@ func Leaving(o *options) { o.lot = func(id.Slot) uint64 { return 999 } }
 // ByLot leaves chance to the lot, as it is outside tests.
 func ByLot(o *options) { o.lot = reminder.HashLot }
 
-// Unanswered leaves the questionnaires of a new program to the test; otherwise they are answered, so that nobody is reminded of
-// them.
+// Unanswered leaves the questionnaires of a new program to the test; otherwise they are
+// answered, so that nobody is reminded of them.
 func Unanswered(o *options) { o.unanswered = true }
 
 // Start runs a system with one practice and its admin.
@@ -143,7 +145,7 @@ func Start(t testing.TB, with ...Option) *System {
 		unanswered: o.unanswered, onPostgres: o.databaseURL != "", alone: o.alone,
 	}
 	if o.databasePath == "" && o.databaseURL == "" {
-		o.databasePath = SQLite(t, filepath.Join(t.TempDir(), "cadans.db"))
+		o.databasePath = testdb.SQLite(t, filepath.Join(t.TempDir(), "cadans.db"))
 	}
 	s.serve(o, "127.0.0.1:0")
 	t.Cleanup(func() {
@@ -168,8 +170,12 @@ func (s *System) serve(o options, address string) {
 		factor = config.Required
 	}
 	s.App, err = app.New(context.Background(), config.Config{
-		SecondFactor: factor, PublicURL: cmp.Or(o.publicURL, s.URL), DatabasePath: o.databasePath, DatabaseURL: o.databaseURL,
-		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SweepInterval: time.Minute,
+		SecondFactor:  factor,
+		PublicURL:     cmp.Or(o.publicURL, s.URL),
+		DatabasePath:  o.databasePath,
+		DatabaseURL:   o.databaseURL,
+		SigningKey:    base64.StdEncoding.EncodeToString(make([]byte, 32)),
+		SweepInterval: time.Minute,
 	}, s.deps(o))
 	require.NoError(s.t, err)
 	s.started, s.served = o, make(chan error, 1)
@@ -178,9 +184,11 @@ func (s *System) serve(o options, address string) {
 
 func (s *System) deps(o options) app.Deps {
 	return app.Deps{
-		Contract: Contract(s.t), Clock: s.Clock, Stopwatch: s.Clock, Sender: s.phones, PasswordCost: auth.PasswordCost{MemoryKiB: 64, Passes: 1},
-		Heartbeat: 100 * time.Millisecond, Lot: o.lot, Rehearse: o.rehearse, Unsafe: o.unsynced, Timeouts: o.timeouts,
-		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})), AcceptAnchor: o.acceptAnchor,
+		Contract: Contract(s.t), Clock: s.Clock, Stopwatch: s.Clock, Sender: s.phones,
+		PasswordCost: auth.PasswordCost{MemoryKiB: 64, Passes: 1}, Heartbeat: 100 * time.Millisecond, Lot: o.lot,
+		Rehearse: o.rehearse, Unsafe: o.unsynced, Timeouts: o.timeouts,
+		Log:          slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		AcceptAnchor: o.acceptAnchor,
 	}
 }
 

@@ -19,23 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/api"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/client"
 )
-
-// Root returns the directory of the module: tests run somewhere in it.
-func Root() string {
-	dir, err := os.Getwd()
-	for err == nil {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		if dir == filepath.Dir(dir) {
-			panic("testkit: this is no checkout")
-		}
-		dir = filepath.Dir(dir)
-	}
-	panic(err)
-}
 
 // Contract is openapi.yaml, read once for all tests of a package.
 func Contract(t testing.TB) *api.Contract {
@@ -46,7 +32,7 @@ func Contract(t testing.TB) *api.Contract {
 }
 
 var readContract = sync.OnceValues(func() (*api.Contract, error) {
-	source, err := os.ReadFile(filepath.Join(Root(), "openapi.yaml"))
+	source, err := os.ReadFile(filepath.Join(testdb.Root(), "openapi.yaml"))
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +62,9 @@ func (t *tokens) get() string {
 
 // client returns a client that sends the tokens and checks each answer against the contract.
 func (s *System) client(t *tokens) *client.ClientWithResponses {
-	c, err := client.NewClientWithResponses(s.URL, client.WithHTTPClient(&phoneClient{sys: s, tokens: t, check: s.checker()}))
+	c, err := client.NewClientWithResponses(
+		s.URL, client.WithHTTPClient(&phoneClient{sys: s, tokens: t, check: s.checker()}),
+	)
 	require.NoError(s.t, err)
 	return c
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -53,11 +54,11 @@ func losses(t *testing.T, sys *testkit.System) (lines []lossLine) {
 }
 
 // servers are a primary and a standby that follows it.
-type servers struct{ primary, standby *testkit.Cluster }
+type servers struct{ primary, standby *testdb.Cluster }
 
 func newServers(t *testing.T) servers {
 	t.Helper()
-	primary := testkit.NewCluster(t)
+	primary := testdb.NewCluster(t)
 	primary.Exec("postgres", "CREATE DATABASE cadans")
 	return servers{primary, primary.Standby("beside")}
 }
@@ -201,8 +202,10 @@ func TestAnOlderBackupIsHealedByPhones(t *testing.T) {
 		reason   string
 		isKnown  bool
 	}{
-		"the anchor was elsewhere":                     {[]string{"", ".pages"}, []testkit.Option{testkit.Accepting}, "accepted", true},
-		"with its anchor, on purpose":                  {[]string{"", ".pages", ".anchor"}, []testkit.Option{testkit.Accepting}, "accepted", false},
+		"the anchor was elsewhere": {[]string{"", ".pages"}, []testkit.Option{testkit.Accepting},
+			"accepted", true},
+		"with its anchor, on purpose": {[]string{"", ".pages", ".anchor"},
+			[]testkit.Option{testkit.Accepting}, "accepted", false},
 		"with its anchor, and nobody told the program": {[]string{"", ".pages", ".anchor"}, nil, "proven", false},
 	} {
 		t.Run(name, func(t *testing.T) {

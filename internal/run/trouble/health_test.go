@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // inTime is how long a probe may take. Only -figures hold it: a machine that does other things may be late.
@@ -62,12 +62,12 @@ func (s *server) becomes(status int, text string) {
 // A database that says nothing, and does not hang up, keeps no probe waiting.
 func TestProbesWhileTheDatabaseHangs(t *testing.T) {
 	t.Parallel()
-	wire := testkit.NewWire(t, testkit.Postgres(t))
-	s := startServer(t, "CADANS_DATABASE_URL="+wire.URL, "CADANS_SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+	wire := testdb.NewWire(t, testdb.Postgres(t))
+	s := startServer(t, "CADANS_DATABASE_URL="+wire.URL, signingKey)
 	s.becomes(http.StatusOK, "ready\n")
-	wire.Breaks(testkit.Silence)
+	wire.Breaks(testdb.Silence)
 	s.becomes(http.StatusServiceUnavailable, "not ready: database does not answer\n")
-	wire.Breaks(testkit.Nowhere)
+	wire.Breaks(testdb.Nowhere)
 	wire.CutAll()
 	s.becomes(http.StatusOK, "ready\n")
 }

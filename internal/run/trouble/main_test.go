@@ -4,7 +4,7 @@ import (
 	"os"
 	"testing"
 
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }

@@ -102,9 +102,11 @@ func (c *connection) want(class admission.Class) (of int, id string) {
 		r.Header.SetMethod(http.MethodPost)
 		r.Header.SetContentType("application/json")
 		r.SetRequestURI("/v1/me/sessions")
-		r.SetBodyString(fmt.Sprintf(`{"id":"%s","performed_at":"%s","local_date":"%s","time_zone":"UTC","status":"completed",`+
-			`"program_version_id":"%s","items":[{"item_id":"%s","sets":3}]}`,
-			id, day.Format(time.RFC3339), day.Format(time.DateOnly), p.version, p.item))
+		r.SetBodyString(
+			fmt.Sprintf(`{"id":"%s","performed_at":"%s","local_date":"%s","time_zone":"UTC","status":"completed",`+
+				`"program_version_id":"%s","items":[{"item_id":"%s","sets":3}]}`,
+				id, day.Format(time.RFC3339), day.Format(time.DateOnly), p.version, p.item),
+		)
 	case admission.Reads:
 		r.SetRequestURI("/v1/me/today")
 	case admission.Rest:

@@ -20,11 +20,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/clock"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/pkg/client"
 )
 
-const password = "een-lang-geheim-woord"
+const (
+	password   = "een-lang-geheim-woord"
+	signingKey = "CADANS_SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+)
 
 // server is the real binary in a process of its own, on a processor of its own where there are two.
 type server struct {
@@ -51,7 +54,7 @@ func build(t *testing.T) string {
 	}
 	to := filepath.Join(t.TempDir(), "cadans")
 	cmd := exec.Command("go", "build", "-o", to, ".")
-	cmd.Dir = testkit.Root()
+	cmd.Dir = testdb.Root()
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
 	return to
@@ -59,8 +62,17 @@ func build(t *testing.T) string {
 
 func startServer(t *testing.T, settings ...string) *server {
 	t.Helper()
-	s := &server{t: t, binary: build(t), dir: t.TempDir(), address: freeAddress(t), operator: freeAddress(t), settings: settings}
-	create := s.command("create-admin", "--practice", "Praktijk", "--name", "A. Beheer", "--email", "admin@praktijk.example")
+	return startProgram(t, build(t), settings...)
+}
+
+func startProgram(t *testing.T, binary string, settings ...string) *server {
+	t.Helper()
+	s := &server{
+		t: t, binary: binary, dir: t.TempDir(), address: freeAddress(t), operator: freeAddress(t), settings: settings,
+	}
+	create := s.command(
+		"create-admin", "--practice", "Praktijk", "--name", "A. Beheer", "--email", "admin@praktijk.example",
+	)
 	create.Stdin = strings.NewReader(password + "\n")
 	out, err := create.CombinedOutput()
 	require.NoError(t, err, string(out))
@@ -90,9 +102,9 @@ func (s *server) run() {
 	require.Eventually(s.t, s.isReady, time.Minute, 20*time.Millisecond)
 }
 
-// isReady asks on the operator's listener, as an orchestrator does.
+// isReady asks where every version answers: old ones had no listener of the operator's own.
 func (s *server) isReady() bool {
-	answer, err := http.Get("http://" + s.operator + "/readyz")
+	answer, err := http.Get("http://" + s.address + "/readyz")
 	return err == nil && answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
 }
 
@@ -104,10 +116,19 @@ func (s *server) restart() {
 	s.run()
 }
 
+// replace ends the program, and starts another one in its place.
+func (s *server) replace(binary string) {
+	s.t.Helper()
+	s.binary = binary
+	s.restart()
+}
+
 func (s *server) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(s.binary, args...)
-	cmd.Env = append(os.Environ(), "CADANS_ADDR="+s.address, "CADANS_METRICS_ADDR="+s.operator, "CADANS_SECOND_FACTOR=optional",
-		"CADANS_DRAIN_WAIT=0s", "CADANS_DATABASE_PATH="+filepath.Join(s.dir, "cadans.db"))
+	cmd.Env = append(
+		os.Environ(), "CADANS_ADDR="+s.address, "CADANS_METRICS_ADDR="+s.operator, "CADANS_SECOND_FACTOR=optional",
+		"CADANS_DRAIN_WAIT=0s", "CADANS_DATABASE_PATH="+filepath.Join(s.dir, "cadans.db"),
+	)
 	cmd.Env = append(cmd.Env, s.settings...)
 	return cmd
 }
@@ -233,7 +254,12 @@ func (s *server) signIn(email string) string {
 func (s *server) people(patients int) (therapist string, phones []paired) {
 	admin := s.signIn("admin@praktijk.example")
 	s.call("POST", "/v1/practice/members", admin, client.NewMember{
-		ID: newID(), Name: "T.", Email: "t@praktijk.example", Password: password, Role: client.NewMemberRoleTherapist}, nil)
+		ID:       newID(),
+		Name:     "T.",
+		Email:    "t@praktijk.example",
+		Password: password,
+		Role:     client.NewMemberRoleTherapist,
+	}, nil)
 	therapist = s.signIn("t@praktijk.example")
 	for range patients {
 		phones = append(phones, s.pair(therapist))
@@ -244,8 +270,8 @@ func (s *server) people(patients int) (therapist string, phones []paired) {
 func (s *server) pair(therapist string) paired {
 	const born = 1971
 	patient := newID()
-	s.call("POST", "/v1/patients", therapist, client.NewPatient{ID: patient, Name: "P.", BirthYear: born, Language: client.Nl,
-		TimeZone: "UTC", Complaint: client.ComplaintNeck}, nil)
+	s.call("POST", "/v1/patients", therapist, client.NewPatient{ID: patient, Name: "P.", BirthYear: born,
+		Language: client.Nl, TimeZone: "UTC", Complaint: client.ComplaintNeck}, nil)
 	path := "/v1/patients/" + patient + "/program-versions"
 	sets, reps, quota := 3, 10, 5
 	n := client.NewProgramVersion{ID: newID(), EffectiveFrom: clock.System{}.Now().UTC().Format(time.DateOnly),

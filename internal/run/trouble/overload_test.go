@@ -11,11 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/admission"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 var (
-	figures     = flag.Bool("figures", false, "run in full length, and hold times against their bars, on a machine that does nothing else")
+	figures = flag.Bool(
+		"figures", false, "run in full length, and hold times against their bars, on a machine that does nothing else",
+	)
 	otherBinary = flag.String("binary", "", "measure this program instead of the one that is built here")
 )
 
@@ -34,8 +36,7 @@ func TestOverload(t *testing.T) {
 	}
 	t.Run("SQLite", func(t *testing.T) { overload(t, startServer(t)) })
 	t.Run("PostgreSQL", func(t *testing.T) {
-		overload(t, startServer(t, "CADANS_DATABASE_URL="+testkit.Postgres(t),
-			"CADANS_SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))
+		overload(t, startServer(t, "CADANS_DATABASE_URL="+testdb.Postgres(t), signingKey))
 	})
 }
 
@@ -72,15 +73,21 @@ func overload(t *testing.T, s *server) {
 	for _, class := range admission.Classes {
 		used += float64(found[class].accepted) / length.Seconds() / alone[class]
 		work += float64(found[class].accepted) * cost[class] / spent
-		t.Logf("%-6s alone %6.0f/s, offered %7.0f/s, accepted %6.0f/s, refused %7d, p50 %v, p99 %v", class, alone[class],
-			float64(found[class].offered)/length.Seconds(), float64(found[class].accepted)/length.Seconds(), found[class].refused,
+		t.Logf("%-6s alone %6.0f/s, offered %7.0f/s, accepted %6.0f/s, refused %7d, p50 %v, p99 %v", class,
+			alone[class], float64(found[class].offered)/length.Seconds(),
+			float64(found[class].accepted)/length.Seconds(), found[class].refused,
 			at(found[class].times, .5).Round(time.Millisecond), at(found[class].times, .99).Round(time.Millisecond))
 	}
 	all := found.all()
-	t.Logf("capacity %.0f/s, goodput %.0f %% of it (%.0f %% of the processor's time went into answers), p99 %v; before %v, within 5 s after %v; health p99 %v, longest %v; memory %d MiB",
-		capacity, 100*used, 100*work, at(all.times, .99).Round(time.Millisecond), at(before.times, .99).Round(time.Millisecond),
-		at(after.times, .99).Round(time.Millisecond), at(health, .99).Round(time.Millisecond), at(health, 1).Round(time.Millisecond),
-		s.peakMemory())
+	t.Logf(
+		"capacity %.0f/s, goodput %.0f %% of it (%.0f %% of the processor's time went into answers), p99 %v; "+
+			"before %v, within 5 s after %v; health p99 %v, longest %v; memory %d MiB",
+		capacity, 100*used, 100*work, at(all.times, .99).Round(time.Millisecond),
+		at(before.times, .99).Round(time.Millisecond),
+		at(after.times, .99).Round(time.Millisecond),
+		at(health, .99).Round(time.Millisecond), at(health, 1).Round(time.Millisecond),
+		s.peakMemory(),
+	)
 
 	require.Empty(t, dead, "the server lives")
 	require.Empty(t, kept.wrong, "answered, or told to come back")
@@ -88,7 +95,10 @@ func overload(t *testing.T, s *server) {
 	if *otherBinary == "" {
 		shed := s.metric("cadans_requests_shed_total", "class")
 		for _, class := range admission.Classes {
-			require.InDelta(t, found[class].refused, shed[class.String()], float64(kept.refused-all.refused), "the metrics count them")
+			require.InDelta(
+				t, found[class].refused, shed[class.String()], float64(kept.refused-all.refused),
+				"the metrics count them",
+			)
 		}
 	}
 	s.keeps(l, kept)

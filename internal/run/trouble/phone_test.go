@@ -63,7 +63,9 @@ func (p *phone) tellsOfEverything() {
 	p.t.Helper()
 	day := p.Today()
 	p.tells("/v1/me/sessions", p.FullSession(p.sys.Clock.Now(), 3, 2))
-	p.tells("/v1/me/barrier-reports", map[string]any{"id": p.sys.NewID(), "local_date": day.String(), "barrier": "time"})
+	p.tells(
+		"/v1/me/barrier-reports", map[string]any{"id": p.sys.NewID(), "local_date": day.String(), "barrier": "time"},
+	)
 	p.tells("/v1/me/check-ins", map[string]any{"id": p.sys.NewID(), "local_date": day.String(),
 		"new_signs": []any{}, "nprs_avg24": 4})
 	p.tells("/v1/me/activity-batches", map[string]any{"items": []any{map[string]any{

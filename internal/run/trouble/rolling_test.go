@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/clock"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // Two replicas behind a balancer are restarted one after the other, as a new version is rolled out. Phones, which try
@@ -28,27 +28,16 @@ func TestRollingRestart(t *testing.T) {
 	if *figures {
 		drain = time.Second
 	}
-	first := startServer(t, "CADANS_DATABASE_URL="+testkit.Postgres(t), "CADANS_DRAIN_WAIT="+drain.String(),
-		"CADANS_SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+	first := startServer(t, "CADANS_DATABASE_URL="+testdb.Postgres(t), "CADANS_DRAIN_WAIT="+drain.String(), signingKey)
 	_, phones := first.people(16)
 	second := first.beside()
-	balancer := newBalancer(t, first, second)
-	c := &customers{t: t, url: balancer.server.URL, client: http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: len(phones)}}}
-	var group sync.WaitGroup
-	stop := make(chan struct{})
-	end := sync.OnceFunc(func() { close(stop); group.Wait() })
-	t.Cleanup(end)
-	for _, p := range phones {
-		group.Go(func() { c.visit(p, stop) })
-	}
+	c, end := visiting(t, newBalancer(t, first, second), phones)
 	for i := range rounds(30) {
 		c.goesOn()
 		[]*server{first, second}[i%2].restart()
 	}
 	c.goesOn()
 	end()
-	t.Logf("%d requests, %d failed", c.answered.Load()+int64(len(c.failures)), len(c.failures))
-	require.Empty(t, c.failures)
 }
 
 // balancer sends requests to replicas that say they are ready.
@@ -82,13 +71,13 @@ func newBalancer(t *testing.T, all ...*server) *balancer {
 }
 
 func (b *balancer) probe(i int, stop chan struct{}) {
-	operator, prober := b.all[i].operator, http.Client{Timeout: 5 * probedEvery}
+	at, prober := b.all[i].address, http.Client{Timeout: 5 * probedEvery}
 	for {
 		select {
 		case <-stop:
 			return
 		case <-clock.System{}.After(probedEvery):
-			answer, err := prober.Get("http://" + operator + "/readyz")
+			answer, err := prober.Get("http://" + at + "/readyz")
 			b.ready[i].Store(err == nil && answer.Body.Close() == nil && answer.StatusCode == http.StatusOK)
 		}
 	}
@@ -115,6 +104,26 @@ type customers struct {
 	failures []string
 }
 
+// visiting lets phones ask through a balancer until end, which expects that nobody was refused.
+func visiting(t *testing.T, through *balancer, phones []paired) (c *customers, end func()) {
+	t.Helper()
+	transport := &http.Transport{MaxIdleConnsPerHost: len(phones)}
+	c = &customers{t: t, url: through.server.URL, client: http.Client{Transport: transport}}
+	var group sync.WaitGroup
+	stop := make(chan struct{})
+	stopped := sync.OnceFunc(func() { close(stop); group.Wait() })
+	t.Cleanup(stopped)
+	for _, p := range phones {
+		group.Go(func() { c.visit(p, stop) })
+	}
+	return c, func() {
+		t.Helper()
+		stopped()
+		t.Logf("%d requests, %d failed", c.answered.Load()+int64(len(c.failures)), len(c.failures))
+		require.Empty(t, c.failures)
+	}
+}
+
 // visit asks until stop, or until something failed.
 func (c *customers) visit(p paired, stop chan struct{}) {
 	for n := 0; ; n++ {
@@ -135,7 +144,8 @@ func (c *customers) ask(p paired, writes bool) (answered bool) {
 		now := clock.System{}.Now().UTC()
 		method, path = "POST", "/v1/me/sessions"
 		body = fmt.Sprintf(`{"id":"%s","performed_at":"%s","local_date":"%s","time_zone":"UTC","status":"completed",`+
-			`"program_version_id":"%s","items":[{"item_id":"%s","sets":3}]}`, newID(), now.Format(time.RFC3339), now.Format(time.DateOnly), p.version, p.item)
+			`"program_version_id":"%s","items":[{"item_id":"%s","sets":3}]}`, newID(), now.Format(time.RFC3339),
+			now.Format(time.DateOnly), p.version, p.item)
 	}
 	r, err := http.NewRequest(method, c.url+path, bytes.NewReader([]byte(body)))
 	if err != nil {
@@ -168,7 +178,9 @@ func (c *customers) do(r *http.Request) (status int, text string, err error) {
 func (c *customers) goesOn() {
 	c.t.Helper()
 	before := c.answered.Load()
-	require.Eventually(c.t, func() bool { return c.answered.Load() >= before+300 || c.failed() }, time.Minute, 10*time.Millisecond)
+	require.Eventually(
+		c.t, func() bool { return c.answered.Load() >= before+300 || c.failed() }, time.Minute, 10*time.Millisecond,
+	)
 	require.False(c.t, c.failed(), "a phone noticed")
 }
 

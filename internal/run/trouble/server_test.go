@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/clock"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -139,7 +140,10 @@ func (s *senders) end() {
 	s.t.Helper()
 	close(s.stopped)
 	s.group.Wait()
-	s.t.Logf("%d sessions acknowledged, %d sent again, %d more than once; the longest took %v", s.acknowledged, s.again, s.thrice, s.stall.Round(time.Millisecond))
+	s.t.Logf(
+		"%d sessions acknowledged, %d sent again, %d more than once; the longest took %v", s.acknowledged, s.again,
+		s.thrice, s.stall.Round(time.Millisecond),
+	)
 	require.Empty(s.t, s.odd)
 	require.Equal(s.t, s.acknowledged, counted(s.sys)["sessions"])
 	s.sys.ExpectedErrors()
@@ -148,12 +152,13 @@ func (s *senders) end() {
 // An administrator, a pooler or a balancer ends every connection again and again. No phone has to try more than twice.
 func TestConnectionsAreEnded(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
+	url := testdb.Postgres(t)
 	sys := testkit.Start(t, testkit.AsReplica(url, 1), testkit.Unanswered)
 	s := sending(t, sys, 8)
 	for range rounds(50) {
 		<-clock.System{}.After(time.Duration(100+rand.IntN(200)) * time.Millisecond)
-		testkit.ExecPostgres(t, url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+		testdb.ExecPostgres(t, url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "+
+			"WHERE datname = current_database() AND pid <> pg_backend_pid()")
 	}
 	s.goesOn(8)
 	s.end()
@@ -161,10 +166,11 @@ func TestConnectionsAreEnded(t *testing.T) {
 	figure(t, "longest stall", s.stall, time.Second)
 }
 
-// PostgreSQL is killed and started again: meanwhile phones are told to come later, and soon after it is there they go on.
+// PostgreSQL is killed and started again: meanwhile phones are told to come later,
+// and soon after it is there they go on.
 func TestTheServerIsKilledAndStarted(t *testing.T) {
 	t.Parallel()
-	server := testkit.NewCluster(t)
+	server := testdb.NewCluster(t)
 	server.Exec("postgres", "CREATE DATABASE cadans")
 	sys := testkit.Start(t, testkit.AsReplica(server.URL("cadans"), 1), testkit.Unanswered)
 	s := sending(t, sys, 8)
@@ -179,14 +185,14 @@ func TestTheServerIsKilledAndStarted(t *testing.T) {
 	figure(t, "first session after the server is back", slowest, 2*time.Second)
 }
 
-// The connection is cut in commits, before the server hears of one and after it has stored it. A phone is never told that
-// nothing was stored where something may be, sends again, and everything is there once.
+// The connection is cut in commits, before the server hears of one and after it has stored it. A phone is never told
+// that nothing was stored where something may be, sends again, and everything is there once.
 func TestCommitsThatAreCutOff(t *testing.T) {
 	t.Parallel()
-	for name, where := range map[string]testkit.Cut{"before": testkit.BeforeCommit, "after": testkit.AfterCommit} {
+	for name, where := range map[string]testdb.Cut{"before": testdb.BeforeCommit, "after": testdb.AfterCommit} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wire := testkit.NewWire(t, testkit.Postgres(t))
+			wire := testdb.NewWire(t, testdb.Postgres(t))
 			sys := testkit.Start(t, testkit.AsReplica(wire.URL, 1), testkit.Unanswered)
 			s := sending(t, sys, 4)
 			for range rounds(100) {
@@ -194,7 +200,7 @@ func TestCommitsThatAreCutOff(t *testing.T) {
 				wire.BreaksOnce(where)
 				require.Eventually(t, func() bool { return s.refused() > again }, 20*time.Second, time.Millisecond)
 			}
-			wire.Breaks(testkit.Nowhere)
+			wire.Breaks(testdb.Nowhere)
 			s.goesOn(8)
 			s.end()
 		})
@@ -204,14 +210,17 @@ func TestCommitsThatAreCutOff(t *testing.T) {
 // PostgreSQL says nothing, and hangs nobody up. Each request ends within the time it has.
 func TestASilentServer(t *testing.T) {
 	t.Parallel()
-	wire := testkit.NewWire(t, testkit.Postgres(t))
+	wire := testdb.NewWire(t, testdb.Postgres(t))
 	sys := testkit.Start(t, testkit.AsReplica(wire.URL, 1), testkit.Unanswered)
 	s := sending(t, sys, 4)
 	s.goesOn(8)
-	wire.Breaks(testkit.Silence)
+	wire.Breaks(testdb.Silence)
 	again := s.refused()
-	require.Eventually(t, func() bool { return s.refused() >= again+4 }, 20*time.Second, 10*time.Millisecond, "each phone is told to come later")
-	wire.Breaks(testkit.Nowhere)
+	require.Eventually(
+		t, func() bool { return s.refused() >= again+4 }, 20*time.Second, 10*time.Millisecond,
+		"each phone is told to come later",
+	)
+	wire.Breaks(testdb.Nowhere)
 	wire.CutAll()
 	s.goesOn(8)
 	s.end()

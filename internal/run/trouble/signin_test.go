@@ -9,28 +9,31 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 )
 
-// PostgreSQL falls silent while members sign in: a password is being checked, and what comes of it is stored afterwards. Nobody
-// waits longer than any other request may. A browser that was refused a page asks again by itself.
+// PostgreSQL falls silent while members sign in: a password is being checked, and what comes of it is stored
+// afterwards. Nobody waits longer than any other request may. A browser that was refused a page asks again by itself.
 func TestWhoSignsInWhileTheServerFallsSilent(t *testing.T) {
 	t.Parallel()
-	wire := testkit.NewWire(t, testkit.Postgres(t))
+	wire := testdb.NewWire(t, testdb.Postgres(t))
 	sys := testkit.Start(t, testkit.AsReplica(wire.URL, 1), testkit.Unanswered)
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
 	var all sync.WaitGroup
 	tries, signedIn := make([]attempt, 4), atomic.Int64{} // fewer at once than may be wrong
 	for i := range tries {
 		all.Go(func() {
-			for tries[i] = signsIn(sys, therapist); tries[i].answer.Status == http.StatusCreated; tries[i] = signsIn(sys, therapist) {
+			tries[i] = signsIn(sys, therapist)
+			for tries[i].answer.Status == http.StatusCreated {
 				signedIn.Add(1)
+				tries[i] = signsIn(sys, therapist)
 			}
 		})
 	}
 	require.Eventually(t, func() bool { return signedIn.Load() > 50 }, time.Minute, time.Millisecond)
-	wire.Breaks(testkit.Silence)
+	wire.Breaks(testdb.Silence)
 	all.Wait()
 	for _, last := range tries {
 		require.NoError(t, last.err)
@@ -55,7 +58,9 @@ type attempt struct {
 
 func signsIn(sys *testkit.System, m *testkit.Member) (a attempt) {
 	began := time.Now()
-	a.answer, a.err = sys.Send("POST", "/v1/auth/sessions", "", client.LogIn{Email: m.Email, Password: testkit.Password})
+	a.answer, a.err = sys.Send(
+		"POST", "/v1/auth/sessions", "", client.LogIn{Email: m.Email, Password: testkit.Password},
+	)
 	a.took = time.Since(began)
 	return a
 }

@@ -44,7 +44,10 @@ func (w *walk) writtenBefore() string {
 func (w *walk) signsBefore() {
 	if !w.oneIn(2, "no sign") {
 		sign := pick(w, "sign", "saddle_numbness", "chest_pain", "new_weakness")
-		w.first(w.touched, "POST", "/v1/me/check-ins", w.fresh(body{"local_date": w.day(-1, 0), "new_signs": []string{sign}}))
+		w.first(
+			w.touched, "POST", "/v1/me/check-ins",
+			w.fresh(body{"local_date": w.day(-1, 0), "new_signs": []string{sign}}),
+		)
 	}
 }
 
@@ -103,8 +106,8 @@ func (w *walk) trains() {
 	w.succeeded()
 }
 
-// trainsDaily lets days pass on each of which everything was done that was asked, with as much pain: rules make harder what was easy,
-// and lighter what hurt. Somebody whose program stands still does nothing.
+// trainsDaily lets days pass on each of which everything was done that was asked, with as much pain: rules make harder
+// what was easy, and lighter what hurt. Somebody whose program stands still does nothing.
 func (w *walk) trainsDaily(pain int) {
 	for range w.number("days", 8, 12) {
 		s := w.wholeSession(pain)
@@ -127,8 +130,9 @@ func (w *walk) wholeSession(pain int) body {
 	}
 	at := w.Clock.Now().In(w.touched.Zone)
 	return w.fresh(body{
-		"performed_at": at, "time_zone": w.touched.Zone.String(), "local_date": localtime.DateOf(at), "status": "completed", "items": done,
-		"pain_before": 1, "pain_after": pain, "confidence": 9, "new_signs": []string{}, "program_version_id": today.ProgramVersionID,
+		"performed_at": at, "time_zone": w.touched.Zone.String(), "local_date": localtime.DateOf(at),
+		"status": "completed", "items": done, "pain_before": 1, "pain_after": pain, "confidence": 9,
+		"new_signs": []string{}, "program_version_id": today.ProgramVersionID,
 	})
 }
 
@@ -146,7 +150,8 @@ func wholly(item client.ProgramItem, pain int) body {
 	return done
 }
 
-// changedBefore is a change that rules made or would make, in one of some states, after days of training where there was none.
+// changedBefore is a change that rules made or would make, in one of some states, after
+// days of training where there was none.
 func (w *walk) changedBefore(who person, path string, states ...string) string {
 	found := w.some(who, path, states...)
 	if found.State == "" {

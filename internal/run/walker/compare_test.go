@@ -40,7 +40,10 @@ func (w *walk) compares(a answers, read map[string]page) {
 
 // comparesSeries expects the same days for therapist and patient.
 func (w *walk) comparesSeries(a answers) {
-	for mine, theirs := range map[string]string{"getMyAdherence": "getPatientAdherence", "getMyPain": "getPatientPain"} {
+	for mine, theirs := range map[string]string{
+		"getMyAdherence": "getPatientAdherence",
+		"getMyPain":      "getPatientPain",
+	} {
 		require.Equal(w.t, a[mine].Status, a[theirs].Status, "%s and %s", mine, theirs)
 		if a[mine].Status == 200 {
 			require.JSONEq(w.t, string(a[mine].Body), string(a[theirs].Body), "%s and %s", mine, theirs)
@@ -48,8 +51,8 @@ func (w *walk) comparesSeries(a answers) {
 	}
 }
 
-// comparesDays sums the days of a window and expects the figures that the row has for it. The days are those of four weeks up to
-// today, unless others were asked for.
+// comparesDays sums the days of a window and expects the figures that the row has for it. The days are those of four
+// weeks up to today, unless others were asked for.
 func (w *walk) comparesDays(a answers, row client.CaseloadRow) {
 	var series client.AdherenceSeries
 	if w.asked != "" || len(row.Series) == 0 || !a.into("getPatientAdherence", &series) {

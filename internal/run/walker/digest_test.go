@@ -14,11 +14,12 @@ import (
 	"cadans/internal/kernel/database"
 )
 
-// bookkeeping is what may change though nothing was done: who asked, with which token, from how many tries, and that the
-// program lives. The status of a patient is made of the rest, when somebody reads it; access_log says who was refused.
+// bookkeeping is what may change though nothing was done: who asked, with which token, from how many
+// tries, and that the program lives. The status of a patient is made of the rest, when somebody
+// reads it; access_log says who was refused.
 var bookkeeping = []string{
-	"access_log", "access_log_heads", "auth_sessions", "browser_sessions", "commits", "devices", "goose_db_version", "heartbeat", "known_browsers",
-	"patient_status", "refresh_tokens", "sqlite_sequence", "wrong_tries",
+	"access_log", "access_log_heads", "auth_sessions", "browser_sessions", "commits", "devices", "goose_db_version",
+	"heartbeat", "known_browsers", "patient_status", "refresh_tokens", "sqlite_sequence", "wrong_tries",
 }
 
 // digest is a sum of the rows of each table, whatever their order.
@@ -107,7 +108,9 @@ func textOf(rows *sql.Rows) (string, error) {
 }
 
 // byTime are tables in which the background writes about everybody as time passes.
-var byTime = slices.Concat(bookkeeping, []string{"alerts", "alert_events", "jobs", "reminder_due", "reminder_slots", "reminder_decisions"})
+var byTime = slices.Concat(
+	bookkeeping, []string{"alerts", "alert_events", "jobs", "reminder_due", "reminder_slots", "reminder_decisions"},
+)
 
 // ofNeighbour sums the rows of the other practice, without what time alone writes.
 func (w *walk) ofNeighbour() digest {

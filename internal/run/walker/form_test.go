@@ -18,8 +18,10 @@ import (
 )
 
 var (
-	formTag    = regexp.MustCompile(`(?s)<form([^>]*)>(.*?)</form>`)
-	fieldTag   = regexp.MustCompile(`(?s)<(input|button)([^>]*)>|<select([^>]*)>(.*?)</select>|<textarea([^>]*)>(.*?)</textarea>`)
+	formTag  = regexp.MustCompile(`(?s)<form([^>]*)>(.*?)</form>`)
+	fieldTag = regexp.MustCompile(
+		`(?s)<(input|button)([^>]*)>|<select([^>]*)>(.*?)</select>|<textarea([^>]*)>(.*?)</textarea>`,
+	)
 	optionTag  = regexp.MustCompile(`<option value="([^"]*)"`)
 	attributes = regexp.MustCompile(`([a-z-]+)(?:="([^"]*)")?`)
 )

@@ -40,10 +40,16 @@ type request struct {
 	body         any
 }
 
-// neighbourly is what is kept about the neighbour's patient: a session, an intake, a wish with its alert, a template, an exercise.
+// neighbourly is what is kept about the neighbour's patient: a session, an intake, a wish
+// with its alert, a template, an exercise.
 func (w *walk) neighbourly(therapist *testkit.Member, patient *testkit.Patient) []request {
-	exercise, session := body{"module": "strength", "region": "neck", "name": body{"nl": canary}, "instructions": body{"nl": canary},
-		"dose": body{"sets": 2, "reps": 8}}, patient.SessionBody(w.Clock.Now())
+	exercise, session := body{
+		"module":       "strength",
+		"region":       "neck",
+		"name":         body{"nl": canary},
+		"instructions": body{"nl": canary},
+		"dose":         body{"sets": 2, "reps": 8},
+	}, patient.SessionBody(w.Clock.Now())
 	session["note"] = canary
 	item := body{"id": w.NewID(), "exercise": "bridge", "dose": body{"sets": 1, "reps": 8},
 		"schedule": body{"kind": "weekly_quota", "sessions_per_week": 3}}

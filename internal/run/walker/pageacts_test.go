@@ -9,7 +9,8 @@ var pageActs = []act{
 		w.sendsForm(w.own, w.page(""), w.page("/program"), w.page("/program/draft"), w.page("/proposals"))
 	}},
 	{"therapist sends a form about an alert", func(w *walk) { w.sendsForm(w.own, "/alerts", "/alerts?show=snoozed") }},
-	{"admin sends a form", func(w *walk) { w.sendsForm(w.Admin, "/practice/members", "/practice/settings", "/library", w.page("")) }},
+	{"admin sends a form",
+		func(w *walk) { w.sendsForm(w.Admin, "/practice/members", "/practice/settings", "/library", w.page("")) }},
 }
 
 // page is an address of the touched patient's.

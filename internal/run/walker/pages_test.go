@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// pages are the addresses that were found on pages so far. Nobody lists them: a new page is read as soon as one leads to it.
+// pages are the addresses that were found on pages so far. Nobody lists them: a new
+// page is read as soon as one leads to it.
 type pages struct {
 	known map[string]bool
 	alike map[string]int // how many there are of a kind
@@ -70,7 +71,8 @@ func kindOf(path string) string {
 func (p *pages) about(patient string, practice bool) (list []string) {
 	for path := range p.known {
 		isPatient := strings.HasPrefix(path, "/patients/"+patient)
-		if isPatient || practice && !strings.HasPrefix(path, "/patients/") || path == "/caseload" || practice && path == "/patients/new" {
+		if isPatient || practice && !strings.HasPrefix(path, "/patients/") || path == "/caseload" ||
+			practice && path == "/patients/new" {
 			list = append(list, path)
 		}
 	}

@@ -31,14 +31,20 @@ var patientActs = []act{
 	}},
 	{"patient names a barrier", func(w *walk) {
 		what := pick(w, "barrier", "time", "motivation", "confidence", "forgot", "pain", "fatigue", "holiday", "other")
-		w.sends(w.touched, "POST", "/v1/me/barrier-reports", w.fresh(body{"local_date": w.day(-5, 1), "barrier": what, "note": w.maybeText()}))
+		w.sends(
+			w.touched, "POST", "/v1/me/barrier-reports",
+			w.fresh(body{"local_date": w.day(-5, 1), "barrier": what, "note": w.maybeText()}),
+		)
 	}},
 	{"patient pauses", func(w *walk) { w.sends(w.touched, "POST", "/v1/me/program-pauses", w.pause()) }},
 	{"patient ends a pause", func(w *walk) {
 		w.sends(w.touched, "DELETE", "/v1/me/program-pauses/"+w.some(w.touched, "/v1/me/program-pauses").ID, nil)
 	}},
 	{"patient declares a flare", func(w *walk) {
-		w.sends(w.touched, "POST", "/v1/me/flares", w.fresh(body{"days": w.number("days", 3, 7), "new_signs": w.newSigns()}))
+		w.sends(
+			w.touched, "POST", "/v1/me/flares",
+			w.fresh(body{"days": w.number("days", 3, 7), "new_signs": w.newSigns()}),
+		)
 	}},
 	{"patient ends a flare", func(w *walk) {
 		w.sends(w.touched, "DELETE", "/v1/me/flares/"+w.some(w.touched, "/v1/me/flares").ID, nil)
@@ -51,8 +57,9 @@ var patientActs = []act{
 	}},
 	{"patient swaps an exercise", (*walk).swaps},
 	{"patient checks in", func(w *walk) {
-		w.sends(w.touched, "POST", "/v1/me/check-ins", w.fresh(body{"local_date": w.day(-3, 0), "new_signs": w.newSigns(),
-			"nprs_avg24": w.score("average"), "nprs_worst": w.score("worst")}))
+		w.sends(w.touched, "POST", "/v1/me/check-ins",
+			w.fresh(body{"local_date": w.day(-3, 0), "new_signs": w.newSigns(),
+				"nprs_avg24": w.score("average"), "nprs_worst": w.score("worst")}))
 	}},
 	{"patient answers a questionnaire", (*walk).answersQuestionnaire},
 	{"patient answers a module", func(w *walk) {
@@ -60,7 +67,10 @@ var patientActs = []act{
 		w.sends(w.touched, "PUT", path, w.fresh(body{"text": w.text("text"), "submit": w.oneIn(2, "submit")}))
 	}},
 	{"patient plans a valued activity", func(w *walk) {
-		w.sends(w.touched, "PUT", "/v1/me/valued-activities/"+w.NewID(), body{"activity": "Koffie met <buren>", "planned_on": w.day(-1, 6)})
+		w.sends(
+			w.touched, "PUT", "/v1/me/valued-activities/"+w.NewID(),
+			body{"activity": "Koffie met <buren>", "planned_on": w.day(-1, 6)},
+		)
 	}},
 	{"patient sends activity", (*walk).sendsActivity},
 	{"patient withdraws activity", func(w *walk) {
@@ -68,8 +78,9 @@ var patientActs = []act{
 	}},
 	{"patient tells of a recurrence", (*walk).tellsRecurrence},
 	{"patient reports an adverse event", func(w *walk) {
-		w.sends(w.touched, "POST", "/v1/me/adverse-events", w.fresh(body{"local_date": w.day(-9, 0), "site": pick(w, "site", "foot", "hip"),
-			"related": pick(w, "related", "yes", "no", "unknown"), "days_affected": w.number("days", 0, 9)}))
+		w.sends(w.touched, "POST", "/v1/me/adverse-events",
+			w.fresh(body{"local_date": w.day(-9, 0), "site": pick(w, "site", "foot", "hip"),
+				"related": pick(w, "related", "yes", "no", "unknown"), "days_affected": w.number("days", 0, 9)}))
 	}},
 	{"patient changes preferences", (*walk).changesPreferences},
 	{"patient makes an action plan", func(w *walk) {
@@ -94,7 +105,10 @@ var patientActs = []act{
 		w.sends(w.touched, "POST", "/v1/me/change-requests", w.fresh(body{"reason": why, "note": w.maybeText()}))
 	}},
 	{"patient undoes a step", func(w *walk) {
-		w.sends(w.touched, "POST", "/v1/me/progressions/"+w.changedBefore(w.touched, "/v1/me/progressions", "applied")+"/undo", nil)
+		w.sends(
+			w.touched, "POST",
+			"/v1/me/progressions/"+w.changedBefore(w.touched, "/v1/me/progressions", "applied")+"/undo", nil,
+		)
 	}},
 	{"patient opens feedback", func(w *walk) {
 		path := "/v1/me/feedback/" + w.writtenBefore() + "/receipts"
@@ -126,8 +140,8 @@ func (w *walk) newSigns() []string {
 func (w *walk) answers() body {
 	changes := body{}
 	for range w.number("changes", 0, 4) {
-		what := pick(w, "what", "weeks", "fear", "confidence", "nprs_avg24", "phq2_mood", "recovered", "region", "walk_week_minutes",
-			"radiating", "minutes")
+		what := pick(w, "what", "weeks", "fear", "confidence", "nprs_avg24", "phq2_mood", "recovered", "region",
+			"walk_week_minutes", "radiating", "minutes")
 		switch what {
 		case "recovered":
 			changes[what] = w.oneIn(2, "yes")
@@ -172,7 +186,12 @@ func (w *walk) session() body {
 		if w.oneIn(5, "left out") {
 			continue
 		}
-		item := body{"item_id": i.Item.ID, "pain": w.score("pain"), "difficulty": w.score("difficulty"), "could_do_more": w.oneIn(2, "more")}
+		item := body{
+			"item_id":       i.Item.ID,
+			"pain":          w.score("pain"),
+			"difficulty":    w.score("difficulty"),
+			"could_do_more": w.oneIn(2, "more"),
+		}
 		if i.Item.Dose.Minutes != nil {
 			item["minutes"] = w.number("minutes", 0, *i.Item.Dose.Minutes+5)
 		} else {
@@ -183,9 +202,9 @@ func (w *walk) session() body {
 	minutes := w.number("minutes ago", 0, 60) * pick(w, "times", 1, 24, 24*9)
 	at := w.Clock.Now().Add(-time.Duration(minutes) * time.Minute).In(w.touched.Zone)
 	s := body{
-		"performed_at": at, "time_zone": w.touched.Zone.String(), "local_date": localtime.DateOf(at), "status": "completed", "items": done,
-		"pain_before": w.score("before"), "pain_after": w.score("after"), "confidence": w.score("confidence"),
-		"note": w.maybeText(), "new_signs": w.newSigns(),
+		"performed_at": at, "time_zone": w.touched.Zone.String(), "local_date": localtime.DateOf(at),
+		"status": "completed", "items": done, "pain_before": w.score("before"), "pain_after": w.score("after"),
+		"confidence": w.score("confidence"), "note": w.maybeText(), "new_signs": w.newSigns(),
 	}
 	if today.ProgramVersionID != nil {
 		s["program_version_id"] = *today.ProgramVersionID
@@ -250,8 +269,8 @@ func (w *walk) answersQuestionnaire() {
 func (w *walk) sendsActivity() {
 	end := w.Clock.Now().Add(-time.Duration(w.number("hours ago", 0, 60)) * time.Hour)
 	long := w.number("minutes", 1, 90)
-	record := body{"kind": "walk", "source": pick(w, "source", "manual", "healthkit"), "external_id": w.NewID(), "version": 1,
-		"minutes": long, "start_at": end.Add(-time.Duration(long) * time.Minute), "end_at": end}
+	record := body{"kind": "walk", "source": pick(w, "source", "manual", "healthkit"), "external_id": w.NewID(),
+		"version": 1, "minutes": long, "start_at": end.Add(-time.Duration(long) * time.Minute), "end_at": end}
 	if w.oneIn(2, "steps") {
 		delete(record, "minutes")
 		record["kind"], record["count"] = "steps", long*100
@@ -273,7 +292,9 @@ func (w *walk) changesPreferences() {
 	var preferences map[string]any
 	_ = json.Unmarshal(found.Body, &preferences)
 	preferences["language"] = pick(w, "language", languages...)
-	preferences["time_zone"] = pick(w, "zone", "Europe/Amsterdam", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati")
+	preferences["time_zone"] = pick(
+		w, "zone", "Europe/Amsterdam", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati",
+	)
 	reminders := preferences["reminders"].(map[string]any)
 	reminders["push_consent"], reminders["max_per_week"] = !w.oneIn(5, "no pushes"), w.number("a week", 0, 7)
 	reminders["anchor_time"] = pick(w, "anchor", "07:00", "12:30", "19:45")

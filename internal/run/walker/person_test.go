@@ -58,7 +58,15 @@ type view struct {
 var languages = []string{"nl", "en"}
 
 func newWalk(t *trial, done *tally, on []func(testing.TB) testkit.Option) *walk {
-	w := &walk{t: t, done: done, tokens: map[person]string{}, readers: map[*testkit.Member]*reader{}, pages: newPages(), language: "nl", known: map[view]bool{}}
+	w := &walk{
+		t:        t,
+		done:     done,
+		tokens:   map[person]string{},
+		readers:  map[*testkit.Member]*reader{},
+		pages:    newPages(),
+		language: "nl",
+		known:    map[view]bool{},
+	}
 	t.story, t.first = w.tellsAll, func() bool { return w.done.failedAt == 0 }
 	options := []testkit.Option{testkit.Unsynced, testkit.Unanswered}
 	for _, option := range on {
@@ -78,8 +86,8 @@ func newWalk(t *trial, done *tally, on []func(testing.TB) testkit.Option) *walk 
 	return w
 }
 
-// step does one act, and reads everything afterwards. What was read of a patient in a language, and nothing has changed since, says
-// the same once more.
+// step does one act, and reads everything afterwards. What was read of a patient in a language, and nothing has
+// changed since, says the same once more.
 func (w *walk) step(a act) {
 	w.language = languages[len(w.story)%len(languages)]
 	w.act = a.name
@@ -127,7 +135,8 @@ func (w *walk) number(label string, from, to int) int {
 	return rapid.IntRange(from, to).Draw(w.t.walk, label)
 }
 
-// oneIn is true about once in so many times; shrinking makes it false. Small and extreme numbers come more often than others.
+// oneIn is true about once in so many times; shrinking makes it false. Small and
+// extreme numbers come more often than others.
 func (w *walk) oneIn(n int, label string) bool { return w.number(label, 0, n-1) == n/2 }
 
 // score is a pain score, or none.
@@ -238,5 +247,8 @@ func (w *walk) fresh(b body) body {
 
 // text is what people write, and sometimes what they should not.
 func (w *walk) text(label string) string {
-	return pick(w, label, "Ging goed.", "x", "Ik durf weer te <b>tillen</b>\n& bukken.", "👩‍🦽 ’s ochtends stijf", "\u202eomgekeerd", "")
+	return pick(
+		w, label, "Ging goed.", "x", "Ik durf weer te <b>tillen</b>\n& bukken.", "👩‍🦽 ’s ochtends stijf",
+		"\u202eomgekeerd", "",
+	)
 }

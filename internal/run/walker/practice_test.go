@@ -36,7 +36,8 @@ var therapistActs = []act{
 	{"therapist reopens an alert", func(w *walk) {
 		w.sends(w.own, "POST", "/v1/alerts/"+w.alert()+"/reopenings", nil)
 	}},
-	{"therapist has a program proposed", func(w *walk) { w.sends(w.own, "POST", w.at("/program-proposals"), w.fresh(body{})) }},
+	{"therapist has a program proposed",
+		func(w *walk) { w.sends(w.own, "POST", w.at("/program-proposals"), w.fresh(body{})) }},
 	{"therapist accepts a proposal", (*walk).acceptsProposal},
 	{"therapist refuses a proposal", func(w *walk) {
 		path := w.at("/program-proposals/" + w.undecided() + "/decision")
@@ -63,7 +64,10 @@ var therapistActs = []act{
 	}},
 	{"therapist discards the draft", func(w *walk) { w.sends(w.own, "DELETE", w.at("/program-draft"), nil) }},
 	{"therapist saves a template", func(w *walk) {
-		w.sends(w.own, "PUT", "/v1/program-templates/"+w.NewID(), body{"name": "Rug", "items": []any{body{"core": true, "item": w.item()}}})
+		w.sends(
+			w.own, "PUT", "/v1/program-templates/"+w.NewID(),
+			body{"name": "Rug", "items": []any{body{"core": true, "item": w.item()}}},
+		)
 	}},
 	{"therapist archives a template", func(w *walk) {
 		w.sends(w.own, "DELETE", "/v1/program-templates/"+w.some(w.own, "/v1/program-templates").ID, nil)
@@ -71,7 +75,10 @@ var therapistActs = []act{
 	{"therapist decides about safety", func(w *walk) {
 		w.signsBefore()
 		path := w.at("/safety-reports/" + w.some(w.own, w.at("/safety-reports")).ID + "/decisions")
-		w.sends(w.own, "POST", path, w.fresh(body{"decision": pick(w, "decision", "cleared", "cleared", "refer"), "note": "Onderzocht."}))
+		w.sends(
+			w.own, "POST", path,
+			w.fresh(body{"decision": pick(w, "decision", "cleared", "cleared", "refer"), "note": "Onderzocht."}),
+		)
 	}},
 	{"therapist decides about a step", func(w *walk) {
 		path := w.at("/progressions/" + w.changedBefore(w.own, w.at("/progressions"), "open") + "/decision")
@@ -84,7 +91,10 @@ var therapistActs = []act{
 		w.sends(w.own, "PUT", w.at("/phase"), body{"phase": pick(w, "phase", "treatment", "prevention")})
 	}},
 	{"therapist sets the risk", func(w *walk) {
-		w.sends(w.own, "POST", w.at("/risk-profile"), w.fresh(body{"risk": pick(w, "risk", "low", "medium", "high"), "source": "therapist"}))
+		w.sends(
+			w.own, "POST", w.at("/risk-profile"),
+			w.fresh(body{"risk": pick(w, "risk", "low", "medium", "high"), "source": "therapist"}),
+		)
 	}},
 	{"therapist starts a walking plan", func(w *walk) {
 		plan := body{"week_minutes": w.number("minutes", 0, 90), "comfortable_minutes": w.number("comfortable", 0, 30)}
@@ -93,7 +103,8 @@ var therapistActs = []act{
 	{"therapist enters a score", func(w *walk) {
 		w.sends(w.own, "POST", w.at("/scores"), w.fresh(body{
 			"instrument": pick(w, "instrument", "odi", "nprs", "psk"), "version": "2", "local_date": w.day(-60, 0),
-			"score_tenths": w.number("tenths", 0, 1000), "min_tenths": 0, "max_tenths": 1000, "direction": "lower_is_better", "source": "paper",
+			"score_tenths": w.number("tenths", 0, 1000), "min_tenths": 0, "max_tenths": 1000,
+			"direction": "lower_is_better", "source": "paper",
 		}))
 	}},
 	{"therapist reacts to a module", func(w *walk) {
@@ -105,7 +116,8 @@ var therapistActs = []act{
 		w.sends(w.own, "POST", path, body{"outcome": pick(w, "outcome", "changed", "kept")})
 	}},
 	{"therapist fills in the intake", func(w *walk) { w.sends(w.own, "PUT", w.at("/intake/answers"), w.answers()) }},
-	{"therapist submits the intake", func(w *walk) { w.sends(w.own, "POST", w.at("/intake/submissions"), w.fresh(body{})) }},
+	{"therapist submits the intake",
+		func(w *walk) { w.sends(w.own, "POST", w.at("/intake/submissions"), w.fresh(body{})) }},
 	{"therapist registers a patient", (*walk).registers},
 	{"therapist pairs another phone", (*walk).pairs},
 	{"therapist revokes a pairing", func(w *walk) {
@@ -115,10 +127,13 @@ var therapistActs = []act{
 		w.sends(w.own, "DELETE", "/v1/pairings/"+id, nil)
 	}},
 	{"therapist writes an exercise", func(w *walk) {
-		w.sends(w.own, "PUT", "/v1/practice/exercises/"+w.NewID(), body{"module": "strength", "region": "neck", "name": body{"nl": "Handdoek"},
-			"instructions": body{"nl": "Trek <rustig>."}, "dose": body{"sets": 2, "reps": 8}})
+		w.sends(w.own, "PUT", "/v1/practice/exercises/"+w.NewID(), body{
+			"module": "strength", "region": "neck", "name": body{"nl": "Handdoek"},
+			"instructions": body{"nl": "Trek <rustig>."}, "dose": body{"sets": 2, "reps": 8},
+		})
 	}},
-	{"therapist archives an exercise", func(w *walk) { w.sends(w.own, "DELETE", "/v1/practice/exercises/"+w.ownExercise(), nil) }},
+	{"therapist archives an exercise",
+		func(w *walk) { w.sends(w.own, "DELETE", "/v1/practice/exercises/"+w.ownExercise(), nil) }},
 	{"therapist adds a picture", func(w *walk) {
 		w.sends(w.own, "POST", "/v1/practice/media", testkit.Picture(), "Content-Type", "application/octet-stream")
 	}},
@@ -127,8 +142,9 @@ var therapistActs = []act{
 // adminActs are what admins do.
 var adminActs = []act{
 	{"admin adds a member", func(w *walk) {
-		w.sends(w.Admin, "POST", "/v1/practice/members", w.fresh(body{"name": "N. Lid", "email": w.NewID() + "@praktijk.example",
-			"password": testkit.Password, "role": pick(w, "role", "therapist", "admin")}))
+		w.sends(w.Admin, "POST", "/v1/practice/members",
+			w.fresh(body{"name": "N. Lid", "email": w.NewID() + "@praktijk.example",
+				"password": testkit.Password, "role": pick(w, "role", "therapist", "admin")}))
 	}},
 	{"admin changes the settings", func(w *walk) {
 		found := w.asks(w.Admin, "GET", "/v1/practice/settings", nil)
@@ -232,8 +248,14 @@ func (w *walk) adjusts() {
 	if len(today.Items) == 0 {
 		w.t.walk.Skip("nothing to adjust")
 	}
-	change := body{"item_id": pick(w, "item", today.Items...).Item.ID, "kind": pick(w, "kind", "progress", "regress", "easier", "remove")}
-	w.sends(w.own, "POST", w.at("/program-adjustments"), w.fresh(body{"changes": []any{change}}), "If-Match", w.versionsTag())
+	change := body{
+		"item_id": pick(w, "item", today.Items...).Item.ID,
+		"kind":    pick(w, "kind", "progress", "regress", "easier", "remove"),
+	}
+	w.sends(
+		w.own, "POST", w.at("/program-adjustments"), w.fresh(body{"changes": []any{change}}), "If-Match",
+		w.versionsTag(),
+	)
 }
 
 // registers adds a patient with a phone, up to a few: everything of them is read.

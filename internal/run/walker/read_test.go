@@ -175,8 +175,8 @@ func (w *walk) ids() *strings.Replacer {
 		item = today.Items[0].Item.ID
 	}
 	return strings.NewReplacer("{patient_id}", string(w.touched.ID), "{session_id}", one(w.touched, "/v1/me/sessions"),
-		"{alert_id}", one(w.own, "/v1/alerts?state=all"), "{slug}", "bridge", "{exercise_id}", w.ownExercise(), "{pairing_id}", w.NewID(),
-		"{media_hash}", strings.Repeat("0", 64), "{key}", "nprs", "{item_id}", item)
+		"{alert_id}", one(w.own, "/v1/alerts?state=all"), "{slug}", "bridge", "{exercise_id}", w.ownExercise(),
+		"{pairing_id}", w.NewID(), "{media_hash}", strings.Repeat("0", 64), "{key}", "nprs", "{item_id}", item)
 }
 
 // window is mostly none, else one of some days that may lie in the past, in the future or the wrong way round.

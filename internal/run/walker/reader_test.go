@@ -58,7 +58,9 @@ func (r *reader) fetch(method, path string, form io.Reader, kind string) (page, 
 	text, err := io.ReadAll(response.Body)
 	_ = response.Body.Close()
 	header := response.Header
-	return page{response.StatusCode, header.Get("Location"), header.Get("Content-Type"), string(text)}, response.Cookies(), err
+	return page{
+		response.StatusCode, header.Get("Location"), header.Get("Content-Type"), string(text),
+	}, response.Cookies(), err
 }
 
 // open reads a page, and signs in first where the session has ended.

@@ -61,8 +61,8 @@ func (t *tally) never(all []act) (names []string) {
 	return names
 }
 
-// searching reports whether a walk has failed in what it read. Then only that is read, in search of a shorter walk: it takes
-// a tenth of the time.
+// searching reports whether a walk has failed in what it read. Then only that is read, in search of a
+// shorter walk: it takes a tenth of the time.
 func (t *tally) searching() bool { return len(t.wrong) > 0 }
 
 // suspect notes that the reading of something was wrong.

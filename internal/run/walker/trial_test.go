@@ -20,8 +20,8 @@ type trial struct {
 	over     bool // the walk has failed already: what ends it says nothing more
 }
 
-// Errorf implements testing.TB. Where it failed in the code differs between walks that fail alike, so rapid is told what
-// was wrong alone.
+// Errorf implements testing.TB. Where it failed in the code differs between walks that fail alike,
+// so rapid is told what was wrong alone.
 func (t *trial) Errorf(format string, args ...any) {
 	if !t.over {
 		if t.first() {

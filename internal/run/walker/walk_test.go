@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -21,8 +22,8 @@ var (
 	long  = flag.Int("walk.long", 50, "how many steps a walk has on average")
 )
 
-// ciSteps are enough for every act to succeed at some time, and for 5,000 steps whatever the seed: walks are often shorter
-// than their average. shortSteps are walked with -short.
+// ciSteps are enough for every act to succeed at some time, and for 5,000 steps whatever the seed: walks are often
+// shorter than their average. shortSteps are walked with -short.
 const (
 	ciSteps    = 5_750
 	shortSteps = 100
@@ -47,10 +48,11 @@ func TestMain(m *testing.M) {
 	walks, average := walksOfOne()
 	set("rapid.checks", strconv.Itoa(walks))
 	set("rapid.steps", strconv.Itoa(average))
-	os.Exit(testkit.Suite{M: m}.Run())
+	os.Exit(testdb.Suite{M: m}.Run())
 }
 
-// usualSeed is the same in CI every time, so that a change is judged by what it changes. Elsewhere each walk is a new one.
+// usualSeed is the same in CI every time, so that a change is judged by what it
+// changes. Elsewhere each walk is a new one.
 func usualSeed() string {
 	if os.Getenv("CI") != "" {
 		return "1"
@@ -77,8 +79,8 @@ func walksOfOne() (walks, average int) {
 	return walks, average
 }
 
-// Whatever people do, in whatever order, every page can be read afterwards and says the same as every other. Over all walks
-// every kind of act succeeds.
+// Whatever people do, in whatever order, every page can be read afterwards and says the same as every other. Over
+// all walks every kind of act succeeds.
 func TestWalkOnSQLite(t *testing.T) {
 	t.Parallel()
 	var tallies []*tally
@@ -101,7 +103,7 @@ func TestWalkOnSQLite(t *testing.T) {
 
 // The same on the other database.
 func TestWalkOnPostgreSQL(t *testing.T) {
-	testkit.Postgres(t) // or it is skipped
+	testdb.Postgres(t) // or it is skipped
 	t.Parallel()
 	done := newTally()
 	walkMany(t, walkers, done, testkit.OnPostgres)

@@ -45,7 +45,8 @@ const (
 
 // order ranks the states; the first four need attention.
 var order = []State{
-	SafetyStop, Dropped, PainUp, NeverStarted, Low, Partial, NotSyncing, NotPaired, NoProgram, Starting, OnTrack, Prevention, Paused,
+	SafetyStop, Dropped, PainUp, NeverStarted, Low, Partial, NotSyncing, NotPaired, NoProgram, Starting, OnTrack,
+	Prevention, Paused,
 }
 
 func (s State) needsAttention() bool {
@@ -139,9 +140,12 @@ func pageOf(rows []Row, f Filter) Page {
 		rows = slices.DeleteFunc(rows, func(r Row) bool { return !slices.Contains(f.States, r.State) })
 	}
 	if name := strings.ToLower(f.Name); name != "" {
-		rows = slices.DeleteFunc(rows, func(r Row) bool { return !strings.Contains(strings.ToLower(r.Patient.Name), name) })
+		rows = slices.DeleteFunc(
+			rows, func(r Row) bool { return !strings.Contains(strings.ToLower(r.Patient.Name), name) },
+		)
 	}
-	start := min(max(f.After.Seen-1, 0), len(rows)) // who left is no longer counted; a patient shown twice beats one left out
+	// who left is no longer counted; a patient shown twice beats one left out
+	start := min(max(f.After.Seen-1, 0), len(rows))
 	if at := slices.IndexFunc(rows, func(r Row) bool { return r.Patient.ID == f.After.Patient }); at >= 0 {
 		start = at + 1
 	}
@@ -165,8 +169,8 @@ func first(a, b bool) int {
 	}
 }
 
-// rowsOf reads everything about the patients of a practice with a handful of queries, however many there are and however long their
-// histories.
+// rowsOf reads everything about the patients of a practice with a handful of queries, however many there
+// are and however long their histories.
 func rowsOf(tx *database.Tx, practice id.Practice, patients []people.Patient, l people.Language) ([]Row, error) {
 	limits, err := settings.Of(tx, practice)
 	if err != nil {
@@ -190,7 +194,9 @@ func rowsOf(tx *database.Tx, practice id.Practice, patients []people.Patient, l 
 	}
 	rows := make([]Row, len(patients))
 	for i, p := range patients {
-		rows[i] = judge(evidence{Status: statuses[p.ID], patient: p, contact: contacts[p.ID], limits: limits, language: l})
+		rows[i] = judge(
+			evidence{Status: statuses[p.ID], patient: p, contact: contacts[p.ID], limits: limits, language: l},
+		)
 		rows[i].Alerts, rows[i].NextVisit = open[p.ID], visits[p.ID]
 	}
 	return rows, nil

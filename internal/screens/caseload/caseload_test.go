@@ -10,12 +10,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
 	"cadans/pkg/localtime"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 // Every state by what leads to it, with the whole reason in both languages. Today is Monday 30 March 2026.
 func TestStatesAndReasons(t *testing.T) {
@@ -23,7 +24,10 @@ func TestStatesAndReasons(t *testing.T) {
 		sys := testkit.Start(t, on, testkit.At("2026-03-02T10:00:00+01:00"))
 		therapist := sys.Therapist(sys.Admin, "T. de Vries")
 		patients := map[string]*testkit.Patient{}
-		for _, who := range []string{"stopped for safety", "on track", "partial", "low", "dropped", "pain up", "stopped", "paused", "silent", "never started", "no program", "prevention"} {
+		for _, who := range []string{
+			"stopped for safety", "on track", "partial", "low", "dropped", "pain up", "stopped", "paused", "silent",
+			"never started", "no program", "prevention",
+		} {
 			patients[who] = therapist.NewPatient(who, "Europe/Amsterdam")
 			if who != "no program" && who != "never started" {
 				therapist.Publishes(patients[who], 5)
@@ -35,18 +39,37 @@ func TestStatesAndReasons(t *testing.T) {
 			state  client.State
 			en, nl string
 		}{
-			{"stopped for safety", client.StateSafetyStop, "Safety stop since 28 Mar: a decision is needed.", "Veiligheidsstop sinds 28 mrt: een beslissing is nodig."},
-			{"on track", client.StateOnTrack, "Adherence over 7 days up to and including 29 Mar: 100% (5 of 5); over 28 days: 100% (20 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 100 % (5 van 5); over 28 dagen: 100 % (20 van 20)."},
-			{"partial", client.StatePartial, "Adherence over 7 days up to and including 29 Mar: 60% (3 of 5); over 28 days: 60% (12 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 60 % (3 van 5); over 28 dagen: 60 % (12 van 20)."},
-			{"low", client.StateLow, "Adherence over 7 days up to and including 29 Mar: 20% (1 of 5); over 28 days: 20% (4 of 20).", "Therapietrouw over 7 dagen tot en met 29 mrt: 20 % (1 van 5); over 28 dagen: 20 % (4 van 20)."},
-			{"dropped", client.StateDropped, "Adherence over 7 days (23 Mar up to and including 29 Mar): 20% (1 of 5). In the four weeks before usually 100%.", "Therapietrouw over 7 dagen (23 mrt tot en met 29 mrt): 20 % (1 van 5). In de vier weken daarvoor meestal 100 %."},
-			{"pain up", client.StatePainUp, "Average pain this week 6.0; the two weeks before 3.0 (+3.0). Adherence over 7 days: 100% (5 of 5).", "Gemiddelde pijn deze week 6,0; de twee weken daarvoor 3,0 (+3,0). Therapietrouw over 7 dagen: 100 % (5 van 5)."},
-			{"stopped", client.StatePainUp, "Stopped because of pain on 27 Mar. Adherence over 7 days: 80% (4 of 5).", "Op 27 mrt gestopt vanwege pijn. Therapietrouw over 7 dagen: 80 % (4 van 5)."},
-			{"paused", client.StatePaused, "Paused from 28 Mar up to and including 4 Apr (holiday).", "Pauze van 28 mrt tot en met 4 apr (vakantie)."},
-			{"silent", client.StateNotSyncing, "No contact with the phone since 20 Mar. Sessions may exist that have not been sent yet.", "Geen contact met de telefoon sinds 20 mrt. Er kunnen sessies zijn die nog niet zijn verstuurd."},
-			{"never started", client.StateNeverStarted, "Program started on 25 Mar, nothing logged yet.", "Programma gestart op 25 mrt, nog niets ingevuld."},
-			{"no program", client.StateNoProgram, "No program has been published yet.", "Nog geen programma gepubliceerd."},
-			{"prevention", client.StatePrevention, "In prevention. Over 28 days: 100% (20 of 20).", "In preventie. Over 28 dagen: 100 % (20 van 20)."},
+			{"stopped for safety", client.StateSafetyStop, "Safety stop since 28 Mar: a decision is needed.",
+				"Veiligheidsstop sinds 28 mrt: een beslissing is nodig."},
+			{"on track", client.StateOnTrack,
+				"Adherence over 7 days up to and including 29 Mar: 100% (5 of 5); over 28 days: 100% (20 of 20).",
+				"Therapietrouw over 7 dagen tot en met 29 mrt: 100 % (5 van 5); over 28 dagen: 100 % (20 van 20)."},
+			{"partial", client.StatePartial,
+				"Adherence over 7 days up to and including 29 Mar: 60% (3 of 5); over 28 days: 60% (12 of 20).",
+				"Therapietrouw over 7 dagen tot en met 29 mrt: 60 % (3 van 5); over 28 dagen: 60 % (12 van 20)."},
+			{"low", client.StateLow,
+				"Adherence over 7 days up to and including 29 Mar: 20% (1 of 5); over 28 days: 20% (4 of 20).",
+				"Therapietrouw over 7 dagen tot en met 29 mrt: 20 % (1 van 5); over 28 dagen: 20 % (4 van 20)."},
+			{"dropped", client.StateDropped, "Adherence over 7 days (23 Mar up to and including 29 Mar): " +
+				"20% (1 of 5). In the four weeks before usually 100%.", "Therapietrouw over 7 dagen (23 mrt tot en " +
+				"met 29 mrt): 20 % (1 van 5). In de vier weken daarvoor meestal 100 %."},
+			{"pain up", client.StatePainUp,
+				"Average pain this week 6.0; the two weeks before 3.0 (+3.0). Adherence over 7 days: 100% (5 of 5).",
+				"Gemiddelde pijn deze week 6,0; de twee weken daarvoor 3,0 (+3,0). Therapietrouw over 7 dagen: " +
+					"100 % (5 van 5)."},
+			{"stopped", client.StatePainUp, "Stopped because of pain on 27 Mar. Adherence over 7 days: 80% (4 of 5).",
+				"Op 27 mrt gestopt vanwege pijn. Therapietrouw over 7 dagen: 80 % (4 van 5)."},
+			{"paused", client.StatePaused, "Paused from 28 Mar up to and including 4 Apr (holiday).",
+				"Pauze van 28 mrt tot en met 4 apr (vakantie)."},
+			{"silent", client.StateNotSyncing,
+				"No contact with the phone since 20 Mar. Sessions may exist that have not been sent yet.",
+				"Geen contact met de telefoon sinds 20 mrt. Er kunnen sessies zijn die nog niet zijn verstuurd."},
+			{"never started", client.StateNeverStarted, "Program started on 25 Mar, nothing logged yet.",
+				"Programma gestart op 25 mrt, nog niets ingevuld."},
+			{"no program", client.StateNoProgram, "No program has been published yet.",
+				"Nog geen programma gepubliceerd."},
+			{"prevention", client.StatePrevention, "In prevention. Over 28 days: 100% (20 of 20).",
+				"In preventie. Over 28 dagen: 100 % (20 van 20)."},
 		} {
 			row := therapist.Row(patients[tc.who], "en")
 			require.Equal(t, tc.state, row.State, tc.who)
@@ -64,7 +87,8 @@ func live(t *testing.T, sys *testkit.System, therapist *testkit.Member, patients
 		"partial": {time.Monday, time.Wednesday, time.Friday}, "low": {time.Wednesday},
 	}
 	weekdays := []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
-	for day := localtime.MustParseDate("2026-03-02"); day.Before(localtime.MustParseDate("2026-03-30")); day = day.AddDays(1) {
+	end := localtime.MustParseDate("2026-03-30")
+	for day := localtime.MustParseDate("2026-03-02"); day.Before(end); day = day.AddDays(1) {
 		for who, p := range patients {
 			sys.Clock.Set(localtime.Resolve(day, 18*60, p.Zone))
 			lastWeek := !day.Before(localtime.MustParseDate("2026-03-23"))
@@ -72,7 +96,8 @@ func live(t *testing.T, sys *testkit.System, therapist *testkit.Member, patients
 			if own, ok := days[who]; ok {
 				plan = own
 			}
-			skips := who == "never started" || who == "dropped" && lastWeek && day.Weekday() != time.Monday || who == "silent" && day.After(localtime.MustParseDate("2026-03-20"))
+			skips := who == "never started" || who == "dropped" && lastWeek && day.Weekday() != time.Monday ||
+				who == "silent" && day.After(localtime.MustParseDate("2026-03-20"))
 			for _, weekday := range plan {
 				if p.Version.ID == "" || skips || weekday != day.Weekday() {
 					continue
@@ -103,7 +128,10 @@ func live(t *testing.T, sys *testkit.System, therapist *testkit.Member, patients
 			require.NoError(t, err)
 			require.Equal(t, http.StatusCreated, paused.StatusCode())
 			patients["stopped for safety"].Submits(testkit.Yes(testkit.Answers(nil), "infection"))
-			moved, err := therapist.SetPhaseWithResponse(context.Background(), string(patients["prevention"].ID), client.PhaseChange{Phase: client.PhasePrevention})
+			moved, err := therapist.SetPhaseWithResponse(
+				context.Background(), string(patients["prevention"].ID),
+				client.PhaseChange{Phase: client.PhasePrevention},
+			)
 			require.NoError(t, err)
 			require.Equal(t, http.StatusOK, moved.StatusCode())
 		}
@@ -134,7 +162,10 @@ func pages(t *testing.T, sys *testkit.System, therapist *testkit.Member) {
 		}
 		cursor = "&cursor=" + *page.NextCursor
 	}
-	require.Equal(t, []string{"stopped for safety", "dropped", "pain up", "stopped", "never started", "low", "partial", "silent", "no program", "on track", "prevention", "paused"}, names)
+	require.Equal(t, []string{
+		"stopped for safety", "dropped", "pain up", "stopped", "never started", "low", "partial", "silent",
+		"no program", "on track", "prevention", "paused",
+	}, names)
 	require.Equal(t, []bool{true, true, true, true, true, false, false, false, false, false, false, false}, needs)
 	var filtered client.CaseloadPage
 	answer := sys.Call("GET", "/v1/caseload?state=paused&state=pain_up", therapist.Token(), nil)

@@ -19,15 +19,21 @@ import (
 func TestWhoNeedsAttention(t *testing.T) {
 	t.Parallel()
 	needs := map[State]bool{
-		SafetyStop: true, Dropped: true, PainUp: true, NeverStarted: true, Low: false, Partial: false, NotSyncing: false, NotPaired: false,
-		NoProgram: false, Starting: false, OnTrack: false, Prevention: false, Paused: false,
+		SafetyStop: true, Dropped: true, PainUp: true, NeverStarted: true, Low: false, Partial: false,
+		NotSyncing: false, NotPaired: false, NoProgram: false, Starting: false, OnTrack: false, Prevention: false,
+		Paused: false,
 	}
 	require.Len(t, order, len(needs))
 	for _, state := range order {
 		want, known := needs[state]
 		require.True(t, known, state)
 		require.Equal(t, want, Row{State: state}.NeedsAttention(), state)
-		for urgency, presses := range map[alert.Urgency]bool{alert.Now: true, alert.Today: true, alert.ThisWeek: true, alert.NextVisit: false} {
+		for urgency, presses := range map[alert.Urgency]bool{
+			alert.Now:       true,
+			alert.Today:     true,
+			alert.ThisWeek:  true,
+			alert.NextVisit: false,
+		} {
 			row := Row{State: state, Alerts: []alert.Alert{{Raised: alert.Raised{Urgency: urgency}}}}
 			require.Equal(t, want || presses, row.NeedsAttention(), "%s with an alert for %s", state, urgency)
 		}
@@ -39,8 +45,12 @@ var day = localtime.MustParseDate("2026-03-30")
 
 // well is the evidence of somebody about whom there is nothing to say but that it goes well.
 func well() evidence {
-	e := evidence{patient: people.Patient{Zone: "Europe/Amsterdam"}, limits: settings.Defaults(), language: people.English,
-		contact: time.Date(2026, 3, 30, 7, 0, 0, 0, time.UTC)}
+	e := evidence{
+		patient:  people.Patient{Zone: "Europe/Amsterdam"},
+		limits:   settings.Defaults(),
+		language: people.English,
+		contact:  time.Date(2026, 3, 30, 7, 0, 0, 0, time.UTC),
+	}
 	full := 1000
 	e.Date, e.Until, e.Start, e.LastDay = day, day.AddDays(-1), day.AddDays(-28), day.AddDays(-1)
 	e.Last7 = adherence.Rate{Days: 7, Active: 7, Done: 5, Expected7: 35, Sessions: &full}
@@ -66,17 +76,18 @@ func TestWhereStatesBegin(t *testing.T) {
 		change func(*evidence)
 		state  State
 	}{
-		"nothing":                  {func(*evidence) {}, OnTrack},
-		"pain just not up":         {pain(adherence.MinimumImportantChange - 1), OnTrack},
-		"pain just up":             {pain(adherence.MinimumImportantChange), PainUp},
-		"pain down":                {pain(-adherence.MinimumImportantChange), OnTrack},
-		"silent for a day less":    {silent(limits.NotSyncingDays - 1), OnTrack},
-		"silent long enough":       {silent(limits.NotSyncingDays), NotSyncing},
-		"waiting a day less":       {unstarted(limits.NeverStartedDays - 1), OnTrack},
-		"waiting long enough":      {unstarted(limits.NeverStartedDays), NeverStarted},
-		"began, then missed":       {func(e *evidence) { e.Missed.Active = limits.NeverStartedDays }, OnTrack},
-		"dropped":                  {func(e *evidence) { e.Dropped = true }, Dropped},
-		"pain goes before a drop":  {func(e *evidence) { e.Dropped = true; pain(adherence.MinimumImportantChange)(e) }, PainUp},
+		"nothing":               {func(*evidence) {}, OnTrack},
+		"pain just not up":      {pain(adherence.MinimumImportantChange - 1), OnTrack},
+		"pain just up":          {pain(adherence.MinimumImportantChange), PainUp},
+		"pain down":             {pain(-adherence.MinimumImportantChange), OnTrack},
+		"silent for a day less": {silent(limits.NotSyncingDays - 1), OnTrack},
+		"silent long enough":    {silent(limits.NotSyncingDays), NotSyncing},
+		"waiting a day less":    {unstarted(limits.NeverStartedDays - 1), OnTrack},
+		"waiting long enough":   {unstarted(limits.NeverStartedDays), NeverStarted},
+		"began, then missed":    {func(e *evidence) { e.Missed.Active = limits.NeverStartedDays }, OnTrack},
+		"dropped":               {func(e *evidence) { e.Dropped = true }, Dropped},
+		"pain goes before a drop": {func(e *evidence) { e.Dropped = true; pain(adherence.MinimumImportantChange)(e) },
+			PainUp},
 		"stopped by pain":          {func(e *evidence) { e.StoppedPain = day }, PainUp},
 		"in prevention":            {func(e *evidence) { e.patient.Phase = people.Prevention }, Prevention},
 		"too little to judge":      {func(e *evidence) { e.Last7.Sessions = nil }, Starting},
@@ -112,23 +123,27 @@ func TestTalkingPoints(t *testing.T) {
 		return func(s *Summary) { s.Named = []Named{{Barrier: "time", Times: times, On: day}} }
 	}
 	const (
-		more, keep  = "The patient does more than planned: ask whether that is meant to be.", "Ask what works well, and keep it."
-		rise, lower = "Ask what made the pain rise and whether the exercises may be lighter.", "Pain is clearly down: ask what is possible again."
-		changed     = "Ask what changed, without judging."
-		app         = "Ask whether the app still works, and open it together."
+		more, keep = "The patient does more than planned: ask whether that is meant to " +
+			"be.", "Ask what works well, and keep it."
+		rise, lower = "Ask what made the pain rise and whether the exercises may be " +
+			"lighter.", "Pain is clearly down: ask what is possible again."
+		changed = "Ask what changed, without judging."
+		app     = "Ask whether the app still works, and open it together."
 	)
 	for name, tc := range map[string]struct {
 		of func() Summary
 		en string
 	}{
-		"stop":              {point(SafetyStop, pain(90)), "Discuss the signs that led to the stop, and decide."},
-		"pain by state":     {point(PainUp, plain), rise},
-		"pain by numbers":   {point(OnTrack, pain(adherence.MinimumImportantChange)), rise},
-		"pain not quite":    {point(OnTrack, pain(adherence.MinimumImportantChange-1)), keep},
-		"pain down":         {point(OnTrack, pain(-adherence.MinimumImportantChange)), lower},
-		"pain hardly down":  {point(OnTrack, pain(1-adherence.MinimumImportantChange)), keep},
-		"a wish":            {point(Low, func(s *Summary) { s.Waiting.Wishes = 1; named(2)(s) }), "The patient asked for a change: discuss what should be different."},
-		"named twice":       {point(Low, named(2)), "Reported 2 times, the latest on 30 Mar: no time. Ask what would make this easier."},
+		"stop":             {point(SafetyStop, pain(90)), "Discuss the signs that led to the stop, and decide."},
+		"pain by state":    {point(PainUp, plain), rise},
+		"pain by numbers":  {point(OnTrack, pain(adherence.MinimumImportantChange)), rise},
+		"pain not quite":   {point(OnTrack, pain(adherence.MinimumImportantChange-1)), keep},
+		"pain down":        {point(OnTrack, pain(-adherence.MinimumImportantChange)), lower},
+		"pain hardly down": {point(OnTrack, pain(1-adherence.MinimumImportantChange)), keep},
+		"a wish": {point(Low, func(s *Summary) { s.Waiting.Wishes = 1; named(2)(s) }),
+			"The patient asked for a change: discuss what should be different."},
+		"named twice": {point(Low, named(2)),
+			"Reported 2 times, the latest on 30 Mar: no time. Ask what would make this easier."},
 		"named once":        {point(Low, named(1)), "Reported on 30 Mar: no time. Ask what would make this easier."},
 		"named, on track":   {point(OnTrack, named(2)), keep},
 		"silent":            {point(NotSyncing, plain), app},
@@ -155,8 +170,11 @@ func TestTalkingPoints(t *testing.T) {
 func TestBeyondError(t *testing.T) {
 	t.Parallel()
 	for change, want := range map[int]bool{
-		adherence.MinimumImportantChange: true, -adherence.MinimumImportantChange: true, adherence.MinimumImportantChange - 1: false,
-		1 - adherence.MinimumImportantChange: false, 0: false,
+		adherence.MinimumImportantChange:     true,
+		-adherence.MinimumImportantChange:    true,
+		adherence.MinimumImportantChange - 1: false,
+		1 - adherence.MinimumImportantChange: false,
+		0:                                    false,
 	} {
 		var s Since
 		require.False(t, s.BeyondError(), "nothing to compare")
@@ -176,9 +194,11 @@ func TestWhatIsSaidWithoutNumbers(t *testing.T) {
 			"Veiligheidsstop sinds 30 mrt: een beslissing is nodig."},
 		"no program": {func(e *evidence) { e.Start = localtime.Date{} }, "No program has been published yet.",
 			"Nog geen programma gepubliceerd."},
-		"no phone": {func(e *evidence) { e.contact = time.Time{} }, "No phone has been paired yet.", "Nog geen telefoon gekoppeld."},
+		"no phone": {func(e *evidence) { e.contact = time.Time{} }, "No phone has been paired yet.",
+			"Nog geen telefoon gekoppeld."},
 		"too few days": {func(e *evidence) { e.Start, e.Last7.Sessions = day.AddDays(-2), nil },
-			"Started on 28 Mar; too few days to say anything yet.", "Gestart op 28 mrt; nog te weinig dagen om iets te zeggen."},
+			"Started on 28 Mar; too few days to say anything yet.",
+			"Gestart op 28 mrt; nog te weinig dagen om iets te zeggen."},
 	} {
 		e := well()
 		tc.change(&e)
@@ -192,7 +212,10 @@ func TestWhatIsSaidWithoutNumbers(t *testing.T) {
 func TestWhyAPause(t *testing.T) {
 	t.Parallel()
 	for reason, want := range map[program.PauseReason][2]string{
-		"illness": {"illness", "ziekte"}, "holiday": {"holiday", "vakantie"}, "flare": {"flare", "opvlamming"}, "else": {"other", "anders"},
+		"illness": {"illness", "ziekte"},
+		"holiday": {"holiday", "vakantie"},
+		"flare":   {"flare", "opvlamming"},
+		"else":    {"other", "anders"},
 	} {
 		e := well()
 		e.Pause = &adherence.Pause{Start: day, End: day.AddDays(2), Reason: reason}

@@ -11,8 +11,8 @@ import (
 	"cadans/internal/record/people"
 )
 
-// A patient on whom a page ended may leave the list before the next one is asked for. The list then goes on; it does not
-// begin again, or a client that follows cursors would never end.
+// A patient on whom a page ended may leave the list before the next one is asked for. The list then goes on; it does
+// not begin again, or a client that follows cursors would never end.
 func TestAPageGoesOnWhenItsLastPatientHasLeft(t *testing.T) {
 	t.Parallel()
 	list := func(names ...string) (rows []Row) {

@@ -7,8 +7,8 @@ import (
 	"cadans/internal/rules/adherence"
 )
 
-// PainChange writes how pain changed, with its sign and whether that is more than the measurement error; empty when there are too few
-// scores to compare.
+// PainChange writes how pain changed, with its sign and whether that is more than the measurement error; empty
+// when there are too few scores to compare.
 func (s Summary) PainChange(w adherence.Words) string {
 	if s.Since.Pain.Change == nil {
 		return ""
@@ -48,6 +48,8 @@ func (s Summary) NothingYet(l people.Language) string {
 	case s.Since.Visit == nil:
 		return l.Pick("Er is nog geen dag van het programma voorbij.", "No day of the program has passed yet.")
 	default:
-		return l.Pick("Er is nog geen dag voorbij sinds het vorige bezoek.", "No day has passed since the last visit yet.")
+		return l.Pick(
+			"Er is nog geen dag voorbij sinds het vorige bezoek.", "No day has passed since the last visit yet.",
+		)
 	}
 }

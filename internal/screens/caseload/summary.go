@@ -76,7 +76,9 @@ type Waiting struct {
 }
 
 // Summary returns one patient in 30 seconds, in the reader's language.
-func (s *Service) Summary(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, l people.Language) (sum Summary, err error) {
+func (s *Service) Summary(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, l people.Language,
+) (sum Summary, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err
@@ -152,7 +154,8 @@ func (s *Summary) loadSince(tx *database.Tx, patient id.Patient, h program.Histo
 	since.Rate, since.Before = series.Rate(since.Until, days), series.Rate(since.From.AddDays(-1), days)
 	since.Pain = series.Compare(since.From, since.Until)
 	for _, day := range series.Window(since.Until, days) {
-		since.Rises, since.Late, since.Uncounted = since.Rises+day.Rises, since.Late+day.Late, since.Uncounted+day.Uncounted
+		since.Rises, since.Late, since.Uncounted = since.Rises+day.Rises, since.Late+day.Late,
+			since.Uncounted+day.Uncounted
 	}
 	since.ask(sessions)
 	reports, err := session.BarriersSince(tx, patient, since.From)

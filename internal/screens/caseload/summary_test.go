@@ -9,41 +9,41 @@ import (
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/record/people"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 	"cadans/internal/screens/caseload"
 	"cadans/pkg/localtime"
 )
 
 // record is what a town keeps about Anna, whose program began on January 1; today is Monday March 2.
 type record struct {
-	*testkit.Town
+	*testdb.Town
 	t *testing.T
 }
 
 func inRecord(t *testing.T, promise func(*testing.T, record)) {
 	t.Helper()
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) { promise(t, record{town, t}) })
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) { promise(t, record{town, t}) })
 }
 
 func (r record) summary() caseload.Summary {
 	r.t.Helper()
-	sum, err := caseload.NewService(r.DB, r.Policy).Summary(context.Background(), r.AsMember(testkit.Tess),
-		access.GetPatientSummary, testkit.Anna, people.English)
+	sum, err := caseload.NewService(r.DB, r.Policy).Summary(context.Background(), r.AsMember(testdb.Tess),
+		access.GetPatientSummary, testdb.Anna, people.English)
 	require.NoError(r.t, err)
 	return sum
 }
 
 func (r record) visited(on string) {
-	r.Insert("visits", testkit.Row{"patient_id": testkit.Anna, "id": on, "kind": "practice", "local_date": on,
-		"recorded_by": testkit.Tess})
+	r.Insert("visits", testdb.Row{"patient_id": testdb.Anna, "id": on, "kind": "practice", "local_date": on,
+		"recorded_by": testdb.Tess})
 }
 
 // did stores a session on a day at an hour.
-func (r record) did(on string, hour int, row testkit.Row) {
+func (r record) did(on string, hour int, row testdb.Row) {
 	at := localtime.Resolve(localtime.MustParseDate(on), localtime.TimeOfDay(60*hour), time.UTC)
-	whole := testkit.Row{"patient_id": testkit.Anna, "id": on + string(rune('a'+hour)), "performed_at": at,
+	whole := testdb.Row{"patient_id": testdb.Anna, "id": on + string(rune('a'+hour)), "performed_at": at,
 		"received_at": at, "local_date": on,
-		"program_version_id": testkit.V1, "items": "[]"}
+		"program_version_id": testdb.V1, "items": "[]"}
 	for column, value := range row {
 		whole[column] = value
 	}
@@ -56,7 +56,9 @@ func TestWhichDaysASummaryIsAbout(t *testing.T) {
 	inRecord(t, func(t *testing.T, r record) {
 		about := func(name, from, until string, days int) {
 			since := r.summary().Since
-			require.Equal(t, []any{from, until, days}, []any{since.From.String(), since.Until.String(), since.Days()}, name)
+			require.Equal(
+				t, []any{from, until, days}, []any{since.From.String(), since.Until.String(), since.Days()}, name,
+			)
 		}
 		about("since the program began", "2026-01-01", "2026-03-01", 60)
 		r.visited("2026-02-20")
@@ -77,16 +79,16 @@ func TestNumbersSinceAVisit(t *testing.T) {
 	inRecord(t, func(t *testing.T, r record) {
 		r.visited("2026-02-19")
 		for _, on := range []string{"2026-02-19", "2026-02-20", "2026-03-01"} {
-			r.Insert("adherence_days", testkit.Row{"patient_id": testkit.Anna, "local_date": on, "active": true,
+			r.Insert("adherence_days", testdb.Row{"patient_id": testdb.Anna, "local_date": on, "active": true,
 				"sessions": 1, "done": 1, "rises": 1, "late": 2, "uncounted": 3})
 		}
-		r.Insert("adherence_days", testkit.Row{"patient_id": testkit.Bert, "local_date": "2026-02-25", "active": true,
+		r.Insert("adherence_days", testdb.Row{"patient_id": testdb.Bert, "local_date": "2026-02-25", "active": true,
 			"done": 5, "rises": 5})
-		r.did("2026-02-18", 9, testkit.Row{"confidence": 2})
-		r.did("2026-02-19", 9, testkit.Row{"confidence": 3, "pain_before": 1, "pain_after": 1})
-		r.did("2026-02-20", 9, testkit.Row{"confidence": 5, "pain_before": 0, "pain_after": 0})
-		r.did("2026-02-21", 9, testkit.Row{"confidence": 7, "pain_before": 4})
-		r.did("2026-03-01", 9, testkit.Row{"pain_before": 4, "pain_after": 5})
+		r.did("2026-02-18", 9, testdb.Row{"confidence": 2})
+		r.did("2026-02-19", 9, testdb.Row{"confidence": 3, "pain_before": 1, "pain_after": 1})
+		r.did("2026-02-20", 9, testdb.Row{"confidence": 5, "pain_before": 0, "pain_after": 0})
+		r.did("2026-02-21", 9, testdb.Row{"confidence": 7, "pain_before": 4})
+		r.did("2026-03-01", 9, testdb.Row{"pain_before": 4, "pain_after": 5})
 		since := r.summary().Since
 		require.Equal(t, []int{2, 4, 6, 2}, []int{since.Rises, since.Late, since.Uncounted, since.Scored})
 		require.Equal(t, []int{2, 1}, []int{since.Rate.Done, since.Before.Done})
@@ -103,7 +105,7 @@ func TestWhatWasNamedSinceAVisit(t *testing.T) {
 			{"2026-02-25", "time", ""},
 			{"2026-02-26", "forgot", ""}, {"2026-02-27", "time", "very busy"}, {"2026-02-28", "time", ""},
 		} {
-			r.Insert("barrier_reports", testkit.Row{"patient_id": testkit.Anna, "id": string(rune('a' + i)),
+			r.Insert("barrier_reports", testdb.Row{"patient_id": testdb.Anna, "id": string(rune('a' + i)),
 				"local_date": b.on, "barrier": b.barrier, "note": b.note})
 		}
 		sum := r.summary()
@@ -123,22 +125,25 @@ func TestWhatWasNamedSinceAVisit(t *testing.T) {
 func TestWhatAPatientWaitsFor(t *testing.T) {
 	inRecord(t, func(t *testing.T, r record) {
 		at := func(day int) time.Time { return time.Date(2026, 2, day, 12, 0, 0, 0, time.UTC) }
-		r.did("2026-02-18", 9, testkit.Row{"note": "before the feedback"})
+		r.did("2026-02-18", 9, testdb.Row{"note": "before the feedback"})
 		for day := 20; day < 23; day++ {
-			r.did("2026-02-"+string(rune('0'+day/10))+string(rune('0'+day%10)), 9, testkit.Row{"note": "to read"})
+			r.did("2026-02-"+string(rune('0'+day/10))+string(rune('0'+day%10)), 9, testdb.Row{"note": "to read"})
 		}
 		for i, opened := range []any{at(20), nil, nil} {
-			r.Insert("feedback", testkit.Row{"patient_id": testkit.Anna, "id": string(rune('a' + i)),
-				"member_id": testkit.Tess, "about": "program",
+			r.Insert("feedback", testdb.Row{"patient_id": testdb.Anna, "id": string(rune('a' + i)),
+				"member_id": testdb.Tess, "about": "program",
 				"sent_at": at(19), "opened_at": opened})
 		}
-		r.Insert("module_responses", testkit.Row{"patient_id": testkit.Anna, "module": 1, "id": "m1", "submitted_at": at(20)})
+		r.Insert(
+			"module_responses",
+			testdb.Row{"patient_id": testdb.Anna, "module": 1, "id": "m1", "submitted_at": at(20)},
+		)
 		for i := range 4 {
-			r.Insert("change_requests", testkit.Row{"patient_id": testkit.Anna, "id": string(rune('a' + i)),
+			r.Insert("change_requests", testdb.Row{"patient_id": testdb.Anna, "id": string(rune('a' + i)),
 				"local_date": "2026-02-20", "reason": "hurts", "received_at": at(20)})
 		}
 		for _, as := range []string{"a", "b", "c", "d", "e"} {
-			r.Insert("alerts", testkit.Row{"id": as, "patient_id": testkit.Anna, "kind": "pain", "subject": as,
+			r.Insert("alerts", testdb.Row{"id": as, "patient_id": testdb.Anna, "kind": "pain", "subject": as,
 				"urgency": "today", "reasons": "[]"})
 		}
 		require.Equal(t, caseload.Waiting{Notes: 3, Unopened: 2, Modules: 1, Wishes: 4, Alerts: 5}, r.summary().Waiting)
@@ -151,7 +156,7 @@ func TestWhetherASummaryIsComplete(t *testing.T) {
 		require.False(t, r.summary().Complete, "without a phone")
 		require.Nil(t, r.summary().LastSession)
 		seen := func(daysAgo int) {
-			r.Insert("devices", testkit.Row{"id": string(rune('a' + daysAgo)), "patient_id": testkit.Anna,
+			r.Insert("devices", testdb.Row{"id": string(rune('a' + daysAgo)), "patient_id": testdb.Anna,
 				"last_seen_at": r.Clock.Now().AddDate(0, 0, -daysAgo), "time_zone": ""})
 		}
 		seen(5)
@@ -160,7 +165,7 @@ func TestWhetherASummaryIsComplete(t *testing.T) {
 		r.did("2026-02-20", 9, nil)
 		sum := r.summary()
 		require.True(t, sum.Complete)
-		require.Equal(t, testkit.V1, sum.Version.ID)
+		require.Equal(t, testdb.V1, sum.Version.ID)
 		require.Equal(t, "2026-02-20", sum.LastSession.LocalDate.String())
 	})
 }

@@ -22,7 +22,10 @@ func (w words) notPaired() string {
 }
 
 func (w words) safetyStop(since localtime.Date) string {
-	return fmt.Sprintf(w.Pick("Veiligheidsstop sinds %s: een beslissing is nodig.", "Safety stop since %s: a decision is needed."), w.Date(since))
+	return fmt.Sprintf(
+		w.Pick("Veiligheidsstop sinds %s: een beslissing is nodig.", "Safety stop since %s: a decision is needed."),
+		w.Date(since),
+	)
 }
 
 func (w words) paused(p adherence.Pause) string {
@@ -50,8 +53,10 @@ func (w words) notSyncing(since localtime.Date) string {
 }
 
 func (w words) neverStarted(start localtime.Date) string {
-	return fmt.Sprintf(w.Pick("Programma gestart op %s, nog niets ingevuld.", "Program started on %s, nothing logged yet."),
-		w.Date(start))
+	return fmt.Sprintf(
+		w.Pick("Programma gestart op %s, nog niets ingevuld.", "Program started on %s, nothing logged yet."),
+		w.Date(start),
+	)
 }
 
 func (w words) stoppedByPain(on localtime.Date, r adherence.Rate) string {
@@ -91,5 +96,6 @@ func (w words) starting(start localtime.Date) string {
 func (w words) band(week, month adherence.Rate, until localtime.Date) string {
 	return fmt.Sprintf(w.Pick(
 		"Therapietrouw over 7 dagen tot en met %s: %s; over 28 dagen: %s.",
-		"Adherence over 7 days up to and including %s: %s; over 28 days: %s."), w.Date(until), w.Rate(week), w.Rate(month))
+		"Adherence over 7 days up to and including %s: %s; over 28 days: %s."), w.Date(until),
+		w.Rate(week), w.Rate(month))
 }

@@ -61,7 +61,10 @@ func TestAShareNeedsTenOnEitherSide(t *testing.T) {
 	for _, tc := range []struct {
 		part, of int
 		value    *int
-	}{{9, 20, nil}, {10, 19, nil}, {10, 20, n(500)[0]}, {11, 20, nil}, {20, 20, n(1000)[0]}, {9, 9, nil}, {0, 20, nil}} {
+	}{
+		{9, 20, nil}, {10, 19, nil}, {10, 20, n(500)[0]}, {11, 20, nil}, {20, 20, n(1000)[0]}, {9, 9, nil},
+		{0, 20, nil},
+	} {
 		require.Equal(t, tc.value, Tile{}.share(tc.part, tc.of).Value, "%d of %d", tc.part, tc.of)
 	}
 }

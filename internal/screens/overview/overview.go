@@ -1,8 +1,8 @@
 // Package overview is a practice's own numbers: how adherence is spread, what is in the way, and RE-AIM (reach,
 // effectiveness, adoption, implementation, maintenance) as far as our data go.
 //
-// It promises that no number is about fewer than ten patients: such a cell is hidden, and where hiding one alone would let
-// it be worked out from the rest, so is the next smallest. It ranks nobody. Each number comes with its definition.
+// It promises that no number is about fewer than ten patients: such a cell is hidden, and where hiding one alone would
+// let it be worked out from the rest, so is the next smallest. It ranks nobody. Each number comes with its definition.
 package overview
 
 import (
@@ -147,14 +147,16 @@ const barriersBack = 28
 
 // names are the barriers in the order they are shown.
 var names = []session.Barrier{
-	"time", "motivation", "confidence", "forgot", "pain", "fatigue", "boredom", "no_space", "ill", "holiday", "felt_better", "unsure_useful", "other",
+	"time", "motivation", "confidence", "forgot", "pain", "fatigue", "boredom", "no_space", "ill", "holiday",
+	"felt_better", "unsure_useful", "other",
 }
 
 func barriers(tx *database.Tx, practice id.Practice, until localtime.Date) ([]Cell, error) {
 	counts, err := session.BarriersOf(tx, practice, until.AddDays(1-barriersBack), until)
 	cells := make([]Cell, len(names))
 	for i, name := range names {
-		cells[i] = Cell{Name: string(name), Patients: enough(counts[name])} // a patient may name several: nothing adds up
+		// a patient may name several: nothing adds up
+		cells[i] = Cell{Name: string(name), Patients: enough(counts[name])}
 	}
 	return cells, err
 }

@@ -25,7 +25,9 @@ func (f facts) to() database.Instant {
 }
 
 func (f facts) tiles() (tiles []Tile, err error) {
-	for _, tileOf := range []func() (Tile, error){f.reach, f.painChange, f.responders, f.adoption, f.feedback, f.proposals, f.maintenance} {
+	for _, tileOf := range []func() (Tile, error){
+		f.reach, f.painChange, f.responders, f.adoption, f.feedback, f.proposals, f.maintenance,
+	} {
 		tile, err := tileOf()
 		if err != nil {
 			return nil, database.Wrap("overview: tiles", err)
@@ -55,11 +57,15 @@ func (f facts) two(query string, args ...any) (part, of int, err error) {
 func (f facts) reach() (Tile, error) {
 	tile := Tile{
 		Dimension: "reach", Key: "paired_permille",
-		NL: "Van de patiënten die in deze periode zijn uitgenodigd: wie een telefoon heeft gekoppeld. Wie in aanmerking kwam maar niet is uitgenodigd, weten we niet.",
-		EN: "Of the patients invited in this period: who paired a phone. Who was eligible and not invited is not known.",
+		NL: "Van de patiënten die in deze periode zijn uitgenodigd: wie een telefoon heeft gekoppeld. " +
+			"Wie in aanmerking kwam maar niet is uitgenodigd, weten we niet.",
+		EN: "Of the patients invited in this period: who paired a phone. Who was eligible and not invited is not " +
+			"known.",
 	}
-	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN i.redeemed_at IS NOT NULL THEN i.patient_id END), count(DISTINCT i.patient_id)
-		FROM pairings i JOIN patients p ON p.id = i.patient_id WHERE p.practice_id = ? AND i.created_at >= ? AND i.created_at < ?`,
+	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN i.redeemed_at IS NOT NULL THEN i.patient_id END),
+		count(DISTINCT i.patient_id)
+		FROM pairings i JOIN patients p ON p.id = i.patient_id WHERE p.practice_id = ? AND i.created_at >= ?
+		AND i.created_at < ?`,
 		f.practice, f.from(), f.to())
 	return tile.share(part, of), err
 }
@@ -70,8 +76,10 @@ const painScores = 3
 func (f facts) painChange() (Tile, error) {
 	tile := Tile{
 		Dimension: "effectiveness", Key: "pain_change_tenths",
-		NL: "Mediaan van de verandering in pijn (NPRS, tienden): de eerste 14 dagen van het programma tegen de laatste 14 van de periode, met minstens 3 scores in elk.",
-		EN: "Median change in pain (NPRS, tenths): the first 14 days of the program against the last 14 of the period, with at least 3 scores in each.",
+		NL: "Mediaan van de verandering in pijn (NPRS, tienden): de eerste 14 dagen van het programma tegen de " +
+			"laatste 14 van de periode, met minstens 3 scores in elk.",
+		EN: "Median change in pain (NPRS, tenths): the first 14 days of the program against the last 14 of the " +
+			"period, with at least 3 scores in each.",
 	}
 	pairs, err := f.pain()
 	if err != nil || len(pairs) < fewest {
@@ -90,8 +98,10 @@ func (f facts) painChange() (Tile, error) {
 func (f facts) responders() (Tile, error) {
 	tile := Tile{
 		Dimension: "effectiveness", Key: "responders_permille",
-		NL: "Van wie begon met een gemiddelde pijn van 4 of meer: wie minstens 2 punten en 30 % minder pijn heeft (Ostelo 2008).",
-		EN: "Of those who began with a mean pain of 4 or more: who has at least 2 points and 30% less pain (Ostelo 2008).",
+		NL: "Van wie begon met een gemiddelde pijn van 4 of meer: wie minstens 2 punten en 30 % minder pijn heeft " +
+			"(Ostelo 2008).",
+		EN: "Of those who began with a mean pain of 4 or more: who has at least 2 points and 30% less pain (Ostelo " +
+			"2008).",
 	}
 	pairs, err := f.pain()
 	part, of := 0, 0
@@ -113,8 +123,10 @@ func (f facts) adoption() (Tile, error) {
 		NL: "Therapeuten met minstens één patiënt die in de periode een sessie invulde, van alle therapeuten.",
 		EN: "Therapists with at least one patient who logged a session in the period, of all therapists.",
 	}
-	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN EXISTS (SELECT 1 FROM treatments t JOIN adherence_days d ON d.patient_id = t.patient_id
-			WHERE t.member_id = m.id AND d.sessions > 0 AND d.local_date >= ? AND d.local_date <= ?) THEN m.id END), count(*)
+	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN EXISTS (SELECT 1 FROM treatments t
+		JOIN adherence_days d ON d.patient_id = t.patient_id
+			WHERE t.member_id = m.id AND d.sessions > 0 AND d.local_date >= ? AND d.local_date <= ?)
+			THEN m.id END), count(*)
 		FROM members m WHERE m.practice_id = ? AND m.role = 'therapist'`, f.since, f.until, f.practice)
 	if err == nil && of > 0 { // members are no patients: nothing to hide
 		tile.Value, tile.Of = &part, &of
@@ -145,9 +157,11 @@ func (f facts) proposals() (Tile, error) {
 		NL: "Van de patiënten over wier voorstel in de periode is beslist: bij wie het ongewijzigd is overgenomen.",
 		EN: "Of the patients whose proposal was decided on in the period: for whom it was accepted unchanged.",
 	}
-	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN o.outcome = 'accepted' THEN o.patient_id END), count(DISTINCT o.patient_id)
+	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN o.outcome = 'accepted' THEN o.patient_id END),
+		count(DISTINCT o.patient_id)
 		FROM program_proposals o JOIN patients p ON p.id = o.patient_id
-		WHERE p.practice_id = ? AND o.outcome <> '' AND o.decided_at >= ? AND o.decided_at < ?`, f.practice, f.from(), f.to())
+		WHERE p.practice_id = ? AND o.outcome <> '' AND o.decided_at >= ? AND o.decided_at < ?`, f.practice, f.from(),
+		f.to())
 	return tile.share(part, of), err
 }
 
@@ -174,8 +188,10 @@ func (f facts) maintenance() (Tile, error) {
 		}
 		of++
 		var n int
-		if err := f.tx.Value(&n, "SELECT count(*) FROM adherence_days WHERE patient_id = ? AND local_date >= ? AND local_date < ? AND sessions > 0",
-			patient, start.AddDays(week12), start.AddDays(afterWeek12)); err != nil {
+		err := f.tx.Value(&n, "SELECT count(*) FROM adherence_days WHERE patient_id = ? AND local_date >= ? "+
+			"AND local_date < ? AND sessions > 0",
+			patient, start.AddDays(week12), start.AddDays(afterWeek12))
+		if err != nil {
 			return tile, err
 		}
 		if n > 0 {
@@ -188,7 +204,8 @@ func (f facts) maintenance() (Tile, error) {
 // starts returns the first day of every patient's program.
 func (f facts) starts() (map[id.Patient]localtime.Date, error) {
 	starts := map[id.Patient]localtime.Date{}
-	err := f.tx.Rows(`SELECT v.patient_id, min(v.effective_from) FROM program_versions v JOIN patients p ON p.id = v.patient_id
+	err := f.tx.Rows(`SELECT v.patient_id, min(v.effective_from) FROM program_versions v
+		JOIN patients p ON p.id = v.patient_id
 		WHERE p.practice_id = ? GROUP BY v.patient_id`, []any{f.practice}, func(rows *sql.Rows) error {
 		var patient id.Patient
 		var start localtime.Date
@@ -231,7 +248,8 @@ const painDays = 14
 
 func (f facts) mean(patient id.Patient, from, until localtime.Date) (*int, error) {
 	var sum, count int
-	err := f.tx.Rows("SELECT COALESCE(sum(pain_sum), 0), COALESCE(sum(pain_count), 0) FROM adherence_days WHERE patient_id = ? AND local_date >= ? AND local_date <= ?",
+	err := f.tx.Rows("SELECT COALESCE(sum(pain_sum), 0), COALESCE(sum(pain_count), 0) FROM adherence_days "+
+		"WHERE patient_id = ? AND local_date >= ? AND local_date <= ?",
 		[]any{patient, from, until}, func(rows *sql.Rows) error { return rows.Scan(&sum, &count) })
 	if err != nil || count < painScores {
 		return nil, err

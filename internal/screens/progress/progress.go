@@ -1,7 +1,7 @@
 // Package progress is what a patient sees of the way so far, and the days behind it.
 //
-// It promises that nothing in it shames or breaks: weeks that went as planned are counted and none is lost by another, a
-// day without a record is a gap and never a zero, and a change in pain is told only when it is larger than the
+// It promises that nothing in it shames or breaks: weeks that went as planned are counted and none is lost by another,
+// a day without a record is a gap and never a zero, and a change in pain is told only when it is larger than the
 // measurement error. It writes nothing.
 package progress
 
@@ -28,8 +28,8 @@ type Progress struct {
 	Goals    []Goal
 }
 
-// Goal is an activity that matters to the patient, how well it went at first, and how well it went last: 0 not at all, 10
-// without trouble. Last is nil until it was asked again.
+// Goal is an activity that matters to the patient, how well it went at first, and how well it went last: 0 not at all,
+// 10 without trouble. Last is nil until it was asked again.
 type Goal struct {
 	Activity string
 	First    int
@@ -75,7 +75,9 @@ func weeks(w adherence.Words, n adherence.Weeks) string {
 	if n.Of == 0 {
 		return ""
 	}
-	return fmt.Sprintf(w.Pick("%d van de %d weken gingen volgens plan.", "%d of %d weeks went as planned."), n.Met, n.Of)
+	return fmt.Sprintf(
+		w.Pick("%d van de %d weken gingen volgens plan.", "%d of %d weeks went as planned."), n.Met, n.Of,
+	)
 }
 
 // pain speaks only of a change beyond the measurement error, and leaves what it means to the therapist.
@@ -84,11 +86,15 @@ func pain(w adherence.Words, p adherence.Pain) string {
 	case p.Change == nil:
 		return ""
 	case *p.Change <= -adherence.MinimumImportantChange:
-		return fmt.Sprintf(w.Pick("Uw pijncijfer was deze week gemiddeld %s. De 2 weken daarvoor was dat %s. Dat is een duidelijk verschil.",
-			"Your pain score was %s on average this week. The 2 weeks before it was %s. That is a clear difference."), w.Tenths(*p.Now), w.Tenths(*p.Before))
+		return fmt.Sprintf(w.Pick(
+			"Uw pijncijfer was deze week gemiddeld %s. De 2 weken daarvoor was dat %s. Dat is een duidelijk verschil.",
+			"Your pain score was %s on average this week. The 2 weeks before it was %s. That is a clear difference.",
+		), w.Tenths(*p.Now), w.Tenths(*p.Before))
 	case *p.Change >= adherence.MinimumImportantChange:
-		return fmt.Sprintf(w.Pick("Uw pijncijfer was deze week gemiddeld %s. De 2 weken daarvoor was dat %s. Uw therapeut kan dit zien.",
-			"Your pain score was %s on average this week. The 2 weeks before it was %s. Your therapist can see this."), w.Tenths(*p.Now), w.Tenths(*p.Before))
+		return fmt.Sprintf(w.Pick(
+			"Uw pijncijfer was deze week gemiddeld %s. De 2 weken daarvoor was dat %s. Uw therapeut kan dit zien.",
+			"Your pain score was %s on average this week. The 2 weeks before it was %s. Your therapist can see this.",
+		), w.Tenths(*p.Now), w.Tenths(*p.Before))
 	default:
 		return ""
 	}
@@ -136,7 +142,9 @@ const (
 
 // Days returns a patient's days from since to until, both included; zero dates mean the last 28 days up to today. Days
 // before the program and after today are left out.
-func (s *Service) Days(ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, since, until localtime.Date) (d Days, err error) {
+func (s *Service) Days(
+	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, since, until localtime.Date,
+) (d Days, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		if err := s.policy.Check(tx, v, op, patient); err != nil {
 			return err

@@ -1,10 +1,10 @@
-// Package prompt is what the app says to a patient when it is opened: one or two sentences, chosen by what is known, each with
-// things that can be done at once. They are read after unlocking, so they may name the patient's own goal and plan; what a locked
-// phone shows is in package reminder and says nothing.
+// Package prompt is what the app says to a patient when it is opened: one or two sentences, chosen by what is known,
+// each with things that can be done at once. They are read after unlocking, so they may name the patient's own goal and
+// plan; what a locked phone shows is in package reminder and says nothing.
 //
-// It promises that every sentence is true of this patient today, that none blames, compares or counts what was missed, that nothing
-// is said while a safety stop holds, and that the same is not said two days running where there is something else to say: messages
-// that stay the same stop being read.
+// It promises that every sentence is true of this patient today, that none blames, compares or counts what was missed,
+// that nothing is said while a safety stop holds, and that the same is not said two days running where there is
+// something else to say: messages that stay the same stop being read.
 package prompt
 
 import (
@@ -58,7 +58,8 @@ var groups = []group{
 	{func(f Facts) bool { return f.Status.Pause != nil }, all("pause-1")},
 	{func(f Facts) bool { return f.InFlare }, all("flare-1", "flare-3")},
 	{func(f Facts) bool { return f.MorePain }, all("flare-2", "flare-3")},
-	{func(f Facts) bool { return f.Kind == reminder.Weekly || f.Kind == reminder.Milestone }, all("weeks-1", "motivation-3")},
+	{func(f Facts) bool { return f.Kind == reminder.Weekly || f.Kind == reminder.Milestone },
+		all("weeks-1", "motivation-3")},
 	{Facts.isBack, all("back-1", "ask-1")},
 	{func(f Facts) bool { return f.Kind == reminder.Lapse }, all("ask-1")},
 	{func(f Facts) bool { return f.Barrier == "pain" }, all("flare-1", "flare-3")},
@@ -108,7 +109,8 @@ func aboutBarrier(f Facts) []Prompt {
 	}
 	a := coping.AnswerTo(f.Barrier)
 	return []Prompt{{
-		ID: "answer-" + string(f.Barrier), Version: coping.AnswerVersion, NL: a.In(people.Dutch), EN: a.In(people.English), Actions: a.Actions,
+		ID: "answer-" + string(f.Barrier), Version: coping.AnswerVersion, NL: a.In(people.Dutch),
+		EN: a.In(people.English), Actions: a.Actions,
 	}}
 }
 

@@ -18,7 +18,11 @@ var tuesday = localtime.MustParseDate("2026-03-03")
 
 // usual is somebody who is under way and has named nothing.
 func usual() Facts {
-	return Facts{Date: tuesday, Minutes: 6, Status: adherence.Status{Start: tuesday.AddDays(-40), LastDay: tuesday.AddDays(-1), Asked: true}}
+	return Facts{
+		Date:    tuesday,
+		Minutes: 6,
+		Status:  adherence.Status{Start: tuesday.AddDays(-40), LastDay: tuesday.AddDays(-1), Asked: true},
+	}
 }
 
 func ids(said []Prompt) (ids []string) {
@@ -46,22 +50,34 @@ func TestWhatIsSaid(t *testing.T) {
 		}, []string{"pause-1"},
 			"Uw programma staat stil tot maandag 9 maart. Tot dan krijgt u geen herinneringen."},
 		{"a flare", func(f *Facts) { f.InFlare, f.MorePain = true, true }, []string{"flare-1", "flare-3"}, ""},
-		{"more pain today", func(f *Facts) { f.MorePain, f.Kind = true, reminder.Weekly }, []string{"flare-2", "flare-3"}, ""},
+		{"more pain today", func(f *Facts) { f.MorePain, f.Kind = true, reminder.Weekly },
+			[]string{"flare-2", "flare-3"}, ""},
 		{"the weekly check", func(f *Facts) {
-			f.Kind, f.Status.Weeks, f.Status.DaysDone, f.Status.LastDay = reminder.Weekly, adherence.Weeks{Met: 5, Of: 8}, 9, tuesday.AddDays(-8)
+			f.Kind, f.Status.Weeks, f.Status.DaysDone, f.Status.LastDay = reminder.Weekly,
+				adherence.Weeks{Met: 5, Of: 8}, 9, tuesday.AddDays(-8)
 		}, []string{"weeks-1", "motivation-3"}, "5 van de 8 weken gingen volgens plan."},
-		{"the weekly check, with nothing to be proud of yet", func(f *Facts) { f.Kind, f.Barrier = reminder.Milestone, "pain" }, []string{"flare-1", "flare-3"}, ""},
+		{"the weekly check, with nothing to be proud of yet",
+			func(f *Facts) { f.Kind, f.Barrier = reminder.Milestone, "pain" }, []string{"flare-1", "flare-3"}, ""},
 		{"six days away", func(f *Facts) { f.Status.LastDay = tuesday.AddDays(-6) }, []string{"forgot-1"}, ""},
-		{"seven days away", func(f *Facts) { f.Status.LastDay = tuesday.AddDays(-7) }, []string{"back-1", "ask-1"}, "Fijn dat u er weer bent. We beginnen waar u nu bent."},
-		{"never there", func(f *Facts) { f.Status.LastDay, f.Barrier = localtime.Date{}, "time" }, []string{"back-1", "ask-1"}, ""},
-		{"just started", func(f *Facts) { f.Status.LastDay, f.Status.Start = localtime.Date{}, tuesday.AddDays(-6) }, []string{"forgot-1"}, ""},
-		{"a lapse", func(f *Facts) { f.Kind, f.Barrier = reminder.Lapse, "time" }, []string{"ask-1"}, "Wat zou het makkelijker maken? Kies wat het meest past."},
+		{"seven days away", func(f *Facts) { f.Status.LastDay = tuesday.AddDays(-7) }, []string{"back-1", "ask-1"},
+			"Fijn dat u er weer bent. We beginnen waar u nu bent."},
+		{"never there", func(f *Facts) { f.Status.LastDay, f.Barrier = localtime.Date{}, "time" },
+			[]string{"back-1", "ask-1"}, ""},
+		{"just started", func(f *Facts) { f.Status.LastDay, f.Status.Start = localtime.Date{}, tuesday.AddDays(-6) },
+			[]string{"forgot-1"}, ""},
+		{"a lapse", func(f *Facts) { f.Kind, f.Barrier = reminder.Lapse, "time" }, []string{"ask-1"},
+			"Wat zou het makkelijker maken? Kies wat het meest past."},
 		{"pain in the way", func(f *Facts) { f.Barrier = "pain" }, []string{"flare-1", "flare-3"}, ""},
-		{"no time", func(f *Facts) { f.Barrier = "time" }, []string{"time-1"}, "Drukke dag? De korte versie duurt 6 minuten. Die telt ook mee."},
-		{"no time, the day after", func(f *Facts) { f.Barrier, f.Date = "time", tuesday.AddDays(1) }, []string{"time-2"}, ""},
-		{"no motivation", func(f *Facts) { f.Barrier, f.Goal = "motivation", "weer tuinieren. " }, []string{"motivation-1"}, "Uw doel: weer tuinieren. Vandaag kan een kleine stap zijn."},
-		{"no confidence", func(f *Facts) { f.Barrier, f.Confidence, f.Date = "confidence", &six, tuesday.AddDays(2) }, []string{"confidence-3"}, "U gaf uw vertrouwen een 6. Wat zou er een 7 van maken?"},
-		{"all the confidence there is", func(f *Facts) { f.Barrier, f.Confidence = "confidence", &ten }, []string{"confidence-1"}, ""},
+		{"no time", func(f *Facts) { f.Barrier = "time" }, []string{"time-1"},
+			"Drukke dag? De korte versie duurt 6 minuten. Die telt ook mee."},
+		{"no time, the day after", func(f *Facts) { f.Barrier, f.Date = "time", tuesday.AddDays(1) },
+			[]string{"time-2"}, ""},
+		{"no motivation", func(f *Facts) { f.Barrier, f.Goal = "motivation", "weer tuinieren. " },
+			[]string{"motivation-1"}, "Uw doel: weer tuinieren. Vandaag kan een kleine stap zijn."},
+		{"no confidence", func(f *Facts) { f.Barrier, f.Confidence, f.Date = "confidence", &six, tuesday.AddDays(2) },
+			[]string{"confidence-3"}, "U gaf uw vertrouwen een 6. Wat zou er een 7 van maken?"},
+		{"all the confidence there is", func(f *Facts) { f.Barrier, f.Confidence = "confidence", &ten },
+			[]string{"confidence-1"}, ""},
 		{"bored", func(f *Facts) { f.Barrier = "boredom" }, []string{"answer-boredom"}, "Tijd voor iets nieuws."},
 		{"the program is complete", func(f *Facts) { f.Status.Asked = false }, nil, ""},
 	} {
@@ -79,13 +95,20 @@ func TestWhatIsSaid(t *testing.T) {
 
 // Whatever is known: at most two sentences, whole ones, and none that speaks of what was missed.
 func TestWhatIsNeverSaid(t *testing.T) {
-	barriers := []session.Barrier{"", "time", "motivation", "confidence", "pain", "forgot", "fatigue", "boredom", "no_space", "ill", "holiday", "felt_better", "unsure_useful", "other"}
+	barriers := []session.Barrier{
+		"", "time", "motivation", "confidence", "pain", "forgot", "fatigue", "boredom", "no_space", "ill", "holiday",
+		"felt_better", "unsure_useful", "other",
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		f := usual()
 		f.Date = tuesday.AddDays(rapid.IntRange(0, 400).Draw(t, "day"))
-		f.Kind = rapid.SampledFrom([]reminder.Kind{"", reminder.Cue, reminder.Rescue, reminder.Weekly, reminder.Lapse, reminder.Milestone, reminder.Questions, reminder.Feedback}).Draw(t, "kind")
+		f.Kind = rapid.SampledFrom([]reminder.Kind{
+			"", reminder.Cue, reminder.Rescue, reminder.Weekly, reminder.Lapse, reminder.Milestone, reminder.Questions,
+			reminder.Feedback,
+		}).Draw(t, "kind")
 		f.Barrier = rapid.SampledFrom(barriers).Draw(t, "barrier")
-		f.Minutes, f.InFlare, f.MorePain = rapid.IntRange(0, 10).Draw(t, "minutes"), rapid.Bool().Draw(t, "flare"), rapid.Bool().Draw(t, "pain")
+		f.Minutes, f.InFlare, f.MorePain = rapid.IntRange(0, 10).Draw(t, "minutes"), rapid.Bool().Draw(t, "flare"),
+			rapid.Bool().Draw(t, "pain")
 		f.Confidence = rapid.Ptr(rapid.IntRange(0, 10), true).Draw(t, "confidence")
 		f.Goal = rapid.SampledFrom([]string{"", "tuinieren"}).Draw(t, "goal")
 		f.Status.Weeks = adherence.Weeks{Met: rapid.IntRange(0, 3).Draw(t, "met"), Of: 8}
@@ -113,7 +136,9 @@ func TestWhatIsNeverSaid(t *testing.T) {
 				require.NotContains(t, text, "{", p.ID)
 				require.NotContains(t, text, " 0 ", p.ID)
 				require.Regexp(t, "[.?]$", text)
-				for _, word := range []string{"gemist", "missed", "niet gedaan", "fail", "vergeten bent", "streak", "moet"} {
+				for _, word := range []string{
+					"gemist", "missed", "niet gedaan", "fail", "vergeten bent", "streak", "moet",
+				} {
 					require.NotContains(t, strings.ToLower(text), word, p.ID)
 				}
 			}

@@ -10,7 +10,8 @@ import (
 	"cadans/internal/rules/lighter"
 )
 
-// template is a sentence with {placeholders}. Its version changes with its words, so that what was shown can be told later.
+// template is a sentence with {placeholders}. Its version changes with its words, so
+// that what was shown can be told later.
 type template struct {
 	version int
 	nl, en  string
@@ -35,12 +36,13 @@ var (
 
 var templates = map[string]template{
 	"time-1": {
-		1, "Drukke dag? De korte versie duurt {minutes} minuten. Die telt ook mee.", "Busy day? The short version takes {minutes} minutes. It counts.",
-		func(f Facts) bool { return f.Minutes > 0 }, []coping.Action{smaller},
+		1, "Drukke dag? De korte versie duurt {minutes} minuten. Die telt ook mee.",
+		"Busy day? The short version takes {minutes} minutes. It counts.", func(f Facts) bool { return f.Minutes > 0 },
+		[]coping.Action{smaller},
 	},
 	"time-2": {
-		1, "Welk moment past volgende week beter? Kies een nieuwe tijd.", "Which time fits better next week? Choose a new reminder time.",
-		nil, []coping.Action{choose, plan},
+		1, "Welk moment past volgende week beter? Kies een nieuwe tijd.",
+		"Which time fits better next week? Choose a new reminder time.", nil, []coping.Action{choose, plan},
 	},
 	"time-3": {
 		1, "Uw plan: {plan} Past dit nog?", "You planned: {plan} Still a good plan?",
@@ -51,11 +53,12 @@ var templates = map[string]template{
 		func(f Facts) bool { return f.Goal != "" }, []coping.Action{goal, today},
 	},
 	"motivation-2": {
-		1, "Geen zin? Dat hoort erbij. Begin eens met uw favoriete oefening.", "Not in the mood happens. Start with the one you like most?",
-		nil, []coping.Action{today},
+		1, "Geen zin? Dat hoort erbij. Begin eens met uw favoriete oefening.",
+		"Not in the mood happens. Start with the one you like most?", nil, []coping.Action{today},
 	},
 	"motivation-3": {
-		1, "U oefende de laatste 4 weken op {days} dagen. Daar bouwt u op voort.", "You exercised on {days} days in the last 4 weeks. You can build on that.",
+		1, "U oefende de laatste 4 weken op {days} dagen. Daar bouwt u op voort.",
+		"You exercised on {days} days in the last 4 weeks. You can build on that.",
 		func(f Facts) bool { return f.Status.DaysDone > 1 }, []coping.Action{progress},
 	},
 	"confidence-1": {
@@ -64,11 +67,12 @@ var templates = map[string]template{
 		nil, []coping.Action{watch, ask},
 	},
 	"confidence-2": {
-		1, "Het hoeft niet perfect. Een lichte versie is prima.", "It does not have to be perfect. A light version is fine.",
-		nil, []coping.Action{easier},
+		1, "Het hoeft niet perfect. Een lichte versie is prima.",
+		"It does not have to be perfect. A light version is fine.", nil, []coping.Action{easier},
 	},
 	"confidence-3": {
-		1, "U gaf uw vertrouwen een {confidence}. Wat zou er een {higher} van maken?", "You rated your confidence {confidence}. What would make it {higher}?",
+		1, "U gaf uw vertrouwen een {confidence}. Wat zou er een {higher} van maken?",
+		"You rated your confidence {confidence}. What would make it {higher}?",
 		func(f Facts) bool { return f.Confidence != nil && *f.Confidence < 10 }, []coping.Action{ask},
 	},
 	"forgot-1": {
@@ -76,12 +80,12 @@ var templates = map[string]template{
 		func(f Facts) bool { return f.Plan == nil }, []coping.Action{plan},
 	},
 	"forgot-2": {
-		1, "Wel geoefend, niet ingevuld? Dat kan nog voor de laatste 7 dagen.", "Did you exercise but not fill it in? You can still add it for the last 7 days.",
-		nil, []coping.Action{logPast},
+		1, "Wel geoefend, niet ingevuld? Dat kan nog voor de laatste 7 dagen.",
+		"Did you exercise but not fill it in? You can still add it for the last 7 days.", nil, []coping.Action{logPast},
 	},
 	"forgot-3": {
-		1, "Wilt u een herinnering op een ander moment, of geen? U kiest.", "Shall we remind you at another time, or not at all? You choose.",
-		nil, []coping.Action{choose},
+		1, "Wilt u een herinnering op een ander moment, of geen? U kiest.",
+		"Shall we remind you at another time, or not at all? You choose.", nil, []coping.Action{choose},
 	},
 	"flare-1": {
 		1, "Vandaag meer pijn? Dat kan gebeuren. Het zakt vaak weer. Kies gerust de lichte versie of een rustdag.",
@@ -89,8 +93,8 @@ var templates = map[string]template{
 		nil, []coping.Action{flare, easier},
 	},
 	"flare-2": {
-		1, "Dank dat u het meldt. Uw therapeut kan uw cijfer zien.", "Thanks for telling us. Your therapist can see your score.",
-		nil, []coping.Action{flare},
+		1, "Dank dat u het meldt. Uw therapeut kan uw cijfer zien.",
+		"Thanks for telling us. Your therapist can see your score.", nil, []coping.Action{flare},
 	},
 	"flare-3": {
 		1, "Is de pijn nieuw of erg hevig? Of maakt u zich zorgen? Bel uw praktijk. Deze app is niet voor spoed.",
@@ -102,12 +106,12 @@ var templates = map[string]template{
 		nil, []coping.Action{today, easier},
 	},
 	"ask-1": {
-		1, "Wat zou het makkelijker maken? Kies wat het meest past.", "What would make it easier? Choose what fits best.",
-		nil, []coping.Action{name},
+		1, "Wat zou het makkelijker maken? Kies wat het meest past.",
+		"What would make it easier? Choose what fits best.", nil, []coping.Action{name},
 	},
 	"pause-1": {
-		1, "Uw programma staat stil tot {until}. Tot dan krijgt u geen herinneringen.", "Your program is paused until {until}. No reminders until then.",
-		nil, nil,
+		1, "Uw programma staat stil tot {until}. Tot dan krijgt u geen herinneringen.",
+		"Your program is paused until {until}. No reminders until then.", nil, nil,
 	},
 	"weeks-1": {
 		1, "{met} van de {of} weken gingen volgens plan.", "{met} of {of} weeks went as planned.",
@@ -116,15 +120,21 @@ var templates = map[string]template{
 }
 
 func (t template) fill(id string, f Facts) Prompt {
-	return Prompt{ID: id, Version: t.version, NL: f.values(people.Dutch).Replace(t.nl), EN: f.values(people.English).Replace(t.en), Actions: t.actions}
+	return Prompt{
+		ID:      id,
+		Version: t.version,
+		NL:      f.values(people.Dutch).Replace(t.nl),
+		EN:      f.values(people.English).Replace(t.en),
+		Actions: t.actions,
+	}
 }
 
 // values are what placeholders stand for. A template that fits has all of its own.
 func (f Facts) values(l people.Language) *strings.Replacer {
 	s := f.Status
 	known := []string{
-		"{minutes}", strconv.Itoa(f.Minutes), "{goal}", strings.TrimRight(f.Goal, ". "), "{days}", strconv.Itoa(s.DaysDone),
-		"{met}", strconv.Itoa(s.Weeks.Met), "{of}", strconv.Itoa(s.Weeks.Of),
+		"{minutes}", strconv.Itoa(f.Minutes), "{goal}", strings.TrimRight(f.Goal, ". "), "{days}",
+		strconv.Itoa(s.DaysDone), "{met}", strconv.Itoa(s.Weeks.Met), "{of}", strconv.Itoa(s.Weeks.Of),
 	}
 	if f.Plan != nil {
 		known = append(known, "{plan}", f.Plan.Sentence(l))

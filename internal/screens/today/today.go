@@ -204,14 +204,22 @@ func (s *Screen) headline() string {
 	case NoProgram:
 		return s.Language.Pick("Uw therapeut zet uw programma klaar.", "Your therapist is preparing your program.")
 	case Paused:
-		return s.Language.Pick("Uw programma staat stil. U krijgt nu geen herinneringen.", "Your program is paused. You get no reminders now.")
+		return s.Language.Pick(
+			"Uw programma staat stil. U krijgt nu geen herinneringen.",
+			"Your program is paused. You get no reminders now.",
+		)
 	case Done:
 		return s.Language.Pick("Gedaan voor vandaag.", "Done for today.")
 	case Optional:
-		return fmt.Sprintf(s.Language.Pick("%d van %d deze week. Meer mag, het hoeft niet.", "%d of %d this week. More is fine, but not needed."),
+		return fmt.Sprintf(s.Language.Pick(
+			"%d van %d deze week. Meer mag, het hoeft niet.", "%d of %d this week. More is fine, but not needed.",
+		),
 			s.WeekDone, s.WeekPlan)
 	case Completed:
-		return s.Language.Pick("Uw programma is afgerond. Blijf bewegen zoals u graag doet.", "Your program is complete. Keep moving the way you like.")
+		return s.Language.Pick(
+			"Uw programma is afgerond. Blijf bewegen zoals u graag doet.",
+			"Your program is complete. Keep moving the way you like.",
+		)
 	case RestDay:
 		return s.Language.Pick("Vandaag is een rustdag.", "Today is a rest day.")
 	default:

@@ -1,6 +1,6 @@
-// Package reminders measures what reminders cost: finding who is due among many patients and deciding about each, beside one
-// SQL statement that writes the same rows without deciding anything; and handing messages to a stand-in for FCM, beside a
-// bare HTTP client. All of it is one run, so that ratios mean something on a noisy machine:
+// Package reminders measures what reminders cost: finding who is due among many patients and deciding about each,
+// beside one SQL statement that writes the same rows without deciding anything; and handing messages to a stand-in for
+// FCM, beside a bare HTTP client. All of it is one run, so that ratios mean something on a noisy machine:
 //
 //	make bench-reminders PATIENTS=1000000 DUE=50000
 package reminders
@@ -36,6 +36,7 @@ import (
 	"cadans/internal/record/people"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
 
@@ -47,7 +48,7 @@ var (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	os.Exit(testkit.Suite{M: m}.Run())
+	os.Exit(testdb.Suite{M: m}.Run())
 }
 
 // began is a Tuesday, 09:00 in Amsterdam: ten minutes after everybody's cue.
@@ -65,7 +66,10 @@ func BenchmarkSweep(b *testing.B) {
 	}{{"decided in Go, all left out by chance", 999}, {"decided in Go, and handed to a phone", 0}} {
 		reset(b, sys)
 		took, longest := sweep(b, sys, run.lot)
-		fmt.Printf("%-44s %12.0f %8.2f %14s\n", run.name, rate(*due, took), rate(*due, took)/limit, longest.Round(time.Millisecond))
+		fmt.Printf(
+			"%-44s %12.0f %8.2f %14s\n", run.name, rate(*due, took), rate(*due, took)/limit,
+			longest.Round(time.Millisecond),
+		)
 	}
 }
 
@@ -79,7 +83,8 @@ func write(b *testing.B, sys *testkit.System, query string, args ...any) {
 	}))
 }
 
-// fill makes the patients: those who are due have a phone, a program that began eight weeks ago and a ledger of 28 days.
+// fill makes the patients: those who are due have a phone, a program that began
+// eight weeks ago and a ledger of 28 days.
 func fill(b *testing.B, sys *testkit.System) {
 	b.Helper()
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
@@ -96,22 +101,32 @@ func fill(b *testing.B, sys *testkit.System) {
 }
 
 // numbers are n(i), the numbers of the patients of a step, and template, the patient they are like.
-const numbers = `WITH RECURSIVE k(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM k WHERE i < ?1), n(i, due) AS (SELECT i + ?2, i + ?2 < ?3 FROM k),
+const numbers = `WITH RECURSIVE k(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM k
+	WHERE i < ?1), n(i, due) AS (SELECT i + ?2, i + ?2 < ?3 FROM k),
 	d(j) AS (SELECT 1 UNION ALL SELECT j + 1 FROM d WHERE j < 28) `
 
 var statements = []string{
-	`INSERT INTO patients (id, practice_id, name, birth_year, complaint, phase, language, time_zone, push_consent, anchor_time, quiet_from, quiet_until,
-		max_per_day, max_per_week, body_hash, created_at) SELECT 'b' || n.i, p.practice_id, 'F.', 1971, 'neck', 'treatment', 'nl', 'Europe/Amsterdam', true,
+	`INSERT INTO patients (id, practice_id, name, birth_year, complaint, phase, language, time_zone, push_consent,
+		anchor_time, quiet_from, quiet_until,
+		max_per_day, max_per_week, body_hash, created_at)
+		SELECT 'b' || n.i, p.practice_id, 'F.', 1971, 'neck', 'treatment', 'nl', 'Europe/Amsterdam', true,
 		'09:00', '21:00', '08:00', 1, 5, 'x', 0 FROM n JOIN patients p ON p.id = ?4`,
-	`INSERT INTO program_versions (id, patient_id, number, effective_from, items, published_at, published_by, body_hash) SELECT 'v' || n.i, 'b' || n.i, 1, '2026-01-06',
+	`INSERT INTO program_versions (id, patient_id, number, effective_from, items, published_at, published_by, body_hash)
+		SELECT 'v' || n.i, 'b' || n.i, 1, '2026-01-06',
 		v.items, 0, v.published_by, 'x' FROM n JOIN program_versions v ON v.patient_id = ?4 WHERE n.due`,
-	`INSERT INTO devices (id, patient_id, name, platform, paired_at, last_seen_at, push_kind, push_address) SELECT 'd' || n.i, 'b' || n.i, 'x', 'other', 0,
+	`INSERT INTO devices (id, patient_id, name, platform, paired_at, last_seen_at, push_kind, push_address)
+		SELECT 'd' || n.i, 'b' || n.i, 'x', 'other', 0,
 		o.last_seen_at - 7200000, 'fcm', 'phone-' || n.i FROM n JOIN devices o ON o.patient_id = ?4 WHERE n.due`,
-	`INSERT INTO adherence_days (patient_id, local_date, active, paused, expected7, dose7000, done, complete, credit, extra, pause_done, pause_credit, sessions, late,
-		uncounted, pain_sum, pain_count, rises, stopped_pain) SELECT 'b' || n.i, date('2026-03-03', '-' || d.j || ' days'), true, false, 5, 5000, 1, 1, 1000, 0, 0, 0, 1, 0, 0, 3, 1, 0, 0
+	`INSERT INTO adherence_days (patient_id, local_date, active, paused, expected7, dose7000, done, complete, credit,
+		extra, pause_done, pause_credit, sessions, late,
+		uncounted, pain_sum, pain_count, rises, stopped_pain)
+		SELECT 'b' || n.i, date('2026-03-03', '-' || d.j || ' days'), true, false, 5, 5000, 1, 1, 1000, 0, 0,
+		0, 1, 0, 0, 3, 1, 0, 0
 		FROM n CROSS JOIN d WHERE n.due AND d.j % 3 > 0 AND ?4 <> ''`,
-	`INSERT INTO patient_status (patient_id, holds_until, changes, form, content) SELECT 'b' || n.i, 0, 1, 0, '' FROM n WHERE n.due AND ?4 <> ''`,
-	`INSERT INTO reminder_due (patient_id, due_at) SELECT 'b' || n.i, CASE WHEN n.due THEN 1 ELSE 4102444800000 END FROM n WHERE ?4 <> ''`,
+	`INSERT INTO patient_status (patient_id, holds_until, changes, form, content) SELECT 'b' || n.i, 0, 1, 0, '' FROM n
+		WHERE n.due AND ?4 <> ''`,
+	`INSERT INTO reminder_due (patient_id, due_at) SELECT 'b' || n.i, CASE WHEN n.due THEN 1 ELSE 4102444800000 END
+		FROM n WHERE ?4 <> ''`,
 }
 
 // reset makes the same patients due again.
@@ -130,8 +145,11 @@ func oneStatement(b *testing.B, sys *testkit.System) (took time.Duration) {
 	b.Helper()
 	err := sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
 		start, now := time.Now(), database.At(tx.Now())
-		if _, err := tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at)
-			SELECT 's' || patient_id, patient_id, '2026-03-03', 'cue', 'due', 'due', 2, ?, ?, ? FROM reminder_due WHERE due_at <= ?`, now, now, now, now); err != nil {
+		_, err := tx.Exec(`INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy,
+			decided_at, due_at, expires_at)
+			SELECT 's' || patient_id, patient_id, '2026-03-03', 'cue', 'due', 'due', 2, ?, ?, ?
+			FROM reminder_due WHERE due_at <= ?`, now, now, now, now)
+		if err != nil {
 			return err
 		}
 		if _, err := tx.Exec("UPDATE reminder_due SET due_at = due_at + 86400000 WHERE due_at <= ?", now); err != nil {
@@ -161,8 +179,14 @@ func (phone) Service(reminder.Status)                        {}
 func sweep(b *testing.B, sys *testkit.System, lot uint64) (took, longest time.Duration) {
 	b.Helper()
 	sweeper := reminder.NewSweeper(reminder.Parts{
-		DB: sys.App.DB, Clock: sys.Clock, Sender: phone{}, Lot: func(id.Slot) uint64 { return lot }, Inbox: feedback.Inbox{},
-		Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.DiscardHandler), Observer: phone{},
+		DB:             sys.App.DB,
+		Clock:          sys.Clock,
+		Sender:         phone{},
+		Lot:            func(id.Slot) uint64 { return lot },
+		Inbox:          feedback.Inbox{},
+		Questionnaires: questionnaire.Desk{},
+		Log:            slog.New(slog.DiscardHandler),
+		Observer:       phone{},
 	})
 	done, waited := make(chan struct{}), make(chan time.Duration)
 	go func() {
@@ -198,8 +222,12 @@ func BenchmarkPush(b *testing.B) {
 	defer server.Close()
 	now := clock.System{}.Now()
 	m := reminder.Message{
-		Slot: "019aa0c4-7d00-7000-8000-000000000001", Kind: reminder.Cue, Title: "Cadans", Body: "Uw plan voor vandaag staat klaar.",
-		Target: people.PushTarget{Device: "d", Kind: "fcm", Address: "token"}, Expires: now.Add(2 * time.Hour),
+		Slot:    "019aa0c4-7d00-7000-8000-000000000001",
+		Kind:    reminder.Cue,
+		Title:   "Cadans",
+		Body:    "Uw plan voor vandaag staat klaar.",
+		Target:  people.PushTarget{Device: "d", Kind: "fcm", Address: "token"},
+		Expires: now.Add(2 * time.Hour),
 	}
 	ctx := context.Background()
 	transport := http.DefaultTransport.(*http.Transport).Clone()
@@ -211,13 +239,17 @@ func BenchmarkPush(b *testing.B) {
 	ours, err := push.NewFCMAt(ctx, server.URL+"/v1", clock.System{})
 	require.NoError(b, err)
 
-	fmt.Printf("\n%d messages, %d at once, stand-in in the same process\n%-32s %12s\n", *messages, atOnce, "", "messages/s")
+	fmt.Printf(
+		"\n%d messages, %d at once, stand-in in the same process\n%-32s %12s\n", *messages, atOnce, "", "messages/s",
+	)
 	for _, way := range []struct {
 		name string
 		send func() error
 	}{
 		{"bare HTTP client", func() error {
-			response, err := bare.Post(server.URL+"/v1/projects/demo-cadans/messages:send", "application/json", bytes.NewReader(payload))
+			response, err := bare.Post(
+				server.URL+"/v1/projects/demo-cadans/messages:send", "application/json", bytes.NewReader(payload),
+			)
 			if err != nil {
 				return err
 			}
@@ -234,7 +266,9 @@ func BenchmarkPush(b *testing.B) {
 func sdkAlone(b *testing.B, url string, c *http.Client) *messaging.Client {
 	b.Helper()
 	ctx := context.Background()
-	app, err := firebase.NewApp(ctx, &firebase.Config{ProjectID: "demo-cadans"}, option.WithEndpoint(url+"/v1"), option.WithHTTPClient(c))
+	app, err := firebase.NewApp(
+		ctx, &firebase.Config{ProjectID: "demo-cadans"}, option.WithEndpoint(url+"/v1"), option.WithHTTPClient(c),
+	)
 	require.NoError(b, err)
 	client, err := app.Messaging(ctx)
 	require.NoError(b, err)

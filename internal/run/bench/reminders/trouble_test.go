@@ -40,7 +40,8 @@ func BenchmarkTrouble(b *testing.B) {
 			whole = speed
 		}
 		fmt.Printf("%8.1f %% %10.0f %8.2f %10s %8d %8d %8d\n",
-			float64(permille)/10, speed, speed/whole, all.Round(100*time.Millisecond), run.failed.Load(), run.opened, run.count("dead"))
+			float64(permille)/10, speed, speed/whole, all.Round(100*time.Millisecond), run.failed.Load(), run.opened,
+			run.count("dead"))
 	}
 }
 
@@ -70,14 +71,21 @@ func newTroubled(b *testing.B, sys *testkit.System, permille int) *troubled {
 	fcm, err := push.NewFCMAt(context.Background(), server.URL+"/v1", sys.Clock)
 	require.NoError(b, err)
 	t.sweeper = reminder.NewSweeper(reminder.Parts{
-		DB: sys.App.DB, Clock: sys.Clock, Sender: push.NewCareful(fcm, sys.Clock), Lot: reminder.HashLot, Inbox: feedback.Inbox{},
-		Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.DiscardHandler), Observer: t,
+		DB:             sys.App.DB,
+		Clock:          sys.Clock,
+		Sender:         push.NewCareful(fcm, sys.Clock),
+		Lot:            reminder.HashLot,
+		Inbox:          feedback.Inbox{},
+		Questionnaires: questionnaire.Desk{},
+		Log:            slog.New(slog.DiscardHandler),
+		Observer:       t,
 	})
 	sys.Clock.Advance(2 * time.Minute) // it has lived
 	write(b, sys, "DELETE FROM reminder_slots")
 	write(b, sys, "UPDATE reminder_due SET due_at = 4102444800000")
 	now := sys.Clock.Now()
-	write(b, sys, `INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy, decided_at, due_at, expires_at)
+	write(b, sys, `INSERT INTO reminder_slots (id, patient_id, local_date, kind, state, reason, policy,
+		decided_at, due_at, expires_at)
 		SELECT 's' || patient_id, patient_id, '2026-03-03', 'cue', 'due', 'due', 2, ?, ?, ? FROM reminder_due
 		WHERE patient_id IN (SELECT patient_id FROM devices) LIMIT ?`,
 		database.At(now), database.At(now), database.At(now.Add(2*time.Hour)), *due)

@@ -1,6 +1,6 @@
-// Package w3 measures the caseload of one therapist: 200 patients with 1 and with 5 years of history, among a million and
-// among many more sessions of others, on SQLite and on PostgreSQL. All of it is one run, in turns, so that ratios mean
-// something on a noisy machine:
+// Package w3 measures the caseload of one therapist: 200 patients with 1 and with 5 years of history, among a
+// million and among many more sessions of others, on SQLite and on PostgreSQL. All of it is one run, in turns, so
+// that ratios mean something on a noisy machine:
 //
 //	make bench-caseload ROWS=20000000
 package w3
@@ -20,6 +20,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/rules/adherence"
+	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/localtime"
 )
@@ -37,7 +38,7 @@ const (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	os.Exit(testkit.Suite{M: m}.Run())
+	os.Exit(testdb.Suite{M: m}.Run())
 }
 
 // practice is one database and its therapist.
@@ -57,7 +58,8 @@ func BenchmarkCaseload(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			all := []*practice{
-				build(b, "1 year, 1 M sessions", 1, few, options()), build(b, "5 years, 1 M sessions", 5, few, options()),
+				build(b, "1 year, 1 M sessions", 1, few, options()),
+				build(b, "5 years, 1 M sessions", 5, few, options()),
 				build(b, fmt.Sprintf("1 year, %g M sessions", float64(*many)/1e6), 1, *many, options()),
 			}
 			for range *turns {
@@ -80,11 +82,14 @@ func BenchmarkCaseload(b *testing.B) {
 func report(b *testing.B, database string, all []*practice) {
 	b.Helper()
 	base, baseStale := at(all[0].times, .5), at(all[0].stale, .5)
-	fmt.Printf("\n%-11s %-24s %9s %9s %7s   %12s %7s\n", database, "caseload of 200", "p50 ms", "p99 ms", "ratio", "all stale ms", "ratio")
+	fmt.Printf(
+		"\n%-11s %-24s %9s %9s %7s   %12s %7s\n", database, "caseload of 200", "p50 ms", "p99 ms", "ratio",
+		"all stale ms", "ratio",
+	)
 	for _, p := range all {
 		p50, stale := at(p.times, .5), at(p.stale, .5)
-		fmt.Printf("%-11s %-24s %9.1f %9.1f %7.2f   %12.1f %7.2f\n", "", p.name, ms(p50), ms(at(p.times, .99)), float64(p50)/float64(base),
-			ms(stale), float64(stale)/float64(baseStale))
+		fmt.Printf("%-11s %-24s %9.1f %9.1f %7.2f   %12.1f %7.2f\n", "", p.name, ms(p50), ms(at(p.times, .99)),
+			float64(p50)/float64(base), ms(stale), float64(stale)/float64(baseStale))
 	}
 }
 
@@ -138,14 +143,19 @@ func build(b *testing.B, name string, years, others int, with []testkit.Option) 
 	for i := range today.DaysSince(start) {
 		if i%7 < 5 {
 			day := start.AddDays(i)
-			p.write(b, "INSERT INTO bench_days VALUES (?, ?, ?)", i, database.At(localtime.Resolve(day, 9*60, time.UTC)), day)
+			p.write(
+				b, "INSERT INTO bench_days VALUES (?, ?, ?)", i, database.At(localtime.Resolve(day, 9*60, time.UTC)),
+				day,
+			)
 		}
 	}
 	for range patients {
 		p.therapist.Publishes(p.therapist.NewPatient("P.", "UTC"), 5)
 	}
 	p.write(b, "UPDATE program_versions SET effective_from = ?", start)
-	p.write(b, "INSERT INTO sessions ("+sessionColumns+") SELECT v.patient_id, 's' || d.i, d.at, 0, 'UTC', d.local_date, v.id, 'completed', '[]', 3 + d.i % 3, 4, 7, '', 1000, d.at, 1, d.at, 'x' FROM program_versions v CROSS JOIN bench_days d")
+	p.write(b, "INSERT INTO sessions ("+sessionColumns+") SELECT v.patient_id, 's' || d.i, d.at, 0, 'UTC', "+
+		"d.local_date, v.id, 'completed', '[]', 3 + d.i % 3, 4, 7, '', 1000, d.at, 1, d.at, 'x' "+
+		"FROM program_versions v CROSS JOIN bench_days d")
 	p.fill(b, others)
 	require.NoError(b, sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
 		treated, err := database.Column[string](tx, "SELECT patient_id FROM treatments")
@@ -161,8 +171,8 @@ func build(b *testing.B, name string, years, others int, with []testkit.Option) 
 	return p
 }
 
-const sessionColumns = `patient_id, id, performed_at, utc_offset_s, time_zone, local_date, program_version_id, status, items, pain_before, pain_after,
-	confidence, note, credit_permille, received_at, revision, revised_at, body_hash`
+const sessionColumns = `patient_id, id, performed_at, utc_offset_s, time_zone, local_date, program_version_id, status,
+	items, pain_before, pain_after, confidence, note, credit_permille, received_at, revision, revised_at, body_hash`
 
 // fill adds sessions of other patients, a thousand each, in steps that a transaction can hold.
 func (p *practice) fill(b *testing.B, rows int) {
@@ -171,18 +181,28 @@ func (p *practice) fill(b *testing.B, rows int) {
 	for first := 0; first < rows/perFiller; first += step {
 		require.NoError(b, p.sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
 			for _, query := range []string{
-				`INSERT INTO patients (id, practice_id, name, birth_year, complaint, phase, language, time_zone, push_consent, anchor_time, quiet_from, quiet_until, max_per_day, max_per_week, body_hash, created_at)
-				SELECT 'filler' || (? + n.i), t.practice_id, 'F.', 1971, 'neck', 'treatment', 'nl', 'UTC', false, '09:00', '21:00', '08:00', 1, 5, 'x', 0 FROM n CROSS JOIN template t`,
-				`INSERT INTO program_versions (id, patient_id, number, effective_from, items, published_at, published_by, body_hash)
-				SELECT 'v', 'filler' || (? + n.i), 1, '2020-01-01', '[]', 0, t.published_by, 'x' FROM n CROSS JOIN template t`,
+				`INSERT INTO patients (id, practice_id, name, birth_year, complaint, phase, language, time_zone,
+					push_consent, anchor_time, quiet_from, quiet_until, max_per_day, max_per_week,
+					body_hash, created_at)
+				SELECT 'filler' || (? + n.i), t.practice_id, 'F.', 1971, 'neck', 'treatment', 'nl', 'UTC', false,
+				'09:00', '21:00', '08:00', 1, 5, 'x', 0 FROM n CROSS JOIN template t`,
+				`INSERT INTO program_versions (id, patient_id, number, effective_from, items, published_at,
+					published_by, body_hash)
+				SELECT 'v', 'filler' || (? + n.i), 1, '2020-01-01', '[]', 0, t.published_by, 'x' FROM n
+				CROSS JOIN template t`,
 			} {
-				if _, err := tx.Exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99), template AS (
-					SELECT p.practice_id, v.published_by FROM patients p JOIN program_versions v ON v.patient_id = p.id LIMIT 1) `+query, first); err != nil {
+				_, err := tx.Exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n
+					WHERE i < 99), template AS (
+					SELECT p.practice_id, v.published_by FROM patients p JOIN program_versions v ON v.patient_id = p.id
+					LIMIT 1) `+query, first)
+				if err != nil {
 					return err
 				}
 			}
-			_, err := tx.Exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99), m(j) AS (SELECT 0 UNION ALL SELECT j + 1 FROM m WHERE j < 999)
-				INSERT INTO sessions (`+sessionColumns+`) SELECT 'filler' || (? + n.i), 's' || m.j, 1700000000000, 0, 'UTC', '2023-11-14', 'v', 'completed', '[]', 3, 4, 7, '', 1000, 1700000000000, 1, 1700000000000, 'x'
+			_, err := tx.Exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n
+				WHERE i < 99), m(j) AS (SELECT 0 UNION ALL SELECT j + 1 FROM m WHERE j < 999)
+				INSERT INTO sessions (`+sessionColumns+`) SELECT 'filler' || (? + n.i), 's' || m.j, 1700000000000, 0,
+					'UTC', '2023-11-14', 'v', 'completed', '[]', 3, 4, 7, '', 1000, 1700000000000, 1, 1700000000000, 'x'
 				FROM n CROSS JOIN m`, first)
 			return err
 		}))

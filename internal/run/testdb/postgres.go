@@ -1,4 +1,4 @@
-package testkit
+package testdb
 
 import (
 	"context"
@@ -88,12 +88,17 @@ func startPostgres() (socket string, err error) {
 		return "", err
 	}
 	data := filepath.Join(dir, "data")
-	initialize := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "cadans", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
+	initialize := exec.Command(
+		filepath.Join(bin, "initdb"), "-D", data, "-U", "cadans", "-A", "trust", "-E", "UTF8", "--no-sync",
+		"--locale=C",
+	)
 	initialize.SysProcAttr, initialize.Dir = attributes, dir
 	if out, err := initialize.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-h", "", "-F", "-c", "max_connections=300")
+	server := exec.Command(
+		filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-h", "", "-F", "-c", "max_connections=300",
+	)
 	server.SysProcAttr, server.Dir = attributes, dir
 	started, stopped := make(chan error), make(chan struct{})
 	go func() {

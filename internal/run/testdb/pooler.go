@@ -1,4 +1,4 @@
-package testkit
+package testdb
 
 import (
 	"fmt"
@@ -26,8 +26,8 @@ pool_mode = %s
 ignore_startup_parameters = statement_timeout,idle_in_transaction_session_timeout
 `
 
-// Pooler starts PgBouncer before the database of a URL from Postgres, and returns the URL through it. The mode is session or
-// transaction.
+// Pooler starts PgBouncer before the database of a URL from Postgres, and returns the URL through
+// it. The mode is session or transaction.
 func Pooler(t testing.TB, database, mode string) string {
 	t.Helper()
 	if _, err := exec.LookPath("pgbouncer"); err != nil {

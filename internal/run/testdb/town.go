@@ -1,4 +1,4 @@
-package testkit
+package testdb
 
 import (
 	"context"
@@ -64,7 +64,8 @@ func (w *Town) settle() {
 	w.Insert("practices", Row{"id": North, "name": "Noord"}, Row{"id": Elsewhere, "name": "Elders"})
 	for _, m := range []Row{
 		{"id": Tom, "practice_id": North, "role": "therapist"}, {"id": Tess, "practice_id": North, "role": "therapist"},
-		{"id": Adri, "practice_id": North, "role": "admin"}, {"id": Elsa, "practice_id": Elsewhere, "role": "therapist"},
+		{"id": Adri, "practice_id": North, "role": "admin"},
+		{"id": Elsa, "practice_id": Elsewhere, "role": "therapist"},
 	} {
 		m["email"], m["name"] = fmt.Sprintf("%s@praktijk.example", m["id"]), m["id"]
 		w.Insert("members", m)
