@@ -83,7 +83,7 @@ func (r *request) setBrowser(value string) {
 }
 
 func (s *site) signInForm(r *request) error {
-	return r.show("signin", r.language.Pick("Aanmelden", "Sign in"), signInView{})
+	return r.show("signin", r.language.Say("signin.title"), signInView{})
 }
 
 // signInView is the form, with what was wrong about the last try.

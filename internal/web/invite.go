@@ -21,7 +21,7 @@ type newPatientView struct {
 
 func (s *site) newPatient(r *request) error {
 	v := newPatientView{r.words(), r.attempt, r.formWord()}
-	return r.show("newpatient", v.Say("Patiënt aanmelden", "Register a patient"), v)
+	return r.show("newpatient", v.Say("patient.register.title"), v)
 }
 
 // createPatient registers a patient; the next page makes the invite.

@@ -66,14 +66,6 @@ type Words struct {
 	library *exercise.Library
 }
 
-// Say returns the text of a key in the reader's language. For now it takes a pair of texts as well.
-func (w Words) Say(key string, args ...any) string {
-	if len(args) == 1 {
-		return w.Pick(key, args[0].(string))
-	}
-	return w.Language.Say(key, args...)
-}
-
 // Lang is the language of the page.
 func (w Words) Lang() words.Language { return w.Language }
 
