@@ -41,6 +41,7 @@ type Town struct {
 	DB     *database.DB
 	Clock  *clock.Manual
 	Policy *access.Policy
+	Guard  *access.Guard
 	t      *testing.T
 }
 
@@ -54,6 +55,7 @@ func InTown(t *testing.T, promise func(*testing.T, *Town)) {
 		var err error
 		town.DB, err = database.Open(context.Background(), o)
 		require.NoError(t, err)
+		town.Guard = access.NewGuard(town.DB, people.Directory{})
 		t.Cleanup(func() { require.NoError(t, town.DB.Close()) })
 		town.settle()
 		promise(t, town)
