@@ -72,14 +72,16 @@ func Write[T any](ctx context.Context, g *Guard, r Request, work func(*database.
 }
 
 // Create is Write for what may be there already: work also says whether it is new.
-func Create[T any](ctx context.Context, g *Guard, r Request, work func(*database.Tx) (T, bool, error)) (T, bool, error) {
+func Create[T any](
+	ctx context.Context, g *Guard, r Request, work func(*database.Tx) (T, bool, error),
+) (T, bool, error) {
 	type made struct {
 		record T
 		isNew  bool
 	}
-	m, err := Write(ctx, g, r, func(tx *database.Tx) (m made, err error) {
-		m.record, m.isNew, err = work(tx)
-		return m, err
+	m, err := Write(ctx, g, r, func(tx *database.Tx) (made, error) {
+		record, isNew, err := work(tx)
+		return made{record, isNew}, err
 	})
 	return m.record, m.isNew, err
 }
@@ -119,8 +121,42 @@ func (g *Guard) Admit(tx *database.Tx, r Request) error {
 	if err != nil {
 		return err
 	}
-	if err := NewPolicy(g.care).Check(tx, r.viewer, r.operation, patient); err != nil || !r.alone {
+	if err := g.check(tx, r, patient); err != nil || !r.alone {
 		return err
 	}
 	return tx.LockPatient(string(patient))
+}
+
+// check refuses a patient the viewer has not the relation to, and tells the trail of both answers.
+func (g *Guard) check(tx *database.Tx, r Request, patient id.Patient) error {
+	if err := Enter(r.viewer, r.operation); err != nil {
+		return err
+	}
+	related, err := g.related(tx, r.viewer, RelationFor(r.viewer, r.operation), patient)
+	if err != nil {
+		return err
+	}
+	if r.viewer.Trail != nil {
+		if err := r.viewer.Trail.Asked(tx, patient, related); err != nil {
+			return err
+		}
+	}
+	if !related {
+		return ErrNotFound
+	}
+	return nil
+}
+
+func (g *Guard) related(tx *database.Tx, viewer Viewer, relation Relation, patient id.Patient) (bool, error) {
+	switch relation {
+	case Self:
+		return patient != "" && viewer.Patient == patient, nil
+	case Assigned:
+		return g.care.Treats(tx, viewer.Member, patient)
+	case SamePractice:
+		practice, err := g.care.PracticeOf(tx, patient)
+		return practice != "" && practice == viewer.Practice, err
+	default:
+		return false, nil
+	}
 }

@@ -9,7 +9,7 @@ import (
 // Operation is the operationId of the contract.
 type Operation string
 
-// The operations that name a patient or a record of one; services pass them to Check.
+// The operations that name a patient or a record of one; services pass them to Asks.
 const (
 	GetPatient             Operation = "getPatient"
 	SetPhase               Operation = "setPhase"

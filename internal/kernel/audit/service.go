@@ -23,39 +23,29 @@ type Position struct{ Seq int64 }
 
 // Service is the use cases of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	db    *database.DB // the log is written for whoever asked, also when it was denied
+	guard *access.Guard
 }
 
+var listing = access.Operations{Own: access.ListMyAccess, Others: access.ListPatientAccess}
+
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
+func NewService(db *database.DB, guard *access.Guard) *Service {
+	return &Service{db: db, guard: guard}
 }
 
 // OfPatient returns who looked at or changed what about a patient, latest first.
-func (s *Service) OfPatient(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, p Page,
-) (entries []Entry, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		entries, err = list(tx, "practice_id = ? AND patient_id = ?", []any{v.Practice, patient}, p)
-		return err
+func (s *Service) OfPatient(ctx context.Context, v access.Viewer, patient id.Patient, p Page) ([]Entry, error) {
+	return access.Read(ctx, s.guard, v.Asks(listing.For(v), patient), func(tx *database.Tx) ([]Entry, error) {
+		return list(tx, "practice_id = ? AND patient_id = ?", []any{v.Practice, patient}, p)
 	})
-	return entries, err
 }
 
 // OfPractice returns everything that members of the viewer's practice did, latest first.
-func (s *Service) OfPractice(ctx context.Context, v access.Viewer, p Page) (entries []Entry, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := access.Enter(v, access.ListAuditEvents); err != nil {
-			return err
-		}
-		entries, err = list(tx, "practice_id = ?", []any{v.Practice}, p)
-		return err
+func (s *Service) OfPractice(ctx context.Context, v access.Viewer, p Page) ([]Entry, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.ListAuditEvents), func(tx *database.Tx) ([]Entry, error) {
+		return list(tx, "practice_id = ?", []any{v.Practice}, p)
 	})
-	return entries, err
 }
 
 func list(tx *database.Tx, where string, args []any, p Page) (entries []Entry, err error) {

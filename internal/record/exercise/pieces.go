@@ -25,42 +25,40 @@ const (
 )
 
 // keep stores a file for the viewer's practice, unless it is there.
-func (s *Service) keep(ctx context.Context, v access.Viewer, m Media) (created bool, err error) {
-	if err := s.clear(ctx, v.Practice); err != nil {
+func (s *Service) keep(ctx context.Context, v access.Viewer, m Media) (bool, error) {
+	ask := v.Enters(access.AddMedia)
+	if err := s.clear(ctx, ask, v.Practice); err != nil {
 		return false, err
 	}
-	exists := false
-	err = s.db.Read(ctx, func(tx *database.Tx) (err error) {
-		exists, err = newStore(tx).hasRoom(v.Practice, m)
-		return err
+	exists, err := access.Read(ctx, s.guard, ask, func(tx *database.Tx) (bool, error) {
+		return newStore(tx).hasRoom(v.Practice, m)
 	})
 	if err != nil || exists {
 		return false, err
 	}
 	number := 0
 	for piece := range slices.Chunk(m.Content, pieceSize) {
-		err := s.db.Write(
-			ctx, func(tx *database.Tx) error { return newStore(tx).addPiece(v.Practice, m.Hash, number, piece) },
-		)
+		err := access.Change(ctx, s.guard, ask, func(tx *database.Tx) error {
+			return newStore(tx).addPiece(v.Practice, m.Hash, number, piece)
+		})
 		if err != nil {
 			return false, err
 		}
 		number++
 	}
-	err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
-		created, err = newStore(tx).addMedia(v, m)
-		return err
+	return access.Write(ctx, s.guard, ask, func(tx *database.Tx) (bool, error) {
+		return newStore(tx).addMedia(v, m)
 	})
-	return created, err
 }
 
 // clear removes files that no exercise uses, and what is left of files that never arrived whole.
-func (s *Service) clear(ctx context.Context, practice id.Practice) error {
-	err := s.db.Write(ctx, func(tx *database.Tx) error { return newStore(tx).forgetUnused(practice) })
+func (s *Service) clear(ctx context.Context, ask access.Request, practice id.Practice) error {
+	err := access.Change(ctx, s.guard, ask, func(tx *database.Tx) error {
+		return newStore(tx).forgetUnused(practice)
+	})
 	for round, more := 0, true; more && err == nil && round < clearRounds; round++ {
-		err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
-			more, err = newStore(tx).removePieces(practice)
-			return err
+		more, err = access.Write(ctx, s.guard, ask, func(tx *database.Tx) (bool, error) {
+			return newStore(tx).removePieces(practice)
 		})
 	}
 	return err

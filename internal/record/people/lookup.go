@@ -1,7 +1,6 @@
 package people
 
 import (
-	"context"
 	"database/sql"
 	"slices"
 	"strings"
@@ -205,23 +204,3 @@ func Everybody(tx *database.Tx) ([]id.Patient, error) {
 }
 
 func normalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
-
-// ChangeOwn runs a write of patients about themselves: if they may, one at a time for each of them.
-func ChangeOwn(
-	ctx context.Context, db *database.DB, policy *access.Policy, v access.Viewer, op access.Operation,
-	fn func(*database.Tx, Patient) error,
-) error {
-	return db.Write(ctx, func(tx *database.Tx) error {
-		if err := policy.Check(tx, v, op, v.Patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
-		p, err := ByID(tx, v.Patient)
-		if err != nil {
-			return err
-		}
-		return fn(tx, p)
-	})
-}
