@@ -48,11 +48,12 @@ func (s *Service) OfPractice(ctx context.Context, v access.Viewer, p Page) ([]En
 	})
 }
 
-func list(tx *database.Tx, where string, args []any, p Page) (entries []Entry, err error) {
+func list(tx *database.Tx, where string, args []any, p Page) ([]Entry, error) {
 	if p.Before.Seq > 0 {
 		where, args = where+" AND seq < ?", append(args, p.Before.Seq)
 	}
-	err = rows(tx, where+" ORDER BY seq DESC LIMIT ?", append(args, p.Limit), func(e Entry, _ string) error {
+	var entries []Entry
+	err := rows(tx, where+" ORDER BY seq DESC LIMIT ?", append(args, p.Limit), func(e Entry, _ string) error {
 		entries = append(entries, e)
 		return nil
 	})
@@ -104,12 +105,13 @@ const (
 
 // Witnessed compares the ends of the chains with the anchor: somebody who can change the database can make a chain that
 // holds, but cannot change an anchor on another disk.
-func Witnessed(ctx context.Context, db *database.DB) (w Witness, err error) {
+func Witnessed(ctx context.Context, db *database.DB) (Witness, error) {
 	seen := db.Witnessed()
 	if seen == "" {
 		return Unknown, nil
 	}
-	err = db.Read(ctx, func(tx *database.Tx) error {
+	var w Witness
+	err := db.Read(ctx, func(tx *database.Tx) error {
 		digest, err := digestOfHeads(tx)
 		if w = Differs; digest == seen {
 			w = Agrees
@@ -126,8 +128,10 @@ type Broken struct {
 }
 
 // Verify makes every chain anew and returns how many rows there are and which chains do not hold.
-func Verify(ctx context.Context, db *database.DB) (n int, broken []Broken, err error) {
-	err = db.Read(ctx, func(tx *database.Tx) error {
+func Verify(ctx context.Context, db *database.DB) (int, []Broken, error) {
+	var n int
+	var broken []Broken
+	err := db.Read(ctx, func(tx *database.Tx) error {
 		n, broken = 0, nil
 		type head struct {
 			seq  int64

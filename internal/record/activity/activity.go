@@ -158,8 +158,9 @@ func (s store) put(patient id.Patient, r Record) (Result, error) {
 }
 
 // Totals returns a patient's days, both ends included; of each number the source that says most.
-func Totals(tx *database.Tx, patient id.Patient, from, until localtime.Date) (totals []Total, err error) {
-	err = tx.Rows(`SELECT local_date, max(steps), max(minutes) FROM (
+func Totals(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Total, error) {
+	var totals []Total
+	err := tx.Rows(`SELECT local_date, max(steps), max(minutes) FROM (
 		SELECT local_date, source, sum(CASE WHEN kind = 'steps' THEN count END) AS steps, sum(CASE WHEN kind = 'walk'
 		THEN minutes END) AS minutes
 		FROM activities WHERE patient_id = ? AND local_date >= ? AND local_date <= ?

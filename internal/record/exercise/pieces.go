@@ -74,13 +74,13 @@ func (s store) forgetUnused(practice id.Practice) error {
 
 // removePieces removes some pieces of files that are not there, and reports whether more may be left.
 // Those of a file that is on its way stay.
-func (s store) removePieces(practice id.Practice) (more bool, err error) {
+func (s store) removePieces(practice id.Practice) (bool, error) {
 	type piece struct {
 		hash   string
 		number int
 	}
 	var found []piece
-	err = s.tx.Rows(`SELECT hash, number FROM media_pieces WHERE practice_id = ? AND saved_at < ?
+	err := s.tx.Rows(`SELECT hash, number FROM media_pieces WHERE practice_id = ? AND saved_at < ?
 		AND hash NOT IN (SELECT hash FROM media WHERE practice_id = ?) LIMIT ?`,
 		[]any{practice, database.At(s.tx.Now().Add(-unusedFor)), practice, clearedAtOnce}, func(rows *sql.Rows) error {
 			var p piece
@@ -101,9 +101,9 @@ func (s store) removePieces(practice id.Practice) (more bool, err error) {
 }
 
 // hasRoom reports whether a file is there; if it is not and the practice has no room for it, it returns ErrMediaFull.
-func (s store) hasRoom(practice id.Practice, m Media) (exists bool, err error) {
+func (s store) hasRoom(practice id.Practice, m Media) (bool, error) {
 	var used, same int
-	err = s.tx.Rows(`SELECT coalesce(sum(bytes), 0), coalesce(sum(CASE WHEN hash = ? THEN 1 ELSE 0 END), 0)
+	err := s.tx.Rows(`SELECT coalesce(sum(bytes), 0), coalesce(sum(CASE WHEN hash = ? THEN 1 ELSE 0 END), 0)
 		FROM media WHERE practice_id = ?`, []any{m.Hash, practice},
 		func(rows *sql.Rows) error { return rows.Scan(&used, &same) })
 	if err == nil && same == 0 && used+len(m.Content) > MaxMedia {
@@ -120,7 +120,7 @@ func (s store) addPiece(practice id.Practice, hash string, number int, content [
 }
 
 // addMedia makes a file whose pieces are stored one that is there. Two may send the same file at once.
-func (s store) addMedia(v access.Viewer, m Media) (created bool, err error) {
+func (s store) addMedia(v access.Viewer, m Media) (bool, error) {
 	exists, err := s.hasRoom(v.Practice, m)
 	if err != nil || exists {
 		return false, err
@@ -152,8 +152,9 @@ func (s store) isWhole(practice id.Practice, m Media) error {
 var errIncomplete = fault.New(fault.Transient, "database-unavailable", "a piece of the file is missing")
 
 // media returns a file. Those of older versions are in one piece, in their row.
-func (s store) media(practice id.Practice, hash string) (m Media, err error) {
-	err = s.tx.Rows("SELECT hash, type, content FROM media WHERE practice_id = ? AND hash = ?", []any{practice, hash},
+func (s store) media(practice id.Practice, hash string) (Media, error) {
+	var m Media
+	err := s.tx.Rows("SELECT hash, type, content FROM media WHERE practice_id = ? AND hash = ?", []any{practice, hash},
 		func(rows *sql.Rows) error {
 			return rows.Scan(&m.Hash, &m.Type, &m.Content)
 		})

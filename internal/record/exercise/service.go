@@ -108,12 +108,13 @@ func (s store) mine(practice id.Practice, slug string) (Own, error) {
 	return found[0], nil
 }
 
-func (s store) change(v access.Viewer, o Own, based string) (saved Own, created bool, err error) {
+func (s store) change(v access.Viewer, o Own, based string) (Own, bool, error) {
 	found, err := s.own(" WHERE id = ?", o.Slug)
 	if err != nil {
 		return Own{}, false, err
 	}
 	o.Revision = 1
+	var created bool
 	if created = len(found) == 0; !created {
 		before := found[0]
 		o.Revision = before.Revision

@@ -101,8 +101,9 @@ type Told struct {
 
 // PainTold returns what a patient told in check-ins of those days, both ends included, the oldest first. Whether the
 // viewer may see it is the caller's question.
-func PainTold(tx *database.Tx, patient id.Patient, from, until localtime.Date) (told []Told, err error) {
-	err = tx.Rows(`SELECT local_date, nprs_avg24 FROM check_ins
+func PainTold(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Told, error) {
+	var told []Told
+	err := tx.Rows(`SELECT local_date, nprs_avg24 FROM check_ins
 		WHERE patient_id = ? AND local_date >= ? AND local_date <= ? AND nprs_avg24 IS NOT NULL
 		ORDER BY local_date, received_at, id`,
 		[]any{patient, from, until}, func(rows *sql.Rows) error {

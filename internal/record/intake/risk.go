@@ -70,8 +70,9 @@ func (s store) insertRisk(patient id.Patient, setting Setting) error {
 	return database.Wrap("intake: set risk", err)
 }
 
-func (s store) risks(patient id.Patient) (all []Setting, err error) {
-	err = s.tx.Rows("SELECT id, risk, source, set_at, set_by FROM risk_profiles WHERE patient_id = ? "+
+func (s store) risks(patient id.Patient) ([]Setting, error) {
+	var all []Setting
+	err := s.tx.Rows("SELECT id, risk, source, set_at, set_by FROM risk_profiles WHERE patient_id = ? "+
 		"ORDER BY set_at, id", []any{patient},
 		func(rows *sql.Rows) error {
 			var setting Setting

@@ -50,8 +50,9 @@ func (f *Founding) IsEmpty(ctx context.Context) (bool, error) {
 }
 
 // HasMembers reports whether anybody could sign in.
-func HasMembers(ctx context.Context, db *database.DB) (has bool, err error) {
-	err = db.Read(ctx, func(tx *database.Tx) error {
+func HasMembers(ctx context.Context, db *database.DB) (bool, error) {
+	var has bool
+	err := db.Read(ctx, func(tx *database.Tx) error {
 		return tx.Value(&has, "SELECT EXISTS (SELECT 1 FROM members)")
 	})
 	return has, err

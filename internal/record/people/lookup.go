@@ -22,8 +22,9 @@ var (
 )
 
 // PracticeOf implements access.CareLookup.
-func (Directory) PracticeOf(tx *database.Tx, patient id.Patient) (practice id.Practice, err error) {
-	err = tx.Value(&practice, "SELECT practice_id FROM patients WHERE id = ?", patient)
+func (Directory) PracticeOf(tx *database.Tx, patient id.Patient) (id.Practice, error) {
+	var practice id.Practice
+	err := tx.Value(&practice, "SELECT practice_id FROM patients WHERE id = ?", patient)
 	if fault.Is(err, fault.NotFound) {
 		return "", nil
 	}
@@ -50,8 +51,9 @@ func (Directory) Credentials(tx *database.Tx, email string) (auth.Credentials, e
 }
 
 // EmailOf implements auth.Directory.
-func (Directory) EmailOf(tx *database.Tx, member id.Member) (email string, err error) {
-	err = tx.Value(&email, "SELECT email FROM members WHERE id = ?", member)
+func (Directory) EmailOf(tx *database.Tx, member id.Member) (string, error) {
+	var email string
+	err := tx.Value(&email, "SELECT email FROM members WHERE id = ?", member)
 	return email, notFound(err)
 }
 

@@ -207,9 +207,10 @@ type draftDocument struct {
 	Based         string          `json:"based"`
 }
 
-func (s store) draft(patient id.Patient) (d Draft, err error) {
+func (s store) draft(patient id.Patient) (Draft, error) {
 	found := false
-	err = s.tx.Rows("SELECT content FROM program_drafts WHERE patient_id = ?", []any{patient},
+	var d Draft
+	err := s.tx.Rows("SELECT content FROM program_drafts WHERE patient_id = ?", []any{patient},
 		func(rows *sql.Rows) error {
 			found = true
 			var content []byte
@@ -272,8 +273,9 @@ func (s store) insertAdaptation(patient id.Patient, version id.ProgramVersion, a
 	return database.Wrap("program: insert adaptation", err)
 }
 
-func (s store) adaptations(patient id.Patient) (list []Adaptation, err error) {
-	err = s.tx.Rows(`SELECT a.version_id, a.template_id, a.revision, a.changed, a.reason FROM program_adaptations a
+func (s store) adaptations(patient id.Patient) ([]Adaptation, error) {
+	var list []Adaptation
+	err := s.tx.Rows(`SELECT a.version_id, a.template_id, a.revision, a.changed, a.reason FROM program_adaptations a
 		JOIN program_versions v ON v.patient_id = a.patient_id AND v.id = a.version_id
 		WHERE a.patient_id = ? ORDER BY v.number`,
 		[]any{patient}, func(rows *sql.Rows) error {

@@ -121,9 +121,10 @@ func (s *Service) ArchiveTemplate(ctx context.Context, v access.Viewer, template
 }
 
 // adapt compares items with a template: core items must be there as they are, and any other difference needs a reason.
-func (t Template) adapt(items []NewItem, reason string) (changed bool, err error) {
+func (t Template) adapt(items []NewItem, reason string) (bool, error) {
 	var wrong []fault.Violation
 	used := make([]bool, len(items))
+	var changed bool
 	for _, wanted := range t.Items {
 		i := slices.IndexFunc(items, func(it NewItem) bool { return it.alike(wanted.NewItem) })
 		if i >= 0 {
@@ -176,8 +177,9 @@ func (s store) saveTemplate(v access.Viewer, t Template) error {
 	return database.Wrap("program: save template", err)
 }
 
-func (s store) templates(practice id.Practice, where string, args ...any) (templates []Template, err error) {
-	err = s.tx.Rows("SELECT id, name, items, revision FROM program_templates WHERE practice_id = ?"+where,
+func (s store) templates(practice id.Practice, where string, args ...any) ([]Template, error) {
+	var templates []Template
+	err := s.tx.Rows("SELECT id, name, items, revision FROM program_templates WHERE practice_id = ?"+where,
 		append([]any{practice}, args...),
 		func(rows *sql.Rows) error {
 			var t Template

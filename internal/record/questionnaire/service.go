@@ -64,8 +64,9 @@ func (s *Service) Tasks(ctx context.Context, v access.Viewer) ([]Task, error) {
 type Desk struct{}
 
 // Waiting returns how many questionnaires wait to be answered, and since which day the latest of them have.
-func (Desk) Waiting(tx *database.Tx, patient id.Patient) (n int, dueOn localtime.Date, err error) {
+func (Desk) Waiting(tx *database.Tx, patient id.Patient) (int, localtime.Date, error) {
 	tasks, _, err := due(tx, patient)
+	var dueOn localtime.Date
 	for _, t := range tasks {
 		if dueOn.IsZero() || t.DueOn.After(dueOn) {
 			dueOn = t.DueOn
@@ -100,8 +101,9 @@ func due(tx *database.Tx, patient id.Patient) ([]Task, people.Patient, error) {
 }
 
 // lowDay returns the first day of late on which the patient was too tired or low to exercise; zero when there is none.
-func lowDay(tx *database.Tx, patient id.Patient, today localtime.Date) (first localtime.Date, err error) {
+func lowDay(tx *database.Tx, patient id.Patient, today localtime.Date) (localtime.Date, error) {
 	reports, err := session.BarriersSince(tx, patient, today.AddDays(1-moodOpen))
+	var first localtime.Date
 	for _, r := range reports {
 		if r.Barrier == "fatigue" && (first.IsZero() || r.LocalDate.Before(first)) {
 			first = r.LocalDate
@@ -235,8 +237,10 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-func (s store) query(where string, args ...any) (scores []Score, hashes []string, err error) {
-	err = s.tx.Rows(`SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
+func (s store) query(where string, args ...any) ([]Score, []string, error) {
+	var scores []Score
+	var hashes []string
+	err := s.tx.Rows(`SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
 		direction, source, answers,
 		stored_at, COALESCE(stored_by, ''), body_hash FROM scores WHERE `+where, args, func(rows *sql.Rows) error {
 		var score Score

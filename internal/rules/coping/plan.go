@@ -142,9 +142,10 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, wanted Plan, based 
 	})
 }
 
-func planOf(tx *database.Tx, patient id.Patient) (p Plan, err error) {
+func planOf(tx *database.Tx, patient id.Patient) (Plan, error) {
 	found := false
-	err = tx.Rows("SELECT content FROM action_plans WHERE patient_id = ?", []any{patient}, func(rows *sql.Rows) error {
+	var p Plan
+	err := tx.Rows("SELECT content FROM action_plans WHERE patient_id = ?", []any{patient}, func(rows *sql.Rows) error {
 		var content []byte
 		if err := rows.Scan(&content); err != nil {
 			return err

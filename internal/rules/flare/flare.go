@@ -160,8 +160,9 @@ func (s *Service) plan(tx *database.Tx, p people.Patient, f Flare) ([]program.Pl
 
 // wayBack returns to the usual dose, a week on each level. The usual dose of a week is that of the version a member has
 // published for it, and versions for after the way back keep their day.
-func wayBack(h program.History, from localtime.Date) (planned []program.Planned, err error) {
+func wayBack(h program.History, from localtime.Date) ([]program.Planned, error) {
 	last := from
+	var planned []program.Planned
 	for i, percent := range rebuild {
 		level := program.Planned{
 			From:       from.AddDays(i * rebuildWeek),

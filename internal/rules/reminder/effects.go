@@ -117,8 +117,9 @@ type logged struct {
 	at      database.Instant
 }
 
-func readLogged(rows *sql.Rows) (l logged, err error) {
+func readLogged(rows *sql.Rows) (logged, error) {
 	var arms, state []byte
+	var l logged
 	if err := rows.Scan(&l.patient, &l.kind, &arms, &l.arm, &state, &l.at); err != nil {
 		return l, err
 	}

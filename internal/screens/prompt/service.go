@@ -38,8 +38,9 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer, kind reminder.Kind)
 	})
 }
 
-func factsOf(tx *database.Tx, patient id.Patient) (f Facts, err error) {
+func factsOf(tx *database.Tx, patient id.Patient) (Facts, error) {
 	p, err := people.ByID(tx, patient)
+	var f Facts
 	if err != nil {
 		return f, err
 	}
