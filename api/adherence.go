@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/screens/progress"
@@ -30,16 +29,14 @@ func (s *Server) GetMyAdherence(
 	ctx context.Context, r GetMyAdherenceRequestObject,
 ) (GetMyAdherenceResponseObject, error) {
 	v := viewerOf(ctx)
-	d, err := s.parts.Progress.Days(
-		ctx, v, access.GetMyAdherence, v.Patient, date(r.Params.Since), date(r.Params.Until),
-	)
+	d, err := s.parts.Progress.Adherence(ctx, v, v.Patient, date(r.Params.Since), date(r.Params.Until))
 	return GetMyAdherence200JSONResponse(toAdherenceSeries(d)), err
 }
 
 // GetMyPain implements StrictServerInterface.
 func (s *Server) GetMyPain(ctx context.Context, r GetMyPainRequestObject) (GetMyPainResponseObject, error) {
 	v := viewerOf(ctx)
-	d, err := s.parts.Progress.Days(ctx, v, access.GetMyPain, v.Patient, date(r.Params.Since), date(r.Params.Until))
+	d, err := s.parts.Progress.Pain(ctx, v, v.Patient, date(r.Params.Since), date(r.Params.Until))
 	return GetMyPain200JSONResponse(toPainSeries(d)), err
 }
 
@@ -47,9 +44,8 @@ func (s *Server) GetMyPain(ctx context.Context, r GetMyPainRequestObject) (GetMy
 func (s *Server) GetPatientAdherence(
 	ctx context.Context, r GetPatientAdherenceRequestObject,
 ) (GetPatientAdherenceResponseObject, error) {
-	d, err := s.parts.Progress.Days(
-		ctx, viewerOf(ctx), access.GetPatientAdherence, id.Patient(r.PatientID), date(r.Params.Since),
-		date(r.Params.Until),
+	d, err := s.parts.Progress.Adherence(
+		ctx, viewerOf(ctx), id.Patient(r.PatientID), date(r.Params.Since), date(r.Params.Until),
 	)
 	return GetPatientAdherence200JSONResponse(toAdherenceSeries(d)), err
 }
@@ -58,8 +54,8 @@ func (s *Server) GetPatientAdherence(
 func (s *Server) GetPatientPain(
 	ctx context.Context, r GetPatientPainRequestObject,
 ) (GetPatientPainResponseObject, error) {
-	d, err := s.parts.Progress.Days(
-		ctx, viewerOf(ctx), access.GetPatientPain, id.Patient(r.PatientID), date(r.Params.Since), date(r.Params.Until),
+	d, err := s.parts.Progress.Pain(
+		ctx, viewerOf(ctx), id.Patient(r.PatientID), date(r.Params.Since), date(r.Params.Until),
 	)
 	return GetPatientPain200JSONResponse(toPainSeries(d)), err
 }

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/audit"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
@@ -15,7 +14,7 @@ func (s *Server) ListPatientAccess(
 ) (ListPatientAccessResponseObject, error) {
 	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, toAuditEvent,
 		func(p audit.Page) ([]audit.Entry, error) {
-			return s.parts.Audit.OfPatient(ctx, viewerOf(ctx), access.ListPatientAccess, id.Patient(r.PatientID), p)
+			return s.parts.Audit.OfPatient(ctx, viewerOf(ctx), id.Patient(r.PatientID), p)
 		})
 	if err != nil {
 		return nil, err
@@ -27,7 +26,7 @@ func (s *Server) ListPatientAccess(
 func (s *Server) ListMyAccess(ctx context.Context, r ListMyAccessRequestObject) (ListMyAccessResponseObject, error) {
 	v := viewerOf(ctx)
 	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, withoutIDs, func(p audit.Page) ([]audit.Entry, error) {
-		return s.parts.Audit.OfPatient(ctx, v, access.ListMyAccess, v.Patient, p)
+		return s.parts.Audit.OfPatient(ctx, v, v.Patient, p)
 	})
 	if err != nil {
 		return nil, err

@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"strconv"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
 	"cadans/internal/rules/adherence"
@@ -34,7 +33,7 @@ func (s *Server) GetPatientBrief(
 	ctx context.Context, r GetPatientBriefRequestObject,
 ) (GetPatientBriefResponseObject, error) {
 	language := callerOf(ctx).language
-	sum, err := s.parts.Caseload.Summary(ctx, viewerOf(ctx), access.GetPatientBrief, id.Patient(r.PatientID), language)
+	sum, err := s.parts.Caseload.Brief(ctx, viewerOf(ctx), id.Patient(r.PatientID), language)
 	if err != nil {
 		return nil, err
 	}

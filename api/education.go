@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/education"
 	"cadans/internal/record/people"
@@ -13,7 +12,7 @@ import (
 // ListMyModules implements StrictServerInterface.
 func (s *Server) ListMyModules(ctx context.Context, _ ListMyModulesRequestObject) (ListMyModulesResponseObject, error) {
 	v := viewerOf(ctx)
-	modules, err := s.parts.Education.List(ctx, v, access.ListMyModules, v.Patient)
+	modules, err := s.parts.Education.List(ctx, v, v.Patient)
 	return ListMyModules200JSONResponse(toModules(modules, callerOf(ctx).language)), err
 }
 
@@ -21,7 +20,7 @@ func (s *Server) ListMyModules(ctx context.Context, _ ListMyModulesRequestObject
 func (s *Server) ListPatientModules(
 	ctx context.Context, r ListPatientModulesRequestObject,
 ) (ListPatientModulesResponseObject, error) {
-	modules, err := s.parts.Education.List(ctx, viewerOf(ctx), access.ListPatientModules, id.Patient(r.PatientID))
+	modules, err := s.parts.Education.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	return ListPatientModules200JSONResponse(toModules(modules, callerOf(ctx).language)), err
 }
 
@@ -57,7 +56,7 @@ func (s *Server) ListValuedActivities(
 	ctx context.Context, _ ListValuedActivitiesRequestObject,
 ) (ListValuedActivitiesResponseObject, error) {
 	v := viewerOf(ctx)
-	activities, err := s.parts.Education.Activities(ctx, v, access.ListMyActivities, v.Patient)
+	activities, err := s.parts.Education.Activities(ctx, v, v.Patient)
 	return ListValuedActivities200JSONResponse{Data: mapped(activities, toValuedActivity)}, err
 }
 
@@ -65,9 +64,7 @@ func (s *Server) ListValuedActivities(
 func (s *Server) ListPatientValuedActivities(
 	ctx context.Context, r ListPatientValuedActivitiesRequestObject,
 ) (ListPatientValuedActivitiesResponseObject, error) {
-	activities, err := s.parts.Education.Activities(
-		ctx, viewerOf(ctx), access.ListPatientActivities, id.Patient(r.PatientID),
-	)
+	activities, err := s.parts.Education.Activities(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	return ListPatientValuedActivities200JSONResponse{Data: mapped(activities, toValuedActivity)}, err
 }
 

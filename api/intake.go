@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
@@ -23,7 +22,7 @@ func (s *Server) GetIntakeForm(context.Context, GetIntakeFormRequestObject) (Get
 // GetMyIntake implements StrictServerInterface.
 func (s *Server) GetMyIntake(ctx context.Context, _ GetMyIntakeRequestObject) (GetMyIntakeResponseObject, error) {
 	v := viewerOf(ctx)
-	draft, err := s.parts.Intakes.Draft(ctx, v, access.GetMyIntake, v.Patient)
+	draft, err := s.parts.Intakes.Draft(ctx, v, v.Patient)
 	return GetMyIntake200JSONResponse(toDraft(draft)), err
 }
 
@@ -31,14 +30,14 @@ func (s *Server) GetMyIntake(ctx context.Context, _ GetMyIntakeRequestObject) (G
 func (s *Server) GetPatientIntake(
 	ctx context.Context, r GetPatientIntakeRequestObject,
 ) (GetPatientIntakeResponseObject, error) {
-	draft, err := s.parts.Intakes.Draft(ctx, viewerOf(ctx), access.GetPatientIntake, id.Patient(r.PatientID))
+	draft, err := s.parts.Intakes.Draft(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	return GetPatientIntake200JSONResponse(toDraft(draft)), err
 }
 
 // SaveMyIntake implements StrictServerInterface.
 func (s *Server) SaveMyIntake(ctx context.Context, r SaveMyIntakeRequestObject) (SaveMyIntakeResponseObject, error) {
 	v := viewerOf(ctx)
-	draft, err := s.parts.Intakes.Save(ctx, v, access.SaveMyIntake, v.Patient, fromAnswers(*r.Body))
+	draft, err := s.parts.Intakes.Save(ctx, v, v.Patient, fromAnswers(*r.Body))
 	return SaveMyIntake200JSONResponse(toDraft(draft)), err
 }
 
@@ -46,9 +45,7 @@ func (s *Server) SaveMyIntake(ctx context.Context, r SaveMyIntakeRequestObject) 
 func (s *Server) SavePatientIntake(
 	ctx context.Context, r SavePatientIntakeRequestObject,
 ) (SavePatientIntakeResponseObject, error) {
-	draft, err := s.parts.Intakes.Save(
-		ctx, viewerOf(ctx), access.SavePatientIntake, id.Patient(r.PatientID), fromAnswers(*r.Body),
-	)
+	draft, err := s.parts.Intakes.Save(ctx, viewerOf(ctx), id.Patient(r.PatientID), fromAnswers(*r.Body))
 	return SavePatientIntake200JSONResponse(toDraft(draft)), err
 }
 
@@ -57,7 +54,7 @@ func (s *Server) SubmitMyIntake(
 	ctx context.Context, r SubmitMyIntakeRequestObject,
 ) (SubmitMyIntakeResponseObject, error) {
 	v := viewerOf(ctx)
-	done, created, err := s.parts.Intakes.Submit(ctx, v, access.SubmitMyIntake, v.Patient, id.Intake(r.Body.ID))
+	done, created, err := s.parts.Intakes.Submit(ctx, v, v.Patient, id.Intake(r.Body.ID))
 	body := toSubmitted(done, callerOf(ctx).language)
 	switch {
 	case err != nil:
@@ -73,9 +70,7 @@ func (s *Server) SubmitMyIntake(
 func (s *Server) SubmitPatientIntake(
 	ctx context.Context, r SubmitPatientIntakeRequestObject,
 ) (SubmitPatientIntakeResponseObject, error) {
-	done, created, err := s.parts.Intakes.Submit(
-		ctx, viewerOf(ctx), access.SubmitPatientIntake, id.Patient(r.PatientID), id.Intake(r.Body.ID),
-	)
+	done, created, err := s.parts.Intakes.Submit(ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Intake(r.Body.ID))
 	body := toSubmitted(done, callerOf(ctx).language)
 	switch {
 	case err != nil:

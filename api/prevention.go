@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/activity"
 	"cadans/internal/record/people"
@@ -33,7 +32,7 @@ func (s *Server) ListMyActivity(
 	ctx context.Context, r ListMyActivityRequestObject,
 ) (ListMyActivityResponseObject, error) {
 	v := viewerOf(ctx)
-	days, err := s.activityDays(ctx, access.ListMyActivity, v.Patient, r.Params.Since, r.Params.Until)
+	days, err := s.activityDays(ctx, v.Patient, r.Params.Since, r.Params.Until)
 	return ListMyActivity200JSONResponse(days), err
 }
 
@@ -41,14 +40,12 @@ func (s *Server) ListMyActivity(
 func (s *Server) ListPatientActivity(
 	ctx context.Context, r ListPatientActivityRequestObject,
 ) (ListPatientActivityResponseObject, error) {
-	days, err := s.activityDays(
-		ctx, access.ListPatientActivity, id.Patient(r.PatientID), r.Params.Since, r.Params.Until,
-	)
+	days, err := s.activityDays(ctx, id.Patient(r.PatientID), r.Params.Since, r.Params.Until)
 	return ListPatientActivity200JSONResponse(days), err
 }
 
 func (s *Server) activityDays(
-	ctx context.Context, op access.Operation, patient id.Patient, since, until *LocalDate,
+	ctx context.Context, patient id.Patient, since, until *LocalDate,
 ) (ActivityDays, error) {
 	from, to := date(since), date(until)
 	if from.IsZero() {
@@ -57,7 +54,7 @@ func (s *Server) activityDays(
 	if to.IsZero() {
 		to = localtime.LastDay()
 	}
-	totals, err := s.parts.Activities.Totals(ctx, viewerOf(ctx), op, patient, from, to)
+	totals, err := s.parts.Activities.Totals(ctx, viewerOf(ctx), patient, from, to)
 	return ActivityDays{Data: mapped(totals, func(t activity.Total) ActivityDay {
 		return ActivityDay{LocalDate: t.Date.String(), Steps: t.Steps, WalkMinutes: t.Minutes}
 	})}, err
@@ -85,7 +82,7 @@ func (s *Server) StartWalkingPlan(
 	if err != nil {
 		return nil, err
 	}
-	view, err := s.parts.Prevention.View(ctx, v, access.GetWalkingPlan, patient)
+	view, err := s.parts.Prevention.View(ctx, v, patient)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +97,7 @@ func (s *Server) StartWalkingPlan(
 func (s *Server) GetWalkingPlan(
 	ctx context.Context, r GetWalkingPlanRequestObject,
 ) (GetWalkingPlanResponseObject, error) {
-	view, err := s.parts.Prevention.View(ctx, viewerOf(ctx), access.GetWalkingPlan, id.Patient(r.PatientID))
+	view, err := s.parts.Prevention.View(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	return GetWalkingPlan200JSONResponse(toWalkingPlan(view, callerOf(ctx).language)), err
 }
 
@@ -109,7 +106,7 @@ func (s *Server) GetMyWalkingPlan(
 	ctx context.Context, _ GetMyWalkingPlanRequestObject,
 ) (GetMyWalkingPlanResponseObject, error) {
 	v := viewerOf(ctx)
-	view, err := s.parts.Prevention.View(ctx, v, access.GetMyWalkingPlan, v.Patient)
+	view, err := s.parts.Prevention.View(ctx, v, v.Patient)
 	return GetMyWalkingPlan200JSONResponse(toWalkingPlan(view, callerOf(ctx).language)), err
 }
 
@@ -161,7 +158,7 @@ func (s *Server) ListMyRecurrences(
 	ctx context.Context, _ ListMyRecurrencesRequestObject,
 ) (ListMyRecurrencesResponseObject, error) {
 	v := viewerOf(ctx)
-	checks, err := s.parts.Prevention.Checks(ctx, v, access.ListMyRecurrences, v.Patient)
+	checks, err := s.parts.Prevention.Checks(ctx, v, v.Patient)
 	return ListMyRecurrences200JSONResponse(toRecurrences(checks)), err
 }
 
@@ -169,7 +166,7 @@ func (s *Server) ListMyRecurrences(
 func (s *Server) ListRecurrences(
 	ctx context.Context, r ListRecurrencesRequestObject,
 ) (ListRecurrencesResponseObject, error) {
-	checks, err := s.parts.Prevention.Checks(ctx, viewerOf(ctx), access.ListRecurrences, id.Patient(r.PatientID))
+	checks, err := s.parts.Prevention.Checks(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	return ListRecurrences200JSONResponse(toRecurrences(checks)), err
 }
 

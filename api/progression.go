@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -101,7 +100,7 @@ func (s *Server) EndFlare(ctx context.Context, r EndFlareRequestObject) (EndFlar
 // ListMyFlares implements StrictServerInterface.
 func (s *Server) ListMyFlares(ctx context.Context, _ ListMyFlaresRequestObject) (ListMyFlaresResponseObject, error) {
 	v := viewerOf(ctx)
-	flares, err := s.parts.Flares.List(ctx, v, access.ListMyFlares, v.Patient)
+	flares, err := s.parts.Flares.List(ctx, v, v.Patient)
 	return ListMyFlares200JSONResponse{Data: mapped(flares, toFlare)}, err
 }
 
@@ -109,7 +108,7 @@ func (s *Server) ListMyFlares(ctx context.Context, _ ListMyFlaresRequestObject) 
 func (s *Server) ListPatientFlares(
 	ctx context.Context, r ListPatientFlaresRequestObject,
 ) (ListPatientFlaresResponseObject, error) {
-	flares, err := s.parts.Flares.List(ctx, viewerOf(ctx), access.ListPatientFlares, id.Patient(r.PatientID))
+	flares, err := s.parts.Flares.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	return ListPatientFlares200JSONResponse{Data: mapped(flares, toFlare)}, err
 }
 

@@ -17,37 +17,11 @@ import (
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/admission"
 	"cadans/internal/kernel/audit"
-	"cadans/internal/kernel/auth"
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/live"
-	"cadans/internal/record/activity"
-	"cadans/internal/record/alert"
-	"cadans/internal/record/education"
-	"cadans/internal/record/exercise"
-	"cadans/internal/record/feedback"
-	"cadans/internal/record/intake"
-	"cadans/internal/record/people"
-	"cadans/internal/record/program"
-	"cadans/internal/record/questionnaire"
-	"cadans/internal/record/safety"
-	"cadans/internal/record/session"
-	"cadans/internal/record/settings"
-	"cadans/internal/record/visit"
-	"cadans/internal/rules/attention"
-	"cadans/internal/rules/coping"
-	"cadans/internal/rules/flare"
-	"cadans/internal/rules/lighter"
-	"cadans/internal/rules/prevention"
-	"cadans/internal/rules/progression"
-	"cadans/internal/rules/proposal"
 	"cadans/internal/rules/reminder"
-	"cadans/internal/screens/caseload"
-	"cadans/internal/screens/overview"
-	"cadans/internal/screens/progress"
-	"cadans/internal/screens/prompt"
-	"cadans/internal/screens/today"
 )
 
 //go:generate go run ./assemble . ../openapi.yaml
@@ -70,48 +44,20 @@ type Metrics interface {
 
 // Parts is what the server serves.
 type Parts struct {
-	Contract       *Contract
-	Log            *slog.Logger
-	Clock          clock.Clock
-	Metrics        Metrics
-	Limiter        *admission.Limiter     // made for KindsOf the contract
-	Ready          func() error           // its text may be shown to anybody
-	Push           func() reminder.Status // how the push service is
-	Epoch          func() database.Epoch
-	ClientIP       func(*fiber.Ctx) string
-	Auth           *auth.Service
-	People         *people.Service
-	Library        *exercise.Library
-	Exercises      *exercise.Service
-	Programs       *program.Service
-	Sessions       *session.Service
-	Live           *live.Hub
-	Heartbeat      time.Duration // of event streams
-	Timeouts       Timeouts
-	Connections    int // open at once; zero for as many as the HTTP server likes
-	Overview       *overview.Service
-	Progress       *progress.Service
-	Visits         *visit.Service
-	Attention      *attention.Service
-	Today          *today.Service
-	Caseload       *caseload.Service
-	Feedback       *feedback.Service
-	Reminders      *reminder.Service
-	Coping         *coping.Service
-	Intakes        *intake.Service
-	Proposals      *proposal.Service
-	Progressions   *progression.Service
-	Flares         *flare.Service
-	Lighter        *lighter.Service
-	Prompts        *prompt.Service
-	Settings       *settings.Service
-	Education      *education.Service
-	Questionnaires *questionnaire.Service
-	Activities     *activity.Service
-	Prevention     *prevention.Service
-	Safety         *safety.Service
-	Alerts         *alert.Service
-	Audit          *audit.Service
+	Services
+	Contract    *Contract
+	Log         *slog.Logger
+	Clock       clock.Clock
+	Metrics     Metrics
+	Limiter     *admission.Limiter     // made for KindsOf the contract
+	Ready       func() error           // its text may be shown to anybody
+	Push        func() reminder.Status // how the push service is
+	Epoch       func() database.Epoch
+	ClientIP    func(*fiber.Ctx) string
+	Live        *live.Hub
+	Heartbeat   time.Duration // of event streams
+	Timeouts    Timeouts
+	Connections int // open at once; zero for as many as the HTTP server likes
 }
 
 // Server implements the operations of the contract.

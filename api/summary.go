@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
 	"cadans/internal/record/session"
@@ -16,9 +15,7 @@ func (s *Server) GetPatientSummary(
 	ctx context.Context, r GetPatientSummaryRequestObject,
 ) (GetPatientSummaryResponseObject, error) {
 	language := callerOf(ctx).language
-	sum, err := s.parts.Caseload.Summary(
-		ctx, viewerOf(ctx), access.GetPatientSummary, id.Patient(r.PatientID), language,
-	)
+	sum, err := s.parts.Caseload.Summary(ctx, viewerOf(ctx), id.Patient(r.PatientID), language)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"time"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/audit"
 	"cadans/internal/kernel/id"
 )
@@ -55,7 +54,7 @@ func (s *site) patientAccess(r *request) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.parts.Audit.OfPatient(r.ctx, r.viewer, access.ListPatientAccess, r.patient(), r.auditPage())
+	found, err := s.parts.Audit.OfPatient(r.ctx, r.viewer, r.patient(), r.auditPage())
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/screens/progress"
@@ -40,9 +39,7 @@ func (s *site) courseOf(r *request, patient id.Patient, today localtime.Date) (*
 			n == weeks,
 		})
 	}
-	days, err := s.parts.Progress.Days(
-		r.ctx, r.viewer, access.GetPatientAdherence, patient, today.Monday().AddDays(-7*(weeks-1)), today,
-	)
+	days, err := s.parts.Progress.Adherence(r.ctx, r.viewer, patient, today.Monday().AddDays(-7*(weeks-1)), today)
 	if err != nil || len(days.Days) == 0 {
 		return nil, err
 	}

@@ -108,7 +108,7 @@ func (s *site) setUp(r *request) error {
 	}
 	err := s.parts.Contract.CheckPractice(name, admin)
 	if err == nil {
-		err = s.parts.People.SetUp(r.ctx, r.FormValue("key"), id.Practice(id.New()), name, admin)
+		err = s.parts.Founding.SetUp(r.ctx, r.FormValue("key"), id.Practice(id.New()), name, admin)
 	}
 	return r.again(err, "setup", "/sign-in", func() error { r.back = "/sign-in"; return s.setupForm(r) })
 }

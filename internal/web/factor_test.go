@@ -116,7 +116,7 @@ func TestTheFirstPractice(t *testing.T) {
 
 		n.enrols()
 		require.Contains(t, n.get("/practice/members").body, "A. Visser")
-		empty, err := n.sys.App.People.IsEmpty(ctx)
+		empty, err := n.sys.App.Founding.IsEmpty(ctx)
 		require.NoError(t, err)
 		require.False(t, empty)
 	})
@@ -127,7 +127,7 @@ func TestASetupLinkIsForTheFirstPractice(t *testing.T) {
 	onBothNew(t, func(t *testing.T, n *newcomer) {
 		key, err := n.sys.App.Auth.NewSetup(context.Background())
 		require.NoError(t, err)
-		require.NoError(t, n.sys.App.People.CreatePractice(context.Background(), id.Practice(id.New()), "Praktijk Oost",
+		require.NoError(t, n.sys.App.Founding.CreatePractice(context.Background(), id.Practice(id.New()), "Praktijk Oost",
 			people.NewMember{
 				ID:       id.Member(id.New()),
 				Name:     "O. Oost",

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/record/people"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/adherence"
@@ -37,7 +36,7 @@ func (s *site) letter(r *request) error {
 		return err
 	}
 	v := letterView{head: h}
-	v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientBrief, r.patient(), r.language)
+	v.Summary, err = s.parts.Caseload.Brief(r.ctx, r.viewer, r.patient(), r.language)
 	if err != nil {
 		return err
 	}
@@ -91,15 +90,11 @@ func (s *site) painEnds(r *request, v letterView) (painEnds, error) {
 		}
 		return v.Points(sum.Mean())
 	}
-	first, err := s.parts.Progress.Days(
-		r.ctx, r.viewer, access.GetPatientPain, r.patient(), start, start.AddDays(letterDays-1),
-	)
+	first, err := s.parts.Progress.Pain(r.ctx, r.viewer, r.patient(), start, start.AddDays(letterDays-1))
 	if err != nil {
 		return painEnds{}, err
 	}
-	last, err := s.parts.Progress.Days(
-		r.ctx, r.viewer, access.GetPatientPain, r.patient(), v.Today.AddDays(1-letterDays), v.Today,
-	)
+	last, err := s.parts.Progress.Pain(r.ctx, r.viewer, r.patient(), v.Today.AddDays(1-letterDays), v.Today)
 	return painEnds{mean(first.Days), mean(last.Days)}, err
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/record/session"
 )
 
@@ -47,7 +46,7 @@ func (s *site) notes(r *request) error {
 	for _, wish := range wishes {
 		v.add(wish.ReceivedAt, v.Say("notes.about.wish", "wish", wish.Reason.In(v.Language)), wish.Note)
 	}
-	sum, err := s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, r.patient(), r.language)
+	sum, err := s.parts.Caseload.Summary(r.ctx, r.viewer, r.patient(), r.language)
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (s *site) patient(r *request) error {
 	}
 	r.live = about(h.Person.ID)
 	v := patientView{head: h, Writes: access.Enter(r.viewer, access.SendFeedback) == nil}
-	v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, r.patient(), r.language)
+	v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, r.patient(), r.language)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (s *site) modules(r *request) error {
 		return err
 	}
 	v := modulesView{head: h, Writes: access.Enter(r.viewer, access.AnswerModule) == nil}
-	if v.Modules, err = s.parts.Education.List(r.ctx, r.viewer, access.ListPatientModules, r.patient()); err != nil {
+	if v.Modules, err = s.parts.Education.List(r.ctx, r.viewer, r.patient()); err != nil {
 		return err
 	}
 	return r.show("modules", h.Person.Name, v)
@@ -143,13 +143,11 @@ func (s *site) activity(r *request) error {
 		return err
 	}
 	v := activityView{head: h}
-	v.Totals, err = s.parts.Activities.Totals(
-		r.ctx, r.viewer, access.ListPatientActivity, r.patient(), h.Today.AddDays(1-activityDays), h.Today,
-	)
+	v.Totals, err = s.parts.Activities.Totals(r.ctx, r.viewer, r.patient(), h.Today.AddDays(1-activityDays), h.Today)
 	if err != nil {
 		return err
 	}
-	switch plan, err := s.parts.Prevention.View(r.ctx, r.viewer, access.GetWalkingPlan, r.patient()); {
+	switch plan, err := s.parts.Prevention.View(r.ctx, r.viewer, r.patient()); {
 	case err == nil:
 		v.Plan = &plan
 	case !fault.Is(err, fault.NotFound):

@@ -20,30 +20,12 @@ import (
 	"cadans/api"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/audit"
-	"cadans/internal/kernel/auth"
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/loss"
-	"cadans/internal/record/activity"
-	"cadans/internal/record/alert"
-	"cadans/internal/record/education"
 	"cadans/internal/record/exercise"
-	"cadans/internal/record/feedback"
 	"cadans/internal/record/people"
-	"cadans/internal/record/program"
-	"cadans/internal/record/questionnaire"
-	"cadans/internal/record/safety"
-	"cadans/internal/record/session"
-	"cadans/internal/record/settings"
-	"cadans/internal/record/visit"
-	"cadans/internal/rules/attention"
-	"cadans/internal/rules/prevention"
-	"cadans/internal/rules/progression"
-	"cadans/internal/rules/proposal"
 	"cadans/internal/rules/reminder"
-	"cadans/internal/screens/caseload"
-	"cadans/internal/screens/overview"
-	"cadans/internal/screens/progress"
 )
 
 // deadline is how long a page may take.
@@ -51,38 +33,15 @@ const deadline = 5 * time.Second
 
 // Parts is what the pages show.
 type Parts struct {
+	api.Services
 	Log      *slog.Logger
 	Clock    clock.Clock
 	Contract *api.Contract
 	ClientIP func(*fiber.Ctx) string
-
-	Auth           *auth.Service
-	People         *people.Service
-	Caseload       *caseload.Service
-	Feedback       *feedback.Service
-	Alerts         *alert.Service
-	Progress       *progress.Service
-	Programs       *program.Service
-	Proposals      *proposal.Service
-	Progressions   *progression.Service
-	Safety         *safety.Service
-	Attention      *attention.Service
-	Visits         *visit.Service
-	Sessions       *session.Service
-	Education      *education.Service
-	Questionnaires *questionnaire.Service
-	Activities     *activity.Service
-	Prevention     *prevention.Service
-	Library        *exercise.Library
-	Exercises      *exercise.Service
-	Overview       *overview.Service
-	Reminders      *reminder.Service
-	Settings       *settings.Service
-	Push           func() reminder.Status // how the push service is
-	Streams        api.Streams
-	Timeouts       api.Timeouts
-	Audit          *audit.Service
-	Losses         *loss.Service
+	Push     func() reminder.Status // how the push service is
+	Streams  api.Streams
+	Timeouts api.Timeouts
+	Losses   *loss.Service
 }
 
 // page is one row: a path, and the operation whose rule says who may see it. Without one it is open to everybody.

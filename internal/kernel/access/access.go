@@ -1,6 +1,6 @@
 // Package access decides who may do what. One table, in rules.go, says for each operation of the API which role may
 // call it and which relation to the patient it takes. There is no other permission in the program: an operation without
-// a row cannot start, and a service asks Check inside its own transaction.
+// a row cannot start, and a service begins its transactions through a Guard, which asks first.
 //
 // A stranger to a patient hears "not found", exactly as for an id that does not exist. A role that never may do a thing
 // hears "forbidden".
@@ -65,12 +65,6 @@ type CareLookup interface {
 	Treats(tx *database.Tx, member id.Member, patient id.Patient) (bool, error)
 }
 
-// Policy applies the rule table.
-type Policy struct{ care CareLookup }
-
-// NewPolicy returns a policy that looks relations up in care.
-func NewPolicy(care CareLookup) *Policy { return &Policy{care: care} }
-
 // RelationFor returns the relation that the operation asks of the viewer's role; Never when it may not call it.
 func RelationFor(viewer Viewer, operation Operation) Relation {
 	rule, known := rules[operation]
@@ -93,40 +87,6 @@ func Enter(viewer Viewer, operation Operation) error {
 		return ErrUnauthenticated
 	}
 	return ErrForbidden
-}
-
-// Check refuses the operation on a patient the viewer has not the relation to.
-func (p *Policy) Check(tx *database.Tx, viewer Viewer, operation Operation, patient id.Patient) error {
-	if err := Enter(viewer, operation); err != nil {
-		return err
-	}
-	related, err := p.related(tx, viewer, RelationFor(viewer, operation), patient)
-	if err != nil {
-		return err
-	}
-	if viewer.Trail != nil {
-		if err := viewer.Trail.Asked(tx, patient, related); err != nil {
-			return err
-		}
-	}
-	if !related {
-		return ErrNotFound
-	}
-	return nil
-}
-
-func (p *Policy) related(tx *database.Tx, viewer Viewer, relation Relation, patient id.Patient) (bool, error) {
-	switch relation {
-	case Self:
-		return patient != "" && viewer.Patient == patient, nil
-	case Assigned:
-		return p.care.Treats(tx, viewer.Member, patient)
-	case SamePractice:
-		practice, err := p.care.PracticeOf(tx, patient)
-		return practice != "" && practice == viewer.Practice, err
-	default:
-		return false, nil
-	}
 }
 
 // Concerns reports whether an operation shows or changes something about people: not the documents that everybody may

@@ -12,6 +12,8 @@ import (
 	"cadans/internal/run/testdb"
 )
 
+func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+
 func operations(t *testing.T) (ids []access.Operation) {
 	t.Helper()
 	contract, err := os.ReadFile(filepath.Join(testdb.Root(), "openapi.yaml"))

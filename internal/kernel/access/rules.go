@@ -9,7 +9,7 @@ import (
 // Operation is the operationId of the contract.
 type Operation string
 
-// The operations that name a patient or a record of one; services pass them to Check.
+// The operations that name a patient or a record of one; services pass them to Asks.
 const (
 	GetPatient             Operation = "getPatient"
 	SetPhase               Operation = "setPhase"
@@ -141,6 +141,25 @@ const (
 	DecideProposal         Operation = "decideProposal"
 )
 
+// The operations that concern no single patient; services pass them to Enters.
+const (
+	GetMe               Operation = "getMe"
+	ListExercises       Operation = "listExercises"
+	GetPracticeSettings Operation = "getPracticeSettings"
+	PutPracticeSettings Operation = "putPracticeSettings"
+	GetMedia            Operation = "getMedia"
+	AddMedia            Operation = "addMedia"
+	GetOwnExercise      Operation = "getOwnExercise"
+	SaveExercise        Operation = "saveExercise"
+	ArchiveExercise     Operation = "archiveExercise"
+	ListTemplates       Operation = "listTemplates"
+	SaveTemplate        Operation = "saveTemplate"
+	ArchiveTemplate     Operation = "archiveTemplate"
+	CreatePatient       Operation = "createPatient"
+	ListMembers         Operation = "listMembers"
+	CreateMember        Operation = "createMember"
+)
+
 type rule struct {
 	public bool
 	roles  map[Role]Relation
@@ -164,8 +183,8 @@ var rules = map[Operation]rule{
 	"logIn":              public,
 	"refreshTokens":      pairing,
 	"logOut":             anyone,
-	"getMe":              anyone,
-	"listExercises":      anyone,
+	GetMe:                anyone,
+	ListExercises:        anyone,
 	"getExercise":        anyone,
 	"getIntakeForm":      anyone,
 	"listEducationCards": anyone,
@@ -300,19 +319,19 @@ var rules = map[Operation]rule{
 	SetPhase:               treating,
 	AssignTherapist:        practice,
 	UnassignTherapist:      practice,
-	"getPracticeSettings":  members,
-	"putPracticeSettings":  administering,
-	"getMedia":             anyone,
-	"addMedia":             members,
-	"getOwnExercise":       members,
-	"saveExercise":         members,
-	"archiveExercise":      members,
-	"listTemplates":        members,
-	"saveTemplate":         members,
-	"archiveTemplate":      members,
-	"createPatient":        members,
-	"listMembers":          members,
-	"createMember":         administering,
+	GetPracticeSettings:    members,
+	PutPracticeSettings:    administering,
+	GetMedia:               anyone,
+	AddMedia:               members,
+	GetOwnExercise:         members,
+	SaveExercise:           members,
+	ArchiveExercise:        members,
+	ListTemplates:          members,
+	SaveTemplate:           members,
+	ArchiveTemplate:        members,
+	CreatePatient:          members,
+	ListMembers:            members,
+	CreateMember:           administering,
 }
 
 // publicPaths are the routes outside the contract: documents and health, which hold nothing about anybody.

@@ -102,7 +102,7 @@ func TestNoAnswerWithoutItsRow(t *testing.T) {
 	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 	therapist.Publishes(anna, 5)
 	ctx := context.Background()
-	service := audit.NewService(sys.App.DB, access.NewPolicy(nil))
+	service := audit.NewService(sys.App.DB, access.NewGuard(sys.App.DB, nil))
 	v, trail := audit.Follow(
 		access.Viewer{Role: access.Therapist, Practice: sys.Practice, Member: therapist.ID}, access.SendFeedback, "r1",
 	)
@@ -165,7 +165,7 @@ func TestVerify(t *testing.T) {
 					access.Viewer{Role: access.Therapist, Practice: sys.Practice, Member: "m"}, access.GetCaseload, "r",
 				)
 				require.NoError(
-					t, audit.NewService(sys.App.DB, access.NewPolicy(nil)).End(ctx, trail, access.ErrForbidden),
+					t, audit.NewService(sys.App.DB, access.NewGuard(sys.App.DB, nil)).End(ctx, trail, access.ErrForbidden),
 				)
 			}
 			n, broken, err := audit.Verify(ctx, sys.App.DB)
@@ -234,7 +234,7 @@ func TestNoTrail(t *testing.T) {
 	require.Nil(t, trail)
 	require.Nil(t, v.Trail)
 	sys := testkit.Start(t)
-	service := audit.NewService(sys.App.DB, access.NewPolicy(nil))
+	service := audit.NewService(sys.App.DB, access.NewGuard(sys.App.DB, nil))
 	require.NoError(t, service.End(context.Background(), trail, nil))
 	for _, operation := range []access.Operation{"getMe", "listExercises", access.StreamEvents} {
 		_, trail := audit.Follow(access.Viewer{Role: access.Admin, Practice: sys.Practice, Member: "m"}, operation, "r")

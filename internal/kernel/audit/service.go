@@ -23,46 +23,37 @@ type Position struct{ Seq int64 }
 
 // Service is the use cases of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	db    *database.DB // the log is written for whoever asked, also when it was denied
+	guard *access.Guard
 }
 
+var listing = access.Operations{Own: access.ListMyAccess, Others: access.ListPatientAccess}
+
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
+func NewService(db *database.DB, guard *access.Guard) *Service {
+	return &Service{db: db, guard: guard}
 }
 
 // OfPatient returns who looked at or changed what about a patient, latest first.
-func (s *Service) OfPatient(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, p Page,
-) (entries []Entry, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		entries, err = list(tx, "practice_id = ? AND patient_id = ?", []any{v.Practice, patient}, p)
-		return err
+func (s *Service) OfPatient(ctx context.Context, v access.Viewer, patient id.Patient, p Page) ([]Entry, error) {
+	return access.Read(ctx, s.guard, v.Asks(listing.For(v), patient), func(tx *database.Tx) ([]Entry, error) {
+		return list(tx, "practice_id = ? AND patient_id = ?", []any{v.Practice, patient}, p)
 	})
-	return entries, err
 }
 
 // OfPractice returns everything that members of the viewer's practice did, latest first.
-func (s *Service) OfPractice(ctx context.Context, v access.Viewer, p Page) (entries []Entry, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := access.Enter(v, access.ListAuditEvents); err != nil {
-			return err
-		}
-		entries, err = list(tx, "practice_id = ?", []any{v.Practice}, p)
-		return err
+func (s *Service) OfPractice(ctx context.Context, v access.Viewer, p Page) ([]Entry, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.ListAuditEvents), func(tx *database.Tx) ([]Entry, error) {
+		return list(tx, "practice_id = ?", []any{v.Practice}, p)
 	})
-	return entries, err
 }
 
-func list(tx *database.Tx, where string, args []any, p Page) (entries []Entry, err error) {
+func list(tx *database.Tx, where string, args []any, p Page) ([]Entry, error) {
 	if p.Before.Seq > 0 {
 		where, args = where+" AND seq < ?", append(args, p.Before.Seq)
 	}
-	err = rows(tx, where+" ORDER BY seq DESC LIMIT ?", append(args, p.Limit), func(e Entry, _ string) error {
+	var entries []Entry
+	err := rows(tx, where+" ORDER BY seq DESC LIMIT ?", append(args, p.Limit), func(e Entry, _ string) error {
 		entries = append(entries, e)
 		return nil
 	})
@@ -114,12 +105,13 @@ const (
 
 // Witnessed compares the ends of the chains with the anchor: somebody who can change the database can make a chain that
 // holds, but cannot change an anchor on another disk.
-func Witnessed(ctx context.Context, db *database.DB) (w Witness, err error) {
+func Witnessed(ctx context.Context, db *database.DB) (Witness, error) {
 	seen := db.Witnessed()
 	if seen == "" {
 		return Unknown, nil
 	}
-	err = db.Read(ctx, func(tx *database.Tx) error {
+	var w Witness
+	err := db.Read(ctx, func(tx *database.Tx) error {
 		digest, err := digestOfHeads(tx)
 		if w = Differs; digest == seen {
 			w = Agrees
@@ -136,8 +128,10 @@ type Broken struct {
 }
 
 // Verify makes every chain anew and returns how many rows there are and which chains do not hold.
-func Verify(ctx context.Context, db *database.DB) (n int, broken []Broken, err error) {
-	err = db.Read(ctx, func(tx *database.Tx) error {
+func Verify(ctx context.Context, db *database.DB) (int, []Broken, error) {
+	var n int
+	var broken []Broken
+	err := db.Read(ctx, func(tx *database.Tx) error {
 		n, broken = 0, nil
 		type head struct {
 			seq  int64

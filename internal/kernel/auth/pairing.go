@@ -37,23 +37,20 @@ type Pairing struct {
 // the invite is pending, and ErrPairingGone after that.
 func (s *Service) Invite(
 	ctx context.Context, v access.Viewer, pairing id.Pairing, patient id.Patient,
-) (p Pairing, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.CreatePairing, patient); err != nil {
-			return err
-		}
+) (Pairing, bool, error) {
+	ask := v.Asks(access.CreatePairing, patient)
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Pairing, bool, error) {
 		row := s.newPairingRow(tx, v, pairing, patient)
-		if created, err = newStore(tx).insertPairing(row); err != nil {
-			return err
+		created, err := newStore(tx).insertPairing(row)
+		if err != nil {
+			return Pairing{}, false, err
 		}
 		if !created {
-			p, err = s.repeatInvite(tx, pairing, patient)
-			return err
+			p, err := s.repeatInvite(tx, pairing, patient)
+			return p, false, err
 		}
-		p = s.withCode(row.toPairing(tx.Now()))
-		return nil
+		return s.withCode(row.toPairing(tx.Now())), true, nil
 	})
-	return p, created, err
 }
 
 func (s *Service) repeatInvite(tx *database.Tx, pairing id.Pairing, patient id.Patient) (Pairing, error) {
@@ -87,32 +84,30 @@ func (s *Service) withCode(p Pairing) Pairing {
 }
 
 // Pairing returns an invite without its code.
-func (s *Service) Pairing(ctx context.Context, v access.Viewer, pairing id.Pairing) (p Pairing, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		p, err = s.visiblePairing(tx, v, access.GetPairing, pairing)
-		return err
+func (s *Service) Pairing(ctx context.Context, v access.Viewer, pairing id.Pairing) (Pairing, error) {
+	ask := v.AsksAbout(access.GetPairing, patientOf(pairing))
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) (Pairing, error) {
+		row, err := newStore(tx).pairing(pairing)
+		if err != nil {
+			return Pairing{}, err
+		}
+		return row.toPairing(tx.Now()), nil
 	})
-	return p, err
 }
 
 // RevokePairing takes a pending invite back; doing it again changes nothing.
 func (s *Service) RevokePairing(ctx context.Context, v access.Viewer, pairing id.Pairing) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if _, err := s.visiblePairing(tx, v, access.RevokePairing, pairing); err != nil {
-			return err
-		}
+	ask := v.AsksAbout(access.RevokePairing, patientOf(pairing))
+	return access.Change(ctx, s.guard, ask, func(tx *database.Tx) error {
 		return newStore(tx).revokePairing(pairing)
 	})
 }
 
-func (s *Service) visiblePairing(
-	tx *database.Tx, v access.Viewer, op access.Operation, pairing id.Pairing,
-) (Pairing, error) {
-	row, err := newStore(tx).pairing(pairing)
-	if err != nil {
-		return Pairing{}, err
+func patientOf(pairing id.Pairing) func(*database.Tx) (id.Patient, error) {
+	return func(tx *database.Tx) (id.Patient, error) {
+		row, err := newStore(tx).pairing(pairing)
+		return id.Patient(row.PatientID), err
 	}
-	return row.toPairing(tx.Now()), s.policy.Check(tx, v, op, id.Patient(row.PatientID))
 }
 
 // Redemption is what a patient presents.

@@ -94,9 +94,9 @@ type Config struct {
 
 // Service is the use cases of this package.
 type Service struct {
-	db        *database.DB
+	db        *database.DB // for whoever is about to sign in
 	directory Directory
-	policy    *access.Policy
+	guard     *access.Guard
 	passwords *Passwords
 	keys      *keys
 	signer    *signer
@@ -107,7 +107,7 @@ type Service struct {
 
 // NewService returns the service; it refuses keys that are too short.
 func NewService(
-	c Config, db *database.DB, clk clock.Clock, d Directory, p *access.Policy, pw *Passwords,
+	c Config, db *database.DB, clk clock.Clock, d Directory, g *access.Guard, pw *Passwords,
 ) (*Service, error) {
 	k, err := newKeys(c.Seed, c.Previous...)
 	if err != nil {
@@ -118,7 +118,7 @@ func NewService(
 		liveness = livenessExclusive
 	}
 	return &Service{
-		db: db, directory: d, policy: p, passwords: pw, keys: k, issuer: c.Issuer, required: c.SecondFactor,
+		db: db, directory: d, guard: g, passwords: pw, keys: k, issuer: c.Issuer, required: c.SecondFactor,
 		signer: newSigner(k, c.Issuer, c.AccessTTL, clk), sessions: newSessionCache(clk, liveness),
 	}, nil
 }

@@ -181,7 +181,7 @@ func TestAPasswordWithoutItsCodeIsNoGuess(t *testing.T) {
 	t.Parallel()
 	sys := testkit.Start(t, testkit.Guarded)
 	ctx, email := context.Background(), "a.visser@praktijk.example"
-	require.NoError(t, sys.App.People.CreatePractice(ctx, id.Practice(id.New()), "Praktijk Zuid", people.NewMember{
+	require.NoError(t, sys.App.Founding.CreatePractice(ctx, id.Practice(id.New()), "Praktijk Zuid", people.NewMember{
 		ID: id.Member(id.New()), Name: "A. Visser", Email: email, Password: testkit.Password, Role: access.Admin,
 	}))
 	for range 60 {

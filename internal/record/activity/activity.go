@@ -57,39 +57,31 @@ type Total struct {
 
 // Service is the use cases of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	guard *access.Guard
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
+func NewService(guard *access.Guard) *Service {
+	return &Service{guard: guard}
 }
 
 // Store takes a batch of the viewer and answers for each record, in the same order. A record that cannot be
 // right refuses the whole batch, naming it.
-func (s *Service) Store(ctx context.Context, v access.Viewer, records []Record) (results []Result, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		results = nil
-		if err := s.policy.Check(tx, v, access.StoreActivity, v.Patient); err != nil {
-			return err
-		}
+func (s *Service) Store(ctx context.Context, v access.Viewer, records []Record) ([]Result, error) {
+	return access.Write(ctx, s.guard, v.AsksOwn(access.StoreActivity).Alone(), func(tx *database.Tx) ([]Result, error) {
 		if err := check(records, tx.Now()); err != nil {
-			return err
+			return nil, err
 		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
+		var results []Result
 		for _, r := range records {
 			result, err := newStore(tx).put(v.Patient, r)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			results = append(results, result)
 		}
-		return nil
+		return results, nil
 	})
-	return results, err
 }
 
 func check(records []Record, now time.Time) error {
@@ -113,26 +105,20 @@ func check(records []Record, now time.Time) error {
 	return fault.Input(wrong...)
 }
 
-// Totals returns the days on which something was recorded. The operation says who asks.
+var listing = access.Operations{Own: access.ListMyActivity, Others: access.ListPatientActivity}
+
+// Totals returns the days on which something was recorded.
 func (s *Service) Totals(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, from, until localtime.Date,
-) (totals []Total, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		totals, err = Totals(tx, patient, from, until)
-		return err
+	ctx context.Context, v access.Viewer, patient id.Patient, from, until localtime.Date,
+) ([]Total, error) {
+	return access.Read(ctx, s.guard, v.Asks(listing.For(v), patient), func(tx *database.Tx) ([]Total, error) {
+		return Totals(tx, patient, from, until)
 	})
-	return totals, err
 }
 
 // Withdraw forgets everything of a source of the viewer.
 func (s *Service) Withdraw(ctx context.Context, v access.Viewer, source string) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.WithdrawActivity, v.Patient); err != nil {
-			return err
-		}
+	return access.Change(ctx, s.guard, v.AsksOwn(access.WithdrawActivity), func(tx *database.Tx) error {
 		_, err := tx.Exec("DELETE FROM activities WHERE patient_id = ? AND source = ?", v.Patient, source)
 		return database.Wrap("activity: withdraw", err)
 	})
@@ -172,8 +158,9 @@ func (s store) put(patient id.Patient, r Record) (Result, error) {
 }
 
 // Totals returns a patient's days, both ends included; of each number the source that says most.
-func Totals(tx *database.Tx, patient id.Patient, from, until localtime.Date) (totals []Total, err error) {
-	err = tx.Rows(`SELECT local_date, max(steps), max(minutes) FROM (
+func Totals(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Total, error) {
+	var totals []Total
+	err := tx.Rows(`SELECT local_date, max(steps), max(minutes) FROM (
 		SELECT local_date, source, sum(CASE WHEN kind = 'steps' THEN count END) AS steps, sum(CASE WHEN kind = 'walk'
 		THEN minutes END) AS minutes
 		FROM activities WHERE patient_id = ? AND local_date >= ? AND local_date <= ?

@@ -23,24 +23,24 @@ type Digest struct {
 }
 
 // Digest returns the viewer's latest one.
-func (s *Service) Digest(ctx context.Context, v access.Viewer) (d Digest, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
+func (s *Service) Digest(ctx context.Context, v access.Viewer) (Digest, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.GetAlertDigest), func(tx *database.Tx) (Digest, error) {
 		limits, err := settings.Of(tx, v.Practice)
 		if err != nil {
-			return err
+			return Digest{}, err
 		}
-		if d, err = window(tx.Now(), limits); err != nil {
-			return err
+		d, err := window(tx.Now(), limits)
+		if err != nil {
+			return Digest{}, err
 		}
 		patients, err := people.InScope(tx, v, access.GetAlertDigest)
 		if err != nil {
-			return err
+			return Digest{}, err
 		}
 		alerts, err := unresolved(tx, people.IDs(patients))
 		d.add(alerts, tx.Now())
-		return err
+		return d, err
 	})
-	return d, err
 }
 
 // window returns an empty digest of the last day whose hour has come.

@@ -30,7 +30,7 @@ type board struct {
 func onBoard(t *testing.T, promise func(*testing.T, board)) {
 	t.Helper()
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		promise(t, board{town, alert.NewService(town.DB, town.Policy), t})
+		promise(t, board{town, alert.NewService(town.Guard), t})
 	})
 }
 

@@ -14,14 +14,13 @@ import (
 
 // Service is the use cases of this package.
 type Service struct {
-	db      *database.DB
-	policy  *access.Policy
+	guard   *access.Guard
 	guarded []Kind
 }
 
 // NewService returns the service. Guarded kinds are resolved, and put off, only where their decision is recorded.
-func NewService(db *database.DB, policy *access.Policy, guarded ...Kind) *Service {
-	return &Service{db: db, policy: policy, guarded: guarded}
+func NewService(guard *access.Guard, guarded ...Kind) *Service {
+	return &Service{guard: guard, guarded: guarded}
 }
 
 // Filter narrows a list. No states means all; the zero patient means everybody.
@@ -37,21 +36,23 @@ type Page struct {
 }
 
 // List returns the alerts of the viewer's patients: the most urgent first, then the oldest.
-func (s *Service) List(ctx context.Context, v access.Viewer, f Filter) (p Page, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		p = Page{AsOf: tx.Now()}
-		patients, err := s.patients(tx, v, f)
+func (s *Service) List(ctx context.Context, v access.Viewer, f Filter) (Page, error) {
+	ask := v.Enters(access.ListAlerts)
+	if f.Patient != "" {
+		ask = v.Asks(access.ListAlerts, f.Patient)
+	}
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) (Page, error) {
+		patients, err := f.patients(tx, v)
 		if err != nil {
-			return err
+			return Page{}, err
 		}
-		p.Alerts, err = f.read(tx, patients)
-		p.Alerts = slices.DeleteFunc(
-			p.Alerts, func(a Alert) bool { return len(f.States) > 0 && !slices.Contains(f.States, a.State(tx.Now())) },
+		alerts, err := f.read(tx, patients)
+		alerts = slices.DeleteFunc(
+			alerts, func(a Alert) bool { return len(f.States) > 0 && !slices.Contains(f.States, a.State(tx.Now())) },
 		)
-		slices.SortStableFunc(p.Alerts, byUrgency)
-		return err
+		slices.SortStableFunc(alerts, byUrgency)
+		return Page{Alerts: alerts, AsOf: tx.Now()}, err
 	})
-	return p, err
 }
 
 // listedFor is how many days a list of all patients goes back to what was resolved; that of one patient has everything.
@@ -68,9 +69,9 @@ func (f Filter) read(tx *database.Tx, patients []id.Patient) ([]Alert, error) {
 	}
 }
 
-func (s *Service) patients(tx *database.Tx, v access.Viewer, f Filter) ([]id.Patient, error) {
+func (f Filter) patients(tx *database.Tx, v access.Viewer) ([]id.Patient, error) {
 	if f.Patient != "" {
-		return []id.Patient{f.Patient}, s.policy.Check(tx, v, access.ListAlerts, f.Patient)
+		return []id.Patient{f.Patient}, nil
 	}
 	patients, err := people.InScope(tx, v, access.ListAlerts)
 	return people.IDs(patients), err
@@ -91,49 +92,49 @@ func OpenOf(tx *database.Tx, patients []id.Patient) (map[id.Patient][]Alert, err
 }
 
 // Get returns an alert of one of the viewer's patients and what happened to it.
-func (s *Service) Get(
-	ctx context.Context, v access.Viewer, alert id.Alert,
-) (a Alert, happened []Event, now time.Time, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		now = tx.Now()
-		if a, err = find(tx, alert); err != nil {
-			return err
+func (s *Service) Get(ctx context.Context, v access.Viewer, alert id.Alert) (Alert, []Event, time.Time, error) {
+	type told struct {
+		alert    Alert
+		happened []Event
+		now      time.Time
+	}
+	t, err := access.Read(ctx, s.guard, asks(v, access.GetAlert, alert), func(tx *database.Tx) (told, error) {
+		a, err := find(tx, alert)
+		if err != nil {
+			return told{}, err
 		}
-		if err := s.policy.Check(tx, v, access.GetAlert, a.Patient); err != nil {
-			return err
-		}
-		happened, err = events(tx, alert)
-		return err
+		happened, err := events(tx, alert)
+		return told{a, happened, tx.Now()}, err
 	})
-	return a, happened, now, err
+	return t.alert, t.happened, t.now, err
 }
 
-// change finds an alert that is not resolved, lets fn change it, and returns it as it is then.
+// asks is a request about the patient of an alert.
+func asks(v access.Viewer, op access.Operation, alert id.Alert) access.Request {
+	return v.AsksAbout(op, func(tx *database.Tx) (id.Patient, error) {
+		a, err := find(tx, alert)
+		return a.Patient, err
+	})
+}
+
+// change lets fn change an alert as it is while nobody else does, and returns it as it is then.
 func (s *Service) change(
-	ctx context.Context, v access.Viewer, op access.Operation, alert id.Alert, fn func(*database.Tx, Alert) error,
-) (a Alert, now time.Time, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		now = tx.Now()
-		a, err = s.changeIn(tx, v, op, alert, fn)
-		return err
+	ctx context.Context, ask access.Request, alert id.Alert, fn func(*database.Tx, Alert) error,
+) (Alert, time.Time, error) {
+	type changed struct {
+		alert Alert
+		now   time.Time
+	}
+	c, err := access.Write(ctx, s.guard, ask.Alone(), func(tx *database.Tx) (changed, error) {
+		a, err := changeIn(tx, alert, fn)
+		return changed{a, tx.Now()}, err
 	})
-	return a, now, err
+	return c.alert, c.now, err
 }
 
-func (s *Service) changeIn(
-	tx *database.Tx, v access.Viewer, op access.Operation, alert id.Alert, fn func(*database.Tx, Alert) error,
-) (Alert, error) {
+func changeIn(tx *database.Tx, alert id.Alert, fn func(*database.Tx, Alert) error) (Alert, error) {
 	a, err := find(tx, alert)
 	if err != nil {
-		return Alert{}, err
-	}
-	if err := s.policy.Check(tx, v, op, a.Patient); err != nil {
-		return Alert{}, err
-	}
-	if err := tx.LockPatient(string(a.Patient)); err != nil {
-		return Alert{}, err
-	}
-	if a, err = find(tx, alert); err != nil { // as it is now that nobody else changes it
 		return Alert{}, err
 	}
 	if err := fn(tx, a); err != nil {
@@ -145,39 +146,39 @@ func (s *Service) changeIn(
 // Acknowledge says that the viewer has seen an alert of one of their patients. One
 // that somebody has seen stays as it is.
 func (s *Service) Acknowledge(ctx context.Context, v access.Viewer, alert id.Alert) (Alert, time.Time, error) {
-	return s.change(
-		ctx, v, access.AcknowledgeAlert, alert, func(tx *database.Tx, a Alert) error { return seen(tx, v, a) },
-	)
+	return s.change(ctx, asks(v, access.AcknowledgeAlert, alert), alert, seenBy(v))
 }
 
-func seen(tx *database.Tx, v access.Viewer, a Alert) error {
-	switch {
-	case a.ResolvedAt != nil:
-		return ErrResolved
-	case a.AcknowledgedAt != nil:
-		return nil
-	default:
-		return acknowledge(tx, a, v.Member)
+func seenBy(v access.Viewer) func(*database.Tx, Alert) error {
+	return func(tx *database.Tx, a Alert) error {
+		switch {
+		case a.ResolvedAt != nil:
+			return ErrResolved
+		case a.AcknowledgedAt != nil:
+			return nil
+		default:
+			return acknowledge(tx, a, v.Member)
+		}
 	}
 }
 
 // AcknowledgeAll is Acknowledge for several: all of them, or none when one cannot be.
-func (s *Service) AcknowledgeAll(ctx context.Context, v access.Viewer, alerts []id.Alert) (p Page, err error) {
+func (s *Service) AcknowledgeAll(ctx context.Context, v access.Viewer, alerts []id.Alert) (Page, error) {
 	ordered := slices.Compact(slices.Sorted(slices.Values(alerts))) // so that two requests lock in one order
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		p = Page{AsOf: tx.Now()}
+	return access.Write(ctx, s.guard, v.Enters(access.AcknowledgeAlerts), func(tx *database.Tx) (Page, error) {
+		p := Page{AsOf: tx.Now()}
 		for _, alert := range ordered {
-			a, err := s.changeIn(
-				tx, v, access.AcknowledgeAlerts, alert, func(tx *database.Tx, a Alert) error { return seen(tx, v, a) },
-			)
+			if err := s.guard.Admit(tx, asks(v, access.AcknowledgeAlerts, alert).Alone()); err != nil {
+				return Page{}, err
+			}
+			a, err := changeIn(tx, alert, seenBy(v))
 			if err != nil {
-				return err
+				return Page{}, err
 			}
 			p.Alerts = append(p.Alerts, a)
 		}
-		return nil
+		return p, nil
 	})
-	return p, err
 }
 
 // longestSnooze is how far an alert can be put off.
@@ -189,7 +190,7 @@ func (s *Service) Snooze(
 	ctx context.Context, v access.Viewer, alert id.Alert, until time.Time,
 ) (Alert, time.Time, error) {
 	until = until.UTC().Truncate(time.Millisecond)
-	return s.change(ctx, v, access.SnoozeAlert, alert, func(tx *database.Tx, a Alert) error {
+	return s.change(ctx, asks(v, access.SnoozeAlert, alert), alert, func(tx *database.Tx, a Alert) error {
 		switch {
 		case a.ResolvedAt != nil:
 			return ErrResolved
@@ -212,7 +213,7 @@ const UndoFor = 10 * time.Minute
 // Reopen takes back what was done by mistake: an alert that is put off is open again, at any time, and so is one that
 // the viewer has resolved within UndoFor, unless the same thing was raised anew. One that is open stays as it is.
 func (s *Service) Reopen(ctx context.Context, v access.Viewer, alert id.Alert) (Alert, time.Time, error) {
-	return s.change(ctx, v, access.ReopenAlert, alert, func(tx *database.Tx, a Alert) error {
+	return s.change(ctx, asks(v, access.ReopenAlert, alert), alert, func(tx *database.Tx, a Alert) error {
 		switch {
 		case a.ResolvedAt == nil && a.SnoozedUntil == nil:
 			return nil
@@ -242,7 +243,7 @@ type Resolution struct {
 func (s *Service) Resolve(
 	ctx context.Context, v access.Viewer, alert id.Alert, r Resolution,
 ) (Alert, time.Time, error) {
-	return s.change(ctx, v, access.ResolveAlert, alert, func(tx *database.Tx, a Alert) error {
+	return s.change(ctx, asks(v, access.ResolveAlert, alert), alert, func(tx *database.Tx, a Alert) error {
 		switch {
 		case a.ResolvedAt != nil && a.Outcome == r.Outcome && a.Note == r.Note && a.ResolvedBy == v.Member:
 			return nil

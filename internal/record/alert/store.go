@@ -23,8 +23,9 @@ const columns = `id, patient_id, kind, subject, urgency, reason_nl, reason_en, r
 	acknowledged_at, COALESCE(acknowledged_by, ''), snoozed_until, reasons, resolved_at, COALESCE(resolved_by, ''),
 	outcome, note`
 
-func query(tx *database.Tx, where string, args ...any) (alerts []Alert, err error) {
-	err = tx.Rows("SELECT "+columns+" FROM alerts WHERE "+where, args, func(rows *sql.Rows) error {
+func query(tx *database.Tx, where string, args ...any) ([]Alert, error) {
+	var alerts []Alert
+	err := tx.Rows("SELECT "+columns+" FROM alerts WHERE "+where, args, func(rows *sql.Rows) error {
 		a, err := scan(rows)
 		alerts = append(alerts, a)
 		return err
@@ -106,7 +107,8 @@ func since(tx *database.Tx, patients []id.Patient, moment time.Time) ([]Alert, e
 }
 
 // of returns alerts in the order of their ids, which decides between those that byUrgency takes for alike.
-func of(tx *database.Tx, patients []id.Patient, condition string, args ...any) (alerts []Alert, err error) {
+func of(tx *database.Tx, patients []id.Patient, condition string, args ...any) ([]Alert, error) {
+	var alerts []Alert
 	for some := range slices.Chunk(patients, database.ListLimit) {
 		found, err := query(tx, "patient_id IN ("+database.List(some)+") AND "+condition+" ORDER BY id",
 			append(database.Args(some), args...)...)
@@ -171,8 +173,9 @@ func record(tx *database.Tx, a Alert, e Event) error {
 	return nil
 }
 
-func events(tx *database.Tx, alert id.Alert) (list []Event, err error) {
-	err = tx.Rows("SELECT what, at, COALESCE(member_id, ''), until, detail, note FROM alert_events "+
+func events(tx *database.Tx, alert id.Alert) ([]Event, error) {
+	var list []Event
+	err := tx.Rows("SELECT what, at, COALESCE(member_id, ''), until, detail, note FROM alert_events "+
 		"WHERE alert_id = ? ORDER BY number",
 		[]any{alert}, func(rows *sql.Rows) error {
 			var e Event

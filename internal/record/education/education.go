@@ -143,30 +143,28 @@ func (m Module) State() string {
 	}
 }
 
+// What patients read about themselves, and members about a patient.
+var (
+	listing           = access.Operations{Own: access.ListMyModules, Others: access.ListPatientModules}
+	listingActivities = access.Operations{Own: access.ListMyActivities, Others: access.ListPatientActivities}
+)
+
 // Service is the use cases of this package.
 type Service struct {
-	db      *database.DB
-	policy  *access.Policy
+	guard   *access.Guard
 	Content Content
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, content Content) *Service {
-	return &Service{db: db, policy: policy, Content: content}
+func NewService(guard *access.Guard, content Content) *Service {
+	return &Service{guard: guard, Content: content}
 }
 
-// List returns every module of a patient. The operation says who asks.
-func (s *Service) List(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
-) (modules []Module, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		modules, err = s.of(tx, patient)
-		return err
+// List returns every module of a patient.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Module, error) {
+	return access.Read(ctx, s.guard, v.Asks(listing.For(v), patient), func(tx *database.Tx) ([]Module, error) {
+		return s.of(tx, patient)
 	})
-	return modules, err
 }
 
 // of opens the first module with the program and one more each week.
@@ -202,58 +200,49 @@ func (s *Service) of(tx *database.Tx, patient id.Patient) ([]Module, error) {
 // nothing; after the therapist's answer it is ErrLocked.
 func (s *Service) Respond(
 	ctx context.Context, v access.Viewer, number int, response id.ModuleResponse, text string, submit bool,
-) (m Module, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.RespondToModule, v.Patient); err != nil {
-			return err
-		}
-		if m, err = s.module(tx, v.Patient, number); err != nil {
-			return err
-		}
+) (Module, error) {
+	return access.Write(ctx, s.guard, v.AsksOwn(access.RespondToModule), func(tx *database.Tx) (Module, error) {
+		m, err := s.module(tx, v.Patient, number)
 		switch {
+		case err != nil:
+			return Module{}, err
 		case !m.Open:
-			return ErrNotOpen
+			return Module{}, ErrNotOpen
 		case m.Response != nil && m.Response.ID != response:
-			return database.ErrIDReused
+			return Module{}, database.ErrIDReused
 		case m.Response != nil && m.Response.FeedbackAt != nil:
 			if m.Response.Text == text && submit {
-				return nil
+				return m, nil
 			}
-			return ErrLocked
+			return Module{}, ErrLocked
 		}
 		if err := newStore(tx).save(v.Patient, number, response, text, submit); err != nil {
-			return err
+			return Module{}, err
 		}
-		m, err = s.module(tx, v.Patient, number)
-		return err
+		return s.module(tx, v.Patient, number)
 	})
-	return m, err
 }
 
 // Answer stores what a therapist writes back to a submitted response. Repeating it changes nothing.
 func (s *Service) Answer(
 	ctx context.Context, v access.Viewer, patient id.Patient, number int, text string,
-) (m Module, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.AnswerModule, patient); err != nil {
-			return err
-		}
-		if m, err = s.module(tx, patient, number); err != nil {
-			return err
+) (Module, error) {
+	return access.Write(ctx, s.guard, v.Asks(access.AnswerModule, patient), func(tx *database.Tx) (Module, error) {
+		m, err := s.module(tx, patient, number)
+		if err != nil {
+			return Module{}, err
 		}
 		if m.Response == nil || m.Response.SubmittedAt == nil {
-			return ErrNoAnswer
+			return Module{}, ErrNoAnswer
 		}
 		if m.Response.FeedbackAt != nil && m.Response.Feedback == text {
-			return nil
+			return m, nil
 		}
 		if err := newStore(tx).answer(patient, number, v.Member, text); err != nil {
-			return err
+			return Module{}, err
 		}
-		m, err = s.module(tx, patient, number)
-		return err
+		return s.module(tx, patient, number)
 	})
-	return m, err
 }
 
 func (s *Service) module(tx *database.Tx, patient id.Patient, number int) (Module, error) {
@@ -275,26 +264,17 @@ type Activity struct {
 	Done      *bool
 }
 
-// Activities returns what a patient planned, the latest day first. The operation says who asks.
-func (s *Service) Activities(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
-) (activities []Activity, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		activities, err = newStore(tx).activities(patient)
-		return err
+// Activities returns what a patient planned, the latest day first.
+func (s *Service) Activities(ctx context.Context, v access.Viewer, patient id.Patient) ([]Activity, error) {
+	ask := v.Asks(listingActivities.For(v), patient)
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Activity, error) {
+		return newStore(tx).activities(patient)
 	})
-	return activities, err
 }
 
 // SaveActivity plans something of the viewer, moves it, or says whether it was done.
 func (s *Service) SaveActivity(ctx context.Context, v access.Viewer, a Activity) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.SaveValuedActivity, v.Patient); err != nil {
-			return err
-		}
+	return access.Change(ctx, s.guard, v.AsksOwn(access.SaveValuedActivity), func(tx *database.Tx) error {
 		return newStore(tx).saveActivity(v.Patient, a)
 	})
 }

@@ -50,8 +50,9 @@ func (s store) answer(patient id.Patient, module int, by id.Member, text string)
 		WHERE patient_id = ? AND module = ?`, text, database.At(s.tx.Now()), by, patient, module)))
 }
 
-func (s store) activities(patient id.Patient) (activities []Activity, err error) {
-	err = s.tx.Rows("SELECT id, activity, planned_on, done FROM valued_activities WHERE patient_id = ? "+
+func (s store) activities(patient id.Patient) ([]Activity, error) {
+	var activities []Activity
+	err := s.tx.Rows("SELECT id, activity, planned_on, done FROM valued_activities WHERE patient_id = ? "+
 		"ORDER BY planned_on DESC, id",
 		[]any{patient}, func(rows *sql.Rows) error {
 			var a Activity
@@ -72,8 +73,9 @@ func (s store) saveActivity(patient id.Patient, a Activity) error {
 }
 
 // Unanswered counts the answers a patient has handed in that no therapist has reacted to.
-func Unanswered(tx *database.Tx, patient id.Patient) (n int, err error) {
-	err = tx.Value(&n, "SELECT count(*) FROM module_responses WHERE patient_id = ? AND submitted_at IS NOT NULL "+
+func Unanswered(tx *database.Tx, patient id.Patient) (int, error) {
+	var n int
+	err := tx.Value(&n, "SELECT count(*) FROM module_responses WHERE patient_id = ? AND submitted_at IS NOT NULL "+
 		"AND feedback_at IS NULL", patient)
 	return n, err
 }

@@ -29,7 +29,8 @@ type box struct {
 }
 
 // boxesIn reads boxes that fill the content to its end.
-func boxesIn(content []byte) (boxes []box, err error) {
+func boxesIn(content []byte) ([]box, error) {
+	var boxes []box
 	for rest := content; len(rest) > 0; {
 		if len(rest) < boxHead {
 			return nil, errUnreadable

@@ -71,11 +71,12 @@ func NewMedia(content []byte) (Media, error) {
 }
 
 // AddMedia stores a picture or film for the viewer's practice. The same content again returns false.
-func (s *Service) AddMedia(ctx context.Context, v access.Viewer, content []byte) (m Media, created bool, err error) {
-	if m, err = s.read(ctx, content); err != nil {
+func (s *Service) AddMedia(ctx context.Context, v access.Viewer, content []byte) (Media, bool, error) {
+	m, err := s.read(ctx, content)
+	if err != nil {
 		return Media{}, false, err
 	}
-	created, err = s.keep(ctx, v, m)
+	created, err := s.keep(ctx, v, m)
 	return m, created, err
 }
 
@@ -91,12 +92,10 @@ func (s *Service) read(ctx context.Context, content []byte) (Media, error) {
 }
 
 // Media returns a picture or film of the viewer's practice, or ErrNoMedia.
-func (s *Service) Media(ctx context.Context, v access.Viewer, hash string) (m Media, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		m, err = newStore(tx).media(v.Practice, hash)
-		return err
+func (s *Service) Media(ctx context.Context, v access.Viewer, hash string) (Media, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.GetMedia), func(tx *database.Tx) (Media, error) {
+		return newStore(tx).media(v.Practice, hash)
 	})
-	return m, err
 }
 
 // checkMedia refuses an exercise whose picture or film is none, or not this practice's.

@@ -28,13 +28,14 @@ const maxPixels = 50 << 20
 // cleanPicture returns a picture without what a camera writes beside it: where and when it was made, with what, a
 // smaller picture, a whole film. Only how it is to be turned stays. A picture that cannot be decoded to its end is
 // refused.
-func cleanPicture(content []byte, kind MediaType) (clean []byte, err error) {
+func cleanPicture(content []byte, kind MediaType) ([]byte, error) {
 	config, _, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil || config.Width > maxSide || config.Height > maxSide {
 		return nil, errUnreadable
 	}
 	pixels := config.Width * config.Height
 	decoded := pixels * bytesPerPixel(config.ColorModel)
+	var clean []byte
 	switch {
 	case kind == PNG && decoded > maxDecoded, pixels > maxPixels:
 		return nil, errPixels

@@ -25,42 +25,40 @@ const (
 )
 
 // keep stores a file for the viewer's practice, unless it is there.
-func (s *Service) keep(ctx context.Context, v access.Viewer, m Media) (created bool, err error) {
-	if err := s.clear(ctx, v.Practice); err != nil {
+func (s *Service) keep(ctx context.Context, v access.Viewer, m Media) (bool, error) {
+	ask := v.Enters(access.AddMedia)
+	if err := s.clear(ctx, ask, v.Practice); err != nil {
 		return false, err
 	}
-	exists := false
-	err = s.db.Read(ctx, func(tx *database.Tx) (err error) {
-		exists, err = newStore(tx).hasRoom(v.Practice, m)
-		return err
+	exists, err := access.Read(ctx, s.guard, ask, func(tx *database.Tx) (bool, error) {
+		return newStore(tx).hasRoom(v.Practice, m)
 	})
 	if err != nil || exists {
 		return false, err
 	}
 	number := 0
 	for piece := range slices.Chunk(m.Content, pieceSize) {
-		err := s.db.Write(
-			ctx, func(tx *database.Tx) error { return newStore(tx).addPiece(v.Practice, m.Hash, number, piece) },
-		)
+		err := access.Change(ctx, s.guard, ask, func(tx *database.Tx) error {
+			return newStore(tx).addPiece(v.Practice, m.Hash, number, piece)
+		})
 		if err != nil {
 			return false, err
 		}
 		number++
 	}
-	err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
-		created, err = newStore(tx).addMedia(v, m)
-		return err
+	return access.Write(ctx, s.guard, ask, func(tx *database.Tx) (bool, error) {
+		return newStore(tx).addMedia(v, m)
 	})
-	return created, err
 }
 
 // clear removes files that no exercise uses, and what is left of files that never arrived whole.
-func (s *Service) clear(ctx context.Context, practice id.Practice) error {
-	err := s.db.Write(ctx, func(tx *database.Tx) error { return newStore(tx).forgetUnused(practice) })
+func (s *Service) clear(ctx context.Context, ask access.Request, practice id.Practice) error {
+	err := access.Change(ctx, s.guard, ask, func(tx *database.Tx) error {
+		return newStore(tx).forgetUnused(practice)
+	})
 	for round, more := 0, true; more && err == nil && round < clearRounds; round++ {
-		err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
-			more, err = newStore(tx).removePieces(practice)
-			return err
+		more, err = access.Write(ctx, s.guard, ask, func(tx *database.Tx) (bool, error) {
+			return newStore(tx).removePieces(practice)
 		})
 	}
 	return err
@@ -76,13 +74,13 @@ func (s store) forgetUnused(practice id.Practice) error {
 
 // removePieces removes some pieces of files that are not there, and reports whether more may be left.
 // Those of a file that is on its way stay.
-func (s store) removePieces(practice id.Practice) (more bool, err error) {
+func (s store) removePieces(practice id.Practice) (bool, error) {
 	type piece struct {
 		hash   string
 		number int
 	}
 	var found []piece
-	err = s.tx.Rows(`SELECT hash, number FROM media_pieces WHERE practice_id = ? AND saved_at < ?
+	err := s.tx.Rows(`SELECT hash, number FROM media_pieces WHERE practice_id = ? AND saved_at < ?
 		AND hash NOT IN (SELECT hash FROM media WHERE practice_id = ?) LIMIT ?`,
 		[]any{practice, database.At(s.tx.Now().Add(-unusedFor)), practice, clearedAtOnce}, func(rows *sql.Rows) error {
 			var p piece
@@ -103,9 +101,9 @@ func (s store) removePieces(practice id.Practice) (more bool, err error) {
 }
 
 // hasRoom reports whether a file is there; if it is not and the practice has no room for it, it returns ErrMediaFull.
-func (s store) hasRoom(practice id.Practice, m Media) (exists bool, err error) {
+func (s store) hasRoom(practice id.Practice, m Media) (bool, error) {
 	var used, same int
-	err = s.tx.Rows(`SELECT coalesce(sum(bytes), 0), coalesce(sum(CASE WHEN hash = ? THEN 1 ELSE 0 END), 0)
+	err := s.tx.Rows(`SELECT coalesce(sum(bytes), 0), coalesce(sum(CASE WHEN hash = ? THEN 1 ELSE 0 END), 0)
 		FROM media WHERE practice_id = ?`, []any{m.Hash, practice},
 		func(rows *sql.Rows) error { return rows.Scan(&used, &same) })
 	if err == nil && same == 0 && used+len(m.Content) > MaxMedia {
@@ -122,7 +120,7 @@ func (s store) addPiece(practice id.Practice, hash string, number int, content [
 }
 
 // addMedia makes a file whose pieces are stored one that is there. Two may send the same file at once.
-func (s store) addMedia(v access.Viewer, m Media) (created bool, err error) {
+func (s store) addMedia(v access.Viewer, m Media) (bool, error) {
 	exists, err := s.hasRoom(v.Practice, m)
 	if err != nil || exists {
 		return false, err
@@ -154,8 +152,9 @@ func (s store) isWhole(practice id.Practice, m Media) error {
 var errIncomplete = fault.New(fault.Transient, "database-unavailable", "a piece of the file is missing")
 
 // media returns a file. Those of older versions are in one piece, in their row.
-func (s store) media(practice id.Practice, hash string) (m Media, err error) {
-	err = s.tx.Rows("SELECT hash, type, content FROM media WHERE practice_id = ? AND hash = ?", []any{practice, hash},
+func (s store) media(practice id.Practice, hash string) (Media, error) {
+	var m Media
+	err := s.tx.Rows("SELECT hash, type, content FROM media WHERE practice_id = ? AND hash = ?", []any{practice, hash},
 		func(rows *sql.Rows) error {
 			return rows.Scan(&m.Hash, &m.Type, &m.Content)
 		})

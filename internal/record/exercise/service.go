@@ -10,55 +10,52 @@ import (
 
 // Service is the use cases of a practice's own exercises.
 type Service struct {
-	db      *database.DB
+	guard   *access.Guard
 	library *Library
 	reading chan struct{} // held by who looks at a picture
 }
 
-// NewService returns the service. The library learns of own exercises by Refresh.
-func NewService(db *database.DB, library *Library) *Service {
-	return &Service{db: db, library: library, reading: make(chan struct{}, 1)}
+// NewService returns the service. The library learns of own exercises by Library.Refresh.
+func NewService(guard *access.Guard, library *Library) *Service {
+	return &Service{guard: guard, library: library, reading: make(chan struct{}, 1)}
 }
 
 // Library returns what the viewer's practice can choose from.
-func (s *Service) Library(ctx context.Context, v access.Viewer) (of *Library, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		of, err = s.library.Of(tx, v.Practice)
-		return err
+func (s *Service) Library(ctx context.Context, v access.Viewer) (*Library, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.ListExercises), func(tx *database.Tx) (*Library, error) {
+		return s.library.Of(tx, v.Practice)
 	})
-	return of, err
 }
 
 // Own returns an exercise of the viewer's practice, archived or not, or ErrUnknown.
-func (s *Service) Own(ctx context.Context, v access.Viewer, slug string) (found Own, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		found, err = newStore(tx).mine(v.Practice, slug)
-		return err
+func (s *Service) Own(ctx context.Context, v access.Viewer, slug string) (Own, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.GetOwnExercise), func(tx *database.Tx) (Own, error) {
+		return newStore(tx).mine(v.Practice, slug)
 	})
-	return found, err
 }
 
 // Save stores an exercise of the viewer's practice. A new one needs no base; one that is there needs its Etag last
 // read, unless it is already what is asked for. One that was archived is offered again.
-func (s *Service) Save(ctx context.Context, v access.Viewer, o Own, based string) (saved Own, created bool, err error) {
-	o, err = o.Complete()
+func (s *Service) Save(ctx context.Context, v access.Viewer, o Own, based string) (Own, bool, error) {
+	o, err := o.Complete()
 	if err != nil {
 		return Own{}, false, err
 	}
 	o.Practice = v.Practice
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		saved, created, err = newStore(tx).change(v, o, based)
-		return err
+	ask := v.Enters(access.SaveExercise)
+	saved, created, err := access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Own, bool, error) {
+		return newStore(tx).change(v, o, based)
 	})
 	if err != nil {
 		return Own{}, false, err
 	}
-	return saved, created, s.Refresh(ctx)
+	return saved, created, s.refresh(ctx, ask)
 }
 
 // Archive takes an exercise from what is offered; programs that have it keep it. Repeating it changes nothing.
 func (s *Service) Archive(ctx context.Context, v access.Viewer, slug string) error {
-	err := s.db.Write(ctx, func(tx *database.Tx) error {
+	ask := v.Enters(access.ArchiveExercise)
+	err := access.Change(ctx, s.guard, ask, func(tx *database.Tx) error {
 		if _, err := newStore(tx).mine(v.Practice, slug); err != nil {
 			return err
 		}
@@ -71,24 +68,32 @@ func (s *Service) Archive(ctx context.Context, v access.Viewer, slug string) err
 	if err != nil {
 		return err
 	}
-	return s.Refresh(ctx)
+	return s.refresh(ctx, ask)
+}
+
+// refresh lets the library know at once what the viewer changed.
+func (s *Service) refresh(ctx context.Context, ask access.Request) error {
+	_, err := access.Read(ctx, s.guard, ask, func(tx *database.Tx) (struct{}, error) {
+		return struct{}{}, s.library.refresh(tx)
+	})
+	return err
 }
 
 // Refresh reads what every practice added, so that the words of a program need no
-// query. Replicas do it every few seconds.
-func (s *Service) Refresh(ctx context.Context) error {
-	return s.db.Read(ctx, func(tx *database.Tx) error {
-		own, err := newStore(tx).own("")
-		if err != nil {
-			return err
-		}
-		added := make(map[string]Exercise, len(own))
-		for _, o := range own {
-			added[o.Slug] = o.Exercise
-		}
-		s.library.added.Store(&added)
-		return nil
-	})
+// query. Replicas do it every few seconds, for nobody in particular.
+func (l *Library) Refresh(ctx context.Context, db *database.DB) error { return db.Read(ctx, l.refresh) }
+
+func (l *Library) refresh(tx *database.Tx) error {
+	own, err := newStore(tx).own("")
+	if err != nil {
+		return err
+	}
+	added := make(map[string]Exercise, len(own))
+	for _, o := range own {
+		added[o.Slug] = o.Exercise
+	}
+	l.added.Store(&added)
+	return nil
 }
 
 // mine returns an exercise of a practice, or ErrUnknown: that another practice has one of this id is not said.
@@ -103,12 +108,13 @@ func (s store) mine(practice id.Practice, slug string) (Own, error) {
 	return found[0], nil
 }
 
-func (s store) change(v access.Viewer, o Own, based string) (saved Own, created bool, err error) {
+func (s store) change(v access.Viewer, o Own, based string) (Own, bool, error) {
 	found, err := s.own(" WHERE id = ?", o.Slug)
 	if err != nil {
 		return Own{}, false, err
 	}
 	o.Revision = 1
+	var created bool
 	if created = len(found) == 0; !created {
 		before := found[0]
 		o.Revision = before.Revision

@@ -48,8 +48,9 @@ func (s store) save(v access.Viewer, o Own) error {
 }
 
 // own returns own exercises in the order in which they were made.
-func (s store) own(where string, args ...any) (found []Own, err error) {
-	err = s.tx.Rows("SELECT id, practice_id, content, picture, film, revision, archived_at "+
+func (s store) own(where string, args ...any) ([]Own, error) {
+	var found []Own
+	err := s.tx.Rows("SELECT id, practice_id, content, picture, film, revision, archived_at "+
 		"FROM exercises"+where+" ORDER BY id", args, func(rows *sql.Rows) error {
 		var o Own
 		var content []byte

@@ -64,40 +64,35 @@ type Observer interface {
 
 // Service is the use cases of this package.
 type Service struct {
-	db       *database.DB
-	policy   *access.Policy
+	guard    *access.Guard
 	observer Observer
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, observer Observer) *Service {
-	return &Service{db: db, policy: policy, observer: observer}
+func NewService(guard *access.Guard, observer Observer) *Service {
+	return &Service{guard: guard, observer: observer}
 }
 
 // Send stores feedback of the viewer to a patient. The same id with the same text returns what is stored and false.
-func (s *Service) Send(
-	ctx context.Context, v access.Viewer, patient id.Patient, n New,
-) (sent Feedback, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.SendFeedback, patient); err != nil {
-			return err
-		}
+func (s *Service) Send(ctx context.Context, v access.Viewer, patient id.Patient, n New) (Feedback, bool, error) {
+	ask := v.Asks(access.SendFeedback, patient)
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Feedback, bool, error) {
 		if err := n.check(tx, patient); err != nil {
-			return err
+			return Feedback{}, false, err
 		}
 		store := newStore(tx)
-		if created, err = store.insert(patient, v.Member, n); err != nil {
-			return err
+		created, err := store.insert(patient, v.Member, n)
+		if err != nil {
+			return Feedback{}, false, err
 		}
 		if created {
 			if err := s.observer.FeedbackSent(tx, patient); err != nil {
-				return err
+				return Feedback{}, false, err
 			}
 		}
-		sent, err = store.find(patient, n.ID)
-		return err
+		sent, err := store.find(patient, n.ID)
+		return sent, created, err
 	})
-	return sent, created, err
 }
 
 func (n New) check(tx *database.Tx, patient id.Patient) error {
@@ -133,51 +128,41 @@ func (f Feedback) At() Position { return Position{SentAt: database.At(f.SentAt),
 
 // Mine returns what was written to the viewer, latest first.
 func (s *Service) Mine(ctx context.Context, v access.Viewer, p Page) ([]Feedback, error) {
-	return s.list(ctx, v, access.ListMyFeedback, v.Patient, p)
+	return s.list(ctx, v.AsksOwn(access.ListMyFeedback), v.Patient, p)
 }
 
 // List returns what was written to a patient, latest first.
 func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient, p Page) ([]Feedback, error) {
-	return s.list(ctx, v, access.ListPatientFeedback, patient, p)
+	return s.list(ctx, v.Asks(access.ListPatientFeedback, patient), patient, p)
 }
 
-func (s *Service) list(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, p Page,
-) (found []Feedback, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		found, err = newStore(tx).list(patient, p)
-		return err
+func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patient, p Page) ([]Feedback, error) {
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Feedback, error) {
+		return newStore(tx).list(patient, p)
 	})
-	return found, err
 }
 
 // Receipt records that feedback arrived or was opened. The first moment counts; a phone's clock that runs ahead is
 // taken as now.
 func (s *Service) Receipt(
 	ctx context.Context, v access.Viewer, feedback id.Feedback, event Event, at time.Time,
-) (f Feedback, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.RecordFeedbackReceipt, v.Patient); err != nil {
-			return err
-		}
+) (Feedback, error) {
+	return access.Write(ctx, s.guard, v.AsksOwn(access.RecordFeedbackReceipt), func(tx *database.Tx) (Feedback, error) {
 		store := newStore(tx)
-		if f, err = store.find(v.Patient, feedback); err != nil {
-			return err
+		f, err := store.find(v.Patient, feedback)
+		if err != nil {
+			return Feedback{}, err
 		}
-		if at.After(tx.Now()) {
-			at = tx.Now()
+		received := at
+		if received.After(tx.Now()) {
+			received = tx.Now()
 		}
-		if at.Before(f.SentAt) {
-			at = f.SentAt
+		if received.Before(f.SentAt) {
+			received = f.SentAt
 		}
-		if err := store.receipt(v.Patient, feedback, event, at); err != nil {
-			return err
+		if err := store.receipt(v.Patient, feedback, event, received); err != nil {
+			return Feedback{}, err
 		}
-		f, err = store.find(v.Patient, feedback)
-		return err
+		return store.find(v.Patient, feedback)
 	})
-	return f, err
 }

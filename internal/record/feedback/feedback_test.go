@@ -32,7 +32,7 @@ type post struct {
 func inPost(t *testing.T, promise func(*testing.T, post)) {
 	t.Helper()
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		promise(t, post{town, feedback.NewService(town.DB, town.Policy, silent{}), t})
+		promise(t, post{town, feedback.NewService(town.Guard, silent{}), t})
 	})
 }
 

@@ -111,8 +111,9 @@ func (s store) receipt(patient id.Patient, feedback id.Feedback, event Event, at
 type Inbox struct{}
 
 // Unopened counts what a patient has not opened.
-func (Inbox) Unopened(tx *database.Tx, patient id.Patient) (n int, err error) {
-	err = tx.Value(&n, "SELECT count(*) FROM feedback WHERE patient_id = ? AND opened_at IS NULL", patient)
+func (Inbox) Unopened(tx *database.Tx, patient id.Patient) (int, error) {
+	var n int
+	err := tx.Value(&n, "SELECT count(*) FROM feedback WHERE patient_id = ? AND opened_at IS NULL", patient)
 	return n, err
 }
 

@@ -31,35 +31,25 @@ type Observer interface {
 
 // CheckIn stores a check-in of the viewer; the gate sees it in the same transaction. The same again returns what is
 // stored.
-func (s *Service) CheckIn(
-	ctx context.Context, v access.Viewer, c CheckIn,
-) (stored CheckIn, verdict safety.Verdict, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.CheckIn, v.Patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
+func (s *Service) CheckIn(ctx context.Context, v access.Viewer, c CheckIn) (CheckIn, safety.Verdict, bool, error) {
+	answers := safety.Answers{Yes: c.NewSigns}
+	ask := v.AsksOwn(access.CheckIn).Alone()
+	stored, created, err := access.Create(ctx, s.guard, ask, func(tx *database.Tx) (CheckIn, bool, error) {
 		p, err := people.ByID(tx, v.Patient)
 		if err != nil {
-			return err
+			return CheckIn{}, false, err
 		}
 		c.ReceivedAt = tx.Now()
-		answers := safety.Answers{Yes: c.NewSigns}
-		if stored, created, err = newStore(tx).insertCheckIn(v.Patient, c, p.Today(tx.Now())); err != nil {
-			return err
+		stored, created, err := newStore(tx).insertCheckIn(v.Patient, c, p.Today(tx.Now()))
+		if err != nil || !created {
+			return stored, false, err
 		}
-		verdict = safety.Screen(answers)
-		if !created {
-			return nil
+		if _, err := s.gate.Admit(tx, p, safety.FromCheckIn, string(c.ID), answers); err != nil {
+			return CheckIn{}, false, err
 		}
-		if _, err = s.gate.Admit(tx, p, safety.FromCheckIn, string(c.ID), answers); err != nil {
-			return err
-		}
-		return s.tell(tx, v.Patient, c.LocalDate)
+		return stored, true, s.tell(tx, v.Patient, c.LocalDate)
 	})
-	return stored, verdict, created, err
+	return stored, safety.Screen(answers), created, err
 }
 
 func (s *Service) tell(tx *database.Tx, patient id.Patient, day localtime.Date) error {
@@ -111,8 +101,9 @@ type Told struct {
 
 // PainTold returns what a patient told in check-ins of those days, both ends included, the oldest first. Whether the
 // viewer may see it is the caller's question.
-func PainTold(tx *database.Tx, patient id.Patient, from, until localtime.Date) (told []Told, err error) {
-	err = tx.Rows(`SELECT local_date, nprs_avg24 FROM check_ins
+func PainTold(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Told, error) {
+	var told []Told
+	err := tx.Rows(`SELECT local_date, nprs_avg24 FROM check_ins
 		WHERE patient_id = ? AND local_date >= ? AND local_date <= ? AND nprs_avg24 IS NOT NULL
 		ORDER BY local_date, received_at, id`,
 		[]any{patient, from, until}, func(rows *sql.Rows) error {

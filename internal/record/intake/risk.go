@@ -24,58 +24,55 @@ type Setting struct {
 // SetRisk records a setting; the last one holds. The same again changes nothing.
 func (s *Service) SetRisk(
 	ctx context.Context, v access.Viewer, patient id.Patient, setting Setting,
-) (stored Setting, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.SetRiskProfile, patient); err != nil {
-			return err
-		}
+) (Setting, bool, error) {
+	ask := v.Asks(access.SetRiskProfile, patient)
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Setting, bool, error) {
 		all, err := newStore(tx).risks(patient)
 		if err != nil {
-			return err
+			return Setting{}, false, err
 		}
 		for _, earlier := range all {
-			if earlier.ID == setting.ID {
-				stored = earlier
-				if earlier.Risk != setting.Risk || earlier.Source != setting.Source {
-					return database.ErrIDReused
-				}
-				return nil
+			switch {
+			case earlier.ID != setting.ID:
+			case earlier.Risk != setting.Risk || earlier.Source != setting.Source:
+				return Setting{}, false, database.ErrIDReused
+			default:
+				return earlier, false, nil
 			}
 		}
 		setting.SetAt, setting.SetBy = tx.Now(), v.Member
-		stored, created = setting, true
-		_, err = tx.Exec(
-			"INSERT INTO risk_profiles (patient_id, id, risk, source, set_at, set_by) VALUES (?, ?, ?, ?, ?, ?)",
-			patient, setting.ID, setting.Risk, setting.Source, database.At(setting.SetAt), setting.SetBy,
-		)
-		return database.Wrap("intake: set risk", err)
+		return setting, true, newStore(tx).insertRisk(patient, setting)
 	})
-	return stored, created, err
 }
 
 // ErrNoRisk means that no therapist has set a risk.
 var ErrNoRisk = fault.New(fault.NotFound, "not-found", "no risk profile was set")
 
 // Risk returns the setting that holds, or ErrNoRisk.
-func (s *Service) Risk(ctx context.Context, v access.Viewer, patient id.Patient) (setting Setting, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.GetRiskProfile, patient); err != nil {
-			return err
-		}
+func (s *Service) Risk(ctx context.Context, v access.Viewer, patient id.Patient) (Setting, error) {
+	return access.Read(ctx, s.guard, v.Asks(access.GetRiskProfile, patient), func(tx *database.Tx) (Setting, error) {
 		all, err := newStore(tx).risks(patient)
-		if err == nil && len(all) == 0 {
-			err = ErrNoRisk
+		if err != nil {
+			return Setting{}, err
 		}
-		if err == nil {
-			setting = all[len(all)-1]
+		if len(all) == 0 {
+			return Setting{}, ErrNoRisk
 		}
-		return err
+		return all[len(all)-1], nil
 	})
-	return setting, err
 }
 
-func (s store) risks(patient id.Patient) (all []Setting, err error) {
-	err = s.tx.Rows("SELECT id, risk, source, set_at, set_by FROM risk_profiles WHERE patient_id = ? "+
+func (s store) insertRisk(patient id.Patient, setting Setting) error {
+	_, err := s.tx.Exec(
+		"INSERT INTO risk_profiles (patient_id, id, risk, source, set_at, set_by) VALUES (?, ?, ?, ?, ?, ?)",
+		patient, setting.ID, setting.Risk, setting.Source, database.At(setting.SetAt), setting.SetBy,
+	)
+	return database.Wrap("intake: set risk", err)
+}
+
+func (s store) risks(patient id.Patient) ([]Setting, error) {
+	var all []Setting
+	err := s.tx.Rows("SELECT id, risk, source, set_at, set_by FROM risk_profiles WHERE patient_id = ? "+
 		"ORDER BY set_at, id", []any{patient},
 		func(rows *sql.Rows) error {
 			var setting Setting

@@ -58,32 +58,31 @@ func DueOn(first, last localtime.Date) localtime.Date {
 	return due
 }
 
+// What patients do about themselves, and who treats them for them.
+var (
+	reading    = access.Operations{Own: access.GetMyIntake, Others: access.GetPatientIntake}
+	saving     = access.Operations{Own: access.SaveMyIntake, Others: access.SavePatientIntake}
+	submitting = access.Operations{Own: access.SubmitMyIntake, Others: access.SubmitPatientIntake}
+)
+
 // Service is the use cases of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
-	gate   *safety.Gate
+	guard *access.Guard
+	gate  *safety.Gate
 	// observers are told of check-ins.
 	observers []Observer
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, gate *safety.Gate, observers ...Observer) *Service {
-	return &Service{db: db, policy: policy, gate: gate, observers: observers}
+func NewService(guard *access.Guard, gate *safety.Gate, observers ...Observer) *Service {
+	return &Service{guard: guard, gate: gate, observers: observers}
 }
 
-// Draft returns what has been filled in for a patient since the last submission. The operation says who asks.
-func (s *Service) Draft(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
-) (d Draft, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		d, err = draftOf(tx, patient)
-		return err
+// Draft returns what has been filled in for a patient since the last submission.
+func (s *Service) Draft(ctx context.Context, v access.Viewer, patient id.Patient) (Draft, error) {
+	return access.Read(ctx, s.guard, v.Asks(reading.For(v), patient), func(tx *database.Tx) (Draft, error) {
+		return draftOf(tx, patient)
 	})
-	return d, err
 }
 
 func draftOf(tx *database.Tx, patient id.Patient) (Draft, error) {
@@ -102,23 +101,16 @@ func draftOf(tx *database.Tx, patient id.Patient) (Draft, error) {
 }
 
 // Save replaces the draft. Answers that are not there yet are fine, impossible ones are not.
-func (s *Service) Save(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, a Answers,
-) (d Draft, err error) {
+func (s *Service) Save(ctx context.Context, v access.Viewer, patient id.Patient, a Answers) (Draft, error) {
 	if err := fault.Input(a.check()...); err != nil {
 		return Draft{}, err
 	}
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
+	return access.Write(ctx, s.guard, v.Asks(saving.For(v), patient), func(tx *database.Tx) (Draft, error) {
 		if err := newStore(tx).saveDraft(patient, a); err != nil {
-			return err
+			return Draft{}, err
 		}
-		d, err = draftOf(tx, patient)
-		return err
+		return draftOf(tx, patient)
 	})
-	return d, err
 }
 
 // Submitted is an intake with what the gate says about it.
@@ -130,19 +122,12 @@ type Submitted struct {
 // Submit locks the draft as the patient's next intake, after which the draft is empty. Missing answers are all named.
 // The gate sees the answers in the same transaction. The same id again returns what is stored.
 func (s *Service) Submit(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, intake id.Intake,
-) (done Submitted, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
-		}
-		done, created, err = s.submit(tx, v, patient, intake)
-		return err
+	ctx context.Context, v access.Viewer, patient id.Patient, intake id.Intake,
+) (Submitted, bool, error) {
+	ask := v.Asks(submitting.For(v), patient).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Submitted, bool, error) {
+		return s.submit(tx, v, patient, intake)
 	})
-	return done, created, err
 }
 
 func (s *Service) submit(
@@ -205,30 +190,26 @@ func (s *Service) screen(tx *database.Tx, p people.Patient, intake Intake) (safe
 }
 
 // List returns every intake of a patient, the first one first, with what the rules of today say about it.
-func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) (all []Submitted, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListIntakes, patient); err != nil {
-			return err
-		}
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Submitted, error) {
+	return access.Read(ctx, s.guard, v.Asks(access.ListIntakes, patient), func(tx *database.Tx) ([]Submitted, error) {
 		p, err := people.ByID(tx, patient)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		intakes, err := newStore(tx).intakes(patient)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		all = nil
+		var all []Submitted
 		for _, i := range intakes {
 			submitted, err := i.screened(tx, p)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			all = append(all, submitted)
 		}
-		return nil
+		return all, nil
 	})
-	return all, err
 }
 
 // screened asks the gate about a stored intake again; nothing is raised.

@@ -1,7 +1,6 @@
 package people
 
 import (
-	"context"
 	"database/sql"
 	"slices"
 	"strings"
@@ -23,8 +22,9 @@ var (
 )
 
 // PracticeOf implements access.CareLookup.
-func (Directory) PracticeOf(tx *database.Tx, patient id.Patient) (practice id.Practice, err error) {
-	err = tx.Value(&practice, "SELECT practice_id FROM patients WHERE id = ?", patient)
+func (Directory) PracticeOf(tx *database.Tx, patient id.Patient) (id.Practice, error) {
+	var practice id.Practice
+	err := tx.Value(&practice, "SELECT practice_id FROM patients WHERE id = ?", patient)
 	if fault.Is(err, fault.NotFound) {
 		return "", nil
 	}
@@ -51,8 +51,9 @@ func (Directory) Credentials(tx *database.Tx, email string) (auth.Credentials, e
 }
 
 // EmailOf implements auth.Directory.
-func (Directory) EmailOf(tx *database.Tx, member id.Member) (email string, err error) {
-	err = tx.Value(&email, "SELECT email FROM members WHERE id = ?", member)
+func (Directory) EmailOf(tx *database.Tx, member id.Member) (string, error) {
+	var email string
+	err := tx.Value(&email, "SELECT email FROM members WHERE id = ?", member)
 	return email, notFound(err)
 }
 
@@ -205,23 +206,3 @@ func Everybody(tx *database.Tx) ([]id.Patient, error) {
 }
 
 func normalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
-
-// ChangeOwn runs a write of patients about themselves: if they may, one at a time for each of them.
-func ChangeOwn(
-	ctx context.Context, db *database.DB, policy *access.Policy, v access.Viewer, op access.Operation,
-	fn func(*database.Tx, Patient) error,
-) error {
-	return db.Write(ctx, func(tx *database.Tx) error {
-		if err := policy.Check(tx, v, op, v.Patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
-		p, err := ByID(tx, v.Patient)
-		if err != nil {
-			return err
-		}
-		return fn(tx, p)
-	})
-}

@@ -24,7 +24,7 @@ type register struct {
 func inRegister(t *testing.T, promise func(*testing.T, register)) {
 	t.Helper()
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		promise(t, register{town, people.NewService(town.DB, town.Policy, nil), t})
+		promise(t, register{town, people.NewService(town.Guard, nil), t})
 	})
 }
 

@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"errors"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/auth"
@@ -21,15 +20,14 @@ type Observer interface {
 
 // Service is the use cases of this package.
 type Service struct {
-	db        *database.DB
-	policy    *access.Policy
+	guard     *access.Guard
 	passwords *auth.Passwords
 	observers []Observer
 }
 
 // NewService returns the service; observers are told in this order.
-func NewService(db *database.DB, policy *access.Policy, passwords *auth.Passwords, observers ...Observer) *Service {
-	return &Service{db: db, policy: policy, passwords: passwords, observers: observers}
+func NewService(guard *access.Guard, passwords *auth.Passwords, observers ...Observer) *Service {
+	return &Service{guard: guard, passwords: passwords, observers: observers}
 }
 
 func (s *Service) notify(tx *database.Tx, patient id.Patient) error {
@@ -41,87 +39,22 @@ func (s *Service) notify(tx *database.Tx, patient id.Patient) error {
 	return nil
 }
 
-// CreatePractice stores a practice with its first admin; for the command line only.
-func (s *Service) CreatePractice(ctx context.Context, practice id.Practice, name string, admin NewMember) error {
-	return s.createPractice(ctx, practice, name, admin, func(*database.Tx) error { return nil })
-}
-
-// SetUp is CreatePractice for whoever holds the key of the set-up link, while there is no practice; see auth.NewSetup.
-func (s *Service) SetUp(ctx context.Context, key string, practice id.Practice, name string, admin NewMember) error {
-	if err := s.db.Read(ctx, func(tx *database.Tx) error { return auth.CheckSetup(tx, key) }); err != nil {
-		return err
-	}
-	return s.createPractice(ctx, practice, name, admin, func(tx *database.Tx) error {
-		if empty, err := isEmpty(tx); err != nil || !empty {
-			return errors.Join(err, auth.ErrSetup)
-		}
-		return auth.UseSetup(tx, key)
-	})
-}
-
-// IsEmpty reports whether there is no practice yet.
-func (s *Service) IsEmpty(ctx context.Context) (empty bool, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		empty, err = isEmpty(tx)
-		return err
-	})
-	return empty, err
-}
-
-// HasMembers reports whether anybody could sign in.
-func HasMembers(ctx context.Context, db *database.DB) (has bool, err error) {
-	err = db.Read(ctx, func(tx *database.Tx) error {
-		return tx.Value(&has, "SELECT EXISTS (SELECT 1 FROM members)")
-	})
-	return has, err
-}
-
-func isEmpty(tx *database.Tx) (bool, error) {
-	n := 0
-	err := tx.Value(&n, "SELECT count(*) FROM practices")
-	return n == 0, err
-}
-
-func (s *Service) createPractice(
-	ctx context.Context, practice id.Practice, name string, admin NewMember, allowed func(*database.Tx) error,
-) error {
-	hash, err := s.passwords.Hash(ctx, admin.Password)
-	if err != nil {
-		return err
-	}
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := allowed(tx); err != nil {
-			return err
-		}
-		store := newStore(tx)
-		if err := store.insertPractice(practice, name); err != nil {
-			return err
-		}
-		_, _, err := store.insertMember(practice, admin, hash)
-		return err
-	})
-}
-
 // CreateMember adds a member to the viewer's practice.
-func (s *Service) CreateMember(ctx context.Context, v access.Viewer, n NewMember) (m Member, created bool, err error) {
+func (s *Service) CreateMember(ctx context.Context, v access.Viewer, n NewMember) (Member, bool, error) {
 	hash, err := s.passwords.Hash(ctx, n.Password)
 	if err != nil {
 		return Member{}, false, err
 	}
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		m, created, err = newStore(tx).insertMember(v.Practice, n, hash)
-		return err
+	return access.Create(ctx, s.guard, v.Enters(access.CreateMember), func(tx *database.Tx) (Member, bool, error) {
+		return newStore(tx).insertMember(v.Practice, n, hash)
 	})
-	return m, created, err
 }
 
 // Members lists who works for the viewer's practice.
-func (s *Service) Members(ctx context.Context, v access.Viewer) (members []Member, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		members, err = newStore(tx).members(v.Practice)
-		return err
+func (s *Service) Members(ctx context.Context, v access.Viewer) ([]Member, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.ListMembers), func(tx *database.Tx) ([]Member, error) {
+		return newStore(tx).members(v.Practice)
 	})
-	return members, err
 }
 
 // Self is the viewer's own account.
@@ -132,63 +65,61 @@ type Self struct {
 }
 
 // Self returns the viewer's own account.
-func (s *Service) Self(ctx context.Context, v access.Viewer) (self Self, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
+func (s *Service) Self(ctx context.Context, v access.Viewer) (Self, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.GetMe), func(tx *database.Tx) (Self, error) {
 		store := newStore(tx)
-		if self.PracticeName, err = store.practiceName(v.Practice); err != nil {
-			return err
+		name, err := store.practiceName(v.Practice)
+		if err != nil {
+			return Self{}, err
 		}
 		if v.Role == access.Patient {
 			p, err := ByID(tx, v.Patient)
-			self.Patient = &p
-			return err
+			return Self{PracticeName: name, Patient: &p}, err
 		}
 		m, err := store.member(v.Practice, v.Member)
-		self.Member = &m
-		return err
+		return Self{PracticeName: name, Member: &m}, err
 	})
-	return self, err
 }
 
 // CreatePatient registers a patient in the viewer's practice; a therapist who does so treats the patient.
-func (s *Service) CreatePatient(
-	ctx context.Context, v access.Viewer, n NewPatient,
-) (p Patient, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
+func (s *Service) CreatePatient(ctx context.Context, v access.Viewer, n NewPatient) (Patient, bool, error) {
+	return access.Create(ctx, s.guard, v.Enters(access.CreatePatient), func(tx *database.Tx) (Patient, bool, error) {
 		if err := n.validate(tx.Now()); err != nil {
-			return err
+			return Patient{}, false, err
 		}
-		store := newStore(tx)
-		if created, err = store.insertPatient(v.Practice, n); err != nil {
-			return err
+		created, err := newStore(tx).insertPatient(v.Practice, n)
+		if err != nil {
+			return Patient{}, false, err
 		}
 		if created && v.Role == access.Therapist {
-			if err := store.assign(n.ID, v.Member); err != nil {
-				return err
+			if err := newStore(tx).assign(n.ID, v.Member); err != nil {
+				return Patient{}, false, err
 			}
 		}
 		if created {
 			live.Announce(tx, live.Person, n.ID)
 		}
-		p, err = s.visible(tx, v, access.GetPatient, n.ID)
-		return err
+		p, err := s.shown(tx, v, n.ID)
+		return p, created, err
 	})
-	return p, created, err
 }
 
 // Patient returns one patient.
-func (s *Service) Patient(ctx context.Context, v access.Viewer, patient id.Patient) (p Patient, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		p, err = s.visible(tx, v, access.GetPatient, patient)
-		return err
+func (s *Service) Patient(ctx context.Context, v access.Viewer, patient id.Patient) (Patient, error) {
+	return access.Read(ctx, s.guard, v.Asks(access.GetPatient, patient), func(tx *database.Tx) (Patient, error) {
+		return withTherapists(tx, patient)
 	})
-	return p, err
 }
 
-func (s *Service) visible(tx *database.Tx, v access.Viewer, op access.Operation, patient id.Patient) (Patient, error) {
-	if err := s.policy.Check(tx, v, op, patient); err != nil {
+// shown returns a patient after a change, if the viewer may see them.
+func (s *Service) shown(tx *database.Tx, v access.Viewer, patient id.Patient) (Patient, error) {
+	if err := s.guard.Admit(tx, v.Asks(access.GetPatient, patient)); err != nil {
 		return Patient{}, err
 	}
+	return withTherapists(tx, patient)
+}
+
+func withTherapists(tx *database.Tx, patient id.Patient) (Patient, error) {
 	p, err := ByID(tx, patient)
 	if err != nil {
 		return Patient{}, err
@@ -198,23 +129,16 @@ func (s *Service) visible(tx *database.Tx, v access.Viewer, op access.Operation,
 }
 
 // SetPhase moves a patient between treatment and prevention.
-func (s *Service) SetPhase(
-	ctx context.Context, v access.Viewer, patient id.Patient, phase Phase,
-) (p Patient, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.SetPhase, patient); err != nil {
-			return err
-		}
+func (s *Service) SetPhase(ctx context.Context, v access.Viewer, patient id.Patient, phase Phase) (Patient, error) {
+	return access.Write(ctx, s.guard, v.Asks(access.SetPhase, patient), func(tx *database.Tx) (Patient, error) {
 		if err := newStore(tx).setPhase(patient, phase); err != nil {
-			return err
+			return Patient{}, err
 		}
 		if err := s.notify(tx, patient); err != nil {
-			return err
+			return Patient{}, err
 		}
-		p, err = s.visible(tx, v, access.GetPatient, patient)
-		return err
+		return s.shown(tx, v, patient)
 	})
-	return p, err
 }
 
 // MoveTo moves a patient between treatment and prevention inside a transaction of the caller.
@@ -224,10 +148,7 @@ func MoveTo(tx *database.Tx, patient id.Patient, phase Phase) error {
 
 // Assign starts a treatment relation with a therapist of the same practice; repeating it changes nothing.
 func (s *Service) Assign(ctx context.Context, v access.Viewer, patient id.Patient, therapist id.Member) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.AssignTherapist, patient); err != nil {
-			return err
-		}
+	return access.Change(ctx, s.guard, v.Asks(access.AssignTherapist, patient), func(tx *database.Tx) error {
 		store := newStore(tx)
 		m, err := store.member(v.Practice, therapist)
 		if err != nil {
@@ -236,25 +157,16 @@ func (s *Service) Assign(ctx context.Context, v access.Viewer, patient id.Patien
 		if m.Role != access.Therapist {
 			return ErrNotFound
 		}
-		if err := store.assign(patient, therapist); err != nil {
-			return err
-		}
 		live.Announce(tx, live.Person, patient)
-		return nil
+		return store.assign(patient, therapist)
 	})
 }
 
 // Unassign ends a treatment relation; repeating it changes nothing.
 func (s *Service) Unassign(ctx context.Context, v access.Viewer, patient id.Patient, therapist id.Member) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.UnassignTherapist, patient); err != nil {
-			return err
-		}
-		if err := newStore(tx).unassign(patient, therapist); err != nil {
-			return err
-		}
+	return access.Change(ctx, s.guard, v.Asks(access.UnassignTherapist, patient), func(tx *database.Tx) error {
 		live.Announce(tx, live.Person, patient)
-		return nil
+		return newStore(tx).unassign(patient, therapist)
 	})
 }
 
@@ -262,38 +174,32 @@ func (s *Service) Unassign(ctx context.Context, v access.Viewer, patient id.Pati
 // that is not theirs is NotFound.
 func (s *Service) Watched(
 	ctx context.Context, v access.Viewer, caseload bool, single []id.Patient,
-) (seen map[id.Patient]bool, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		seen = map[id.Patient]bool{}
+) (map[id.Patient]bool, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.StreamEvents), func(tx *database.Tx) (map[id.Patient]bool, error) {
+		seen := map[id.Patient]bool{}
 		for _, patient := range single {
-			if err := s.policy.Check(tx, v, access.GetPatient, patient); err != nil {
-				return err
+			if err := s.guard.Admit(tx, v.Asks(access.GetPatient, patient)); err != nil {
+				return nil, err
 			}
 			seen[patient] = true
 		}
 		if !caseload {
-			return nil
+			return seen, nil
 		}
 		patients, err := InScope(tx, v, access.GetCaseload)
 		for _, p := range patients {
 			seen[p.ID] = true
 		}
-		return err
+		return seen, err
 	})
-	return seen, err
 }
 
 // Preferences returns the viewer's own settings.
-func (s *Service) Preferences(ctx context.Context, v access.Viewer) (p Preferences, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.GetPreferences, v.Patient); err != nil {
-			return err
-		}
+func (s *Service) Preferences(ctx context.Context, v access.Viewer) (Preferences, error) {
+	return access.Read(ctx, s.guard, v.AsksOwn(access.GetPreferences), func(tx *database.Tx) (Preferences, error) {
 		patient, err := ByID(tx, v.Patient)
-		p = patient.Preferences()
-		return err
+		return patient.Preferences(), err
 	})
-	return p, err
 }
 
 // Version identifies the content, so that a write can say what it is based on.
@@ -308,10 +214,7 @@ func (s *Service) SetPreferences(ctx context.Context, v access.Viewer, wanted Pr
 	if err := wanted.validate(); err != nil {
 		return err
 	}
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.PutPreferences, v.Patient); err != nil {
-			return err
-		}
+	return access.Change(ctx, s.guard, v.AsksOwn(access.PutPreferences), func(tx *database.Tx) error {
 		patient, err := ByID(tx, v.Patient)
 		if err != nil {
 			return err
@@ -348,15 +251,10 @@ func (s *Service) MoveAnchor(tx *database.Tx, patient id.Patient, at localtime.T
 }
 
 // Devices lists the viewer's phones.
-func (s *Service) Devices(ctx context.Context, v access.Viewer) (devices []Device, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListMyDevices, v.Patient); err != nil {
-			return err
-		}
-		devices, err = newStore(tx).devices(v.Patient)
-		return err
+func (s *Service) Devices(ctx context.Context, v access.Viewer) ([]Device, error) {
+	return access.Read(ctx, s.guard, v.AsksOwn(access.ListMyDevices), func(tx *database.Tx) ([]Device, error) {
+		return newStore(tx).devices(v.Patient)
 	})
-	return devices, err
 }
 
 // RegisterPush says where messages for one of the viewer's phones go. The address moves here from any other phone:
@@ -367,10 +265,7 @@ func (s *Service) RegisterPush(ctx context.Context, v access.Viewer, target Push
 	if _, err := localtime.LoadZone(target.Zone); target.Zone != "" && err != nil {
 		return fault.Input(fault.Violation{Pointer: "/time_zone", Code: "unknown-time-zone"})
 	}
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.PutPushRegistration, v.Patient); err != nil {
-			return err
-		}
+	return access.Change(ctx, s.guard, v.AsksOwn(access.PutPushRegistration), func(tx *database.Tx) error {
 		if err := newStore(tx).registerPush(v.Patient, target); err != nil {
 			return err
 		}
@@ -380,23 +275,20 @@ func (s *Service) RegisterPush(ctx context.Context, v access.Viewer, target Push
 
 // UnregisterPush stops messages for one of the viewer's phones.
 func (s *Service) UnregisterPush(ctx context.Context, v access.Viewer, device id.Device) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.DeletePushRegistration, v.Patient); err != nil {
-			return err
-		}
+	return access.Change(ctx, s.guard, v.AsksOwn(access.DeletePushRegistration), func(tx *database.Tx) error {
 		return newStore(tx).registerPush(v.Patient, PushTarget{Device: device})
 	})
 }
 
 // InCare returns the patients of the viewer's list by id, for pages that name them.
-func (s *Service) InCare(ctx context.Context, v access.Viewer) (patients map[id.Patient]Patient, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
+func (s *Service) InCare(ctx context.Context, v access.Viewer) (map[id.Patient]Patient, error) {
+	ask := v.Enters(access.GetCaseload)
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) (map[id.Patient]Patient, error) {
 		list, err := InScope(tx, v, access.GetCaseload)
-		patients = make(map[id.Patient]Patient, len(list))
+		patients := make(map[id.Patient]Patient, len(list))
 		for _, p := range list {
 			patients[p.ID] = p
 		}
-		return err
+		return patients, err
 	})
-	return patients, err
 }

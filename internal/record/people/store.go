@@ -185,8 +185,9 @@ func (s store) insertPractice(practice id.Practice, name string) error {
 	return database.Wrap("people: insert practice", err)
 }
 
-func (s store) practiceName(practice id.Practice) (name string, err error) {
-	err = s.tx.Value(&name, "SELECT name FROM practices WHERE id = ?", practice)
+func (s store) practiceName(practice id.Practice) (string, error) {
+	var name string
+	err := s.tx.Value(&name, "SELECT name FROM practices WHERE id = ?", practice)
 	return name, notFound(err)
 }
 

@@ -50,12 +50,15 @@ type Adjustment struct {
 // derived is a version that changes the one before.
 type derived struct {
 	id     id.ProgramVersion
+	by     id.Member      // empty for whoever published the one before
 	from   localtime.Date // zero for the patient's today
 	origin Origin
 	nl, en string
 	hash   string
-	based  string // empty when the one before need not be named
+	based  string // the Etag last read
 	items  func(before Version) ([]Item, error)
+	// onLatest is for patients, who need not name the one before.
+	onLatest bool
 	// through changes alike what rules have planned for days to come, and the usual program they lead back to.
 	through bool
 }
@@ -65,8 +68,9 @@ type derived struct {
 func (s *Service) Adjust(
 	ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string,
 ) (History, bool, error) {
-	return s.derive(ctx, v, access.AdjustProgram, patient, derived{
+	return s.derive(ctx, v.Asks(access.AdjustProgram, patient), patient, derived{
 		id:     a.ID,
+		by:     v.Member,
 		from:   a.EffectiveFrom,
 		origin: ByAdjustment,
 		nl:     a.Reason,
@@ -74,15 +78,15 @@ func (s *Service) Adjust(
 		hash:   database.BodyHash(a),
 		based:  based,
 		items:  func(before Version) ([]Item, error) { return a.apply(s.library, before) },
-	}, true)
+	})
 }
 
 // Complete ends a program: from a day on nothing is asked any more. What was done stays.
 func (s *Service) Complete(
 	ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string,
 ) (History, bool, error) {
-	return s.derive(ctx, v, access.CompleteProgram, patient, derived{
-		id: a.ID, from: a.EffectiveFrom, origin: ByCompletion, nl: a.Reason, en: a.Reason, based: based,
+	return s.derive(ctx, v.Asks(access.CompleteProgram, patient), patient, derived{
+		id: a.ID, by: v.Member, from: a.EffectiveFrom, origin: ByCompletion, nl: a.Reason, en: a.Reason, based: based,
 		hash: database.BodyHash([]string{"complete", string(a.ID), a.EffectiveFrom.String(), a.Reason}),
 		items: func(before Version) ([]Item, error) {
 			if len(before.Items) == 0 {
@@ -90,40 +94,33 @@ func (s *Service) Complete(
 			}
 			return nil, nil
 		},
-	}, true)
+	})
 }
 
 // derive publishes a version on top of the one of its first day.
 func (s *Service) derive(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, d derived, mustBase bool,
-) (h History, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
-		}
-		if h, err = HistoryOf(tx, patient); err != nil {
-			return err
+	ctx context.Context, ask access.Request, patient id.Patient, d derived,
+) (History, bool, error) {
+	return access.Create(ctx, s.guard, ask.Alone(), func(tx *database.Tx) (History, bool, error) {
+		h, err := HistoryOf(tx, patient)
+		if err != nil {
+			return History{}, false, err
 		}
 		if repeated, err := newStore(tx).isRepeatedVersion(patient, d.id, d.hash); repeated || err != nil {
-			return err
+			return h, false, err
 		}
-		if !mustBase {
+		if d.onLatest {
 			d.based = h.Etag()
 		}
-		created = true
-		if err := s.addDerived(tx, h, patient, v.Member, d); err != nil {
-			return err
+		if err := s.addDerived(tx, h, patient, d); err != nil {
+			return History{}, false, err
 		}
 		h, err = HistoryOf(tx, patient)
-		return err
+		return h, true, err
 	})
-	return h, created && err == nil, err
 }
 
-func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, by id.Member, d derived) error {
+func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, d derived) error {
 	if _, blocked, err := safety.BlockOf(tx, patient); blocked || err != nil {
 		return cmp.Or[error](err, safety.ErrStopped)
 	}
@@ -157,7 +154,7 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, by 
 		Patient:       patient,
 		EffectiveFrom: d.from,
 		Items:         items,
-		PublishedBy:   cmp.Or(by, before.PublishedBy),
+		PublishedBy:   cmp.Or(d.by, before.PublishedBy),
 		Origin:        d.origin,
 		ReasonNL:      d.nl,
 		ReasonEN:      d.en,

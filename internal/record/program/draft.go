@@ -28,56 +28,45 @@ type Draft struct {
 func (d Draft) Etag() string { return database.BodyHash(d) }
 
 // Draft returns a patient's draft, or ErrNoDraft.
-func (s *Service) Draft(ctx context.Context, v access.Viewer, patient id.Patient) (d Draft, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.GetProgramDraft, patient); err != nil {
-			return err
-		}
-		d, err = newStore(tx).draft(patient)
-		return err
+func (s *Service) Draft(ctx context.Context, v access.Viewer, patient id.Patient) (Draft, error) {
+	return access.Read(ctx, s.guard, v.Asks(access.GetProgramDraft, patient), func(tx *database.Tx) (Draft, error) {
+		return newStore(tx).draft(patient)
 	})
-	return d, err
 }
 
 // SaveDraft replaces a patient's draft. One that is there needs its Etag last read, unless it is already what is asked
 // for. Half a draft is fine; whether it can be published is asked then.
 func (s *Service) SaveDraft(
 	ctx context.Context, v access.Viewer, patient id.Patient, d Draft, based string,
-) (saved Draft, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.SaveProgramDraft, patient); err != nil {
-			return err
-		}
+) (Draft, error) {
+	return access.Write(ctx, s.guard, v.Asks(access.SaveProgramDraft, patient), func(tx *database.Tx) (Draft, error) {
 		store := newStore(tx)
 		if err := s.checkDraft(store, v.Practice, d); err != nil {
-			return err
+			return Draft{}, err
 		}
 		stored, err := store.draft(patient)
 		switch {
 		case fault.Is(err, fault.NotFound):
 			h, err := HistoryOf(tx, patient)
 			if err != nil {
-				return err
+				return Draft{}, err
 			}
 			d.Based = h.Etag()
+			return d, store.saveDraft(patient, v.Member, d)
 		case err != nil:
-			return err
-		default:
-			d.Based = stored.Based
-			switch {
-			case d.Etag() == stored.Etag():
-				saved = d
-				return nil
-			case based == "":
-				return ErrUnconditional
-			case based != stored.Etag():
-				return ErrStale
-			}
+			return Draft{}, err
 		}
-		saved = d
-		return store.saveDraft(patient, v.Member, d)
+		d.Based = stored.Based
+		switch {
+		case d.Etag() == stored.Etag():
+			return d, nil
+		case based == "":
+			return Draft{}, ErrUnconditional
+		case based != stored.Etag():
+			return Draft{}, ErrStale
+		}
+		return d, store.saveDraft(patient, v.Member, d)
 	})
-	return saved, err
 }
 
 // checkDraft refuses a draft that names an exercise or a template that the practice does not
@@ -109,10 +98,7 @@ func (s *Service) checkDraft(store store, practice id.Practice, d Draft) error {
 
 // DiscardDraft throws a draft away. Repeating it changes nothing.
 func (s *Service) DiscardDraft(ctx context.Context, v access.Viewer, patient id.Patient) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.DiscardProgramDraft, patient); err != nil {
-			return err
-		}
+	return access.Change(ctx, s.guard, v.Asks(access.DiscardProgramDraft, patient), func(tx *database.Tx) error {
 		return newStore(tx).discardDraft(patient)
 	})
 }
@@ -122,28 +108,22 @@ func (s *Service) DiscardDraft(ctx context.Context, v access.Viewer, patient id.
 // version again returns what is stored.
 func (s *Service) PublishDraft(
 	ctx context.Context, v access.Viewer, patient id.Patient, version id.ProgramVersion, based string,
-) (h History, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.PublishProgramDraft, patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
-		}
-		if h, err = HistoryOf(tx, patient); err != nil {
-			return err
+) (History, bool, error) {
+	ask := v.Asks(access.PublishProgramDraft, patient).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (History, bool, error) {
+		h, err := HistoryOf(tx, patient)
+		if err != nil {
+			return History{}, false, err
 		}
 		if _, published := h.Version(version); published {
-			return nil
+			return h, false, nil
 		}
-		created = true
 		if err := s.publishDraft(tx, v, patient, version, based); err != nil {
-			return err
+			return History{}, false, err
 		}
 		h, err = HistoryOf(tx, patient)
-		return err
+		return h, true, err
 	})
-	return h, created && err == nil, err
 }
 
 func (s *Service) publishDraft(
@@ -212,15 +192,10 @@ func (d Draft) adaptation(s store, practice id.Practice) (*Adaptation, error) {
 }
 
 // Adaptations returns what was made of templates for a patient.
-func (s *Service) Adaptations(ctx context.Context, v access.Viewer, patient id.Patient) (list []Adaptation, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListAdaptations, patient); err != nil {
-			return err
-		}
-		list, err = newStore(tx).adaptations(patient)
-		return err
+func (s *Service) Adaptations(ctx context.Context, v access.Viewer, patient id.Patient) ([]Adaptation, error) {
+	return access.Read(ctx, s.guard, v.Asks(access.ListAdaptations, patient), func(tx *database.Tx) ([]Adaptation, error) {
+		return newStore(tx).adaptations(patient)
 	})
-	return list, err
 }
 
 // draftDocument is a draft as stored.
@@ -232,9 +207,10 @@ type draftDocument struct {
 	Based         string          `json:"based"`
 }
 
-func (s store) draft(patient id.Patient) (d Draft, err error) {
+func (s store) draft(patient id.Patient) (Draft, error) {
 	found := false
-	err = s.tx.Rows("SELECT content FROM program_drafts WHERE patient_id = ?", []any{patient},
+	var d Draft
+	err := s.tx.Rows("SELECT content FROM program_drafts WHERE patient_id = ?", []any{patient},
 		func(rows *sql.Rows) error {
 			found = true
 			var content []byte
@@ -297,8 +273,9 @@ func (s store) insertAdaptation(patient id.Patient, version id.ProgramVersion, a
 	return database.Wrap("program: insert adaptation", err)
 }
 
-func (s store) adaptations(patient id.Patient) (list []Adaptation, err error) {
-	err = s.tx.Rows(`SELECT a.version_id, a.template_id, a.revision, a.changed, a.reason FROM program_adaptations a
+func (s store) adaptations(patient id.Patient) ([]Adaptation, error) {
+	var list []Adaptation
+	err := s.tx.Rows(`SELECT a.version_id, a.template_id, a.revision, a.changed, a.reason FROM program_adaptations a
 		JOIN program_versions v ON v.patient_id = a.patient_id AND v.id = a.version_id
 		WHERE a.patient_id = ? ORDER BY v.number`,
 		[]any{patient}, func(rows *sql.Rows) error {

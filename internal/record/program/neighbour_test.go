@@ -36,7 +36,7 @@ func atDesk(t *testing.T, promise func(*testing.T, desk)) {
 	t.Helper()
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		heard := &told{}
-		promise(t, desk{town, program.NewService(town.DB, town.Policy, library(t), heard), t, heard})
+		promise(t, desk{town, program.NewService(town.Guard, library(t), heard), t, heard})
 	})
 }
 

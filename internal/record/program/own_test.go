@@ -17,7 +17,7 @@ import (
 func TestAnOwnExerciseHasSteps(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		known := library(t)
-		own := exercise.NewService(d.DB, known)
+		own := exercise.NewService(d.Guard, known)
 		for _, tc := range []struct {
 			module exercise.Module
 			dose   exercise.Dose

@@ -22,15 +22,14 @@ type Observer interface {
 
 // Service is the use cases of this package.
 type Service struct {
-	db       *database.DB
-	policy   *access.Policy
+	guard    *access.Guard
 	library  *exercise.Library
 	observer Observer
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, library *exercise.Library, observer Observer) *Service {
-	return &Service{db: db, policy: policy, library: library, observer: observer}
+func NewService(guard *access.Guard, library *exercise.Library, observer Observer) *Service {
+	return &Service{guard: guard, library: library, observer: observer}
 }
 
 // Etag identifies the state of a patient's program: based on it, the next version is published.
@@ -45,22 +44,16 @@ func (h History) Etag() string {
 // version again returns what is stored.
 func (s *Service) Publish(
 	ctx context.Context, v access.Viewer, patient id.Patient, n NewVersion, based string,
-) (h History, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.PublishProgramVersion, patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
-		}
-		created, err = s.publish(tx, v, patient, n, based)
+) (History, bool, error) {
+	ask := v.Asks(access.PublishProgramVersion, patient).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (History, bool, error) {
+		created, err := s.publish(tx, v, patient, n, based)
 		if err != nil {
-			return err
+			return History{}, false, err
 		}
-		h, err = HistoryOf(tx, patient)
-		return err
+		h, err := HistoryOf(tx, patient)
+		return h, created, err
 	})
-	return h, created, err
 }
 
 // PublishIn is Publish inside a transaction of the caller, who has checked the viewer.
@@ -137,90 +130,82 @@ func (h History) accepts(from localtime.Date, based string) error {
 
 // Versions returns everything ever asked of a patient.
 func (s *Service) Versions(ctx context.Context, v access.Viewer, patient id.Patient) (History, people.Language, error) {
-	return s.history(ctx, v, access.ListProgramVersions, patient)
+	return s.history(ctx, v.Asks(access.ListProgramVersions, patient), patient)
 }
 
 // Mine returns the viewer's version of today, or safety.ErrStopped while a stop is open.
-func (s *Service) Mine(ctx context.Context, v access.Viewer) (version Version, language people.Language, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.GetMyProgram, v.Patient); err != nil {
-			return err
-		}
+func (s *Service) Mine(ctx context.Context, v access.Viewer) (Version, people.Language, error) {
+	type mine struct {
+		version  Version
+		language people.Language
+	}
+	m, err := access.Read(ctx, s.guard, v.AsksOwn(access.GetMyProgram), func(tx *database.Tx) (mine, error) {
 		if _, blocked, err := safety.BlockOf(tx, v.Patient); blocked || err != nil {
-			return cmp.Or[error](err, safety.ErrStopped)
+			return mine{}, cmp.Or[error](err, safety.ErrStopped)
 		}
 		p, err := people.ByID(tx, v.Patient)
 		if err != nil {
-			return err
+			return mine{}, err
 		}
 		history, err := HistoryOf(tx, v.Patient)
 		if err != nil {
-			return err
+			return mine{}, err
 		}
-		language = p.Language
-		version, err = history.Current(p.Today(tx.Now()))
-		return err
+		version, err := history.Current(p.Today(tx.Now()))
+		return mine{version, p.Language}, err
 	})
-	return version, language, err
+	return m.version, m.language, err
 }
 
 // MyPauses returns the viewer's pauses, latest first.
 func (s *Service) MyPauses(ctx context.Context, v access.Viewer) ([]Pause, error) {
-	h, _, err := s.history(ctx, v, access.ListMyPauses, v.Patient)
+	h, _, err := s.history(ctx, v.AsksOwn(access.ListMyPauses), v.Patient)
 	return h.Pauses, err
 }
 
 // Pauses returns a patient's pauses, latest first.
 func (s *Service) Pauses(ctx context.Context, v access.Viewer, patient id.Patient) ([]Pause, error) {
-	h, _, err := s.history(ctx, v, access.ListPatientPauses, patient)
+	h, _, err := s.history(ctx, v.Asks(access.ListPatientPauses, patient), patient)
 	return h.Pauses, err
 }
 
 func (s *Service) history(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
-) (h History, l people.Language, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
+	ctx context.Context, ask access.Request, patient id.Patient,
+) (History, people.Language, error) {
+	type read struct {
+		history  History
+		language people.Language
+	}
+	r, err := access.Read(ctx, s.guard, ask, func(tx *database.Tx) (read, error) {
 		p, err := people.ByID(tx, patient)
 		if err != nil {
-			return err
+			return read{}, err
 		}
-		l = p.Language
-		h, err = HistoryOf(tx, patient)
-		return err
+		h, err := HistoryOf(tx, patient)
+		return read{h, p.Language}, err
 	})
-	return h, l, err
+	return r.history, r.language, err
 }
 
 // PauseMine pauses the viewer's own program: at most 21 days at once, at most 7 days back.
 func (s *Service) PauseMine(ctx context.Context, v access.Viewer, n NewPause) (Pause, bool, error) {
-	return s.pause(ctx, v, access.PauseMyProgram, v.Patient, n)
+	return s.pause(ctx, v.AsksOwn(access.PauseMyProgram), v.Patient, n, v.Role)
 }
 
 // Pause pauses a patient's program.
 func (s *Service) Pause(ctx context.Context, v access.Viewer, patient id.Patient, n NewPause) (Pause, bool, error) {
-	return s.pause(ctx, v, access.PausePatientProgram, patient, n)
+	return s.pause(ctx, v.Asks(access.PausePatientProgram, patient), patient, n, v.Role)
 }
 
 func (s *Service) pause(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, n NewPause,
-) (p Pause, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
-		}
-		p, created, err = s.declare(tx, v, patient, n)
-		return err
+	ctx context.Context, ask access.Request, patient id.Patient, n NewPause, by access.Role,
+) (Pause, bool, error) {
+	return access.Create(ctx, s.guard, ask.Alone(), func(tx *database.Tx) (Pause, bool, error) {
+		return s.declare(tx, by, patient, n)
 	})
-	return p, created, err
 }
 
-func (s *Service) declare(tx *database.Tx, v access.Viewer, patient id.Patient, n NewPause) (Pause, bool, error) {
+func (s *Service) declare(tx *database.Tx, by access.Role, patient id.Patient, n NewPause) (Pause, bool, error) {
 	store := newStore(tx)
 	stored, err := store.repeatedPause(patient, n)
 	if stored != nil || err != nil {
@@ -235,13 +220,13 @@ func (s *Service) declare(tx *database.Tx, v access.Viewer, patient id.Patient, 
 	if err != nil {
 		return Pause{}, false, err
 	}
-	if err := n.check(today, v.Role == access.Patient, set.SelfPauseMaxDays); err != nil {
+	if err := n.check(today, by == access.Patient, set.SelfPauseMaxDays); err != nil {
 		return Pause{}, false, err
 	}
 	if overlaps, err := store.overlaps(patient, n); overlaps || err != nil {
 		return Pause{}, false, orOverlap(err)
 	}
-	pause := Pause{ID: n.ID, Patient: patient, Reason: n.Reason, Start: n.Start, End: n.End, DeclaredBy: string(v.Role)}
+	pause := Pause{ID: n.ID, Patient: patient, Reason: n.Reason, Start: n.Start, End: n.End, DeclaredBy: string(by)}
 	if err := store.insertPause(pause, database.BodyHash(n)); err != nil {
 		return Pause{}, false, err
 	}
@@ -250,24 +235,16 @@ func (s *Service) declare(tx *database.Tx, v access.Viewer, patient id.Patient, 
 
 // EndMine ends one of the viewer's pauses: from today on exercises are expected again.
 func (s *Service) EndMine(ctx context.Context, v access.Viewer, pause id.Pause) error {
-	return s.endPause(ctx, v, access.EndMyPause, v.Patient, pause)
+	return s.endPause(ctx, v.AsksOwn(access.EndMyPause), v.Patient, pause)
 }
 
 // EndPause ends one of a patient's pauses. A pause of the safety gate ends with a decision only.
 func (s *Service) EndPause(ctx context.Context, v access.Viewer, patient id.Patient, pause id.Pause) error {
-	return s.endPause(ctx, v, access.EndPatientPause, patient, pause)
+	return s.endPause(ctx, v.Asks(access.EndPatientPause, patient), patient, pause)
 }
 
-func (s *Service) endPause(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, pause id.Pause,
-) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
-		}
+func (s *Service) endPause(ctx context.Context, ask access.Request, patient id.Patient, pause id.Pause) error {
+	return access.Change(ctx, s.guard, ask.Alone(), func(tx *database.Tx) error {
 		person, err := people.ByID(tx, patient)
 		if err != nil {
 			return err

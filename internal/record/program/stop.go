@@ -59,8 +59,9 @@ func (s *Service) Reopen(tx *database.Tx, patient id.Patient, on localtime.Date)
 }
 
 // safetyPause returns the open pause of the gate; empty without one.
-func (s store) safetyPause(patient id.Patient) (pause id.Pause, err error) {
-	err = s.tx.Value(
+func (s store) safetyPause(patient id.Patient) (id.Pause, error) {
+	var pause id.Pause
+	err := s.tx.Value(
 		&pause, "SELECT id FROM pauses WHERE patient_id = ? AND reason = ? AND end_date = ?", patient, SafetyPause,
 		endless,
 	)

@@ -39,45 +39,42 @@ func (v Version) Alternatives(library *exercise.Library, item Item) []exercise.E
 // Alternatives returns what the viewer may swap an item of today's program for.
 func (s *Service) Alternatives(
 	ctx context.Context, v access.Viewer, item id.ProgramItem,
-) (found []exercise.Exercise, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListAlternatives, v.Patient); err != nil {
-			return err
-		}
+) ([]exercise.Exercise, error) {
+	ask := v.AsksOwn(access.ListAlternatives)
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]exercise.Exercise, error) {
 		p, err := people.ByID(tx, v.Patient)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		history, err := HistoryOf(tx, v.Patient)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		version, err := history.Current(p.Today(tx.Now()))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		current, ok := version.Item(item)
 		if !ok {
-			return ErrNoItem
+			return nil, ErrNoItem
 		}
-		found = version.Alternatives(s.library, current)
-		return nil
+		return version.Alternatives(s.library, current), nil
 	})
-	return found, err
 }
 
 // Swap replaces an exercise of the viewer's program from today on, within module and level. No approval is needed; the
 // version that results says who made it.
 func (s *Service) Swap(ctx context.Context, v access.Viewer, w Swap) (History, bool, error) {
-	return s.derive(ctx, v, access.SwapExercise, v.Patient, derived{
-		id:      w.ID,
-		origin:  BySwap,
-		nl:      "Gewisseld door de patiënt.",
-		en:      "Swapped by the patient.",
-		hash:    database.BodyHash(w),
-		through: true,
-		items:   func(before Version) ([]Item, error) { return w.apply(s.library, before) },
-	}, false)
+	return s.derive(ctx, v.AsksOwn(access.SwapExercise), v.Patient, derived{
+		id:       w.ID,
+		origin:   BySwap,
+		nl:       "Gewisseld door de patiënt.",
+		en:       "Swapped by the patient.",
+		hash:     database.BodyHash(w),
+		onLatest: true,
+		through:  true,
+		items:    func(before Version) ([]Item, error) { return w.apply(s.library, before) },
+	})
 }
 
 func (w Swap) apply(library *exercise.Library, v Version) ([]Item, error) {

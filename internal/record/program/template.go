@@ -60,55 +60,51 @@ func (t Template) check(library *exercise.Library) error {
 }
 
 // Templates returns the templates of the viewer's practice by name.
-func (s *Service) Templates(ctx context.Context, v access.Viewer) (templates []Template, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		templates, err = newStore(tx).templates(v.Practice, " AND archived_at IS NULL ORDER BY name, id")
-		return err
+func (s *Service) Templates(ctx context.Context, v access.Viewer) ([]Template, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.ListTemplates), func(tx *database.Tx) ([]Template, error) {
+		return newStore(tx).templates(v.Practice, " AND archived_at IS NULL ORDER BY name, id")
 	})
-	return templates, err
 }
 
 // SaveTemplate stores a template of the viewer's practice. A new one needs no base; one that is there needs its Etag
 // last read, unless it is already what is asked for.
 func (s *Service) SaveTemplate(
 	ctx context.Context, v access.Viewer, t Template, based string,
-) (saved Template, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
+) (Template, bool, error) {
+	return access.Create(ctx, s.guard, v.Enters(access.SaveTemplate), func(tx *database.Tx) (Template, bool, error) {
 		library, err := s.library.Of(tx, v.Practice)
 		if err != nil {
-			return err
+			return Template{}, false, err
 		}
 		if err := t.check(library); err != nil {
-			return err
+			return Template{}, false, err
 		}
 		store := newStore(tx)
 		stored, err := store.templates(v.Practice, " AND id = ?", t.ID)
 		if err != nil {
-			return err
+			return Template{}, false, err
 		}
-		t.Revision = 1
-		if created = len(stored) == 0; !created {
-			t.Revision = stored[0].Revision
-			switch {
-			case t.Etag() == stored[0].Etag():
-				saved = stored[0]
-				return nil
-			case based == "":
-				return ErrUnconditional
-			case based != stored[0].Etag():
-				return ErrStale
-			}
-			t.Revision++
+		if len(stored) == 0 {
+			t.Revision = 1
+			return t, true, store.saveTemplate(v, t)
 		}
-		saved = t
-		return store.saveTemplate(v, t)
+		t.Revision = stored[0].Revision
+		switch {
+		case t.Etag() == stored[0].Etag():
+			return stored[0], false, nil
+		case based == "":
+			return Template{}, false, ErrUnconditional
+		case based != stored[0].Etag():
+			return Template{}, false, ErrStale
+		}
+		t.Revision++
+		return t, false, store.saveTemplate(v, t)
 	})
-	return saved, created, err
 }
 
 // ArchiveTemplate takes a template from the list; what was made of it stays. Repeating it changes nothing.
 func (s *Service) ArchiveTemplate(ctx context.Context, v access.Viewer, template id.Template) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
+	return access.Change(ctx, s.guard, v.Enters(access.ArchiveTemplate), func(tx *database.Tx) error {
 		stored, err := newStore(tx).templates(v.Practice, " AND id = ?", template)
 		if err == nil && len(stored) == 0 {
 			err = ErrNoTemplate
@@ -125,9 +121,10 @@ func (s *Service) ArchiveTemplate(ctx context.Context, v access.Viewer, template
 }
 
 // adapt compares items with a template: core items must be there as they are, and any other difference needs a reason.
-func (t Template) adapt(items []NewItem, reason string) (changed bool, err error) {
+func (t Template) adapt(items []NewItem, reason string) (bool, error) {
 	var wrong []fault.Violation
 	used := make([]bool, len(items))
+	var changed bool
 	for _, wanted := range t.Items {
 		i := slices.IndexFunc(items, func(it NewItem) bool { return it.alike(wanted.NewItem) })
 		if i >= 0 {
@@ -180,8 +177,9 @@ func (s store) saveTemplate(v access.Viewer, t Template) error {
 	return database.Wrap("program: save template", err)
 }
 
-func (s store) templates(practice id.Practice, where string, args ...any) (templates []Template, err error) {
-	err = s.tx.Rows("SELECT id, name, items, revision FROM program_templates WHERE practice_id = ?"+where,
+func (s store) templates(practice id.Practice, where string, args ...any) ([]Template, error) {
+	var templates []Template
+	err := s.tx.Rows("SELECT id, name, items, revision FROM program_templates WHERE practice_id = ?"+where,
 		append([]any{practice}, args...),
 		func(rows *sql.Rows) error {
 			var t Template

@@ -44,33 +44,29 @@ type Score struct {
 
 // Service is the use cases of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	guard *access.Guard
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
+func NewService(guard *access.Guard) *Service {
+	return &Service{guard: guard}
 }
 
 // Tasks returns what is due for the viewer today.
-func (s *Service) Tasks(ctx context.Context, v access.Viewer) (tasks []Task, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListQuestionnaireTasks, v.Patient); err != nil {
-			return err
-		}
-		tasks, _, err = due(tx, v.Patient)
-		return err
+func (s *Service) Tasks(ctx context.Context, v access.Viewer) ([]Task, error) {
+	return access.Read(ctx, s.guard, v.AsksOwn(access.ListQuestionnaireTasks), func(tx *database.Tx) ([]Task, error) {
+		tasks, _, err := due(tx, v.Patient)
+		return tasks, err
 	})
-	return tasks, err
 }
 
 // Desk tells what waits for a patient: for reminders.
 type Desk struct{}
 
 // Waiting returns how many questionnaires wait to be answered, and since which day the latest of them have.
-func (Desk) Waiting(tx *database.Tx, patient id.Patient) (n int, dueOn localtime.Date, err error) {
+func (Desk) Waiting(tx *database.Tx, patient id.Patient) (int, localtime.Date, error) {
 	tasks, _, err := due(tx, patient)
+	var dueOn localtime.Date
 	for _, t := range tasks {
 		if dueOn.IsZero() || t.DueOn.After(dueOn) {
 			dueOn = t.DueOn
@@ -105,8 +101,9 @@ func due(tx *database.Tx, patient id.Patient) ([]Task, people.Patient, error) {
 }
 
 // lowDay returns the first day of late on which the patient was too tired or low to exercise; zero when there is none.
-func lowDay(tx *database.Tx, patient id.Patient, today localtime.Date) (first localtime.Date, err error) {
+func lowDay(tx *database.Tx, patient id.Patient, today localtime.Date) (localtime.Date, error) {
 	reports, err := session.BarriersSince(tx, patient, today.AddDays(1-moodOpen))
+	var first localtime.Date
 	for _, r := range reports {
 		if r.Barrier == "fatigue" && (first.IsZero() || r.LocalDate.Before(first)) {
 			first = r.LocalDate
@@ -118,36 +115,27 @@ func lowDay(tx *database.Tx, patient id.Patient, today localtime.Date) (first lo
 // Answer scores what the viewer answered to a task that is due. The same answer again returns what is stored.
 func (s *Service) Answer(
 	ctx context.Context, v access.Viewer, response id.Score, task string, answers map[string]int,
-) (score Score, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.AnswerQuestionnaire, v.Patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
+) (Score, bool, error) {
+	ask := v.AsksOwn(access.AnswerQuestionnaire).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Score, bool, error) {
 		hash := database.BodyHash([]any{task, answers})
-		if stored, err := newStore(tx).repeated(v.Patient, response, hash); stored != nil || err != nil {
-			if stored != nil {
-				score = *stored
-			}
-			return err
+		if stored, err := newStore(tx).repeated(v.Patient, response, hash); stored.ID != "" || err != nil {
+			return stored, false, err
 		}
 		tasks, p, err := due(tx, v.Patient)
 		if err != nil {
-			return err
+			return Score{}, false, err
 		}
-		if score, err = answer(tasks, task, answers); err != nil {
-			return err
+		score, err := answer(tasks, task, answers)
+		if err != nil {
+			return Score{}, false, err
 		}
 		score.ID, score.Date, score.StoredAt = response, p.Today(tx.Now()), tx.Now()
-		created = true
 		if err := newStore(tx).insert(v.Patient, score, hash); err != nil {
-			return err
+			return Score{}, false, err
 		}
-		return tell(tx, v.Patient, score)
+		return score, true, tell(tx, v.Patient, score)
 	})
-	return score, created, err
 }
 
 func answer(tasks []Task, task string, answers map[string]int) (Score, error) {
@@ -186,29 +174,21 @@ func tell(tx *database.Tx, patient id.Patient, s Score) error {
 // Import stores a score of an instrument that was filled in elsewhere. The same again returns what is stored.
 func (s *Service) Import(
 	ctx context.Context, v access.Viewer, patient id.Patient, score Score,
-) (stored Score, created bool, err error) {
+) (Score, bool, error) {
 	if err := score.check(); err != nil {
 		return Score{}, false, err
 	}
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ImportScore, patient); err != nil {
-			return err
-		}
+	return access.Create(ctx, s.guard, v.Asks(access.ImportScore, patient), func(tx *database.Tx) (Score, bool, error) {
 		hash := database.BodyHash([]any{
 			score.Instrument, score.Version, score.Date, score.Tenths, score.Min, score.Max, score.Direction,
 			score.Source,
 		})
-		if repeated, err := newStore(tx).repeated(patient, score.ID, hash); repeated != nil || err != nil {
-			if repeated != nil {
-				stored = *repeated
-			}
-			return err
+		if stored, err := newStore(tx).repeated(patient, score.ID, hash); stored.ID != "" || err != nil {
+			return stored, false, err
 		}
 		score.StoredAt, score.StoredBy = tx.Now(), v.Member
-		stored, created = score, true
-		return newStore(tx).insert(patient, score, hash)
+		return score, true, newStore(tx).insert(patient, score, hash)
 	})
-	return stored, created, err
 }
 
 func (s Score) check() error {
@@ -231,16 +211,11 @@ type Measured struct {
 }
 
 // Scores returns every measurement of a patient, the first one first, each with its change.
-func (s *Service) Scores(ctx context.Context, v access.Viewer, patient id.Patient) (measured []Measured, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListScores, patient); err != nil {
-			return err
-		}
+func (s *Service) Scores(ctx context.Context, v access.Viewer, patient id.Patient) ([]Measured, error) {
+	return access.Read(ctx, s.guard, v.Asks(access.ListScores, patient), func(tx *database.Tx) ([]Measured, error) {
 		scores, err := newStore(tx).list(patient)
-		measured = compare(scores)
-		return err
+		return compare(scores), err
 	})
-	return measured, err
 }
 
 func compare(scores []Score) (measured []Measured) {
@@ -262,8 +237,10 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-func (s store) query(where string, args ...any) (scores []Score, hashes []string, err error) {
-	err = s.tx.Rows(`SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
+func (s store) query(where string, args ...any) ([]Score, []string, error) {
+	var scores []Score
+	var hashes []string
+	err := s.tx.Rows(`SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
 		direction, source, answers,
 		stored_at, COALESCE(stored_by, ''), body_hash FROM scores WHERE `+where, args, func(rows *sql.Rows) error {
 		var score Score
@@ -290,16 +267,16 @@ func (s store) list(patient id.Patient) ([]Score, error) {
 	return scores, err
 }
 
-// repeated returns the stored score when the same was sent before, nil when the id is free.
-func (s store) repeated(patient id.Patient, score id.Score, hash string) (*Score, error) {
+// repeated returns the stored score when the same was sent before, the zero Score when the id is free.
+func (s store) repeated(patient id.Patient, score id.Score, hash string) (Score, error) {
 	scores, hashes, err := s.query("patient_id = ? AND id = ?", patient, score)
 	switch {
 	case err != nil || len(scores) == 0:
-		return nil, err
+		return Score{}, err
 	case hashes[0] != hash:
-		return nil, database.ErrIDReused
+		return Score{}, database.ErrIDReused
 	default:
-		return &scores[0], nil
+		return scores[0], nil
 	}
 }
 

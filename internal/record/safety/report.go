@@ -154,8 +154,10 @@ func (r Report) alert() alert.Raised {
 }
 
 // BlockOf returns the gravest report that blocks the patient's program; ok is false when none does.
-func BlockOf(tx *database.Tx, patient id.Patient) (block Report, ok bool, err error) {
+func BlockOf(tx *database.Tx, patient id.Patient) (Report, bool, error) {
 	reports, err := newStore(tx).reports(patient)
+	var block Report
+	var ok bool
 	for _, r := range reports {
 		if r.Blocks() && r.Level.rank() > block.Level.rank() {
 			block, ok = r, true

@@ -12,60 +12,49 @@ import (
 
 // Service is the use cases of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
-	guard  Guard
+	guard    *access.Guard
+	programs Guard
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, guard Guard) *Service {
-	return &Service{db: db, policy: policy, guard: guard}
+func NewService(guard *access.Guard, programs Guard) *Service {
+	return &Service{guard: guard, programs: programs}
 }
 
 // Reports returns everything the gate ever found about a patient, latest first.
-func (s *Service) Reports(ctx context.Context, v access.Viewer, patient id.Patient) (reports []Report, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListSafetyReports, patient); err != nil {
-			return err
-		}
-		reports, err = newStore(tx).reports(patient)
-		return err
+func (s *Service) Reports(ctx context.Context, v access.Viewer, patient id.Patient) ([]Report, error) {
+	return access.Read(ctx, s.guard, v.Asks(access.ListSafetyReports, patient), func(tx *database.Tx) ([]Report, error) {
+		return newStore(tx).reports(patient)
 	})
-	return reports, err
 }
 
 // Decide records what the viewer decided about a report. Clearing the last stop lets the program go on. The same
 // decision again changes nothing.
 func (s *Service) Decide(
 	ctx context.Context, v access.Viewer, patient id.Patient, report id.SafetyReport, d Decision,
-) (r Report, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.DecideSafetyReport, patient); err != nil {
-			return err
-		}
+) (Report, bool, error) {
+	ask := v.Asks(access.DecideSafetyReport, patient).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Report, bool, error) {
 		if err := d.check(); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
+			return Report{}, false, err
 		}
 		store := newStore(tx)
 		if _, err := store.report(patient, report); err != nil {
-			return err
+			return Report{}, false, err
 		}
 		d.DecidedBy, d.DecidedAt = v.Member, tx.Now()
-		if created, err = store.insertDecision(patient, report, d); err != nil {
-			return err
+		created, err := store.insertDecision(patient, report, d)
+		if err != nil {
+			return Report{}, false, err
 		}
 		if created {
 			if err := s.follow(tx, patient, report, d); err != nil {
-				return err
+				return Report{}, false, err
 			}
 		}
-		r, err = store.report(patient, report)
-		return err
+		r, err := store.report(patient, report)
+		return r, created, err
 	})
-	return r, created, err
 }
 
 // follow acts on a new decision.
@@ -82,7 +71,7 @@ func (s *Service) follow(tx *database.Tx, patient id.Patient, report id.SafetyRe
 		return err
 	}
 	if blocked {
-		return s.guard.Stop(tx, patient, p.Today(tx.Now()))
+		return s.programs.Stop(tx, patient, p.Today(tx.Now()))
 	}
-	return s.guard.Reopen(tx, patient, p.Today(tx.Now()))
+	return s.programs.Reopen(tx, patient, p.Today(tx.Now()))
 }

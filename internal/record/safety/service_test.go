@@ -48,7 +48,7 @@ func inWard(t *testing.T, promise func(*testing.T, ward)) {
 	t.Helper()
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		g := guard{map[id.Patient]bool{}}
-		promise(t, ward{town, safety.NewService(town.DB, town.Policy, g), g, t})
+		promise(t, ward{town, safety.NewService(town.Guard, g), g, t})
 	})
 }
 

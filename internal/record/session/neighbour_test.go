@@ -36,7 +36,7 @@ func inDiary(t *testing.T, promise func(*testing.T, diary)) {
 	t.Helper()
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		heard := &told{}
-		promise(t, diary{town, session.NewService(town.DB, town.Policy, safety.NewGate(nil), heard), t, heard})
+		promise(t, diary{town, session.NewService(town.Guard, safety.NewGate(nil), heard), t, heard})
 	})
 }
 

@@ -228,7 +228,7 @@ func TestTheDayOfABarrier(t *testing.T) {
 func TestSignsOfASession(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
 		guarded := &stops{}
-		d.Service = session.NewService(d.DB, d.Policy, safety.NewGate(guarded), d.told)
+		d.Service = session.NewService(d.Guard, safety.NewGate(guarded), d.told)
 		ctx, anna := context.Background(), d.AsPatient(testdb.Anna)
 		said := d.said(0, "")
 		said.NewSigns = []safety.Sign{safety.NewNumbness}
@@ -265,7 +265,7 @@ func (s *stops) Reopen(*database.Tx, id.Patient, localtime.Date) error { return 
 // found names the rules that applied to a patient, one report a rule.
 func (d diary) found(patient id.Patient) (rules []string) {
 	d.t.Helper()
-	reports, err := safety.NewService(d.DB, d.Policy, nil).Reports(
+	reports, err := safety.NewService(d.Guard, nil).Reports(
 		context.Background(), d.AsMember(testdb.Tess), patient,
 	)
 	require.NoError(d.t, err)

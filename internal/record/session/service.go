@@ -32,31 +32,26 @@ type Observer interface {
 
 // Service is the use cases of this package.
 type Service struct {
-	db        *database.DB
-	policy    *access.Policy
+	guard     *access.Guard
 	gate      *safety.Gate
 	observers []Observer
 }
 
 // NewService returns the service; observers are told in this order.
-func NewService(db *database.DB, policy *access.Policy, gate *safety.Gate, observers ...Observer) *Service {
-	return &Service{db: db, policy: policy, gate: gate, observers: observers}
+func NewService(guard *access.Guard, gate *safety.Gate, observers ...Observer) *Service {
+	return &Service{guard: guard, gate: gate, observers: observers}
 }
 
 // Log stores a session of the viewer. The same id with the same content returns the stored session and false; with
 // another content database.ErrIDReused; after a deletion ErrDeleted.
-func (s *Service) Log(
-	ctx context.Context, v access.Viewer, session id.Session, c Content,
-) (logged Session, created bool, err error) {
+func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, c Content) (Session, bool, error) {
 	said, err := c.encode() // here rather than in the write, for which others wait
 	if err != nil {
 		return Session{}, false, err
 	}
-	err = s.change(ctx, v, access.LogSession, func(tx *database.Tx) error {
-		logged, created, err = s.log(tx, v.Patient, session, said)
-		return err
+	return access.Create(ctx, s.guard, v.AsksOwn(access.LogSession).Alone(), func(tx *database.Tx) (Session, bool, error) {
+		return s.log(tx, v.Patient, session, said)
 	})
-	return logged, created, err
 }
 
 // log expects a new session, as nearly all are, and looks for an earlier one only when it cannot be stored. A retry of
@@ -109,14 +104,10 @@ func repeated(tx *database.Tx, patient id.Patient, session id.Session, hash stri
 
 // Correct replaces what the viewer said about a session and keeps what was said before. After EditWindow it answers
 // ErrEditWindowClosed. Repeating a correction changes nothing.
-func (s *Service) Correct(
-	ctx context.Context, v access.Viewer, session id.Session, c Content,
-) (corrected Session, err error) {
-	err = s.change(ctx, v, access.CorrectSession, func(tx *database.Tx) error {
-		corrected, err = s.correct(tx, v.Patient, session, c)
-		return err
+func (s *Service) Correct(ctx context.Context, v access.Viewer, session id.Session, c Content) (Session, error) {
+	return access.Write(ctx, s.guard, v.AsksOwn(access.CorrectSession).Alone(), func(tx *database.Tx) (Session, error) {
+		return s.correct(tx, v.Patient, session, c)
 	})
-	return corrected, err
 }
 
 func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Session, c Content) (Session, error) {
@@ -153,7 +144,7 @@ func (s *Service) correct(tx *database.Tx, patient id.Patient, session id.Sessio
 
 // Delete takes a session back within EditWindow. Deleting it again changes nothing.
 func (s *Service) Delete(ctx context.Context, v access.Viewer, session id.Session) error {
-	return s.change(ctx, v, access.DeleteSession, func(tx *database.Tx) error {
+	return access.Change(ctx, s.guard, v.AsksOwn(access.DeleteSession).Alone(), func(tx *database.Tx) error {
 		store := newStore(tx)
 		stored, err := store.find(v.Patient, session)
 		if err != nil || stored.deleted {
@@ -176,7 +167,7 @@ func (s *Service) Delete(ctx context.Context, v access.Viewer, session id.Sessio
 // Settle stores whether pain was back at the level before within 24 hours, asked the next morning. A later answer
 // replaces an earlier one within EditWindow.
 func (s *Service) Settle(ctx context.Context, v access.Viewer, session id.Session, settled bool) error {
-	return s.change(ctx, v, access.SetAftermath, func(tx *database.Tx) error {
+	return access.Change(ctx, s.guard, v.AsksOwn(access.SetAftermath).Alone(), func(tx *database.Tx) error {
 		store := newStore(tx)
 		stored, err := store.live(v.Patient, session)
 		if err != nil {
@@ -200,49 +191,49 @@ func (s *Service) Settle(ctx context.Context, v access.Viewer, session id.Sessio
 // AddNote says what was wrong with a session that can no longer be corrected.
 func (s *Service) AddNote(
 	ctx context.Context, v access.Viewer, session id.Session, note id.Note, text string,
-) (noted Session, created bool, err error) {
-	err = s.change(ctx, v, access.AddCorrectionNote, func(tx *database.Tx) error {
+) (Session, bool, error) {
+	ask := v.AsksOwn(access.AddCorrectionNote).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Session, bool, error) {
 		store := newStore(tx)
 		stored, err := store.live(v.Patient, session)
 		if err != nil {
-			return err
+			return Session{}, false, err
 		}
 		if tx.Now().Sub(stored.ReceivedAt) <= EditWindow {
-			return ErrStillEditable
+			return Session{}, false, ErrStillEditable
 		}
-		if created, err = store.addNote(v.Patient, session, note, text); err != nil {
-			return err
+		created, err := store.addNote(v.Patient, session, note, text)
+		if err != nil {
+			return Session{}, false, err
 		}
-		noted, err = store.live(v.Patient, session)
-		return err
+		noted, err := store.live(v.Patient, session)
+		return noted, created, err
 	})
-	return noted, created, err
 }
 
 // ReportBarrier stores why a session did not happen.
 func (s *Service) ReportBarrier(
 	ctx context.Context, v access.Viewer, r BarrierReport,
-) (stored BarrierReport, created bool, err error) {
-	err = s.change(ctx, v, access.ReportBarrier, func(tx *database.Tx) error {
+) (BarrierReport, bool, error) {
+	ask := v.AsksOwn(access.ReportBarrier).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (BarrierReport, bool, error) {
 		patient, err := people.ByID(tx, v.Patient)
 		if err != nil {
-			return err
+			return BarrierReport{}, false, err
 		}
 		store := newStore(tx)
-		if stored, err = store.repeatedBarrier(v.Patient, r); err != nil || stored.ID != "" {
-			return err
+		if stored, err := store.repeatedBarrier(v.Patient, r); err != nil || stored.ID != "" {
+			return stored, false, err
 		}
 		if err := r.check(patient.Today(tx.Now())); err != nil {
-			return err
+			return BarrierReport{}, false, err
 		}
 		r.ReceivedAt = tx.Now()
-		stored, created = r, true
 		if err := store.insertBarrier(v.Patient, r); err != nil {
-			return err
+			return BarrierReport{}, false, err
 		}
-		return s.notify(tx, Change{Patient: v.Patient})
+		return r, true, s.notify(tx, Change{Patient: v.Patient})
 	})
-	return stored, created, err
 }
 
 func (r BarrierReport) check(today localtime.Date) error {
@@ -254,19 +245,6 @@ func (r BarrierReport) check(today localtime.Date) error {
 	default:
 		return nil
 	}
-}
-
-// change runs a write about the viewer's own sessions, one at a time per patient.
-func (s *Service) change(ctx context.Context, v access.Viewer, op access.Operation, fn func(*database.Tx) error) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, v.Patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
-		return fn(tx)
-	})
 }
 
 // screen lets the safety gate see signs that it has not seen of this session: a therapist may have cleared the others.
@@ -303,36 +281,24 @@ func (s *Service) notify(tx *database.Tx, c Change) error {
 }
 
 // Mine returns one of the viewer's sessions.
-func (s *Service) Mine(ctx context.Context, v access.Viewer, session id.Session) (found Session, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.GetMySession, v.Patient); err != nil {
-			return err
-		}
-		found, err = newStore(tx).live(v.Patient, session)
-		return err
+func (s *Service) Mine(ctx context.Context, v access.Viewer, session id.Session) (Session, error) {
+	return access.Read(ctx, s.guard, v.AsksOwn(access.GetMySession), func(tx *database.Tx) (Session, error) {
+		return newStore(tx).live(v.Patient, session)
 	})
-	return found, err
 }
 
 // ListMine returns a page of the viewer's sessions, latest first.
 func (s *Service) ListMine(ctx context.Context, v access.Viewer, f Filter) ([]Session, error) {
-	return s.list(ctx, v, access.ListMySessions, v.Patient, f)
+	return s.list(ctx, v.AsksOwn(access.ListMySessions), v.Patient, f)
 }
 
 // List returns a page of a patient's sessions, latest first.
 func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient, f Filter) ([]Session, error) {
-	return s.list(ctx, v, access.ListPatientSessions, patient, f)
+	return s.list(ctx, v.Asks(access.ListPatientSessions, patient), patient, f)
 }
 
-func (s *Service) list(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, f Filter,
-) (found []Session, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		found, err = newStore(tx).list(patient, f)
-		return err
+func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patient, f Filter) ([]Session, error) {
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Session, error) {
+		return newStore(tx).list(patient, f)
 	})
-	return found, err
 }

@@ -223,8 +223,9 @@ func (s store) list(patient id.Patient, f Filter) ([]Session, error) {
 	return found, s.attachNotes(patient, found)
 }
 
-func query(tx *database.Tx, where string, args []any) (sessions []Session, err error) {
-	err = tx.Rows("SELECT "+columns+" FROM sessions WHERE "+where, args, func(rows *sql.Rows) error {
+func query(tx *database.Tx, where string, args []any) ([]Session, error) {
+	var sessions []Session
+	err := tx.Rows("SELECT "+columns+" FROM sessions WHERE "+where, args, func(rows *sql.Rows) error {
 		row, err := scan(rows)
 		sessions = append(sessions, row.Session)
 		return err
@@ -299,8 +300,9 @@ func Last(tx *database.Tx, patient id.Patient) (*Session, error) {
 }
 
 // NotesSince counts sessions with a note of the patient that arrived after a moment.
-func NotesSince(tx *database.Tx, patient id.Patient, since time.Time) (n int, err error) {
-	err = tx.Value(&n,
+func NotesSince(tx *database.Tx, patient id.Patient, since time.Time) (int, error) {
+	var n int
+	err := tx.Value(&n,
 		"SELECT count(*) FROM sessions WHERE patient_id = ? AND note <> '' AND deleted_at IS NULL AND received_at > ?",
 		patient, database.At(since))
 	return n, err

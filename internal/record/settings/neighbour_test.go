@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 // A practice has its own settings; one that set nothing has the defaults.
 func TestSettingsAreOnePractices(t *testing.T) {
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		service, ctx := settings.NewService(town.DB), context.Background()
+		service, ctx := settings.NewService(town.Guard), context.Background()
 		wanted := settings.Defaults()
 		wanted.MissedRun = 5
 		require.NoError(t, service.Set(ctx, town.AsMember(testdb.Adri), wanted, settings.Defaults().Etag()))
@@ -34,7 +34,7 @@ func TestSettingsAreOnePractices(t *testing.T) {
 // week named twice does not count as one.
 func TestContactWeeks(t *testing.T) {
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		service := settings.NewService(town.DB)
+		service := settings.NewService(town.Guard)
 		for _, weeks := range [][]int{
 			nil, {1, 2, 3, 4}, {1, 2, 3, 4, 5, 6}, {1, 1, 2, 3, 4, 5}, {1, 2, 3, 5, 4}, {0, 1, 2, 3, 4},
 			{1, 2, 3, 4, 53},

@@ -205,18 +205,16 @@ func Of(tx *database.Tx, practice id.Practice) (Settings, error) {
 }
 
 // Service is the use cases of this package.
-type Service struct{ db *database.DB }
+type Service struct{ guard *access.Guard }
 
 // NewService returns the service.
-func NewService(db *database.DB) *Service { return &Service{db: db} }
+func NewService(guard *access.Guard) *Service { return &Service{guard: guard} }
 
 // Get returns the settings of the viewer's practice.
-func (s *Service) Get(ctx context.Context, v access.Viewer) (found Settings, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		found, err = Of(tx, v.Practice)
-		return err
+func (s *Service) Get(ctx context.Context, v access.Viewer) (Settings, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.GetPracticeSettings), func(tx *database.Tx) (Settings, error) {
+		return Of(tx, v.Practice)
 	})
-	return found, err
 }
 
 // Set replaces the settings of the viewer's practice. Based is the Etag last read. Rules use them from
@@ -225,7 +223,7 @@ func (s *Service) Set(ctx context.Context, v access.Viewer, wanted Settings, bas
 	if err := wanted.check(); err != nil {
 		return err
 	}
-	return s.db.Write(ctx, func(tx *database.Tx) error {
+	return access.Change(ctx, s.guard, v.Enters(access.PutPracticeSettings), func(tx *database.Tx) error {
 		stored, err := Of(tx, v.Practice)
 		switch {
 		case err != nil:

@@ -46,8 +46,9 @@ func insert(tx *database.Tx, patient id.Patient, v Visit) error {
 }
 
 // visits returns visits of a patient; rest is all that follows the condition.
-func visits(tx *database.Tx, patient id.Patient, rest string, args ...any) (found []Visit, err error) {
-	err = tx.Rows("SELECT id, kind, local_date, next_on, recorded_by, recorded_at FROM visits "+
+func visits(tx *database.Tx, patient id.Patient, rest string, args ...any) ([]Visit, error) {
+	var found []Visit
+	err := tx.Rows("SELECT id, kind, local_date, next_on, recorded_by, recorded_at FROM visits "+
 		"WHERE patient_id = ? "+rest,
 		append([]any{patient}, args...), func(rows *sql.Rows) error {
 			var v Visit

@@ -58,59 +58,42 @@ func (v Visit) check(today localtime.Date) error {
 
 // Service is the use cases of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	guard *access.Guard
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
+func NewService(guard *access.Guard) *Service {
+	return &Service{guard: guard}
 }
 
 // Record stores a visit. The same id with the same content returns what is stored and false.
-func (s *Service) Record(
-	ctx context.Context, v access.Viewer, patient id.Patient, n Visit,
-) (stored Visit, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.RecordVisit, patient); err != nil {
-			return err
-		}
+func (s *Service) Record(ctx context.Context, v access.Viewer, patient id.Patient, n Visit) (Visit, bool, error) {
+	return access.Create(ctx, s.guard, v.Asks(access.RecordVisit, patient), func(tx *database.Tx) (Visit, bool, error) {
 		known, err := visits(tx, patient, "AND id = ?", n.ID)
 		switch {
 		case err != nil:
-			return err
+			return Visit{}, false, err
 		case len(known) == 1 && known[0].hash() != n.hash():
-			return database.ErrIDReused
+			return Visit{}, false, database.ErrIDReused
 		case len(known) == 1:
-			stored = known[0]
-			return nil
+			return known[0], false, nil
 		}
 		p, err := people.ByID(tx, patient)
 		if err != nil {
-			return err
+			return Visit{}, false, err
 		}
 		if err := n.check(p.Today(tx.Now())); err != nil {
-			return err
+			return Visit{}, false, err
 		}
 		n.RecordedBy, n.RecordedAt = v.Member, tx.Now()
-		stored, created = n, true
-		if err := insert(tx, patient, n); err != nil {
-			return err
-		}
 		live.Announce(tx, live.Visit, patient)
-		return nil
+		return n, true, insert(tx, patient, n)
 	})
-	return stored, created, err
 }
 
 // List returns a patient's visits, latest first, 100 at most.
-func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) (found []Visit, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListVisits, patient); err != nil {
-			return err
-		}
-		found, err = visits(tx, patient, "ORDER BY local_date DESC, recorded_at DESC LIMIT 100")
-		return err
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Visit, error) {
+	return access.Read(ctx, s.guard, v.Asks(access.ListVisits, patient), func(tx *database.Tx) ([]Visit, error) {
+		return visits(tx, patient, "ORDER BY local_date DESC, recorded_at DESC LIMIT 100")
 	})
-	return found, err
 }

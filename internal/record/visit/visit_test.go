@@ -30,7 +30,7 @@ type agenda struct {
 func inAgenda(t *testing.T, promise func(*testing.T, agenda)) {
 	t.Helper()
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		promise(t, agenda{town, visit.NewService(town.DB, town.Policy), t})
+		promise(t, agenda{town, visit.NewService(town.Guard), t})
 	})
 }
 

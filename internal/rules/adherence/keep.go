@@ -129,7 +129,7 @@ func renew(tx *database.Tx, patients []people.Patient, before map[id.Patient]kep
 
 // AuditStatus makes a patient's status anew from the first day on and names the fields in which the kept one, if it
 // holds, says something else. One that differs is forgotten.
-func AuditStatus(tx *database.Tx, p people.Patient) (wrong []string, err error) {
+func AuditStatus(tx *database.Tx, p people.Patient) ([]string, error) {
 	stored, err := load(tx, []people.Patient{p})
 	if err != nil || !stored[p.ID].holds(database.At(tx.Now())) {
 		return nil, err
@@ -140,7 +140,8 @@ func AuditStatus(tx *database.Tx, p people.Patient) (wrong []string, err error) 
 	}
 	was, is := stored[p.ID].Status, fresh[p.ID].Status
 	was.Weeks, is.Weeks = Weeks{Met: was.Weeks.Met, Of: was.Weeks.Of}, Weeks{Met: is.Weeks.Met, Of: is.Weeks.Of}
-	if wrong = differences(was, is); len(wrong) == 0 {
+	wrong := differences(was, is)
+	if len(wrong) == 0 {
 		return nil, nil
 	}
 	_, err = tx.Exec(

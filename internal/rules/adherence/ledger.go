@@ -107,7 +107,7 @@ func RebuildLater(tx *database.Tx, patient string) error {
 
 // Audit makes every row of a patient anew and returns the days that were not as they should have been: none, unless
 // this package has a defect or somebody else wrote to the table.
-func Audit(tx *database.Tx, patient id.Patient) (wrong []localtime.Date, err error) {
+func Audit(tx *database.Tx, patient id.Patient) ([]localtime.Date, error) {
 	if err := tx.LockPatient(string(patient)); err != nil {
 		return nil, err
 	}
@@ -119,6 +119,7 @@ func Audit(tx *database.Tx, patient id.Patient) (wrong []localtime.Date, err err
 		return nil, err
 	}
 	after, err := allRows(tx, patient)
+	var wrong []localtime.Date
 	for date, day := range after {
 		if !reflect.DeepEqual(before[date], day) {
 			wrong = append(wrong, date)

@@ -60,8 +60,9 @@ func Rows(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.P
 }
 
 // DaysOf returns a patient's stored days of a range, both ends included, with everything they hold.
-func DaysOf(tx *database.Tx, patient id.Patient, from, until localtime.Date) (days []Day, err error) {
-	err = tx.Rows("SELECT "+dayColumns+
+func DaysOf(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Day, error) {
+	var days []Day
+	err := tx.Rows("SELECT "+dayColumns+
 		" FROM adherence_days WHERE patient_id = ? AND local_date >= ? AND local_date <= ? ORDER BY local_date",
 		[]any{patient, from, until}, func(rows *sql.Rows) error {
 			var owner id.Patient
@@ -97,9 +98,10 @@ func encodeWork(w Work) (string, error) {
 	return string(text), database.Wrap("adherence: encode work", err)
 }
 
-func decodeWork(text []byte) (w Work, err error) {
+func decodeWork(text []byte) (Work, error) {
 	if string(text) == noWork {
 		return nil, nil
 	}
+	var w Work
 	return w, database.Wrap("adherence: decode work", json.Unmarshal(text, &w))
 }

@@ -67,40 +67,33 @@ var (
 
 // Service is the use cases of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	guard *access.Guard
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
+func NewService(guard *access.Guard) *Service {
+	return &Service{guard: guard}
 }
 
 // Ask stores a wish of the viewer. The same id with the same content returns what is stored and false.
-func (s *Service) Ask(
-	ctx context.Context, v access.Viewer, r ChangeRequest,
-) (stored ChangeRequest, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.RequestChange, v.Patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
+func (s *Service) Ask(ctx context.Context, v access.Viewer, r ChangeRequest) (ChangeRequest, bool, error) {
+	ask := v.AsksOwn(access.RequestChange).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (ChangeRequest, bool, error) {
 		patient, err := people.ByID(tx, v.Patient)
 		if err != nil {
-			return err
+			return ChangeRequest{}, false, err
 		}
 		r.LocalDate, r.ReceivedAt = patient.Today(tx.Now()), tx.Now()
-		if created, err = insertRequest(tx, v.Patient, r); err != nil {
-			return err
+		created, err := insertRequest(tx, v.Patient, r)
+		if err != nil {
+			return ChangeRequest{}, false, err
 		}
-		if stored, err = findRequest(tx, v.Patient, r.ID); err != nil || !created {
-			return err
+		stored, err := findRequest(tx, v.Patient, r.ID)
+		if err != nil || !created {
+			return stored, false, err
 		}
-		return requestChanged(tx, v.Patient)
+		return stored, true, requestChanged(tx, v.Patient)
 	})
-	return stored, created, err
 }
 
 // requestChanged lets the rules look again, and tells who is looking.
@@ -114,54 +107,41 @@ func requestChanged(tx *database.Tx, patient id.Patient) error {
 
 // Mine returns the viewer's own wishes, latest first.
 func (s *Service) Mine(ctx context.Context, v access.Viewer) ([]ChangeRequest, error) {
-	return s.list(ctx, v, access.ListMyChangeRequests, v.Patient)
+	return s.list(ctx, v.AsksOwn(access.ListMyChangeRequests), v.Patient)
 }
 
 // Requests returns a patient's wishes, latest first.
 func (s *Service) Requests(ctx context.Context, v access.Viewer, patient id.Patient) ([]ChangeRequest, error) {
-	return s.list(ctx, v, access.ListChangeRequests, patient)
+	return s.list(ctx, v.Asks(access.ListChangeRequests, patient), patient)
 }
 
-func (s *Service) list(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
-) (found []ChangeRequest, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		found, err = requests(tx, patient, "ORDER BY received_at DESC, id DESC LIMIT 100")
-		return err
+func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patient) ([]ChangeRequest, error) {
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]ChangeRequest, error) {
+		return requests(tx, patient, "ORDER BY received_at DESC, id DESC LIMIT 100")
 	})
-	return found, err
 }
 
 // Close ends a wish: the program was changed, or kept as it is. The same outcome again changes nothing.
 func (s *Service) Close(
 	ctx context.Context, v access.Viewer, patient id.Patient, request id.ChangeRequest, outcome string,
-) (r ChangeRequest, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.CloseChangeRequest, patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
-		}
-		if r, err = findRequest(tx, patient, request); err != nil {
-			return err
-		}
-		if r.ClosedAt != nil && r.Outcome != outcome {
-			return ErrClosed
-		}
-		if r.ClosedAt != nil {
-			return nil
+) (ChangeRequest, error) {
+	ask := v.Asks(access.CloseChangeRequest, patient).Alone()
+	return access.Write(ctx, s.guard, ask, func(tx *database.Tx) (ChangeRequest, error) {
+		r, err := findRequest(tx, patient, request)
+		switch {
+		case err != nil:
+			return ChangeRequest{}, err
+		case r.ClosedAt != nil && r.Outcome != outcome:
+			return ChangeRequest{}, ErrClosed
+		case r.ClosedAt != nil:
+			return r, nil
 		}
 		if err := closeRequest(tx, patient, request, v.Member, outcome); err != nil {
-			return err
+			return ChangeRequest{}, err
 		}
-		if r, err = findRequest(tx, patient, request); err != nil {
-			return err
+		if err := requestChanged(tx, patient); err != nil {
+			return ChangeRequest{}, err
 		}
-		return requestChanged(tx, patient)
+		return findRequest(tx, patient, request)
 	})
-	return r, err
 }

@@ -27,7 +27,7 @@ type wishes struct {
 func withWishes(t *testing.T, promise func(*testing.T, wishes)) {
 	t.Helper()
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		promise(t, wishes{town, attention.NewService(town.DB, town.Policy), t})
+		promise(t, wishes{town, attention.NewService(town.Guard), t})
 	})
 }
 

@@ -16,8 +16,9 @@ const requestColumns = `id, local_date, reason, item_id, note, received_at, clos
 	AND v.origin IN ('` + string(program.Published) + "', '" + string(program.ByAdjustment) + `'))`
 
 // requests returns wishes of a patient; rest is all that follows the condition.
-func requests(tx *database.Tx, patient id.Patient, rest string, args ...any) (found []ChangeRequest, err error) {
-	err = tx.Rows("SELECT "+requestColumns+" FROM change_requests WHERE patient_id = ? "+rest,
+func requests(tx *database.Tx, patient id.Patient, rest string, args ...any) ([]ChangeRequest, error) {
+	var found []ChangeRequest
+	err := tx.Rows("SELECT "+requestColumns+" FROM change_requests WHERE patient_id = ? "+rest,
 		append([]any{patient}, args...), func(rows *sql.Rows) error {
 			var r ChangeRequest
 			var received database.Instant
@@ -42,8 +43,9 @@ func openRequest(tx *database.Tx, patient id.Patient) (*ChangeRequest, error) {
 }
 
 // OpenRequests counts a patient's open wishes.
-func OpenRequests(tx *database.Tx, patient id.Patient) (n int, err error) {
+func OpenRequests(tx *database.Tx, patient id.Patient) (int, error) {
 	found, err := requests(tx, patient, "AND closed_at IS NULL")
+	var n int
 	for _, r := range found {
 		if r.Open {
 			n++

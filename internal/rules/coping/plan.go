@@ -99,26 +99,20 @@ type Moments interface {
 
 // Service is the use cases of this package.
 type Service struct {
-	db      *database.DB
-	policy  *access.Policy
+	guard   *access.Guard
 	moments Moments
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, moments Moments) *Service {
-	return &Service{db: db, policy: policy, moments: moments}
+func NewService(guard *access.Guard, moments Moments) *Service {
+	return &Service{guard: guard, moments: moments}
 }
 
 // Mine returns the viewer's plan, or ErrNotFound.
-func (s *Service) Mine(ctx context.Context, v access.Viewer) (p Plan, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.GetActionPlan, v.Patient); err != nil {
-			return err
-		}
-		p, err = planOf(tx, v.Patient)
-		return err
+func (s *Service) Mine(ctx context.Context, v access.Viewer) (Plan, error) {
+	return access.Read(ctx, s.guard, v.AsksOwn(access.GetActionPlan), func(tx *database.Tx) (Plan, error) {
+		return planOf(tx, v.Patient)
 	})
-	return p, err
 }
 
 // Save replaces the viewer's plan; one with a time moves the reminders there. Based is the Etag last read, empty for
@@ -127,13 +121,7 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, wanted Plan, based 
 	if err := wanted.check(); err != nil {
 		return err
 	}
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.SaveActionPlan, v.Patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
+	return access.Change(ctx, s.guard, v.AsksOwn(access.SaveActionPlan).Alone(), func(tx *database.Tx) error {
 		stored, err := planOf(tx, v.Patient)
 		switch isNew := fault.Is(err, fault.NotFound); {
 		case err != nil && !isNew:
@@ -154,9 +142,10 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, wanted Plan, based 
 	})
 }
 
-func planOf(tx *database.Tx, patient id.Patient) (p Plan, err error) {
+func planOf(tx *database.Tx, patient id.Patient) (Plan, error) {
 	found := false
-	err = tx.Rows("SELECT content FROM action_plans WHERE patient_id = ?", []any{patient}, func(rows *sql.Rows) error {
+	var p Plan
+	err := tx.Rows("SELECT content FROM action_plans WHERE patient_id = ?", []any{patient}, func(rows *sql.Rows) error {
 		var content []byte
 		if err := rows.Scan(&content); err != nil {
 			return err

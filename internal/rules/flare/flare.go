@@ -67,8 +67,7 @@ const SecondKind alert.Kind = "second_flare"
 
 // Service is the use cases of this package.
 type Service struct {
-	db       *database.DB
-	policy   *access.Policy
+	guard    *access.Guard
 	library  *exercise.Library
 	programs *program.Service
 	gate     *safety.Gate
@@ -76,34 +75,34 @@ type Service struct {
 
 // NewService returns the service.
 func NewService(
-	db *database.DB, policy *access.Policy, library *exercise.Library, programs *program.Service, gate *safety.Gate,
+	guard *access.Guard, library *exercise.Library, programs *program.Service, gate *safety.Gate,
 ) *Service {
-	return &Service{db: db, policy: policy, library: library, programs: programs, gate: gate}
+	return &Service{guard: guard, library: library, programs: programs, gate: gate}
 }
 
 // Declare starts a flare of the viewer today. When the safety gate stops, the program stands still instead and the
 // verdict says what to do. The same flare again returns what is stored.
-func (s *Service) Declare(
-	ctx context.Context, v access.Viewer, n New,
-) (f Flare, verdict safety.Verdict, created bool, err error) {
-	err = s.change(ctx, v, access.DeclareFlare, func(tx *database.Tx, p people.Patient, flares []Flare) error {
-		verdict = safety.Screen(safety.Answers{Yes: n.NewSigns})
+func (s *Service) Declare(ctx context.Context, v access.Viewer, n New) (Flare, safety.Verdict, bool, error) {
+	ask := v.AsksOwn(access.DeclareFlare).Alone()
+	f, created, err := access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Flare, bool, error) {
+		p, flares, err := flaresOf(tx, v.Patient)
+		if err != nil {
+			return Flare{}, false, err
+		}
 		if i := slices.IndexFunc(flares, func(f Flare) bool { return f.ID == n.ID }); i >= 0 {
-			f = flares[i]
-			return newStore(tx).mustEqual(v.Patient, n)
+			return flares[i], false, newStore(tx).mustEqual(v.Patient, n)
 		}
 		today := p.Today(tx.Now())
 		if slices.ContainsFunc(flares, func(f Flare) bool { return f.OpenOn(today) }) {
-			return ErrOpen
+			return Flare{}, false, ErrOpen
 		}
-		f = Flare{ID: n.ID, Start: today, End: today.AddDays(n.Days - 1), DeclaredAt: tx.Now()}
-		created = true
+		f := Flare{ID: n.ID, Start: today, End: today.AddDays(n.Days - 1), DeclaredAt: tx.Now()}
 		if err := newStore(tx).insert(v.Patient, f, database.BodyHash(n)); err != nil {
-			return err
+			return Flare{}, false, err
 		}
-		return s.begin(tx, p, f, n, flares)
+		return f, true, s.begin(tx, p, f, n, flares)
 	})
-	return f, verdict, created, err
+	return f, safety.Screen(safety.Answers{Yes: n.NewSigns}), created, err
 }
 
 func (s *Service) begin(tx *database.Tx, p people.Patient, f Flare, n New, before []Flare) error {
@@ -161,8 +160,9 @@ func (s *Service) plan(tx *database.Tx, p people.Patient, f Flare) ([]program.Pl
 
 // wayBack returns to the usual dose, a week on each level. The usual dose of a week is that of the version a member has
 // published for it, and versions for after the way back keep their day.
-func wayBack(h program.History, from localtime.Date) (planned []program.Planned, err error) {
+func wayBack(h program.History, from localtime.Date) ([]program.Planned, error) {
 	last := from
+	var planned []program.Planned
 	for i, percent := range rebuild {
 		level := program.Planned{
 			From:       from.AddDays(i * rebuildWeek),
@@ -221,7 +221,11 @@ func (s *Service) item(base program.Version, slug string) program.Item {
 
 // End says that a flare of the viewer is over: from today on the way back begins. Ending it again changes nothing.
 func (s *Service) End(ctx context.Context, v access.Viewer, flare id.Flare) error {
-	return s.change(ctx, v, access.EndFlare, func(tx *database.Tx, p people.Patient, flares []Flare) error {
+	return access.Change(ctx, s.guard, v.AsksOwn(access.EndFlare).Alone(), func(tx *database.Tx) error {
+		p, flares, err := flaresOf(tx, v.Patient)
+		if err != nil {
+			return err
+		}
 		i := slices.IndexFunc(flares, func(f Flare) bool { return f.ID == flare })
 		if i < 0 {
 			return ErrNotFound
@@ -245,28 +249,21 @@ func (s *Service) End(ctx context.Context, v access.Viewer, flare id.Flare) erro
 	})
 }
 
-func (s *Service) change(
-	ctx context.Context, v access.Viewer, op access.Operation, fn func(*database.Tx, people.Patient, []Flare) error,
-) error {
-	return people.ChangeOwn(ctx, s.db, s.policy, v, op, func(tx *database.Tx, p people.Patient) error {
-		all, err := newStore(tx).all(v.Patient)
-		if err != nil {
-			return err
-		}
-		return fn(tx, p, all)
-	})
+// flaresOf returns a patient with all earlier flares.
+func flaresOf(tx *database.Tx, patient id.Patient) (people.Patient, []Flare, error) {
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return people.Patient{}, nil, err
+	}
+	all, err := newStore(tx).all(patient)
+	return p, all, err
 }
 
-// List returns the flares of a patient, latest first. The operation says who asks.
-func (s *Service) List(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
-) (flares []Flare, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		flares, err = newStore(tx).all(patient)
-		return err
+var listing = access.Operations{Own: access.ListMyFlares, Others: access.ListPatientFlares}
+
+// List returns the flares of a patient, latest first.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Flare, error) {
+	return access.Read(ctx, s.guard, v.Asks(listing.For(v), patient), func(tx *database.Tx) ([]Flare, error) {
+		return newStore(tx).all(patient)
 	})
-	return flares, err
 }

@@ -13,8 +13,9 @@ type store struct{ tx *database.Tx }
 func newStore(tx *database.Tx) store { return store{tx} }
 
 // all returns a patient's flares, latest first.
-func (s store) all(patient id.Patient) (flares []Flare, err error) {
-	err = s.tx.Rows("SELECT id, start_date, end_date, declared_at FROM flares WHERE patient_id = ? "+
+func (s store) all(patient id.Patient) ([]Flare, error) {
+	var flares []Flare
+	err := s.tx.Rows("SELECT id, start_date, end_date, declared_at FROM flares WHERE patient_id = ? "+
 		"ORDER BY start_date DESC, declared_at DESC",
 		[]any{patient}, func(rows *sql.Rows) error {
 			var f Flare

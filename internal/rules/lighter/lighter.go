@@ -75,35 +75,36 @@ const AgainKind alert.Kind = "lighter_again"
 
 // Service is the use cases of this package.
 type Service struct {
-	db       *database.DB
-	policy   *access.Policy
+	guard    *access.Guard
 	programs *program.Service
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, programs *program.Service) *Service {
-	return &Service{db: db, policy: policy, programs: programs}
+func NewService(guard *access.Guard, programs *program.Service) *Service {
+	return &Service{guard: guard, programs: programs}
 }
 
 // Choose makes the viewer's program lighter from today on. It answers ErrLighter when it is so already, and
 // program.ErrNothingChanged when the usual one is as small. The same choice again returns what is stored.
 func (s *Service) Choose(
 	ctx context.Context, v access.Viewer, choice id.Lighter, kind Kind,
-) (l Lighter, created bool, err error) {
-	err = s.change(ctx, v, access.ChooseLighterProgram, func(tx *database.Tx, p people.Patient, all []Lighter) error {
-		created = false
+) (Lighter, bool, error) {
+	ask := v.AsksOwn(access.ChooseLighterProgram).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Lighter, bool, error) {
+		p, all, err := lightersOf(tx, v.Patient)
+		if err != nil {
+			return Lighter{}, false, err
+		}
 		if i := slices.IndexFunc(all, func(l Lighter) bool { return l.ID == choice }); i >= 0 {
-			if l = all[i]; l.Kind != kind {
-				return database.ErrIDReused
+			if all[i].Kind != kind {
+				return Lighter{}, false, database.ErrIDReused
 			}
-			return nil
+			return all[i], false, nil
 		}
 		today := p.Today(tx.Now())
-		l = Lighter{ID: choice, Kind: kind, Start: today, End: today.AddDays(rules[kind].days - 1), ChosenAt: tx.Now()}
-		created = true
-		return s.begin(tx, p, l, all)
+		l := Lighter{ID: choice, Kind: kind, Start: today, End: today.AddDays(rules[kind].days - 1), ChosenAt: tx.Now()}
+		return l, true, s.begin(tx, p, l, all)
 	})
-	return l, created && err == nil, err
 }
 
 func (s *Service) begin(tx *database.Tx, p people.Patient, l Lighter, before []Lighter) error {
@@ -180,7 +181,11 @@ func warn(tx *database.Tx, patient id.Patient, l Lighter, before []Lighter) erro
 // End brings the viewer's usual program back today. Ending it again, or when another
 // program has come since, changes nothing.
 func (s *Service) End(ctx context.Context, v access.Viewer, choice id.Lighter) error {
-	return s.change(ctx, v, access.EndLighterProgram, func(tx *database.Tx, p people.Patient, all []Lighter) error {
+	return access.Change(ctx, s.guard, v.AsksOwn(access.EndLighterProgram).Alone(), func(tx *database.Tx) error {
+		p, all, err := lightersOf(tx, v.Patient)
+		if err != nil {
+			return err
+		}
 		i := slices.IndexFunc(all, func(l Lighter) bool { return l.ID == choice })
 		if i < 0 {
 			return ErrNotFound
@@ -207,26 +212,19 @@ func (s *Service) End(ctx context.Context, v access.Viewer, choice id.Lighter) e
 	})
 }
 
-func (s *Service) change(
-	ctx context.Context, v access.Viewer, op access.Operation, fn func(*database.Tx, people.Patient, []Lighter) error,
-) error {
-	return people.ChangeOwn(ctx, s.db, s.policy, v, op, func(tx *database.Tx, p people.Patient) error {
-		all, err := newStore(tx).all(v.Patient)
-		if err != nil {
-			return err
-		}
-		return fn(tx, p, all)
-	})
+// lightersOf returns a patient with all earlier lighter programs.
+func lightersOf(tx *database.Tx, patient id.Patient) (people.Patient, []Lighter, error) {
+	p, err := people.ByID(tx, patient)
+	if err != nil {
+		return people.Patient{}, nil, err
+	}
+	all, err := newStore(tx).all(patient)
+	return p, all, err
 }
 
 // Mine returns the viewer's lighter programs, latest first.
-func (s *Service) Mine(ctx context.Context, v access.Viewer) (all []Lighter, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListMyLighterPrograms, v.Patient); err != nil {
-			return err
-		}
-		all, err = newStore(tx).all(v.Patient)
-		return err
+func (s *Service) Mine(ctx context.Context, v access.Viewer) ([]Lighter, error) {
+	return access.Read(ctx, s.guard, v.AsksOwn(access.ListMyLighterPrograms), func(tx *database.Tx) ([]Lighter, error) {
+		return newStore(tx).all(v.Patient)
 	})
-	return all, err
 }

@@ -13,8 +13,9 @@ type store struct{ tx *database.Tx }
 func newStore(tx *database.Tx) store { return store{tx} }
 
 // all returns a patient's lighter programs, latest first.
-func (s store) all(patient id.Patient) (all []Lighter, err error) {
-	err = s.tx.Rows("SELECT id, kind, start_date, end_date, chosen_at FROM lighter_programs WHERE patient_id = ? "+
+func (s store) all(patient id.Patient) ([]Lighter, error) {
+	var all []Lighter
+	err := s.tx.Rows("SELECT id, kind, start_date, end_date, chosen_at FROM lighter_programs WHERE patient_id = ? "+
 		"ORDER BY start_date DESC, chosen_at DESC",
 		[]any{patient}, func(rows *sql.Rows) error {
 			var l Lighter

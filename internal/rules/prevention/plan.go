@@ -64,40 +64,33 @@ type NewPlan struct {
 
 // Service is the use cases of this package.
 type Service struct {
-	db       *database.DB
-	policy   *access.Policy
+	guard    *access.Guard
 	library  *exercise.Library
 	programs *program.Service
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, library *exercise.Library, programs *program.Service) *Service {
-	return &Service{db: db, policy: policy, library: library, programs: programs}
+func NewService(guard *access.Guard, library *exercise.Library, programs *program.Service) *Service {
+	return &Service{guard: guard, library: library, programs: programs}
 }
 
 // Start begins a walking plan on the next Monday, or today when it is one, and moves the patient to prevention. A plan
 // that was there gives way. The same plan again returns what is stored.
 func (s *Service) Start(
 	ctx context.Context, v access.Viewer, patient id.Patient, n NewPlan,
-) (p Stored, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.StartWalkingPlan, patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
-		}
+) (Stored, bool, error) {
+	ask := v.Asks(access.StartWalkingPlan, patient).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Stored, bool, error) {
 		store := newStore(tx)
-		if p, err = store.repeated(patient, n); err != nil || p.ID != "" {
-			return err
+		if stored, err := store.repeated(patient, n); err != nil || stored.ID != "" {
+			return stored, false, err
 		}
-		created = true
-		if p, err = s.start(tx, v, patient, n); err != nil {
-			return err
+		p, err := s.start(tx, v, patient, n)
+		if err != nil {
+			return Stored{}, false, err
 		}
-		return store.insert(patient, p, database.BodyHash(n))
+		return p, true, store.insert(patient, p, database.BodyHash(n))
 	})
-	return p, created, err
 }
 
 func (s *Service) start(tx *database.Tx, v access.Viewer, patient id.Patient, n NewPlan) (Stored, error) {
@@ -202,22 +195,17 @@ type View struct {
 	Done      int // in this week
 }
 
-// View returns the plan that runs, or ErrNoPlan. The operation says who asks.
-func (s *Service) View(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
-) (view View, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
+var viewing = access.Operations{Own: access.GetMyWalkingPlan, Others: access.GetWalkingPlan}
+
+// View returns the plan that runs, or ErrNoPlan.
+func (s *Service) View(ctx context.Context, v access.Viewer, patient id.Patient) (View, error) {
+	return access.Read(ctx, s.guard, v.Asks(viewing.For(v), patient), func(tx *database.Tx) (View, error) {
 		c, err := load(tx, patient)
 		if err != nil {
-			return err
+			return View{}, err
 		}
-		view, err = c.view()
-		return err
+		return c.view()
 	})
-	return view, err
 }
 
 func (c course) view() (view View, err error) {

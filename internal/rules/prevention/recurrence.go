@@ -80,28 +80,24 @@ type Checks struct {
 }
 
 // Report stores a check of the viewer. The same again returns what is stored.
-func (s *Service) Report(ctx context.Context, v access.Viewer, c Check) (stored Check, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ReportRecurrence, v.Patient); err != nil {
-			return err
-		}
+func (s *Service) Report(ctx context.Context, v access.Viewer, c Check) (Check, bool, error) {
+	return access.Create(ctx, s.guard, v.AsksOwn(access.ReportRecurrence), func(tx *database.Tx) (Check, bool, error) {
 		p, err := people.ByID(tx, v.Patient)
 		if err != nil {
-			return err
+			return Check{}, false, err
 		}
 		store := newStore(tx)
 		c.ReceivedAt = tx.Now()
-		if stored, err = store.repeatedCheck(v.Patient, c); err != nil || stored.ID != "" {
-			return err
+		if stored, err := store.repeatedCheck(v.Patient, c); err != nil || stored.ID != "" {
+			return stored, false, err
 		}
 		if err := c.validate(p.Today(tx.Now())); err != nil {
-			return err
+			return Check{}, false, err
 		}
-		stored, created = c, true
 		if err := store.insertCheck(v.Patient, c); err != nil || !c.NewEpisode {
-			return err
+			return c, true, err
 		}
-		return alert.Raise(tx, v.Patient, alert.Raised{
+		return c, true, alert.Raise(tx, v.Patient, alert.Raised{
 			Kind:        RecurrenceKind,
 			Subject:     c.OnsetOn.String(),
 			Urgency:     alert.Urgency(safety.ThisWeek),
@@ -110,29 +106,24 @@ func (s *Service) Report(ctx context.Context, v access.Viewer, c Check) (stored 
 			EN:          fmt.Sprintf("New complaints since %s.", people.English.Date(*c.OnsetOn)),
 		})
 	})
-	return stored, created, err
 }
 
-// Checks returns the answers about a patient. The operation says who asks.
-func (s *Service) Checks(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
-) (checks Checks, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
+var listing = access.Operations{Own: access.ListMyRecurrences, Others: access.ListRecurrences}
+
+// Checks returns the answers about a patient.
+func (s *Service) Checks(ctx context.Context, v access.Viewer, patient id.Patient) (Checks, error) {
+	return access.Read(ctx, s.guard, v.Asks(listing.For(v), patient), func(tx *database.Tx) (Checks, error) {
 		store := newStore(tx)
-		if checks.Checks, err = store.checks(patient); err != nil {
-			return err
+		found, err := store.checks(patient)
+		if err != nil {
+			return Checks{}, err
 		}
 		plan, err := store.current(patient)
 		if fault.Is(err, fault.NotFound) {
-			return nil
+			return Checks{Checks: found}, nil
 		}
-		checks.DueOn = dueOn(plan.StartOn, checks.Checks)
-		return err
+		return Checks{Checks: found, DueOn: dueOn(plan.StartOn, found)}, err
 	})
-	return checks, err
 }
 
 // dueOn returns when the next monthly answer is due, counted from the start of the plan.
@@ -156,20 +147,18 @@ type Event struct {
 }
 
 // ReportEvent stores an adverse event of the viewer and tells the therapist.
-func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ReportAdverseEvent, v.Patient); err != nil {
-			return err
-		}
+func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (bool, error) {
+	return access.Write(ctx, s.guard, v.AsksOwn(access.ReportAdverseEvent), func(tx *database.Tx) (bool, error) {
 		p, err := people.ByID(tx, v.Patient)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if e.LocalDate.After(p.Today(tx.Now()).AddDays(1)) {
-			return fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
+			return false, fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
 		}
-		if created, err = newStore(tx).insertEvent(v.Patient, e); err != nil || !created {
-			return err
+		created, err := newStore(tx).insertEvent(v.Patient, e)
+		if err != nil || !created {
+			return false, err
 		}
 		sites := map[string][2]string{
 			"foot":  {"voet", "foot"},
@@ -177,11 +166,10 @@ func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (cr
 			"hip":   {"heup", "hip"},
 			"other": {"anders", "other"},
 		}[e.Site]
-		return alert.Raise(tx, v.Patient, alert.Raised{
+		return true, alert.Raise(tx, v.Patient, alert.Raised{
 			Kind: LowerLimbKind, Subject: string(e.ID), Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion,
 			NL: fmt.Sprintf("Nieuwe klacht (%s) sinds %s.", sites[0], people.Dutch.Date(e.LocalDate)),
 			EN: fmt.Sprintf("New complaint (%s) since %s.", sites[1], people.English.Date(e.LocalDate)),
 		})
 	})
-	return created, err
 }

@@ -20,8 +20,10 @@ func (s store) insert(patient id.Patient, p Stored, bodyHash string) error {
 	return database.Wrap("prevention: insert plan", err)
 }
 
-func (s store) plan(where string, args ...any) (p Stored, bodyHash string, err error) {
-	err = s.tx.Rows("SELECT id, start_on, track, week_one, item_id, started_by, started_at, body_hash "+
+func (s store) plan(where string, args ...any) (Stored, string, error) {
+	var p Stored
+	var bodyHash string
+	err := s.tx.Rows("SELECT id, start_on, track, week_one, item_id, started_by, started_at, body_hash "+
 		"FROM walking_plans WHERE "+where, args,
 		func(rows *sql.Rows) error {
 			var started database.Instant
@@ -110,8 +112,9 @@ func (s store) insertCheck(patient id.Patient, c Check) error {
 }
 
 // checks returns the answers, latest first.
-func (s store) checks(patient id.Patient) (checks []Check, err error) {
-	err = s.tx.Rows(`SELECT id, local_date, new_episode, onset_on, over_on, nprs_avg, nprs_worst, limited, care_sought,
+func (s store) checks(patient id.Patient) ([]Check, error) {
+	var checks []Check
+	err := s.tx.Rows(`SELECT id, local_date, new_episode, onset_on, over_on, nprs_avg, nprs_worst, limited, care_sought,
 		hours_off, received_at
 		FROM recurrence_checks WHERE patient_id = ? ORDER BY local_date DESC, received_at DESC`, []any{patient},
 		func(rows *sql.Rows) error {

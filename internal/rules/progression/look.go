@@ -101,8 +101,9 @@ func (r *Rules) Idle(tx *database.Tx, key string) (bool, error) {
 }
 
 // open loads what there is to look at; without a program that rules may change the version is nil.
-func open(tx *database.Tx, patient id.Patient) (e evidence, version *program.Version, err error) {
+func open(tx *database.Tx, patient id.Patient) (evidence, *program.Version, error) {
 	p, err := people.ByID(tx, patient)
+	var e evidence
 	if err != nil {
 		return e, nil, err
 	}

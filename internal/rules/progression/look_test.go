@@ -43,8 +43,8 @@ func inLab(t *testing.T, promise func(*testing.T, lab)) {
 	library, err := exercise.Load()
 	require.NoError(t, err)
 	atBench(t, func(t *testing.T, b bench) {
-		programs := program.NewService(b.DB, b.Policy, library, unheard{})
-		b.Service = progression.NewService(b.DB, b.Policy, programs)
+		programs := program.NewService(b.Guard, library, unheard{})
+		b.Service = progression.NewService(b.Guard, programs)
 		l := lab{b, progression.NewRules(library, programs), programs}
 		l.item = l.stored(bridge(2, 8))
 		for _, patient := range []id.Patient{testdb.Bert, testdb.Anna} {

@@ -52,97 +52,90 @@ type Change struct {
 
 // Service is the use cases of this package.
 type Service struct {
-	db       *database.DB
-	policy   *access.Policy
+	guard    *access.Guard
 	programs *program.Service
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, programs *program.Service) *Service {
-	return &Service{db: db, policy: policy, programs: programs}
+func NewService(guard *access.Guard, programs *program.Service) *Service {
+	return &Service{guard: guard, programs: programs}
 }
 
 // List returns the changes of a patient, latest first.
-func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) (changes []Change, err error) {
-	return s.list(ctx, v, access.ListProgressions, patient)
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Change, error) {
+	return s.list(ctx, v.Asks(access.ListProgressions, patient), patient)
 }
 
 // Mine returns what was changed for the viewer, latest first; what waits for the therapist is not the patient's yet.
 func (s *Service) Mine(ctx context.Context, v access.Viewer) ([]Change, error) {
-	changes, err := s.list(ctx, v, access.ListMyProgressions, v.Patient)
+	changes, err := s.list(ctx, v.AsksOwn(access.ListMyProgressions), v.Patient)
 	return slices.DeleteFunc(
 		changes, func(c Change) bool { return c.State != Applied && c.State != Accepted && c.State != Undone },
 	), err
 }
 
-func (s *Service) list(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient,
-) (changes []Change, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		if changes, err = newStore(tx).all(patient); err != nil {
-			return err
+func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patient) ([]Change, error) {
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Change, error) {
+		changes, err := newStore(tx).all(patient)
+		if err != nil {
+			return nil, err
 		}
 		inPain, err := hurts(tx, patient)
 		if inPain { // what waits is taken back at the next session, and not shown until then
 			changes = slices.DeleteFunc(changes, Change.waitsToGetHarder)
 		}
-		return err
+		return changes, err
 	})
-	return changes, err
 }
 
 // Decide accepts or refuses an open change. The same decision again changes nothing.
 func (s *Service) Decide(
 	ctx context.Context, v access.Viewer, patient id.Patient, change id.Progression, outcome State, reason string,
 ) (Change, error) {
-	return s.settle(ctx, v, access.DecideProgression, patient, change, Open, outcome, reason)
+	d := decision{from: Open, to: outcome, by: v.Member, reason: reason}
+	return s.settle(ctx, v.Asks(access.DecideProgression, patient), patient, change, d)
 }
 
 // Undo takes an applied change back for the viewer.
 func (s *Service) Undo(ctx context.Context, v access.Viewer, change id.Progression) (Change, error) {
-	return s.settle(ctx, v, access.UndoProgression, v.Patient, change, Applied, Undone, "")
+	return s.settle(ctx, v.AsksOwn(access.UndoProgression), v.Patient, change, decision{from: Applied, to: Undone})
+}
+
+// decision moves a change from one state to another. By is empty for the patient.
+type decision struct {
+	from, to State
+	by       id.Member
+	reason   string
 }
 
 func (s *Service) settle(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, change id.Progression,
-	from, to State, reason string,
-) (c Change, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
-		}
+	ctx context.Context, ask access.Request, patient id.Patient, change id.Progression, d decision,
+) (Change, error) {
+	return access.Write(ctx, s.guard, ask.Alone(), func(tx *database.Tx) (Change, error) {
 		store := newStore(tx)
-		if c, err = store.find(patient, change); err != nil {
-			return err
+		c, err := store.find(patient, change)
+		switch {
+		case err != nil:
+			return Change{}, err
+		case c.State == d.to && c.Reason == d.reason:
+			return c, nil
+		case c.State != d.from:
+			return Change{}, ErrDecided
 		}
-		if c.State == to && c.Reason == reason {
-			return nil
+		if err := s.mayHappen(tx, c, d.to); err != nil {
+			return Change{}, err
 		}
-		if c.State != from {
-			return ErrDecided
+		if err := s.act(tx, c, d); err != nil {
+			return Change{}, err
 		}
-		if err := s.mayHappen(tx, c, to); err != nil {
-			return err
+		if err := store.decide(patient, change, d.to, d.by, d.reason); err != nil {
+			return Change{}, err
 		}
-		if err := s.act(tx, v, c, to); err != nil {
-			return err
+		if err := quiet(tx, c, d.by); err != nil {
+			return Change{}, err
 		}
-		if err := store.decide(patient, change, to, v.Member, reason); err != nil {
-			return err
-		}
-		if err := quiet(tx, c, v.Member); err != nil {
-			return err
-		}
-		c, err = store.find(patient, change)
-		return err
+		return store.find(patient, change)
 	})
-	return c, err
 }
 
 // mayHappen refuses to make something harder while an alert about pain is open.
@@ -171,8 +164,8 @@ func quiet(tx *database.Tx, decided Change, by id.Member) error {
 }
 
 // act makes the program follow a decision.
-func (s *Service) act(tx *database.Tx, v access.Viewer, c Change, to State) error {
-	if to == Refused {
+func (s *Service) act(tx *database.Tx, c Change, d decision) error {
+	if d.to == Refused {
 		return nil
 	}
 	p, err := people.ByID(tx, c.Patient)
@@ -189,7 +182,7 @@ func (s *Service) act(tx *database.Tx, v access.Viewer, c Change, to State) erro
 		return err
 	}
 	expected, wanted := c.Before, c.After
-	if to == Undone {
+	if d.to == Undone {
 		expected, wanted = c.After, c.Before
 	}
 	now, _ := version.Item(expected.ID) // one that is gone has no exercise
@@ -197,27 +190,19 @@ func (s *Service) act(tx *database.Tx, v access.Viewer, c Change, to State) erro
 		return ErrOvertaken
 	}
 	wanted.Schedule = now.Schedule
-	return s.programs.Plan(tx, c.Patient, v.Member, c.asVersion(today, version, wanted))
+	return s.programs.Plan(tx, c.Patient, d.by, c.asVersion(today, version, wanted))
 }
 
 // Auto reports whether changes are applied without asking first.
-func (s *Service) Auto(ctx context.Context, v access.Viewer, patient id.Patient) (auto bool, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.GetProgressionSettings, patient); err != nil {
-			return err
-		}
-		auto, err = newStore(tx).auto(patient)
-		return err
+func (s *Service) Auto(ctx context.Context, v access.Viewer, patient id.Patient) (bool, error) {
+	return access.Read(ctx, s.guard, v.Asks(access.GetProgressionSettings, patient), func(tx *database.Tx) (bool, error) {
+		return newStore(tx).auto(patient)
 	})
-	return auto, err
 }
 
 // SetAuto allows changes of one step without asking first, or forbids them.
 func (s *Service) SetAuto(ctx context.Context, v access.Viewer, patient id.Patient, auto bool) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.SetProgressionSettings, patient); err != nil {
-			return err
-		}
+	return access.Change(ctx, s.guard, v.Asks(access.SetProgressionSettings, patient), func(tx *database.Tx) error {
 		return newStore(tx).setAuto(patient, auto, v.Member)
 	})
 }

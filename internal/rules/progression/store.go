@@ -54,8 +54,9 @@ func (s store) decide(patient id.Patient, change id.Progression, to State, by id
 		reason = ? WHERE patient_id = ? AND id = ?`, to, database.At(s.tx.Now()), member, reason, patient, change)))
 }
 
-func (s store) query(patient id.Patient, where string, args ...any) (changes []Change, err error) {
-	err = s.tx.Rows(`SELECT id, rule, state, item_before, item_after, because, session_id, made_at, decided_at, reason
+func (s store) query(patient id.Patient, where string, args ...any) ([]Change, error) {
+	var changes []Change
+	err := s.tx.Rows(`SELECT id, rule, state, item_before, item_after, because, session_id, made_at, decided_at, reason
 		FROM progressions
 		WHERE patient_id = ?`+where, append([]any{patient}, args...), func(rows *sql.Rows) error {
 		c := Change{Patient: patient}
@@ -106,8 +107,9 @@ func (s store) find(patient id.Patient, change id.Progression) (Change, error) {
 	return found[0], nil
 }
 
-func (s store) auto(patient id.Patient) (auto bool, err error) {
-	err = s.tx.Value(&auto, "SELECT auto_progress FROM progression_settings WHERE patient_id = ?", patient)
+func (s store) auto(patient id.Patient) (bool, error) {
+	var auto bool
+	err := s.tx.Value(&auto, "SELECT auto_progress FROM progression_settings WHERE patient_id = ?", patient)
 	if fault.Is(err, fault.NotFound) {
 		return false, nil
 	}

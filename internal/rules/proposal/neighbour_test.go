@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 // A proposal is decided alone: not another for the patient, and not another patient's with the same id.
 func TestAProposalIsDecidedAlone(t *testing.T) {
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		service := proposal.NewService(town.DB, town.Policy, nil, nil)
+		service := proposal.NewService(town.Guard, nil, nil)
 		ctx, tess := context.Background(), town.AsMember(testdb.Tess)
 		for _, patient := range []id.Patient{testdb.Bert, testdb.Anna} {
 			town.Insert("intakes", testdb.Row{"patient_id": patient, "id": "in", "number": 1, "answers": "{}",

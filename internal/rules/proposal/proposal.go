@@ -68,40 +68,33 @@ type Proposal struct {
 
 // Service is the use cases of this package.
 type Service struct {
-	db       *database.DB
-	policy   *access.Policy
+	guard    *access.Guard
 	library  *exercise.Library
 	programs *program.Service
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, library *exercise.Library, programs *program.Service) *Service {
-	return &Service{db: db, policy: policy, library: library, programs: programs}
+func NewService(guard *access.Guard, library *exercise.Library, programs *program.Service) *Service {
+	return &Service{guard: guard, library: library, programs: programs}
 }
 
 // Propose makes a proposal from the patient's last intake, or returns intake.ErrNone. While a safety stop is open it
 // returns safety.ErrStopped. The same id again returns what is stored.
 func (s *Service) Propose(
 	ctx context.Context, v access.Viewer, patient id.Patient, proposal id.Proposal,
-) (p Proposal, created bool, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ProposeProgram, patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
-		}
+) (Proposal, bool, error) {
+	ask := v.Asks(access.ProposeProgram, patient).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Proposal, bool, error) {
 		store := newStore(tx)
-		if p, err = store.find(patient, proposal); !fault.Is(err, fault.NotFound) {
-			return err
+		if p, err := store.find(patient, proposal); !fault.Is(err, fault.NotFound) {
+			return p, false, err
 		}
-		if p, err = s.compose(tx, v, patient, proposal); err != nil {
-			return err
+		p, err := s.compose(tx, v, patient, proposal)
+		if err != nil {
+			return Proposal{}, false, err
 		}
-		created = true
-		return store.insert(p)
+		return p, true, store.insert(p)
 	})
-	return p, created, err
 }
 
 func (s *Service) compose(
@@ -135,15 +128,10 @@ func reviewOf(tx *database.Tx, patient id.Patient) (bool, error) {
 }
 
 // List returns every proposal for a patient, latest first.
-func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) (proposals []Proposal, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListProposals, patient); err != nil {
-			return err
-		}
-		proposals, err = newStore(tx).list(patient)
-		return err
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Proposal, error) {
+	return access.Read(ctx, s.guard, v.Asks(access.ListProposals, patient), func(tx *database.Tx) ([]Proposal, error) {
+		return newStore(tx).list(patient)
 	})
-	return proposals, err
 }
 
 // Choice is a therapist's decision with the version to publish; Version is nil when the proposal is refused.
@@ -158,21 +146,16 @@ type Choice struct {
 // changes nothing, another one is ErrDecided.
 func (s *Service) Decide(
 	ctx context.Context, v access.Viewer, patient id.Patient, proposal id.Proposal, c Choice,
-) (p Proposal, err error) {
-	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.DecideProposal, patient); err != nil {
-			return err
+) (Proposal, error) {
+	ask := v.Asks(access.DecideProposal, patient).Alone()
+	return access.Write(ctx, s.guard, ask, func(tx *database.Tx) (Proposal, error) {
+		p, err := newStore(tx).find(patient, proposal)
+		if err != nil {
+			return Proposal{}, err
 		}
-		if err := tx.LockPatient(string(patient)); err != nil {
-			return err
-		}
-		store := newStore(tx)
-		if p, err = store.find(patient, proposal); err != nil {
-			return err
-		}
-		return s.decide(tx, v, &p, c)
+		err = s.decide(tx, v, &p, c)
+		return p, err
 	})
-	return p, err
 }
 
 func (s *Service) decide(tx *database.Tx, v access.Viewer, p *Proposal, c Choice) error {

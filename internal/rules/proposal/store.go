@@ -84,8 +84,9 @@ func encode(c Composition) (string, error) {
 	return string(text), nil
 }
 
-func decode(stored []byte) (c Composition, err error) {
+func decode(stored []byte) (Composition, error) {
 	var d compositionDocument
+	var c Composition
 	if err := json.Unmarshal(stored, &d); err != nil {
 		return c, fmt.Errorf("proposal: decode: %w", err)
 	}
@@ -126,7 +127,7 @@ func (s store) decide(p Proposal) error {
 			d.Version, database.At(d.At), d.By, p.Patient, p.ID)))
 }
 
-func (s store) query(patient id.Patient, where string, args ...any) (proposals []Proposal, err error) {
+func (s store) query(patient id.Patient, where string, args ...any) ([]Proposal, error) {
 	review, err := reviewOf(s.tx, patient)
 	if errors.Is(err, safety.ErrStopped) {
 		review, err = true, nil
@@ -134,6 +135,7 @@ func (s store) query(patient id.Patient, where string, args ...any) (proposals [
 	if err != nil {
 		return nil, err
 	}
+	var proposals []Proposal
 	err = s.tx.Rows(`SELECT id, intake_id, rule_version, composition, propensity, proposed_at, proposed_by,
 		outcome, reason, version_id,
 		decided_at, COALESCE(decided_by, '') FROM program_proposals WHERE patient_id = ?`+where,

@@ -46,8 +46,9 @@ func (s *Sweeper) claim(ctx context.Context, a ask) (slots []slot, jobs []*job, 
 }
 
 // claimOne is claim for a slot that was claimed with others in vain.
-func (s *Sweeper) claimOne(ctx context.Context, sl slot) (jobs []*job, err error) {
-	err = s.write(ctx, func(of store) error {
+func (s *Sweeper) claimOne(ctx context.Context, sl slot) ([]*job, error) {
+	var jobs []*job
+	err := s.write(ctx, func(of store) error {
 		jobs = nil
 		mine, err := of.claimAgain(sl)
 		if err == nil && mine {
@@ -59,11 +60,12 @@ func (s *Sweeper) claimOne(ctx context.Context, sl slot) (jobs []*job, err error
 }
 
 // prepareAll takes the last look at slots and returns those to be sent now.
-func (s *Sweeper) prepareAll(tx *database.Tx, slots []slot) (jobs []*job, err error) {
+func (s *Sweeper) prepareAll(tx *database.Tx, slots []slot) ([]*job, error) {
 	folders, err := s.loader.load(tx, patientsOf(slots))
 	if err != nil {
 		return nil, err
 	}
+	var jobs []*job
 	for _, sl := range slots {
 		j, err := s.prepare(tx, sl, folders[sl.Patient])
 		if err != nil {
@@ -78,8 +80,9 @@ func (s *Sweeper) prepareAll(tx *database.Tx, slots []slot) (jobs []*job, err er
 
 // advance notes in one commit what became of those that were sent, and that the next are being sent from now on. It
 // returns those next that are still ours: the lease of a program that hung may have passed to another.
-func (s *Sweeper) advance(ctx context.Context, sent, next []*job) (ours []*job, err error) {
-	err = s.parts.DB.Write(ctx, func(tx *database.Tx) error {
+func (s *Sweeper) advance(ctx context.Context, sent, next []*job) ([]*job, error) {
+	var ours []*job
+	err := s.parts.DB.Write(ctx, func(tx *database.Tx) error {
 		ours = nil
 		for _, j := range sent {
 			if err := j.settle(tx); err != nil {

@@ -31,27 +31,33 @@ const (
 
 // Effects estimates from the log of decisions of a range of days, both ends included; without dates, the last 26 weeks.
 // Outcomes are read from the sessions as they are now, so a late or corrected session counts as it should.
-func (s *Service) Effects(ctx context.Context, v access.Viewer, since, until localtime.Date) (e Effects, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if until.IsZero() {
-			until = localtime.Today(tx.Now(), time.UTC)
+func (s *Service) Effects(ctx context.Context, v access.Viewer, since, until localtime.Date) (Effects, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.GetReminderEffects), func(tx *database.Tx) (Effects, error) {
+		since, until, err := span(since, until, localtime.Today(tx.Now(), time.UTC))
+		if err != nil {
+			return Effects{}, err
 		}
-		if since.IsZero() {
-			since = until.AddDays(-effectDays).Clamp()
-		}
-		if until.DaysSince(since) > longestEffect {
-			return fault.Input(fault.Violation{Pointer: "/since", Code: "period-too-long"})
-		}
-		e.Since, e.Until = since, until
 		own, err := observe(tx, "practice_id = ? AND", []any{v.Practice}, since, until)
 		if err != nil {
-			return err
+			return Effects{}, err
 		}
 		all, err := observe(tx, "", nil, since, until)
-		e.Practice, e.Pooled = estimateAll(own), estimateAll(all)
-		return err
+		return Effects{Since: since, Until: until, Practice: estimateAll(own), Pooled: estimateAll(all)}, err
 	})
-	return e, err
+}
+
+// span returns the range that was asked for.
+func span(since, until, today localtime.Date) (localtime.Date, localtime.Date, error) {
+	if until.IsZero() {
+		until = today
+	}
+	if since.IsZero() {
+		since = until.AddDays(-effectDays).Clamp()
+	}
+	if until.DaysSince(since) > longestEffect {
+		return since, until, fault.Input(fault.Violation{Pointer: "/since", Code: "period-too-long"})
+	}
+	return since, until, nil
 }
 
 // observe reads decisions that chance made, with what followed.
@@ -111,8 +117,9 @@ type logged struct {
 	at      database.Instant
 }
 
-func readLogged(rows *sql.Rows) (l logged, err error) {
+func readLogged(rows *sql.Rows) (logged, error) {
 	var arms, state []byte
+	var l logged
 	if err := rows.Scan(&l.patient, &l.kind, &arms, &l.arm, &state, &l.at); err != nil {
 		return l, err
 	}

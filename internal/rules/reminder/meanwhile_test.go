@@ -92,10 +92,10 @@ func TestAClaimRunsOut(t *testing.T) {
 		wait.Go(func() { _ = dies.Sweep(context.Background()) })
 		wait.Wait()
 		sys.Clock.Advance(30 * time.Second)
-		require.NoError(t, sys.App.Reminders.Sweep(context.Background()))
+		require.NoError(t, sys.App.Sweeper.Sweep(context.Background()))
 		require.Empty(t, decisions(t, sys), "they are claimed")
 		sys.Clock.Advance(31 * time.Second)
-		require.NoError(t, sys.App.Reminders.Sweep(context.Background()))
+		require.NoError(t, sys.App.Sweeper.Sweep(context.Background()))
 		anna.ExpectPush(reminder.Cue)
 	})
 }

@@ -114,8 +114,9 @@ func (s *Sweeper) planThose(ctx context.Context, c claim) error {
 }
 
 // look reads everything about patients and decides.
-func (s *Sweeper) look(ctx context.Context, patients []id.Patient) (plans []plan, err error) {
-	err = s.parts.DB.Read(ctx, func(tx *database.Tx) error {
+func (s *Sweeper) look(ctx context.Context, patients []id.Patient) ([]plan, error) {
+	var plans []plan
+	err := s.parts.DB.Read(ctx, func(tx *database.Tx) error {
 		plans = nil
 		folders, err := s.loader.load(tx, patients)
 		if err != nil {
@@ -159,8 +160,10 @@ func (s *Sweeper) plan(tx *database.Tx, patient id.Patient, f *folder, known map
 }
 
 // decide says what becomes of a slot, unless its day is none for it, or it has to wait.
-func (s *Sweeper) decide(tx *database.Tx, f *folder, sl slot) (d decided, wait time.Time, err error) {
+func (s *Sweeper) decide(tx *database.Tx, f *folder, sl slot) (decided, time.Time, error) {
 	facts, err := s.loader.facts(tx, f, sl)
+	var d decided
+	var wait time.Time
 	if err != nil || !triggers[sl.Kind].applies(facts) {
 		return d, wait, err
 	}

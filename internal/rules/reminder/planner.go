@@ -89,8 +89,9 @@ func morning(p people.Patient, day localtime.Date, zone *time.Location) time.Tim
 }
 
 // facts adds to a folder's facts what only some kinds ask for.
-func (l loader) facts(tx *database.Tx, f *folder, s slot) (found Facts, err error) {
+func (l loader) facts(tx *database.Tx, f *folder, s slot) (Facts, error) {
 	day, err := f.statusOn(tx, s.Date)
+	var found Facts
 	if err != nil {
 		return found, err
 	}

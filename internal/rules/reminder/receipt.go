@@ -24,9 +24,9 @@ func (s store) slotsSince(patient id.Patient, since localtime.Date) ([]slot, err
 }
 
 // slot returns a patient's slot by its id, or ErrNotFound.
-func (s store) slot(patient id.Patient, slot id.Slot) (found slot, err error) {
+func (s store) slot(patient id.Patient, slot id.Slot) (slot, error) {
 	var row slotRow
-	err = s.tx.First(&row, "SELECT * FROM reminder_slots WHERE patient_id = ? AND id = ?", patient, slot)
+	err := s.tx.First(&row, "SELECT * FROM reminder_slots WHERE patient_id = ? AND id = ?", patient, slot)
 	if fault.Is(err, fault.NotFound) {
 		err = ErrNotFound
 	}
@@ -55,9 +55,10 @@ func (s store) receive(slot id.Slot, event Event, at time.Time) error {
 }
 
 // repeatedSnooze returns until when a snooze put its reminder off, or a zero time when it is new.
-func (s store) repeatedSnooze(patient id.Patient, snooze id.Snooze, hash string) (until time.Time, err error) {
+func (s store) repeatedSnooze(patient id.Patient, snooze id.Snooze, hash string) (time.Time, error) {
 	var stored string
-	err = s.tx.Rows("SELECT until, body_hash FROM reminder_snoozes WHERE patient_id = ? AND id = ?",
+	var until time.Time
+	err := s.tx.Rows("SELECT until, body_hash FROM reminder_snoozes WHERE patient_id = ? AND id = ?",
 		[]any{patient, snooze}, func(rows *sql.Rows) error {
 			var at database.Instant
 			err := rows.Scan(&at, &stored)

@@ -45,14 +45,13 @@ type Overview struct {
 
 // Service is the use cases of patients.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	guard  *access.Guard
 	loader loader
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy, inbox Inbox, questions Questionnaires, lot Lot) *Service {
-	return &Service{db: db, policy: policy, loader: newLoader(inbox, questions, lot)}
+func NewService(guard *access.Guard, inbox Inbox, questions Questionnaires, lot Lot) *Service {
+	return &Service{guard: guard, loader: newLoader(inbox, questions, lot)}
 }
 
 // ahead is how many days a patient sees ahead, back how many behind.
@@ -62,29 +61,25 @@ const (
 )
 
 // Mine returns the viewer's reminders of the last 7 days and of the next 2, the earliest first.
-func (s *Service) Mine(ctx context.Context, v access.Viewer) (o Overview, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListMyReminders, v.Patient); err != nil {
-			return err
-		}
+func (s *Service) Mine(ctx context.Context, v access.Viewer) (Overview, error) {
+	return access.Read(ctx, s.guard, v.AsksOwn(access.ListMyReminders), func(tx *database.Tx) (Overview, error) {
 		folders, err := s.loader.load(tx, []id.Patient{v.Patient})
 		if err != nil {
-			return err
+			return Overview{}, err
 		}
 		f, today := folders[v.Patient], localtime.Today(tx.Now(), folders[v.Patient].zone)
-		o.Language = f.patient.Language
 		decided, err := newStore(tx).slotsSince(v.Patient, today.AddDays(-back))
 		if err != nil {
-			return err
+			return Overview{}, err
 		}
-		o.Reminders = nil
+		o := Overview{Language: f.patient.Language}
 		for _, sl := range decided {
 			o.Reminders = append(o.Reminders, seen(sl))
 		}
-		return s.preview(tx, f, today, decided, &o)
+		err = s.preview(tx, f, today, decided, &o)
+		slices.SortStableFunc(o.Reminders, func(a, b Planned) int { return a.DueAt.Compare(b.DueAt) })
+		return o, err
 	})
-	slices.SortStableFunc(o.Reminders, func(a, b Planned) int { return a.DueAt.Compare(b.DueAt) })
-	return o, err
 }
 
 // seen is a slot in the patient's words for how it stands.
@@ -171,11 +166,16 @@ const (
 // Receive notes what happened to a reminder on the viewer's phone, once: the first moment stays. One that was
 // acted on or opened was delivered too.
 func (s *Service) Receive(ctx context.Context, v access.Viewer, reminder id.Slot, event Event, at time.Time) error {
-	return s.change(ctx, v, access.RecordReminderReceipt, reminder, func(tx *database.Tx, sl slot) error {
-		if at.After(tx.Now()) {
-			at = tx.Now() // a phone's clock may run ahead
+	return access.Change(ctx, s.guard, v.AsksOwn(access.RecordReminderReceipt).Alone(), func(tx *database.Tx) error {
+		sl, err := newStore(tx).slot(v.Patient, reminder)
+		if err != nil {
+			return err
 		}
-		return newStore(tx).receive(sl.ID, event, at)
+		received := at
+		if received.After(tx.Now()) {
+			received = tx.Now() // a phone's clock may run ahead
+		}
+		return newStore(tx).receive(sl.ID, event, received)
 	})
 }
 
@@ -188,37 +188,23 @@ const (
 // The same request again changes nothing.
 func (s *Service) Snooze(
 	ctx context.Context, v access.Viewer, reminder id.Slot, snooze id.Snooze, wait time.Duration,
-) (until time.Time, created bool, err error) {
-	err = s.change(ctx, v, access.SnoozeReminder, reminder, func(tx *database.Tx, sl slot) error {
+) (time.Time, bool, error) {
+	ask := v.AsksOwn(access.SnoozeReminder).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (time.Time, bool, error) {
 		store := newStore(tx)
+		sl, err := store.slot(v.Patient, reminder)
+		if err != nil {
+			return time.Time{}, false, err
+		}
 		hash := database.BodyHash([]any{sl.ID, wait})
-		if until, err = store.repeatedSnooze(v.Patient, snooze, hash); err != nil || !until.IsZero() {
-			return err
+		if until, err := store.repeatedSnooze(v.Patient, snooze, hash); err != nil || !until.IsZero() {
+			return until, false, err
 		}
 		isOver := tx.Now().Sub(sl.ExpiresAt) > snoozable
 		if isOver || sl.State != stateSent || sl.Acted || sl.Kind == Feedback || sl.Snoozes >= maxSnoozes {
-			return ErrActed
+			return time.Time{}, false, ErrActed
 		}
-		until, created = tx.Now().Add(wait), true
-		return store.snooze(sl, snooze, until, hash)
-	})
-	return until, created, err
-}
-
-func (s *Service) change(
-	ctx context.Context, v access.Viewer, op access.Operation, reminder id.Slot, fn func(*database.Tx, slot) error,
-) error {
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, v.Patient); err != nil {
-			return err
-		}
-		if err := tx.LockPatient(string(v.Patient)); err != nil {
-			return err
-		}
-		sl, err := newStore(tx).slot(v.Patient, reminder)
-		if err != nil {
-			return err
-		}
-		return fn(tx, sl)
+		until := tx.Now().Add(wait)
+		return until, true, store.snooze(sl, snooze, until, hash)
 	})
 }

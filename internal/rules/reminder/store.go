@@ -355,9 +355,11 @@ func (s store) sending(sl slot) (bool, error) {
 // backlog returns how many slots are due and not sent, those included that could not be sent and wait for another
 // try, and for how long the oldest has waited since it was decided. What waits for the end of quiet hours, or
 // because the patient asked, does not count.
-func (s store) backlog() (slots int, oldest time.Duration, err error) {
+func (s store) backlog() (int, time.Duration, error) {
 	now := database.At(s.tx.Now())
-	err = s.tx.Rows("SELECT count(*), COALESCE(min(decided_at), 0) FROM reminder_slots "+
+	var slots int
+	var oldest time.Duration
+	err := s.tx.Rows("SELECT count(*), COALESCE(min(decided_at), 0) FROM reminder_slots "+
 		"WHERE state IN ('due', 'sending') AND (due_at <= ? OR reason = ?)",
 		[]any{now, Due}, func(rows *sql.Rows) error {
 			var first database.Instant

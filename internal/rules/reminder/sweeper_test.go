@@ -49,7 +49,7 @@ func TestCueComesTenMinutesBeforeTheMoment(t *testing.T) {
 		sys.Advance(4 * time.Minute) // slots are spread by a minute and a half to either side
 		m := anna.ExpectPush(reminder.Cue)
 		require.Equal(t, "Uw plan voor vandaag staat klaar.", m.Body)
-		require.NoError(t, sys.App.Reminders.Sweep(context.Background()))
+		require.NoError(t, sys.App.Sweeper.Sweep(context.Background()))
 		sys.Advance(12 * time.Hour)
 		anna.ExpectNoPush()
 	})
@@ -185,10 +185,10 @@ func TestSeveralReplicasSendOnce(t *testing.T) {
 	sys.Clock.Advance(115 * time.Minute)
 	var wait sync.WaitGroup
 	for range 3 {
-		wait.Go(func() { require.NoError(t, sys.App.Reminders.Sweep(context.Background())) })
+		wait.Go(func() { require.NoError(t, sys.App.Sweeper.Sweep(context.Background())) })
 	}
 	wait.Wait()
-	require.NoError(t, sys.App.Reminders.Sweep(context.Background()))
+	require.NoError(t, sys.App.Sweeper.Sweep(context.Background()))
 	for _, p := range patients {
 		p.ExpectPush(reminder.Cue)
 	}

@@ -36,11 +36,11 @@ func TestOneUnreadablePatientStopsNobody(t *testing.T) {
 		therapist.Publishes(bert, 5)
 		spoil(t, sys, anna)
 		sys.Clock.Advance(70 * time.Minute)
-		require.ErrorContains(t, sys.App.Reminders.Sweep(context.Background()), "decode items")
+		require.ErrorContains(t, sys.App.Sweeper.Sweep(context.Background()), "decode items")
 		bert.ExpectPush(reminder.Cue)
-		require.NoError(t, sys.App.Reminders.Sweep(context.Background()), "not at every sweep")
+		require.NoError(t, sys.App.Sweeper.Sweep(context.Background()), "not at every sweep")
 		sys.Clock.Advance(61 * time.Minute)
-		require.ErrorContains(t, sys.App.Reminders.Sweep(context.Background()), "decode items")
+		require.ErrorContains(t, sys.App.Sweeper.Sweep(context.Background()), "decode items")
 	})
 }
 

@@ -98,32 +98,14 @@ type Deps struct {
 
 // App is the built program.
 type App struct {
-	DB             *database.DB
-	Auth           *auth.Service
-	People         *people.Service
-	Programs       *program.Service
-	Sessions       *session.Service
-	Intakes        *intake.Service
-	Proposals      *proposal.Service
-	Progressions   *progression.Service
-	Flares         *flare.Service
-	Safety         *safety.Service
-	Alerts         *alert.Service
-	Education      *education.Service
-	Questionnaires *questionnaire.Service
-	Activities     *activity.Service
-	Prevention     *prevention.Service
-	Feedback       *feedback.Service
-	Caseload       *caseload.Service
-	Library        *exercise.Library
-	Exercises      *exercise.Service
-	Reminders      *reminder.Sweeper
-	MyReminders    *reminder.Service
-	Jobs           *queue.Runner
-	Statuses       *adherence.Keeper
-	Contract       *api.Contract
-	Metrics        *Metrics
-	Live           *live.Hub
+	api.Services
+	DB       *database.DB
+	Sweeper  *reminder.Sweeper
+	Jobs     *queue.Runner
+	Statuses *adherence.Keeper
+	Contract *api.Contract
+	Metrics  *Metrics
+	Live     *live.Hub
 
 	config   config.Config
 	log      *slog.Logger
@@ -153,8 +135,10 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 		return nil, err
 	}
 	metrics.watchEpoch(db)
-	a := &App{Live: live.NewHub(db), DB: db, Library: library, Contract: d.Contract, Metrics: metrics,
-		config: c, log: d.Log}
+	a := &App{
+		Services: api.Services{Library: library},
+		Live:     live.NewHub(db), DB: db, Contract: d.Contract, Metrics: metrics, config: c, log: d.Log,
+	}
 	if err := a.open(ctx, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -175,16 +159,16 @@ func (a *App) open(ctx context.Context, d Deps) error {
 	if err := warnOfStandby(ctx, a.DB, d.Log); err != nil {
 		return err
 	}
-	return a.Exercises.Refresh(ctx)
+	return a.Library.Refresh(ctx, a.DB)
 }
 
 func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
-	policy := access.NewPolicy(people.Directory{})
+	guard := access.NewGuard(a.DB, people.Directory{})
 	passwords := auth.NewPasswords(cmp.Or(d.PasswordCost, auth.UsualCost))
 	a.Auth, err = auth.NewService(auth.Config{
 		Issuer: a.config.PublicURL, Seed: seeds[0], Previous: seeds[1:], AccessTTL: max(d.AccessTTL, accessTTL),
 		SecondFactor: a.config.SecondFactor == config.Required,
-	}, a.DB, d.Clock, people.Directory{}, policy, passwords)
+	}, a.DB, d.Clock, people.Directory{}, guard, passwords)
 	if err != nil {
 		return err
 	}
@@ -192,46 +176,67 @@ func (a *App) build(d Deps, seeds []auth.Seed) (err error) {
 	if err != nil {
 		return err
 	}
-	a.features(policy, passwords, lessons)
-	a.background(d, policy)
-	return a.face(d, policy)
-}
-
-// features builds the rooms. Whoever is told of a change by another comes after it.
-func (a *App) features(policy *access.Policy, passwords *auth.Passwords, lessons education.Content) {
-	ledger, planner := adherence.Ledger{}, reminder.Planner{}
-	a.People = people.NewService(a.DB, policy, passwords, ledger, planner, announcer{})
-	a.Exercises = exercise.NewService(a.DB, a.Library)
-	a.Programs = program.NewService(
-		a.DB, policy, a.Library, expectationObservers{ledger, planner, prevention.Observer{}, announcer{}},
-	)
-	gate := safety.NewGate(a.Programs)
-	a.Sessions = session.NewService(a.DB, policy, gate, ledger, progression.Observer{}, announcer{})
-	a.Progressions = progression.NewService(a.DB, policy, a.Programs)
-	a.Activities = activity.NewService(a.DB, policy)
-	a.Prevention = prevention.NewService(a.DB, policy, a.Library, a.Programs)
-	a.Education = education.NewService(a.DB, policy, lessons)
-	a.Questionnaires = questionnaire.NewService(a.DB, policy)
-	a.Safety = safety.NewService(a.DB, policy, a.Programs)
-	a.Alerts = alert.NewService(a.DB, policy, safety.AlertKind)
-	a.Flares = flare.NewService(a.DB, policy, a.Library, a.Programs, gate)
-	a.Intakes = intake.NewService(a.DB, policy, gate, ledger, progression.Observer{}, announcer{})
-	a.Proposals = proposal.NewService(a.DB, policy, a.Library, a.Programs)
-	a.Feedback = feedback.NewService(a.DB, policy, feedbackObservers{planner, announcer{}})
-	a.Caseload = caseload.NewService(a.DB, policy)
-}
-
-// background builds what works without being asked.
-func (a *App) background(d Deps, policy *access.Policy) {
 	lot := d.Lot
 	if lot == nil {
 		lot = reminder.HashLot
 	}
-	a.Reminders = reminder.NewSweeper(reminder.Parts{
+	a.record(guard, passwords, lessons)
+	a.rules(guard, lot)
+	a.screens(guard)
+	a.background(d, lot)
+	return a.face(d)
+}
+
+// record builds what is kept. Whoever is told of a change by another comes after it.
+func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons education.Content) {
+	ledger, planner := adherence.Ledger{}, reminder.Planner{}
+	a.Founding = people.NewFounding(a.DB, passwords)
+	a.People = people.NewService(guard, passwords, ledger, planner, announcer{})
+	a.Exercises = exercise.NewService(guard, a.Library)
+	a.Programs = program.NewService(
+		guard, a.Library, expectationObservers{ledger, planner, prevention.Observer{}, announcer{}},
+	)
+	gate := safety.NewGate(a.Programs)
+	a.Sessions = session.NewService(guard, gate, ledger, progression.Observer{}, announcer{})
+	a.Intakes = intake.NewService(guard, gate, ledger, progression.Observer{}, announcer{})
+	a.Activities = activity.NewService(guard)
+	a.Education = education.NewService(guard, lessons)
+	a.Questionnaires = questionnaire.NewService(guard)
+	a.Safety = safety.NewService(guard, a.Programs)
+	a.Alerts = alert.NewService(guard, safety.AlertKind)
+	a.Feedback = feedback.NewService(guard, feedbackObservers{planner, announcer{}})
+	a.Visits = visit.NewService(guard)
+	a.Settings = settings.NewService(guard)
+	a.Audit = audit.NewService(a.DB, guard)
+}
+
+// rules builds what decides.
+func (a *App) rules(guard *access.Guard, lot reminder.Lot) {
+	a.Progressions = progression.NewService(guard, a.Programs)
+	a.Prevention = prevention.NewService(guard, a.Library, a.Programs)
+	a.Flares = flare.NewService(guard, a.Library, a.Programs, safety.NewGate(a.Programs))
+	a.Lighter = lighter.NewService(guard, a.Programs)
+	a.Proposals = proposal.NewService(guard, a.Library, a.Programs)
+	a.Attention = attention.NewService(guard)
+	a.Coping = coping.NewService(guard, a.People)
+	a.Reminders = reminder.NewService(guard, feedback.Inbox{}, questionnaire.Desk{}, lot)
+}
+
+// screens builds what somebody reads.
+func (a *App) screens(guard *access.Guard) {
+	a.Caseload = caseload.NewService(guard)
+	a.Overview = overview.NewService(guard)
+	a.Progress = progress.NewService(guard)
+	a.Prompts = prompt.NewService(guard)
+	a.Today = today.NewService(guard)
+}
+
+// background builds what works without being asked.
+func (a *App) background(d Deps, lot reminder.Lot) {
+	a.Sweeper = reminder.NewSweeper(reminder.Parts{
 		DB: a.DB, Clock: d.Clock, Sender: d.Sender, Inbox: feedback.Inbox{}, Log: d.Log, Observer: a.Metrics,
 		Questionnaires: questionnaire.Desk{}, Lot: lot,
 	})
-	a.MyReminders = reminder.NewService(a.DB, policy, feedback.Inbox{}, questionnaire.Desk{}, lot)
 	rules := progression.NewRules(a.Library, a.Programs)
 	a.Jobs = queue.NewRunner(a.DB, d.Log, map[queue.Kind]queue.Handler{
 		progression.JobKind: rules.Look,
@@ -242,55 +247,42 @@ func (a *App) background(d Deps, policy *access.Policy) {
 	}, map[queue.Kind]queue.Idle{progression.JobKind: rules.Idle})
 	a.Statuses = adherence.NewKeeper(a.DB, attention.Watcher{})
 	for name, sweep := range map[string]func(context.Context) error{
-		"reminders": a.Reminders.Sweep,
+		"reminders": a.Sweeper.Sweep,
 		"jobs":      func(ctx context.Context) error { return a.Jobs.SweepAt(ctx, queue.Gently) },
 		"statuses":  func(ctx context.Context) error { return a.Statuses.SweepAt(ctx, queue.Gently) },
 	} {
 		a.loops = append(a.loops, queue.NewLoop(name, d.Clock, a.config.SweepInterval, d.Log, sweep))
 	}
 	if !a.DB.IsExclusive() {
-		a.loops = append(a.loops, queue.NewLoop("exercises", d.Clock, refreshInterval, d.Log, a.Exercises.Refresh))
+		refresh := func(ctx context.Context) error { return a.Library.Refresh(ctx, a.DB) }
+		a.loops = append(a.loops, queue.NewLoop("exercises", d.Clock, refreshInterval, d.Log, refresh))
 	}
 	a.ready = &readiness{probe: a.DB.Ready, clock: clock.System{}}
 	a.push = reminder.HealthOf(d.Sender)
 }
 
 // face builds the HTTP side.
-func (a *App) face(d Deps, policy *access.Policy) (err error) {
+func (a *App) face(d Deps) error {
 	clientIP := api.PeerAddress
 	if a.config.BehindProxy {
 		clientIP = api.ForwardedAddress
 	}
 	limiter := admission.New(stopwatch(d), api.KindsOf(a.Contract))
 	a.Metrics.watch(limiter)
-	parts := api.Parts{
-		Limiter:  limiter,
-		Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics, Ready: a.Ready, Push: a.push.Status,
-		Epoch: a.DB.Epoch, ClientIP: clientIP,
-		Auth: a.Auth, People: a.People, Library: a.Library, Exercises: a.Exercises, Programs: a.Programs,
-		Sessions: a.Sessions, Live: a.Live, Reminders: a.MyReminders, Coping: coping.NewService(a.DB, policy, a.People),
-		Heartbeat: cmp.Or(d.Heartbeat, heartbeat), Timeouts: d.Timeouts, Connections: connections(),
-		Overview: overview.NewService(a.DB),
-		Progress: progress.NewService(a.DB, policy), Visits: visit.NewService(a.DB, policy),
-		Today: today.NewService(a.DB, policy), Caseload: a.Caseload, Feedback: a.Feedback, Intakes: a.Intakes,
-		Proposals: a.Proposals, Progressions: a.Progressions, Flares: a.Flares,
-		Lighter: lighter.NewService(a.DB, policy, a.Programs), Prompts: prompt.NewService(a.DB, policy),
-		Settings: settings.NewService(a.DB), Education: a.Education, Questionnaires: a.Questionnaires,
-		Activities: a.Activities, Prevention: a.Prevention, Safety: a.Safety,
-		Alerts: a.Alerts, Attention: attention.NewService(a.DB, policy), Audit: audit.NewService(a.DB, policy),
-	}
-	if a.http, err = api.New(parts); err != nil {
+	beat := cmp.Or(d.Heartbeat, heartbeat)
+	var err error
+	a.http, err = api.New(api.Parts{
+		Services: a.Services, Limiter: limiter, Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics,
+		Ready: a.Ready, Push: a.push.Status, Epoch: a.DB.Epoch, ClientIP: clientIP, Live: a.Live, Heartbeat: beat,
+		Timeouts: d.Timeouts, Connections: connections(),
+	})
+	if err != nil {
 		return err
 	}
 	return web.Mount(a.http, web.Parts{
-		Push: a.push.Status, Log: d.Log, Clock: d.Clock, Contract: a.Contract, ClientIP: clientIP, Auth: a.Auth,
-		People: a.People, Caseload: a.Caseload, Feedback: a.Feedback, Alerts: a.Alerts, Progress: parts.Progress,
-		Programs: a.Programs, Proposals: a.Proposals, Progressions: a.Progressions, Safety: a.Safety,
-		Attention: parts.Attention, Visits: parts.Visits, Sessions: a.Sessions, Education: a.Education,
-		Questionnaires: a.Questionnaires, Activities: a.Activities, Prevention: a.Prevention, Library: a.Library,
-		Exercises: a.Exercises, Overview: parts.Overview, Reminders: a.MyReminders, Settings: parts.Settings,
-		Audit: parts.Audit, Losses: loss.NewService(a.DB, d.Clock), Timeouts: d.Timeouts,
-		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: parts.Heartbeat, Timeouts: d.Timeouts},
+		Services: a.Services, Push: a.push.Status, Log: d.Log, Clock: d.Clock, Contract: a.Contract,
+		ClientIP: clientIP, Losses: loss.NewService(a.DB, d.Clock), Timeouts: d.Timeouts,
+		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: beat, Timeouts: d.Timeouts},
 	})
 }
 

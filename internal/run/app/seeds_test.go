@@ -62,7 +62,7 @@ func asIs(*config.Config) {}
 // enrols makes an admin with an authenticator app, and returns the app's secret.
 func (i *installation) enrols(a *app.App) (secret string) {
 	ctx := context.Background()
-	require.NoError(i.t, a.People.CreatePractice(ctx, id.Practice(id.New()), "Praktijk Zuid", people.NewMember{
+	require.NoError(i.t, a.Founding.CreatePractice(ctx, id.Practice(id.New()), "Praktijk Zuid", people.NewMember{
 		ID: id.Member(id.New()), Name: "A. Visser", Email: email, Password: testkit.Password, Role: access.Admin,
 	}))
 	cookie, next, err := a.Auth.SignIn(ctx, auth.Login{Email: email, Password: testkit.Password})

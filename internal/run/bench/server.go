@@ -63,7 +63,7 @@ func serve(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.People.CreatePractice(context.Background(), id.Practice(id.New()), "Bench", people.NewMember{
+	if err := a.Founding.CreatePractice(context.Background(), id.Practice(id.New()), "Bench", people.NewMember{
 		ID: id.Member(id.New()), Name: "A.", Email: adminEmail, Password: adminPassword, Role: "admin",
 	}); err != nil {
 		return err

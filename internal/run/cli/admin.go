@@ -99,7 +99,7 @@ func (p *program) makeAdmin(ctx context.Context, practice string, admin people.N
 	if err != nil {
 		return err
 	}
-	err = a.People.CreatePractice(ctx, id.Practice(id.New()), practice, admin)
+	err = a.Founding.CreatePractice(ctx, id.Practice(id.New()), practice, admin)
 	if err == nil {
 		_, err = fmt.Fprintln(p.streams.Out, "created; sign in at "+c.PublicURL)
 	}

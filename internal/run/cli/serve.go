@@ -59,7 +59,7 @@ func (p *program) serve() *cobra.Command {
 // offerSetup prints the link with which the first practice is made, while there is none. It goes to standard output,
 // not into the log; a container keeps both, which is why the link works once and for a day.
 func (p *program) offerSetup(ctx context.Context, a *app.App, c config.Config) error {
-	empty, err := a.People.IsEmpty(ctx)
+	empty, err := a.Founding.IsEmpty(ctx)
 	if err != nil || !empty {
 		return err
 	}

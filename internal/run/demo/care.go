@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/activity"
 	"cadans/internal/record/alert"
@@ -67,14 +66,14 @@ func (p *person) answers(weeks int) intake.Answers {
 
 // tells sends an intake; who has no phone gets help from the therapist.
 func (p *person) tells(ctx context.Context, weeks int) error {
-	viewer, save, submit := p.viewer, access.SaveMyIntake, access.SubmitMyIntake
+	viewer := p.viewer
 	if !p.course.paired {
-		viewer, save, submit = p.therapist, access.SavePatientIntake, access.SubmitPatientIntake
+		viewer = p.therapist
 	}
-	if _, err := p.seeder.app.Intakes.Save(ctx, viewer, save, p.id, p.answers(weeks)); err != nil {
+	if _, err := p.seeder.app.Intakes.Save(ctx, viewer, p.id, p.answers(weeks)); err != nil {
 		return err
 	}
-	done, _, err := p.seeder.app.Intakes.Submit(ctx, viewer, submit, p.id, id.Intake(p.newID()))
+	done, _, err := p.seeder.app.Intakes.Submit(ctx, viewer, p.id, id.Intake(p.newID()))
 	if err != nil || done.Verdict.Level != safety.Review {
 		return err
 	}

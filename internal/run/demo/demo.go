@@ -114,7 +114,7 @@ func (s *seeder) members(ctx context.Context) (made Practice, err error) {
 		viewer := access.Viewer{Role: who.role, Practice: s.practice, Member: n.ID}
 		if who.role == access.Admin {
 			admin = viewer
-			err = s.app.People.CreatePractice(ctx, s.practice, "Praktijk Zuid", n)
+			err = s.app.Founding.CreatePractice(ctx, s.practice, "Praktijk Zuid", n)
 		} else {
 			s.therapists = append(s.therapists, viewer)
 			_, _, err = s.app.People.CreateMember(ctx, admin, n)

@@ -13,5 +13,6 @@
 //
 // A package imports from its own wing and from those below, never from one above: a package below asks through an
 // interface of its own, which app fills in. Tests may import what they like. A few libraries have one home, as database
-// for gorm. Time comes from the clock, and days from the calendar.
+// for gorm. Time comes from the clock, and days from the calendar. A transaction for
+// somebody begins with the check of access; only what acts for nobody holds the database.
 package house

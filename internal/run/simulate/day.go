@@ -107,7 +107,7 @@ func (r *run) remind(ctx context.Context, date localtime.Date, minute int, week 
 	r.inbox = nil
 	switch r.Policy {
 	case Ours, Learn:
-		if err := r.app.Reminders.Sweep(ctx); err != nil {
+		if err := r.app.Sweeper.Sweep(ctx); err != nil {
 			return err
 		}
 		if err := r.note(ctx); err != nil {
@@ -150,7 +150,7 @@ func (r *run) receive(ctx context.Context, m reminder.Message, date localtime.Da
 	if !r.Policy.isOurs() {
 		return nil
 	}
-	return r.app.MyReminders.Receive(ctx, p.viewer, m.Slot, reminder.Opened, r.clock.Now())
+	return r.app.Reminders.Receive(ctx, p.viewer, m.Slot, reminder.Opened, r.clock.Now())
 }
 
 // tire: who gets more than enough turns pushes off one day.

@@ -23,7 +23,7 @@ func (r *run) people(ctx context.Context) error {
 		Password: "een-lang-geheim-woord",
 		Role:     access.Admin,
 	}
-	if err := r.app.People.CreatePractice(ctx, practice, "Simulation", admin); err != nil {
+	if err := r.app.Founding.CreatePractice(ctx, practice, "Simulation", admin); err != nil {
 		return err
 	}
 	r.admin = access.Viewer{Role: access.Admin, Practice: practice, Member: admin.ID}
@@ -40,7 +40,7 @@ func (r *run) people(ctx context.Context) error {
 	if r.Policy == Learn {
 		wanted := settings.Defaults()
 		wanted.Learn = true
-		if err := settings.NewService(r.app.DB).Set(ctx, r.admin, wanted, settings.Defaults().Etag()); err != nil {
+		if err := r.app.Settings.Set(ctx, r.admin, wanted, settings.Defaults().Etag()); err != nil {
 			return err
 		}
 	}

@@ -180,7 +180,7 @@ func (r *run) live(ctx context.Context) error {
 		r.Progress(day + 1)
 	}
 	r.clock.Set(r.at(7*r.Weeks+4, 0)) // what came in late counts
-	effects, err := r.app.MyReminders.Effects(ctx, r.therapist, r.start, r.start.AddDays(7*r.Weeks))
+	effects, err := r.app.Reminders.Effects(ctx, r.therapist, r.start, r.start.AddDays(7*r.Weeks))
 	r.result.Effects = effects.Practice
 	for way, truth := range r.result.Truth {
 		truth.Effect /= float64(truth.Decisions)

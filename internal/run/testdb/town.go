@@ -38,22 +38,22 @@ const (
 // Town is an empty database with two practices in it, and nothing around it: for tests of what one package stores and
 // finds. It costs a fifth of OnBoth.
 type Town struct {
-	DB     *database.DB
-	Clock  *clock.Manual
-	Policy *access.Policy
-	t      *testing.T
+	DB    *database.DB
+	Clock *clock.Manual
+	Guard *access.Guard
+	t     *testing.T
 }
 
 // InTown keeps a promise in a town on each database. The clock begins on a Monday.
 func InTown(t *testing.T, promise func(*testing.T, *Town)) {
 	t.Helper()
 	EachDatabase(t, func(t *testing.T, o database.Options) {
-		town := &Town{Clock: clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)),
-			Policy: access.NewPolicy(people.Directory{}), t: t}
+		town := &Town{Clock: clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)), t: t}
 		o.Clock, o.Unsafe = town.Clock, o.URL == ""
 		var err error
 		town.DB, err = database.Open(context.Background(), o)
 		require.NoError(t, err)
+		town.Guard = access.NewGuard(town.DB, people.Directory{})
 		t.Cleanup(func() { require.NoError(t, town.DB.Close()) })
 		town.settle()
 		promise(t, town)

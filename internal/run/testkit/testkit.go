@@ -256,7 +256,7 @@ func (s *System) Sweep() {
 	s.t.Helper()
 	require.NoError(s.t, s.App.Jobs.Sweep(context.Background()))
 	require.NoError(s.t, s.App.Statuses.Sweep(context.Background()))
-	require.NoError(s.t, s.App.Reminders.Sweep(context.Background()))
+	require.NoError(s.t, s.App.Sweeper.Sweep(context.Background()))
 }
 
 // NewPractice creates a practice with an admin who is logged in.
@@ -265,7 +265,7 @@ func (s *System) NewPractice(name string) (id.Practice, *Member) {
 	practice := id.Practice(s.NewID())
 	email := "admin-" + string(practice) + "@praktijk.example"
 	admin := id.Member(s.NewID())
-	require.NoError(s.t, s.App.People.CreatePractice(context.Background(), practice, name, people.NewMember{
+	require.NoError(s.t, s.App.Founding.CreatePractice(context.Background(), practice, name, people.NewMember{
 		ID: admin, Name: "A. Beheer", Email: email, Password: Password, Role: access.Admin,
 	}))
 	return practice, s.logIn(admin, email)

@@ -95,31 +95,26 @@ type Page struct {
 
 // Service is the use cases of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	guard *access.Guard
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
+func NewService(guard *access.Guard) *Service {
+	return &Service{guard: guard}
 }
 
 // Caseload returns the patients the viewer may see, needs-attention first, with reasons in the language.
-func (s *Service) Caseload(ctx context.Context, v access.Viewer, f Filter, l people.Language) (p Page, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := access.Enter(v, access.GetCaseload); err != nil {
-			return err
-		}
+func (s *Service) Caseload(ctx context.Context, v access.Viewer, f Filter, l people.Language) (Page, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.GetCaseload), func(tx *database.Tx) (Page, error) {
 		patients, err := people.InScope(tx, v, access.GetCaseload)
 		if err != nil {
-			return err
+			return Page{}, err
 		}
 		rows, err := rowsOf(tx, v.Practice, patients, l)
-		p = pageOf(rows, f)
+		p := pageOf(rows, f)
 		p.AsOf = tx.Now()
-		return err
+		return p, err
 	})
-	return p, err
 }
 
 func pageOf(rows []Row, f Filter) Page {

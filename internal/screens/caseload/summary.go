@@ -77,24 +77,34 @@ type Waiting struct {
 
 // Summary returns one patient in 30 seconds, in the reader's language.
 func (s *Service) Summary(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, l people.Language,
-) (sum Summary, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
+	ctx context.Context, v access.Viewer, patient id.Patient, l people.Language,
+) (Summary, error) {
+	return s.summary(ctx, v.Asks(access.GetPatientSummary, patient), patient, l)
+}
+
+// Brief is Summary for the letter to a colleague.
+func (s *Service) Brief(
+	ctx context.Context, v access.Viewer, patient id.Patient, l people.Language,
+) (Summary, error) {
+	return s.summary(ctx, v.Asks(access.GetPatientBrief, patient), patient, l)
+}
+
+func (s *Service) summary(
+	ctx context.Context, ask access.Request, patient id.Patient, l people.Language,
+) (Summary, error) {
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) (Summary, error) {
 		p, err := people.ByID(tx, patient)
 		if err != nil {
-			return err
+			return Summary{}, err
 		}
 		rows, err := rowsOf(tx, p.Practice, []people.Patient{p}, l)
 		if err != nil {
-			return err
+			return Summary{}, err
 		}
-		sum = Summary{Row: rows[0], ReaderLanguage: l}
-		return sum.load(tx, p)
+		sum := Summary{Row: rows[0], ReaderLanguage: l}
+		err = sum.load(tx, p)
+		return sum, err
 	})
-	return sum, err
 }
 
 func (s *Summary) load(tx *database.Tx, p people.Patient) error {

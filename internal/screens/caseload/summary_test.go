@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/record/people"
 	"cadans/internal/run/testdb"
 	"cadans/internal/screens/caseload"
@@ -27,8 +26,9 @@ func inRecord(t *testing.T, promise func(*testing.T, record)) {
 
 func (r record) summary() caseload.Summary {
 	r.t.Helper()
-	sum, err := caseload.NewService(r.DB, r.Policy).Summary(context.Background(), r.AsMember(testdb.Tess),
-		access.GetPatientSummary, testdb.Anna, people.English)
+	sum, err := caseload.NewService(r.Guard).Summary(
+		context.Background(), r.AsMember(testdb.Tess), testdb.Anna, people.English,
+	)
 	require.NoError(r.t, err)
 	return sum
 }

@@ -8,6 +8,7 @@ package overview
 import (
 	"context"
 	"slices"
+	"time"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
@@ -48,10 +49,10 @@ type Overview struct {
 }
 
 // Service is the use case of this package.
-type Service struct{ db *database.DB }
+type Service struct{ guard *access.Guard }
 
 // NewService returns the service.
-func NewService(db *database.DB) *Service { return &Service{db: db} }
+func NewService(guard *access.Guard) *Service { return &Service{guard: guard} }
 
 // The period in days: twelve weeks when nobody says, two years at most.
 const (
@@ -60,36 +61,41 @@ const (
 )
 
 // Of returns the overview of the viewer's practice; zero dates mean the last twelve weeks.
-func (s *Service) Of(ctx context.Context, v access.Viewer, since, until localtime.Date) (o Overview, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
+func (s *Service) Of(ctx context.Context, v access.Viewer, since, until localtime.Date) (Overview, error) {
+	return access.Read(ctx, s.guard, v.Enters(access.GetPracticeMetrics), func(tx *database.Tx) (Overview, error) {
 		limits, err := settings.Of(tx, v.Practice)
 		if err != nil {
-			return err
+			return Overview{}, err
 		}
 		zone, err := localtime.LoadZone(limits.Zone)
 		if err != nil {
-			return err
+			return Overview{}, err
 		}
-		if o, err = period(since, until, localtime.Today(tx.Now(), zone)); err != nil {
-			return err
-		}
-		patients, err := people.OfPractice(tx, v.Practice)
+		o, err := period(since, until, localtime.Today(tx.Now(), zone))
 		if err != nil {
-			return err
+			return Overview{}, err
 		}
-		statuses, err := adherence.StatusesOf(tx, patients)
-		if err != nil {
-			return err
-		}
-		o.spread(patients, statuses)
-		if o.Barriers, err = barriers(tx, v.Practice, o.Until); err != nil {
-			return err
-		}
-		f := facts{tx: tx, practice: v.Practice, since: o.Since, until: o.Until, zone: zone}
-		o.Tiles, err = f.tiles()
-		return err
+		err = o.load(tx, v.Practice, zone)
+		return o, err
 	})
-	return o, err
+}
+
+func (o *Overview) load(tx *database.Tx, practice id.Practice, zone *time.Location) error {
+	patients, err := people.OfPractice(tx, practice)
+	if err != nil {
+		return err
+	}
+	statuses, err := adherence.StatusesOf(tx, patients)
+	if err != nil {
+		return err
+	}
+	o.spread(patients, statuses)
+	if o.Barriers, err = barriers(tx, practice, o.Until); err != nil {
+		return err
+	}
+	f := facts{tx: tx, practice: practice, since: o.Since, until: o.Until, zone: zone}
+	o.Tiles, err = f.tiles()
+	return err
 }
 
 func period(since, until, today localtime.Date) (Overview, error) {

@@ -24,7 +24,8 @@ func (f facts) to() database.Instant {
 	return database.At(localtime.Resolve(f.until.AddDays(1), 0, f.zone))
 }
 
-func (f facts) tiles() (tiles []Tile, err error) {
+func (f facts) tiles() ([]Tile, error) {
+	var tiles []Tile
 	for _, tileOf := range []func() (Tile, error){
 		f.reach, f.painChange, f.responders, f.adoption, f.feedback, f.proposals, f.maintenance,
 	} {
@@ -220,12 +221,13 @@ func (f facts) starts() (map[id.Patient]localtime.Date, error) {
 type means struct{ first, last int }
 
 // pain compares the first 14 days of each program with the last 14 of the period, where they do not overlap.
-func (f facts) pain() (pairs []means, err error) {
+func (f facts) pain() ([]means, error) {
 	starts, err := f.starts()
 	if err != nil {
 		return nil, err
 	}
 	last := f.until.AddDays(1 - painDays)
+	var pairs []means
 	for patient, start := range starts {
 		if !start.AddDays(painDays).Before(last) {
 			continue

@@ -38,37 +38,31 @@ type Goal struct {
 
 // Service is the use cases of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	guard *access.Guard
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
+func NewService(guard *access.Guard) *Service {
+	return &Service{guard: guard}
 }
 
 // Mine returns the viewer's own progress, in their language.
-func (s *Service) Mine(ctx context.Context, v access.Viewer) (p Progress, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.GetProgress, v.Patient); err != nil {
-			return err
-		}
+func (s *Service) Mine(ctx context.Context, v access.Viewer) (Progress, error) {
+	return access.Read(ctx, s.guard, v.AsksOwn(access.GetProgress), func(tx *database.Tx) (Progress, error) {
 		patient, err := people.ByID(tx, v.Patient)
 		if err != nil {
-			return err
+			return Progress{}, err
 		}
-		if p.Status, err = adherence.StatusOf(tx, patient); err != nil {
-			return err
+		status, err := adherence.StatusOf(tx, patient)
+		if err != nil {
+			return Progress{}, err
 		}
 		intakes, err := intake.Of(tx, v.Patient)
-		if err != nil {
-			return err
-		}
 		w := adherence.Words{Language: patient.Language}
-		p.Weeks, p.PainSays, p.Goals = weeks(w, p.Status.Weeks), pain(w, p.Pain), goals(intakes)
-		return nil
+		return Progress{
+			Status: status, Weeks: weeks(w, status.Weeks), PainSays: pain(w, status.Pain), Goals: goals(intakes),
+		}, err
 	})
-	return p, err
 }
 
 func weeks(w adherence.Words, n adherence.Weeks) string {
@@ -140,34 +134,49 @@ const (
 	longest = 366
 )
 
-// Days returns a patient's days from since to until, both included; zero dates mean the last 28 days up to today. Days
-// before the program and after today are left out.
-func (s *Service) Days(
-	ctx context.Context, v access.Viewer, op access.Operation, patient id.Patient, since, until localtime.Date,
-) (d Days, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, op, patient); err != nil {
-			return err
-		}
+// What patients see of themselves, and members of a patient.
+var (
+	adherenceOf = access.Operations{Own: access.GetMyAdherence, Others: access.GetPatientAdherence}
+	painOf      = access.Operations{Own: access.GetMyPain, Others: access.GetPatientPain}
+)
+
+// Adherence returns a patient's days from since to until, both included; zero dates mean the last 28 days up to today.
+// Days before the program and after today are left out.
+func (s *Service) Adherence(
+	ctx context.Context, v access.Viewer, patient id.Patient, since, until localtime.Date,
+) (Days, error) {
+	return s.days(ctx, v.Asks(adherenceOf.For(v), patient), patient, since, until)
+}
+
+// Pain returns the same days as Adherence, to who may see a patient's pain.
+func (s *Service) Pain(
+	ctx context.Context, v access.Viewer, patient id.Patient, since, until localtime.Date,
+) (Days, error) {
+	return s.days(ctx, v.Asks(painOf.For(v), patient), patient, since, until)
+}
+
+func (s *Service) days(
+	ctx context.Context, ask access.Request, patient id.Patient, since, until localtime.Date,
+) (Days, error) {
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) (Days, error) {
 		p, err := people.ByID(tx, patient)
 		if err != nil {
-			return err
+			return Days{}, err
 		}
 		since, until, err := span(since, until, p.Today(tx.Now()))
 		if err != nil || until.Before(since) { // days to come have no record
-			return err
+			return Days{}, err
 		}
 		h, err := program.HistoryOf(tx, patient)
 		if err != nil {
-			return err
+			return Days{}, err
 		}
 		rows, err := adherence.DaysOf(tx, patient, since, until)
-		if err == nil {
-			d = daysOf(h, rows, since, until)
+		if err != nil {
+			return Days{}, err
 		}
-		return err
+		return daysOf(h, rows, since, until), nil
 	})
-	return d, err
 }
 
 // span returns the range that was asked for, up to today.

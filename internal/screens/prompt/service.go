@@ -21,31 +21,26 @@ const barrierDays = 14
 
 // Service is the use case of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	guard *access.Guard
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
+func NewService(guard *access.Guard) *Service {
+	return &Service{guard: guard}
 }
 
 // Mine returns what the app says to the viewer now; kind is that of the reminder that was opened, or empty.
-func (s *Service) Mine(ctx context.Context, v access.Viewer, kind reminder.Kind) (said []Prompt, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.ListMyPrompts, v.Patient); err != nil {
-			return err
-		}
+func (s *Service) Mine(ctx context.Context, v access.Viewer, kind reminder.Kind) ([]Prompt, error) {
+	return access.Read(ctx, s.guard, v.AsksOwn(access.ListMyPrompts), func(tx *database.Tx) ([]Prompt, error) {
 		f, err := factsOf(tx, v.Patient)
 		f.Kind = kind
-		said = Choose(f)
-		return err
+		return Choose(f), err
 	})
-	return said, err
 }
 
-func factsOf(tx *database.Tx, patient id.Patient) (f Facts, err error) {
+func factsOf(tx *database.Tx, patient id.Patient) (Facts, error) {
 	p, err := people.ByID(tx, patient)
+	var f Facts
 	if err != nil {
 		return f, err
 	}

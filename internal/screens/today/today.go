@@ -61,33 +61,29 @@ type Screen struct {
 
 // Service is the use case of this package.
 type Service struct {
-	db     *database.DB
-	policy *access.Policy
+	guard *access.Guard
 }
 
 // NewService returns the service.
-func NewService(db *database.DB, policy *access.Policy) *Service {
-	return &Service{db: db, policy: policy}
+func NewService(guard *access.Guard) *Service {
+	return &Service{guard: guard}
 }
 
 // Of returns the viewer's screen of a day; the zero Date means today in the home zone.
-func (s *Service) Of(ctx context.Context, v access.Viewer, date localtime.Date) (screen Screen, err error) {
-	err = s.db.Read(ctx, func(tx *database.Tx) error {
-		if err := s.policy.Check(tx, v, access.GetToday, v.Patient); err != nil {
-			return err
-		}
+func (s *Service) Of(ctx context.Context, v access.Viewer, date localtime.Date) (Screen, error) {
+	return access.Read(ctx, s.guard, v.AsksOwn(access.GetToday), func(tx *database.Tx) (Screen, error) {
 		patient, err := people.ByID(tx, v.Patient)
 		if err != nil {
-			return err
+			return Screen{}, err
 		}
 		zone := patient.HomeZone(tx.Now())
+		screen := Screen{Date: date, Zone: zone.String(), Language: patient.Language}
 		if date.IsZero() {
-			date = localtime.Today(tx.Now(), zone)
+			screen.Date = localtime.Today(tx.Now(), zone)
 		}
-		screen = Screen{Date: date, Zone: zone.String(), Language: patient.Language}
-		return screen.load(tx, v.Patient)
+		err = screen.load(tx, v.Patient)
+		return screen, err
 	})
-	return screen, err
 }
 
 func (s *Screen) load(tx *database.Tx, patient id.Patient) error {

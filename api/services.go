@@ -1,0 +1,66 @@
+package api
+
+import (
+	"cadans/internal/kernel/audit"
+	"cadans/internal/kernel/auth"
+	"cadans/internal/record/activity"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/education"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/feedback"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/questionnaire"
+	"cadans/internal/record/safety"
+	"cadans/internal/record/session"
+	"cadans/internal/record/settings"
+	"cadans/internal/record/visit"
+	"cadans/internal/rules/attention"
+	"cadans/internal/rules/coping"
+	"cadans/internal/rules/flare"
+	"cadans/internal/rules/lighter"
+	"cadans/internal/rules/prevention"
+	"cadans/internal/rules/progression"
+	"cadans/internal/rules/proposal"
+	"cadans/internal/rules/reminder"
+	"cadans/internal/screens/caseload"
+	"cadans/internal/screens/overview"
+	"cadans/internal/screens/progress"
+	"cadans/internal/screens/prompt"
+	"cadans/internal/screens/today"
+)
+
+// Services are the use cases of the program, as the API and the pages call them.
+type Services struct {
+	Activities     *activity.Service
+	Alerts         *alert.Service
+	Attention      *attention.Service
+	Audit          *audit.Service
+	Auth           *auth.Service
+	Caseload       *caseload.Service
+	Coping         *coping.Service
+	Education      *education.Service
+	Exercises      *exercise.Service
+	Feedback       *feedback.Service
+	Flares         *flare.Service
+	Founding       *people.Founding
+	Intakes        *intake.Service
+	Library        *exercise.Library
+	Lighter        *lighter.Service
+	Overview       *overview.Service
+	People         *people.Service
+	Prevention     *prevention.Service
+	Programs       *program.Service
+	Progress       *progress.Service
+	Progressions   *progression.Service
+	Prompts        *prompt.Service
+	Proposals      *proposal.Service
+	Questionnaires *questionnaire.Service
+	Reminders      *reminder.Service
+	Safety         *safety.Service
+	Sessions       *session.Service
+	Settings       *settings.Service
+	Today          *today.Service
+	Visits         *visit.Service
+}
