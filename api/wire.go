@@ -1,9 +1,9 @@
 package api
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -83,9 +83,8 @@ func readCursor(cursor *string, position any) error {
 		return nil
 	}
 	text, err := base64.RawURLEncoding.DecodeString(*cursor)
-	// ids need no escapes; PostgreSQL refuses a NUL
-	isOurs := err == nil && utf8.Valid(text) && !bytes.ContainsRune(text, '\\')
-	if !isOurs || json.Unmarshal(text, position) != nil {
+	isOurs := err == nil && utf8.Valid(text) && json.Unmarshal(text, position) == nil
+	if !isOurs || strings.ContainsRune(fmt.Sprint(position), 0) { // PostgreSQL refuses a NUL
 		return fault.Input(fault.Violation{Pointer: parameterPrefix + "cursor", Code: "invalid-format"})
 	}
 	return nil

@@ -7,4573 +7,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/oapi-codegen/runtime"
-	openapi_types "github.com/oapi-codegen/runtime/types"
 )
-
-// Defines values for ActivityRecordKind.
-const (
-	Steps ActivityRecordKind = "steps"
-	Walk  ActivityRecordKind = "walk"
-)
-
-// Defines values for ActivityResultsResults.
-const (
-	ActivityResultsResultsApplied   ActivityResultsResults = "applied"
-	ActivityResultsResultsDuplicate ActivityResultsResults = "duplicate"
-	ActivityResultsResultsStale     ActivityResultsResults = "stale"
-)
-
-// Defines values for ActivitySource.
-const (
-	HealthConnect ActivitySource = "health_connect"
-	Healthkit     ActivitySource = "healthkit"
-	Manual        ActivitySource = "manual"
-)
-
-// Defines values for AlertEventWhat.
-const (
-	Acknowledged AlertEventWhat = "acknowledged"
-	Raised       AlertEventWhat = "raised"
-	ReasonAdded  AlertEventWhat = "reason_added"
-	Reopened     AlertEventWhat = "reopened"
-	Resolved     AlertEventWhat = "resolved"
-	Settled      AlertEventWhat = "settled"
-	Snoozed      AlertEventWhat = "snoozed"
-)
-
-// Defines values for AlertResolutionOutcome.
-const (
-	AlertResolutionOutcomeAdjusted  AlertResolutionOutcome = "adjusted"
-	AlertResolutionOutcomeContacted AlertResolutionOutcome = "contacted"
-	AlertResolutionOutcomeNoAction  AlertResolutionOutcome = "no_action"
-	AlertResolutionOutcomeReferred  AlertResolutionOutcome = "referred"
-)
-
-// Defines values for AlertState.
-const (
-	AlertOpen     AlertState = "open"
-	AlertResolved AlertState = "resolved"
-	AlertSnoozed  AlertState = "snoozed"
-)
-
-// Defines values for AlertStateFilter.
-const (
-	ListAll      AlertStateFilter = "all"
-	ListOpen     AlertStateFilter = "open"
-	ListResolved AlertStateFilter = "resolved"
-	ListSnoozed  AlertStateFilter = "snoozed"
-)
-
-// Defines values for AnyPauseReason.
-const (
-	AnyPauseReasonFlare   AnyPauseReason = "flare"
-	AnyPauseReasonHoliday AnyPauseReason = "holiday"
-	AnyPauseReasonIllness AnyPauseReason = "illness"
-	AnyPauseReasonOther   AnyPauseReason = "other"
-	AnyPauseReasonSafety  AnyPauseReason = "safety"
-)
-
-// Defines values for AuditEventOutcome.
-const (
-	Allowed AuditEventOutcome = "allowed"
-	Denied  AuditEventOutcome = "denied"
-	Failed  AuditEventOutcome = "failed"
-)
-
-// Defines values for AuditEventRole.
-const (
-	AuditEventRoleAdmin     AuditEventRole = "admin"
-	AuditEventRoleTherapist AuditEventRole = "therapist"
-)
-
-// Defines values for Band.
-const (
-	BandLessThanNil Band = "<nil>"
-	BandLow         Band = "low"
-	BandNone        Band = "none"
-	BandOnTrack     Band = "on_track"
-	BandPartial     Band = "partial"
-)
-
-// Defines values for Barrier.
-const (
-	BarrierBoredom      Barrier = "boredom"
-	BarrierConfidence   Barrier = "confidence"
-	BarrierFatigue      Barrier = "fatigue"
-	BarrierFeltBetter   Barrier = "felt_better"
-	BarrierForgot       Barrier = "forgot"
-	BarrierHoliday      Barrier = "holiday"
-	BarrierIll          Barrier = "ill"
-	BarrierMotivation   Barrier = "motivation"
-	BarrierNoSpace      Barrier = "no_space"
-	BarrierOther        Barrier = "other"
-	BarrierPain         Barrier = "pain"
-	BarrierTime         Barrier = "time"
-	BarrierUnsureUseful Barrier = "unsure_useful"
-)
-
-// Defines values for ChangeOutcome.
-const (
-	ProgramChanged ChangeOutcome = "changed"
-	ProgramKept    ChangeOutcome = "kept"
-)
-
-// Defines values for ChangeReason.
-const (
-	FeltBetter   ChangeReason = "felt_better"
-	Hurts        ChangeReason = "hurts"
-	NoEquipment  ChangeReason = "no_equipment"
-	NoSpace      ChangeReason = "no_space"
-	Technique    ChangeReason = "technique"
-	TooEasy      ChangeReason = "too_easy"
-	TooHard      ChangeReason = "too_hard"
-	TooLong      ChangeReason = "too_long"
-	UnsureUseful ChangeReason = "unsure_useful"
-)
-
-// Defines values for Complaint.
-const (
-	ComplaintLowBack   Complaint = "low_back"
-	ComplaintNeck      Complaint = "neck"
-	ComplaintUpperBack Complaint = "upper_back"
-)
-
-// Defines values for EducationModuleState.
-const (
-	EducationModuleStateDraft         EducationModuleState = "draft"
-	EducationModuleStateFeedbackGiven EducationModuleState = "feedback_given"
-	EducationModuleStateLater         EducationModuleState = "later"
-	EducationModuleStateOpen          EducationModuleState = "open"
-	EducationModuleStateSubmitted     EducationModuleState = "submitted"
-)
-
-// Defines values for EquipmentItem.
-const (
-	EquipmentBackpack EquipmentItem = "backpack"
-	EquipmentBand     EquipmentItem = "band"
-	EquipmentBike     EquipmentItem = "bike"
-	EquipmentChair    EquipmentItem = "chair"
-	EquipmentMat      EquipmentItem = "mat"
-	EquipmentShoes    EquipmentItem = "shoes"
-	EquipmentWall     EquipmentItem = "wall"
-)
-
-// Defines values for ExerciseRegion.
-const (
-	ExerciseRegionGeneral   ExerciseRegion = "general"
-	ExerciseRegionLowBack   ExerciseRegion = "low_back"
-	ExerciseRegionNeck      ExerciseRegion = "neck"
-	ExerciseRegionUpperBack ExerciseRegion = "upper_back"
-)
-
-// Defines values for ExerciseDraftModule.
-const (
-	ExerciseDraftModuleAerobic        ExerciseDraftModule = "aerobic"
-	ExerciseDraftModuleCore           ExerciseDraftModule = "core"
-	ExerciseDraftModuleGradedExposure ExerciseDraftModule = "graded_exposure"
-	ExerciseDraftModuleMobility       ExerciseDraftModule = "mobility"
-	ExerciseDraftModuleRelaxation     ExerciseDraftModule = "relaxation"
-	ExerciseDraftModuleSleep          ExerciseDraftModule = "sleep"
-	ExerciseDraftModuleStrength       ExerciseDraftModule = "strength"
-	ExerciseDraftModuleStress         ExerciseDraftModule = "stress"
-	ExerciseDraftModuleWalking        ExerciseDraftModule = "walking"
-)
-
-// Defines values for ExerciseDraftRegion.
-const (
-	ExerciseDraftRegionGeneral   ExerciseDraftRegion = "general"
-	ExerciseDraftRegionLowBack   ExerciseDraftRegion = "low_back"
-	ExerciseDraftRegionNeck      ExerciseDraftRegion = "neck"
-	ExerciseDraftRegionUpperBack ExerciseDraftRegion = "upper_back"
-)
-
-// Defines values for FactorWorse.
-const (
-	Higher FactorWorse = "higher"
-	Lower  FactorWorse = "lower"
-)
-
-// Defines values for FeedbackAbout.
-const (
-	FeedbackAboutProgram FeedbackAbout = "program"
-	FeedbackAboutSession FeedbackAbout = "session"
-)
-
-// Defines values for FeedbackReceiptEvent.
-const (
-	Delivered FeedbackReceiptEvent = "delivered"
-	Opened    FeedbackReceiptEvent = "opened"
-)
-
-// Defines values for IntakeAnswersRadiating.
-const (
-	IntakeAnswersRadiatingAbove       IntakeAnswersRadiating = "above"
-	IntakeAnswersRadiatingBelow       IntakeAnswersRadiating = "below"
-	IntakeAnswersRadiatingLessThanNil IntakeAnswersRadiating = "<nil>"
-	IntakeAnswersRadiatingNone        IntakeAnswersRadiating = "none"
-)
-
-// Defines values for IntakeAnswersRegion.
-const (
-	IntakeAnswersRegionBoth        IntakeAnswersRegion = "both"
-	IntakeAnswersRegionLessThanNil IntakeAnswersRegion = "<nil>"
-	IntakeAnswersRegionLowBack     IntakeAnswersRegion = "low_back"
-	IntakeAnswersRegionNeck        IntakeAnswersRegion = "neck"
-)
-
-// Defines values for IntakeQuestionKind.
-const (
-	AskChoice    IntakeQuestionKind = "choice"
-	AskEquipment IntakeQuestionKind = "equipment"
-	AskGoals     IntakeQuestionKind = "goals"
-	AskModules   IntakeQuestionKind = "modules"
-	AskNumber    IntakeQuestionKind = "number"
-	AskSlots     IntakeQuestionKind = "slots"
-	AskYesNo     IntakeQuestionKind = "yes_no"
-)
-
-// Defines values for IntakeWithProfileMood.
-const (
-	MoodAlert IntakeWithProfileMood = "alert"
-	MoodOk    IntakeWithProfileMood = "ok"
-	MoodWatch IntakeWithProfileMood = "watch"
-)
-
-// Defines values for IntakeWithProfilePhase.
-const (
-	Acute     IntakeWithProfilePhase = "acute"
-	Chronic   IntakeWithProfilePhase = "chronic"
-	Recovered IntakeWithProfilePhase = "recovered"
-	Subacute  IntakeWithProfilePhase = "subacute"
-)
-
-// Defines values for IntakeWithProfileRisk.
-const (
-	IntakeWithProfileRiskHigh   IntakeWithProfileRisk = "high"
-	IntakeWithProfileRiskLow    IntakeWithProfileRisk = "low"
-	IntakeWithProfileRiskMedium IntakeWithProfileRisk = "medium"
-)
-
-// Defines values for ItemChangeKind.
-const (
-	ItemChangeKindEasier   ItemChangeKind = "easier"
-	ItemChangeKindProgress ItemChangeKind = "progress"
-	ItemChangeKindRegress  ItemChangeKind = "regress"
-	ItemChangeKindRemove   ItemChangeKind = "remove"
-	ItemChangeKindSet      ItemChangeKind = "set"
-)
-
-// Defines values for Language.
-const (
-	En Language = "en"
-	Nl Language = "nl"
-)
-
-// Defines values for LighterKind.
-const (
-	Half  LighterKind = "half"
-	Short LighterKind = "short"
-)
-
-// Defines values for Mark.
-const (
-	MarkBeforeStart Mark = "before_start"
-	MarkDone        Mark = "done"
-	MarkExtra       Mark = "extra"
-	MarkFree        Mark = "free"
-	MarkOpen        Mark = "open"
-	MarkPartly      Mark = "partly"
-	MarkPaused      Mark = "paused"
-)
-
-// Defines values for MeRole.
-const (
-	MeRoleAdmin     MeRole = "admin"
-	MeRolePatient   MeRole = "patient"
-	MeRoleTherapist MeRole = "therapist"
-)
-
-// Defines values for MemberRole.
-const (
-	MemberRoleAdmin     MemberRole = "admin"
-	MemberRoleTherapist MemberRole = "therapist"
-)
-
-// Defines values for MetricTileDimension.
-const (
-	Adoption       MetricTileDimension = "adoption"
-	Effectiveness  MetricTileDimension = "effectiveness"
-	Implementation MetricTileDimension = "implementation"
-	Maintenance    MetricTileDimension = "maintenance"
-	Reach          MetricTileDimension = "reach"
-)
-
-// Defines values for Module.
-const (
-	ModuleAerobic        Module = "aerobic"
-	ModuleCore           Module = "core"
-	ModuleEducation      Module = "education"
-	ModuleGradedExposure Module = "graded_exposure"
-	ModuleMobility       Module = "mobility"
-	ModuleRelaxation     Module = "relaxation"
-	ModuleSleep          Module = "sleep"
-	ModuleStrength       Module = "strength"
-	ModuleStress         Module = "stress"
-	ModuleWalking        Module = "walking"
-)
-
-// Defines values for NewAdverseEventRelated.
-const (
-	NewAdverseEventRelatedNo      NewAdverseEventRelated = "no"
-	NewAdverseEventRelatedUnknown NewAdverseEventRelated = "unknown"
-	NewAdverseEventRelatedYes     NewAdverseEventRelated = "yes"
-)
-
-// Defines values for NewAdverseEventSite.
-const (
-	NewAdverseEventSiteFoot  NewAdverseEventSite = "foot"
-	NewAdverseEventSiteHip   NewAdverseEventSite = "hip"
-	NewAdverseEventSiteKnee  NewAdverseEventSite = "knee"
-	NewAdverseEventSiteOther NewAdverseEventSite = "other"
-)
-
-// Defines values for NewDevicePlatform.
-const (
-	NewDevicePlatformAndroid NewDevicePlatform = "android"
-	NewDevicePlatformIos     NewDevicePlatform = "ios"
-	NewDevicePlatformOther   NewDevicePlatform = "other"
-	NewDevicePlatformWeb     NewDevicePlatform = "web"
-)
-
-// Defines values for NewMemberRole.
-const (
-	NewMemberRoleAdmin     NewMemberRole = "admin"
-	NewMemberRoleTherapist NewMemberRole = "therapist"
-)
-
-// Defines values for NewSafetyDecisionDecision.
-const (
-	NewSafetyDecisionDecisionCleared NewSafetyDecisionDecision = "cleared"
-	NewSafetyDecisionDecisionRefer   NewSafetyDecisionDecision = "refer"
-)
-
-// Defines values for NewSessionStoppedReason.
-const (
-	NewSessionStoppedReasonIll         NewSessionStoppedReason = "ill"
-	NewSessionStoppedReasonLessThanNil NewSessionStoppedReason = "<nil>"
-	NewSessionStoppedReasonOther       NewSessionStoppedReason = "other"
-	NewSessionStoppedReasonPain        NewSessionStoppedReason = "pain"
-	NewSessionStoppedReasonTime        NewSessionStoppedReason = "time"
-)
-
-// Defines values for NewSign.
-const (
-	BladderBowel      NewSign = "bladder_bowel"
-	ChestPain         NewSign = "chest_pain"
-	DizzyDoubleVision NewSign = "dizzy_double_vision"
-	NewNumbness       NewSign = "new_numbness"
-	NewWeakness       NewSign = "new_weakness"
-	SaddleNumbness    NewSign = "saddle_numbness"
-)
-
-// Defines values for PairingState.
-const (
-	PairingStateExpired  PairingState = "expired"
-	PairingStatePending  PairingState = "pending"
-	PairingStateRedeemed PairingState = "redeemed"
-	PairingStateRevoked  PairingState = "revoked"
-)
-
-// Defines values for PairingWithCodeState.
-const (
-	PairingWithCodeStateExpired  PairingWithCodeState = "expired"
-	PairingWithCodeStatePending  PairingWithCodeState = "pending"
-	PairingWithCodeStateRedeemed PairingWithCodeState = "redeemed"
-	PairingWithCodeStateRevoked  PairingWithCodeState = "revoked"
-)
-
-// Defines values for PatientTokensTokenType.
-const (
-	PatientTokensTokenTypeBearer PatientTokensTokenType = "Bearer"
-)
-
-// Defines values for PauseDeclaredBy.
-const (
-	PauseDeclaredByAdmin     PauseDeclaredBy = "admin"
-	PauseDeclaredByPatient   PauseDeclaredBy = "patient"
-	PauseDeclaredByRule      PauseDeclaredBy = "rule"
-	PauseDeclaredByTherapist PauseDeclaredBy = "therapist"
-)
-
-// Defines values for PauseReason.
-const (
-	PauseReasonFlare   PauseReason = "flare"
-	PauseReasonHoliday PauseReason = "holiday"
-	PauseReasonIllness PauseReason = "illness"
-	PauseReasonOther   PauseReason = "other"
-)
-
-// Defines values for Phase.
-const (
-	PhasePrevention Phase = "prevention"
-	PhaseTreatment  Phase = "treatment"
-)
-
-// Defines values for ProgramVersionWarnings.
-const (
-	LongerThan20Minutes ProgramVersionWarnings = "longer_than_20_minutes"
-)
-
-// Defines values for ProgressionBodyRule.
-const (
-	PROGRESS ProgressionBodyRule = "PROGRESS"
-	REGRESS  ProgressionBodyRule = "REGRESS"
-)
-
-// Defines values for ProgressionBodyState.
-const (
-	ProgressionBodyStateAccepted   ProgressionBodyState = "accepted"
-	ProgressionBodyStateApplied    ProgressionBodyState = "applied"
-	ProgressionBodyStateOpen       ProgressionBodyState = "open"
-	ProgressionBodyStateRefused    ProgressionBodyState = "refused"
-	ProgressionBodyStateSuperseded ProgressionBodyState = "superseded"
-	ProgressionBodyStateUndone     ProgressionBodyState = "undone"
-)
-
-// Defines values for ProgressionChoiceOutcome.
-const (
-	ProgressionChoiceOutcomeAccepted ProgressionChoiceOutcome = "accepted"
-	ProgressionChoiceOutcomeRefused  ProgressionChoiceOutcome = "refused"
-)
-
-// Defines values for ProposalOutcome.
-const (
-	ProposalOutcomeAccepted ProposalOutcome = "accepted"
-	ProposalOutcomeChanged  ProposalOutcome = "changed"
-	ProposalOutcomeRefused  ProposalOutcome = "refused"
-)
-
-// Defines values for PushRegistrationKind.
-const (
-	Fcm PushRegistrationKind = "fcm"
-)
-
-// Defines values for RecurrenceCheckEvents.
-const (
-	ActivityLimiting RecurrenceCheckEvents = "activity_limiting"
-	Any              RecurrenceCheckEvents = "any"
-	CareSeeking      RecurrenceCheckEvents = "care_seeking"
-)
-
-// Defines values for ReminderState.
-const (
-	ReminderStateDue         ReminderState = "due"
-	ReminderStateExpired     ReminderState = "expired"
-	ReminderStatePlanned     ReminderState = "planned"
-	ReminderStateSent        ReminderState = "sent"
-	ReminderStateSkipped     ReminderState = "skipped"
-	ReminderStateUndelivered ReminderState = "undelivered"
-)
-
-// Defines values for ReminderKind.
-const (
-	ReminderCue       ReminderKind = "cue"
-	ReminderFeedback  ReminderKind = "feedback"
-	ReminderLapse     ReminderKind = "lapse"
-	ReminderMilestone ReminderKind = "milestone"
-	ReminderQuestions ReminderKind = "questions"
-	ReminderRescue    ReminderKind = "rescue"
-	ReminderWeekly    ReminderKind = "weekly"
-)
-
-// Defines values for ReminderReceiptEvent.
-const (
-	ReminderActed     ReminderReceiptEvent = "acted"
-	ReminderDelivered ReminderReceiptEvent = "delivered"
-	ReminderDismissed ReminderReceiptEvent = "dismissed"
-	ReminderOpened    ReminderReceiptEvent = "opened"
-)
-
-// Defines values for RiskLevel.
-const (
-	RiskHigh   RiskLevel = "high"
-	RiskLow    RiskLevel = "low"
-	RiskMedium RiskLevel = "medium"
-)
-
-// Defines values for RiskSource.
-const (
-	RiskByStartBack RiskSource = "start_back"
-	RiskByTherapist RiskSource = "therapist"
-)
-
-// Defines values for SafetyDecisionDecision.
-const (
-	SafetyDecisionDecisionCleared SafetyDecisionDecision = "cleared"
-	SafetyDecisionDecisionRefer   SafetyDecisionDecision = "refer"
-)
-
-// Defines values for SafetyLevel.
-const (
-	Ok            SafetyLevel = "ok"
-	Review        SafetyLevel = "review"
-	StopEmergency SafetyLevel = "stop_emergency"
-	StopRefer     SafetyLevel = "stop_refer"
-)
-
-// Defines values for SafetyReportBodySource.
-const (
-	SafetyReportBodySourceCheckIn SafetyReportBodySource = "check_in"
-	SafetyReportBodySourceIntake  SafetyReportBodySource = "intake"
-	SafetyReportBodySourceSession SafetyReportBodySource = "session"
-)
-
-// Defines values for SafetyReportBodyStatus.
-const (
-	SafetyReportBodyStatusAwaiting SafetyReportBodyStatus = "awaiting"
-	SafetyReportBodyStatusCleared  SafetyReportBodyStatus = "cleared"
-	SafetyReportBodyStatusReferred SafetyReportBodyStatus = "referred"
-)
-
-// Defines values for ScheduleDays.
-const (
-	ScheduleDaysFri ScheduleDays = "fri"
-	ScheduleDaysMon ScheduleDays = "mon"
-	ScheduleDaysSat ScheduleDays = "sat"
-	ScheduleDaysSun ScheduleDays = "sun"
-	ScheduleDaysThu ScheduleDays = "thu"
-	ScheduleDaysTue ScheduleDays = "tue"
-	ScheduleDaysWed ScheduleDays = "wed"
-)
-
-// Defines values for ScheduleKind.
-const (
-	FixedDays   ScheduleKind = "fixed_days"
-	WeeklyQuota ScheduleKind = "weekly_quota"
-)
-
-// Defines values for ScoreBodyVerdict.
-const (
-	ScoreBodyVerdictImproved          ScoreBodyVerdict = "improved"
-	ScoreBodyVerdictNoImportantChange ScoreBodyVerdict = "no_important_change"
-	ScoreBodyVerdictUnknown           ScoreBodyVerdict = "unknown"
-	ScoreBodyVerdictWorse             ScoreBodyVerdict = "worse"
-)
-
-// Defines values for ScoreDirection.
-const (
-	HigherIsBetter ScoreDirection = "higher_is_better"
-	LowerIsBetter  ScoreDirection = "lower_is_better"
-)
-
-// Defines values for SessionCounted.
-const (
-	Late       SessionCounted = "late"
-	NotCounted SessionCounted = "not_counted"
-	Prompt     SessionCounted = "prompt"
-)
-
-// Defines values for SessionStoppedReason.
-const (
-	SessionStoppedReasonIll         SessionStoppedReason = "ill"
-	SessionStoppedReasonLessThanNil SessionStoppedReason = "<nil>"
-	SessionStoppedReasonOther       SessionStoppedReason = "other"
-	SessionStoppedReasonPain        SessionStoppedReason = "pain"
-	SessionStoppedReasonTime        SessionStoppedReason = "time"
-)
-
-// Defines values for SessionContentStoppedReason.
-const (
-	SessionContentStoppedReasonIll         SessionContentStoppedReason = "ill"
-	SessionContentStoppedReasonLessThanNil SessionContentStoppedReason = "<nil>"
-	SessionContentStoppedReasonOther       SessionContentStoppedReason = "other"
-	SessionContentStoppedReasonPain        SessionContentStoppedReason = "pain"
-	SessionContentStoppedReasonTime        SessionContentStoppedReason = "time"
-)
-
-// Defines values for SessionItemSkippedReason.
-const (
-	SessionItemSkippedReasonConfidence  SessionItemSkippedReason = "confidence"
-	SessionItemSkippedReasonForgot      SessionItemSkippedReason = "forgot"
-	SessionItemSkippedReasonIll         SessionItemSkippedReason = "ill"
-	SessionItemSkippedReasonLessThanNil SessionItemSkippedReason = "<nil>"
-	SessionItemSkippedReasonMotivation  SessionItemSkippedReason = "motivation"
-	SessionItemSkippedReasonOther       SessionItemSkippedReason = "other"
-	SessionItemSkippedReasonPain        SessionItemSkippedReason = "pain"
-	SessionItemSkippedReasonTime        SessionItemSkippedReason = "time"
-)
-
-// Defines values for SessionStatus.
-const (
-	SessionStatusCompleted SessionStatus = "completed"
-	SessionStatusPartial   SessionStatus = "partial"
-	SessionStatusStopped   SessionStatus = "stopped"
-)
-
-// Defines values for State.
-const (
-	StateDropped      State = "dropped"
-	StateLow          State = "low"
-	StateNeverStarted State = "never_started"
-	StateNoProgram    State = "no_program"
-	StateNotPaired    State = "not_paired"
-	StateNotSyncing   State = "not_syncing"
-	StateOnTrack      State = "on_track"
-	StatePainUp       State = "pain_up"
-	StatePartial      State = "partial"
-	StatePaused       State = "paused"
-	StatePrevention   State = "prevention"
-	StateSafetyStop   State = "safety_stop"
-	StateStarting     State = "starting"
-)
-
-// Defines values for TodayState.
-const (
-	TodayStateCompleted TodayState = "completed"
-	TodayStateDone      TodayState = "done"
-	TodayStateNoProgram TodayState = "no_program"
-	TodayStateOptional  TodayState = "optional"
-	TodayStatePaused    TodayState = "paused"
-	TodayStatePlanned   TodayState = "planned"
-	TodayStateRestDay   TodayState = "rest_day"
-)
-
-// Defines values for TokensTokenType.
-const (
-	TokensTokenTypeBearer TokensTokenType = "Bearer"
-)
-
-// Defines values for Urgency.
-const (
-	UrgencyNextVisit Urgency = "next_visit"
-	UrgencyNow       Urgency = "now"
-	UrgencyThisWeek  Urgency = "this_week"
-	UrgencyToday     Urgency = "today"
-)
-
-// Defines values for VersionOrigin.
-const (
-	VersionOriginAdjusted   VersionOrigin = "adjusted"
-	VersionOriginCompleted  VersionOrigin = "completed"
-	VersionOriginFlare      VersionOrigin = "flare"
-	VersionOriginLighter    VersionOrigin = "lighter"
-	VersionOriginProgressed VersionOrigin = "progressed"
-	VersionOriginPublished  VersionOrigin = "published"
-	VersionOriginRebuild    VersionOrigin = "rebuild"
-	VersionOriginSwapped    VersionOrigin = "swapped"
-	VersionOriginWalking    VersionOrigin = "walking"
-)
-
-// Defines values for VisitKind.
-const (
-	AtPractice VisitKind = "practice"
-	ByPhone    VisitKind = "phone"
-	ByVideo    VisitKind = "video"
-)
-
-// Defines values for WalkingTrack.
-const (
-	Fast     WalkingTrack = "fast"
-	Gentle   WalkingTrack = "gentle"
-	Standard WalkingTrack = "standard"
-)
-
-// Defines values for WalkingWeekOutcome.
-const (
-	WalkingWeekOutcomeAdvance WalkingWeekOutcome = "advance"
-	WalkingWeekOutcomeBack    WalkingWeekOutcome = "back"
-	WalkingWeekOutcomeHold    WalkingWeekOutcome = "hold"
-	WalkingWeekOutcomePaused  WalkingWeekOutcome = "paused"
-)
-
-// Defines values for Weekday.
-const (
-	WeekdayFri Weekday = "fri"
-	WeekdayMon Weekday = "mon"
-	WeekdaySat Weekday = "sat"
-	WeekdaySun Weekday = "sun"
-	WeekdayThu Weekday = "thu"
-	WeekdayTue Weekday = "tue"
-	WeekdayWed Weekday = "wed"
-)
-
-// Defines values for ListExercisesParamsRegion.
-const (
-	ListExercisesParamsRegionGeneral   ListExercisesParamsRegion = "general"
-	ListExercisesParamsRegionLowBack   ListExercisesParamsRegion = "low_back"
-	ListExercisesParamsRegionNeck      ListExercisesParamsRegion = "neck"
-	ListExercisesParamsRegionUpperBack ListExercisesParamsRegion = "upper_back"
-)
-
-// Defines values for GetReminderEffectsParamsFormat.
-const (
-	Csv  GetReminderEffectsParamsFormat = "csv"
-	JSON GetReminderEffectsParamsFormat = "json"
-)
-
-// ActionPlan defines model for ActionPlan.
-type ActionPlan struct {
-	After *string `json:"after,omitempty"`
-
-	// At `HH:MM` on the patient's clock.
-	//
-	// Example: 09:00
-	At        *TimeOfDay     `json:"at,omitempty"`
-	Coping    *CopingPlan    `json:"coping,omitempty"`
-	Exercises int            `json:"exercises"`
-	Place     *string        `json:"place,omitempty"`
-	Sentence  BothLanguages  `json:"sentence"`
-	Smaller   *BothLanguages `json:"smaller,omitempty"`
-}
-
-// ActivityBatch defines model for ActivityBatch.
-type ActivityBatch struct {
-	Items []ActivityRecord `json:"items"`
-}
-
-// ActivityDay defines model for ActivityDay.
-type ActivityDay struct {
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate   LocalDate `json:"local_date"`
-	Steps       *int      `json:"steps,omitempty"`
-	WalkMinutes *int      `json:"walk_minutes,omitempty"`
-}
-
-// ActivityDays defines model for ActivityDays.
-type ActivityDays struct {
-	Data []ActivityDay `json:"data"`
-}
-
-// ActivityRecord defines model for ActivityRecord.
-type ActivityRecord struct {
-	// Count Steps. Send 0 only when the device was worn.
-	Count      *int               `json:"count,omitempty"`
-	DistanceM  *int               `json:"distance_m,omitempty"`
-	EndAt      time.Time          `json:"end_at"`
-	ExternalID string             `json:"external_id"`
-	Kind       ActivityRecordKind `json:"kind"`
-
-	// Minutes Of a walk; from start to end when left out.
-	Minutes *int           `json:"minutes,omitempty"`
-	Source  ActivitySource `json:"source"`
-
-	// StartAt With the offset of the place; it decides the local date.
-	StartAt time.Time `json:"start_at"`
-	Version int64     `json:"version"`
-}
-
-// ActivityRecordKind defines model for ActivityRecord.Kind.
-type ActivityRecordKind string
-
-// ActivityResults defines model for ActivityResults.
-type ActivityResults struct {
-	Results []ActivityResultsResults `json:"results"`
-}
-
-// ActivityResultsResults defines model for ActivityResults.Results.
-type ActivityResultsResults string
-
-// ActivitySource defines model for ActivitySource.
-type ActivitySource string
-
-// AdaptationBody defines model for AdaptationBody.
-type AdaptationBody struct {
-	Changed bool    `json:"changed"`
-	Reason  *string `json:"reason,omitempty"`
-
-	// TemplateID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	TemplateID       ID  `json:"template_id"`
-	TemplateRevision int `json:"template_revision"`
-
-	// VersionID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	VersionID ID `json:"version_id"`
-}
-
-// AdaptationList defines model for AdaptationList.
-type AdaptationList struct {
-	Data []AdaptationBody `json:"data"`
-}
-
-// AdherenceDay defines model for AdherenceDay.
-type AdherenceDay struct {
-	Done int `json:"done"`
-
-	// ExpectedSevenths Expected sessions of this day; a quota of q a week asks q sevenths.
-	ExpectedSevenths int `json:"expected_sevenths"`
-
-	// Late Of the sessions that count those that arrived after 48 hours.
-	Late int `json:"late"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// Mark open: planned on this day and not recorded. free: nothing had to happen on this day.
-	Mark Mark `json:"mark"`
-
-	// Minutes Minutes of work by module, rounded; empty without any.
-	Minutes  map[string]int `json:"minutes"`
-	Sessions int            `json:"sessions"`
-}
-
-// AdherenceSeries defines model for AdherenceSeries.
-type AdherenceSeries struct {
-	Days  []AdherenceDay  `json:"days"`
-	Weeks []AdherenceWeek `json:"weeks"`
-}
-
-// AdherenceWeek defines model for AdherenceWeek.
-type AdherenceWeek struct {
-	// Monday A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	Monday LocalDate `json:"monday"`
-
-	// Rate Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
-	//
-	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
-	Rate Rate `json:"rate"`
-}
-
-// Aftermath defines model for Aftermath.
-type Aftermath struct {
-	Settled bool `json:"settled"`
-}
-
-// AlertAcknowledgements defines model for AlertAcknowledgements.
-type AlertAcknowledgements struct {
-	AlertIds []ID `json:"alert_ids"`
-}
-
-// AlertBody defines model for AlertBody.
-type AlertBody struct {
-	// AcknowledgedAt Absent when nobody has seen its latest reason.
-	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty"`
-
-	// AcknowledgedBy UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	AcknowledgedBy *ID `json:"acknowledged_by,omitempty"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// Kind Such as safety, mood, adherence (which collects reasons) or not_syncing (nobody knows).
-	Kind     string    `json:"kind"`
-	Note     *string   `json:"note,omitempty"`
-	OpenedAt time.Time `json:"opened_at"`
-	Outcome  *string   `json:"outcome,omitempty"`
-
-	// PatientID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	PatientID ID `json:"patient_id"`
-
-	// Reason Why, in the language of the reader, with numbers and dates.
-	Reason     string        `json:"reason"`
-	Reasons    []AlertReason `json:"reasons"`
-	ResolvedAt *time.Time    `json:"resolved_at,omitempty"`
-
-	// ResolvedBy UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ResolvedBy   *ID        `json:"resolved_by,omitempty"`
-	RuleVersion  int        `json:"rule_version"`
-	SnoozedUntil *time.Time `json:"snoozed_until,omitempty"`
-	State        AlertState `json:"state"`
-
-	// UpdatedAt When it got its latest reason.
-	UpdatedAt time.Time `json:"updated_at"`
-	Urgency   Urgency   `json:"urgency"`
-}
-
-// AlertDigest defines model for AlertDigest.
-type AlertDigest struct {
-	Data []AlertBody `json:"data"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// Open All that is open, by urgency.
-	Open struct {
-		NextVisit int `json:"next_visit"`
-		Now       int `json:"now"`
-		ThisWeek  int `json:"this_week"`
-		Today     int `json:"today"`
-	} `json:"open"`
-	Since time.Time `json:"since"`
-	Until time.Time `json:"until"`
-}
-
-// AlertEvent defines model for AlertEvent.
-type AlertEvent struct {
-	At time.Time `json:"at"`
-
-	// By UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	By *ID `json:"by,omitempty"`
-
-	// Detail The rule of a reason, or an outcome.
-	Detail *string        `json:"detail,omitempty"`
-	Note   *string        `json:"note,omitempty"`
-	Until  *time.Time     `json:"until,omitempty"`
-	What   AlertEventWhat `json:"what"`
-}
-
-// AlertEventWhat defines model for AlertEvent.What.
-type AlertEventWhat string
-
-// AlertList defines model for AlertList.
-type AlertList struct {
-	Data []AlertBody `json:"data"`
-}
-
-// AlertReason defines model for AlertReason.
-type AlertReason struct {
-	// Holds False when it no longer is so.
-	Holds bool `json:"holds"`
-
-	// Rule Example: missed_run
-	Rule  string    `json:"rule"`
-	Since time.Time `json:"since"`
-
-	// Text In the language of the reader, with numbers and dates.
-	Text string `json:"text"`
-}
-
-// AlertResolution defines model for AlertResolution.
-type AlertResolution struct {
-	Note    *string                `json:"note,omitempty"`
-	Outcome AlertResolutionOutcome `json:"outcome"`
-}
-
-// AlertResolutionOutcome defines model for AlertResolution.Outcome.
-type AlertResolutionOutcome string
-
-// AlertSnooze defines model for AlertSnooze.
-type AlertSnooze struct {
-	Until time.Time `json:"until"`
-}
-
-// AlertState defines model for AlertState.
-type AlertState string
-
-// AlertStateFilter defines model for AlertStateFilter.
-type AlertStateFilter string
-
-// AlertWithHistory defines model for AlertWithHistory.
-type AlertWithHistory struct {
-	Alert   AlertBody    `json:"alert"`
-	History []AlertEvent `json:"history"`
-}
-
-// AnyPauseReason safety: made by the safety gate.
-type AnyPauseReason string
-
-// AuditEvent defines model for AuditEvent.
-type AuditEvent struct {
-	At time.Time `json:"at"`
-
-	// MemberID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	MemberID  *ID     `json:"member_id,omitempty"`
-	Operation *string `json:"operation,omitempty"`
-
-	// Outcome Failed was allowed, and nothing came of it.
-	Outcome AuditEventOutcome `json:"outcome"`
-
-	// PatientID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	PatientID *ID            `json:"patient_id,omitempty"`
-	RequestID *string        `json:"request_id,omitempty"`
-	Role      AuditEventRole `json:"role"`
-
-	// What What was done, in words in the reader's language.
-	What string `json:"what"`
-}
-
-// AuditEventOutcome Failed was allowed, and nothing came of it.
-type AuditEventOutcome string
-
-// AuditEventRole defines model for AuditEvent.Role.
-type AuditEventRole string
-
-// AuditPage defines model for AuditPage.
-type AuditPage struct {
-	Data       []AuditEvent `json:"data"`
-	NextCursor *string      `json:"next_cursor,omitempty"`
-}
-
-// Band defines model for Band.
-type Band string
-
-// Barrier defines model for Barrier.
-type Barrier string
-
-// BarrierAction defines model for BarrierAction.
-type BarrierAction struct {
-	// Do For the app to draw.
-	Do string `json:"do"`
-
-	// Kind For chooseLighterProgram: which one.
-	Kind *LighterKind `json:"kind,omitempty"`
-
-	// Operation The operationId that does it.
-	Operation string `json:"operation"`
-
-	// Reason For requestChange: the reason to give.
-	Reason *string `json:"reason,omitempty"`
-}
-
-// BarrierReport defines model for BarrierReport.
-type BarrierReport struct {
-	// Actions What can be done about it at once, the likeliest first.
-	Actions []BarrierAction `json:"actions"`
-	Answer  BothLanguages   `json:"answer"`
-	Barrier Barrier         `json:"barrier"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// Note Plain text; line breaks allowed.
-	Note       *Note     `json:"note,omitempty"`
-	ReceivedAt time.Time `json:"received_at"`
-}
-
-// Because defines model for Because.
-type Because struct {
-	Evidence string `json:"evidence"`
-	Points   int    `json:"points"`
-
-	// Rule Example: M-1
-	Rule string `json:"rule"`
-
-	// Text In the language of the reader.
-	Text string `json:"text"`
-}
-
-// BirthYear defines model for BirthYear.
-type BirthYear = int
-
-// BothLanguages defines model for BothLanguages.
-type BothLanguages struct {
-	En string `json:"en"`
-	Nl string `json:"nl"`
-}
-
-// CaseloadPage defines model for CaseloadPage.
-type CaseloadPage struct {
-	AsOf time.Time `json:"as_of"`
-
-	// Counts How many patients are in each state, before filtering.
-	Counts     map[string]int `json:"counts"`
-	Data       []CaseloadRow  `json:"data"`
-	NextCursor *string        `json:"next_cursor,omitempty"`
-}
-
-// CaseloadRow defines model for CaseloadRow.
-type CaseloadRow struct {
-	Band      *Band     `json:"band,omitempty"`
-	BirthYear int       `json:"birth_year"`
-	Complaint Complaint `json:"complaint"`
-
-	// Last14Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
-	//
-	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
-	Last14Days Rate `json:"last_14_days"`
-
-	// Last28Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
-	//
-	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
-	Last28Days Rate `json:"last_28_days"`
-
-	// Last7Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
-	//
-	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
-	Last7Days     Rate       `json:"last_7_days"`
-	LastContactAt *time.Time `json:"last_contact_at,omitempty"`
-
-	// LastSessionDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LastSessionDate *LocalDate `json:"last_session_date,omitempty"`
-	Name            string     `json:"name"`
-	NeedsAttention  bool       `json:"needs_attention"`
-
-	// NextVisitOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	NextVisitOn *LocalDate `json:"next_visit_on,omitempty"`
-
-	// Pain Mean pain score of the last 7 days against the 14 days before, in tenths of a point. Null when not recorded.
-	//
-	// Example: {"before_tenths":39,"change_tenths":24,"now_tenths":63,"scores":4}
-	Pain PainTrend `json:"pain"`
-
-	// PatientID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	PatientID ID `json:"patient_id"`
-
-	// Reason Why the state, in one or two sentences with numbers and dates.
-	Reason *string `json:"reason,omitempty"`
-
-	// Reasons Of the alerts that are open and not put off, the most urgent first.
-	Reasons []AlertReason `json:"reasons"`
-
-	// Series 28 days up to today.
-	Series []DayMark `json:"series"`
-	State  State     `json:"state"`
-
-	// TrendPermille How far the last 14 days lie above the 14 before; null when either cannot be judged.
-	TrendPermille *int `json:"trend_permille"`
-	WeekOfProgram *int `json:"week_of_program,omitempty"`
-
-	// WeeksOnPlan Whole weeks with at least two thirds done, of those that can be judged. No week can break another.
-	WeeksOnPlan WeeksOnPlan `json:"weeks_on_plan"`
-}
-
-// ChangeOutcome defines model for ChangeOutcome.
-type ChangeOutcome string
-
-// ChangeReason defines model for ChangeReason.
-type ChangeReason string
-
-// ChangeRequestBody defines model for ChangeRequestBody.
-type ChangeRequestBody struct {
-	ClosedAt *time.Time `json:"closed_at,omitempty"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// ItemID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ItemID *ID `json:"item_id,omitempty"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// Note Plain text; line breaks allowed.
-	Note       *Note          `json:"note,omitempty"`
-	Open       bool           `json:"open"`
-	Outcome    *ChangeOutcome `json:"outcome,omitempty"`
-	Reason     ChangeReason   `json:"reason"`
-	ReceivedAt time.Time      `json:"received_at"`
-}
-
-// ChangeRequestClosure defines model for ChangeRequestClosure.
-type ChangeRequestClosure struct {
-	Outcome ChangeOutcome `json:"outcome"`
-}
-
-// ChangeRequestList defines model for ChangeRequestList.
-type ChangeRequestList struct {
-	Data []ChangeRequestBody `json:"data"`
-}
-
-// CheckInResult defines model for CheckInResult.
-type CheckInResult struct {
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-	NewSigns  []NewSign `json:"new_signs"`
-
-	// NprsAvg24 NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	NprsAvg24 *PainScore `json:"nprs_avg24,omitempty"`
-
-	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	NprsWorst    *PainScore  `json:"nprs_worst,omitempty"`
-	ReceivedAt   time.Time   `json:"received_at"`
-	SafetyAdvice *string     `json:"safety_advice,omitempty"`
-	SafetyLevel  SafetyLevel `json:"safety_level"`
-}
-
-// Complaint defines model for Complaint.
-type Complaint string
-
-// CopingPlan defines model for CopingPlan.
-type CopingPlan struct {
-	Barrier Barrier `json:"barrier"`
-	Then    string  `json:"then"`
-}
-
-// CorrectionNote defines model for CorrectionNote.
-type CorrectionNote struct {
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID        ID        `json:"id"`
-	Text      string    `json:"text"`
-	WrittenAt time.Time `json:"written_at"`
-}
-
-// DayMark defines model for DayMark.
-type DayMark struct {
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// Mark open: planned on this day and not recorded. free: nothing had to happen on this day.
-	Mark Mark `json:"mark"`
-}
-
-// Device defines model for Device.
-type Device struct {
-	// Current The phone that asks.
-	Current bool `json:"current"`
-	HasPush bool `json:"has_push"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID         ID        `json:"id"`
-	LastSeenAt time.Time `json:"last_seen_at"`
-	Name       string    `json:"name"`
-	PairedAt   time.Time `json:"paired_at"`
-	Platform   string    `json:"platform"`
-}
-
-// DeviceList defines model for DeviceList.
-type DeviceList struct {
-	Data []Device `json:"data"`
-}
-
-// Dose Either sets and reps (with hold) or minutes.
-type Dose struct {
-	HoldS   *int `json:"hold_s,omitempty"`
-	Minutes *int `json:"minutes,omitempty"`
-	Reps    *int `json:"reps,omitempty"`
-	Sets    *int `json:"sets,omitempty"`
-}
-
-// DraftPublication defines model for DraftPublication.
-type DraftPublication struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-}
-
-// EducationCard defines model for EducationCard.
-type EducationCard struct {
-	Body  Translated `json:"body"`
-	Slug  string     `json:"slug"`
-	Title Translated `json:"title"`
-}
-
-// EducationCardList defines model for EducationCardList.
-type EducationCardList struct {
-	Data []EducationCard `json:"data"`
-}
-
-// EducationList defines model for EducationList.
-type EducationList struct {
-	Data []EducationModule `json:"data"`
-}
-
-// EducationModule defines model for EducationModule.
-type EducationModule struct {
-	Assignment string `json:"assignment"`
-
-	// Body Markdown.
-	Body   string `json:"body"`
-	Number int    `json:"number"`
-
-	// OpensOn Absent before there is a program.
-	OpensOn  *string              `json:"opens_on,omitempty"`
-	Response *ModuleResponse      `json:"response,omitempty"`
-	State    EducationModuleState `json:"state"`
-	Title    string               `json:"title"`
-}
-
-// EducationModuleState defines model for EducationModule.State.
-type EducationModuleState string
-
-// EquipmentItem defines model for EquipmentItem.
-type EquipmentItem string
-
-// Exercise defines model for Exercise.
-type Exercise struct {
-	Cautions Translated `json:"cautions"`
-
-	// Dose Either sets and reps (with hold) or minutes.
-	Dose Dose `json:"dose"`
-
-	// Easier Example: bridge
-	Easier    *Slug    `json:"easier,omitempty"`
-	Equipment []string `json:"equipment"`
-
-	// Film SHA-256 of the content.
-	Film *MediaHash `json:"film,omitempty"`
-
-	// Harder Example: bridge
-	Harder       *Slug      `json:"harder,omitempty"`
-	Instructions Translated `json:"instructions"`
-	Module       Module     `json:"module"`
-	Name         Translated `json:"name"`
-
-	// Picture SHA-256 of the content.
-	Picture       *MediaHash     `json:"picture,omitempty"`
-	Region        ExerciseRegion `json:"region"`
-	SecondsPerSet int            `json:"seconds_per_set"`
-
-	// Slug Example: bridge
-	Slug Slug `json:"slug"`
-}
-
-// ExerciseRegion defines model for Exercise.Region.
-type ExerciseRegion string
-
-// ExerciseDraft defines model for ExerciseDraft.
-type ExerciseDraft struct {
-	// Cautions At least one language, but for cautions.
-	Cautions *ExerciseText `json:"cautions,omitempty"`
-
-	// Dose Either sets and reps (with hold) or minutes.
-	Dose      Dose     `json:"dose"`
-	Equipment []string `json:"equipment,omitempty"`
-
-	// Film SHA-256 of the content.
-	Film *MediaHash `json:"film,omitempty"`
-
-	// Instructions At least one language, but for cautions.
-	Instructions ExerciseText        `json:"instructions"`
-	Module       ExerciseDraftModule `json:"module"`
-
-	// Name At least one language.
-	Name ExerciseName `json:"name"`
-
-	// Picture SHA-256 of the content.
-	Picture *MediaHash          `json:"picture,omitempty"`
-	Region  ExerciseDraftRegion `json:"region"`
-
-	// SecondsPerSet A set at a calm pace, both sides included. Reckoned from the dose where it is left out, and always for minutes.
-	SecondsPerSet *int `json:"seconds_per_set,omitempty"`
-}
-
-// ExerciseDraftModule defines model for ExerciseDraft.Module.
-type ExerciseDraftModule string
-
-// ExerciseDraftRegion defines model for ExerciseDraft.Region.
-type ExerciseDraftRegion string
-
-// ExerciseList defines model for ExerciseList.
-type ExerciseList struct {
-	Data []Exercise `json:"data"`
-}
-
-// ExerciseName At least one language.
-type ExerciseName struct {
-	En *string `json:"en,omitempty"`
-	Nl *string `json:"nl,omitempty"`
-}
-
-// ExerciseText At least one language, but for cautions.
-type ExerciseText struct {
-	En *string `json:"en,omitempty"`
-	Nl *string `json:"nl,omitempty"`
-}
-
-// Factor defines model for Factor.
-type Factor struct {
-	// Change Against the intake before; absent in the first.
-	Change *int        `json:"change,omitempty"`
-	Factor string      `json:"factor"`
-	Value  int         `json:"value"`
-	Worse  FactorWorse `json:"worse"`
-}
-
-// FactorWorse defines model for Factor.Worse.
-type FactorWorse string
-
-// Feedback Example: {"about":"program","delivered_at":"2026-11-20T15:00:02Z","id":"019aa0c4-7d00-7000-8000-0000000000f1","opened_at":null,"sent_at":"2026-11-20T15:00:00Z","text":"I see you practised 3 times. What helped you this week?","written_by":"T. de Vries"}
-type Feedback struct {
-	About       FeedbackAbout `json:"about"`
-	DeliveredAt *time.Time    `json:"delivered_at,omitempty"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID       ID         `json:"id"`
-	OpenedAt *time.Time `json:"opened_at,omitempty"`
-	SentAt   time.Time  `json:"sent_at"`
-
-	// SessionID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	SessionID *ID    `json:"session_id,omitempty"`
-	Text      string `json:"text"`
-	WrittenBy string `json:"written_by"`
-}
-
-// FeedbackAbout defines model for FeedbackAbout.
-type FeedbackAbout string
-
-// FeedbackPage defines model for FeedbackPage.
-type FeedbackPage struct {
-	Data       []Feedback `json:"data"`
-	NextCursor *string    `json:"next_cursor,omitempty"`
-}
-
-// FeedbackReceipt defines model for FeedbackReceipt.
-type FeedbackReceipt struct {
-	At    time.Time            `json:"at"`
-	Event FeedbackReceiptEvent `json:"event"`
-}
-
-// FeedbackReceiptEvent defines model for FeedbackReceipt.Event.
-type FeedbackReceiptEvent string
-
-// FieldError defines model for FieldError.
-type FieldError struct {
-	Code   string `json:"code"`
-	Detail string `json:"detail"`
-
-	// Parameter Name of the path, query or header parameter.
-	Parameter *string `json:"parameter,omitempty"`
-
-	// Pointer JSON Pointer into the request body.
-	Pointer *string `json:"pointer,omitempty"`
-}
-
-// File The bytes of a file.
-type File = openapi_types.File
-
-// FlareBody defines model for FlareBody.
-type FlareBody struct {
-	DeclaredAt time.Time `json:"declared_at"`
-
-	// EndDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	EndDate LocalDate `json:"end_date"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// StartDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	StartDate LocalDate `json:"start_date"`
-}
-
-// FlareList defines model for FlareList.
-type FlareList struct {
-	Data []FlareBody `json:"data"`
-}
-
-// FlareResult defines model for FlareResult.
-type FlareResult struct {
-	Flare        FlareBody   `json:"flare"`
-	SafetyAdvice *string     `json:"safety_advice,omitempty"`
-	SafetyLevel  SafetyLevel `json:"safety_level"`
-}
-
-// GoalProgress How well it goes: 0 not at all, 10 without trouble.
-type GoalProgress struct {
-	Activity   string `json:"activity"`
-	FirstScore int    `json:"first_score"`
-
-	// LastScore Null until it was asked again.
-	LastScore *int `json:"last_score"`
-}
-
-// ID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type ID = string
-
-// ImportedScore defines model for ImportedScore.
-type ImportedScore struct {
-	Direction ScoreDirection `json:"direction"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID         NewID  `json:"id"`
-	Instrument string `json:"instrument"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate   LocalDate `json:"local_date"`
-	MaxTenths   int       `json:"max_tenths"`
-	MinTenths   int       `json:"min_tenths"`
-	ScoreTenths int       `json:"score_tenths"`
-	Source      string    `json:"source"`
-	Version     string    `json:"version"`
-}
-
-// Intake defines model for Intake.
-type Intake struct {
-	// Answers What is left out, or null, is not answered. A submission needs every answer that applies.
-	Answers IntakeAnswers `json:"answers"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// Number 1 for the first.
-	Number int `json:"number"`
-
-	// SafetyAdvice What to do now, in the language of the reader. Absent when all is well.
-	SafetyAdvice *string     `json:"safety_advice,omitempty"`
-	SafetyLevel  SafetyLevel `json:"safety_level"`
-	SubmittedAt  time.Time   `json:"submitted_at"`
-
-	// SubmittedBy The member who filled it in; absent when the patient did.
-	SubmittedBy *string `json:"submitted_by,omitempty"`
-
-	// SubmittedOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	SubmittedOn LocalDate `json:"submitted_on"`
-}
-
-// IntakeAnswers What is left out, or null, is not answered. A submission needs every answer that applies.
-type IntakeAnswers struct {
-	BadNights  *int `json:"bad_nights,omitempty"`
-	Confidence *int `json:"confidence,omitempty"`
-
-	// Days Days a week.
-	Days        *int             `json:"days,omitempty"`
-	Dislikes    *[]Module        `json:"dislikes,omitempty"`
-	Equipment   *[]EquipmentItem `json:"equipment,omitempty"`
-	Expectation *int             `json:"expectation,omitempty"`
-	Falls12M    *int             `json:"falls12m,omitempty"`
-	Fear        *int             `json:"fear,omitempty"`
-	Goals       *[]IntakeGoal    `json:"goals,omitempty"`
-	Likes       *[]Module        `json:"likes,omitempty"`
-	LowerLimb   *bool            `json:"lower_limb,omitempty"`
-
-	// Minutes Minutes for a session.
-	Minutes    *int `json:"minutes,omitempty"`
-	Motivation *int `json:"motivation,omitempty"`
-
-	// NprsAvg24 Average pain in the last 24 hours.
-	NprsAvg24 *int `json:"nprs_avg24,omitempty"`
-
-	// NprsWorst Worst pain in the last week.
-	NprsWorst *int `json:"nprs_worst,omitempty"`
-
-	// PavsDays Days a week with moderate activity.
-	PavsDays *int `json:"pavs_days,omitempty"`
-
-	// PavsMinutes Minutes on such a day.
-	PavsMinutes  *int `json:"pavs_minutes,omitempty"`
-	Phq2Interest *int `json:"phq2_interest,omitempty"`
-	Phq2Mood     *int `json:"phq2_mood,omitempty"`
-
-	// Prior Earlier episodes.
-	Prior *int `json:"prior,omitempty"`
-
-	// Radiating Above or below the knee or elbow.
-	Radiating     *IntakeAnswersRadiating `json:"radiating,omitempty"`
-	RadiatingNumb *bool                   `json:"radiating_numb,omitempty"`
-	RadiatingWeak *bool                   `json:"radiating_weak,omitempty"`
-	Recovered     *bool                   `json:"recovered,omitempty"`
-	Region        *IntakeAnswersRegion    `json:"region,omitempty"`
-
-	// SickHours Hours off work in 4 weeks.
-	SickHours *int `json:"sick_hours,omitempty"`
-
-	// Signs Safety questions, each answered with yes or no. Those of the neck only when the neck hurts.
-	Signs        *IntakeSigns  `json:"signs,omitempty"`
-	Slots        *[]IntakeSlot `json:"slots,omitempty"`
-	StrengthDays *int          `json:"strength_days,omitempty"`
-	Stress       *int          `json:"stress,omitempty"`
-	WalkAid      *bool         `json:"walk_aid,omitempty"`
-
-	// WalkMinutes Comfortably, in one go.
-	WalkMinutes *int `json:"walk_minutes,omitempty"`
-
-	// WalkWeekMinutes Walked in a week now.
-	WalkWeekMinutes *int `json:"walk_week_minutes,omitempty"`
-
-	// Weeks Weeks of this episode: acute under 6, subacute 6 to 12, chronic above 12.
-	Weeks            *int  `json:"weeks,omitempty"`
-	WorkLoad         *int  `json:"work_load,omitempty"`
-	WorkSatisfaction *int  `json:"work_satisfaction,omitempty"`
-	Works            *bool `json:"works,omitempty"`
-}
-
-// IntakeAnswersRadiating Above or below the knee or elbow.
-type IntakeAnswersRadiating string
-
-// IntakeAnswersRegion defines model for IntakeAnswers.Region.
-type IntakeAnswersRegion string
-
-// IntakeBrief defines model for IntakeBrief.
-type IntakeBrief struct {
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID     ID  `json:"id"`
-	Number int `json:"number"`
-
-	// SubmittedOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	SubmittedOn LocalDate `json:"submitted_on"`
-}
-
-// IntakeDraft defines model for IntakeDraft.
-type IntakeDraft struct {
-	// Answers What is left out, or null, is not answered. A submission needs every answer that applies.
-	Answers IntakeAnswers `json:"answers"`
-
-	// DueOn When the next intake is due: 4, 8 and 12 weeks after the first, then every 13 weeks. Absent before the first.
-	DueOn *string      `json:"due_on,omitempty"`
-	Last  *IntakeBrief `json:"last,omitempty"`
-
-	// Missing Answers that a submission still needs.
-	Missing []string   `json:"missing"`
-	SavedAt *time.Time `json:"saved_at,omitempty"`
-}
-
-// IntakeForm defines model for IntakeForm.
-type IntakeForm struct {
-	// NewSigns For "anything new?" after a session and in a check-in.
-	NewSigns  []SignQuestion   `json:"new_signs"`
-	Questions []IntakeQuestion `json:"questions"`
-	Signs     []SignQuestion   `json:"signs"`
-}
-
-// IntakeGoal defines model for IntakeGoal.
-type IntakeGoal struct {
-	Activity string `json:"activity"`
-
-	// Score How well it goes: 0 not at all, 10 without trouble.
-	Score int `json:"score"`
-}
-
-// IntakeList defines model for IntakeList.
-type IntakeList struct {
-	Data []IntakeWithProfile `json:"data"`
-}
-
-// IntakeQuestion defines model for IntakeQuestion.
-type IntakeQuestion struct {
-	Key     string             `json:"key"`
-	Kind    IntakeQuestionKind `json:"kind"`
-	Maximum *int               `json:"maximum,omitempty"`
-	Minimum *int               `json:"minimum,omitempty"`
-	Options []string           `json:"options,omitempty"`
-	Text    Translated         `json:"text"`
-
-	// When Asked only then.
-	When *string `json:"when,omitempty"`
-}
-
-// IntakeQuestionKind defines model for IntakeQuestion.Kind.
-type IntakeQuestionKind string
-
-// IntakeSigns Safety questions, each answered with yes or no. Those of the neck only when the neck hurts.
-type IntakeSigns = map[string]bool
-
-// IntakeSlot defines model for IntakeSlot.
-type IntakeSlot struct {
-	// Anchor What it follows, such as "after coffee".
-	Anchor *string `json:"anchor,omitempty"`
-
-	// Time `HH:MM` on the patient's clock.
-	//
-	// Example: 09:00
-	Time TimeOfDay `json:"time"`
-}
-
-// IntakeWithProfile defines model for IntakeWithProfile.
-type IntakeWithProfile struct {
-	Intake Intake `json:"intake"`
-
-	// Mood PHQ-2 of 2 is watched, 3 or more asks for attention.
-	Mood              IntakeWithProfileMood  `json:"mood"`
-	Phase             IntakeWithProfilePhase `json:"phase"`
-	Profile           []Factor               `json:"profile"`
-	PrognosticFactors []string               `json:"prognostic_factors"`
-
-	// Risk A proposal; the therapist decides. Not validated.
-	Risk            IntakeWithProfileRisk `json:"risk"`
-	SupportContacts int                   `json:"support_contacts"`
-	SupportWeeks    int                   `json:"support_weeks"`
-}
-
-// IntakeWithProfileMood PHQ-2 of 2 is watched, 3 or more asks for attention.
-type IntakeWithProfileMood string
-
-// IntakeWithProfilePhase defines model for IntakeWithProfile.Phase.
-type IntakeWithProfilePhase string
-
-// IntakeWithProfileRisk A proposal; the therapist decides. Not validated.
-type IntakeWithProfileRisk string
-
-// ItemChange defines model for ItemChange.
-type ItemChange struct {
-	// Dose Either sets and reps (with hold) or minutes.
-	Dose *Dose `json:"dose,omitempty"`
-
-	// ItemID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ItemID   ID             `json:"item_id"`
-	Kind     ItemChangeKind `json:"kind"`
-	Schedule *Schedule      `json:"schedule,omitempty"`
-}
-
-// ItemChangeKind defines model for ItemChange.Kind.
-type ItemChangeKind string
-
-// Language defines model for Language.
-type Language string
-
-// LighterKind defines model for LighterKind.
-type LighterKind string
-
-// LighterProgramBody defines model for LighterProgramBody.
-type LighterProgramBody struct {
-	ChosenAt time.Time `json:"chosen_at"`
-
-	// EndDate The last day of it; before the start when it was taken back on its first day.
-	EndDate LocalDate `json:"end_date"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID   ID          `json:"id"`
-	Kind LighterKind `json:"kind"`
-
-	// StartDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	StartDate LocalDate `json:"start_date"`
-}
-
-// LighterProgramList defines model for LighterProgramList.
-type LighterProgramList struct {
-	Data []LighterProgramBody `json:"data"`
-}
-
-// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-//
-// Example: 2026-11-19
-type LocalDate = string
-
-// LogIn defines model for LogIn.
-type LogIn struct {
-	// Code Six digits of the authenticator app, or a recovery code. Each works once.
-	Code     *string `json:"code,omitempty"`
-	Email    string  `json:"email"`
-	Password string  `json:"password"`
-}
-
-// Mark open: planned on this day and not recorded. free: nothing had to happen on this day.
-type Mark string
-
-// Me defines model for Me.
-type Me struct {
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID       ID        `json:"id"`
-	Language *Language `json:"language,omitempty"`
-	Name     string    `json:"name"`
-	Practice string    `json:"practice"`
-	Role     MeRole    `json:"role"`
-}
-
-// MeRole defines model for Me.Role.
-type MeRole string
-
-// MediaBody defines model for MediaBody.
-type MediaBody struct {
-	Bytes int `json:"bytes"`
-
-	// Hash SHA-256 of the content.
-	Hash MediaHash `json:"hash"`
-
-	// Type image/jpeg, image/png or video/mp4.
-	Type string `json:"type"`
-}
-
-// MediaHash SHA-256 of the content.
-type MediaHash = string
-
-// Member defines model for Member.
-type Member struct {
-	Email string `json:"email"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID   ID         `json:"id"`
-	Name string     `json:"name"`
-	Role MemberRole `json:"role"`
-}
-
-// MemberRole defines model for Member.Role.
-type MemberRole string
-
-// MemberList defines model for MemberList.
-type MemberList struct {
-	Data []Member `json:"data"`
-}
-
-// MetricCell defines model for MetricCell.
-type MetricCell struct {
-	// Name Example: 80-100
-	Name     string `json:"name"`
-	Patients *int   `json:"patients"`
-}
-
-// MetricTile defines model for MetricTile.
-type MetricTile struct {
-	// Definition In the language of the reader.
-	Definition string              `json:"definition"`
-	Dimension  MetricTileDimension `json:"dimension"`
-
-	// Key Says the unit: permille, tenths, or a count.
-	//
-	// Example: paired_permille
-	Key string `json:"key"`
-
-	// Of How many the number is about.
-	Of *int `json:"of"`
-
-	// Value Null when too few patients are in it.
-	Value *int `json:"value"`
-}
-
-// MetricTileDimension defines model for MetricTile.Dimension.
-type MetricTileDimension string
-
-// Module defines model for Module.
-type Module string
-
-// ModuleFeedback defines model for ModuleFeedback.
-type ModuleFeedback struct {
-	Text string `json:"text"`
-}
-
-// ModuleResponse defines model for ModuleResponse.
-type ModuleResponse struct {
-	Feedback   *string    `json:"feedback,omitempty"`
-	FeedbackAt *time.Time `json:"feedback_at,omitempty"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID          ID         `json:"id"`
-	SavedAt     time.Time  `json:"saved_at"`
-	SubmittedAt *time.Time `json:"submitted_at,omitempty"`
-	Text        string     `json:"text"`
-}
-
-// ModuleResponseDraft defines model for ModuleResponseDraft.
-type ModuleResponseDraft struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID     NewID  `json:"id"`
-	Submit bool   `json:"submit"`
-	Text   string `json:"text"`
-}
-
-// ModuleScore defines model for ModuleScore.
-type ModuleScore struct {
-	Because []Because `json:"because"`
-	Chosen  bool      `json:"chosen"`
-	Module  Module    `json:"module"`
-	Points  int       `json:"points"`
-}
-
-// Name defines model for Name.
-type Name = string
-
-// NamedBarrier defines model for NamedBarrier.
-type NamedBarrier struct {
-	Barrier Barrier `json:"barrier"`
-
-	// LastOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LastOn LocalDate `json:"last_on"`
-	Note   *string   `json:"note,omitempty"`
-	Times  int       `json:"times"`
-}
-
-// NewActionPlan defines model for NewActionPlan.
-type NewActionPlan struct {
-	// After Something that comes anyway, in the patient's words.
-	After *string `json:"after,omitempty"`
-
-	// At Reminders move to it.
-	At        *TimeOfDay  `json:"at,omitempty"`
-	Coping    *CopingPlan `json:"coping,omitempty"`
-	Exercises int         `json:"exercises"`
-	Place     *string     `json:"place,omitempty"`
-}
-
-// NewAdjustment defines model for NewAdjustment.
-type NewAdjustment struct {
-	Changes []ItemChange `json:"changes"`
-
-	// EffectiveFrom Today in the patient's zone when left out.
-	EffectiveFrom *LocalDate `json:"effective_from,omitempty"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID     NewID   `json:"id"`
-	Reason *string `json:"reason,omitempty"`
-}
-
-// NewAdverseEvent defines model for NewAdverseEvent.
-type NewAdverseEvent struct {
-	DaysAffected *int `json:"days_affected,omitempty"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// Related Has it to do with the program, as the patient sees it.
-	Related NewAdverseEventRelated `json:"related"`
-	Site    NewAdverseEventSite    `json:"site"`
-}
-
-// NewAdverseEventRelated Has it to do with the program, as the patient sees it.
-type NewAdverseEventRelated string
-
-// NewAdverseEventSite defines model for NewAdverseEvent.Site.
-type NewAdverseEventSite string
-
-// NewBarrierReport defines model for NewBarrierReport.
-type NewBarrierReport struct {
-	Barrier Barrier `json:"barrier"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// Note Plain text; line breaks allowed.
-	Note *Note `json:"note,omitempty"`
-}
-
-// NewChangeRequest defines model for NewChangeRequest.
-type NewChangeRequest struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-
-	// ItemID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ItemID *ID `json:"item_id,omitempty"`
-
-	// Note Plain text; line breaks allowed.
-	Note   *Note        `json:"note,omitempty"`
-	Reason ChangeReason `json:"reason"`
-}
-
-// NewCheckIn defines model for NewCheckIn.
-type NewCheckIn struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-	NewSigns  []NewSign `json:"new_signs"`
-
-	// NprsAvg24 NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	NprsAvg24 *PainScore `json:"nprs_avg24,omitempty"`
-
-	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
-}
-
-// NewCompletion defines model for NewCompletion.
-type NewCompletion struct {
-	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	EffectiveFrom *LocalDate `json:"effective_from,omitempty"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID     NewID   `json:"id"`
-	Reason *string `json:"reason,omitempty"`
-}
-
-// NewCorrectionNote defines model for NewCorrectionNote.
-type NewCorrectionNote struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID   NewID  `json:"id"`
-	Text string `json:"text"`
-}
-
-// NewDevice A phone. The `id`, which the app makes when it is installed and shows nobody, lets pairing be repeated.
-type NewDevice struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID       *NewID            `json:"id,omitempty"`
-	Name     string            `json:"name"`
-	Platform NewDevicePlatform `json:"platform"`
-}
-
-// NewDevicePlatform defines model for NewDevice.Platform.
-type NewDevicePlatform string
-
-// NewFeedback defines model for NewFeedback.
-type NewFeedback struct {
-	About FeedbackAbout `json:"about"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-
-	// SessionID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	SessionID *ID    `json:"session_id,omitempty"`
-	Text      string `json:"text"`
-}
-
-// NewFlare defines model for NewFlare.
-type NewFlare struct {
-	Days int `json:"days"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID       NewID     `json:"id"`
-	NewSigns []NewSign `json:"new_signs"`
-}
-
-// NewID UUIDv7 in lower case, made by the client.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type NewID = string
-
-// NewIntake defines model for NewIntake.
-type NewIntake struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-}
-
-// NewLighterProgram defines model for NewLighterProgram.
-type NewLighterProgram struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID   NewID       `json:"id"`
-	Kind LighterKind `json:"kind"`
-}
-
-// NewMember defines model for NewMember.
-type NewMember struct {
-	Email string `json:"email"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID       NewID         `json:"id"`
-	Name     Name          `json:"name"`
-	Password string        `json:"password"`
-	Role     NewMemberRole `json:"role"`
-}
-
-// NewMemberRole defines model for NewMember.Role.
-type NewMemberRole string
-
-// NewPairing defines model for NewPairing.
-type NewPairing struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-
-	// PatientID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	PatientID ID `json:"patient_id"`
-}
-
-// NewPatient defines model for NewPatient.
-type NewPatient struct {
-	BirthYear BirthYear `json:"birth_year"`
-	Complaint Complaint `json:"complaint"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID       NewID    `json:"id"`
-	Language Language `json:"language"`
-	Name     Name     `json:"name"`
-
-	// TimeZone IANA name of a time zone.
-	//
-	// Example: Europe/Amsterdam
-	TimeZone TimeZone `json:"time_zone"`
-}
-
-// NewPause defines model for NewPause.
-type NewPause struct {
-	// EndDate Last paused day.
-	EndDate LocalDate `json:"end_date"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID     NewID       `json:"id"`
-	Reason PauseReason `json:"reason"`
-
-	// StartDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	StartDate LocalDate `json:"start_date"`
-}
-
-// NewProgramItem defines model for NewProgramItem.
-type NewProgramItem struct {
-	// Dose Either sets and reps (with hold) or minutes.
-	Dose Dose `json:"dose"`
-
-	// Exercise Example: bridge
-	Exercise Slug `json:"exercise"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-
-	// MinimumDose Either sets and reps (with hold) or minutes.
-	MinimumDose *Dose    `json:"minimum_dose,omitempty"`
-	Schedule    Schedule `json:"schedule"`
-}
-
-// NewProgramVersion defines model for NewProgramVersion.
-type NewProgramVersion struct {
-	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	EffectiveFrom LocalDate `json:"effective_from"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID    NewID            `json:"id"`
-	Items []NewProgramItem `json:"items"`
-}
-
-// NewProposal defines model for NewProposal.
-type NewProposal struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-}
-
-// NewRecurrenceCheck defines model for NewRecurrenceCheck.
-type NewRecurrenceCheck struct {
-	CareSought *bool `json:"care_sought,omitempty"`
-
-	// HoursOff Hours off work.
-	HoursOff *int `json:"hours_off,omitempty"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-
-	// Limited At least moderately limited.
-	Limited *bool `json:"limited,omitempty"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate  LocalDate `json:"local_date"`
-	NewEpisode bool      `json:"new_episode"`
-
-	// NprsAvg NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	NprsAvg *PainScore `json:"nprs_avg,omitempty"`
-
-	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
-
-	// OnsetOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	OnsetOn *LocalDate `json:"onset_on,omitempty"`
-
-	// OverOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	OverOn *LocalDate `json:"over_on,omitempty"`
-}
-
-// NewRiskProfile defines model for NewRiskProfile.
-type NewRiskProfile struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID     NewID      `json:"id"`
-	Risk   RiskLevel  `json:"risk"`
-	Source RiskSource `json:"source"`
-}
-
-// NewSafetyDecision defines model for NewSafetyDecision.
-type NewSafetyDecision struct {
-	Decision NewSafetyDecisionDecision `json:"decision"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID   NewID  `json:"id"`
-	Note string `json:"note"`
-}
-
-// NewSafetyDecisionDecision defines model for NewSafetyDecision.Decision.
-type NewSafetyDecisionDecision string
-
-// NewSession defines model for NewSession.
-type NewSession struct {
-	Confidence *int `json:"confidence,omitempty"`
-	DurationS  *int `json:"duration_s,omitempty"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID    NewID         `json:"id"`
-	Items []SessionItem `json:"items"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// NewSigns Answers to "anything new?"; the safety gate reads them.
-	NewSigns []NewSign `json:"new_signs,omitempty"`
-
-	// Note Plain text; line breaks allowed.
-	Note *Note `json:"note,omitempty"`
-
-	// PainAfter NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	PainAfter *PainScore `json:"pain_after,omitempty"`
-
-	// PainBefore NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	PainBefore *PainScore `json:"pain_before,omitempty"`
-
-	// PerformedAt When it was done, with the offset of the phone.
-	PerformedAt time.Time `json:"performed_at"`
-
-	// ProgramVersionID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ProgramVersionID ID            `json:"program_version_id"`
-	Status           SessionStatus `json:"status"`
-
-	// StoppedReason Only with status stopped.
-	StoppedReason *NewSessionStoppedReason `json:"stopped_reason,omitempty"`
-
-	// TimeZone IANA name of a time zone.
-	//
-	// Example: Europe/Amsterdam
-	TimeZone TimeZone `json:"time_zone"`
-}
-
-// NewSessionStoppedReason Only with status stopped.
-type NewSessionStoppedReason string
-
-// NewSign defines model for NewSign.
-type NewSign string
-
-// NewSnooze defines model for NewSnooze.
-type NewSnooze struct {
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID      ID  `json:"id"`
-	Minutes int `json:"minutes"`
-}
-
-// NewSwap defines model for NewSwap.
-type NewSwap struct {
-	// Exercise Example: bridge
-	Exercise Slug `json:"exercise"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-
-	// ItemID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ItemID ID `json:"item_id"`
-}
-
-// NewVisit defines model for NewVisit.
-type NewVisit struct {
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID   NewID     `json:"id"`
-	Kind VisitKind `json:"kind"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// NextOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	NextOn *LocalDate `json:"next_on,omitempty"`
-}
-
-// NewWalkingPlan defines model for NewWalkingPlan.
-type NewWalkingPlan struct {
-	ComfortableMinutes *int `json:"comfortable_minutes,omitempty"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID NewID `json:"id"`
-
-	// Track 5, 10 or 15 minutes more in each week that goes well.
-	Track *WalkingTrack `json:"track,omitempty"`
-
-	// WeekMinutes Walked in a week now; by the last intake when left out.
-	WeekMinutes *int `json:"week_minutes,omitempty"`
-}
-
-// Note Plain text; line breaks allowed.
-type Note = string
-
-// OwnExercise defines model for OwnExercise.
-type OwnExercise struct {
-	Archived bool     `json:"archived"`
-	Etag     string   `json:"etag"`
-	Exercise Exercise `json:"exercise"`
-	Revision int      `json:"revision"`
-}
-
-// PainDay A day without a score is a gap.
-type PainDay struct {
-	AfterTenths *int `json:"after_tenths"`
-
-	// BeforeTenths Mean of the scores before sessions and of those told in check-ins.
-	BeforeTenths *int `json:"before_tenths"`
-	Highest      *int `json:"highest"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-}
-
-// PainScore NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-type PainScore = int
-
-// PainSeries defines model for PainSeries.
-type PainSeries struct {
-	Days []PainDay `json:"days"`
-
-	// Versions Where the program changed.
-	Versions []VersionMark `json:"versions"`
-}
-
-// PainTrend Mean pain score of the last 7 days against the 14 days before, in tenths of a point. Null when not recorded.
-//
-// Example: {"before_tenths":39,"change_tenths":24,"now_tenths":63,"scores":4}
-type PainTrend struct {
-	BeforeTenths *int `json:"before_tenths"`
-
-	// ChangeTenths Only with 3 scores or more on each side.
-	ChangeTenths *int `json:"change_tenths"`
-	NowTenths    *int `json:"now_tenths"`
-
-	// Scores Pain scores in the last 7 days.
-	Scores int `json:"scores"`
-}
-
-// Pairing defines model for Pairing.
-type Pairing struct {
-	ExpiresAt time.Time `json:"expires_at"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// PatientID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	PatientID ID           `json:"patient_id"`
-	State     PairingState `json:"state"`
-}
-
-// PairingState defines model for Pairing.State.
-type PairingState string
-
-// PairingRedemption defines model for PairingRedemption.
-type PairingRedemption struct {
-	BirthYear BirthYear `json:"birth_year"`
-
-	// Code The typed code (spaces, dashes and case do not matter) or the secret from the QR image.
-	Code string `json:"code"`
-
-	// Device A phone. The `id`, which the app makes when it is installed and shows nobody, lets pairing be repeated.
-	Device NewDevice `json:"device"`
-}
-
-// PairingWithCode defines model for PairingWithCode.
-type PairingWithCode struct {
-	// Code To type: 13 characters of Crockford base32.
-	//
-	// Example: 7K2M-9QXD-4HTBZ
-	Code      string    `json:"code"`
-	ExpiresAt time.Time `json:"expires_at"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// PatientID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	PatientID ID `json:"patient_id"`
-
-	// QrPayload To show as a QR image. The secret stands behind the #, so no server or proxy logs it.
-	QrPayload string               `json:"qr_payload"`
-	State     PairingWithCodeState `json:"state"`
-}
-
-// PairingWithCodeState defines model for PairingWithCode.State.
-type PairingWithCodeState string
-
-// Patient Example: {"birth_year":1971,"complaint":"low_back","created_at":"2026-09-01T08:00:00Z","id":"019aa0c4-7d00-7000-8000-0000000000c1","language":"nl","name":"M. Jansen","phase":"treatment","therapists":["019aa0c4-7d00-7000-8000-000000000092"],"time_zone":"Europe/Amsterdam"}
-type Patient struct {
-	BirthYear int       `json:"birth_year"`
-	Complaint Complaint `json:"complaint"`
-	CreatedAt time.Time `json:"created_at"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID         ID       `json:"id"`
-	Language   Language `json:"language"`
-	Name       string   `json:"name"`
-	Phase      Phase    `json:"phase"`
-	Therapists []ID     `json:"therapists"`
-
-	// TimeZone IANA name of a time zone.
-	//
-	// Example: Europe/Amsterdam
-	TimeZone TimeZone `json:"time_zone"`
-}
-
-// PatientSummary defines model for PatientSummary.
-type PatientSummary struct {
-	// Barriers Since then, most often named first, with the patient's own words.
-	Barriers []NamedBarrier `json:"barriers"`
-
-	// Complete False when the phone has not been in contact for 5 days; sessions may be missing.
-	Complete bool `json:"complete"`
-
-	// Confidence Last answer, 0 to 10.
-	Confidence *int `json:"confidence,omitempty"`
-
-	// LastSession Example: {"corrections":[],"counted":"prompt","credit_permille":1000,"id":"019aa0c4-7d00-7000-8000-0000000000a1","items":[{"item_id":"019a9000-0000-7000-8000-00000000000a","reps":10,"sets":3}],"local_date":"2026-11-19","pain_after":4,"pain_before":3,"performed_at":"2026-11-19T17:05:00Z","program_version_id":"019a9000-0000-7000-8000-000000000001","received_at":"2026-11-21T08:00:00Z","revision":1,"status":"completed","time_zone":"Europe/Amsterdam","utc_offset":"+01:00"}
-	LastSession *Session `json:"last_session,omitempty"`
-
-	// MedianBeforePermille Median of the four active weeks before.
-	MedianBeforePermille *int `json:"median_before_permille,omitempty"`
-
-	// MinimumImportantChangeTenths A smaller change in pain may be chance (NPRS minimal important change 2 points).
-	MinimumImportantChangeTenths int             `json:"minimum_important_change_tenths"`
-	Program                      *ProgramVersion `json:"program,omitempty"`
-	RecentBarriers               []BarrierReport `json:"recent_barriers"`
-	Row                          CaseloadRow     `json:"row"`
-
-	// Since Since the last visit, or since the program began; twelve weeks at most. before is as many days before it.
-	Since        *SummarySince `json:"since,omitempty"`
-	TalkingPoint string        `json:"talking_point"`
-	Waiting      struct {
-		Alerts           int `json:"alerts"`
-		ChangeRequests   int `json:"change_requests"`
-		FeedbackUnopened int `json:"feedback_unopened"`
-
-		// ModulesUnanswered Module answers without a reaction.
-		ModulesUnanswered int `json:"modules_unanswered"`
-
-		// SessionsWithNote Notes by the patient since the last feedback.
-		SessionsWithNote int `json:"sessions_with_note"`
-	} `json:"waiting"`
-}
-
-// PatientTokens Example: {"access_token":"eyJhbGciOiJFZERTQSJ9.e30.c2ln","device_id":"019aa0c4-7d00-7000-8000-0000000000d2","expires_in_s":600,"patient_id":"019aa0c4-7d00-7000-8000-0000000000c1","refresh_token":"2yJc0v6wqf8bVd7Qk1m4sT9xZ3nLr5hG0aPbWeYuIoE","token_type":"Bearer"}
-type PatientTokens struct {
-	AccessToken string `json:"access_token"`
-
-	// DeviceID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	DeviceID   ID  `json:"device_id"`
-	ExpiresInS int `json:"expires_in_s"`
-
-	// PatientID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	PatientID    ID                     `json:"patient_id"`
-	RefreshToken string                 `json:"refresh_token"`
-	TokenType    PatientTokensTokenType `json:"token_type"`
-}
-
-// PatientTokensTokenType defines model for PatientTokens.TokenType.
-type PatientTokensTokenType string
-
-// Pause Example: {"declared_by":"patient","end_date":"2027-01-03","id":"019aa0c4-7d00-7000-8000-0000000000e1","reason":"holiday","start_date":"2026-12-20"}
-type Pause struct {
-	DeclaredBy PauseDeclaredBy `json:"declared_by"`
-
-	// EndDate Last paused day. Absent while only a safety decision can end it.
-	EndDate *LocalDate `json:"end_date,omitempty"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// Reason safety: made by the safety gate.
-	Reason AnyPauseReason `json:"reason"`
-
-	// StartDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	StartDate LocalDate `json:"start_date"`
-}
-
-// PauseDeclaredBy defines model for Pause.DeclaredBy.
-type PauseDeclaredBy string
-
-// PauseList defines model for PauseList.
-type PauseList struct {
-	Data []Pause `json:"data"`
-}
-
-// PauseReason defines model for PauseReason.
-type PauseReason string
-
-// Phase defines model for Phase.
-type Phase string
-
-// PhaseChange defines model for PhaseChange.
-type PhaseChange struct {
-	Phase Phase `json:"phase"`
-}
-
-// PracticeMetrics defines model for PracticeMetrics.
-type PracticeMetrics struct {
-	// Adherence28Days By adherence in percent, and unknown where there is too little to judge.
-	Adherence28Days []MetricCell `json:"adherence_28_days"`
-
-	// Barriers28Days Patients who named each; one may name several.
-	Barriers28Days []MetricCell `json:"barriers_28_days"`
-
-	// Patients With a program that asks something today.
-	Patients *int `json:"patients"`
-
-	// Since A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	Since LocalDate    `json:"since"`
-	Tiles []MetricTile `json:"tiles"`
-
-	// Until A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	Until LocalDate `json:"until"`
-}
-
-// PracticeSettings defines model for PracticeSettings.
-type PracticeSettings struct {
-	// ActiveThreshold Points from which a module that moves the body is chosen.
-	ActiveThreshold int `json:"active_threshold"`
-
-	// AlertQuietDays How long a resolved reason that goes on is not told again.
-	AlertQuietDays int `json:"alert_quiet_days"`
-
-	// ContactWeeks Contacts of the walking plan after the first, in completed weeks.
-	ContactWeeks []int `json:"contact_weeks"`
-
-	// CueSendPercent Cues that are sent after the first six weeks; the others are left out by chance.
-	CueSendPercent int `json:"cue_send_percent"`
-
-	// CuesPerWeek Reminders shortly before the planned moment, at most.
-	CuesPerWeek int `json:"cues_per_week"`
-
-	// DaysBetween Days between two changes of one exercise.
-	DaysBetween int `json:"days_between"`
-
-	// DigestAt `HH:MM` on the patient's clock.
-	//
-	// Example: 09:00
-	DigestAt TimeOfDay `json:"digest_at"`
-
-	// DropBelowPercent Adherence over 14 days below this, and drop_points below the 14 days before, is a drop.
-	DropBelowPercent int `json:"drop_below_percent"`
-
-	// DropPoints Points below the 14 days before.
-	DropPoints int `json:"drop_points"`
-
-	// FirstEpisodeAge A first episode above this age is reviewed.
-	FirstEpisodeAge int `json:"first_episode_age"`
-
-	// HardEffort Effort above this holds a step.
-	HardEffort int `json:"hard_effort"`
-
-	// HoldOutLapsePercent Questions about a lapse that are left out by chance.
-	HoldOutLapsePercent int `json:"hold_out_lapse_percent"`
-
-	// HoldOutMilestonePercent Milestones that are left out by chance.
-	HoldOutMilestonePercent int `json:"hold_out_milestone_percent"`
-
-	// HoldOutWeeklyPercent Weekly checks that are left out by chance.
-	HoldOutWeeklyPercent int `json:"hold_out_weekly_percent"`
-
-	// LapsedDays Days on which something was asked, without a session.
-	LapsedDays int `json:"lapsed_days"`
-
-	// LearnReminders Whether a learner chooses how reminders are said, and in which of the patient's own windows a cue comes, within all limits, for patients who consented to research. Needs a review of ethics.
-	LearnReminders bool `json:"learn_reminders"`
-
-	// LowBelow Motivation or confidence below this asks for the smallest program.
-	LowBelow int `json:"low_below"`
-
-	// LowConfidence Confidence up to this, twice in a row.
-	LowConfidence int `json:"low_confidence"`
-
-	// LowDaysPercent Share of the usual days for the smallest program.
-	LowDaysPercent int `json:"low_days_percent"`
-
-	// MindThreshold Points from which one that does not is chosen.
-	MindThreshold int `json:"mind_threshold"`
-
-	// MissedRun Planned sessions in a row without a log.
-	MissedRun int `json:"missed_run"`
-
-	// NeverStartedDays Days after the start without a session, from which an alert says so.
-	NeverStartedDays int `json:"never_started_days"`
-
-	// NotSyncingDays Days without contact with the phone, after which a patient is unknown rather than at risk.
-	NotSyncingDays int `json:"not_syncing_days"`
-
-	// PainAfterPoints Points by which pain rises in a session, in two of the last three.
-	PainAfterPoints int `json:"pain_after_points"`
-
-	// PainRisePoints Points by which the mean of a week lies above the two weeks before; 2 is the measurement error.
-	PainRisePoints int `json:"pain_rise_points"`
-
-	// PushGapHours Hours between any two pushes.
-	PushGapHours int `json:"push_gap_hours"`
-
-	// RescueSendPercent Rescues that are sent.
-	RescueSendPercent int `json:"rescue_send_percent"`
-
-	// RescuesPerWeek Reminders in the evening of a day on which nothing was done, at most.
-	RescuesPerWeek int `json:"rescues_per_week"`
-
-	// ReviewDays As lapsed_days, until the treatment itself is reviewed.
-	ReviewDays int `json:"review_days"`
-
-	// SelfPauseMaxDays Days a patient may pause alone.
-	SelfPauseMaxDays int `json:"self_pause_max_days"`
-
-	// ShortMinutes A session of at most this many minutes holds two exercises.
-	ShortMinutes int `json:"short_minutes"`
-
-	// TimeZone IANA name of a time zone.
-	//
-	// Example: Europe/Amsterdam
-	TimeZone TimeZone `json:"time_zone"`
-}
-
-// Preferences Example: {"language":"nl","reminders":{"anchor_time":"09:00","days":["mon","tue","wed","thu","fri","sat","sun"],"max_per_day":1,"max_per_week":5,"push_consent":true,"quiet_from":"21:00","quiet_until":"08:00","windows":[]},"research_consent":false,"time_zone":"Europe/Amsterdam"}
-type Preferences struct {
-	Language  Language            `json:"language"`
-	Reminders ReminderPreferences `json:"reminders"`
-
-	// ResearchConsent To learning from how reminders work out.
-	ResearchConsent bool `json:"research_consent"`
-
-	// TimeZone IANA name of a time zone.
-	//
-	// Example: Europe/Amsterdam
-	TimeZone TimeZone `json:"time_zone"`
-}
-
-// Problem defines model for Problem.
-type Problem struct {
-	Code      string       `json:"code"`
-	Detail    string       `json:"detail"`
-	Errors    []FieldError `json:"errors,omitempty"`
-	RequestID string       `json:"request_id"`
-	Status    int          `json:"status"`
-	Title     string       `json:"title"`
-
-	// Type A page that explains the code.
-	Type string `json:"type"`
-}
-
-// ProgramDraft defines model for ProgramDraft.
-type ProgramDraft struct {
-	AdaptationReason *string `json:"adaptation_reason,omitempty"`
-
-	// EffectiveFrom The day of publishing when left out.
-	EffectiveFrom *LocalDate       `json:"effective_from,omitempty"`
-	Items         []NewProgramItem `json:"items"`
-
-	// TemplateID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	TemplateID *ID `json:"template_id,omitempty"`
-}
-
-// ProgramItem defines model for ProgramItem.
-type ProgramItem struct {
-	Cautions string `json:"cautions"`
-
-	// Dose Either sets and reps (with hold) or minutes.
-	Dose Dose `json:"dose"`
-
-	// Exercise Example: bridge
-	Exercise Slug `json:"exercise"`
-
-	// Film SHA-256 of the content.
-	Film *MediaHash `json:"film,omitempty"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID           ID     `json:"id"`
-	Instructions string `json:"instructions"`
-
-	// MinimumDose Either sets and reps (with hold) or minutes.
-	MinimumDose *Dose  `json:"minimum_dose,omitempty"`
-	Module      Module `json:"module"`
-	Name        string `json:"name"`
-
-	// Picture SHA-256 of the content.
-	Picture  *MediaHash `json:"picture,omitempty"`
-	Schedule Schedule   `json:"schedule"`
-
-	// Seconds Expected time with rests.
-	Seconds int `json:"seconds"`
-}
-
-// ProgramVersion defines model for ProgramVersion.
-type ProgramVersion struct {
-	// Changes What changes against the version before in words. Only in lists and answers to a change.
-	Changes []string `json:"changes,omitempty"`
-
-	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	EffectiveFrom LocalDate `json:"effective_from"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID    ID            `json:"id"`
-	Items []ProgramItem `json:"items"`
-
-	// Minutes One session with everything in it, rounded up.
-	Minutes int `json:"minutes"`
-	Number  int `json:"number"`
-
-	// Origin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
-	Origin      VersionOrigin `json:"origin"`
-	PublishedAt time.Time     `json:"published_at"`
-
-	// Reason Why it was changed, in the language of the reader.
-	Reason   *string                  `json:"reason,omitempty"`
-	Warnings []ProgramVersionWarnings `json:"warnings"`
-}
-
-// ProgramVersionWarnings defines model for ProgramVersion.Warnings.
-type ProgramVersionWarnings string
-
-// ProgramVersionList defines model for ProgramVersionList.
-type ProgramVersionList struct {
-	Data []ProgramVersion `json:"data"`
-}
-
-// Progress defines model for Progress.
-type Progress struct {
-	// ActiveDays28 Days with a session in the last 28.
-	ActiveDays28 int            `json:"active_days_28"`
-	Band         *Band          `json:"band"`
-	Goals        []GoalProgress `json:"goals"`
-
-	// Last28Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
-	//
-	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
-	Last28Days Rate `json:"last_28_days"`
-
-	// Last7Days Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
-	//
-	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
-	Last7Days Rate `json:"last_7_days"`
-
-	// PainSentence In the patient's language; absent unless pain changed by more than the measurement error.
-	PainSentence *string `json:"pain_sentence,omitempty"`
-
-	// Sentence One sentence in the patient's language.
-	Sentence *string `json:"sentence,omitempty"`
-
-	// WeeksOnPlan Whole weeks with at least two thirds done, of those that can be judged. No week can break another.
-	WeeksOnPlan WeeksOnPlan `json:"weeks_on_plan"`
-}
-
-// ProgressionBody defines model for ProgressionBody.
-type ProgressionBody struct {
-	Because []string `json:"because"`
-
-	// Change In words.
-	//
-	// Example: Bridge 3×10 → 3×12
-	Change    string     `json:"change"`
-	DecidedAt *time.Time `json:"decided_at,omitempty"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// ItemID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ItemID ID                   `json:"item_id"`
-	MadeAt time.Time            `json:"made_at"`
-	Reason *string              `json:"reason,omitempty"`
-	Rule   ProgressionBodyRule  `json:"rule"`
-	State  ProgressionBodyState `json:"state"`
-}
-
-// ProgressionBodyRule defines model for ProgressionBody.Rule.
-type ProgressionBodyRule string
-
-// ProgressionBodyState defines model for ProgressionBody.State.
-type ProgressionBodyState string
-
-// ProgressionChoice defines model for ProgressionChoice.
-type ProgressionChoice struct {
-	Outcome ProgressionChoiceOutcome `json:"outcome"`
-	Reason  *string                  `json:"reason,omitempty"`
-}
-
-// ProgressionChoiceOutcome defines model for ProgressionChoice.Outcome.
-type ProgressionChoiceOutcome string
-
-// ProgressionList defines model for ProgressionList.
-type ProgressionList struct {
-	Data []ProgressionBody `json:"data"`
-}
-
-// ProgressionSettings defines model for ProgressionSettings.
-type ProgressionSettings struct {
-	AutoProgress bool `json:"auto_progress"`
-}
-
-// PromptBody defines model for PromptBody.
-type PromptBody struct {
-	Actions []BarrierAction `json:"actions"`
-
-	// ID Of the sentence.
-	//
-	// Example: time-1
-	ID   string        `json:"id"`
-	Text BothLanguages `json:"text"`
-
-	// Version Of its words.
-	Version int `json:"version"`
-}
-
-// PromptList defines model for PromptList.
-type PromptList struct {
-	Data []PromptBody `json:"data"`
-}
-
-// ProposalBody defines model for ProposalBody.
-type ProposalBody struct {
-	Decision *ProposalDecision `json:"decision,omitempty"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// IntakeID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	IntakeID ID             `json:"intake_id"`
-	ItemCap  int            `json:"item_cap"`
-	Items    []ProposedItem `json:"items"`
-	Minutes  int            `json:"minutes"`
-	Modules  []ModuleScore  `json:"modules"`
-
-	// NeedsClinicalReview A safety report waits for a decision; nothing can be published before.
-	NeedsClinicalReview bool `json:"needs_clinical_review"`
-
-	// Propensity Probability with which this proposal was chosen; 1 as nothing is drawn.
-	Propensity float64   `json:"propensity"`
-	ProposedAt time.Time `json:"proposed_at"`
-
-	// ProposedBy UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ProposedBy  ID  `json:"proposed_by"`
-	RuleVersion int `json:"rule_version"`
-
-	// StartsSmall Motivation or confidence is below 7: agree on an if-then plan and contact within 7 days.
-	StartsSmall bool `json:"starts_small"`
-}
-
-// ProposalChoice defines model for ProposalChoice.
-type ProposalChoice struct {
-	Outcome ProposalOutcome    `json:"outcome"`
-	Reason  *string            `json:"reason,omitempty"`
-	Version *NewProgramVersion `json:"version,omitempty"`
-}
-
-// ProposalDecision defines model for ProposalDecision.
-type ProposalDecision struct {
-	DecidedAt time.Time `json:"decided_at"`
-
-	// DecidedBy UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	DecidedBy ID              `json:"decided_by"`
-	Outcome   ProposalOutcome `json:"outcome"`
-	Reason    *string         `json:"reason,omitempty"`
-
-	// VersionID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	VersionID *ID `json:"version_id,omitempty"`
-}
-
-// ProposalList defines model for ProposalList.
-type ProposalList struct {
-	Data []ProposalBody `json:"data"`
-}
-
-// ProposalOutcome defines model for ProposalOutcome.
-type ProposalOutcome string
-
-// ProposedItem defines model for ProposedItem.
-type ProposedItem struct {
-	// Dose Either sets and reps (with hold) or minutes.
-	Dose Dose `json:"dose"`
-
-	// Exercise Example: bridge
-	Exercise Slug `json:"exercise"`
-
-	// MinimumDose Either sets and reps (with hold) or minutes.
-	MinimumDose *Dose    `json:"minimum_dose,omitempty"`
-	Module      Module   `json:"module"`
-	Name        string   `json:"name"`
-	Schedule    Schedule `json:"schedule"`
-	Seconds     int      `json:"seconds"`
-}
-
-// PushRegistration defines model for PushRegistration.
-type PushRegistration struct {
-	Address string               `json:"address"`
-	Kind    PushRegistrationKind `json:"kind"`
-
-	// TimeZone IANA name of a time zone.
-	//
-	// Example: Europe/Amsterdam
-	TimeZone *TimeZone `json:"time_zone,omitempty"`
-}
-
-// PushRegistrationKind defines model for PushRegistration.Kind.
-type PushRegistrationKind string
-
-// Questionnaire defines model for Questionnaire.
-type Questionnaire struct {
-	Direction ScoreDirection `json:"direction"`
-
-	// ImportantChangeTenths The smallest change that matters; absent when none is known.
-	ImportantChangeTenths *int                `json:"important_change_tenths,omitempty"`
-	Items                 []QuestionnaireItem `json:"items"`
-	Key                   string              `json:"key"`
-	Source                string              `json:"source"`
-	Title                 Translated          `json:"title"`
-	Version               string              `json:"version"`
-}
-
-// QuestionnaireItem defines model for QuestionnaireItem.
-type QuestionnaireItem struct {
-	Key     string     `json:"key"`
-	Maximum int        `json:"maximum"`
-	Minimum int        `json:"minimum"`
-	Text    Translated `json:"text"`
-}
-
-// QuestionnaireResponse defines model for QuestionnaireResponse.
-type QuestionnaireResponse struct {
-	Answers map[string]int `json:"answers"`
-
-	// ID UUIDv7 in lower case, made by the client.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID   NewID  `json:"id"`
-	Task string `json:"task"`
-}
-
-// QuestionnaireTask defines model for QuestionnaireTask.
-type QuestionnaireTask struct {
-	// DueOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	DueOn         LocalDate `json:"due_on"`
-	Questionnaire string    `json:"questionnaire"`
-
-	// Task Example: week_4/nprs
-	Task string `json:"task"`
-
-	// Until A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	Until LocalDate `json:"until"`
-}
-
-// QuestionnaireTaskList defines model for QuestionnaireTaskList.
-type QuestionnaireTaskList struct {
-	Data []QuestionnaireTask `json:"data"`
-}
-
-// Rate Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
-//
-// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
-type Rate struct {
-	Days int `json:"days"`
-
-	// Done Sessions in which at least half was done.
-	Done int `json:"done"`
-
-	// DosePermille The same by dose instead of sessions.
-	DosePermille *int `json:"dose_permille"`
-
-	// Expected Expected sessions with one decimal; a quota counts a seventh of it per day.
-	//
-	// Example: 3.6
-	Expected string `json:"expected"`
-	Permille *int   `json:"permille"`
-
-	// RawPermille Dose without a ceiling; above 1500 means doing more than planned.
-	RawPermille *int `json:"raw_permille,omitempty"`
-}
-
-// RecurrenceCheck defines model for RecurrenceCheck.
-type RecurrenceCheck struct {
-	CareSought *bool                   `json:"care_sought,omitempty"`
-	Events     []RecurrenceCheckEvents `json:"events"`
-
-	// HoursOff Hours off work.
-	HoursOff *int `json:"hours_off,omitempty"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// Limited At least moderately limited.
-	Limited *bool `json:"limited,omitempty"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate  LocalDate `json:"local_date"`
-	NewEpisode bool      `json:"new_episode"`
-
-	// NprsAvg NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	NprsAvg *PainScore `json:"nprs_avg,omitempty"`
-
-	// NprsWorst NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	NprsWorst *PainScore `json:"nprs_worst,omitempty"`
-
-	// OnsetOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	OnsetOn *LocalDate `json:"onset_on,omitempty"`
-
-	// OverOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	OverOn     *LocalDate `json:"over_on,omitempty"`
-	ReceivedAt time.Time  `json:"received_at"`
-}
-
-// RecurrenceCheckEvents defines model for RecurrenceCheck.Events.
-type RecurrenceCheckEvents string
-
-// RecurrenceList defines model for RecurrenceList.
-type RecurrenceList struct {
-	Data []RecurrenceCheck `json:"data"`
-
-	// DueOn When the next answer is due; absent without a plan and after a year.
-	DueOn *string `json:"due_on,omitempty"`
-}
-
-// Reminder defines model for Reminder.
-type Reminder struct {
-	DueAt time.Time `json:"due_at"`
-
-	// ExpiresAt Later it helps nobody.
-	ExpiresAt time.Time `json:"expires_at"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID   ID           `json:"id"`
-	Kind ReminderKind `json:"kind"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate     `json:"local_date"`
-	Opened    bool          `json:"opened"`
-	Reason    BothLanguages `json:"reason"`
-	State     ReminderState `json:"state"`
-	Text      BothLanguages `json:"text"`
-}
-
-// ReminderState defines model for Reminder.State.
-type ReminderState string
-
-// ReminderEffect defines model for ReminderEffect.
-type ReminderEffect struct {
-	Arm string `json:"arm"`
-
-	// Decisions In which chance decided.
-	Decisions *int `json:"decisions"`
-
-	// Effect By how much sending raises that share, 0.04 being 4 in 100.
-	Effect *float64     `json:"effect"`
-	High   *float64     `json:"high"`
-	Kind   ReminderKind `json:"kind"`
-
-	// Low Lower end of the 95 % interval.
-	Low         *float64 `json:"low"`
-	Patients    *int     `json:"patients"`
-	RateNotSent *float64 `json:"rate_not_sent"`
-
-	// RateSent Share followed by a session within 24 hours.
-	RateSent *float64 `json:"rate_sent"`
-	Sent     *int     `json:"sent"`
-}
-
-// ReminderEffects defines model for ReminderEffects.
-type ReminderEffects struct {
-	Pooled   []ReminderEffect `json:"pooled"`
-	Practice []ReminderEffect `json:"practice"`
-
-	// Since A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	Since LocalDate `json:"since"`
-
-	// Until A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	Until LocalDate `json:"until"`
-}
-
-// ReminderKind defines model for ReminderKind.
-type ReminderKind string
-
-// ReminderList defines model for ReminderList.
-type ReminderList struct {
-	// AskPreference The last few were not opened: ask whether another time, or none, would be better.
-	AskPreference bool           `json:"ask_preference"`
-	Data          []Reminder     `json:"data"`
-	Plan          *BothLanguages `json:"plan,omitempty"`
-
-	// Silent No more are sent until the patient opens the app, logs a session or sets how to be reminded.
-	Silent bool `json:"silent"`
-}
-
-// ReminderPreferences defines model for ReminderPreferences.
-type ReminderPreferences struct {
-	// AnchorTime `HH:MM` on the patient's clock.
-	//
-	// Example: 09:00
-	AnchorTime TimeOfDay `json:"anchor_time"`
-
-	// Days On which a reminder may come.
-	Days []Weekday `json:"days"`
-
-	// MaxPerDay Of what asks for a session. 0 stops reminders.
-	MaxPerDay int `json:"max_per_day"`
-
-	// MaxPerWeek The same in 7 days. 0 stops reminders.
-	MaxPerWeek int `json:"max_per_week"`
-
-	// PushConsent No push at all without it.
-	PushConsent bool `json:"push_consent"`
-
-	// QuietFrom `HH:MM` on the patient's clock.
-	//
-	// Example: 09:00
-	QuietFrom TimeOfDay `json:"quiet_from"`
-
-	// QuietUntil `HH:MM` on the patient's clock.
-	//
-	// Example: 09:00
-	QuietUntil TimeOfDay `json:"quiet_until"`
-
-	// Windows In which a reminder may come; none is any time outside quiet hours. One that comes due outside waits for the next window while it helps.
-	Windows []ReminderWindow `json:"windows"`
-}
-
-// ReminderReceipt defines model for ReminderReceipt.
-type ReminderReceipt struct {
-	At    time.Time            `json:"at"`
-	Event ReminderReceiptEvent `json:"event"`
-}
-
-// ReminderReceiptEvent defines model for ReminderReceipt.Event.
-type ReminderReceiptEvent string
-
-// ReminderWindow defines model for ReminderWindow.
-type ReminderWindow struct {
-	// From `HH:MM` on the patient's clock.
-	//
-	// Example: 09:00
-	From TimeOfDay `json:"from"`
-
-	// Until `HH:MM` on the patient's clock.
-	//
-	// Example: 09:00
-	Until TimeOfDay `json:"until"`
-}
-
-// RiskLevel defines model for RiskLevel.
-type RiskLevel string
-
-// RiskProfile defines model for RiskProfile.
-type RiskProfile struct {
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID              ID         `json:"id"`
-	Risk            RiskLevel  `json:"risk"`
-	SetAt           time.Time  `json:"set_at"`
-	Source          RiskSource `json:"source"`
-	SupportContacts int        `json:"support_contacts"`
-	SupportWeeks    int        `json:"support_weeks"`
-}
-
-// RiskSource defines model for RiskSource.
-type RiskSource string
-
-// SafetyAdvice defines model for SafetyAdvice.
-type SafetyAdvice struct {
-	Level SafetyLevel `json:"level"`
-	Text  string      `json:"text"`
-}
-
-// SafetyDecision defines model for SafetyDecision.
-type SafetyDecision struct {
-	DecidedAt time.Time `json:"decided_at"`
-
-	// DecidedBy UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	DecidedBy ID                     `json:"decided_by"`
-	Decision  SafetyDecisionDecision `json:"decision"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID   ID     `json:"id"`
-	Note string `json:"note"`
-}
-
-// SafetyDecisionDecision defines model for SafetyDecision.Decision.
-type SafetyDecisionDecision string
-
-// SafetyFinding defines model for SafetyFinding.
-type SafetyFinding struct {
-	Level SafetyLevel `json:"level"`
-	Rule  string      `json:"rule"`
-	Text  string      `json:"text"`
-}
-
-// SafetyLevel defines model for SafetyLevel.
-type SafetyLevel string
-
-// SafetyReportBody defines model for SafetyReportBody.
-type SafetyReportBody struct {
-	Decisions []SafetyDecision `json:"decisions"`
-	Findings  []SafetyFinding  `json:"findings"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID          ID                     `json:"id"`
-	Level       SafetyLevel            `json:"level"`
-	MustDecide  bool                   `json:"must_decide"`
-	RaisedAt    time.Time              `json:"raised_at"`
-	RuleVersion int                    `json:"rule_version"`
-	Source      SafetyReportBodySource `json:"source"`
-
-	// SourceID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	SourceID ID                     `json:"source_id"`
-	Status   SafetyReportBodyStatus `json:"status"`
-	Urgency  Urgency                `json:"urgency"`
-}
-
-// SafetyReportBodySource defines model for SafetyReportBody.Source.
-type SafetyReportBodySource string
-
-// SafetyReportBodyStatus defines model for SafetyReportBody.Status.
-type SafetyReportBodyStatus string
-
-// SafetyReportList defines model for SafetyReportList.
-type SafetyReportList struct {
-	Data []SafetyReportBody `json:"data"`
-}
-
-// Schedule defines model for Schedule.
-type Schedule struct {
-	// Days For fixed days.
-	Days []ScheduleDays `json:"days,omitempty"`
-	Kind ScheduleKind   `json:"kind"`
-
-	// SessionsPerWeek For a weekly quota; on days the patient chooses.
-	SessionsPerWeek *int `json:"sessions_per_week,omitempty"`
-	TimesPerDay     *int `json:"times_per_day,omitempty"`
-}
-
-// ScheduleDays defines model for Schedule.Days.
-type ScheduleDays string
-
-// ScheduleKind defines model for Schedule.Kind.
-type ScheduleKind string
-
-// ScoreBody defines model for ScoreBody.
-type ScoreBody struct {
-	// ChangeTenths Against the first of the same instrument.
-	ChangeTenths *int           `json:"change_tenths,omitempty"`
-	Direction    ScoreDirection `json:"direction"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID ID `json:"id"`
-
-	// ImportantChangeTenths The smallest change that matters.
-	ImportantChangeTenths *int   `json:"important_change_tenths,omitempty"`
-	Instrument            string `json:"instrument"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate   LocalDate         `json:"local_date"`
-	MaxTenths   int               `json:"max_tenths"`
-	MinTenths   *int              `json:"min_tenths,omitempty"`
-	ScoreTenths int               `json:"score_tenths"`
-	Source      string            `json:"source"`
-	Task        *string           `json:"task,omitempty"`
-	Verdict     *ScoreBodyVerdict `json:"verdict,omitempty"`
-	Version     string            `json:"version"`
-}
-
-// ScoreBodyVerdict defines model for ScoreBody.Verdict.
-type ScoreBodyVerdict string
-
-// ScoreDirection defines model for ScoreDirection.
-type ScoreDirection string
-
-// ScoreList defines model for ScoreList.
-type ScoreList struct {
-	Data []ScoreBody `json:"data"`
-}
-
-// Session Example: {"corrections":[],"counted":"prompt","credit_permille":1000,"id":"019aa0c4-7d00-7000-8000-0000000000a1","items":[{"item_id":"019a9000-0000-7000-8000-00000000000a","reps":10,"sets":3}],"local_date":"2026-11-19","pain_after":4,"pain_before":3,"performed_at":"2026-11-19T17:05:00Z","program_version_id":"019a9000-0000-7000-8000-000000000001","received_at":"2026-11-21T08:00:00Z","revision":1,"status":"completed","time_zone":"Europe/Amsterdam","utc_offset":"+01:00"}
-type Session struct {
-	Confidence  *int             `json:"confidence,omitempty"`
-	Corrections []CorrectionNote `json:"corrections"`
-
-	// Counted prompt: within 48 hours. late: within 7 days, counts. not_counted: later.
-	Counted SessionCounted `json:"counted"`
-
-	// CreditPermille Share of the prescribed time that was done.
-	CreditPermille int  `json:"credit_permille"`
-	DurationS      *int `json:"duration_s,omitempty"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID    ID            `json:"id"`
-	Items []SessionItem `json:"items"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// NewSigns Answers to "anything new?"; the safety gate reads them.
-	NewSigns []NewSign `json:"new_signs,omitempty"`
-
-	// Note Plain text; line breaks allowed.
-	Note *Note `json:"note,omitempty"`
-
-	// PainAfter NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	PainAfter *PainScore `json:"pain_after,omitempty"`
-
-	// PainBefore NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	PainBefore *PainScore `json:"pain_before,omitempty"`
-
-	// PerformedAt When it was done, with the offset of the phone.
-	PerformedAt time.Time `json:"performed_at"`
-
-	// ProgramVersionID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ProgramVersionID ID `json:"program_version_id"`
-
-	// ReceivedAt When the server first had it.
-	ReceivedAt time.Time `json:"received_at"`
-
-	// Revision 1 until it is corrected.
-	Revision int `json:"revision"`
-
-	// SafetyAdvice What to do about what is new, in the language of the reader.
-	SafetyAdvice *string       `json:"safety_advice,omitempty"`
-	Status       SessionStatus `json:"status"`
-
-	// StoppedReason Only with status stopped.
-	StoppedReason *SessionStoppedReason `json:"stopped_reason,omitempty"`
-
-	// TimeZone IANA name of a time zone.
-	//
-	// Example: Europe/Amsterdam
-	TimeZone TimeZone `json:"time_zone"`
-
-	// UtcOffset Example: +01:00
-	UtcOffset string `json:"utc_offset"`
-}
-
-// SessionCounted prompt: within 48 hours. late: within 7 days, counts. not_counted: later.
-type SessionCounted string
-
-// SessionStoppedReason Only with status stopped.
-type SessionStoppedReason string
-
-// SessionBrief defines model for SessionBrief.
-type SessionBrief struct {
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID          ID            `json:"id"`
-	PerformedAt time.Time     `json:"performed_at"`
-	Status      SessionStatus `json:"status"`
-}
-
-// SessionContent defines model for SessionContent.
-type SessionContent struct {
-	Confidence *int          `json:"confidence,omitempty"`
-	DurationS  *int          `json:"duration_s,omitempty"`
-	Items      []SessionItem `json:"items"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// NewSigns Answers to "anything new?"; the safety gate reads them.
-	NewSigns []NewSign `json:"new_signs,omitempty"`
-
-	// Note Plain text; line breaks allowed.
-	Note *Note `json:"note,omitempty"`
-
-	// PainAfter NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	PainAfter *PainScore `json:"pain_after,omitempty"`
-
-	// PainBefore NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	PainBefore *PainScore `json:"pain_before,omitempty"`
-
-	// PerformedAt When it was done, with the offset of the phone.
-	PerformedAt time.Time `json:"performed_at"`
-
-	// ProgramVersionID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ProgramVersionID ID            `json:"program_version_id"`
-	Status           SessionStatus `json:"status"`
-
-	// StoppedReason Only with status stopped.
-	StoppedReason *SessionContentStoppedReason `json:"stopped_reason,omitempty"`
-
-	// TimeZone IANA name of a time zone.
-	//
-	// Example: Europe/Amsterdam
-	TimeZone TimeZone `json:"time_zone"`
-}
-
-// SessionContentStoppedReason Only with status stopped.
-type SessionContentStoppedReason string
-
-// SessionItem defines model for SessionItem.
-type SessionItem struct {
-	// CouldDoMore Two repetitions more would have been possible.
-	CouldDoMore *bool `json:"could_do_more,omitempty"`
-
-	// DangerAfter How dangerous it felt, 0 to 10.
-	DangerAfter *int `json:"danger_after,omitempty"`
-
-	// DangerBefore How dangerous the movement was expected to be, 0 to 10.
-	DangerBefore *int `json:"danger_before,omitempty"`
-
-	// Difficulty Effort, 0 (none) to 10 (most).
-	Difficulty *int `json:"difficulty,omitempty"`
-
-	// ItemID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ItemID  ID   `json:"item_id"`
-	Minutes *int `json:"minutes,omitempty"`
-
-	// Pain NPRS, whole number from 0 (no pain) to 10. Absent means not asked or not answered.
-	Pain *PainScore `json:"pain,omitempty"`
-
-	// Reps Repetitions per set.
-	Reps          *int                      `json:"reps,omitempty"`
-	Sets          *int                      `json:"sets,omitempty"`
-	SkippedReason *SessionItemSkippedReason `json:"skipped_reason,omitempty"`
-}
-
-// SessionItemSkippedReason defines model for SessionItem.SkippedReason.
-type SessionItemSkippedReason string
-
-// SessionPage defines model for SessionPage.
-type SessionPage struct {
-	Data       []Session `json:"data"`
-	NextCursor *string   `json:"next_cursor,omitempty"`
-}
-
-// SessionStatus defines model for SessionStatus.
-type SessionStatus string
-
-// SignQuestion defines model for SignQuestion.
-type SignQuestion struct {
-	Sign string     `json:"sign"`
-	Text Translated `json:"text"`
-}
-
-// Slug Example: bridge
-type Slug = string
-
-// Snooze defines model for Snooze.
-type Snooze struct {
-	Until time.Time `json:"until"`
-}
-
-// State defines model for State.
-type State string
-
-// SummaryPain Mean score before sessions, in tenths of a point. beyond_error says whether the change is larger than the measurement error.
-type SummaryPain struct {
-	BeforeTenths *int `json:"before_tenths"`
-	BeyondError  bool `json:"beyond_error"`
-	ChangeTenths *int `json:"change_tenths"`
-	NowTenths    *int `json:"now_tenths"`
-
-	// Rises Sessions after which pain was 2 or more higher.
-	Rises int `json:"rises"`
-
-	// ScoredSessions Sessions with a score before and after.
-	ScoredSessions int `json:"scored_sessions"`
-	Scores         int `json:"scores"`
-}
-
-// SummarySince Since the last visit, or since the program began; twelve weeks at most. before is as many days before it.
-type SummarySince struct {
-	// Before Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
-	//
-	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
-	Before           Rate `json:"before"`
-	Confidence       *int `json:"confidence"`
-	ConfidenceBefore *int `json:"confidence_before"`
-
-	// From A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	From      LocalDate  `json:"from"`
-	LastVisit *VisitBody `json:"last_visit,omitempty"`
-
-	// Late Sessions that arrived after 48 hours.
-	Late int `json:"late"`
-
-	// NotCounted Sessions that arrived after 7 days.
-	NotCounted int `json:"not_counted"`
-
-	// Pain Mean score before sessions, in tenths of a point. beyond_error says whether the change is larger than the measurement error.
-	Pain SummaryPain `json:"pain"`
-
-	// Sessions Done against expected over a number of days. `permille` is null when there are fewer than 3 active days or less than one expected session.
-	//
-	// Example: {"days":7,"done":3,"dose_permille":580,"expected":"5","permille":600,"raw_permille":580}
-	Sessions Rate `json:"sessions"`
-
-	// Until A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	Until LocalDate `json:"until"`
-}
-
-// TemplateBody defines model for TemplateBody.
-type TemplateBody struct {
-	Etag string `json:"etag"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID       ID             `json:"id"`
-	Items    []TemplateItem `json:"items"`
-	Name     string         `json:"name"`
-	Revision int            `json:"revision"`
-}
-
-// TemplateDraft defines model for TemplateDraft.
-type TemplateDraft struct {
-	Items []TemplateItem `json:"items"`
-	Name  Name           `json:"name"`
-}
-
-// TemplateItem defines model for TemplateItem.
-type TemplateItem struct {
-	// Core A core item stays as it is; the others are options.
-	Core bool           `json:"core"`
-	Item NewProgramItem `json:"item"`
-}
-
-// TemplateList defines model for TemplateList.
-type TemplateList struct {
-	Data []TemplateBody `json:"data"`
-}
-
-// TimeOfDay `HH:MM` on the patient's clock.
-//
-// Example: 09:00
-type TimeOfDay = string
-
-// TimeZone IANA name of a time zone.
-//
-// Example: Europe/Amsterdam
-type TimeZone = string
-
-// Today defines model for Today.
-type Today struct {
-	// EducationCard A card that fits today.
-	EducationCard *string `json:"education_card,omitempty"`
-
-	// Flare The flare program holds today.
-	Flare *bool `json:"flare,omitempty"`
-
-	// Headline One kind sentence for the top of the screen.
-	Headline string      `json:"headline"`
-	Items    []TodayItem `json:"items"`
-	Language Language    `json:"language"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// Minutes Time for what is still to do today.
-	Minutes int `json:"minutes"`
-
-	// Pause Example: {"declared_by":"patient","end_date":"2027-01-03","id":"019aa0c4-7d00-7000-8000-0000000000e1","reason":"holiday","start_date":"2026-12-20"}
-	Pause *Pause `json:"pause,omitempty"`
-
-	// ProgramVersionID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ProgramVersionID *ID            `json:"program_version_id,omitempty"`
-	SafetyAdvice     *SafetyAdvice  `json:"safety_advice,omitempty"`
-	Sessions         []SessionBrief `json:"sessions"`
-
-	// State optional: what this week asks is done; more is welcome.
-	State TodayState `json:"state"`
-
-	// TimeZone IANA name of a time zone.
-	//
-	// Example: Europe/Amsterdam
-	TimeZone       TimeZone   `json:"time_zone"`
-	UnreadFeedback int        `json:"unread_feedback"`
-	Week           *WeekSoFar `json:"week,omitempty"`
-}
-
-// TodayState optional: what this week asks is done; more is welcome.
-type TodayState string
-
-// TodayItem defines model for TodayItem.
-type TodayItem struct {
-	// Done How often it was done today.
-	Done int `json:"done"`
-
-	// Expected How often today; 0 on a rest day.
-	Expected int         `json:"expected"`
-	Item     ProgramItem `json:"item"`
-}
-
-// TokenRefresh defines model for TokenRefresh.
-type TokenRefresh struct {
-	RefreshToken string `json:"refresh_token"`
-}
-
-// Tokens Example: {"access_token":"eyJhbGciOiJFZERTQSJ9.e30.c2ln","expires_in_s":600,"refresh_token":"2yJc0v6wqf8bVd7Qk1m4sT9xZ3nLr5hG0aPbWeYuIoE","token_type":"Bearer"}
-type Tokens struct {
-	AccessToken  string          `json:"access_token"`
-	ExpiresInS   int             `json:"expires_in_s"`
-	RefreshToken string          `json:"refresh_token"`
-	TokenType    TokensTokenType `json:"token_type"`
-}
-
-// TokensTokenType defines model for Tokens.TokenType.
-type TokensTokenType string
-
-// Translated defines model for Translated.
-type Translated struct {
-	En string `json:"en"`
-	Nl string `json:"nl"`
-}
-
-// Urgency defines model for Urgency.
-type Urgency string
-
-// ValuedActivity defines model for ValuedActivity.
-type ValuedActivity struct {
-	Activity string `json:"activity"`
-
-	// Done Null until it was said.
-	Done *bool `json:"done,omitempty"`
-
-	// ID In answers.
-	ID *string `json:"id,omitempty"`
-
-	// PlannedOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	PlannedOn LocalDate `json:"planned_on"`
-}
-
-// ValuedActivityList defines model for ValuedActivityList.
-type ValuedActivityList struct {
-	Data []ValuedActivity `json:"data"`
-}
-
-// VersionMark defines model for VersionMark.
-type VersionMark struct {
-	// EffectiveFrom A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	EffectiveFrom LocalDate `json:"effective_from"`
-	Number        int       `json:"number"`
-}
-
-// VersionOrigin How the version came to be: by a member, by the patient (swapped), or by a rule on top of what a member published.
-type VersionOrigin string
-
-// VisitBody defines model for VisitBody.
-type VisitBody struct {
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID   ID        `json:"id"`
-	Kind VisitKind `json:"kind"`
-
-	// LocalDate A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	LocalDate LocalDate `json:"local_date"`
-
-	// NextOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	NextOn     *LocalDate `json:"next_on,omitempty"`
-	RecordedAt time.Time  `json:"recorded_at"`
-}
-
-// VisitKind defines model for VisitKind.
-type VisitKind string
-
-// VisitList defines model for VisitList.
-type VisitList struct {
-	Data []VisitBody `json:"data"`
-}
-
-// WalkingPlanBody defines model for WalkingPlanBody.
-type WalkingPlanBody struct {
-	// BriskWalks How many are brisk: talk, but not sing.
-	BriskWalks int `json:"brisk_walks"`
-	Days       int `json:"days"`
-
-	// Done Minutes walked this week.
-	Done int `json:"done"`
-
-	// ID UUID in lower case; version 7 when a client makes it.
-	//
-	// Example: 019aa0c4-7d00-7000-8000-000000000001
-	ID      ID      `json:"id"`
-	Message *string `json:"message,omitempty"`
-
-	// Minutes Asked this week.
-	Minutes int `json:"minutes"`
-
-	// MinutesPerWalk May be split in two of at least 5.
-	MinutesPerWalk int `json:"minutes_per_walk"`
-
-	// StartOn A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	StartOn LocalDate `json:"start_on"`
-
-	// Track 5, 10 or 15 minutes more in each week that goes well.
-	Track WalkingTrack `json:"track"`
-
-	// Week 0 before the start.
-	Week  int           `json:"week"`
-	Weeks []WalkingWeek `json:"weeks"`
-}
-
-// WalkingTrack 5, 10 or 15 minutes more in each week that goes well.
-type WalkingTrack string
-
-// WalkingWeek defines model for WalkingWeek.
-type WalkingWeek struct {
-	Done    int `json:"done"`
-	Minutes int `json:"minutes"`
-
-	// Monday A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-	//
-	// Example: 2026-11-19
-	Monday  LocalDate          `json:"monday"`
-	Outcome WalkingWeekOutcome `json:"outcome"`
-	Week    int                `json:"week"`
-}
-
-// WalkingWeekOutcome defines model for WalkingWeek.Outcome.
-type WalkingWeekOutcome string
-
-// WeekSoFar defines model for WeekSoFar.
-type WeekSoFar struct {
-	Done    int `json:"done"`
-	Planned int `json:"planned"`
-}
-
-// Weekday defines model for Weekday.
-type Weekday string
-
-// WeeksOnPlan Whole weeks with at least two thirds done, of those that can be judged. No week can break another.
-type WeeksOnPlan struct {
-	Met int `json:"met"`
-	Of  int `json:"of"`
-}
-
-// ActivityID UUIDv7 in lower case, made by the client.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type ActivityID = NewID
-
-// AlertID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type AlertID = ID
-
-// Cursor defines model for Cursor.
-type Cursor = string
-
-// DeviceID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type DeviceID = ID
-
-// ExerciseID UUIDv7 in lower case, made by the client.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type ExerciseID = NewID
-
-// FeedbackID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type FeedbackID = ID
-
-// FlareID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type FlareID = ID
-
-// IfMatch defines model for IfMatch.
-type IfMatch = string
-
-// ItemID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type ItemID = ID
-
-// LighterID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type LighterID = ID
-
-// Limit defines model for Limit.
-type Limit = int
-
-// MemberID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type MemberID = ID
-
-// ModuleNumber defines model for ModuleNumber.
-type ModuleNumber = int
-
-// PairingID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type PairingID = ID
-
-// PatientID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type PatientID = ID
-
-// PauseID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type PauseID = ID
-
-// ProgressionID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type ProgressionID = ID
-
-// ProposalID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type ProposalID = ID
-
-// ReminderID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type ReminderID = ID
-
-// ReportID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type ReportID = ID
-
-// RequestID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type RequestID = ID
-
-// SessionID UUID in lower case; version 7 when a client makes it.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type SessionID = ID
-
-// Since A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-//
-// Example: 2026-11-19
-type Since = LocalDate
-
-// TemplateID UUIDv7 in lower case, made by the client.
-//
-// Example: 019aa0c4-7d00-7000-8000-000000000001
-type TemplateID = NewID
-
-// Until A calendar day of the patient, `YYYY-MM-DD`, from 1900 to 2199.
-//
-// Example: 2026-11-19
-type Until = LocalDate
-
-// Alert defines model for Alert.
-type Alert = AlertBody
-
-// ChangeRequest defines model for ChangeRequest.
-type ChangeRequest = ChangeRequestBody
-
-// CheckIn defines model for CheckIn.
-type CheckIn = CheckInResult
-
-// FlareDeclared defines model for FlareDeclared.
-type FlareDeclared = FlareResult
-
-// LighterProgram defines model for LighterProgram.
-type LighterProgram = LighterProgramBody
-
-// Media defines model for Media.
-type Media = MediaBody
-
-// PairingCreated defines model for PairingCreated.
-type PairingCreated = PairingWithCode
-
-// Progression defines model for Progression.
-type Progression = ProgressionBody
-
-// Proposal defines model for Proposal.
-type Proposal = ProposalBody
-
-// PublishedVersion defines model for PublishedVersion.
-type PublishedVersion = ProgramVersion
-
-// Recurrence defines model for Recurrence.
-type Recurrence = RecurrenceCheck
-
-// RiskProfileSet defines model for RiskProfileSet.
-type RiskProfileSet = RiskProfile
-
-// SafetyReport defines model for SafetyReport.
-type SafetyReport = SafetyReportBody
-
-// Score defines model for Score.
-type Score = ScoreBody
-
-// SubmittedIntake defines model for SubmittedIntake.
-type SubmittedIntake = Intake
-
-// Visit defines model for Visit.
-type Visit = VisitBody
-
-// WalkingPlan defines model for WalkingPlan.
-type WalkingPlan = WalkingPlanBody
-
-// ListAlertsParams defines parameters for ListAlerts.
-type ListAlertsParams struct {
-	// State Which to list; may be given several times. all is every one, with what was resolved: in the last 90 days, or ever when patient_id is given.
-	State []AlertStateFilter `form:"state,omitempty" json:"state,omitempty"`
-
-	// PatientID Of one patient only.
-	PatientID *ID `form:"patient_id,omitempty" json:"patient_id,omitempty"`
-}
-
-// ListAuditEventsParams defines parameters for ListAuditEvents.
-type ListAuditEventsParams struct {
-	// Limit Rows on a page; more than 200 is taken as 200.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// GetCaseloadParams defines parameters for GetCaseload.
-type GetCaseloadParams struct {
-	// State Only these states; may be repeated.
-	State []State `form:"state,omitempty" json:"state,omitempty"`
-
-	// Limit Rows on a page; more than 200 is taken as 200.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// StreamEventsParams defines parameters for StreamEvents.
-type StreamEventsParams struct {
-	// Topic caseload (the default), or patient and its id; may be given several times.
-	Topic []string `form:"topic,omitempty" json:"topic,omitempty"`
-
-	// LastEventID The last event that was heard.
-	LastEventID *ID `json:"Last-Event-ID,omitempty"`
-}
-
-// ListExercisesParams defines parameters for ListExercises.
-type ListExercisesParams struct {
-	Module *Module                    `form:"module,omitempty" json:"module,omitempty"`
-	Region *ListExercisesParamsRegion `form:"region,omitempty" json:"region,omitempty"`
-}
-
-// ListExercisesParamsRegion defines parameters for ListExercises.
-type ListExercisesParamsRegion string
-
-// ListMyAccessParams defines parameters for ListMyAccess.
-type ListMyAccessParams struct {
-	// Limit Rows on a page; more than 200 is taken as 200.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// SaveActionPlanParams defines parameters for SaveActionPlan.
-type SaveActionPlanParams struct {
-	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// WithdrawActivityParams defines parameters for WithdrawActivity.
-type WithdrawActivityParams struct {
-	Source ActivitySource `form:"source" json:"source"`
-}
-
-// ListMyActivityParams defines parameters for ListMyActivity.
-type ListMyActivityParams struct {
-	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
-	Since *Since `form:"since,omitempty" json:"since,omitempty"`
-
-	// Until Last local date, inclusive; not before `since`.
-	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-}
-
-// ListMyFeedbackParams defines parameters for ListMyFeedback.
-type ListMyFeedbackParams struct {
-	// Limit Rows on a page; more than 200 is taken as 200.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// PutPreferencesParams defines parameters for PutPreferences.
-type PutPreferencesParams struct {
-	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// GetMyAdherenceParams defines parameters for GetMyAdherence.
-type GetMyAdherenceParams struct {
-	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
-	Since *Since `form:"since,omitempty" json:"since,omitempty"`
-
-	// Until Last local date, inclusive; not before `since`.
-	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-}
-
-// GetMyPainParams defines parameters for GetMyPain.
-type GetMyPainParams struct {
-	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
-	Since *Since `form:"since,omitempty" json:"since,omitempty"`
-
-	// Until Last local date, inclusive; not before `since`.
-	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-}
-
-// ListMyPromptsParams defines parameters for ListMyPrompts.
-type ListMyPromptsParams struct {
-	// Kind Of the reminder that was opened.
-	Kind *ReminderKind `form:"kind,omitempty" json:"kind,omitempty"`
-}
-
-// ListMySessionsParams defines parameters for ListMySessions.
-type ListMySessionsParams struct {
-	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
-	Since *Since `form:"since,omitempty" json:"since,omitempty"`
-
-	// Until Last local date, inclusive; not before `since`.
-	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-
-	// Limit Rows on a page; more than 200 is taken as 200.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// GetTodayParams defines parameters for GetToday.
-type GetTodayParams struct {
-	// Date The patient's own calendar day; today in the home time zone when left out.
-	Date *LocalDate `form:"date,omitempty" json:"date,omitempty"`
-}
-
-// ListPatientAccessParams defines parameters for ListPatientAccess.
-type ListPatientAccessParams struct {
-	// Limit Rows on a page; more than 200 is taken as 200.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// ListPatientActivityParams defines parameters for ListPatientActivity.
-type ListPatientActivityParams struct {
-	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
-	Since *Since `form:"since,omitempty" json:"since,omitempty"`
-
-	// Until Last local date, inclusive; not before `since`.
-	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-}
-
-// GetPatientAdherenceParams defines parameters for GetPatientAdherence.
-type GetPatientAdherenceParams struct {
-	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
-	Since *Since `form:"since,omitempty" json:"since,omitempty"`
-
-	// Until Last local date, inclusive; not before `since`.
-	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-}
-
-// ListPatientFeedbackParams defines parameters for ListPatientFeedback.
-type ListPatientFeedbackParams struct {
-	// Limit Rows on a page; more than 200 is taken as 200.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// GetPatientPainParams defines parameters for GetPatientPain.
-type GetPatientPainParams struct {
-	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
-	Since *Since `form:"since,omitempty" json:"since,omitempty"`
-
-	// Until Last local date, inclusive; not before `since`.
-	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-}
-
-// AdjustProgramParams defines parameters for AdjustProgram.
-type AdjustProgramParams struct {
-	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// CompleteProgramParams defines parameters for CompleteProgram.
-type CompleteProgramParams struct {
-	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// SaveProgramDraftParams defines parameters for SaveProgramDraft.
-type SaveProgramDraftParams struct {
-	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// PublishProgramDraftParams defines parameters for PublishProgramDraft.
-type PublishProgramDraftParams struct {
-	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// DecideProposalParams defines parameters for DecideProposal.
-type DecideProposalParams struct {
-	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// PublishProgramVersionParams defines parameters for PublishProgramVersion.
-type PublishProgramVersionParams struct {
-	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// ListPatientSessionsParams defines parameters for ListPatientSessions.
-type ListPatientSessionsParams struct {
-	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
-	Since *Since `form:"since,omitempty" json:"since,omitempty"`
-
-	// Until Last local date, inclusive; not before `since`.
-	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-
-	// Limit Rows on a page; more than 200 is taken as 200.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor `next_cursor` of the page before. Opaque; it gives no rights.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// SaveExerciseParams defines parameters for SaveExercise.
-type SaveExerciseParams struct {
-	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// GetPracticeMetricsParams defines parameters for GetPracticeMetrics.
-type GetPracticeMetricsParams struct {
-	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
-	Since *Since `form:"since,omitempty" json:"since,omitempty"`
-
-	// Until Last local date, inclusive; not before `since`.
-	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-}
-
-// GetReminderEffectsParams defines parameters for GetReminderEffects.
-type GetReminderEffectsParams struct {
-	// Since First local date, inclusive. Days in one answer are 1,830 at most; a list in pages has no such end.
-	Since *Since `form:"since,omitempty" json:"since,omitempty"`
-
-	// Until Last local date, inclusive; not before `since`.
-	Until *Until `form:"until,omitempty" json:"until,omitempty"`
-
-	// Format json where it is left out.
-	Format *GetReminderEffectsParamsFormat `form:"format,omitempty" json:"format,omitempty"`
-}
-
-// GetReminderEffectsParamsFormat defines parameters for GetReminderEffects.
-type GetReminderEffectsParamsFormat string
-
-// PutPracticeSettingsParams defines parameters for PutPracticeSettings.
-type PutPracticeSettingsParams struct {
-	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// SaveTemplateParams defines parameters for SaveTemplate.
-type SaveTemplateParams struct {
-	// IfMatch The ETag last read. Without it the answer is 428, with an old one 412.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// AcknowledgeAlertsJSONRequestBody defines body for AcknowledgeAlerts for application/json ContentType.
-type AcknowledgeAlertsJSONRequestBody = AlertAcknowledgements
-
-// ResolveAlertJSONRequestBody defines body for ResolveAlert for application/json ContentType.
-type ResolveAlertJSONRequestBody = AlertResolution
-
-// SnoozeAlertJSONRequestBody defines body for SnoozeAlert for application/json ContentType.
-type SnoozeAlertJSONRequestBody = AlertSnooze
-
-// RedeemPairingJSONRequestBody defines body for RedeemPairing for application/json ContentType.
-type RedeemPairingJSONRequestBody = PairingRedemption
-
-// LogInJSONRequestBody defines body for LogIn for application/json ContentType.
-type LogInJSONRequestBody = LogIn
-
-// RefreshTokensJSONRequestBody defines body for RefreshTokens for application/json ContentType.
-type RefreshTokensJSONRequestBody = TokenRefresh
-
-// SaveActionPlanJSONRequestBody defines body for SaveActionPlan for application/json ContentType.
-type SaveActionPlanJSONRequestBody = NewActionPlan
-
-// StoreActivityJSONRequestBody defines body for StoreActivity for application/json ContentType.
-type StoreActivityJSONRequestBody = ActivityBatch
-
-// ReportAdverseEventJSONRequestBody defines body for ReportAdverseEvent for application/json ContentType.
-type ReportAdverseEventJSONRequestBody = NewAdverseEvent
-
-// ReportBarrierJSONRequestBody defines body for ReportBarrier for application/json ContentType.
-type ReportBarrierJSONRequestBody = NewBarrierReport
-
-// RequestChangeJSONRequestBody defines body for RequestChange for application/json ContentType.
-type RequestChangeJSONRequestBody = NewChangeRequest
-
-// CheckInJSONRequestBody defines body for CheckIn for application/json ContentType.
-type CheckInJSONRequestBody = NewCheckIn
-
-// PutPushRegistrationJSONRequestBody defines body for PutPushRegistration for application/json ContentType.
-type PutPushRegistrationJSONRequestBody = PushRegistration
-
-// RecordFeedbackReceiptJSONRequestBody defines body for RecordFeedbackReceipt for application/json ContentType.
-type RecordFeedbackReceiptJSONRequestBody = FeedbackReceipt
-
-// DeclareFlareJSONRequestBody defines body for DeclareFlare for application/json ContentType.
-type DeclareFlareJSONRequestBody = NewFlare
-
-// SaveMyIntakeJSONRequestBody defines body for SaveMyIntake for application/json ContentType.
-type SaveMyIntakeJSONRequestBody = IntakeAnswers
-
-// SubmitMyIntakeJSONRequestBody defines body for SubmitMyIntake for application/json ContentType.
-type SubmitMyIntakeJSONRequestBody = NewIntake
-
-// ChooseLighterProgramJSONRequestBody defines body for ChooseLighterProgram for application/json ContentType.
-type ChooseLighterProgramJSONRequestBody = NewLighterProgram
-
-// RespondToModuleJSONRequestBody defines body for RespondToModule for application/json ContentType.
-type RespondToModuleJSONRequestBody = ModuleResponseDraft
-
-// PutPreferencesJSONRequestBody defines body for PutPreferences for application/json ContentType.
-type PutPreferencesJSONRequestBody = Preferences
-
-// PauseMyProgramJSONRequestBody defines body for PauseMyProgram for application/json ContentType.
-type PauseMyProgramJSONRequestBody = NewPause
-
-// SwapExerciseJSONRequestBody defines body for SwapExercise for application/json ContentType.
-type SwapExerciseJSONRequestBody = NewSwap
-
-// AnswerQuestionnaireJSONRequestBody defines body for AnswerQuestionnaire for application/json ContentType.
-type AnswerQuestionnaireJSONRequestBody = QuestionnaireResponse
-
-// ReportRecurrenceJSONRequestBody defines body for ReportRecurrence for application/json ContentType.
-type ReportRecurrenceJSONRequestBody = NewRecurrenceCheck
-
-// RecordReminderReceiptJSONRequestBody defines body for RecordReminderReceipt for application/json ContentType.
-type RecordReminderReceiptJSONRequestBody = ReminderReceipt
-
-// SnoozeReminderJSONRequestBody defines body for SnoozeReminder for application/json ContentType.
-type SnoozeReminderJSONRequestBody = NewSnooze
-
-// LogSessionJSONRequestBody defines body for LogSession for application/json ContentType.
-type LogSessionJSONRequestBody = NewSession
-
-// CorrectSessionJSONRequestBody defines body for CorrectSession for application/json ContentType.
-type CorrectSessionJSONRequestBody = SessionContent
-
-// SetAftermathJSONRequestBody defines body for SetAftermath for application/json ContentType.
-type SetAftermathJSONRequestBody = Aftermath
-
-// AddCorrectionNoteJSONRequestBody defines body for AddCorrectionNote for application/json ContentType.
-type AddCorrectionNoteJSONRequestBody = NewCorrectionNote
-
-// SaveValuedActivityJSONRequestBody defines body for SaveValuedActivity for application/json ContentType.
-type SaveValuedActivityJSONRequestBody = ValuedActivity
-
-// CreatePairingJSONRequestBody defines body for CreatePairing for application/json ContentType.
-type CreatePairingJSONRequestBody = NewPairing
-
-// CreatePatientJSONRequestBody defines body for CreatePatient for application/json ContentType.
-type CreatePatientJSONRequestBody = NewPatient
-
-// CloseChangeRequestJSONRequestBody defines body for CloseChangeRequest for application/json ContentType.
-type CloseChangeRequestJSONRequestBody = ChangeRequestClosure
-
-// SendFeedbackJSONRequestBody defines body for SendFeedback for application/json ContentType.
-type SendFeedbackJSONRequestBody = NewFeedback
-
-// SavePatientIntakeJSONRequestBody defines body for SavePatientIntake for application/json ContentType.
-type SavePatientIntakeJSONRequestBody = IntakeAnswers
-
-// SubmitPatientIntakeJSONRequestBody defines body for SubmitPatientIntake for application/json ContentType.
-type SubmitPatientIntakeJSONRequestBody = NewIntake
-
-// AnswerModuleJSONRequestBody defines body for AnswerModule for application/json ContentType.
-type AnswerModuleJSONRequestBody = ModuleFeedback
-
-// SetPhaseJSONRequestBody defines body for SetPhase for application/json ContentType.
-type SetPhaseJSONRequestBody = PhaseChange
-
-// AdjustProgramJSONRequestBody defines body for AdjustProgram for application/json ContentType.
-type AdjustProgramJSONRequestBody = NewAdjustment
-
-// CompleteProgramJSONRequestBody defines body for CompleteProgram for application/json ContentType.
-type CompleteProgramJSONRequestBody = NewCompletion
-
-// SaveProgramDraftJSONRequestBody defines body for SaveProgramDraft for application/json ContentType.
-type SaveProgramDraftJSONRequestBody = ProgramDraft
-
-// PublishProgramDraftJSONRequestBody defines body for PublishProgramDraft for application/json ContentType.
-type PublishProgramDraftJSONRequestBody = DraftPublication
-
-// PausePatientProgramJSONRequestBody defines body for PausePatientProgram for application/json ContentType.
-type PausePatientProgramJSONRequestBody = NewPause
-
-// ProposeProgramJSONRequestBody defines body for ProposeProgram for application/json ContentType.
-type ProposeProgramJSONRequestBody = NewProposal
-
-// DecideProposalJSONRequestBody defines body for DecideProposal for application/json ContentType.
-type DecideProposalJSONRequestBody = ProposalChoice
-
-// PublishProgramVersionJSONRequestBody defines body for PublishProgramVersion for application/json ContentType.
-type PublishProgramVersionJSONRequestBody = NewProgramVersion
-
-// SetProgressionSettingsJSONRequestBody defines body for SetProgressionSettings for application/json ContentType.
-type SetProgressionSettingsJSONRequestBody = ProgressionSettings
-
-// DecideProgressionJSONRequestBody defines body for DecideProgression for application/json ContentType.
-type DecideProgressionJSONRequestBody = ProgressionChoice
-
-// SetRiskProfileJSONRequestBody defines body for SetRiskProfile for application/json ContentType.
-type SetRiskProfileJSONRequestBody = NewRiskProfile
-
-// DecideSafetyReportJSONRequestBody defines body for DecideSafetyReport for application/json ContentType.
-type DecideSafetyReportJSONRequestBody = NewSafetyDecision
-
-// ImportScoreJSONRequestBody defines body for ImportScore for application/json ContentType.
-type ImportScoreJSONRequestBody = ImportedScore
-
-// RecordVisitJSONRequestBody defines body for RecordVisit for application/json ContentType.
-type RecordVisitJSONRequestBody = NewVisit
-
-// StartWalkingPlanJSONRequestBody defines body for StartWalkingPlan for application/json ContentType.
-type StartWalkingPlanJSONRequestBody = NewWalkingPlan
-
-// SaveExerciseJSONRequestBody defines body for SaveExercise for application/json ContentType.
-type SaveExerciseJSONRequestBody = ExerciseDraft
-
-// CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
-type CreateMemberJSONRequestBody = NewMember
-
-// PutPracticeSettingsJSONRequestBody defines body for PutPracticeSettings for application/json ContentType.
-type PutPracticeSettingsJSONRequestBody = PracticeSettings
-
-// SaveTemplateJSONRequestBody defines body for SaveTemplate for application/json ContentType.
-type SaveTemplateJSONRequestBody = TemplateDraft
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -16476,13 +11918,12 @@ func (c *Client) applyEditors(ctx context.Context, req *http.Request, additional
 	return nil
 }
 
-// ClientWithResponses builds on ClientInterface to offer response payloads
+// ClientWithResponses calls the operations of the API and reads what they answer.
 type ClientWithResponses struct {
 	ClientInterface
 }
 
-// NewClientWithResponses creates a new ClientWithResponses, which wraps
-// Client with return type handling
+// NewClientWithResponses returns a client of the API at an address.
 func NewClientWithResponses(server string, opts ...ClientOption) (*ClientWithResponses, error) {
 	client, err := NewClient(server, opts...)
 	if err != nil {
@@ -16491,14301 +11932,3914 @@ func NewClientWithResponses(server string, opts ...ClientOption) (*ClientWithRes
 	return &ClientWithResponses{client}, nil
 }
 
-// WithBaseURL overrides the baseURL.
-func WithBaseURL(baseURL string) ClientOption {
+// WithBaseURL calls the API at another address.
+func WithBaseURL(address string) ClientOption {
 	return func(c *Client) error {
-		newBaseURL, err := url.Parse(baseURL)
-		if err != nil {
-			return err
-		}
-		c.Server = newBaseURL.String()
+		c.Server = address
 		return nil
 	}
 }
 
-// ClientWithResponsesInterface is the interface specification for the client with responses above.
-type ClientWithResponsesInterface interface {
-
-	// AcknowledgeAlertsWithBodyWithResponse Say that several alerts were seen
-	//
-	// All of them, or none when one cannot be.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
-	AcknowledgeAlertsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcknowledgeAlertsResponse, error)
-
-	// AcknowledgeAlertsWithResponse Say that several alerts were seen
-	//
-	// All of them, or none when one cannot be.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
-	AcknowledgeAlertsWithResponse(ctx context.Context, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*AcknowledgeAlertsResponse, error)
-
-	// GetAlertDigestWithResponse What is told once a day
-	//
-	// Alerts that opened or got a reason in the day before the practice's hour (settings digest_at and time_zone), and are open still. Only urgency now is told at once.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/alert-digest (the `GetAlertDigest` operationId).
-	GetAlertDigestWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAlertDigestResponse, error)
-
-	// ListAlertsWithResponse Reasons to look at a patient
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/alerts (the `ListAlerts` operationId).
-	ListAlertsWithResponse(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*ListAlertsResponse, error)
-
-	// GetAlertWithResponse One alert and what happened to it
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/alerts/{alert_id} (the `GetAlert` operationId).
-	GetAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*GetAlertResponse, error)
-
-	// AcknowledgeAlertWithResponse Say that an alert was seen
-	//
-	// It stays open. With its next reason it counts as unseen again.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/alerts/{alert_id}/acknowledgements (the `AcknowledgeAlert` operationId).
-	AcknowledgeAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error)
-
-	// ReopenAlertWithResponse Take back a snooze or a resolution
-	//
-	// A snooze at any time; a resolution within ten minutes, by who made it, unless the same thing was raised again. Otherwise 409
-	// `already-resolved`. Repeating it changes nothing.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/alerts/{alert_id}/reopenings (the `ReopenAlert` operationId).
-	ReopenAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*ReopenAlertResponse, error)
-
-	// ResolveAlertWithBodyWithResponse Close an alert
-	//
-	// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
-	ResolveAlertWithBodyWithResponse(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolveAlertResponse, error)
-
-	// ResolveAlertWithResponse Close an alert
-	//
-	// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
-	ResolveAlertWithResponse(ctx context.Context, alertID AlertID, body ResolveAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolveAlertResponse, error)
-
-	// SnoozeAlertWithBodyWithResponse Put an alert off
-	//
-	// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
-	SnoozeAlertWithBodyWithResponse(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SnoozeAlertResponse, error)
-
-	// SnoozeAlertWithResponse Put an alert off
-	//
-	// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
-	SnoozeAlertWithResponse(ctx context.Context, alertID AlertID, body SnoozeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*SnoozeAlertResponse, error)
-
-	// ListAuditEventsWithResponse What members of the practice did, latest first
-	//
-	// The practice's access log, denied requests included. Rows are chained by hashes; `cadans doctor --access-log` verifies them.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/audit-events (the `ListAuditEvents` operationId).
-	ListAuditEventsWithResponse(ctx context.Context, params *ListAuditEventsParams, reqEditors ...RequestEditorFn) (*ListAuditEventsResponse, error)
-
-	// RedeemPairingWithBodyWithResponse Pair a phone
-	//
-	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
-	// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-	// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
-	// it renews them.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/auth/pairing-redemptions (the `RedeemPairing` operationId).
-	RedeemPairingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RedeemPairingResponse, error)
-
-	// RedeemPairingWithResponse Pair a phone
-	//
-	// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
-	// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-	// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
-	// it renews them.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/auth/pairing-redemptions (the `RedeemPairing` operationId).
-	RedeemPairingWithResponse(ctx context.Context, body RedeemPairingJSONRequestBody, reqEditors ...RequestEditorFn) (*RedeemPairingResponse, error)
-
-	// LogOutWithResponse Log out this device
-	//
-	// Ends the session and removes the push registration of its device.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/auth/session (the `LogOut` operationId).
-	LogOutWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogOutResponse, error)
-
-	// LogInWithBodyWithResponse Log in as a member of a practice
-	//
-	// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
-	// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/auth/sessions (the `LogIn` operationId).
-	LogInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LogInResponse, error)
-
-	// LogInWithResponse Log in as a member of a practice
-	//
-	// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
-	// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/auth/sessions (the `LogIn` operationId).
-	LogInWithResponse(ctx context.Context, body LogInJSONRequestBody, reqEditors ...RequestEditorFn) (*LogInResponse, error)
-
-	// RefreshTokensWithBodyWithResponse Rotate the refresh token
-	//
-	// A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
-	// answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
-	// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/auth/token-refreshes (the `RefreshTokens` operationId).
-	RefreshTokensWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefreshTokensResponse, error)
-
-	// RefreshTokensWithResponse Rotate the refresh token
-	//
-	// A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
-	// answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
-	// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/auth/token-refreshes (the `RefreshTokens` operationId).
-	RefreshTokensWithResponse(ctx context.Context, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*RefreshTokensResponse, error)
-
-	// GetCaseloadWithResponse My patients, who needs attention first
-	//
-	// A therapist sees the patients in treatment with them, an admin those of the practice. Each row says why it stands
-	// where it stands, with numbers and dates, against the patient's own baseline. Reasons follow `Accept-Language`.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/caseload (the `GetCaseload` operationId).
-	GetCaseloadWithResponse(ctx context.Context, params *GetCaseloadParams, reqEditors ...RequestEditorFn) (*GetCaseloadResponse, error)
-
-	// ListEducationCardsWithResponse Cards to read at any time
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/education-cards (the `ListEducationCards` operationId).
-	ListEducationCardsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListEducationCardsResponse, error)
-
-	// StreamEventsWithResponse Hear of changes as they happen
-	//
-	// Server-sent events. Each says what changed and about whom, and nothing else; read the record for the rest.
-	// `id` goes into `Last-Event-ID` to get what was missed; where that is not known any more the first event is `reset`:
-	// read again what is shown. A comment comes every 20 seconds. The stream ends with the access token; connect again with a new one.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/events (the `StreamEvents` operationId).
-	StreamEventsWithResponse(ctx context.Context, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*StreamEventsResponse, error)
-
-	// ListExercisesWithResponse The exercise library
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/exercises (the `ListExercises` operationId).
-	ListExercisesWithResponse(ctx context.Context, params *ListExercisesParams, reqEditors ...RequestEditorFn) (*ListExercisesResponse, error)
-
-	// GetExerciseWithResponse One exercise
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/exercises/{slug} (the `GetExercise` operationId).
-	GetExerciseWithResponse(ctx context.Context, slug Slug, reqEditors ...RequestEditorFn) (*GetExerciseResponse, error)
-
-	// GetIntakeFormWithResponse The questions of the intake
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/intake-form (the `GetIntakeForm` operationId).
-	GetIntakeFormWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetIntakeFormResponse, error)
-
-	// GetMeWithResponse Who am I
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me (the `GetMe` operationId).
-	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
-
-	// ListMyAccessWithResponse Who of my practice looked at or changed what about me, latest first
-	//
-	// In which role, in words. For names the patient asks the practice.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/access-log (the `ListMyAccess` operationId).
-	ListMyAccessWithResponse(ctx context.Context, params *ListMyAccessParams, reqEditors ...RequestEditorFn) (*ListMyAccessResponse, error)
-
-	// GetActionPlanWithResponse My if-then plan
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/action-plan (the `GetActionPlan` operationId).
-	GetActionPlanWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetActionPlanResponse, error)
-
-	// SaveActionPlanWithBodyWithResponse Make or change my if-then plan
-	//
-	// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
-	// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
-	SaveActionPlanWithBodyWithResponse(ctx context.Context, params *SaveActionPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveActionPlanResponse, error)
-
-	// SaveActionPlanWithResponse Make or change my if-then plan
-	//
-	// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
-	// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
-	SaveActionPlanWithResponse(ctx context.Context, params *SaveActionPlanParams, body SaveActionPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveActionPlanResponse, error)
-
-	// WithdrawActivityWithResponse Forget a source
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/me/activity (the `WithdrawActivity` operationId).
-	WithdrawActivityWithResponse(ctx context.Context, params *WithdrawActivityParams, reqEditors ...RequestEditorFn) (*WithdrawActivityResponse, error)
-
-	// ListMyActivityWithResponse My steps and walks by day
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/activity (the `ListMyActivity` operationId).
-	ListMyActivityWithResponse(ctx context.Context, params *ListMyActivityParams, reqEditors ...RequestEditorFn) (*ListMyActivityResponse, error)
-
-	// StoreActivityWithBodyWithResponse Store steps and walks
-	//
-	// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
-	StoreActivityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StoreActivityResponse, error)
-
-	// StoreActivityWithResponse Store steps and walks
-	//
-	// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
-	StoreActivityWithResponse(ctx context.Context, body StoreActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*StoreActivityResponse, error)
-
-	// ReportAdverseEventWithBodyWithResponse A new complaint
-	//
-	// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
-	ReportAdverseEventWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportAdverseEventResponse, error)
-
-	// ReportAdverseEventWithResponse A new complaint
-	//
-	// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
-	ReportAdverseEventWithResponse(ctx context.Context, body ReportAdverseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportAdverseEventResponse, error)
-
-	// ReportBarrierWithBodyWithResponse Why it did not happen, in one call
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/barrier-reports (the `ReportBarrier` operationId).
-	ReportBarrierWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportBarrierResponse, error)
-
-	// ReportBarrierWithResponse Why it did not happen, in one call
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/barrier-reports (the `ReportBarrier` operationId).
-	ReportBarrierWithResponse(ctx context.Context, body ReportBarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportBarrierResponse, error)
-
-	// ListMyChangeRequestsWithResponse What I asked to change
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/change-requests (the `ListMyChangeRequests` operationId).
-	ListMyChangeRequestsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyChangeRequestsResponse, error)
-
-	// RequestChangeWithBodyWithResponse Ask for another exercise or dose
-	//
-	// The therapist sees it. It changes nothing by itself.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
-	RequestChangeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestChangeResponse, error)
-
-	// RequestChangeWithResponse Ask for another exercise or dose
-	//
-	// The therapist sees it. It changes nothing by itself.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
-	RequestChangeWithResponse(ctx context.Context, body RequestChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestChangeResponse, error)
-
-	// CheckInWithBodyWithResponse Weekly check-in
-	//
-	// Anything new, and how much it hurts. The same safety gate reads it as the intake.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
-	CheckInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckInResponse, error)
-
-	// CheckInWithResponse Weekly check-in
-	//
-	// Anything new, and how much it hurts. The same safety gate reads it as the intake.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
-	CheckInWithResponse(ctx context.Context, body CheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckInResponse, error)
-
-	// ListMyDevicesWithResponse My paired phones
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/devices (the `ListMyDevices` operationId).
-	ListMyDevicesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyDevicesResponse, error)
-
-	// DeletePushRegistrationWithResponse Send this phone nothing
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/me/devices/{device_id}/push-registration (the `DeletePushRegistration` operationId).
-	DeletePushRegistrationWithResponse(ctx context.Context, deviceID DeviceID, reqEditors ...RequestEditorFn) (*DeletePushRegistrationResponse, error)
-
-	// PutPushRegistrationWithBodyWithResponse Where push messages for this phone go
-	//
-	// Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-	// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
-	// come at its time of day, while days of adherence keep the home zone.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/devices/{device_id}/push-registration (the `PutPushRegistration` operationId).
-	PutPushRegistrationWithBodyWithResponse(ctx context.Context, deviceID DeviceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPushRegistrationResponse, error)
-
-	// PutPushRegistrationWithResponse Where push messages for this phone go
-	//
-	// Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-	// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
-	// come at its time of day, while days of adherence keep the home zone.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/devices/{device_id}/push-registration (the `PutPushRegistration` operationId).
-	PutPushRegistrationWithResponse(ctx context.Context, deviceID DeviceID, body PutPushRegistrationJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPushRegistrationResponse, error)
-
-	// ListMyFeedbackWithResponse What my therapist wrote, latest first
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/feedback (the `ListMyFeedback` operationId).
-	ListMyFeedbackWithResponse(ctx context.Context, params *ListMyFeedbackParams, reqEditors ...RequestEditorFn) (*ListMyFeedbackResponse, error)
-
-	// RecordFeedbackReceiptWithBodyWithResponse It arrived, or I opened it
-	//
-	// The first moment counts; repeating it changes nothing. Opened implies delivered.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/feedback/{feedback_id}/receipts (the `RecordFeedbackReceipt` operationId).
-	RecordFeedbackReceiptWithBodyWithResponse(ctx context.Context, feedbackID FeedbackID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordFeedbackReceiptResponse, error)
-
-	// RecordFeedbackReceiptWithResponse It arrived, or I opened it
-	//
-	// The first moment counts; repeating it changes nothing. Opened implies delivered.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/feedback/{feedback_id}/receipts (the `RecordFeedbackReceipt` operationId).
-	RecordFeedbackReceiptWithResponse(ctx context.Context, feedbackID FeedbackID, body RecordFeedbackReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordFeedbackReceiptResponse, error)
-
-	// ListMyFlaresWithResponse My worse periods
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/flares (the `ListMyFlares` operationId).
-	ListMyFlaresWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyFlaresResponse, error)
-
-	// DeclareFlareWithBodyWithResponse It is clearly worse
-	//
-	// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
-	DeclareFlareWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclareFlareResponse, error)
-
-	// DeclareFlareWithResponse It is clearly worse
-	//
-	// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
-	DeclareFlareWithResponse(ctx context.Context, body DeclareFlareJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclareFlareResponse, error)
-
-	// EndFlareWithResponse The worse period is over
-	//
-	// The way back begins today.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/me/flares/{flare_id} (the `EndFlare` operationId).
-	EndFlareWithResponse(ctx context.Context, flareID FlareID, reqEditors ...RequestEditorFn) (*EndFlareResponse, error)
-
-	// GetMyIntakeWithResponse My intake so far
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/intake (the `GetMyIntake` operationId).
-	GetMyIntakeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyIntakeResponse, error)
-
-	// SaveMyIntakeWithBodyWithResponse Save what I filled in
-	//
-	// Replaces the draft. Send all answers each time; what is left out is not answered.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
-	SaveMyIntakeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveMyIntakeResponse, error)
-
-	// SaveMyIntakeWithResponse Save what I filled in
-	//
-	// Replaces the draft. Send all answers each time; what is left out is not answered.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
-	SaveMyIntakeWithResponse(ctx context.Context, body SaveMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveMyIntakeResponse, error)
-
-	// SubmitMyIntakeWithBodyWithResponse Send my intake
-	//
-	// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
-	SubmitMyIntakeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitMyIntakeResponse, error)
-
-	// SubmitMyIntakeWithResponse Send my intake
-	//
-	// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
-	SubmitMyIntakeWithResponse(ctx context.Context, body SubmitMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitMyIntakeResponse, error)
-
-	// ListMyLighterProgramsWithResponse My lighter programs
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/lighter-programs (the `ListMyLighterPrograms` operationId).
-	ListMyLighterProgramsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyLighterProgramsResponse, error)
-
-	// ChooseLighterProgramWithBodyWithResponse A lighter program for a while
-	//
-	// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
-	ChooseLighterProgramWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChooseLighterProgramResponse, error)
-
-	// ChooseLighterProgramWithResponse A lighter program for a while
-	//
-	// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
-	ChooseLighterProgramWithResponse(ctx context.Context, body ChooseLighterProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*ChooseLighterProgramResponse, error)
-
-	// EndLighterProgramWithResponse The usual program again
-	//
-	// From today on.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/me/lighter-programs/{lighter_id} (the `EndLighterProgram` operationId).
-	EndLighterProgramWithResponse(ctx context.Context, lighterID LighterID, reqEditors ...RequestEditorFn) (*EndLighterProgramResponse, error)
-
-	// ListMyModulesWithResponse My weekly modules
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/modules (the `ListMyModules` operationId).
-	ListMyModulesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyModulesResponse, error)
-
-	// RespondToModuleWithBodyWithResponse Write for an assignment
-	//
-	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
-	RespondToModuleWithBodyWithResponse(ctx context.Context, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RespondToModuleResponse, error)
-
-	// RespondToModuleWithResponse Write for an assignment
-	//
-	// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
-	RespondToModuleWithResponse(ctx context.Context, moduleNumber ModuleNumber, body RespondToModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*RespondToModuleResponse, error)
-
-	// GetPreferencesWithResponse My language, time zone and reminder settings
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/preferences (the `GetPreferences` operationId).
-	GetPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPreferencesResponse, error)
-
-	// PutPreferencesWithBodyWithResponse Replace my preferences
-	//
-	// Needs the ETag of the last read in `If-Match`. Writing what is already stored answers 200 whatever the ETag,
-	// so a lost answer can be retried. A new home time zone counts from the next Monday.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/preferences (the `PutPreferences` operationId).
-	PutPreferencesWithBodyWithResponse(ctx context.Context, params *PutPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPreferencesResponse, error)
-
-	// PutPreferencesWithResponse Replace my preferences
-	//
-	// Needs the ETag of the last read in `If-Match`. Writing what is already stored answers 200 whatever the ETag,
-	// so a lost answer can be retried. A new home time zone counts from the next Monday.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/preferences (the `PutPreferences` operationId).
-	PutPreferencesWithResponse(ctx context.Context, params *PutPreferencesParams, body PutPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPreferencesResponse, error)
-
-	// GetMyProgramWithResponse My program as it is today
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/program (the `GetMyProgram` operationId).
-	GetMyProgramWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyProgramResponse, error)
-
-	// ListMyPausesWithResponse My pauses
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/program-pauses (the `ListMyPauses` operationId).
-	ListMyPausesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyPausesResponse, error)
-
-	// PauseMyProgramWithBodyWithResponse Pause my program
-	//
-	// On paused days nothing is expected and no reminder is sent. At most 21 days at once and at most 7 days back;
-	// a therapist can pause for longer.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/program-pauses (the `PauseMyProgram` operationId).
-	PauseMyProgramWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PauseMyProgramResponse, error)
-
-	// PauseMyProgramWithResponse Pause my program
-	//
-	// On paused days nothing is expected and no reminder is sent. At most 21 days at once and at most 7 days back;
-	// a therapist can pause for longer.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/program-pauses (the `PauseMyProgram` operationId).
-	PauseMyProgramWithResponse(ctx context.Context, body PauseMyProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*PauseMyProgramResponse, error)
-
-	// EndMyPauseWithResponse Go on from today
-	//
-	// Days already spent in the pause stay paused; today and later days are expected again.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/me/program-pauses/{pause_id} (the `EndMyPause` operationId).
-	EndMyPauseWithResponse(ctx context.Context, pauseID PauseID, reqEditors ...RequestEditorFn) (*EndMyPauseResponse, error)
-
-	// SwapExerciseWithBodyWithResponse Swap an exercise
-	//
-	// For one of the alternatives, from today on, without asking. The therapist sees it.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
-	SwapExerciseWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SwapExerciseResponse, error)
-
-	// SwapExerciseWithResponse Swap an exercise
-	//
-	// For one of the alternatives, from today on, without asking. The therapist sees it.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
-	SwapExerciseWithResponse(ctx context.Context, body SwapExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*SwapExerciseResponse, error)
-
-	// ListAlternativesWithResponse What I may do instead
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/program/items/{item_id}/alternatives (the `ListAlternatives` operationId).
-	ListAlternativesWithResponse(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*ListAlternativesResponse, error)
-
-	// GetProgressWithResponse How it is going
-	//
-	// Rates come with both numbers; `null` means there is too little to say anything. Nothing here can break like a streak.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/progress (the `GetProgress` operationId).
-	GetProgressWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetProgressResponse, error)
-
-	// GetMyAdherenceWithResponse My days and weeks
-	//
-	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/progress/adherence (the `GetMyAdherence` operationId).
-	GetMyAdherenceWithResponse(ctx context.Context, params *GetMyAdherenceParams, reqEditors ...RequestEditorFn) (*GetMyAdherenceResponse, error)
-
-	// GetMyPainWithResponse My pain scores by day
-	//
-	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/progress/pain (the `GetMyPain` operationId).
-	GetMyPainWithResponse(ctx context.Context, params *GetMyPainParams, reqEditors ...RequestEditorFn) (*GetMyPainResponse, error)
-
-	// ListMyProgressionsWithResponse What was changed by rule, and why
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/progressions (the `ListMyProgressions` operationId).
-	ListMyProgressionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyProgressionsResponse, error)
-
-	// UndoProgressionWithResponse Take a change back
-	//
-	// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
-	UndoProgressionWithResponse(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*UndoProgressionResponse, error)
-
-	// ListMyPromptsWithResponse What the app says now
-	//
-	// One or two sentences chosen by what is known, each with things that can be done at once; nothing while a safety stop holds. For after unlocking only.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/prompts (the `ListMyPrompts` operationId).
-	ListMyPromptsWithResponse(ctx context.Context, params *ListMyPromptsParams, reqEditors ...RequestEditorFn) (*ListMyPromptsResponse, error)
-
-	// AnswerQuestionnaireWithBodyWithResponse Answer a questionnaire
-	//
-	// The server scores it. 409 `task-closed` when the task is not due.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
-	AnswerQuestionnaireWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerQuestionnaireResponse, error)
-
-	// AnswerQuestionnaireWithResponse Answer a questionnaire
-	//
-	// The server scores it. 409 `task-closed` when the task is not due.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
-	AnswerQuestionnaireWithResponse(ctx context.Context, body AnswerQuestionnaireJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerQuestionnaireResponse, error)
-
-	// ListQuestionnaireTasksWithResponse Questionnaires that are due
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/questionnaire-tasks (the `ListQuestionnaireTasks` operationId).
-	ListQuestionnaireTasksWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListQuestionnaireTasksResponse, error)
-
-	// ListMyRecurrencesWithResponse Did it come back: my answers
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/recurrence-checks (the `ListMyRecurrences` operationId).
-	ListMyRecurrencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyRecurrencesResponse, error)
-
-	// ReportRecurrenceWithBodyWithResponse Did it come back
-	//
-	// Asked every month for a year after recovery.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
-	ReportRecurrenceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportRecurrenceResponse, error)
-
-	// ReportRecurrenceWithResponse Did it come back
-	//
-	// Asked every month for a year after recovery.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
-	ReportRecurrenceWithResponse(ctx context.Context, body ReportRecurrenceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportRecurrenceResponse, error)
-
-	// ListMyRemindersWithResponse My reminders: the last 7 days and the next 2
-	//
-	// What is planned holds if nothing changes until then: every push is decided again in the last second. A phone may show
-	// planned reminders by itself, so that they come without a network too; it shows each `id` once, and none whose session
-	// is logged. The texts are those of a locked phone: they say nothing about health.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/reminders (the `ListMyReminders` operationId).
-	ListMyRemindersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyRemindersResponse, error)
-
-	// RecordReminderReceiptWithBodyWithResponse What happened to a reminder on my phone
-	//
-	// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
-	RecordReminderReceiptWithBodyWithResponse(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordReminderReceiptResponse, error)
-
-	// RecordReminderReceiptWithResponse What happened to a reminder on my phone
-	//
-	// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
-	RecordReminderReceiptWithResponse(ctx context.Context, reminderID ReminderID, body RecordReminderReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordReminderReceiptResponse, error)
-
-	// SnoozeReminderWithBodyWithResponse Remind me again later
-	//
-	// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
-	// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
-	SnoozeReminderWithBodyWithResponse(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SnoozeReminderResponse, error)
-
-	// SnoozeReminderWithResponse Remind me again later
-	//
-	// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
-	// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
-	SnoozeReminderWithResponse(ctx context.Context, reminderID ReminderID, body SnoozeReminderJSONRequestBody, reqEditors ...RequestEditorFn) (*SnoozeReminderResponse, error)
-
-	// ListMySessionsWithResponse My sessions, latest first
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/sessions (the `ListMySessions` operationId).
-	ListMySessionsWithResponse(ctx context.Context, params *ListMySessionsParams, reqEditors ...RequestEditorFn) (*ListMySessionsResponse, error)
-
-	// LogSessionWithBodyWithResponse Log a session
-	//
-	// Counts on the day it was done (`local_date`), however late it arrives. Refused when `performed_at` is more than
-	// 5 minutes in the future or more than 30 days ago. A session that arrives more than 7 days later is kept but
-	// does not count. A session against a superseded program version is valid.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/sessions (the `LogSession` operationId).
-	LogSessionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LogSessionResponse, error)
-
-	// LogSessionWithResponse Log a session
-	//
-	// Counts on the day it was done (`local_date`), however late it arrives. Refused when `performed_at` is more than
-	// 5 minutes in the future or more than 30 days ago. A session that arrives more than 7 days later is kept but
-	// does not count. A session against a superseded program version is valid.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/sessions (the `LogSession` operationId).
-	LogSessionWithResponse(ctx context.Context, body LogSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*LogSessionResponse, error)
-
-	// DeleteSessionWithResponse Delete a session
-	//
-	// Within 7 days of logging it. Deleting twice answers 204 twice.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/me/sessions/{session_id} (the `DeleteSession` operationId).
-	DeleteSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*DeleteSessionResponse, error)
-
-	// GetMySessionWithResponse One of my sessions
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/sessions/{session_id} (the `GetMySession` operationId).
-	GetMySessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*GetMySessionResponse, error)
-
-	// CorrectSessionWithBodyWithResponse Correct a session
-	//
-	// Within 7 days of logging it. The earlier content is kept as a revision. Repeating a correction changes nothing.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/sessions/{session_id} (the `CorrectSession` operationId).
-	CorrectSessionWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectSessionResponse, error)
-
-	// CorrectSessionWithResponse Correct a session
-	//
-	// Within 7 days of logging it. The earlier content is kept as a revision. Repeating a correction changes nothing.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/sessions/{session_id} (the `CorrectSession` operationId).
-	CorrectSessionWithResponse(ctx context.Context, sessionID SessionID, body CorrectSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectSessionResponse, error)
-
-	// SetAftermathWithBodyWithResponse Did pain settle within 24 hours
-	//
-	// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
-	SetAftermathWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetAftermathResponse, error)
-
-	// SetAftermathWithResponse Did pain settle within 24 hours
-	//
-	// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
-	SetAftermathWithResponse(ctx context.Context, sessionID SessionID, body SetAftermathJSONRequestBody, reqEditors ...RequestEditorFn) (*SetAftermathResponse, error)
-
-	// AddCorrectionNoteWithBodyWithResponse Say what was wrong with an older session
-	//
-	// After the 7 days a session itself no longer changes; a note beside it tells the therapist.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/sessions/{session_id}/corrections (the `AddCorrectionNote` operationId).
-	AddCorrectionNoteWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddCorrectionNoteResponse, error)
-
-	// AddCorrectionNoteWithResponse Say what was wrong with an older session
-	//
-	// After the 7 days a session itself no longer changes; a note beside it tells the therapist.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/me/sessions/{session_id}/corrections (the `AddCorrectionNote` operationId).
-	AddCorrectionNoteWithResponse(ctx context.Context, sessionID SessionID, body AddCorrectionNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddCorrectionNoteResponse, error)
-
-	// GetTodayWithResponse One screen for today
-	//
-	// What is expected on one of the patient's days, what has been done, and how long it takes. Texts follow the patient's language.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/today (the `GetToday` operationId).
-	GetTodayWithResponse(ctx context.Context, params *GetTodayParams, reqEditors ...RequestEditorFn) (*GetTodayResponse, error)
-
-	// ListValuedActivitiesWithResponse What I planned that matters to me
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/valued-activities (the `ListValuedActivities` operationId).
-	ListValuedActivitiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListValuedActivitiesResponse, error)
-
-	// SaveValuedActivityWithBodyWithResponse Plan something that matters to me
-	//
-	// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
-	SaveValuedActivityWithBodyWithResponse(ctx context.Context, activityID ActivityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveValuedActivityResponse, error)
-
-	// SaveValuedActivityWithResponse Plan something that matters to me
-	//
-	// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
-	SaveValuedActivityWithResponse(ctx context.Context, activityID ActivityID, body SaveValuedActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveValuedActivityResponse, error)
-
-	// GetMyWalkingPlanWithResponse My walking plan
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me/walking-plan (the `GetMyWalkingPlan` operationId).
-	GetMyWalkingPlanWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyWalkingPlanResponse, error)
-
-	// GetMediaWithResponse A picture or film of an exercise
-	//
-	// Named by the SHA-256 of its content, so it never changes and may be kept. `Range` asks for a part.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/media/{media_hash} (the `GetMedia` operationId).
-	GetMediaWithResponse(ctx context.Context, mediaHash MediaHash, reqEditors ...RequestEditorFn) (*GetMediaResponse, error)
-
-	// CreatePairingWithBodyWithResponse Invite a patient's phone
-	//
-	// The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/pairings (the `CreatePairing` operationId).
-	CreatePairingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePairingResponse, error)
-
-	// CreatePairingWithResponse Invite a patient's phone
-	//
-	// The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/pairings (the `CreatePairing` operationId).
-	CreatePairingWithResponse(ctx context.Context, body CreatePairingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePairingResponse, error)
-
-	// RevokePairingWithResponse Take an invite back
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/pairings/{pairing_id} (the `RevokePairing` operationId).
-	RevokePairingWithResponse(ctx context.Context, pairingID PairingID, reqEditors ...RequestEditorFn) (*RevokePairingResponse, error)
-
-	// GetPairingWithResponse Was the invite used
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/pairings/{pairing_id} (the `GetPairing` operationId).
-	GetPairingWithResponse(ctx context.Context, pairingID PairingID, reqEditors ...RequestEditorFn) (*GetPairingResponse, error)
-
-	// CreatePatientWithBodyWithResponse Register a patient
-	//
-	// A therapist who registers a patient treats that patient.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients (the `CreatePatient` operationId).
-	CreatePatientWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePatientResponse, error)
-
-	// CreatePatientWithResponse Register a patient
-	//
-	// A therapist who registers a patient treats that patient.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients (the `CreatePatient` operationId).
-	CreatePatientWithResponse(ctx context.Context, body CreatePatientJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePatientResponse, error)
-
-	// GetPatientWithResponse One patient
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id} (the `GetPatient` operationId).
-	GetPatientWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientResponse, error)
-
-	// ListPatientAccessWithResponse Who looked at or changed what about a patient, latest first
-	//
-	// One row for each request of a member. What the patient did is not in it.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/access-log (the `ListPatientAccess` operationId).
-	ListPatientAccessWithResponse(ctx context.Context, patientID PatientID, params *ListPatientAccessParams, reqEditors ...RequestEditorFn) (*ListPatientAccessResponse, error)
-
-	// ListPatientActivityWithResponse A patient's steps and walks by day
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/activity (the `ListPatientActivity` operationId).
-	ListPatientActivityWithResponse(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, reqEditors ...RequestEditorFn) (*ListPatientActivityResponse, error)
-
-	// GetPatientAdherenceWithResponse Days and weeks
-	//
-	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/adherence (the `GetPatientAdherence` operationId).
-	GetPatientAdherenceWithResponse(ctx context.Context, patientID PatientID, params *GetPatientAdherenceParams, reqEditors ...RequestEditorFn) (*GetPatientAdherenceResponse, error)
-
-	// GetPatientBriefWithResponse The summary on one printed page
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/brief (the `GetPatientBrief` operationId).
-	GetPatientBriefWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientBriefResponse, error)
-
-	// ListChangeRequestsWithResponse What the patient wants changed
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/change-requests (the `ListChangeRequests` operationId).
-	ListChangeRequestsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListChangeRequestsResponse, error)
-
-	// CloseChangeRequestWithBodyWithResponse Close a wish
-	//
-	// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
-	CloseChangeRequestWithBodyWithResponse(ctx context.Context, patientID PatientID, requestID RequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseChangeRequestResponse, error)
-
-	// CloseChangeRequestWithResponse Close a wish
-	//
-	// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
-	CloseChangeRequestWithResponse(ctx context.Context, patientID PatientID, requestID RequestID, body CloseChangeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseChangeRequestResponse, error)
-
-	// ListPatientFeedbackWithResponse What was written to a patient, latest first
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/feedback (the `ListPatientFeedback` operationId).
-	ListPatientFeedbackWithResponse(ctx context.Context, patientID PatientID, params *ListPatientFeedbackParams, reqEditors ...RequestEditorFn) (*ListPatientFeedbackResponse, error)
-
-	// SendFeedbackWithBodyWithResponse Write back to a patient
-	//
-	// The patient finds it in the app and gets one push that says only that there is a message.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/feedback (the `SendFeedback` operationId).
-	SendFeedbackWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SendFeedbackResponse, error)
-
-	// SendFeedbackWithResponse Write back to a patient
-	//
-	// The patient finds it in the app and gets one push that says only that there is a message.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/feedback (the `SendFeedback` operationId).
-	SendFeedbackWithResponse(ctx context.Context, patientID PatientID, body SendFeedbackJSONRequestBody, reqEditors ...RequestEditorFn) (*SendFeedbackResponse, error)
-
-	// ListPatientFlaresWithResponse A patient's worse periods
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/flares (the `ListPatientFlares` operationId).
-	ListPatientFlaresWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientFlaresResponse, error)
-
-	// GetPatientIntakeWithResponse A patient's intake so far
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/intake (the `GetPatientIntake` operationId).
-	GetPatientIntakeWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientIntakeResponse, error)
-
-	// SavePatientIntakeWithBodyWithResponse Fill the intake in for a patient
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
-	SavePatientIntakeWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SavePatientIntakeResponse, error)
-
-	// SavePatientIntakeWithResponse Fill the intake in for a patient
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
-	SavePatientIntakeWithResponse(ctx context.Context, patientID PatientID, body SavePatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SavePatientIntakeResponse, error)
-
-	// SubmitPatientIntakeWithBodyWithResponse Send the intake for a patient
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
-	SubmitPatientIntakeWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitPatientIntakeResponse, error)
-
-	// SubmitPatientIntakeWithResponse Send the intake for a patient
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
-	SubmitPatientIntakeWithResponse(ctx context.Context, patientID PatientID, body SubmitPatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitPatientIntakeResponse, error)
-
-	// ListIntakesWithResponse Every intake of a patient, with the factor profile and how it changed
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/intakes (the `ListIntakes` operationId).
-	ListIntakesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListIntakesResponse, error)
-
-	// ListPatientModulesWithResponse A patient's weekly modules
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/modules (the `ListPatientModules` operationId).
-	ListPatientModulesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientModulesResponse, error)
-
-	// AnswerModuleWithBodyWithResponse Answer an assignment
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
-	AnswerModuleWithBodyWithResponse(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerModuleResponse, error)
-
-	// AnswerModuleWithResponse Answer an assignment
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
-	AnswerModuleWithResponse(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, body AnswerModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerModuleResponse, error)
-
-	// GetPatientPainWithResponse Pain scores by day
-	//
-	// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/pain (the `GetPatientPain` operationId).
-	GetPatientPainWithResponse(ctx context.Context, patientID PatientID, params *GetPatientPainParams, reqEditors ...RequestEditorFn) (*GetPatientPainResponse, error)
-
-	// SetPhaseWithBodyWithResponse Move between treatment and prevention
-	//
-	// A recovered patient is not closed but moves to prevention.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/phase (the `SetPhase` operationId).
-	SetPhaseWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPhaseResponse, error)
-
-	// SetPhaseWithResponse Move between treatment and prevention
-	//
-	// A recovered patient is not closed but moves to prevention.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/phase (the `SetPhase` operationId).
-	SetPhaseWithResponse(ctx context.Context, patientID PatientID, body SetPhaseJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPhaseResponse, error)
-
-	// ListAdaptationsWithResponse What was made of templates
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/program-adaptations (the `ListAdaptations` operationId).
-	ListAdaptationsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListAdaptationsResponse, error)
-
-	// AdjustProgramWithBodyWithResponse Change the dose of some items
-	//
-	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
-	AdjustProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, params *AdjustProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdjustProgramResponse, error)
-
-	// AdjustProgramWithResponse Change the dose of some items
-	//
-	// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
-	AdjustProgramWithResponse(ctx context.Context, patientID PatientID, params *AdjustProgramParams, body AdjustProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*AdjustProgramResponse, error)
-
-	// CompleteProgramWithBodyWithResponse End a program
-	//
-	// From a day on nothing is asked any more. What was done stays.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
-	CompleteProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, params *CompleteProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteProgramResponse, error)
-
-	// CompleteProgramWithResponse End a program
-	//
-	// From a day on nothing is asked any more. What was done stays.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
-	CompleteProgramWithResponse(ctx context.Context, patientID PatientID, params *CompleteProgramParams, body CompleteProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteProgramResponse, error)
-
-	// DiscardProgramDraftWithResponse Throw the draft away
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/patients/{patient_id}/program-draft (the `DiscardProgramDraft` operationId).
-	DiscardProgramDraftWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*DiscardProgramDraftResponse, error)
-
-	// GetProgramDraftWithResponse A program in the making
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/program-draft (the `GetProgramDraft` operationId).
-	GetProgramDraftWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetProgramDraftResponse, error)
-
-	// SaveProgramDraftWithBodyWithResponse Save a program in the making
-	//
-	// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
-	SaveProgramDraftWithBodyWithResponse(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveProgramDraftResponse, error)
-
-	// SaveProgramDraftWithResponse Save a program in the making
-	//
-	// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
-	SaveProgramDraftWithResponse(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, body SaveProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveProgramDraftResponse, error)
-
-	// PublishProgramDraftWithBodyWithResponse Publish the draft
-	//
-	// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
-	PublishProgramDraftWithBodyWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PublishProgramDraftResponse, error)
-
-	// PublishProgramDraftWithResponse Publish the draft
-	//
-	// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
-	PublishProgramDraftWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, body PublishProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishProgramDraftResponse, error)
-
-	// ListPatientPausesWithResponse A patient's pauses
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/program-pauses (the `ListPatientPauses` operationId).
-	ListPatientPausesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientPausesResponse, error)
-
-	// PausePatientProgramWithBodyWithResponse Pause a patient's program
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
-	PausePatientProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PausePatientProgramResponse, error)
-
-	// PausePatientProgramWithResponse Pause a patient's program
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
-	PausePatientProgramWithResponse(ctx context.Context, patientID PatientID, body PausePatientProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*PausePatientProgramResponse, error)
-
-	// EndPatientPauseWithResponse End a patient's pause
-	//
-	// From today on exercises are expected again. A pause of the safety gate ends with a decision only.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/patients/{patient_id}/program-pauses/{pause_id} (the `EndPatientPause` operationId).
-	EndPatientPauseWithResponse(ctx context.Context, patientID PatientID, pauseID PauseID, reqEditors ...RequestEditorFn) (*EndPatientPauseResponse, error)
-
-	// ListProposalsWithResponse Every proposal for a patient
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/program-proposals (the `ListProposals` operationId).
-	ListProposalsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListProposalsResponse, error)
-
-	// ProposeProgramWithBodyWithResponse Propose a program from the last intake
-	//
-	// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
-	ProposeProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeProgramResponse, error)
-
-	// ProposeProgramWithResponse Propose a program from the last intake
-	//
-	// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
-	ProposeProgramWithResponse(ctx context.Context, patientID PatientID, body ProposeProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeProgramResponse, error)
-
-	// DecideProposalWithBodyWithResponse Accept, change or refuse a proposal
-	//
-	// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
-	DecideProposalWithBodyWithResponse(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideProposalResponse, error)
-
-	// DecideProposalWithResponse Accept, change or refuse a proposal
-	//
-	// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
-	DecideProposalWithResponse(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, body DecideProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideProposalResponse, error)
-
-	// ListProgramVersionsWithResponse Every version of a patient's program
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/program-versions (the `ListProgramVersions` operationId).
-	ListProgramVersionsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListProgramVersionsResponse, error)
-
-	// PublishProgramVersionWithBodyWithResponse Publish a version
-	//
-	// Versions never change; publishing adds one and never touches the past (`effective_from` is today or later in
-	// the patient's zone). Needs the ETag of the list in `If-Match`: two therapists may share a patient.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-versions (the `PublishProgramVersion` operationId).
-	PublishProgramVersionWithBodyWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PublishProgramVersionResponse, error)
-
-	// PublishProgramVersionWithResponse Publish a version
-	//
-	// Versions never change; publishing adds one and never touches the past (`effective_from` is today or later in
-	// the patient's zone). Needs the ETag of the list in `If-Match`: two therapists may share a patient.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/program-versions (the `PublishProgramVersion` operationId).
-	PublishProgramVersionWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, body PublishProgramVersionJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishProgramVersionResponse, error)
-
-	// GetProgressionSettingsWithResponse May rules change a program without asking
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/progression-settings (the `GetProgressionSettings` operationId).
-	GetProgressionSettingsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetProgressionSettingsResponse, error)
-
-	// SetProgressionSettingsWithBodyWithResponse Allow rules to change a program, or forbid it
-	//
-	// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
-	SetProgressionSettingsWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetProgressionSettingsResponse, error)
-
-	// SetProgressionSettingsWithResponse Allow rules to change a program, or forbid it
-	//
-	// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
-	SetProgressionSettingsWithResponse(ctx context.Context, patientID PatientID, body SetProgressionSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetProgressionSettingsResponse, error)
-
-	// ListProgressionsWithResponse What rules would change or have changed
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/progressions (the `ListProgressions` operationId).
-	ListProgressionsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListProgressionsResponse, error)
-
-	// DecideProgressionWithBodyWithResponse Accept or refuse a change
-	//
-	// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
-	DecideProgressionWithBodyWithResponse(ctx context.Context, patientID PatientID, progressionID ProgressionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideProgressionResponse, error)
-
-	// DecideProgressionWithResponse Accept or refuse a change
-	//
-	// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
-	DecideProgressionWithResponse(ctx context.Context, patientID PatientID, progressionID ProgressionID, body DecideProgressionJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideProgressionResponse, error)
-
-	// ListRecurrencesWithResponse Did it come back
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/recurrence-checks (the `ListRecurrences` operationId).
-	ListRecurrencesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListRecurrencesResponse, error)
-
-	// GetRiskProfileWithResponse A patient's risk profile as set
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/risk-profile (the `GetRiskProfile` operationId).
-	GetRiskProfileWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetRiskProfileResponse, error)
-
-	// SetRiskProfileWithBodyWithResponse Set how much support a patient needs
-	//
-	// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
-	SetRiskProfileWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetRiskProfileResponse, error)
-
-	// SetRiskProfileWithResponse Set how much support a patient needs
-	//
-	// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
-	SetRiskProfileWithResponse(ctx context.Context, patientID PatientID, body SetRiskProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*SetRiskProfileResponse, error)
-
-	// ListSafetyReportsWithResponse What the safety gate found about a patient
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/safety-reports (the `ListSafetyReports` operationId).
-	ListSafetyReportsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListSafetyReportsResponse, error)
-
-	// DecideSafetyReportWithBodyWithResponse Record a decision about a safety report
-	//
-	// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
-	DecideSafetyReportWithBodyWithResponse(ctx context.Context, patientID PatientID, reportID ReportID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideSafetyReportResponse, error)
-
-	// DecideSafetyReportWithResponse Record a decision about a safety report
-	//
-	// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
-	DecideSafetyReportWithResponse(ctx context.Context, patientID PatientID, reportID ReportID, body DecideSafetyReportJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideSafetyReportResponse, error)
-
-	// ListScoresWithResponse Measurements with their change
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/scores (the `ListScores` operationId).
-	ListScoresWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListScoresResponse, error)
-
-	// ImportScoreWithBodyWithResponse Take in a score from elsewhere
-	//
-	// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
-	ImportScoreWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportScoreResponse, error)
-
-	// ImportScoreWithResponse Take in a score from elsewhere
-	//
-	// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
-	ImportScoreWithResponse(ctx context.Context, patientID PatientID, body ImportScoreJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportScoreResponse, error)
-
-	// ListPatientSessionsWithResponse A patient's sessions, latest first
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/sessions (the `ListPatientSessions` operationId).
-	ListPatientSessionsWithResponse(ctx context.Context, patientID PatientID, params *ListPatientSessionsParams, reqEditors ...RequestEditorFn) (*ListPatientSessionsResponse, error)
-
-	// GetPatientSummaryWithResponse What to know in 30 seconds
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/summary (the `GetPatientSummary` operationId).
-	GetPatientSummaryWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientSummaryResponse, error)
-
-	// UnassignTherapistWithResponse End a treatment relation
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/patients/{patient_id}/therapists/{member_id} (the `UnassignTherapist` operationId).
-	UnassignTherapistWithResponse(ctx context.Context, patientID PatientID, memberID MemberID, reqEditors ...RequestEditorFn) (*UnassignTherapistResponse, error)
-
-	// AssignTherapistWithResponse Start a treatment relation
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/patients/{patient_id}/therapists/{member_id} (the `AssignTherapist` operationId).
-	AssignTherapistWithResponse(ctx context.Context, patientID PatientID, memberID MemberID, reqEditors ...RequestEditorFn) (*AssignTherapistResponse, error)
-
-	// ListPatientValuedActivitiesWithResponse What a patient planned that matters
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/valued-activities (the `ListPatientValuedActivities` operationId).
-	ListPatientValuedActivitiesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientValuedActivitiesResponse, error)
-
-	// ListVisitsWithResponse When the patient was seen
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/visits (the `ListVisits` operationId).
-	ListVisitsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListVisitsResponse, error)
-
-	// RecordVisitWithBodyWithResponse Record a visit
-	//
-	// What the summary calls "since the last visit" starts the day after. No notes are kept here.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
-	RecordVisitWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordVisitResponse, error)
-
-	// RecordVisitWithResponse Record a visit
-	//
-	// What the summary calls "since the last visit" starts the day after. No notes are kept here.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
-	RecordVisitWithResponse(ctx context.Context, patientID PatientID, body RecordVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordVisitResponse, error)
-
-	// GetWalkingPlanWithResponse A patient's walking plan
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/patients/{patient_id}/walking-plan (the `GetWalkingPlan` operationId).
-	GetWalkingPlanWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetWalkingPlanResponse, error)
-
-	// StartWalkingPlanWithBodyWithResponse Start a walking plan
-	//
-	// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
-	StartWalkingPlanWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StartWalkingPlanResponse, error)
-
-	// StartWalkingPlanWithResponse Start a walking plan
-	//
-	// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
-	StartWalkingPlanWithResponse(ctx context.Context, patientID PatientID, body StartWalkingPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*StartWalkingPlanResponse, error)
-
-	// ArchiveExerciseWithResponse Offer an exercise of the practice's own no longer
-	//
-	// Programs that have it keep it.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/practice/exercises/{exercise_id} (the `ArchiveExercise` operationId).
-	ArchiveExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*ArchiveExerciseResponse, error)
-
-	// GetOwnExerciseWithResponse An exercise of the practice's own, archived or not
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/practice/exercises/{exercise_id} (the `GetOwnExercise` operationId).
-	GetOwnExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*GetOwnExerciseResponse, error)
-
-	// SaveExerciseWithBodyWithResponse Save an exercise of the practice's own
-	//
-	// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-	// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
-	// once; their doses stay.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
-	SaveExerciseWithBodyWithResponse(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveExerciseResponse, error)
-
-	// SaveExerciseWithResponse Save an exercise of the practice's own
-	//
-	// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-	// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
-	// once; their doses stay.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
-	SaveExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, body SaveExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveExerciseResponse, error)
-
-	// AddMediaWithBodyWithResponse Send a picture or film for exercises of the practice's own
-	//
-	// A JPEG or PNG of at most 6 MiB, or an MP4 of at most 16 MiB. What a camera writes into a picture beside the picture, such as the
-	// place, is left out, so the hash in the answer is not that of the file; a film that says where it was made is refused. The same
-	// content again is stored once. What no exercise shows within 48 hours is forgotten.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/practice/media (the `AddMedia` operationId).
-	AddMediaWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddMediaResponse, error)
-
-	// ListMembersWithResponse Who works here
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/practice/members (the `ListMembers` operationId).
-	ListMembersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMembersResponse, error)
-
-	// CreateMemberWithBodyWithResponse Add a member
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
-	CreateMemberWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMemberResponse, error)
-
-	// CreateMemberWithResponse Add a member
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
-	CreateMemberWithResponse(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMemberResponse, error)
-
-	// GetPracticeMetricsWithResponse The practice in numbers
-	//
-	// The last twelve weeks unless since and until say otherwise, two years at most. No number is about fewer than ten patients: such a cell is null.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/practice/metrics (the `GetPracticeMetrics` operationId).
-	GetPracticeMetricsWithResponse(ctx context.Context, params *GetPracticeMetricsParams, reqEditors ...RequestEditorFn) (*GetPracticeMetricsResponse, error)
-
-	// GetReminderEffectsWithResponse Do reminders help?
-	//
-	// Some reminders are left out by chance, with a probability that is written down. So the difference between sending and
-	// not sending is measured, not believed: the share of decisions that were followed by a session within 24 hours, by
-	// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. An effect is
-	// that of one reminder alone, with nothing else that chance decides about within 20 hours. The last
-	// 26 weeks unless since and until say otherwise. A number about fewer than ten patients is null. `pooled` is about all
-	// practices on this server.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/practice/reminder-effects (the `GetReminderEffects` operationId).
-	GetReminderEffectsWithResponse(ctx context.Context, params *GetReminderEffectsParams, reqEditors ...RequestEditorFn) (*GetReminderEffectsResponse, error)
-
-	// GetPracticeSettingsWithResponse The numbers of our rules
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/practice/settings (the `GetPracticeSettings` operationId).
-	GetPracticeSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPracticeSettingsResponse, error)
-
-	// PutPracticeSettingsWithBodyWithResponse Set the numbers of our rules
-	//
-	// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
-	PutPracticeSettingsWithBodyWithResponse(ctx context.Context, params *PutPracticeSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPracticeSettingsResponse, error)
-
-	// PutPracticeSettingsWithResponse Set the numbers of our rules
-	//
-	// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
-	PutPracticeSettingsWithResponse(ctx context.Context, params *PutPracticeSettingsParams, body PutPracticeSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPracticeSettingsResponse, error)
-
-	// ListTemplatesWithResponse The practice's templates
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/program-templates (the `ListTemplates` operationId).
-	ListTemplatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTemplatesResponse, error)
-
-	// ArchiveTemplateWithResponse Take a template from the list
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/program-templates/{template_id} (the `ArchiveTemplate` operationId).
-	ArchiveTemplateWithResponse(ctx context.Context, templateID TemplateID, reqEditors ...RequestEditorFn) (*ArchiveTemplateResponse, error)
-
-	// SaveTemplateWithBodyWithResponse Save a template
-	//
-	// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
-	SaveTemplateWithBodyWithResponse(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveTemplateResponse, error)
-
-	// SaveTemplateWithResponse Save a template
-	//
-	// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
-	SaveTemplateWithResponse(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, body SaveTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveTemplateResponse, error)
-
-	// GetQuestionnaireWithResponse A questionnaire
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/questionnaires/{key} (the `GetQuestionnaire` operationId).
-	GetQuestionnaireWithResponse(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*GetQuestionnaireResponse, error)
-}
-
+// AcknowledgeAlertsResponse is what AcknowledgeAlerts answers.
 type AcknowledgeAlertsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AlertList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *AlertList // 200 application/json
+	ApplicationProblemJSONDefault *Problem   // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r AcknowledgeAlertsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseAcknowledgeAlertsResponse reads what AcknowledgeAlerts answers.
+func ParseAcknowledgeAlertsResponse(response *http.Response) (*AcknowledgeAlertsResponse, error) {
+	var r AcknowledgeAlertsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r AcknowledgeAlertsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// AcknowledgeAlertsWithBodyWithResponse is AcknowledgeAlerts with a body of any type.
+func (c *ClientWithResponses) AcknowledgeAlertsWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*AcknowledgeAlertsResponse, error) {
+	response, err := c.AcknowledgeAlertsWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseAcknowledgeAlertsResponse)
 }
 
+// AcknowledgeAlertsWithResponse calls POST /v1/alert-acknowledgements: Say that several alerts were seen.
+func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(
+	ctx context.Context, body AcknowledgeAlertsJSONRequestBody, editors ...RequestEditorFn,
+) (*AcknowledgeAlertsResponse, error) {
+	response, err := c.AcknowledgeAlerts(ctx, body, editors...)
+	return parsed(response, err, ParseAcknowledgeAlertsResponse)
+}
+
+// GetAlertDigestResponse is what GetAlertDigest answers.
 type GetAlertDigestResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AlertDigest
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *AlertDigest // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetAlertDigestResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetAlertDigestResponse reads what GetAlertDigest answers.
+func ParseGetAlertDigestResponse(response *http.Response) (*GetAlertDigestResponse, error) {
+	var r GetAlertDigestResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetAlertDigestResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetAlertDigestWithResponse calls GET /v1/alert-digest: What is told once a day.
+func (c *ClientWithResponses) GetAlertDigestWithResponse(ctx context.Context, editors ...RequestEditorFn) (*GetAlertDigestResponse, error) {
+	response, err := c.GetAlertDigest(ctx, editors...)
+	return parsed(response, err, ParseGetAlertDigestResponse)
 }
 
+// ListAlertsResponse is what ListAlerts answers.
 type ListAlertsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AlertList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *AlertList // 200 application/json
+	ApplicationProblemJSONDefault *Problem   // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListAlertsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListAlertsResponse reads what ListAlerts answers.
+func ParseListAlertsResponse(response *http.Response) (*ListAlertsResponse, error) {
+	var r ListAlertsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListAlertsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListAlertsWithResponse calls GET /v1/alerts: Reasons to look at a patient.
+func (c *ClientWithResponses) ListAlertsWithResponse(ctx context.Context, params *ListAlertsParams, editors ...RequestEditorFn) (*ListAlertsResponse, error) {
+	response, err := c.ListAlerts(ctx, params, editors...)
+	return parsed(response, err, ParseListAlertsResponse)
 }
 
+// GetAlertResponse is what GetAlert answers.
 type GetAlertResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AlertWithHistory
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *AlertWithHistory // 200 application/json
+	ApplicationProblemJSONDefault *Problem          // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetAlertResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetAlertResponse reads what GetAlert answers.
+func ParseGetAlertResponse(response *http.Response) (*GetAlertResponse, error) {
+	var r GetAlertResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetAlertResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetAlertWithResponse calls GET /v1/alerts/{alert_id}: One alert and what happened to it.
+func (c *ClientWithResponses) GetAlertWithResponse(ctx context.Context, alertID AlertID, editors ...RequestEditorFn) (*GetAlertResponse, error) {
+	response, err := c.GetAlert(ctx, alertID, editors...)
+	return parsed(response, err, ParseGetAlertResponse)
 }
 
+// AcknowledgeAlertResponse is what AcknowledgeAlert answers.
 type AcknowledgeAlertResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Alert
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Alert   // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r AcknowledgeAlertResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseAcknowledgeAlertResponse reads what AcknowledgeAlert answers.
+func ParseAcknowledgeAlertResponse(response *http.Response) (*AcknowledgeAlertResponse, error) {
+	var r AcknowledgeAlertResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r AcknowledgeAlertResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// AcknowledgeAlertWithResponse calls POST /v1/alerts/{alert_id}/acknowledgements: Say that an alert was seen.
+func (c *ClientWithResponses) AcknowledgeAlertWithResponse(ctx context.Context, alertID AlertID, editors ...RequestEditorFn) (*AcknowledgeAlertResponse, error) {
+	response, err := c.AcknowledgeAlert(ctx, alertID, editors...)
+	return parsed(response, err, ParseAcknowledgeAlertResponse)
 }
 
+// ReopenAlertResponse is what ReopenAlert answers.
 type ReopenAlertResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Alert
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Alert   // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ReopenAlertResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseReopenAlertResponse reads what ReopenAlert answers.
+func ParseReopenAlertResponse(response *http.Response) (*ReopenAlertResponse, error) {
+	var r ReopenAlertResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ReopenAlertResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ReopenAlertWithResponse calls POST /v1/alerts/{alert_id}/reopenings: Take back a snooze or a resolution.
+func (c *ClientWithResponses) ReopenAlertWithResponse(ctx context.Context, alertID AlertID, editors ...RequestEditorFn) (*ReopenAlertResponse, error) {
+	response, err := c.ReopenAlert(ctx, alertID, editors...)
+	return parsed(response, err, ParseReopenAlertResponse)
 }
 
+// ResolveAlertResponse is what ResolveAlert answers.
 type ResolveAlertResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Alert
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Alert   // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ResolveAlertResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseResolveAlertResponse reads what ResolveAlert answers.
+func ParseResolveAlertResponse(response *http.Response) (*ResolveAlertResponse, error) {
+	var r ResolveAlertResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ResolveAlertResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ResolveAlertWithBodyWithResponse is ResolveAlert with a body of any type.
+func (c *ClientWithResponses) ResolveAlertWithBodyWithResponse(
+	ctx context.Context, alertID AlertID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*ResolveAlertResponse, error) {
+	response, err := c.ResolveAlertWithBody(ctx, alertID, contentType, body, editors...)
+	return parsed(response, err, ParseResolveAlertResponse)
 }
 
+// ResolveAlertWithResponse calls POST /v1/alerts/{alert_id}/resolutions: Close an alert.
+func (c *ClientWithResponses) ResolveAlertWithResponse(
+	ctx context.Context, alertID AlertID, body ResolveAlertJSONRequestBody, editors ...RequestEditorFn,
+) (*ResolveAlertResponse, error) {
+	response, err := c.ResolveAlert(ctx, alertID, body, editors...)
+	return parsed(response, err, ParseResolveAlertResponse)
+}
+
+// SnoozeAlertResponse is what SnoozeAlert answers.
 type SnoozeAlertResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Alert
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Alert   // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SnoozeAlertResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSnoozeAlertResponse reads what SnoozeAlert answers.
+func ParseSnoozeAlertResponse(response *http.Response) (*SnoozeAlertResponse, error) {
+	var r SnoozeAlertResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SnoozeAlertResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SnoozeAlertWithBodyWithResponse is SnoozeAlert with a body of any type.
+func (c *ClientWithResponses) SnoozeAlertWithBodyWithResponse(
+	ctx context.Context, alertID AlertID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SnoozeAlertResponse, error) {
+	response, err := c.SnoozeAlertWithBody(ctx, alertID, contentType, body, editors...)
+	return parsed(response, err, ParseSnoozeAlertResponse)
 }
 
+// SnoozeAlertWithResponse calls POST /v1/alerts/{alert_id}/snoozes: Put an alert off.
+func (c *ClientWithResponses) SnoozeAlertWithResponse(
+	ctx context.Context, alertID AlertID, body SnoozeAlertJSONRequestBody, editors ...RequestEditorFn,
+) (*SnoozeAlertResponse, error) {
+	response, err := c.SnoozeAlert(ctx, alertID, body, editors...)
+	return parsed(response, err, ParseSnoozeAlertResponse)
+}
+
+// ListAuditEventsResponse is what ListAuditEvents answers.
 type ListAuditEventsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AuditPage
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *AuditPage // 200 application/json
+	ApplicationProblemJSONDefault *Problem   // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListAuditEventsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListAuditEventsResponse reads what ListAuditEvents answers.
+func ParseListAuditEventsResponse(response *http.Response) (*ListAuditEventsResponse, error) {
+	var r ListAuditEventsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListAuditEventsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListAuditEventsWithResponse calls GET /v1/audit-events: What members of the practice did, latest first.
+func (c *ClientWithResponses) ListAuditEventsWithResponse(ctx context.Context, params *ListAuditEventsParams, editors ...RequestEditorFn) (*ListAuditEventsResponse, error) {
+	response, err := c.ListAuditEvents(ctx, params, editors...)
+	return parsed(response, err, ParseListAuditEventsResponse)
 }
 
+// RedeemPairingResponse is what RedeemPairing answers.
 type RedeemPairingResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *PatientTokens
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON201                       *PatientTokens // 201 application/json
+	ApplicationProblemJSONDefault *Problem       // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r RedeemPairingResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseRedeemPairingResponse reads what RedeemPairing answers.
+func ParseRedeemPairingResponse(response *http.Response) (*RedeemPairingResponse, error) {
+	var r RedeemPairingResponse
+	err := r.read(response, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r RedeemPairingResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// RedeemPairingWithBodyWithResponse is RedeemPairing with a body of any type.
+func (c *ClientWithResponses) RedeemPairingWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*RedeemPairingResponse, error) {
+	response, err := c.RedeemPairingWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseRedeemPairingResponse)
 }
 
+// RedeemPairingWithResponse calls POST /v1/auth/pairing-redemptions: Pair a phone.
+func (c *ClientWithResponses) RedeemPairingWithResponse(
+	ctx context.Context, body RedeemPairingJSONRequestBody, editors ...RequestEditorFn,
+) (*RedeemPairingResponse, error) {
+	response, err := c.RedeemPairing(ctx, body, editors...)
+	return parsed(response, err, ParseRedeemPairingResponse)
+}
+
+// LogOutResponse is what LogOut answers.
 type LogOutResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r LogOutResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseLogOutResponse reads what LogOut answers.
+func ParseLogOutResponse(response *http.Response) (*LogOutResponse, error) {
+	var r LogOutResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r LogOutResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// LogOutWithResponse calls DELETE /v1/auth/session: Log out this device.
+func (c *ClientWithResponses) LogOutWithResponse(ctx context.Context, editors ...RequestEditorFn) (*LogOutResponse, error) {
+	response, err := c.LogOut(ctx, editors...)
+	return parsed(response, err, ParseLogOutResponse)
 }
 
+// LogInResponse is what LogIn answers.
 type LogInResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Tokens
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON201                       *Tokens  // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r LogInResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseLogInResponse reads what LogIn answers.
+func ParseLogInResponse(response *http.Response) (*LogInResponse, error) {
+	var r LogInResponse
+	err := r.read(response, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r LogInResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// LogInWithBodyWithResponse is LogIn with a body of any type.
+func (c *ClientWithResponses) LogInWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*LogInResponse, error) {
+	response, err := c.LogInWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseLogInResponse)
 }
 
+// LogInWithResponse calls POST /v1/auth/sessions: Log in as a member of a practice.
+func (c *ClientWithResponses) LogInWithResponse(
+	ctx context.Context, body LogInJSONRequestBody, editors ...RequestEditorFn,
+) (*LogInResponse, error) {
+	response, err := c.LogIn(ctx, body, editors...)
+	return parsed(response, err, ParseLogInResponse)
+}
+
+// RefreshTokensResponse is what RefreshTokens answers.
 type RefreshTokensResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Tokens
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Tokens  // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r RefreshTokensResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseRefreshTokensResponse reads what RefreshTokens answers.
+func ParseRefreshTokensResponse(response *http.Response) (*RefreshTokensResponse, error) {
+	var r RefreshTokensResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r RefreshTokensResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// RefreshTokensWithBodyWithResponse is RefreshTokens with a body of any type.
+func (c *ClientWithResponses) RefreshTokensWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*RefreshTokensResponse, error) {
+	response, err := c.RefreshTokensWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseRefreshTokensResponse)
 }
 
-// GetCaseloadResponse200Headers the declared response headers of an HTTP 200 response for GetCaseload
+// RefreshTokensWithResponse calls POST /v1/auth/token-refreshes: Rotate the refresh token.
+func (c *ClientWithResponses) RefreshTokensWithResponse(
+	ctx context.Context, body RefreshTokensJSONRequestBody, editors ...RequestEditorFn,
+) (*RefreshTokensResponse, error) {
+	response, err := c.RefreshTokens(ctx, body, editors...)
+	return parsed(response, err, ParseRefreshTokensResponse)
+}
+
+// GetCaseloadResponse200Headers are the headers of 200.
 type GetCaseloadResponse200Headers struct {
 	ContentLanguage *string
 }
 
+// GetCaseloadResponse is what GetCaseload answers.
 type GetCaseloadResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *CaseloadPage
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetCaseloadResponse200Headers
+	Answer
+	JSON200                       *CaseloadPage // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
+	Headers200                    *GetCaseloadResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r GetCaseloadResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseGetCaseloadResponse reads what GetCaseload answers.
+func ParseGetCaseloadResponse(response *http.Response) (*GetCaseloadResponse, error) {
+	var r GetCaseloadResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &GetCaseloadResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "Content-Language", "string", &r.Headers200.ContentLanguage))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetCaseloadResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetCaseloadWithResponse calls GET /v1/caseload: My patients, who needs attention first.
+func (c *ClientWithResponses) GetCaseloadWithResponse(ctx context.Context, params *GetCaseloadParams, editors ...RequestEditorFn) (*GetCaseloadResponse, error) {
+	response, err := c.GetCaseload(ctx, params, editors...)
+	return parsed(response, err, ParseGetCaseloadResponse)
 }
 
+// ListEducationCardsResponse is what ListEducationCards answers.
 type ListEducationCardsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *EducationCardList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *EducationCardList // 200 application/json
+	ApplicationProblemJSONDefault *Problem           // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListEducationCardsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListEducationCardsResponse reads what ListEducationCards answers.
+func ParseListEducationCardsResponse(response *http.Response) (*ListEducationCardsResponse, error) {
+	var r ListEducationCardsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListEducationCardsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListEducationCardsWithResponse calls GET /v1/education-cards: Cards to read at any time.
+func (c *ClientWithResponses) ListEducationCardsWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListEducationCardsResponse, error) {
+	response, err := c.ListEducationCards(ctx, editors...)
+	return parsed(response, err, ParseListEducationCardsResponse)
 }
 
+// StreamEventsResponse is what StreamEvents answers.
 type StreamEventsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r StreamEventsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseStreamEventsResponse reads what StreamEvents answers.
+func ParseStreamEventsResponse(response *http.Response) (*StreamEventsResponse, error) {
+	var r StreamEventsResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r StreamEventsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// StreamEventsWithResponse calls GET /v1/events: Hear of changes as they happen.
+func (c *ClientWithResponses) StreamEventsWithResponse(ctx context.Context, params *StreamEventsParams, editors ...RequestEditorFn) (*StreamEventsResponse, error) {
+	response, err := c.StreamEvents(ctx, params, editors...)
+	return parsed(response, err, ParseStreamEventsResponse)
 }
 
+// ListExercisesResponse is what ListExercises answers.
 type ListExercisesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ExerciseList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ExerciseList // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListExercisesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListExercisesResponse reads what ListExercises answers.
+func ParseListExercisesResponse(response *http.Response) (*ListExercisesResponse, error) {
+	var r ListExercisesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListExercisesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListExercisesWithResponse calls GET /v1/exercises: The exercise library.
+func (c *ClientWithResponses) ListExercisesWithResponse(ctx context.Context, params *ListExercisesParams, editors ...RequestEditorFn) (*ListExercisesResponse, error) {
+	response, err := c.ListExercises(ctx, params, editors...)
+	return parsed(response, err, ParseListExercisesResponse)
 }
 
+// GetExerciseResponse is what GetExercise answers.
 type GetExerciseResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Exercise
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Exercise // 200 application/json
+	ApplicationProblemJSONDefault *Problem  // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetExerciseResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetExerciseResponse reads what GetExercise answers.
+func ParseGetExerciseResponse(response *http.Response) (*GetExerciseResponse, error) {
+	var r GetExerciseResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetExerciseResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetExerciseWithResponse calls GET /v1/exercises/{slug}: One exercise.
+func (c *ClientWithResponses) GetExerciseWithResponse(ctx context.Context, slug Slug, editors ...RequestEditorFn) (*GetExerciseResponse, error) {
+	response, err := c.GetExercise(ctx, slug, editors...)
+	return parsed(response, err, ParseGetExerciseResponse)
 }
 
+// GetIntakeFormResponse is what GetIntakeForm answers.
 type GetIntakeFormResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *IntakeForm
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *IntakeForm // 200 application/json
+	ApplicationProblemJSONDefault *Problem    // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetIntakeFormResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetIntakeFormResponse reads what GetIntakeForm answers.
+func ParseGetIntakeFormResponse(response *http.Response) (*GetIntakeFormResponse, error) {
+	var r GetIntakeFormResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetIntakeFormResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetIntakeFormWithResponse calls GET /v1/intake-form: The questions of the intake.
+func (c *ClientWithResponses) GetIntakeFormWithResponse(ctx context.Context, editors ...RequestEditorFn) (*GetIntakeFormResponse, error) {
+	response, err := c.GetIntakeForm(ctx, editors...)
+	return parsed(response, err, ParseGetIntakeFormResponse)
 }
 
+// GetMeResponse is what GetMe answers.
 type GetMeResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Me
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Me      // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetMeResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetMeResponse reads what GetMe answers.
+func ParseGetMeResponse(response *http.Response) (*GetMeResponse, error) {
+	var r GetMeResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetMeResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetMeWithResponse calls GET /v1/me: Who am I.
+func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, editors ...RequestEditorFn) (*GetMeResponse, error) {
+	response, err := c.GetMe(ctx, editors...)
+	return parsed(response, err, ParseGetMeResponse)
 }
 
+// ListMyAccessResponse is what ListMyAccess answers.
 type ListMyAccessResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AuditPage
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *AuditPage // 200 application/json
+	ApplicationProblemJSONDefault *Problem   // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyAccessResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyAccessResponse reads what ListMyAccess answers.
+func ParseListMyAccessResponse(response *http.Response) (*ListMyAccessResponse, error) {
+	var r ListMyAccessResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyAccessResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyAccessWithResponse calls GET /v1/me/access-log: Who of my practice looked at or changed what about me, latest first.
+func (c *ClientWithResponses) ListMyAccessWithResponse(ctx context.Context, params *ListMyAccessParams, editors ...RequestEditorFn) (*ListMyAccessResponse, error) {
+	response, err := c.ListMyAccess(ctx, params, editors...)
+	return parsed(response, err, ParseListMyAccessResponse)
 }
 
-// GetActionPlanResponse200Headers the declared response headers of an HTTP 200 response for GetActionPlan
+// GetActionPlanResponse200Headers are the headers of 200.
 type GetActionPlanResponse200Headers struct {
 	ETag *string
 }
 
+// GetActionPlanResponse is what GetActionPlan answers.
 type GetActionPlanResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ActionPlan
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetActionPlanResponse200Headers
+	Answer
+	JSON200                       *ActionPlan // 200 application/json
+	ApplicationProblemJSONDefault *Problem    // default application/problem+json
+	Headers200                    *GetActionPlanResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r GetActionPlanResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseGetActionPlanResponse reads what GetActionPlan answers.
+func ParseGetActionPlanResponse(response *http.Response) (*GetActionPlanResponse, error) {
+	var r GetActionPlanResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &GetActionPlanResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetActionPlanResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetActionPlanWithResponse calls GET /v1/me/action-plan: My if-then plan.
+func (c *ClientWithResponses) GetActionPlanWithResponse(ctx context.Context, editors ...RequestEditorFn) (*GetActionPlanResponse, error) {
+	response, err := c.GetActionPlan(ctx, editors...)
+	return parsed(response, err, ParseGetActionPlanResponse)
 }
 
-// SaveActionPlanResponse200Headers the declared response headers of an HTTP 200 response for SaveActionPlan
+// SaveActionPlanResponse200Headers are the headers of 200.
 type SaveActionPlanResponse200Headers struct {
 	ETag *string
 }
 
+// SaveActionPlanResponse is what SaveActionPlan answers.
 type SaveActionPlanResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ActionPlan
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *SaveActionPlanResponse200Headers
+	Answer
+	JSON200                       *ActionPlan // 200 application/json
+	ApplicationProblemJSONDefault *Problem    // default application/problem+json
+	Headers200                    *SaveActionPlanResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r SaveActionPlanResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseSaveActionPlanResponse reads what SaveActionPlan answers.
+func ParseSaveActionPlanResponse(response *http.Response) (*SaveActionPlanResponse, error) {
+	var r SaveActionPlanResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &SaveActionPlanResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SaveActionPlanResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SaveActionPlanWithBodyWithResponse is SaveActionPlan with a body of any type.
+func (c *ClientWithResponses) SaveActionPlanWithBodyWithResponse(
+	ctx context.Context, params *SaveActionPlanParams, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SaveActionPlanResponse, error) {
+	response, err := c.SaveActionPlanWithBody(ctx, params, contentType, body, editors...)
+	return parsed(response, err, ParseSaveActionPlanResponse)
 }
 
+// SaveActionPlanWithResponse calls PUT /v1/me/action-plan: Make or change my if-then plan.
+func (c *ClientWithResponses) SaveActionPlanWithResponse(
+	ctx context.Context, params *SaveActionPlanParams, body SaveActionPlanJSONRequestBody, editors ...RequestEditorFn,
+) (*SaveActionPlanResponse, error) {
+	response, err := c.SaveActionPlan(ctx, params, body, editors...)
+	return parsed(response, err, ParseSaveActionPlanResponse)
+}
+
+// WithdrawActivityResponse is what WithdrawActivity answers.
 type WithdrawActivityResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r WithdrawActivityResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseWithdrawActivityResponse reads what WithdrawActivity answers.
+func ParseWithdrawActivityResponse(response *http.Response) (*WithdrawActivityResponse, error) {
+	var r WithdrawActivityResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r WithdrawActivityResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// WithdrawActivityWithResponse calls DELETE /v1/me/activity: Forget a source.
+func (c *ClientWithResponses) WithdrawActivityWithResponse(ctx context.Context, params *WithdrawActivityParams, editors ...RequestEditorFn) (*WithdrawActivityResponse, error) {
+	response, err := c.WithdrawActivity(ctx, params, editors...)
+	return parsed(response, err, ParseWithdrawActivityResponse)
 }
 
+// ListMyActivityResponse is what ListMyActivity answers.
 type ListMyActivityResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ActivityDays
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ActivityDays // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyActivityResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyActivityResponse reads what ListMyActivity answers.
+func ParseListMyActivityResponse(response *http.Response) (*ListMyActivityResponse, error) {
+	var r ListMyActivityResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyActivityResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyActivityWithResponse calls GET /v1/me/activity: My steps and walks by day.
+func (c *ClientWithResponses) ListMyActivityWithResponse(ctx context.Context, params *ListMyActivityParams, editors ...RequestEditorFn) (*ListMyActivityResponse, error) {
+	response, err := c.ListMyActivity(ctx, params, editors...)
+	return parsed(response, err, ParseListMyActivityResponse)
 }
 
+// StoreActivityResponse is what StoreActivity answers.
 type StoreActivityResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ActivityResults
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ActivityResults // 200 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r StoreActivityResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseStoreActivityResponse reads what StoreActivity answers.
+func ParseStoreActivityResponse(response *http.Response) (*StoreActivityResponse, error) {
+	var r StoreActivityResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r StoreActivityResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// StoreActivityWithBodyWithResponse is StoreActivity with a body of any type.
+func (c *ClientWithResponses) StoreActivityWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*StoreActivityResponse, error) {
+	response, err := c.StoreActivityWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseStoreActivityResponse)
 }
 
+// StoreActivityWithResponse calls POST /v1/me/activity-batches: Store steps and walks.
+func (c *ClientWithResponses) StoreActivityWithResponse(
+	ctx context.Context, body StoreActivityJSONRequestBody, editors ...RequestEditorFn,
+) (*StoreActivityResponse, error) {
+	response, err := c.StoreActivity(ctx, body, editors...)
+	return parsed(response, err, ParseStoreActivityResponse)
+}
+
+// ReportAdverseEventResponse is what ReportAdverseEvent answers.
 type ReportAdverseEventResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ReportAdverseEventResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseReportAdverseEventResponse reads what ReportAdverseEvent answers.
+func ParseReportAdverseEventResponse(response *http.Response) (*ReportAdverseEventResponse, error) {
+	var r ReportAdverseEventResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ReportAdverseEventResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ReportAdverseEventWithBodyWithResponse is ReportAdverseEvent with a body of any type.
+func (c *ClientWithResponses) ReportAdverseEventWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*ReportAdverseEventResponse, error) {
+	response, err := c.ReportAdverseEventWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseReportAdverseEventResponse)
 }
 
+// ReportAdverseEventWithResponse calls POST /v1/me/adverse-events: A new complaint.
+func (c *ClientWithResponses) ReportAdverseEventWithResponse(
+	ctx context.Context, body ReportAdverseEventJSONRequestBody, editors ...RequestEditorFn,
+) (*ReportAdverseEventResponse, error) {
+	response, err := c.ReportAdverseEvent(ctx, body, editors...)
+	return parsed(response, err, ParseReportAdverseEventResponse)
+}
+
+// ReportBarrierResponse is what ReportBarrier answers.
 type ReportBarrierResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *BarrierReport
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *BarrierReport
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *BarrierReport // 200 application/json
+	JSON201                       *BarrierReport // 201 application/json
+	ApplicationProblemJSONDefault *Problem       // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ReportBarrierResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseReportBarrierResponse reads what ReportBarrier answers.
+func ParseReportBarrierResponse(response *http.Response) (*ReportBarrierResponse, error) {
+	var r ReportBarrierResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ReportBarrierResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ReportBarrierWithBodyWithResponse is ReportBarrier with a body of any type.
+func (c *ClientWithResponses) ReportBarrierWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*ReportBarrierResponse, error) {
+	response, err := c.ReportBarrierWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseReportBarrierResponse)
 }
 
+// ReportBarrierWithResponse calls POST /v1/me/barrier-reports: Why it did not happen, in one call.
+func (c *ClientWithResponses) ReportBarrierWithResponse(
+	ctx context.Context, body ReportBarrierJSONRequestBody, editors ...RequestEditorFn,
+) (*ReportBarrierResponse, error) {
+	response, err := c.ReportBarrier(ctx, body, editors...)
+	return parsed(response, err, ParseReportBarrierResponse)
+}
+
+// ListMyChangeRequestsResponse is what ListMyChangeRequests answers.
 type ListMyChangeRequestsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ChangeRequestList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ChangeRequestList // 200 application/json
+	ApplicationProblemJSONDefault *Problem           // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyChangeRequestsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyChangeRequestsResponse reads what ListMyChangeRequests answers.
+func ParseListMyChangeRequestsResponse(response *http.Response) (*ListMyChangeRequestsResponse, error) {
+	var r ListMyChangeRequestsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyChangeRequestsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyChangeRequestsWithResponse calls GET /v1/me/change-requests: What I asked to change.
+func (c *ClientWithResponses) ListMyChangeRequestsWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListMyChangeRequestsResponse, error) {
+	response, err := c.ListMyChangeRequests(ctx, editors...)
+	return parsed(response, err, ParseListMyChangeRequestsResponse)
 }
 
+// RequestChangeResponse is what RequestChange answers.
 type RequestChangeResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ChangeRequest
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *ChangeRequest
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ChangeRequest // 200 application/json
+	JSON201                       *ChangeRequest // 201 application/json
+	ApplicationProblemJSONDefault *Problem       // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r RequestChangeResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseRequestChangeResponse reads what RequestChange answers.
+func ParseRequestChangeResponse(response *http.Response) (*RequestChangeResponse, error) {
+	var r RequestChangeResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r RequestChangeResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// RequestChangeWithBodyWithResponse is RequestChange with a body of any type.
+func (c *ClientWithResponses) RequestChangeWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*RequestChangeResponse, error) {
+	response, err := c.RequestChangeWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseRequestChangeResponse)
 }
 
+// RequestChangeWithResponse calls POST /v1/me/change-requests: Ask for another exercise or dose.
+func (c *ClientWithResponses) RequestChangeWithResponse(
+	ctx context.Context, body RequestChangeJSONRequestBody, editors ...RequestEditorFn,
+) (*RequestChangeResponse, error) {
+	response, err := c.RequestChange(ctx, body, editors...)
+	return parsed(response, err, ParseRequestChangeResponse)
+}
+
+// CheckInResponse is what CheckIn answers.
 type CheckInResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *CheckIn
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *CheckIn
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *CheckIn // 200 application/json
+	JSON201                       *CheckIn // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r CheckInResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseCheckInResponse reads what CheckIn answers.
+func ParseCheckInResponse(response *http.Response) (*CheckInResponse, error) {
+	var r CheckInResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r CheckInResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// CheckInWithBodyWithResponse is CheckIn with a body of any type.
+func (c *ClientWithResponses) CheckInWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*CheckInResponse, error) {
+	response, err := c.CheckInWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseCheckInResponse)
 }
 
+// CheckInWithResponse calls POST /v1/me/check-ins: Weekly check-in.
+func (c *ClientWithResponses) CheckInWithResponse(
+	ctx context.Context, body CheckInJSONRequestBody, editors ...RequestEditorFn,
+) (*CheckInResponse, error) {
+	response, err := c.CheckIn(ctx, body, editors...)
+	return parsed(response, err, ParseCheckInResponse)
+}
+
+// ListMyDevicesResponse is what ListMyDevices answers.
 type ListMyDevicesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *DeviceList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *DeviceList // 200 application/json
+	ApplicationProblemJSONDefault *Problem    // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyDevicesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyDevicesResponse reads what ListMyDevices answers.
+func ParseListMyDevicesResponse(response *http.Response) (*ListMyDevicesResponse, error) {
+	var r ListMyDevicesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyDevicesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyDevicesWithResponse calls GET /v1/me/devices: My paired phones.
+func (c *ClientWithResponses) ListMyDevicesWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListMyDevicesResponse, error) {
+	response, err := c.ListMyDevices(ctx, editors...)
+	return parsed(response, err, ParseListMyDevicesResponse)
 }
 
+// DeletePushRegistrationResponse is what DeletePushRegistration answers.
 type DeletePushRegistrationResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r DeletePushRegistrationResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseDeletePushRegistrationResponse reads what DeletePushRegistration answers.
+func ParseDeletePushRegistrationResponse(response *http.Response) (*DeletePushRegistrationResponse, error) {
+	var r DeletePushRegistrationResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r DeletePushRegistrationResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// DeletePushRegistrationWithResponse calls DELETE /v1/me/devices/{device_id}/push-registration: Send this phone nothing.
+func (c *ClientWithResponses) DeletePushRegistrationWithResponse(ctx context.Context, deviceID DeviceID, editors ...RequestEditorFn) (*DeletePushRegistrationResponse, error) {
+	response, err := c.DeletePushRegistration(ctx, deviceID, editors...)
+	return parsed(response, err, ParseDeletePushRegistrationResponse)
 }
 
+// PutPushRegistrationResponse is what PutPushRegistration answers.
 type PutPushRegistrationResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r PutPushRegistrationResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParsePutPushRegistrationResponse reads what PutPushRegistration answers.
+func ParsePutPushRegistrationResponse(response *http.Response) (*PutPushRegistrationResponse, error) {
+	var r PutPushRegistrationResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r PutPushRegistrationResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// PutPushRegistrationWithBodyWithResponse is PutPushRegistration with a body of any type.
+func (c *ClientWithResponses) PutPushRegistrationWithBodyWithResponse(
+	ctx context.Context, deviceID DeviceID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*PutPushRegistrationResponse, error) {
+	response, err := c.PutPushRegistrationWithBody(ctx, deviceID, contentType, body, editors...)
+	return parsed(response, err, ParsePutPushRegistrationResponse)
 }
 
+// PutPushRegistrationWithResponse calls PUT /v1/me/devices/{device_id}/push-registration: Where push messages for this phone go.
+func (c *ClientWithResponses) PutPushRegistrationWithResponse(
+	ctx context.Context, deviceID DeviceID, body PutPushRegistrationJSONRequestBody, editors ...RequestEditorFn,
+) (*PutPushRegistrationResponse, error) {
+	response, err := c.PutPushRegistration(ctx, deviceID, body, editors...)
+	return parsed(response, err, ParsePutPushRegistrationResponse)
+}
+
+// ListMyFeedbackResponse is what ListMyFeedback answers.
 type ListMyFeedbackResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *FeedbackPage
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *FeedbackPage // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyFeedbackResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyFeedbackResponse reads what ListMyFeedback answers.
+func ParseListMyFeedbackResponse(response *http.Response) (*ListMyFeedbackResponse, error) {
+	var r ListMyFeedbackResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyFeedbackResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyFeedbackWithResponse calls GET /v1/me/feedback: What my therapist wrote, latest first.
+func (c *ClientWithResponses) ListMyFeedbackWithResponse(ctx context.Context, params *ListMyFeedbackParams, editors ...RequestEditorFn) (*ListMyFeedbackResponse, error) {
+	response, err := c.ListMyFeedback(ctx, params, editors...)
+	return parsed(response, err, ParseListMyFeedbackResponse)
 }
 
+// RecordFeedbackReceiptResponse is what RecordFeedbackReceipt answers.
 type RecordFeedbackReceiptResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Feedback
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Feedback // 200 application/json
+	ApplicationProblemJSONDefault *Problem  // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r RecordFeedbackReceiptResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseRecordFeedbackReceiptResponse reads what RecordFeedbackReceipt answers.
+func ParseRecordFeedbackReceiptResponse(response *http.Response) (*RecordFeedbackReceiptResponse, error) {
+	var r RecordFeedbackReceiptResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r RecordFeedbackReceiptResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// RecordFeedbackReceiptWithBodyWithResponse is RecordFeedbackReceipt with a body of any type.
+func (c *ClientWithResponses) RecordFeedbackReceiptWithBodyWithResponse(
+	ctx context.Context, feedbackID FeedbackID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*RecordFeedbackReceiptResponse, error) {
+	response, err := c.RecordFeedbackReceiptWithBody(ctx, feedbackID, contentType, body, editors...)
+	return parsed(response, err, ParseRecordFeedbackReceiptResponse)
 }
 
+// RecordFeedbackReceiptWithResponse calls POST /v1/me/feedback/{feedback_id}/receipts: It arrived, or I opened it.
+func (c *ClientWithResponses) RecordFeedbackReceiptWithResponse(
+	ctx context.Context, feedbackID FeedbackID, body RecordFeedbackReceiptJSONRequestBody, editors ...RequestEditorFn,
+) (*RecordFeedbackReceiptResponse, error) {
+	response, err := c.RecordFeedbackReceipt(ctx, feedbackID, body, editors...)
+	return parsed(response, err, ParseRecordFeedbackReceiptResponse)
+}
+
+// ListMyFlaresResponse is what ListMyFlares answers.
 type ListMyFlaresResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *FlareList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *FlareList // 200 application/json
+	ApplicationProblemJSONDefault *Problem   // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyFlaresResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyFlaresResponse reads what ListMyFlares answers.
+func ParseListMyFlaresResponse(response *http.Response) (*ListMyFlaresResponse, error) {
+	var r ListMyFlaresResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyFlaresResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyFlaresWithResponse calls GET /v1/me/flares: My worse periods.
+func (c *ClientWithResponses) ListMyFlaresWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListMyFlaresResponse, error) {
+	response, err := c.ListMyFlares(ctx, editors...)
+	return parsed(response, err, ParseListMyFlaresResponse)
 }
 
+// DeclareFlareResponse is what DeclareFlare answers.
 type DeclareFlareResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *FlareDeclared
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *FlareDeclared
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *FlareDeclared // 200 application/json
+	JSON201                       *FlareDeclared // 201 application/json
+	ApplicationProblemJSONDefault *Problem       // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r DeclareFlareResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseDeclareFlareResponse reads what DeclareFlare answers.
+func ParseDeclareFlareResponse(response *http.Response) (*DeclareFlareResponse, error) {
+	var r DeclareFlareResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r DeclareFlareResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// DeclareFlareWithBodyWithResponse is DeclareFlare with a body of any type.
+func (c *ClientWithResponses) DeclareFlareWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*DeclareFlareResponse, error) {
+	response, err := c.DeclareFlareWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseDeclareFlareResponse)
 }
 
+// DeclareFlareWithResponse calls POST /v1/me/flares: It is clearly worse.
+func (c *ClientWithResponses) DeclareFlareWithResponse(
+	ctx context.Context, body DeclareFlareJSONRequestBody, editors ...RequestEditorFn,
+) (*DeclareFlareResponse, error) {
+	response, err := c.DeclareFlare(ctx, body, editors...)
+	return parsed(response, err, ParseDeclareFlareResponse)
+}
+
+// EndFlareResponse is what EndFlare answers.
 type EndFlareResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r EndFlareResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseEndFlareResponse reads what EndFlare answers.
+func ParseEndFlareResponse(response *http.Response) (*EndFlareResponse, error) {
+	var r EndFlareResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r EndFlareResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// EndFlareWithResponse calls DELETE /v1/me/flares/{flare_id}: The worse period is over.
+func (c *ClientWithResponses) EndFlareWithResponse(ctx context.Context, flareID FlareID, editors ...RequestEditorFn) (*EndFlareResponse, error) {
+	response, err := c.EndFlare(ctx, flareID, editors...)
+	return parsed(response, err, ParseEndFlareResponse)
 }
 
+// GetMyIntakeResponse is what GetMyIntake answers.
 type GetMyIntakeResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *IntakeDraft
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *IntakeDraft // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetMyIntakeResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetMyIntakeResponse reads what GetMyIntake answers.
+func ParseGetMyIntakeResponse(response *http.Response) (*GetMyIntakeResponse, error) {
+	var r GetMyIntakeResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetMyIntakeResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetMyIntakeWithResponse calls GET /v1/me/intake: My intake so far.
+func (c *ClientWithResponses) GetMyIntakeWithResponse(ctx context.Context, editors ...RequestEditorFn) (*GetMyIntakeResponse, error) {
+	response, err := c.GetMyIntake(ctx, editors...)
+	return parsed(response, err, ParseGetMyIntakeResponse)
 }
 
+// SaveMyIntakeResponse is what SaveMyIntake answers.
 type SaveMyIntakeResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *IntakeDraft
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *IntakeDraft // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SaveMyIntakeResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSaveMyIntakeResponse reads what SaveMyIntake answers.
+func ParseSaveMyIntakeResponse(response *http.Response) (*SaveMyIntakeResponse, error) {
+	var r SaveMyIntakeResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SaveMyIntakeResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SaveMyIntakeWithBodyWithResponse is SaveMyIntake with a body of any type.
+func (c *ClientWithResponses) SaveMyIntakeWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SaveMyIntakeResponse, error) {
+	response, err := c.SaveMyIntakeWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseSaveMyIntakeResponse)
 }
 
+// SaveMyIntakeWithResponse calls PUT /v1/me/intake/answers: Save what I filled in.
+func (c *ClientWithResponses) SaveMyIntakeWithResponse(
+	ctx context.Context, body SaveMyIntakeJSONRequestBody, editors ...RequestEditorFn,
+) (*SaveMyIntakeResponse, error) {
+	response, err := c.SaveMyIntake(ctx, body, editors...)
+	return parsed(response, err, ParseSaveMyIntakeResponse)
+}
+
+// SubmitMyIntakeResponse is what SubmitMyIntake answers.
 type SubmitMyIntakeResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *SubmittedIntake
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *SubmittedIntake
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *SubmittedIntake // 200 application/json
+	JSON201                       *SubmittedIntake // 201 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SubmitMyIntakeResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSubmitMyIntakeResponse reads what SubmitMyIntake answers.
+func ParseSubmitMyIntakeResponse(response *http.Response) (*SubmitMyIntakeResponse, error) {
+	var r SubmitMyIntakeResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SubmitMyIntakeResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SubmitMyIntakeWithBodyWithResponse is SubmitMyIntake with a body of any type.
+func (c *ClientWithResponses) SubmitMyIntakeWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SubmitMyIntakeResponse, error) {
+	response, err := c.SubmitMyIntakeWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseSubmitMyIntakeResponse)
 }
 
+// SubmitMyIntakeWithResponse calls POST /v1/me/intake/submissions: Send my intake.
+func (c *ClientWithResponses) SubmitMyIntakeWithResponse(
+	ctx context.Context, body SubmitMyIntakeJSONRequestBody, editors ...RequestEditorFn,
+) (*SubmitMyIntakeResponse, error) {
+	response, err := c.SubmitMyIntake(ctx, body, editors...)
+	return parsed(response, err, ParseSubmitMyIntakeResponse)
+}
+
+// ListMyLighterProgramsResponse is what ListMyLighterPrograms answers.
 type ListMyLighterProgramsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *LighterProgramList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *LighterProgramList // 200 application/json
+	ApplicationProblemJSONDefault *Problem            // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyLighterProgramsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyLighterProgramsResponse reads what ListMyLighterPrograms answers.
+func ParseListMyLighterProgramsResponse(response *http.Response) (*ListMyLighterProgramsResponse, error) {
+	var r ListMyLighterProgramsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyLighterProgramsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyLighterProgramsWithResponse calls GET /v1/me/lighter-programs: My lighter programs.
+func (c *ClientWithResponses) ListMyLighterProgramsWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListMyLighterProgramsResponse, error) {
+	response, err := c.ListMyLighterPrograms(ctx, editors...)
+	return parsed(response, err, ParseListMyLighterProgramsResponse)
 }
 
+// ChooseLighterProgramResponse is what ChooseLighterProgram answers.
 type ChooseLighterProgramResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *LighterProgram
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *LighterProgram
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *LighterProgram // 200 application/json
+	JSON201                       *LighterProgram // 201 application/json
+	ApplicationProblemJSONDefault *Problem        // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ChooseLighterProgramResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseChooseLighterProgramResponse reads what ChooseLighterProgram answers.
+func ParseChooseLighterProgramResponse(response *http.Response) (*ChooseLighterProgramResponse, error) {
+	var r ChooseLighterProgramResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ChooseLighterProgramResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ChooseLighterProgramWithBodyWithResponse is ChooseLighterProgram with a body of any type.
+func (c *ClientWithResponses) ChooseLighterProgramWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*ChooseLighterProgramResponse, error) {
+	response, err := c.ChooseLighterProgramWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseChooseLighterProgramResponse)
 }
 
+// ChooseLighterProgramWithResponse calls POST /v1/me/lighter-programs: A lighter program for a while.
+func (c *ClientWithResponses) ChooseLighterProgramWithResponse(
+	ctx context.Context, body ChooseLighterProgramJSONRequestBody, editors ...RequestEditorFn,
+) (*ChooseLighterProgramResponse, error) {
+	response, err := c.ChooseLighterProgram(ctx, body, editors...)
+	return parsed(response, err, ParseChooseLighterProgramResponse)
+}
+
+// EndLighterProgramResponse is what EndLighterProgram answers.
 type EndLighterProgramResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r EndLighterProgramResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseEndLighterProgramResponse reads what EndLighterProgram answers.
+func ParseEndLighterProgramResponse(response *http.Response) (*EndLighterProgramResponse, error) {
+	var r EndLighterProgramResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r EndLighterProgramResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// EndLighterProgramWithResponse calls DELETE /v1/me/lighter-programs/{lighter_id}: The usual program again.
+func (c *ClientWithResponses) EndLighterProgramWithResponse(ctx context.Context, lighterID LighterID, editors ...RequestEditorFn) (*EndLighterProgramResponse, error) {
+	response, err := c.EndLighterProgram(ctx, lighterID, editors...)
+	return parsed(response, err, ParseEndLighterProgramResponse)
 }
 
+// ListMyModulesResponse is what ListMyModules answers.
 type ListMyModulesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *EducationList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *EducationList // 200 application/json
+	ApplicationProblemJSONDefault *Problem       // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyModulesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyModulesResponse reads what ListMyModules answers.
+func ParseListMyModulesResponse(response *http.Response) (*ListMyModulesResponse, error) {
+	var r ListMyModulesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyModulesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyModulesWithResponse calls GET /v1/me/modules: My weekly modules.
+func (c *ClientWithResponses) ListMyModulesWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListMyModulesResponse, error) {
+	response, err := c.ListMyModules(ctx, editors...)
+	return parsed(response, err, ParseListMyModulesResponse)
 }
 
+// RespondToModuleResponse is what RespondToModule answers.
 type RespondToModuleResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *EducationModule
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *EducationModule // 200 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r RespondToModuleResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseRespondToModuleResponse reads what RespondToModule answers.
+func ParseRespondToModuleResponse(response *http.Response) (*RespondToModuleResponse, error) {
+	var r RespondToModuleResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r RespondToModuleResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// RespondToModuleWithBodyWithResponse is RespondToModule with a body of any type.
+func (c *ClientWithResponses) RespondToModuleWithBodyWithResponse(
+	ctx context.Context, moduleNumber ModuleNumber, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*RespondToModuleResponse, error) {
+	response, err := c.RespondToModuleWithBody(ctx, moduleNumber, contentType, body, editors...)
+	return parsed(response, err, ParseRespondToModuleResponse)
 }
 
-// GetPreferencesResponse200Headers the declared response headers of an HTTP 200 response for GetPreferences
+// RespondToModuleWithResponse calls PUT /v1/me/modules/{module_number}/response: Write for an assignment.
+func (c *ClientWithResponses) RespondToModuleWithResponse(
+	ctx context.Context, moduleNumber ModuleNumber, body RespondToModuleJSONRequestBody, editors ...RequestEditorFn,
+) (*RespondToModuleResponse, error) {
+	response, err := c.RespondToModule(ctx, moduleNumber, body, editors...)
+	return parsed(response, err, ParseRespondToModuleResponse)
+}
+
+// GetPreferencesResponse200Headers are the headers of 200.
 type GetPreferencesResponse200Headers struct {
 	ETag *string
 }
 
+// GetPreferencesResponse is what GetPreferences answers.
 type GetPreferencesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Preferences
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetPreferencesResponse200Headers
+	Answer
+	JSON200                       *Preferences // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
+	Headers200                    *GetPreferencesResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r GetPreferencesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseGetPreferencesResponse reads what GetPreferences answers.
+func ParseGetPreferencesResponse(response *http.Response) (*GetPreferencesResponse, error) {
+	var r GetPreferencesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &GetPreferencesResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPreferencesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetPreferencesWithResponse calls GET /v1/me/preferences: My language, time zone and reminder settings.
+func (c *ClientWithResponses) GetPreferencesWithResponse(ctx context.Context, editors ...RequestEditorFn) (*GetPreferencesResponse, error) {
+	response, err := c.GetPreferences(ctx, editors...)
+	return parsed(response, err, ParseGetPreferencesResponse)
 }
 
-// PutPreferencesResponse200Headers the declared response headers of an HTTP 200 response for PutPreferences
+// PutPreferencesResponse200Headers are the headers of 200.
 type PutPreferencesResponse200Headers struct {
 	ETag *string
 }
 
+// PutPreferencesResponse is what PutPreferences answers.
 type PutPreferencesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Preferences
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *PutPreferencesResponse200Headers
+	Answer
+	JSON200                       *Preferences // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
+	Headers200                    *PutPreferencesResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r PutPreferencesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParsePutPreferencesResponse reads what PutPreferences answers.
+func ParsePutPreferencesResponse(response *http.Response) (*PutPreferencesResponse, error) {
+	var r PutPreferencesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &PutPreferencesResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r PutPreferencesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// PutPreferencesWithBodyWithResponse is PutPreferences with a body of any type.
+func (c *ClientWithResponses) PutPreferencesWithBodyWithResponse(
+	ctx context.Context, params *PutPreferencesParams, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*PutPreferencesResponse, error) {
+	response, err := c.PutPreferencesWithBody(ctx, params, contentType, body, editors...)
+	return parsed(response, err, ParsePutPreferencesResponse)
 }
 
+// PutPreferencesWithResponse calls PUT /v1/me/preferences: Replace my preferences.
+func (c *ClientWithResponses) PutPreferencesWithResponse(
+	ctx context.Context, params *PutPreferencesParams, body PutPreferencesJSONRequestBody, editors ...RequestEditorFn,
+) (*PutPreferencesResponse, error) {
+	response, err := c.PutPreferences(ctx, params, body, editors...)
+	return parsed(response, err, ParsePutPreferencesResponse)
+}
+
+// GetMyProgramResponse is what GetMyProgram answers.
 type GetMyProgramResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ProgramVersion
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ProgramVersion // 200 application/json
+	ApplicationProblemJSONDefault *Problem        // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetMyProgramResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetMyProgramResponse reads what GetMyProgram answers.
+func ParseGetMyProgramResponse(response *http.Response) (*GetMyProgramResponse, error) {
+	var r GetMyProgramResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetMyProgramResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetMyProgramWithResponse calls GET /v1/me/program: My program as it is today.
+func (c *ClientWithResponses) GetMyProgramWithResponse(ctx context.Context, editors ...RequestEditorFn) (*GetMyProgramResponse, error) {
+	response, err := c.GetMyProgram(ctx, editors...)
+	return parsed(response, err, ParseGetMyProgramResponse)
 }
 
+// ListMyPausesResponse is what ListMyPauses answers.
 type ListMyPausesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PauseList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *PauseList // 200 application/json
+	ApplicationProblemJSONDefault *Problem   // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyPausesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyPausesResponse reads what ListMyPauses answers.
+func ParseListMyPausesResponse(response *http.Response) (*ListMyPausesResponse, error) {
+	var r ListMyPausesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyPausesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyPausesWithResponse calls GET /v1/me/program-pauses: My pauses.
+func (c *ClientWithResponses) ListMyPausesWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListMyPausesResponse, error) {
+	response, err := c.ListMyPauses(ctx, editors...)
+	return parsed(response, err, ParseListMyPausesResponse)
 }
 
+// PauseMyProgramResponse is what PauseMyProgram answers.
 type PauseMyProgramResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Pause
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Pause
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Pause   // 200 application/json
+	JSON201                       *Pause   // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r PauseMyProgramResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParsePauseMyProgramResponse reads what PauseMyProgram answers.
+func ParsePauseMyProgramResponse(response *http.Response) (*PauseMyProgramResponse, error) {
+	var r PauseMyProgramResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r PauseMyProgramResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// PauseMyProgramWithBodyWithResponse is PauseMyProgram with a body of any type.
+func (c *ClientWithResponses) PauseMyProgramWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*PauseMyProgramResponse, error) {
+	response, err := c.PauseMyProgramWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParsePauseMyProgramResponse)
 }
 
+// PauseMyProgramWithResponse calls POST /v1/me/program-pauses: Pause my program.
+func (c *ClientWithResponses) PauseMyProgramWithResponse(
+	ctx context.Context, body PauseMyProgramJSONRequestBody, editors ...RequestEditorFn,
+) (*PauseMyProgramResponse, error) {
+	response, err := c.PauseMyProgram(ctx, body, editors...)
+	return parsed(response, err, ParsePauseMyProgramResponse)
+}
+
+// EndMyPauseResponse is what EndMyPause answers.
 type EndMyPauseResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r EndMyPauseResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseEndMyPauseResponse reads what EndMyPause answers.
+func ParseEndMyPauseResponse(response *http.Response) (*EndMyPauseResponse, error) {
+	var r EndMyPauseResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r EndMyPauseResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// EndMyPauseWithResponse calls DELETE /v1/me/program-pauses/{pause_id}: Go on from today.
+func (c *ClientWithResponses) EndMyPauseWithResponse(ctx context.Context, pauseID PauseID, editors ...RequestEditorFn) (*EndMyPauseResponse, error) {
+	response, err := c.EndMyPause(ctx, pauseID, editors...)
+	return parsed(response, err, ParseEndMyPauseResponse)
 }
 
-// SwapExerciseResponse200Headers the declared response headers of an HTTP 200 response for SwapExercise
+// SwapExerciseResponse200Headers are the headers of 200.
 type SwapExerciseResponse200Headers struct {
 	ETag *string
 }
 
-// SwapExerciseResponse201Headers the declared response headers of an HTTP 201 response for SwapExercise
+// SwapExerciseResponse201Headers are the headers of 201.
 type SwapExerciseResponse201Headers struct {
 	ETag *string
 }
 
+// SwapExerciseResponse is what SwapExercise answers.
 type SwapExerciseResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PublishedVersion
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *PublishedVersion
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *SwapExerciseResponse200Headers
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *SwapExerciseResponse201Headers
+	Answer
+	JSON200                       *PublishedVersion // 200 application/json
+	JSON201                       *PublishedVersion // 201 application/json
+	ApplicationProblemJSONDefault *Problem          // default application/problem+json
+	Headers200                    *SwapExerciseResponse200Headers
+	Headers201                    *SwapExerciseResponse201Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r SwapExerciseResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseSwapExerciseResponse reads what SwapExercise answers.
+func ParseSwapExerciseResponse(response *http.Response) (*SwapExerciseResponse, error) {
+	var r SwapExerciseResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &SwapExerciseResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r SwapExerciseResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
+	if r.StatusCode() == 201 && err == nil {
+		r.Headers201 = &SwapExerciseResponse201Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return 0
+	return &r, err
 }
 
+// SwapExerciseWithBodyWithResponse is SwapExercise with a body of any type.
+func (c *ClientWithResponses) SwapExerciseWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SwapExerciseResponse, error) {
+	response, err := c.SwapExerciseWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseSwapExerciseResponse)
+}
+
+// SwapExerciseWithResponse calls POST /v1/me/program-swaps: Swap an exercise.
+func (c *ClientWithResponses) SwapExerciseWithResponse(
+	ctx context.Context, body SwapExerciseJSONRequestBody, editors ...RequestEditorFn,
+) (*SwapExerciseResponse, error) {
+	response, err := c.SwapExercise(ctx, body, editors...)
+	return parsed(response, err, ParseSwapExerciseResponse)
+}
+
+// ListAlternativesResponse is what ListAlternatives answers.
 type ListAlternativesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ExerciseList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ExerciseList // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListAlternativesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListAlternativesResponse reads what ListAlternatives answers.
+func ParseListAlternativesResponse(response *http.Response) (*ListAlternativesResponse, error) {
+	var r ListAlternativesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListAlternativesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListAlternativesWithResponse calls GET /v1/me/program/items/{item_id}/alternatives: What I may do instead.
+func (c *ClientWithResponses) ListAlternativesWithResponse(ctx context.Context, itemID ItemID, editors ...RequestEditorFn) (*ListAlternativesResponse, error) {
+	response, err := c.ListAlternatives(ctx, itemID, editors...)
+	return parsed(response, err, ParseListAlternativesResponse)
 }
 
+// GetProgressResponse is what GetProgress answers.
 type GetProgressResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Progress
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Progress // 200 application/json
+	ApplicationProblemJSONDefault *Problem  // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetProgressResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetProgressResponse reads what GetProgress answers.
+func ParseGetProgressResponse(response *http.Response) (*GetProgressResponse, error) {
+	var r GetProgressResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetProgressResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetProgressWithResponse calls GET /v1/me/progress: How it is going.
+func (c *ClientWithResponses) GetProgressWithResponse(ctx context.Context, editors ...RequestEditorFn) (*GetProgressResponse, error) {
+	response, err := c.GetProgress(ctx, editors...)
+	return parsed(response, err, ParseGetProgressResponse)
 }
 
+// GetMyAdherenceResponse is what GetMyAdherence answers.
 type GetMyAdherenceResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AdherenceSeries
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *AdherenceSeries // 200 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetMyAdherenceResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetMyAdherenceResponse reads what GetMyAdherence answers.
+func ParseGetMyAdherenceResponse(response *http.Response) (*GetMyAdherenceResponse, error) {
+	var r GetMyAdherenceResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetMyAdherenceResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetMyAdherenceWithResponse calls GET /v1/me/progress/adherence: My days and weeks.
+func (c *ClientWithResponses) GetMyAdherenceWithResponse(ctx context.Context, params *GetMyAdherenceParams, editors ...RequestEditorFn) (*GetMyAdherenceResponse, error) {
+	response, err := c.GetMyAdherence(ctx, params, editors...)
+	return parsed(response, err, ParseGetMyAdherenceResponse)
 }
 
+// GetMyPainResponse is what GetMyPain answers.
 type GetMyPainResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PainSeries
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *PainSeries // 200 application/json
+	ApplicationProblemJSONDefault *Problem    // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetMyPainResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetMyPainResponse reads what GetMyPain answers.
+func ParseGetMyPainResponse(response *http.Response) (*GetMyPainResponse, error) {
+	var r GetMyPainResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetMyPainResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetMyPainWithResponse calls GET /v1/me/progress/pain: My pain scores by day.
+func (c *ClientWithResponses) GetMyPainWithResponse(ctx context.Context, params *GetMyPainParams, editors ...RequestEditorFn) (*GetMyPainResponse, error) {
+	response, err := c.GetMyPain(ctx, params, editors...)
+	return parsed(response, err, ParseGetMyPainResponse)
 }
 
+// ListMyProgressionsResponse is what ListMyProgressions answers.
 type ListMyProgressionsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ProgressionList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ProgressionList // 200 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyProgressionsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyProgressionsResponse reads what ListMyProgressions answers.
+func ParseListMyProgressionsResponse(response *http.Response) (*ListMyProgressionsResponse, error) {
+	var r ListMyProgressionsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyProgressionsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyProgressionsWithResponse calls GET /v1/me/progressions: What was changed by rule, and why.
+func (c *ClientWithResponses) ListMyProgressionsWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListMyProgressionsResponse, error) {
+	response, err := c.ListMyProgressions(ctx, editors...)
+	return parsed(response, err, ParseListMyProgressionsResponse)
 }
 
+// UndoProgressionResponse is what UndoProgression answers.
 type UndoProgressionResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Progression
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Progression // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r UndoProgressionResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseUndoProgressionResponse reads what UndoProgression answers.
+func ParseUndoProgressionResponse(response *http.Response) (*UndoProgressionResponse, error) {
+	var r UndoProgressionResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r UndoProgressionResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// UndoProgressionWithResponse calls POST /v1/me/progressions/{progression_id}/undo: Take a change back.
+func (c *ClientWithResponses) UndoProgressionWithResponse(ctx context.Context, progressionID ProgressionID, editors ...RequestEditorFn) (*UndoProgressionResponse, error) {
+	response, err := c.UndoProgression(ctx, progressionID, editors...)
+	return parsed(response, err, ParseUndoProgressionResponse)
 }
 
+// ListMyPromptsResponse is what ListMyPrompts answers.
 type ListMyPromptsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PromptList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *PromptList // 200 application/json
+	ApplicationProblemJSONDefault *Problem    // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyPromptsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyPromptsResponse reads what ListMyPrompts answers.
+func ParseListMyPromptsResponse(response *http.Response) (*ListMyPromptsResponse, error) {
+	var r ListMyPromptsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyPromptsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyPromptsWithResponse calls GET /v1/me/prompts: What the app says now.
+func (c *ClientWithResponses) ListMyPromptsWithResponse(ctx context.Context, params *ListMyPromptsParams, editors ...RequestEditorFn) (*ListMyPromptsResponse, error) {
+	response, err := c.ListMyPrompts(ctx, params, editors...)
+	return parsed(response, err, ParseListMyPromptsResponse)
 }
 
+// AnswerQuestionnaireResponse is what AnswerQuestionnaire answers.
 type AnswerQuestionnaireResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Score
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Score
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Score   // 200 application/json
+	JSON201                       *Score   // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r AnswerQuestionnaireResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseAnswerQuestionnaireResponse reads what AnswerQuestionnaire answers.
+func ParseAnswerQuestionnaireResponse(response *http.Response) (*AnswerQuestionnaireResponse, error) {
+	var r AnswerQuestionnaireResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r AnswerQuestionnaireResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// AnswerQuestionnaireWithBodyWithResponse is AnswerQuestionnaire with a body of any type.
+func (c *ClientWithResponses) AnswerQuestionnaireWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*AnswerQuestionnaireResponse, error) {
+	response, err := c.AnswerQuestionnaireWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseAnswerQuestionnaireResponse)
 }
 
+// AnswerQuestionnaireWithResponse calls POST /v1/me/questionnaire-responses: Answer a questionnaire.
+func (c *ClientWithResponses) AnswerQuestionnaireWithResponse(
+	ctx context.Context, body AnswerQuestionnaireJSONRequestBody, editors ...RequestEditorFn,
+) (*AnswerQuestionnaireResponse, error) {
+	response, err := c.AnswerQuestionnaire(ctx, body, editors...)
+	return parsed(response, err, ParseAnswerQuestionnaireResponse)
+}
+
+// ListQuestionnaireTasksResponse is what ListQuestionnaireTasks answers.
 type ListQuestionnaireTasksResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *QuestionnaireTaskList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *QuestionnaireTaskList // 200 application/json
+	ApplicationProblemJSONDefault *Problem               // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListQuestionnaireTasksResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListQuestionnaireTasksResponse reads what ListQuestionnaireTasks answers.
+func ParseListQuestionnaireTasksResponse(response *http.Response) (*ListQuestionnaireTasksResponse, error) {
+	var r ListQuestionnaireTasksResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListQuestionnaireTasksResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListQuestionnaireTasksWithResponse calls GET /v1/me/questionnaire-tasks: Questionnaires that are due.
+func (c *ClientWithResponses) ListQuestionnaireTasksWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListQuestionnaireTasksResponse, error) {
+	response, err := c.ListQuestionnaireTasks(ctx, editors...)
+	return parsed(response, err, ParseListQuestionnaireTasksResponse)
 }
 
+// ListMyRecurrencesResponse is what ListMyRecurrences answers.
 type ListMyRecurrencesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *RecurrenceList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *RecurrenceList // 200 application/json
+	ApplicationProblemJSONDefault *Problem        // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyRecurrencesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyRecurrencesResponse reads what ListMyRecurrences answers.
+func ParseListMyRecurrencesResponse(response *http.Response) (*ListMyRecurrencesResponse, error) {
+	var r ListMyRecurrencesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyRecurrencesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyRecurrencesWithResponse calls GET /v1/me/recurrence-checks: Did it come back: my answers.
+func (c *ClientWithResponses) ListMyRecurrencesWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListMyRecurrencesResponse, error) {
+	response, err := c.ListMyRecurrences(ctx, editors...)
+	return parsed(response, err, ParseListMyRecurrencesResponse)
 }
 
+// ReportRecurrenceResponse is what ReportRecurrence answers.
 type ReportRecurrenceResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Recurrence
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Recurrence
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Recurrence // 200 application/json
+	JSON201                       *Recurrence // 201 application/json
+	ApplicationProblemJSONDefault *Problem    // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ReportRecurrenceResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseReportRecurrenceResponse reads what ReportRecurrence answers.
+func ParseReportRecurrenceResponse(response *http.Response) (*ReportRecurrenceResponse, error) {
+	var r ReportRecurrenceResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ReportRecurrenceResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ReportRecurrenceWithBodyWithResponse is ReportRecurrence with a body of any type.
+func (c *ClientWithResponses) ReportRecurrenceWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*ReportRecurrenceResponse, error) {
+	response, err := c.ReportRecurrenceWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseReportRecurrenceResponse)
 }
 
+// ReportRecurrenceWithResponse calls POST /v1/me/recurrence-checks: Did it come back.
+func (c *ClientWithResponses) ReportRecurrenceWithResponse(
+	ctx context.Context, body ReportRecurrenceJSONRequestBody, editors ...RequestEditorFn,
+) (*ReportRecurrenceResponse, error) {
+	response, err := c.ReportRecurrence(ctx, body, editors...)
+	return parsed(response, err, ParseReportRecurrenceResponse)
+}
+
+// ListMyRemindersResponse is what ListMyReminders answers.
 type ListMyRemindersResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ReminderList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ReminderList // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMyRemindersResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMyRemindersResponse reads what ListMyReminders answers.
+func ParseListMyRemindersResponse(response *http.Response) (*ListMyRemindersResponse, error) {
+	var r ListMyRemindersResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMyRemindersResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMyRemindersWithResponse calls GET /v1/me/reminders: My reminders: the last 7 days and the next 2.
+func (c *ClientWithResponses) ListMyRemindersWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListMyRemindersResponse, error) {
+	response, err := c.ListMyReminders(ctx, editors...)
+	return parsed(response, err, ParseListMyRemindersResponse)
 }
 
+// RecordReminderReceiptResponse is what RecordReminderReceipt answers.
 type RecordReminderReceiptResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r RecordReminderReceiptResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseRecordReminderReceiptResponse reads what RecordReminderReceipt answers.
+func ParseRecordReminderReceiptResponse(response *http.Response) (*RecordReminderReceiptResponse, error) {
+	var r RecordReminderReceiptResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r RecordReminderReceiptResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// RecordReminderReceiptWithBodyWithResponse is RecordReminderReceipt with a body of any type.
+func (c *ClientWithResponses) RecordReminderReceiptWithBodyWithResponse(
+	ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*RecordReminderReceiptResponse, error) {
+	response, err := c.RecordReminderReceiptWithBody(ctx, reminderID, contentType, body, editors...)
+	return parsed(response, err, ParseRecordReminderReceiptResponse)
 }
 
+// RecordReminderReceiptWithResponse calls POST /v1/me/reminders/{reminder_id}/receipts: What happened to a reminder on my phone.
+func (c *ClientWithResponses) RecordReminderReceiptWithResponse(
+	ctx context.Context, reminderID ReminderID, body RecordReminderReceiptJSONRequestBody, editors ...RequestEditorFn,
+) (*RecordReminderReceiptResponse, error) {
+	response, err := c.RecordReminderReceipt(ctx, reminderID, body, editors...)
+	return parsed(response, err, ParseRecordReminderReceiptResponse)
+}
+
+// SnoozeReminderResponse is what SnoozeReminder answers.
 type SnoozeReminderResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Snooze
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Snooze
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Snooze  // 200 application/json
+	JSON201                       *Snooze  // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SnoozeReminderResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSnoozeReminderResponse reads what SnoozeReminder answers.
+func ParseSnoozeReminderResponse(response *http.Response) (*SnoozeReminderResponse, error) {
+	var r SnoozeReminderResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SnoozeReminderResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SnoozeReminderWithBodyWithResponse is SnoozeReminder with a body of any type.
+func (c *ClientWithResponses) SnoozeReminderWithBodyWithResponse(
+	ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SnoozeReminderResponse, error) {
+	response, err := c.SnoozeReminderWithBody(ctx, reminderID, contentType, body, editors...)
+	return parsed(response, err, ParseSnoozeReminderResponse)
 }
 
+// SnoozeReminderWithResponse calls POST /v1/me/reminders/{reminder_id}/snoozes: Remind me again later.
+func (c *ClientWithResponses) SnoozeReminderWithResponse(
+	ctx context.Context, reminderID ReminderID, body SnoozeReminderJSONRequestBody, editors ...RequestEditorFn,
+) (*SnoozeReminderResponse, error) {
+	response, err := c.SnoozeReminder(ctx, reminderID, body, editors...)
+	return parsed(response, err, ParseSnoozeReminderResponse)
+}
+
+// ListMySessionsResponse is what ListMySessions answers.
 type ListMySessionsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *SessionPage
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *SessionPage // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMySessionsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMySessionsResponse reads what ListMySessions answers.
+func ParseListMySessionsResponse(response *http.Response) (*ListMySessionsResponse, error) {
+	var r ListMySessionsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMySessionsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMySessionsWithResponse calls GET /v1/me/sessions: My sessions, latest first.
+func (c *ClientWithResponses) ListMySessionsWithResponse(ctx context.Context, params *ListMySessionsParams, editors ...RequestEditorFn) (*ListMySessionsResponse, error) {
+	response, err := c.ListMySessions(ctx, params, editors...)
+	return parsed(response, err, ParseListMySessionsResponse)
 }
 
+// LogSessionResponse is what LogSession answers.
 type LogSessionResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Session
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Session
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Session // 200 application/json
+	JSON201                       *Session // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r LogSessionResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseLogSessionResponse reads what LogSession answers.
+func ParseLogSessionResponse(response *http.Response) (*LogSessionResponse, error) {
+	var r LogSessionResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r LogSessionResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// LogSessionWithBodyWithResponse is LogSession with a body of any type.
+func (c *ClientWithResponses) LogSessionWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*LogSessionResponse, error) {
+	response, err := c.LogSessionWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseLogSessionResponse)
 }
 
+// LogSessionWithResponse calls POST /v1/me/sessions: Log a session.
+func (c *ClientWithResponses) LogSessionWithResponse(
+	ctx context.Context, body LogSessionJSONRequestBody, editors ...RequestEditorFn,
+) (*LogSessionResponse, error) {
+	response, err := c.LogSession(ctx, body, editors...)
+	return parsed(response, err, ParseLogSessionResponse)
+}
+
+// DeleteSessionResponse is what DeleteSession answers.
 type DeleteSessionResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r DeleteSessionResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseDeleteSessionResponse reads what DeleteSession answers.
+func ParseDeleteSessionResponse(response *http.Response) (*DeleteSessionResponse, error) {
+	var r DeleteSessionResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r DeleteSessionResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// DeleteSessionWithResponse calls DELETE /v1/me/sessions/{session_id}: Delete a session.
+func (c *ClientWithResponses) DeleteSessionWithResponse(ctx context.Context, sessionID SessionID, editors ...RequestEditorFn) (*DeleteSessionResponse, error) {
+	response, err := c.DeleteSession(ctx, sessionID, editors...)
+	return parsed(response, err, ParseDeleteSessionResponse)
 }
 
+// GetMySessionResponse is what GetMySession answers.
 type GetMySessionResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Session
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Session // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetMySessionResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetMySessionResponse reads what GetMySession answers.
+func ParseGetMySessionResponse(response *http.Response) (*GetMySessionResponse, error) {
+	var r GetMySessionResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetMySessionResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetMySessionWithResponse calls GET /v1/me/sessions/{session_id}: One of my sessions.
+func (c *ClientWithResponses) GetMySessionWithResponse(ctx context.Context, sessionID SessionID, editors ...RequestEditorFn) (*GetMySessionResponse, error) {
+	response, err := c.GetMySession(ctx, sessionID, editors...)
+	return parsed(response, err, ParseGetMySessionResponse)
 }
 
+// CorrectSessionResponse is what CorrectSession answers.
 type CorrectSessionResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Session
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Session // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r CorrectSessionResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseCorrectSessionResponse reads what CorrectSession answers.
+func ParseCorrectSessionResponse(response *http.Response) (*CorrectSessionResponse, error) {
+	var r CorrectSessionResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r CorrectSessionResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// CorrectSessionWithBodyWithResponse is CorrectSession with a body of any type.
+func (c *ClientWithResponses) CorrectSessionWithBodyWithResponse(
+	ctx context.Context, sessionID SessionID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*CorrectSessionResponse, error) {
+	response, err := c.CorrectSessionWithBody(ctx, sessionID, contentType, body, editors...)
+	return parsed(response, err, ParseCorrectSessionResponse)
 }
 
+// CorrectSessionWithResponse calls PUT /v1/me/sessions/{session_id}: Correct a session.
+func (c *ClientWithResponses) CorrectSessionWithResponse(
+	ctx context.Context, sessionID SessionID, body CorrectSessionJSONRequestBody, editors ...RequestEditorFn,
+) (*CorrectSessionResponse, error) {
+	response, err := c.CorrectSession(ctx, sessionID, body, editors...)
+	return parsed(response, err, ParseCorrectSessionResponse)
+}
+
+// SetAftermathResponse is what SetAftermath answers.
 type SetAftermathResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SetAftermathResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSetAftermathResponse reads what SetAftermath answers.
+func ParseSetAftermathResponse(response *http.Response) (*SetAftermathResponse, error) {
+	var r SetAftermathResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SetAftermathResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SetAftermathWithBodyWithResponse is SetAftermath with a body of any type.
+func (c *ClientWithResponses) SetAftermathWithBodyWithResponse(
+	ctx context.Context, sessionID SessionID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SetAftermathResponse, error) {
+	response, err := c.SetAftermathWithBody(ctx, sessionID, contentType, body, editors...)
+	return parsed(response, err, ParseSetAftermathResponse)
 }
 
+// SetAftermathWithResponse calls PUT /v1/me/sessions/{session_id}/aftermath: Did pain settle within 24 hours.
+func (c *ClientWithResponses) SetAftermathWithResponse(
+	ctx context.Context, sessionID SessionID, body SetAftermathJSONRequestBody, editors ...RequestEditorFn,
+) (*SetAftermathResponse, error) {
+	response, err := c.SetAftermath(ctx, sessionID, body, editors...)
+	return parsed(response, err, ParseSetAftermathResponse)
+}
+
+// AddCorrectionNoteResponse is what AddCorrectionNote answers.
 type AddCorrectionNoteResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Session
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Session
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Session // 200 application/json
+	JSON201                       *Session // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r AddCorrectionNoteResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseAddCorrectionNoteResponse reads what AddCorrectionNote answers.
+func ParseAddCorrectionNoteResponse(response *http.Response) (*AddCorrectionNoteResponse, error) {
+	var r AddCorrectionNoteResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r AddCorrectionNoteResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// AddCorrectionNoteWithBodyWithResponse is AddCorrectionNote with a body of any type.
+func (c *ClientWithResponses) AddCorrectionNoteWithBodyWithResponse(
+	ctx context.Context, sessionID SessionID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*AddCorrectionNoteResponse, error) {
+	response, err := c.AddCorrectionNoteWithBody(ctx, sessionID, contentType, body, editors...)
+	return parsed(response, err, ParseAddCorrectionNoteResponse)
 }
 
-// GetTodayResponse200Headers the declared response headers of an HTTP 200 response for GetToday
+// AddCorrectionNoteWithResponse calls POST /v1/me/sessions/{session_id}/corrections: Say what was wrong with an older session.
+func (c *ClientWithResponses) AddCorrectionNoteWithResponse(
+	ctx context.Context, sessionID SessionID, body AddCorrectionNoteJSONRequestBody, editors ...RequestEditorFn,
+) (*AddCorrectionNoteResponse, error) {
+	response, err := c.AddCorrectionNote(ctx, sessionID, body, editors...)
+	return parsed(response, err, ParseAddCorrectionNoteResponse)
+}
+
+// GetTodayResponse200Headers are the headers of 200.
 type GetTodayResponse200Headers struct {
 	DatabaseEpoch *string
 	ETag          *string
 }
 
+// GetTodayResponse is what GetToday answers.
 type GetTodayResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Today
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetTodayResponse200Headers
+	Answer
+	JSON200                       *Today   // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
+	Headers200                    *GetTodayResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r GetTodayResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseGetTodayResponse reads what GetToday answers.
+func ParseGetTodayResponse(response *http.Response) (*GetTodayResponse, error) {
+	var r GetTodayResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &GetTodayResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "Database-Epoch", "string", &r.Headers200.DatabaseEpoch))
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetTodayResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetTodayWithResponse calls GET /v1/me/today: One screen for today.
+func (c *ClientWithResponses) GetTodayWithResponse(ctx context.Context, params *GetTodayParams, editors ...RequestEditorFn) (*GetTodayResponse, error) {
+	response, err := c.GetToday(ctx, params, editors...)
+	return parsed(response, err, ParseGetTodayResponse)
 }
 
+// ListValuedActivitiesResponse is what ListValuedActivities answers.
 type ListValuedActivitiesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ValuedActivityList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ValuedActivityList // 200 application/json
+	ApplicationProblemJSONDefault *Problem            // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListValuedActivitiesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListValuedActivitiesResponse reads what ListValuedActivities answers.
+func ParseListValuedActivitiesResponse(response *http.Response) (*ListValuedActivitiesResponse, error) {
+	var r ListValuedActivitiesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListValuedActivitiesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListValuedActivitiesWithResponse calls GET /v1/me/valued-activities: What I planned that matters to me.
+func (c *ClientWithResponses) ListValuedActivitiesWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListValuedActivitiesResponse, error) {
+	response, err := c.ListValuedActivities(ctx, editors...)
+	return parsed(response, err, ParseListValuedActivitiesResponse)
 }
 
+// SaveValuedActivityResponse is what SaveValuedActivity answers.
 type SaveValuedActivityResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SaveValuedActivityResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSaveValuedActivityResponse reads what SaveValuedActivity answers.
+func ParseSaveValuedActivityResponse(response *http.Response) (*SaveValuedActivityResponse, error) {
+	var r SaveValuedActivityResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SaveValuedActivityResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SaveValuedActivityWithBodyWithResponse is SaveValuedActivity with a body of any type.
+func (c *ClientWithResponses) SaveValuedActivityWithBodyWithResponse(
+	ctx context.Context, activityID ActivityID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SaveValuedActivityResponse, error) {
+	response, err := c.SaveValuedActivityWithBody(ctx, activityID, contentType, body, editors...)
+	return parsed(response, err, ParseSaveValuedActivityResponse)
 }
 
+// SaveValuedActivityWithResponse calls PUT /v1/me/valued-activities/{activity_id}: Plan something that matters to me.
+func (c *ClientWithResponses) SaveValuedActivityWithResponse(
+	ctx context.Context, activityID ActivityID, body SaveValuedActivityJSONRequestBody, editors ...RequestEditorFn,
+) (*SaveValuedActivityResponse, error) {
+	response, err := c.SaveValuedActivity(ctx, activityID, body, editors...)
+	return parsed(response, err, ParseSaveValuedActivityResponse)
+}
+
+// GetMyWalkingPlanResponse is what GetMyWalkingPlan answers.
 type GetMyWalkingPlanResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *WalkingPlanBody
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *WalkingPlanBody // 200 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetMyWalkingPlanResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetMyWalkingPlanResponse reads what GetMyWalkingPlan answers.
+func ParseGetMyWalkingPlanResponse(response *http.Response) (*GetMyWalkingPlanResponse, error) {
+	var r GetMyWalkingPlanResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetMyWalkingPlanResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetMyWalkingPlanWithResponse calls GET /v1/me/walking-plan: My walking plan.
+func (c *ClientWithResponses) GetMyWalkingPlanWithResponse(ctx context.Context, editors ...RequestEditorFn) (*GetMyWalkingPlanResponse, error) {
+	response, err := c.GetMyWalkingPlan(ctx, editors...)
+	return parsed(response, err, ParseGetMyWalkingPlanResponse)
 }
 
-// GetMediaResponse200Headers the declared response headers of an HTTP 200 response for GetMedia
+// GetMediaResponse200Headers are the headers of 200.
 type GetMediaResponse200Headers struct {
 	ETag *string
 }
 
-// GetMediaResponse206Headers the declared response headers of an HTTP 206 response for GetMedia
+// GetMediaResponse206Headers are the headers of 206.
 type GetMediaResponse206Headers struct {
 	ETag *string
 }
 
+// GetMediaResponse is what GetMedia answers.
 type GetMediaResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetMediaResponse200Headers
-	// Headers206 the parsed response headers for an HTTP 206 response
-	Headers206 *GetMediaResponse206Headers
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
+	Headers200                    *GetMediaResponse200Headers
+	Headers206                    *GetMediaResponse206Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r GetMediaResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseGetMediaResponse reads what GetMedia answers.
+func ParseGetMediaResponse(response *http.Response) (*GetMediaResponse, error) {
+	var r GetMediaResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &GetMediaResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetMediaResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
+	if r.StatusCode() == 206 && err == nil {
+		r.Headers206 = &GetMediaResponse206Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers206.ETag))
 	}
-	return 0
+	return &r, err
 }
 
+// GetMediaWithResponse calls GET /v1/media/{media_hash}: A picture or film of an exercise.
+func (c *ClientWithResponses) GetMediaWithResponse(ctx context.Context, mediaHash MediaHash, editors ...RequestEditorFn) (*GetMediaResponse, error) {
+	response, err := c.GetMedia(ctx, mediaHash, editors...)
+	return parsed(response, err, ParseGetMediaResponse)
+}
+
+// CreatePairingResponse is what CreatePairing answers.
 type CreatePairingResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PairingCreated
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *PairingCreated
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *PairingCreated // 200 application/json
+	JSON201                       *PairingCreated // 201 application/json
+	ApplicationProblemJSONDefault *Problem        // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r CreatePairingResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseCreatePairingResponse reads what CreatePairing answers.
+func ParseCreatePairingResponse(response *http.Response) (*CreatePairingResponse, error) {
+	var r CreatePairingResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r CreatePairingResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// CreatePairingWithBodyWithResponse is CreatePairing with a body of any type.
+func (c *ClientWithResponses) CreatePairingWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*CreatePairingResponse, error) {
+	response, err := c.CreatePairingWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseCreatePairingResponse)
 }
 
+// CreatePairingWithResponse calls POST /v1/pairings: Invite a patient's phone.
+func (c *ClientWithResponses) CreatePairingWithResponse(
+	ctx context.Context, body CreatePairingJSONRequestBody, editors ...RequestEditorFn,
+) (*CreatePairingResponse, error) {
+	response, err := c.CreatePairing(ctx, body, editors...)
+	return parsed(response, err, ParseCreatePairingResponse)
+}
+
+// RevokePairingResponse is what RevokePairing answers.
 type RevokePairingResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r RevokePairingResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseRevokePairingResponse reads what RevokePairing answers.
+func ParseRevokePairingResponse(response *http.Response) (*RevokePairingResponse, error) {
+	var r RevokePairingResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r RevokePairingResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// RevokePairingWithResponse calls DELETE /v1/pairings/{pairing_id}: Take an invite back.
+func (c *ClientWithResponses) RevokePairingWithResponse(ctx context.Context, pairingID PairingID, editors ...RequestEditorFn) (*RevokePairingResponse, error) {
+	response, err := c.RevokePairing(ctx, pairingID, editors...)
+	return parsed(response, err, ParseRevokePairingResponse)
 }
 
+// GetPairingResponse is what GetPairing answers.
 type GetPairingResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Pairing
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Pairing // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetPairingResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetPairingResponse reads what GetPairing answers.
+func ParseGetPairingResponse(response *http.Response) (*GetPairingResponse, error) {
+	var r GetPairingResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPairingResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetPairingWithResponse calls GET /v1/pairings/{pairing_id}: Was the invite used.
+func (c *ClientWithResponses) GetPairingWithResponse(ctx context.Context, pairingID PairingID, editors ...RequestEditorFn) (*GetPairingResponse, error) {
+	response, err := c.GetPairing(ctx, pairingID, editors...)
+	return parsed(response, err, ParseGetPairingResponse)
 }
 
+// CreatePatientResponse is what CreatePatient answers.
 type CreatePatientResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Patient
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Patient
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Patient // 200 application/json
+	JSON201                       *Patient // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r CreatePatientResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseCreatePatientResponse reads what CreatePatient answers.
+func ParseCreatePatientResponse(response *http.Response) (*CreatePatientResponse, error) {
+	var r CreatePatientResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r CreatePatientResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// CreatePatientWithBodyWithResponse is CreatePatient with a body of any type.
+func (c *ClientWithResponses) CreatePatientWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*CreatePatientResponse, error) {
+	response, err := c.CreatePatientWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseCreatePatientResponse)
 }
 
+// CreatePatientWithResponse calls POST /v1/patients: Register a patient.
+func (c *ClientWithResponses) CreatePatientWithResponse(
+	ctx context.Context, body CreatePatientJSONRequestBody, editors ...RequestEditorFn,
+) (*CreatePatientResponse, error) {
+	response, err := c.CreatePatient(ctx, body, editors...)
+	return parsed(response, err, ParseCreatePatientResponse)
+}
+
+// GetPatientResponse is what GetPatient answers.
 type GetPatientResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Patient
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Patient // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetPatientResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetPatientResponse reads what GetPatient answers.
+func ParseGetPatientResponse(response *http.Response) (*GetPatientResponse, error) {
+	var r GetPatientResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPatientResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetPatientWithResponse calls GET /v1/patients/{patient_id}: One patient.
+func (c *ClientWithResponses) GetPatientWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*GetPatientResponse, error) {
+	response, err := c.GetPatient(ctx, patientID, editors...)
+	return parsed(response, err, ParseGetPatientResponse)
 }
 
+// ListPatientAccessResponse is what ListPatientAccess answers.
 type ListPatientAccessResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AuditPage
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *AuditPage // 200 application/json
+	ApplicationProblemJSONDefault *Problem   // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListPatientAccessResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListPatientAccessResponse reads what ListPatientAccess answers.
+func ParseListPatientAccessResponse(response *http.Response) (*ListPatientAccessResponse, error) {
+	var r ListPatientAccessResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListPatientAccessResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListPatientAccessWithResponse calls GET /v1/patients/{patient_id}/access-log: Who looked at or changed what about a patient, latest first.
+func (c *ClientWithResponses) ListPatientAccessWithResponse(ctx context.Context, patientID PatientID, params *ListPatientAccessParams, editors ...RequestEditorFn) (*ListPatientAccessResponse, error) {
+	response, err := c.ListPatientAccess(ctx, patientID, params, editors...)
+	return parsed(response, err, ParseListPatientAccessResponse)
 }
 
+// ListPatientActivityResponse is what ListPatientActivity answers.
 type ListPatientActivityResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ActivityDays
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ActivityDays // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListPatientActivityResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListPatientActivityResponse reads what ListPatientActivity answers.
+func ParseListPatientActivityResponse(response *http.Response) (*ListPatientActivityResponse, error) {
+	var r ListPatientActivityResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListPatientActivityResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListPatientActivityWithResponse calls GET /v1/patients/{patient_id}/activity: A patient's steps and walks by day.
+func (c *ClientWithResponses) ListPatientActivityWithResponse(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, editors ...RequestEditorFn) (*ListPatientActivityResponse, error) {
+	response, err := c.ListPatientActivity(ctx, patientID, params, editors...)
+	return parsed(response, err, ParseListPatientActivityResponse)
 }
 
+// GetPatientAdherenceResponse is what GetPatientAdherence answers.
 type GetPatientAdherenceResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AdherenceSeries
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *AdherenceSeries // 200 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetPatientAdherenceResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetPatientAdherenceResponse reads what GetPatientAdherence answers.
+func ParseGetPatientAdherenceResponse(response *http.Response) (*GetPatientAdherenceResponse, error) {
+	var r GetPatientAdherenceResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPatientAdherenceResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetPatientAdherenceWithResponse calls GET /v1/patients/{patient_id}/adherence: Days and weeks.
+func (c *ClientWithResponses) GetPatientAdherenceWithResponse(ctx context.Context, patientID PatientID, params *GetPatientAdherenceParams, editors ...RequestEditorFn) (*GetPatientAdherenceResponse, error) {
+	response, err := c.GetPatientAdherence(ctx, patientID, params, editors...)
+	return parsed(response, err, ParseGetPatientAdherenceResponse)
 }
 
+// GetPatientBriefResponse is what GetPatientBrief answers.
 type GetPatientBriefResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetPatientBriefResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetPatientBriefResponse reads what GetPatientBrief answers.
+func ParseGetPatientBriefResponse(response *http.Response) (*GetPatientBriefResponse, error) {
+	var r GetPatientBriefResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPatientBriefResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetPatientBriefWithResponse calls GET /v1/patients/{patient_id}/brief: The summary on one printed page.
+func (c *ClientWithResponses) GetPatientBriefWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*GetPatientBriefResponse, error) {
+	response, err := c.GetPatientBrief(ctx, patientID, editors...)
+	return parsed(response, err, ParseGetPatientBriefResponse)
 }
 
+// ListChangeRequestsResponse is what ListChangeRequests answers.
 type ListChangeRequestsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ChangeRequestList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ChangeRequestList // 200 application/json
+	ApplicationProblemJSONDefault *Problem           // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListChangeRequestsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListChangeRequestsResponse reads what ListChangeRequests answers.
+func ParseListChangeRequestsResponse(response *http.Response) (*ListChangeRequestsResponse, error) {
+	var r ListChangeRequestsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListChangeRequestsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListChangeRequestsWithResponse calls GET /v1/patients/{patient_id}/change-requests: What the patient wants changed.
+func (c *ClientWithResponses) ListChangeRequestsWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListChangeRequestsResponse, error) {
+	response, err := c.ListChangeRequests(ctx, patientID, editors...)
+	return parsed(response, err, ParseListChangeRequestsResponse)
 }
 
+// CloseChangeRequestResponse is what CloseChangeRequest answers.
 type CloseChangeRequestResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ChangeRequest
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ChangeRequest // 200 application/json
+	ApplicationProblemJSONDefault *Problem       // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r CloseChangeRequestResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseCloseChangeRequestResponse reads what CloseChangeRequest answers.
+func ParseCloseChangeRequestResponse(response *http.Response) (*CloseChangeRequestResponse, error) {
+	var r CloseChangeRequestResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r CloseChangeRequestResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// CloseChangeRequestWithBodyWithResponse is CloseChangeRequest with a body of any type.
+func (c *ClientWithResponses) CloseChangeRequestWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, requestID RequestID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*CloseChangeRequestResponse, error) {
+	response, err := c.CloseChangeRequestWithBody(ctx, patientID, requestID, contentType, body, editors...)
+	return parsed(response, err, ParseCloseChangeRequestResponse)
 }
 
+// CloseChangeRequestWithResponse calls POST /v1/patients/{patient_id}/change-requests/{request_id}/closures: Close a wish.
+func (c *ClientWithResponses) CloseChangeRequestWithResponse(
+	ctx context.Context, patientID PatientID, requestID RequestID, body CloseChangeRequestJSONRequestBody, editors ...RequestEditorFn,
+) (*CloseChangeRequestResponse, error) {
+	response, err := c.CloseChangeRequest(ctx, patientID, requestID, body, editors...)
+	return parsed(response, err, ParseCloseChangeRequestResponse)
+}
+
+// ListPatientFeedbackResponse is what ListPatientFeedback answers.
 type ListPatientFeedbackResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *FeedbackPage
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *FeedbackPage // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListPatientFeedbackResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListPatientFeedbackResponse reads what ListPatientFeedback answers.
+func ParseListPatientFeedbackResponse(response *http.Response) (*ListPatientFeedbackResponse, error) {
+	var r ListPatientFeedbackResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListPatientFeedbackResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListPatientFeedbackWithResponse calls GET /v1/patients/{patient_id}/feedback: What was written to a patient, latest first.
+func (c *ClientWithResponses) ListPatientFeedbackWithResponse(ctx context.Context, patientID PatientID, params *ListPatientFeedbackParams, editors ...RequestEditorFn) (*ListPatientFeedbackResponse, error) {
+	response, err := c.ListPatientFeedback(ctx, patientID, params, editors...)
+	return parsed(response, err, ParseListPatientFeedbackResponse)
 }
 
+// SendFeedbackResponse is what SendFeedback answers.
 type SendFeedbackResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Feedback
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Feedback
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Feedback // 200 application/json
+	JSON201                       *Feedback // 201 application/json
+	ApplicationProblemJSONDefault *Problem  // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SendFeedbackResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSendFeedbackResponse reads what SendFeedback answers.
+func ParseSendFeedbackResponse(response *http.Response) (*SendFeedbackResponse, error) {
+	var r SendFeedbackResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SendFeedbackResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SendFeedbackWithBodyWithResponse is SendFeedback with a body of any type.
+func (c *ClientWithResponses) SendFeedbackWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SendFeedbackResponse, error) {
+	response, err := c.SendFeedbackWithBody(ctx, patientID, contentType, body, editors...)
+	return parsed(response, err, ParseSendFeedbackResponse)
 }
 
+// SendFeedbackWithResponse calls POST /v1/patients/{patient_id}/feedback: Write back to a patient.
+func (c *ClientWithResponses) SendFeedbackWithResponse(
+	ctx context.Context, patientID PatientID, body SendFeedbackJSONRequestBody, editors ...RequestEditorFn,
+) (*SendFeedbackResponse, error) {
+	response, err := c.SendFeedback(ctx, patientID, body, editors...)
+	return parsed(response, err, ParseSendFeedbackResponse)
+}
+
+// ListPatientFlaresResponse is what ListPatientFlares answers.
 type ListPatientFlaresResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *FlareList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *FlareList // 200 application/json
+	ApplicationProblemJSONDefault *Problem   // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListPatientFlaresResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListPatientFlaresResponse reads what ListPatientFlares answers.
+func ParseListPatientFlaresResponse(response *http.Response) (*ListPatientFlaresResponse, error) {
+	var r ListPatientFlaresResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListPatientFlaresResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListPatientFlaresWithResponse calls GET /v1/patients/{patient_id}/flares: A patient's worse periods.
+func (c *ClientWithResponses) ListPatientFlaresWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListPatientFlaresResponse, error) {
+	response, err := c.ListPatientFlares(ctx, patientID, editors...)
+	return parsed(response, err, ParseListPatientFlaresResponse)
 }
 
+// GetPatientIntakeResponse is what GetPatientIntake answers.
 type GetPatientIntakeResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *IntakeDraft
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *IntakeDraft // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetPatientIntakeResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetPatientIntakeResponse reads what GetPatientIntake answers.
+func ParseGetPatientIntakeResponse(response *http.Response) (*GetPatientIntakeResponse, error) {
+	var r GetPatientIntakeResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPatientIntakeResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetPatientIntakeWithResponse calls GET /v1/patients/{patient_id}/intake: A patient's intake so far.
+func (c *ClientWithResponses) GetPatientIntakeWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*GetPatientIntakeResponse, error) {
+	response, err := c.GetPatientIntake(ctx, patientID, editors...)
+	return parsed(response, err, ParseGetPatientIntakeResponse)
 }
 
+// SavePatientIntakeResponse is what SavePatientIntake answers.
 type SavePatientIntakeResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *IntakeDraft
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *IntakeDraft // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SavePatientIntakeResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSavePatientIntakeResponse reads what SavePatientIntake answers.
+func ParseSavePatientIntakeResponse(response *http.Response) (*SavePatientIntakeResponse, error) {
+	var r SavePatientIntakeResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SavePatientIntakeResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SavePatientIntakeWithBodyWithResponse is SavePatientIntake with a body of any type.
+func (c *ClientWithResponses) SavePatientIntakeWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SavePatientIntakeResponse, error) {
+	response, err := c.SavePatientIntakeWithBody(ctx, patientID, contentType, body, editors...)
+	return parsed(response, err, ParseSavePatientIntakeResponse)
 }
 
+// SavePatientIntakeWithResponse calls PUT /v1/patients/{patient_id}/intake/answers: Fill the intake in for a patient.
+func (c *ClientWithResponses) SavePatientIntakeWithResponse(
+	ctx context.Context, patientID PatientID, body SavePatientIntakeJSONRequestBody, editors ...RequestEditorFn,
+) (*SavePatientIntakeResponse, error) {
+	response, err := c.SavePatientIntake(ctx, patientID, body, editors...)
+	return parsed(response, err, ParseSavePatientIntakeResponse)
+}
+
+// SubmitPatientIntakeResponse is what SubmitPatientIntake answers.
 type SubmitPatientIntakeResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *SubmittedIntake
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *SubmittedIntake
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *SubmittedIntake // 200 application/json
+	JSON201                       *SubmittedIntake // 201 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SubmitPatientIntakeResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSubmitPatientIntakeResponse reads what SubmitPatientIntake answers.
+func ParseSubmitPatientIntakeResponse(response *http.Response) (*SubmitPatientIntakeResponse, error) {
+	var r SubmitPatientIntakeResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SubmitPatientIntakeResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SubmitPatientIntakeWithBodyWithResponse is SubmitPatientIntake with a body of any type.
+func (c *ClientWithResponses) SubmitPatientIntakeWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SubmitPatientIntakeResponse, error) {
+	response, err := c.SubmitPatientIntakeWithBody(ctx, patientID, contentType, body, editors...)
+	return parsed(response, err, ParseSubmitPatientIntakeResponse)
 }
 
+// SubmitPatientIntakeWithResponse calls POST /v1/patients/{patient_id}/intake/submissions: Send the intake for a patient.
+func (c *ClientWithResponses) SubmitPatientIntakeWithResponse(
+	ctx context.Context, patientID PatientID, body SubmitPatientIntakeJSONRequestBody, editors ...RequestEditorFn,
+) (*SubmitPatientIntakeResponse, error) {
+	response, err := c.SubmitPatientIntake(ctx, patientID, body, editors...)
+	return parsed(response, err, ParseSubmitPatientIntakeResponse)
+}
+
+// ListIntakesResponse is what ListIntakes answers.
 type ListIntakesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *IntakeList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *IntakeList // 200 application/json
+	ApplicationProblemJSONDefault *Problem    // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListIntakesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListIntakesResponse reads what ListIntakes answers.
+func ParseListIntakesResponse(response *http.Response) (*ListIntakesResponse, error) {
+	var r ListIntakesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListIntakesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListIntakesWithResponse calls GET /v1/patients/{patient_id}/intakes: Every intake of a patient, with the factor profile and how it changed.
+func (c *ClientWithResponses) ListIntakesWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListIntakesResponse, error) {
+	response, err := c.ListIntakes(ctx, patientID, editors...)
+	return parsed(response, err, ParseListIntakesResponse)
 }
 
+// ListPatientModulesResponse is what ListPatientModules answers.
 type ListPatientModulesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *EducationList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *EducationList // 200 application/json
+	ApplicationProblemJSONDefault *Problem       // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListPatientModulesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListPatientModulesResponse reads what ListPatientModules answers.
+func ParseListPatientModulesResponse(response *http.Response) (*ListPatientModulesResponse, error) {
+	var r ListPatientModulesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListPatientModulesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListPatientModulesWithResponse calls GET /v1/patients/{patient_id}/modules: A patient's weekly modules.
+func (c *ClientWithResponses) ListPatientModulesWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListPatientModulesResponse, error) {
+	response, err := c.ListPatientModules(ctx, patientID, editors...)
+	return parsed(response, err, ParseListPatientModulesResponse)
 }
 
+// AnswerModuleResponse is what AnswerModule answers.
 type AnswerModuleResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *EducationModule
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *EducationModule // 200 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r AnswerModuleResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseAnswerModuleResponse reads what AnswerModule answers.
+func ParseAnswerModuleResponse(response *http.Response) (*AnswerModuleResponse, error) {
+	var r AnswerModuleResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r AnswerModuleResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// AnswerModuleWithBodyWithResponse is AnswerModule with a body of any type.
+func (c *ClientWithResponses) AnswerModuleWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*AnswerModuleResponse, error) {
+	response, err := c.AnswerModuleWithBody(ctx, patientID, moduleNumber, contentType, body, editors...)
+	return parsed(response, err, ParseAnswerModuleResponse)
 }
 
+// AnswerModuleWithResponse calls PUT /v1/patients/{patient_id}/modules/{module_number}/feedback: Answer an assignment.
+func (c *ClientWithResponses) AnswerModuleWithResponse(
+	ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, body AnswerModuleJSONRequestBody, editors ...RequestEditorFn,
+) (*AnswerModuleResponse, error) {
+	response, err := c.AnswerModule(ctx, patientID, moduleNumber, body, editors...)
+	return parsed(response, err, ParseAnswerModuleResponse)
+}
+
+// GetPatientPainResponse is what GetPatientPain answers.
 type GetPatientPainResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PainSeries
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *PainSeries // 200 application/json
+	ApplicationProblemJSONDefault *Problem    // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetPatientPainResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetPatientPainResponse reads what GetPatientPain answers.
+func ParseGetPatientPainResponse(response *http.Response) (*GetPatientPainResponse, error) {
+	var r GetPatientPainResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPatientPainResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetPatientPainWithResponse calls GET /v1/patients/{patient_id}/pain: Pain scores by day.
+func (c *ClientWithResponses) GetPatientPainWithResponse(ctx context.Context, patientID PatientID, params *GetPatientPainParams, editors ...RequestEditorFn) (*GetPatientPainResponse, error) {
+	response, err := c.GetPatientPain(ctx, patientID, params, editors...)
+	return parsed(response, err, ParseGetPatientPainResponse)
 }
 
+// SetPhaseResponse is what SetPhase answers.
 type SetPhaseResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Patient
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Patient // 200 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SetPhaseResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSetPhaseResponse reads what SetPhase answers.
+func ParseSetPhaseResponse(response *http.Response) (*SetPhaseResponse, error) {
+	var r SetPhaseResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SetPhaseResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SetPhaseWithBodyWithResponse is SetPhase with a body of any type.
+func (c *ClientWithResponses) SetPhaseWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SetPhaseResponse, error) {
+	response, err := c.SetPhaseWithBody(ctx, patientID, contentType, body, editors...)
+	return parsed(response, err, ParseSetPhaseResponse)
 }
 
+// SetPhaseWithResponse calls PUT /v1/patients/{patient_id}/phase: Move between treatment and prevention.
+func (c *ClientWithResponses) SetPhaseWithResponse(
+	ctx context.Context, patientID PatientID, body SetPhaseJSONRequestBody, editors ...RequestEditorFn,
+) (*SetPhaseResponse, error) {
+	response, err := c.SetPhase(ctx, patientID, body, editors...)
+	return parsed(response, err, ParseSetPhaseResponse)
+}
+
+// ListAdaptationsResponse is what ListAdaptations answers.
 type ListAdaptationsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AdaptationList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *AdaptationList // 200 application/json
+	ApplicationProblemJSONDefault *Problem        // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListAdaptationsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListAdaptationsResponse reads what ListAdaptations answers.
+func ParseListAdaptationsResponse(response *http.Response) (*ListAdaptationsResponse, error) {
+	var r ListAdaptationsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListAdaptationsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListAdaptationsWithResponse calls GET /v1/patients/{patient_id}/program-adaptations: What was made of templates.
+func (c *ClientWithResponses) ListAdaptationsWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListAdaptationsResponse, error) {
+	response, err := c.ListAdaptations(ctx, patientID, editors...)
+	return parsed(response, err, ParseListAdaptationsResponse)
 }
 
-// AdjustProgramResponse200Headers the declared response headers of an HTTP 200 response for AdjustProgram
+// AdjustProgramResponse200Headers are the headers of 200.
 type AdjustProgramResponse200Headers struct {
 	ETag *string
 }
 
-// AdjustProgramResponse201Headers the declared response headers of an HTTP 201 response for AdjustProgram
+// AdjustProgramResponse201Headers are the headers of 201.
 type AdjustProgramResponse201Headers struct {
 	ETag *string
 }
 
+// AdjustProgramResponse is what AdjustProgram answers.
 type AdjustProgramResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PublishedVersion
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *PublishedVersion
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *AdjustProgramResponse200Headers
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *AdjustProgramResponse201Headers
+	Answer
+	JSON200                       *PublishedVersion // 200 application/json
+	JSON201                       *PublishedVersion // 201 application/json
+	ApplicationProblemJSONDefault *Problem          // default application/problem+json
+	Headers200                    *AdjustProgramResponse200Headers
+	Headers201                    *AdjustProgramResponse201Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r AdjustProgramResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseAdjustProgramResponse reads what AdjustProgram answers.
+func ParseAdjustProgramResponse(response *http.Response) (*AdjustProgramResponse, error) {
+	var r AdjustProgramResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &AdjustProgramResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r AdjustProgramResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
+	if r.StatusCode() == 201 && err == nil {
+		r.Headers201 = &AdjustProgramResponse201Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return 0
+	return &r, err
 }
 
-// CompleteProgramResponse200Headers the declared response headers of an HTTP 200 response for CompleteProgram
+// AdjustProgramWithBodyWithResponse is AdjustProgram with a body of any type.
+func (c *ClientWithResponses) AdjustProgramWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, params *AdjustProgramParams, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*AdjustProgramResponse, error) {
+	response, err := c.AdjustProgramWithBody(ctx, patientID, params, contentType, body, editors...)
+	return parsed(response, err, ParseAdjustProgramResponse)
+}
+
+// AdjustProgramWithResponse calls POST /v1/patients/{patient_id}/program-adjustments: Change the dose of some items.
+func (c *ClientWithResponses) AdjustProgramWithResponse(
+	ctx context.Context, patientID PatientID, params *AdjustProgramParams, body AdjustProgramJSONRequestBody, editors ...RequestEditorFn,
+) (*AdjustProgramResponse, error) {
+	response, err := c.AdjustProgram(ctx, patientID, params, body, editors...)
+	return parsed(response, err, ParseAdjustProgramResponse)
+}
+
+// CompleteProgramResponse200Headers are the headers of 200.
 type CompleteProgramResponse200Headers struct {
 	ETag *string
 }
 
-// CompleteProgramResponse201Headers the declared response headers of an HTTP 201 response for CompleteProgram
+// CompleteProgramResponse201Headers are the headers of 201.
 type CompleteProgramResponse201Headers struct {
 	ETag *string
 }
 
+// CompleteProgramResponse is what CompleteProgram answers.
 type CompleteProgramResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PublishedVersion
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *PublishedVersion
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *CompleteProgramResponse200Headers
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *CompleteProgramResponse201Headers
+	Answer
+	JSON200                       *PublishedVersion // 200 application/json
+	JSON201                       *PublishedVersion // 201 application/json
+	ApplicationProblemJSONDefault *Problem          // default application/problem+json
+	Headers200                    *CompleteProgramResponse200Headers
+	Headers201                    *CompleteProgramResponse201Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r CompleteProgramResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseCompleteProgramResponse reads what CompleteProgram answers.
+func ParseCompleteProgramResponse(response *http.Response) (*CompleteProgramResponse, error) {
+	var r CompleteProgramResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &CompleteProgramResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r CompleteProgramResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
+	if r.StatusCode() == 201 && err == nil {
+		r.Headers201 = &CompleteProgramResponse201Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return 0
+	return &r, err
 }
 
+// CompleteProgramWithBodyWithResponse is CompleteProgram with a body of any type.
+func (c *ClientWithResponses) CompleteProgramWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, params *CompleteProgramParams, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*CompleteProgramResponse, error) {
+	response, err := c.CompleteProgramWithBody(ctx, patientID, params, contentType, body, editors...)
+	return parsed(response, err, ParseCompleteProgramResponse)
+}
+
+// CompleteProgramWithResponse calls POST /v1/patients/{patient_id}/program-completions: End a program.
+func (c *ClientWithResponses) CompleteProgramWithResponse(
+	ctx context.Context, patientID PatientID, params *CompleteProgramParams, body CompleteProgramJSONRequestBody, editors ...RequestEditorFn,
+) (*CompleteProgramResponse, error) {
+	response, err := c.CompleteProgram(ctx, patientID, params, body, editors...)
+	return parsed(response, err, ParseCompleteProgramResponse)
+}
+
+// DiscardProgramDraftResponse is what DiscardProgramDraft answers.
 type DiscardProgramDraftResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r DiscardProgramDraftResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseDiscardProgramDraftResponse reads what DiscardProgramDraft answers.
+func ParseDiscardProgramDraftResponse(response *http.Response) (*DiscardProgramDraftResponse, error) {
+	var r DiscardProgramDraftResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r DiscardProgramDraftResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// DiscardProgramDraftWithResponse calls DELETE /v1/patients/{patient_id}/program-draft: Throw the draft away.
+func (c *ClientWithResponses) DiscardProgramDraftWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*DiscardProgramDraftResponse, error) {
+	response, err := c.DiscardProgramDraft(ctx, patientID, editors...)
+	return parsed(response, err, ParseDiscardProgramDraftResponse)
 }
 
-// GetProgramDraftResponse200Headers the declared response headers of an HTTP 200 response for GetProgramDraft
+// GetProgramDraftResponse200Headers are the headers of 200.
 type GetProgramDraftResponse200Headers struct {
 	ETag *string
 }
 
+// GetProgramDraftResponse is what GetProgramDraft answers.
 type GetProgramDraftResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ProgramDraft
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetProgramDraftResponse200Headers
+	Answer
+	JSON200                       *ProgramDraft // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
+	Headers200                    *GetProgramDraftResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r GetProgramDraftResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseGetProgramDraftResponse reads what GetProgramDraft answers.
+func ParseGetProgramDraftResponse(response *http.Response) (*GetProgramDraftResponse, error) {
+	var r GetProgramDraftResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &GetProgramDraftResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetProgramDraftResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetProgramDraftWithResponse calls GET /v1/patients/{patient_id}/program-draft: A program in the making.
+func (c *ClientWithResponses) GetProgramDraftWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*GetProgramDraftResponse, error) {
+	response, err := c.GetProgramDraft(ctx, patientID, editors...)
+	return parsed(response, err, ParseGetProgramDraftResponse)
 }
 
-// SaveProgramDraftResponse200Headers the declared response headers of an HTTP 200 response for SaveProgramDraft
+// SaveProgramDraftResponse200Headers are the headers of 200.
 type SaveProgramDraftResponse200Headers struct {
 	ETag *string
 }
 
+// SaveProgramDraftResponse is what SaveProgramDraft answers.
 type SaveProgramDraftResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ProgramDraft
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *SaveProgramDraftResponse200Headers
+	Answer
+	JSON200                       *ProgramDraft // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
+	Headers200                    *SaveProgramDraftResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r SaveProgramDraftResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseSaveProgramDraftResponse reads what SaveProgramDraft answers.
+func ParseSaveProgramDraftResponse(response *http.Response) (*SaveProgramDraftResponse, error) {
+	var r SaveProgramDraftResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &SaveProgramDraftResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SaveProgramDraftResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SaveProgramDraftWithBodyWithResponse is SaveProgramDraft with a body of any type.
+func (c *ClientWithResponses) SaveProgramDraftWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SaveProgramDraftResponse, error) {
+	response, err := c.SaveProgramDraftWithBody(ctx, patientID, params, contentType, body, editors...)
+	return parsed(response, err, ParseSaveProgramDraftResponse)
 }
 
-// PublishProgramDraftResponse200Headers the declared response headers of an HTTP 200 response for PublishProgramDraft
+// SaveProgramDraftWithResponse calls PUT /v1/patients/{patient_id}/program-draft: Save a program in the making.
+func (c *ClientWithResponses) SaveProgramDraftWithResponse(
+	ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, body SaveProgramDraftJSONRequestBody, editors ...RequestEditorFn,
+) (*SaveProgramDraftResponse, error) {
+	response, err := c.SaveProgramDraft(ctx, patientID, params, body, editors...)
+	return parsed(response, err, ParseSaveProgramDraftResponse)
+}
+
+// PublishProgramDraftResponse200Headers are the headers of 200.
 type PublishProgramDraftResponse200Headers struct {
 	ETag *string
 }
 
-// PublishProgramDraftResponse201Headers the declared response headers of an HTTP 201 response for PublishProgramDraft
+// PublishProgramDraftResponse201Headers are the headers of 201.
 type PublishProgramDraftResponse201Headers struct {
 	ETag *string
 }
 
+// PublishProgramDraftResponse is what PublishProgramDraft answers.
 type PublishProgramDraftResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PublishedVersion
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *PublishedVersion
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *PublishProgramDraftResponse200Headers
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *PublishProgramDraftResponse201Headers
+	Answer
+	JSON200                       *PublishedVersion // 200 application/json
+	JSON201                       *PublishedVersion // 201 application/json
+	ApplicationProblemJSONDefault *Problem          // default application/problem+json
+	Headers200                    *PublishProgramDraftResponse200Headers
+	Headers201                    *PublishProgramDraftResponse201Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r PublishProgramDraftResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParsePublishProgramDraftResponse reads what PublishProgramDraft answers.
+func ParsePublishProgramDraftResponse(response *http.Response) (*PublishProgramDraftResponse, error) {
+	var r PublishProgramDraftResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &PublishProgramDraftResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r PublishProgramDraftResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
+	if r.StatusCode() == 201 && err == nil {
+		r.Headers201 = &PublishProgramDraftResponse201Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return 0
+	return &r, err
 }
 
+// PublishProgramDraftWithBodyWithResponse is PublishProgramDraft with a body of any type.
+func (c *ClientWithResponses) PublishProgramDraftWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*PublishProgramDraftResponse, error) {
+	response, err := c.PublishProgramDraftWithBody(ctx, patientID, params, contentType, body, editors...)
+	return parsed(response, err, ParsePublishProgramDraftResponse)
+}
+
+// PublishProgramDraftWithResponse calls POST /v1/patients/{patient_id}/program-draft/publications: Publish the draft.
+func (c *ClientWithResponses) PublishProgramDraftWithResponse(
+	ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, body PublishProgramDraftJSONRequestBody, editors ...RequestEditorFn,
+) (*PublishProgramDraftResponse, error) {
+	response, err := c.PublishProgramDraft(ctx, patientID, params, body, editors...)
+	return parsed(response, err, ParsePublishProgramDraftResponse)
+}
+
+// ListPatientPausesResponse is what ListPatientPauses answers.
 type ListPatientPausesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PauseList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *PauseList // 200 application/json
+	ApplicationProblemJSONDefault *Problem   // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListPatientPausesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListPatientPausesResponse reads what ListPatientPauses answers.
+func ParseListPatientPausesResponse(response *http.Response) (*ListPatientPausesResponse, error) {
+	var r ListPatientPausesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListPatientPausesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListPatientPausesWithResponse calls GET /v1/patients/{patient_id}/program-pauses: A patient's pauses.
+func (c *ClientWithResponses) ListPatientPausesWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListPatientPausesResponse, error) {
+	response, err := c.ListPatientPauses(ctx, patientID, editors...)
+	return parsed(response, err, ParseListPatientPausesResponse)
 }
 
+// PausePatientProgramResponse is what PausePatientProgram answers.
 type PausePatientProgramResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Pause
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Pause
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Pause   // 200 application/json
+	JSON201                       *Pause   // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r PausePatientProgramResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParsePausePatientProgramResponse reads what PausePatientProgram answers.
+func ParsePausePatientProgramResponse(response *http.Response) (*PausePatientProgramResponse, error) {
+	var r PausePatientProgramResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r PausePatientProgramResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// PausePatientProgramWithBodyWithResponse is PausePatientProgram with a body of any type.
+func (c *ClientWithResponses) PausePatientProgramWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*PausePatientProgramResponse, error) {
+	response, err := c.PausePatientProgramWithBody(ctx, patientID, contentType, body, editors...)
+	return parsed(response, err, ParsePausePatientProgramResponse)
 }
 
+// PausePatientProgramWithResponse calls POST /v1/patients/{patient_id}/program-pauses: Pause a patient's program.
+func (c *ClientWithResponses) PausePatientProgramWithResponse(
+	ctx context.Context, patientID PatientID, body PausePatientProgramJSONRequestBody, editors ...RequestEditorFn,
+) (*PausePatientProgramResponse, error) {
+	response, err := c.PausePatientProgram(ctx, patientID, body, editors...)
+	return parsed(response, err, ParsePausePatientProgramResponse)
+}
+
+// EndPatientPauseResponse is what EndPatientPause answers.
 type EndPatientPauseResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r EndPatientPauseResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseEndPatientPauseResponse reads what EndPatientPause answers.
+func ParseEndPatientPauseResponse(response *http.Response) (*EndPatientPauseResponse, error) {
+	var r EndPatientPauseResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r EndPatientPauseResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// EndPatientPauseWithResponse calls DELETE /v1/patients/{patient_id}/program-pauses/{pause_id}: End a patient's pause.
+func (c *ClientWithResponses) EndPatientPauseWithResponse(ctx context.Context, patientID PatientID, pauseID PauseID, editors ...RequestEditorFn) (*EndPatientPauseResponse, error) {
+	response, err := c.EndPatientPause(ctx, patientID, pauseID, editors...)
+	return parsed(response, err, ParseEndPatientPauseResponse)
 }
 
+// ListProposalsResponse is what ListProposals answers.
 type ListProposalsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ProposalList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ProposalList // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListProposalsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListProposalsResponse reads what ListProposals answers.
+func ParseListProposalsResponse(response *http.Response) (*ListProposalsResponse, error) {
+	var r ListProposalsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListProposalsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListProposalsWithResponse calls GET /v1/patients/{patient_id}/program-proposals: Every proposal for a patient.
+func (c *ClientWithResponses) ListProposalsWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListProposalsResponse, error) {
+	response, err := c.ListProposals(ctx, patientID, editors...)
+	return parsed(response, err, ParseListProposalsResponse)
 }
 
+// ProposeProgramResponse is what ProposeProgram answers.
 type ProposeProgramResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Proposal
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Proposal
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Proposal // 200 application/json
+	JSON201                       *Proposal // 201 application/json
+	ApplicationProblemJSONDefault *Problem  // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ProposeProgramResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseProposeProgramResponse reads what ProposeProgram answers.
+func ParseProposeProgramResponse(response *http.Response) (*ProposeProgramResponse, error) {
+	var r ProposeProgramResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ProposeProgramResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ProposeProgramWithBodyWithResponse is ProposeProgram with a body of any type.
+func (c *ClientWithResponses) ProposeProgramWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*ProposeProgramResponse, error) {
+	response, err := c.ProposeProgramWithBody(ctx, patientID, contentType, body, editors...)
+	return parsed(response, err, ParseProposeProgramResponse)
 }
 
+// ProposeProgramWithResponse calls POST /v1/patients/{patient_id}/program-proposals: Propose a program from the last intake.
+func (c *ClientWithResponses) ProposeProgramWithResponse(
+	ctx context.Context, patientID PatientID, body ProposeProgramJSONRequestBody, editors ...RequestEditorFn,
+) (*ProposeProgramResponse, error) {
+	response, err := c.ProposeProgram(ctx, patientID, body, editors...)
+	return parsed(response, err, ParseProposeProgramResponse)
+}
+
+// DecideProposalResponse is what DecideProposal answers.
 type DecideProposalResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Proposal
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Proposal // 200 application/json
+	ApplicationProblemJSONDefault *Problem  // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r DecideProposalResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseDecideProposalResponse reads what DecideProposal answers.
+func ParseDecideProposalResponse(response *http.Response) (*DecideProposalResponse, error) {
+	var r DecideProposalResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r DecideProposalResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// DecideProposalWithBodyWithResponse is DecideProposal with a body of any type.
+func (c *ClientWithResponses) DecideProposalWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*DecideProposalResponse, error) {
+	response, err := c.DecideProposalWithBody(ctx, patientID, proposalID, params, contentType, body, editors...)
+	return parsed(response, err, ParseDecideProposalResponse)
 }
 
-// ListProgramVersionsResponse200Headers the declared response headers of an HTTP 200 response for ListProgramVersions
+// DecideProposalWithResponse calls PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision: Accept, change or refuse a proposal.
+func (c *ClientWithResponses) DecideProposalWithResponse(
+	ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, body DecideProposalJSONRequestBody, editors ...RequestEditorFn,
+) (*DecideProposalResponse, error) {
+	response, err := c.DecideProposal(ctx, patientID, proposalID, params, body, editors...)
+	return parsed(response, err, ParseDecideProposalResponse)
+}
+
+// ListProgramVersionsResponse200Headers are the headers of 200.
 type ListProgramVersionsResponse200Headers struct {
 	ETag *string
 }
 
+// ListProgramVersionsResponse is what ListProgramVersions answers.
 type ListProgramVersionsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ProgramVersionList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListProgramVersionsResponse200Headers
+	Answer
+	JSON200                       *ProgramVersionList // 200 application/json
+	ApplicationProblemJSONDefault *Problem            // default application/problem+json
+	Headers200                    *ListProgramVersionsResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r ListProgramVersionsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseListProgramVersionsResponse reads what ListProgramVersions answers.
+func ParseListProgramVersionsResponse(response *http.Response) (*ListProgramVersionsResponse, error) {
+	var r ListProgramVersionsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &ListProgramVersionsResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListProgramVersionsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListProgramVersionsWithResponse calls GET /v1/patients/{patient_id}/program-versions: Every version of a patient's program.
+func (c *ClientWithResponses) ListProgramVersionsWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListProgramVersionsResponse, error) {
+	response, err := c.ListProgramVersions(ctx, patientID, editors...)
+	return parsed(response, err, ParseListProgramVersionsResponse)
 }
 
-// PublishProgramVersionResponse200Headers the declared response headers of an HTTP 200 response for PublishProgramVersion
+// PublishProgramVersionResponse200Headers are the headers of 200.
 type PublishProgramVersionResponse200Headers struct {
 	ETag *string
 }
 
-// PublishProgramVersionResponse201Headers the declared response headers of an HTTP 201 response for PublishProgramVersion
+// PublishProgramVersionResponse201Headers are the headers of 201.
 type PublishProgramVersionResponse201Headers struct {
 	ETag *string
 }
 
+// PublishProgramVersionResponse is what PublishProgramVersion answers.
 type PublishProgramVersionResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PublishedVersion
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *PublishedVersion
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *PublishProgramVersionResponse200Headers
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *PublishProgramVersionResponse201Headers
+	Answer
+	JSON200                       *PublishedVersion // 200 application/json
+	JSON201                       *PublishedVersion // 201 application/json
+	ApplicationProblemJSONDefault *Problem          // default application/problem+json
+	Headers200                    *PublishProgramVersionResponse200Headers
+	Headers201                    *PublishProgramVersionResponse201Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r PublishProgramVersionResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParsePublishProgramVersionResponse reads what PublishProgramVersion answers.
+func ParsePublishProgramVersionResponse(response *http.Response) (*PublishProgramVersionResponse, error) {
+	var r PublishProgramVersionResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &PublishProgramVersionResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r PublishProgramVersionResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
+	if r.StatusCode() == 201 && err == nil {
+		r.Headers201 = &PublishProgramVersionResponse201Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return 0
+	return &r, err
 }
 
+// PublishProgramVersionWithBodyWithResponse is PublishProgramVersion with a body of any type.
+func (c *ClientWithResponses) PublishProgramVersionWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*PublishProgramVersionResponse, error) {
+	response, err := c.PublishProgramVersionWithBody(ctx, patientID, params, contentType, body, editors...)
+	return parsed(response, err, ParsePublishProgramVersionResponse)
+}
+
+// PublishProgramVersionWithResponse calls POST /v1/patients/{patient_id}/program-versions: Publish a version.
+func (c *ClientWithResponses) PublishProgramVersionWithResponse(
+	ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, body PublishProgramVersionJSONRequestBody, editors ...RequestEditorFn,
+) (*PublishProgramVersionResponse, error) {
+	response, err := c.PublishProgramVersion(ctx, patientID, params, body, editors...)
+	return parsed(response, err, ParsePublishProgramVersionResponse)
+}
+
+// GetProgressionSettingsResponse is what GetProgressionSettings answers.
 type GetProgressionSettingsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ProgressionSettings
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ProgressionSettings // 200 application/json
+	ApplicationProblemJSONDefault *Problem             // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetProgressionSettingsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetProgressionSettingsResponse reads what GetProgressionSettings answers.
+func ParseGetProgressionSettingsResponse(response *http.Response) (*GetProgressionSettingsResponse, error) {
+	var r GetProgressionSettingsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetProgressionSettingsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetProgressionSettingsWithResponse calls GET /v1/patients/{patient_id}/progression-settings: May rules change a program without asking.
+func (c *ClientWithResponses) GetProgressionSettingsWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*GetProgressionSettingsResponse, error) {
+	response, err := c.GetProgressionSettings(ctx, patientID, editors...)
+	return parsed(response, err, ParseGetProgressionSettingsResponse)
 }
 
+// SetProgressionSettingsResponse is what SetProgressionSettings answers.
 type SetProgressionSettingsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ProgressionSettings
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ProgressionSettings // 200 application/json
+	ApplicationProblemJSONDefault *Problem             // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SetProgressionSettingsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSetProgressionSettingsResponse reads what SetProgressionSettings answers.
+func ParseSetProgressionSettingsResponse(response *http.Response) (*SetProgressionSettingsResponse, error) {
+	var r SetProgressionSettingsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SetProgressionSettingsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SetProgressionSettingsWithBodyWithResponse is SetProgressionSettings with a body of any type.
+func (c *ClientWithResponses) SetProgressionSettingsWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SetProgressionSettingsResponse, error) {
+	response, err := c.SetProgressionSettingsWithBody(ctx, patientID, contentType, body, editors...)
+	return parsed(response, err, ParseSetProgressionSettingsResponse)
 }
 
+// SetProgressionSettingsWithResponse calls PUT /v1/patients/{patient_id}/progression-settings: Allow rules to change a program, or forbid it.
+func (c *ClientWithResponses) SetProgressionSettingsWithResponse(
+	ctx context.Context, patientID PatientID, body SetProgressionSettingsJSONRequestBody, editors ...RequestEditorFn,
+) (*SetProgressionSettingsResponse, error) {
+	response, err := c.SetProgressionSettings(ctx, patientID, body, editors...)
+	return parsed(response, err, ParseSetProgressionSettingsResponse)
+}
+
+// ListProgressionsResponse is what ListProgressions answers.
 type ListProgressionsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ProgressionList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ProgressionList // 200 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListProgressionsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListProgressionsResponse reads what ListProgressions answers.
+func ParseListProgressionsResponse(response *http.Response) (*ListProgressionsResponse, error) {
+	var r ListProgressionsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListProgressionsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListProgressionsWithResponse calls GET /v1/patients/{patient_id}/progressions: What rules would change or have changed.
+func (c *ClientWithResponses) ListProgressionsWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListProgressionsResponse, error) {
+	response, err := c.ListProgressions(ctx, patientID, editors...)
+	return parsed(response, err, ParseListProgressionsResponse)
 }
 
+// DecideProgressionResponse is what DecideProgression answers.
 type DecideProgressionResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Progression
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Progression // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r DecideProgressionResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseDecideProgressionResponse reads what DecideProgression answers.
+func ParseDecideProgressionResponse(response *http.Response) (*DecideProgressionResponse, error) {
+	var r DecideProgressionResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r DecideProgressionResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// DecideProgressionWithBodyWithResponse is DecideProgression with a body of any type.
+func (c *ClientWithResponses) DecideProgressionWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, progressionID ProgressionID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*DecideProgressionResponse, error) {
+	response, err := c.DecideProgressionWithBody(ctx, patientID, progressionID, contentType, body, editors...)
+	return parsed(response, err, ParseDecideProgressionResponse)
 }
 
+// DecideProgressionWithResponse calls PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision: Accept or refuse a change.
+func (c *ClientWithResponses) DecideProgressionWithResponse(
+	ctx context.Context, patientID PatientID, progressionID ProgressionID, body DecideProgressionJSONRequestBody, editors ...RequestEditorFn,
+) (*DecideProgressionResponse, error) {
+	response, err := c.DecideProgression(ctx, patientID, progressionID, body, editors...)
+	return parsed(response, err, ParseDecideProgressionResponse)
+}
+
+// ListRecurrencesResponse is what ListRecurrences answers.
 type ListRecurrencesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *RecurrenceList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *RecurrenceList // 200 application/json
+	ApplicationProblemJSONDefault *Problem        // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListRecurrencesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListRecurrencesResponse reads what ListRecurrences answers.
+func ParseListRecurrencesResponse(response *http.Response) (*ListRecurrencesResponse, error) {
+	var r ListRecurrencesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListRecurrencesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListRecurrencesWithResponse calls GET /v1/patients/{patient_id}/recurrence-checks: Did it come back.
+func (c *ClientWithResponses) ListRecurrencesWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListRecurrencesResponse, error) {
+	response, err := c.ListRecurrences(ctx, patientID, editors...)
+	return parsed(response, err, ParseListRecurrencesResponse)
 }
 
+// GetRiskProfileResponse is what GetRiskProfile answers.
 type GetRiskProfileResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *RiskProfile
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *RiskProfile // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetRiskProfileResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetRiskProfileResponse reads what GetRiskProfile answers.
+func ParseGetRiskProfileResponse(response *http.Response) (*GetRiskProfileResponse, error) {
+	var r GetRiskProfileResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetRiskProfileResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetRiskProfileWithResponse calls GET /v1/patients/{patient_id}/risk-profile: A patient's risk profile as set.
+func (c *ClientWithResponses) GetRiskProfileWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*GetRiskProfileResponse, error) {
+	response, err := c.GetRiskProfile(ctx, patientID, editors...)
+	return parsed(response, err, ParseGetRiskProfileResponse)
 }
 
+// SetRiskProfileResponse is what SetRiskProfile answers.
 type SetRiskProfileResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *RiskProfileSet
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *RiskProfileSet
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *RiskProfileSet // 200 application/json
+	JSON201                       *RiskProfileSet // 201 application/json
+	ApplicationProblemJSONDefault *Problem        // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r SetRiskProfileResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseSetRiskProfileResponse reads what SetRiskProfile answers.
+func ParseSetRiskProfileResponse(response *http.Response) (*SetRiskProfileResponse, error) {
+	var r SetRiskProfileResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r SetRiskProfileResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// SetRiskProfileWithBodyWithResponse is SetRiskProfile with a body of any type.
+func (c *ClientWithResponses) SetRiskProfileWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SetRiskProfileResponse, error) {
+	response, err := c.SetRiskProfileWithBody(ctx, patientID, contentType, body, editors...)
+	return parsed(response, err, ParseSetRiskProfileResponse)
 }
 
+// SetRiskProfileWithResponse calls POST /v1/patients/{patient_id}/risk-profile: Set how much support a patient needs.
+func (c *ClientWithResponses) SetRiskProfileWithResponse(
+	ctx context.Context, patientID PatientID, body SetRiskProfileJSONRequestBody, editors ...RequestEditorFn,
+) (*SetRiskProfileResponse, error) {
+	response, err := c.SetRiskProfile(ctx, patientID, body, editors...)
+	return parsed(response, err, ParseSetRiskProfileResponse)
+}
+
+// ListSafetyReportsResponse is what ListSafetyReports answers.
 type ListSafetyReportsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *SafetyReportList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *SafetyReportList // 200 application/json
+	ApplicationProblemJSONDefault *Problem          // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListSafetyReportsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListSafetyReportsResponse reads what ListSafetyReports answers.
+func ParseListSafetyReportsResponse(response *http.Response) (*ListSafetyReportsResponse, error) {
+	var r ListSafetyReportsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListSafetyReportsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListSafetyReportsWithResponse calls GET /v1/patients/{patient_id}/safety-reports: What the safety gate found about a patient.
+func (c *ClientWithResponses) ListSafetyReportsWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListSafetyReportsResponse, error) {
+	response, err := c.ListSafetyReports(ctx, patientID, editors...)
+	return parsed(response, err, ParseListSafetyReportsResponse)
 }
 
+// DecideSafetyReportResponse is what DecideSafetyReport answers.
 type DecideSafetyReportResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *SafetyReport
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *SafetyReport
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *SafetyReport // 200 application/json
+	JSON201                       *SafetyReport // 201 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r DecideSafetyReportResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseDecideSafetyReportResponse reads what DecideSafetyReport answers.
+func ParseDecideSafetyReportResponse(response *http.Response) (*DecideSafetyReportResponse, error) {
+	var r DecideSafetyReportResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r DecideSafetyReportResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// DecideSafetyReportWithBodyWithResponse is DecideSafetyReport with a body of any type.
+func (c *ClientWithResponses) DecideSafetyReportWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, reportID ReportID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*DecideSafetyReportResponse, error) {
+	response, err := c.DecideSafetyReportWithBody(ctx, patientID, reportID, contentType, body, editors...)
+	return parsed(response, err, ParseDecideSafetyReportResponse)
 }
 
+// DecideSafetyReportWithResponse calls POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions: Record a decision about a safety report.
+func (c *ClientWithResponses) DecideSafetyReportWithResponse(
+	ctx context.Context, patientID PatientID, reportID ReportID, body DecideSafetyReportJSONRequestBody, editors ...RequestEditorFn,
+) (*DecideSafetyReportResponse, error) {
+	response, err := c.DecideSafetyReport(ctx, patientID, reportID, body, editors...)
+	return parsed(response, err, ParseDecideSafetyReportResponse)
+}
+
+// ListScoresResponse is what ListScores answers.
 type ListScoresResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ScoreList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ScoreList // 200 application/json
+	ApplicationProblemJSONDefault *Problem   // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListScoresResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListScoresResponse reads what ListScores answers.
+func ParseListScoresResponse(response *http.Response) (*ListScoresResponse, error) {
+	var r ListScoresResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListScoresResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListScoresWithResponse calls GET /v1/patients/{patient_id}/scores: Measurements with their change.
+func (c *ClientWithResponses) ListScoresWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListScoresResponse, error) {
+	response, err := c.ListScores(ctx, patientID, editors...)
+	return parsed(response, err, ParseListScoresResponse)
 }
 
+// ImportScoreResponse is what ImportScore answers.
 type ImportScoreResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Score
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Score
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Score   // 200 application/json
+	JSON201                       *Score   // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ImportScoreResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseImportScoreResponse reads what ImportScore answers.
+func ParseImportScoreResponse(response *http.Response) (*ImportScoreResponse, error) {
+	var r ImportScoreResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ImportScoreResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ImportScoreWithBodyWithResponse is ImportScore with a body of any type.
+func (c *ClientWithResponses) ImportScoreWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*ImportScoreResponse, error) {
+	response, err := c.ImportScoreWithBody(ctx, patientID, contentType, body, editors...)
+	return parsed(response, err, ParseImportScoreResponse)
 }
 
+// ImportScoreWithResponse calls POST /v1/patients/{patient_id}/scores: Take in a score from elsewhere.
+func (c *ClientWithResponses) ImportScoreWithResponse(
+	ctx context.Context, patientID PatientID, body ImportScoreJSONRequestBody, editors ...RequestEditorFn,
+) (*ImportScoreResponse, error) {
+	response, err := c.ImportScore(ctx, patientID, body, editors...)
+	return parsed(response, err, ParseImportScoreResponse)
+}
+
+// ListPatientSessionsResponse is what ListPatientSessions answers.
 type ListPatientSessionsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *SessionPage
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *SessionPage // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListPatientSessionsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListPatientSessionsResponse reads what ListPatientSessions answers.
+func ParseListPatientSessionsResponse(response *http.Response) (*ListPatientSessionsResponse, error) {
+	var r ListPatientSessionsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListPatientSessionsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListPatientSessionsWithResponse calls GET /v1/patients/{patient_id}/sessions: A patient's sessions, latest first.
+func (c *ClientWithResponses) ListPatientSessionsWithResponse(ctx context.Context, patientID PatientID, params *ListPatientSessionsParams, editors ...RequestEditorFn) (*ListPatientSessionsResponse, error) {
+	response, err := c.ListPatientSessions(ctx, patientID, params, editors...)
+	return parsed(response, err, ParseListPatientSessionsResponse)
 }
 
-// GetPatientSummaryResponse200Headers the declared response headers of an HTTP 200 response for GetPatientSummary
+// GetPatientSummaryResponse200Headers are the headers of 200.
 type GetPatientSummaryResponse200Headers struct {
 	ContentLanguage *string
 }
 
+// GetPatientSummaryResponse is what GetPatientSummary answers.
 type GetPatientSummaryResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PatientSummary
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetPatientSummaryResponse200Headers
+	Answer
+	JSON200                       *PatientSummary // 200 application/json
+	ApplicationProblemJSONDefault *Problem        // default application/problem+json
+	Headers200                    *GetPatientSummaryResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r GetPatientSummaryResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseGetPatientSummaryResponse reads what GetPatientSummary answers.
+func ParseGetPatientSummaryResponse(response *http.Response) (*GetPatientSummaryResponse, error) {
+	var r GetPatientSummaryResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &GetPatientSummaryResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "Content-Language", "string", &r.Headers200.ContentLanguage))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPatientSummaryResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetPatientSummaryWithResponse calls GET /v1/patients/{patient_id}/summary: What to know in 30 seconds.
+func (c *ClientWithResponses) GetPatientSummaryWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*GetPatientSummaryResponse, error) {
+	response, err := c.GetPatientSummary(ctx, patientID, editors...)
+	return parsed(response, err, ParseGetPatientSummaryResponse)
 }
 
+// UnassignTherapistResponse is what UnassignTherapist answers.
 type UnassignTherapistResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r UnassignTherapistResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseUnassignTherapistResponse reads what UnassignTherapist answers.
+func ParseUnassignTherapistResponse(response *http.Response) (*UnassignTherapistResponse, error) {
+	var r UnassignTherapistResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r UnassignTherapistResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// UnassignTherapistWithResponse calls DELETE /v1/patients/{patient_id}/therapists/{member_id}: End a treatment relation.
+func (c *ClientWithResponses) UnassignTherapistWithResponse(ctx context.Context, patientID PatientID, memberID MemberID, editors ...RequestEditorFn) (*UnassignTherapistResponse, error) {
+	response, err := c.UnassignTherapist(ctx, patientID, memberID, editors...)
+	return parsed(response, err, ParseUnassignTherapistResponse)
 }
 
+// AssignTherapistResponse is what AssignTherapist answers.
 type AssignTherapistResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r AssignTherapistResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseAssignTherapistResponse reads what AssignTherapist answers.
+func ParseAssignTherapistResponse(response *http.Response) (*AssignTherapistResponse, error) {
+	var r AssignTherapistResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r AssignTherapistResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// AssignTherapistWithResponse calls PUT /v1/patients/{patient_id}/therapists/{member_id}: Start a treatment relation.
+func (c *ClientWithResponses) AssignTherapistWithResponse(ctx context.Context, patientID PatientID, memberID MemberID, editors ...RequestEditorFn) (*AssignTherapistResponse, error) {
+	response, err := c.AssignTherapist(ctx, patientID, memberID, editors...)
+	return parsed(response, err, ParseAssignTherapistResponse)
 }
 
+// ListPatientValuedActivitiesResponse is what ListPatientValuedActivities answers.
 type ListPatientValuedActivitiesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ValuedActivityList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ValuedActivityList // 200 application/json
+	ApplicationProblemJSONDefault *Problem            // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListPatientValuedActivitiesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListPatientValuedActivitiesResponse reads what ListPatientValuedActivities answers.
+func ParseListPatientValuedActivitiesResponse(response *http.Response) (*ListPatientValuedActivitiesResponse, error) {
+	var r ListPatientValuedActivitiesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListPatientValuedActivitiesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListPatientValuedActivitiesWithResponse calls GET /v1/patients/{patient_id}/valued-activities: What a patient planned that matters.
+func (c *ClientWithResponses) ListPatientValuedActivitiesWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListPatientValuedActivitiesResponse, error) {
+	response, err := c.ListPatientValuedActivities(ctx, patientID, editors...)
+	return parsed(response, err, ParseListPatientValuedActivitiesResponse)
 }
 
+// ListVisitsResponse is what ListVisits answers.
 type ListVisitsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *VisitList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *VisitList // 200 application/json
+	ApplicationProblemJSONDefault *Problem   // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListVisitsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListVisitsResponse reads what ListVisits answers.
+func ParseListVisitsResponse(response *http.Response) (*ListVisitsResponse, error) {
+	var r ListVisitsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListVisitsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListVisitsWithResponse calls GET /v1/patients/{patient_id}/visits: When the patient was seen.
+func (c *ClientWithResponses) ListVisitsWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*ListVisitsResponse, error) {
+	response, err := c.ListVisits(ctx, patientID, editors...)
+	return parsed(response, err, ParseListVisitsResponse)
 }
 
+// RecordVisitResponse is what RecordVisit answers.
 type RecordVisitResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Visit
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Visit
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Visit   // 200 application/json
+	JSON201                       *Visit   // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r RecordVisitResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseRecordVisitResponse reads what RecordVisit answers.
+func ParseRecordVisitResponse(response *http.Response) (*RecordVisitResponse, error) {
+	var r RecordVisitResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r RecordVisitResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// RecordVisitWithBodyWithResponse is RecordVisit with a body of any type.
+func (c *ClientWithResponses) RecordVisitWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*RecordVisitResponse, error) {
+	response, err := c.RecordVisitWithBody(ctx, patientID, contentType, body, editors...)
+	return parsed(response, err, ParseRecordVisitResponse)
 }
 
+// RecordVisitWithResponse calls POST /v1/patients/{patient_id}/visits: Record a visit.
+func (c *ClientWithResponses) RecordVisitWithResponse(
+	ctx context.Context, patientID PatientID, body RecordVisitJSONRequestBody, editors ...RequestEditorFn,
+) (*RecordVisitResponse, error) {
+	response, err := c.RecordVisit(ctx, patientID, body, editors...)
+	return parsed(response, err, ParseRecordVisitResponse)
+}
+
+// GetWalkingPlanResponse is what GetWalkingPlan answers.
 type GetWalkingPlanResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *WalkingPlanBody
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *WalkingPlanBody // 200 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetWalkingPlanResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetWalkingPlanResponse reads what GetWalkingPlan answers.
+func ParseGetWalkingPlanResponse(response *http.Response) (*GetWalkingPlanResponse, error) {
+	var r GetWalkingPlanResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetWalkingPlanResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetWalkingPlanWithResponse calls GET /v1/patients/{patient_id}/walking-plan: A patient's walking plan.
+func (c *ClientWithResponses) GetWalkingPlanWithResponse(ctx context.Context, patientID PatientID, editors ...RequestEditorFn) (*GetWalkingPlanResponse, error) {
+	response, err := c.GetWalkingPlan(ctx, patientID, editors...)
+	return parsed(response, err, ParseGetWalkingPlanResponse)
 }
 
+// StartWalkingPlanResponse is what StartWalkingPlan answers.
 type StartWalkingPlanResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *WalkingPlan
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *WalkingPlan
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *WalkingPlan // 200 application/json
+	JSON201                       *WalkingPlan // 201 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r StartWalkingPlanResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseStartWalkingPlanResponse reads what StartWalkingPlan answers.
+func ParseStartWalkingPlanResponse(response *http.Response) (*StartWalkingPlanResponse, error) {
+	var r StartWalkingPlanResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r StartWalkingPlanResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// StartWalkingPlanWithBodyWithResponse is StartWalkingPlan with a body of any type.
+func (c *ClientWithResponses) StartWalkingPlanWithBodyWithResponse(
+	ctx context.Context, patientID PatientID, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*StartWalkingPlanResponse, error) {
+	response, err := c.StartWalkingPlanWithBody(ctx, patientID, contentType, body, editors...)
+	return parsed(response, err, ParseStartWalkingPlanResponse)
 }
 
+// StartWalkingPlanWithResponse calls POST /v1/patients/{patient_id}/walking-plan: Start a walking plan.
+func (c *ClientWithResponses) StartWalkingPlanWithResponse(
+	ctx context.Context, patientID PatientID, body StartWalkingPlanJSONRequestBody, editors ...RequestEditorFn,
+) (*StartWalkingPlanResponse, error) {
+	response, err := c.StartWalkingPlan(ctx, patientID, body, editors...)
+	return parsed(response, err, ParseStartWalkingPlanResponse)
+}
+
+// ArchiveExerciseResponse is what ArchiveExercise answers.
 type ArchiveExerciseResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ArchiveExerciseResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseArchiveExerciseResponse reads what ArchiveExercise answers.
+func ParseArchiveExerciseResponse(response *http.Response) (*ArchiveExerciseResponse, error) {
+	var r ArchiveExerciseResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ArchiveExerciseResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ArchiveExerciseWithResponse calls DELETE /v1/practice/exercises/{exercise_id}: Offer an exercise of the practice's own no longer.
+func (c *ClientWithResponses) ArchiveExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, editors ...RequestEditorFn) (*ArchiveExerciseResponse, error) {
+	response, err := c.ArchiveExercise(ctx, exerciseID, editors...)
+	return parsed(response, err, ParseArchiveExerciseResponse)
 }
 
-// GetOwnExerciseResponse200Headers the declared response headers of an HTTP 200 response for GetOwnExercise
+// GetOwnExerciseResponse200Headers are the headers of 200.
 type GetOwnExerciseResponse200Headers struct {
 	ETag *string
 }
 
+// GetOwnExerciseResponse is what GetOwnExercise answers.
 type GetOwnExerciseResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *OwnExercise
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetOwnExerciseResponse200Headers
+	Answer
+	JSON200                       *OwnExercise // 200 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
+	Headers200                    *GetOwnExerciseResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r GetOwnExerciseResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseGetOwnExerciseResponse reads what GetOwnExercise answers.
+func ParseGetOwnExerciseResponse(response *http.Response) (*GetOwnExerciseResponse, error) {
+	var r GetOwnExerciseResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &GetOwnExerciseResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetOwnExerciseResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetOwnExerciseWithResponse calls GET /v1/practice/exercises/{exercise_id}: An exercise of the practice's own, archived or not.
+func (c *ClientWithResponses) GetOwnExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, editors ...RequestEditorFn) (*GetOwnExerciseResponse, error) {
+	response, err := c.GetOwnExercise(ctx, exerciseID, editors...)
+	return parsed(response, err, ParseGetOwnExerciseResponse)
 }
 
-// SaveExerciseResponse200Headers the declared response headers of an HTTP 200 response for SaveExercise
+// SaveExerciseResponse200Headers are the headers of 200.
 type SaveExerciseResponse200Headers struct {
 	ETag *string
 }
 
-// SaveExerciseResponse201Headers the declared response headers of an HTTP 201 response for SaveExercise
+// SaveExerciseResponse201Headers are the headers of 201.
 type SaveExerciseResponse201Headers struct {
 	ETag *string
 }
 
+// SaveExerciseResponse is what SaveExercise answers.
 type SaveExerciseResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *OwnExercise
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *OwnExercise
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *SaveExerciseResponse200Headers
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *SaveExerciseResponse201Headers
+	Answer
+	JSON200                       *OwnExercise // 200 application/json
+	JSON201                       *OwnExercise // 201 application/json
+	ApplicationProblemJSONDefault *Problem     // default application/problem+json
+	Headers200                    *SaveExerciseResponse200Headers
+	Headers201                    *SaveExerciseResponse201Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r SaveExerciseResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseSaveExerciseResponse reads what SaveExercise answers.
+func ParseSaveExerciseResponse(response *http.Response) (*SaveExerciseResponse, error) {
+	var r SaveExerciseResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &SaveExerciseResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r SaveExerciseResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
+	if r.StatusCode() == 201 && err == nil {
+		r.Headers201 = &SaveExerciseResponse201Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return 0
+	return &r, err
 }
 
+// SaveExerciseWithBodyWithResponse is SaveExercise with a body of any type.
+func (c *ClientWithResponses) SaveExerciseWithBodyWithResponse(
+	ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SaveExerciseResponse, error) {
+	response, err := c.SaveExerciseWithBody(ctx, exerciseID, params, contentType, body, editors...)
+	return parsed(response, err, ParseSaveExerciseResponse)
+}
+
+// SaveExerciseWithResponse calls PUT /v1/practice/exercises/{exercise_id}: Save an exercise of the practice's own.
+func (c *ClientWithResponses) SaveExerciseWithResponse(
+	ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, body SaveExerciseJSONRequestBody, editors ...RequestEditorFn,
+) (*SaveExerciseResponse, error) {
+	response, err := c.SaveExercise(ctx, exerciseID, params, body, editors...)
+	return parsed(response, err, ParseSaveExerciseResponse)
+}
+
+// AddMediaResponse is what AddMedia answers.
 type AddMediaResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Media
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Media
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Media   // 200 application/json
+	JSON201                       *Media   // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r AddMediaResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseAddMediaResponse reads what AddMedia answers.
+func ParseAddMediaResponse(response *http.Response) (*AddMediaResponse, error) {
+	var r AddMediaResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r AddMediaResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// AddMediaWithBodyWithResponse is AddMedia with a body of any type.
+func (c *ClientWithResponses) AddMediaWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*AddMediaResponse, error) {
+	response, err := c.AddMediaWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseAddMediaResponse)
 }
 
+// ListMembersResponse is what ListMembers answers.
 type ListMembersResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *MemberList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *MemberList // 200 application/json
+	ApplicationProblemJSONDefault *Problem    // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListMembersResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListMembersResponse reads what ListMembers answers.
+func ParseListMembersResponse(response *http.Response) (*ListMembersResponse, error) {
+	var r ListMembersResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListMembersResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListMembersWithResponse calls GET /v1/practice/members: Who works here.
+func (c *ClientWithResponses) ListMembersWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListMembersResponse, error) {
+	response, err := c.ListMembers(ctx, editors...)
+	return parsed(response, err, ParseListMembersResponse)
 }
 
+// CreateMemberResponse is what CreateMember answers.
 type CreateMemberResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Member
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Member
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Member  // 200 application/json
+	JSON201                       *Member  // 201 application/json
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r CreateMemberResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseCreateMemberResponse reads what CreateMember answers.
+func ParseCreateMemberResponse(response *http.Response) (*CreateMemberResponse, error) {
+	var r CreateMemberResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r CreateMemberResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// CreateMemberWithBodyWithResponse is CreateMember with a body of any type.
+func (c *ClientWithResponses) CreateMemberWithBodyWithResponse(
+	ctx context.Context, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*CreateMemberResponse, error) {
+	response, err := c.CreateMemberWithBody(ctx, contentType, body, editors...)
+	return parsed(response, err, ParseCreateMemberResponse)
 }
 
+// CreateMemberWithResponse calls POST /v1/practice/members: Add a member.
+func (c *ClientWithResponses) CreateMemberWithResponse(
+	ctx context.Context, body CreateMemberJSONRequestBody, editors ...RequestEditorFn,
+) (*CreateMemberResponse, error) {
+	response, err := c.CreateMember(ctx, body, editors...)
+	return parsed(response, err, ParseCreateMemberResponse)
+}
+
+// GetPracticeMetricsResponse is what GetPracticeMetrics answers.
 type GetPracticeMetricsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PracticeMetrics
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *PracticeMetrics // 200 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetPracticeMetricsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetPracticeMetricsResponse reads what GetPracticeMetrics answers.
+func ParseGetPracticeMetricsResponse(response *http.Response) (*GetPracticeMetricsResponse, error) {
+	var r GetPracticeMetricsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPracticeMetricsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetPracticeMetricsWithResponse calls GET /v1/practice/metrics: The practice in numbers.
+func (c *ClientWithResponses) GetPracticeMetricsWithResponse(ctx context.Context, params *GetPracticeMetricsParams, editors ...RequestEditorFn) (*GetPracticeMetricsResponse, error) {
+	response, err := c.GetPracticeMetrics(ctx, params, editors...)
+	return parsed(response, err, ParseGetPracticeMetricsResponse)
 }
 
+// GetReminderEffectsResponse is what GetReminderEffects answers.
 type GetReminderEffectsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ReminderEffects
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *ReminderEffects // 200 application/json
+	ApplicationProblemJSONDefault *Problem         // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetReminderEffectsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetReminderEffectsResponse reads what GetReminderEffects answers.
+func ParseGetReminderEffectsResponse(response *http.Response) (*GetReminderEffectsResponse, error) {
+	var r GetReminderEffectsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetReminderEffectsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetReminderEffectsWithResponse calls GET /v1/practice/reminder-effects: Do reminders help?.
+func (c *ClientWithResponses) GetReminderEffectsWithResponse(ctx context.Context, params *GetReminderEffectsParams, editors ...RequestEditorFn) (*GetReminderEffectsResponse, error) {
+	response, err := c.GetReminderEffects(ctx, params, editors...)
+	return parsed(response, err, ParseGetReminderEffectsResponse)
 }
 
-// GetPracticeSettingsResponse200Headers the declared response headers of an HTTP 200 response for GetPracticeSettings
+// GetPracticeSettingsResponse200Headers are the headers of 200.
 type GetPracticeSettingsResponse200Headers struct {
 	ETag *string
 }
 
+// GetPracticeSettingsResponse is what GetPracticeSettings answers.
 type GetPracticeSettingsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PracticeSettings
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetPracticeSettingsResponse200Headers
+	Answer
+	JSON200                       *PracticeSettings // 200 application/json
+	ApplicationProblemJSONDefault *Problem          // default application/problem+json
+	Headers200                    *GetPracticeSettingsResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r GetPracticeSettingsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseGetPracticeSettingsResponse reads what GetPracticeSettings answers.
+func ParseGetPracticeSettingsResponse(response *http.Response) (*GetPracticeSettingsResponse, error) {
+	var r GetPracticeSettingsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &GetPracticeSettingsResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPracticeSettingsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// GetPracticeSettingsWithResponse calls GET /v1/practice/settings: The numbers of our rules.
+func (c *ClientWithResponses) GetPracticeSettingsWithResponse(ctx context.Context, editors ...RequestEditorFn) (*GetPracticeSettingsResponse, error) {
+	response, err := c.GetPracticeSettings(ctx, editors...)
+	return parsed(response, err, ParseGetPracticeSettingsResponse)
 }
 
-// PutPracticeSettingsResponse200Headers the declared response headers of an HTTP 200 response for PutPracticeSettings
+// PutPracticeSettingsResponse200Headers are the headers of 200.
 type PutPracticeSettingsResponse200Headers struct {
 	ETag *string
 }
 
+// PutPracticeSettingsResponse is what PutPracticeSettings answers.
 type PutPracticeSettingsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PracticeSettings
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *PutPracticeSettingsResponse200Headers
+	Answer
+	JSON200                       *PracticeSettings // 200 application/json
+	ApplicationProblemJSONDefault *Problem          // default application/problem+json
+	Headers200                    *PutPracticeSettingsResponse200Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r PutPracticeSettingsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParsePutPracticeSettingsResponse reads what PutPracticeSettings answers.
+func ParsePutPracticeSettingsResponse(response *http.Response) (*PutPracticeSettingsResponse, error) {
+	var r PutPracticeSettingsResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &PutPracticeSettingsResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r PutPracticeSettingsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// PutPracticeSettingsWithBodyWithResponse is PutPracticeSettings with a body of any type.
+func (c *ClientWithResponses) PutPracticeSettingsWithBodyWithResponse(
+	ctx context.Context, params *PutPracticeSettingsParams, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*PutPracticeSettingsResponse, error) {
+	response, err := c.PutPracticeSettingsWithBody(ctx, params, contentType, body, editors...)
+	return parsed(response, err, ParsePutPracticeSettingsResponse)
 }
 
+// PutPracticeSettingsWithResponse calls PUT /v1/practice/settings: Set the numbers of our rules.
+func (c *ClientWithResponses) PutPracticeSettingsWithResponse(
+	ctx context.Context, params *PutPracticeSettingsParams, body PutPracticeSettingsJSONRequestBody, editors ...RequestEditorFn,
+) (*PutPracticeSettingsResponse, error) {
+	response, err := c.PutPracticeSettings(ctx, params, body, editors...)
+	return parsed(response, err, ParsePutPracticeSettingsResponse)
+}
+
+// ListTemplatesResponse is what ListTemplates answers.
 type ListTemplatesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *TemplateList
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *TemplateList // 200 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ListTemplatesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseListTemplatesResponse reads what ListTemplates answers.
+func ParseListTemplatesResponse(response *http.Response) (*ListTemplatesResponse, error) {
+	var r ListTemplatesResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListTemplatesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ListTemplatesWithResponse calls GET /v1/program-templates: The practice's templates.
+func (c *ClientWithResponses) ListTemplatesWithResponse(ctx context.Context, editors ...RequestEditorFn) (*ListTemplatesResponse, error) {
+	response, err := c.ListTemplates(ctx, editors...)
+	return parsed(response, err, ParseListTemplatesResponse)
 }
 
+// ArchiveTemplateResponse is what ArchiveTemplate answers.
 type ArchiveTemplateResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	ApplicationProblemJSONDefault *Problem // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r ArchiveTemplateResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseArchiveTemplateResponse reads what ArchiveTemplate answers.
+func ParseArchiveTemplateResponse(response *http.Response) (*ArchiveTemplateResponse, error) {
+	var r ArchiveTemplateResponse
+	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r ArchiveTemplateResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
+// ArchiveTemplateWithResponse calls DELETE /v1/program-templates/{template_id}: Take a template from the list.
+func (c *ClientWithResponses) ArchiveTemplateWithResponse(ctx context.Context, templateID TemplateID, editors ...RequestEditorFn) (*ArchiveTemplateResponse, error) {
+	response, err := c.ArchiveTemplate(ctx, templateID, editors...)
+	return parsed(response, err, ParseArchiveTemplateResponse)
 }
 
-// SaveTemplateResponse200Headers the declared response headers of an HTTP 200 response for SaveTemplate
+// SaveTemplateResponse200Headers are the headers of 200.
 type SaveTemplateResponse200Headers struct {
 	ETag *string
 }
 
-// SaveTemplateResponse201Headers the declared response headers of an HTTP 201 response for SaveTemplate
+// SaveTemplateResponse201Headers are the headers of 201.
 type SaveTemplateResponse201Headers struct {
 	ETag *string
 }
 
+// SaveTemplateResponse is what SaveTemplate answers.
 type SaveTemplateResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *TemplateBody
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *TemplateBody
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *SaveTemplateResponse200Headers
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *SaveTemplateResponse201Headers
+	Answer
+	JSON200                       *TemplateBody // 200 application/json
+	JSON201                       *TemplateBody // 201 application/json
+	ApplicationProblemJSONDefault *Problem      // default application/problem+json
+	Headers200                    *SaveTemplateResponse200Headers
+	Headers201                    *SaveTemplateResponse201Headers
 }
 
-// Status returns HTTPResponse.Status
-func (r SaveTemplateResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
+// ParseSaveTemplateResponse reads what SaveTemplate answers.
+func ParseSaveTemplateResponse(response *http.Response) (*SaveTemplateResponse, error) {
+	var r SaveTemplateResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	if r.StatusCode() == 200 && err == nil {
+		r.Headers200 = &SaveTemplateResponse200Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r SaveTemplateResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
+	if r.StatusCode() == 201 && err == nil {
+		r.Headers201 = &SaveTemplateResponse201Headers{}
+		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return 0
+	return &r, err
 }
 
+// SaveTemplateWithBodyWithResponse is SaveTemplate with a body of any type.
+func (c *ClientWithResponses) SaveTemplateWithBodyWithResponse(
+	ctx context.Context, templateID TemplateID, params *SaveTemplateParams, contentType string, body io.Reader, editors ...RequestEditorFn,
+) (*SaveTemplateResponse, error) {
+	response, err := c.SaveTemplateWithBody(ctx, templateID, params, contentType, body, editors...)
+	return parsed(response, err, ParseSaveTemplateResponse)
+}
+
+// SaveTemplateWithResponse calls PUT /v1/program-templates/{template_id}: Save a template.
+func (c *ClientWithResponses) SaveTemplateWithResponse(
+	ctx context.Context, templateID TemplateID, params *SaveTemplateParams, body SaveTemplateJSONRequestBody, editors ...RequestEditorFn,
+) (*SaveTemplateResponse, error) {
+	response, err := c.SaveTemplate(ctx, templateID, params, body, editors...)
+	return parsed(response, err, ParseSaveTemplateResponse)
+}
+
+// GetQuestionnaireResponse is what GetQuestionnaire answers.
 type GetQuestionnaireResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Questionnaire
-	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationProblemJSONDefault *Problem
+	Answer
+	JSON200                       *Questionnaire // 200 application/json
+	ApplicationProblemJSONDefault *Problem       // default application/problem+json
 }
 
-// Status returns HTTPResponse.Status
-func (r GetQuestionnaireResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
+// ParseGetQuestionnaireResponse reads what GetQuestionnaire answers.
+func ParseGetQuestionnaireResponse(response *http.Response) (*GetQuestionnaireResponse, error) {
+	var r GetQuestionnaireResponse
+	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
+	return &r, err
 }
 
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetQuestionnaireResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// AcknowledgeAlertsWithBodyWithResponse Say that several alerts were seen
-//
-// All of them, or none when one cannot be.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
-func (c *ClientWithResponses) AcknowledgeAlertsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcknowledgeAlertsResponse, error) {
-	rsp, err := c.AcknowledgeAlertsWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAcknowledgeAlertsResponse(rsp)
-}
-
-// AcknowledgeAlertsWithResponse Say that several alerts were seen
-//
-// All of them, or none when one cannot be.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/alert-acknowledgements (the `AcknowledgeAlerts` operationId).
-func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*AcknowledgeAlertsResponse, error) {
-	rsp, err := c.AcknowledgeAlerts(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAcknowledgeAlertsResponse(rsp)
-}
-
-// GetAlertDigestWithResponse What is told once a day
-//
-// Alerts that opened or got a reason in the day before the practice's hour (settings digest_at and time_zone), and are open still. Only urgency now is told at once.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/alert-digest (the `GetAlertDigest` operationId).
-func (c *ClientWithResponses) GetAlertDigestWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAlertDigestResponse, error) {
-	rsp, err := c.GetAlertDigest(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetAlertDigestResponse(rsp)
-}
-
-// ListAlertsWithResponse Reasons to look at a patient
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/alerts (the `ListAlerts` operationId).
-func (c *ClientWithResponses) ListAlertsWithResponse(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*ListAlertsResponse, error) {
-	rsp, err := c.ListAlerts(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListAlertsResponse(rsp)
-}
-
-// GetAlertWithResponse One alert and what happened to it
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/alerts/{alert_id} (the `GetAlert` operationId).
-func (c *ClientWithResponses) GetAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*GetAlertResponse, error) {
-	rsp, err := c.GetAlert(ctx, alertID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetAlertResponse(rsp)
-}
-
-// AcknowledgeAlertWithResponse Say that an alert was seen
-//
-// It stays open. With its next reason it counts as unseen again.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/alerts/{alert_id}/acknowledgements (the `AcknowledgeAlert` operationId).
-func (c *ClientWithResponses) AcknowledgeAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*AcknowledgeAlertResponse, error) {
-	rsp, err := c.AcknowledgeAlert(ctx, alertID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAcknowledgeAlertResponse(rsp)
-}
-
-// ReopenAlertWithResponse Take back a snooze or a resolution
-//
-// A snooze at any time; a resolution within ten minutes, by who made it, unless the same thing was raised again. Otherwise 409
-// `already-resolved`. Repeating it changes nothing.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/alerts/{alert_id}/reopenings (the `ReopenAlert` operationId).
-func (c *ClientWithResponses) ReopenAlertWithResponse(ctx context.Context, alertID AlertID, reqEditors ...RequestEditorFn) (*ReopenAlertResponse, error) {
-	rsp, err := c.ReopenAlert(ctx, alertID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseReopenAlertResponse(rsp)
-}
-
-// ResolveAlertWithBodyWithResponse Close an alert
-//
-// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
-func (c *ClientWithResponses) ResolveAlertWithBodyWithResponse(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolveAlertResponse, error) {
-	rsp, err := c.ResolveAlertWithBody(ctx, alertID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseResolveAlertResponse(rsp)
-}
-
-// ResolveAlertWithResponse Close an alert
-//
-// An alert of the safety gate ends with a safety decision instead (409 `decision-needed`).
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/alerts/{alert_id}/resolutions (the `ResolveAlert` operationId).
-func (c *ClientWithResponses) ResolveAlertWithResponse(ctx context.Context, alertID AlertID, body ResolveAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolveAlertResponse, error) {
-	rsp, err := c.ResolveAlert(ctx, alertID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseResolveAlertResponse(rsp)
-}
-
-// SnoozeAlertWithBodyWithResponse Put an alert off
-//
-// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
-func (c *ClientWithResponses) SnoozeAlertWithBodyWithResponse(ctx context.Context, alertID AlertID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SnoozeAlertResponse, error) {
-	rsp, err := c.SnoozeAlertWithBody(ctx, alertID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSnoozeAlertResponse(rsp)
-}
-
-// SnoozeAlertWithResponse Put an alert off
-//
-// Until a moment in the next 28 days. A reason that cannot wait wakes it. An alert of the safety gate cannot be put off (409 `decision-needed`).
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/alerts/{alert_id}/snoozes (the `SnoozeAlert` operationId).
-func (c *ClientWithResponses) SnoozeAlertWithResponse(ctx context.Context, alertID AlertID, body SnoozeAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*SnoozeAlertResponse, error) {
-	rsp, err := c.SnoozeAlert(ctx, alertID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSnoozeAlertResponse(rsp)
-}
-
-// ListAuditEventsWithResponse What members of the practice did, latest first
-//
-// The practice's access log, denied requests included. Rows are chained by hashes; `cadans doctor --access-log` verifies them.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/audit-events (the `ListAuditEvents` operationId).
-func (c *ClientWithResponses) ListAuditEventsWithResponse(ctx context.Context, params *ListAuditEventsParams, reqEditors ...RequestEditorFn) (*ListAuditEventsResponse, error) {
-	rsp, err := c.ListAuditEvents(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListAuditEventsResponse(rsp)
-}
-
-// RedeemPairingWithBodyWithResponse Pair a phone
-//
-// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
-// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
-// it renews them.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/auth/pairing-redemptions (the `RedeemPairing` operationId).
-func (c *ClientWithResponses) RedeemPairingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RedeemPairingResponse, error) {
-	rsp, err := c.RedeemPairingWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRedeemPairingResponse(rsp)
-}
-
-// RedeemPairingWithResponse Pair a phone
-//
-// The patient hands over the code that was typed, or the secret from the QR image, with the year of birth.
-// A wrong, used or expired code and a wrong year of birth answer alike. Five wrong tries end the invite.
-// A phone with an `id` that lost the answer sends the same request again within 5 minutes and gets the same tokens, until
-// it renews them.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/auth/pairing-redemptions (the `RedeemPairing` operationId).
-func (c *ClientWithResponses) RedeemPairingWithResponse(ctx context.Context, body RedeemPairingJSONRequestBody, reqEditors ...RequestEditorFn) (*RedeemPairingResponse, error) {
-	rsp, err := c.RedeemPairing(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRedeemPairingResponse(rsp)
-}
-
-// LogOutWithResponse Log out this device
-//
-// Ends the session and removes the push registration of its device.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/auth/session (the `LogOut` operationId).
-func (c *ClientWithResponses) LogOutWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogOutResponse, error) {
-	rsp, err := c.LogOut(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseLogOutResponse(rsp)
-}
-
-// LogInWithBodyWithResponse Log in as a member of a practice
-//
-// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
-// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/auth/sessions (the `LogIn` operationId).
-func (c *ClientWithResponses) LogInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LogInResponse, error) {
-	rsp, err := c.LogInWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseLogInResponse(rsp)
-}
-
-// LogInWithResponse Log in as a member of a practice
-//
-// A member with an authenticator app sends its code along; without it the answer is 403 `second-factor-required`. Where a second
-// factor is required, who has none yet sets it up in the dashboard first: 403 `second-factor-missing`. A wrong or used code is 401.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/auth/sessions (the `LogIn` operationId).
-func (c *ClientWithResponses) LogInWithResponse(ctx context.Context, body LogInJSONRequestBody, reqEditors ...RequestEditorFn) (*LogInResponse, error) {
-	rsp, err := c.LogIn(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseLogInResponse(rsp)
-}
-
-// RefreshTokensWithBodyWithResponse Rotate the refresh token
-//
-// A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
-// answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
-// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/auth/token-refreshes (the `RefreshTokens` operationId).
-func (c *ClientWithResponses) RefreshTokensWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefreshTokensResponse, error) {
-	rsp, err := c.RefreshTokensWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRefreshTokensResponse(rsp)
-}
-
-// RefreshTokensWithResponse Rotate the refresh token
-//
-// A refresh token works once. Sending it again within five minutes answers the same successor, so that a lost
-// answer does no harm. Later, or once the successor has been used, the whole session ends: somebody else may hold a copy.
-// A phone's token that the database has forgotten, because it went back to an earlier moment, works once as well.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/auth/token-refreshes (the `RefreshTokens` operationId).
-func (c *ClientWithResponses) RefreshTokensWithResponse(ctx context.Context, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*RefreshTokensResponse, error) {
-	rsp, err := c.RefreshTokens(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRefreshTokensResponse(rsp)
-}
-
-// GetCaseloadWithResponse My patients, who needs attention first
-//
-// A therapist sees the patients in treatment with them, an admin those of the practice. Each row says why it stands
-// where it stands, with numbers and dates, against the patient's own baseline. Reasons follow `Accept-Language`.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/caseload (the `GetCaseload` operationId).
-func (c *ClientWithResponses) GetCaseloadWithResponse(ctx context.Context, params *GetCaseloadParams, reqEditors ...RequestEditorFn) (*GetCaseloadResponse, error) {
-	rsp, err := c.GetCaseload(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetCaseloadResponse(rsp)
-}
-
-// ListEducationCardsWithResponse Cards to read at any time
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/education-cards (the `ListEducationCards` operationId).
-func (c *ClientWithResponses) ListEducationCardsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListEducationCardsResponse, error) {
-	rsp, err := c.ListEducationCards(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListEducationCardsResponse(rsp)
-}
-
-// StreamEventsWithResponse Hear of changes as they happen
-//
-// Server-sent events. Each says what changed and about whom, and nothing else; read the record for the rest.
-// `id` goes into `Last-Event-ID` to get what was missed; where that is not known any more the first event is `reset`:
-// read again what is shown. A comment comes every 20 seconds. The stream ends with the access token; connect again with a new one.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/events (the `StreamEvents` operationId).
-func (c *ClientWithResponses) StreamEventsWithResponse(ctx context.Context, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*StreamEventsResponse, error) {
-	rsp, err := c.StreamEvents(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseStreamEventsResponse(rsp)
-}
-
-// ListExercisesWithResponse The exercise library
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/exercises (the `ListExercises` operationId).
-func (c *ClientWithResponses) ListExercisesWithResponse(ctx context.Context, params *ListExercisesParams, reqEditors ...RequestEditorFn) (*ListExercisesResponse, error) {
-	rsp, err := c.ListExercises(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListExercisesResponse(rsp)
-}
-
-// GetExerciseWithResponse One exercise
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/exercises/{slug} (the `GetExercise` operationId).
-func (c *ClientWithResponses) GetExerciseWithResponse(ctx context.Context, slug Slug, reqEditors ...RequestEditorFn) (*GetExerciseResponse, error) {
-	rsp, err := c.GetExercise(ctx, slug, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetExerciseResponse(rsp)
-}
-
-// GetIntakeFormWithResponse The questions of the intake
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/intake-form (the `GetIntakeForm` operationId).
-func (c *ClientWithResponses) GetIntakeFormWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetIntakeFormResponse, error) {
-	rsp, err := c.GetIntakeForm(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetIntakeFormResponse(rsp)
-}
-
-// GetMeWithResponse Who am I
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me (the `GetMe` operationId).
-func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error) {
-	rsp, err := c.GetMe(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetMeResponse(rsp)
-}
-
-// ListMyAccessWithResponse Who of my practice looked at or changed what about me, latest first
-//
-// In which role, in words. For names the patient asks the practice.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/access-log (the `ListMyAccess` operationId).
-func (c *ClientWithResponses) ListMyAccessWithResponse(ctx context.Context, params *ListMyAccessParams, reqEditors ...RequestEditorFn) (*ListMyAccessResponse, error) {
-	rsp, err := c.ListMyAccess(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyAccessResponse(rsp)
-}
-
-// GetActionPlanWithResponse My if-then plan
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/action-plan (the `GetActionPlan` operationId).
-func (c *ClientWithResponses) GetActionPlanWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetActionPlanResponse, error) {
-	rsp, err := c.GetActionPlan(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetActionPlanResponse(rsp)
-}
-
-// SaveActionPlanWithBodyWithResponse Make or change my if-then plan
-//
-// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
-// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
-func (c *ClientWithResponses) SaveActionPlanWithBodyWithResponse(ctx context.Context, params *SaveActionPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveActionPlanResponse, error) {
-	rsp, err := c.SaveActionPlanWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveActionPlanResponse(rsp)
-}
-
-// SaveActionPlanWithResponse Make or change my if-then plan
-//
-// `at` or `after` says when. It says what to do, not when to remind: that is `anchor_time` in the preferences. A first
-// plan needs no `If-Match`; writing what is stored already answers 200 whatever the ETag.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/action-plan (the `SaveActionPlan` operationId).
-func (c *ClientWithResponses) SaveActionPlanWithResponse(ctx context.Context, params *SaveActionPlanParams, body SaveActionPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveActionPlanResponse, error) {
-	rsp, err := c.SaveActionPlan(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveActionPlanResponse(rsp)
-}
-
-// WithdrawActivityWithResponse Forget a source
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/me/activity (the `WithdrawActivity` operationId).
-func (c *ClientWithResponses) WithdrawActivityWithResponse(ctx context.Context, params *WithdrawActivityParams, reqEditors ...RequestEditorFn) (*WithdrawActivityResponse, error) {
-	rsp, err := c.WithdrawActivity(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseWithdrawActivityResponse(rsp)
-}
-
-// ListMyActivityWithResponse My steps and walks by day
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/activity (the `ListMyActivity` operationId).
-func (c *ClientWithResponses) ListMyActivityWithResponse(ctx context.Context, params *ListMyActivityParams, reqEditors ...RequestEditorFn) (*ListMyActivityResponse, error) {
-	rsp, err := c.ListMyActivity(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyActivityResponse(rsp)
-}
-
-// StoreActivityWithBodyWithResponse Store steps and walks
-//
-// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
-func (c *ClientWithResponses) StoreActivityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StoreActivityResponse, error) {
-	rsp, err := c.StoreActivityWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseStoreActivityResponse(rsp)
-}
-
-// StoreActivityWithResponse Store steps and walks
-//
-// By hand, or from HealthKit and Health Connect. A higher `version` of a record replaces, the same or a lower one changes nothing. Send the totals of the platform, one record a day, rather than samples.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/activity-batches (the `StoreActivity` operationId).
-func (c *ClientWithResponses) StoreActivityWithResponse(ctx context.Context, body StoreActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*StoreActivityResponse, error) {
-	rsp, err := c.StoreActivity(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseStoreActivityResponse(rsp)
-}
-
-// ReportAdverseEventWithBodyWithResponse A new complaint
-//
-// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
-func (c *ClientWithResponses) ReportAdverseEventWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportAdverseEventResponse, error) {
-	rsp, err := c.ReportAdverseEventWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseReportAdverseEventResponse(rsp)
-}
-
-// ReportAdverseEventWithResponse A new complaint
-//
-// Foot, knee, hip or other. One of the leg makes the walking plan lighter.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/adverse-events (the `ReportAdverseEvent` operationId).
-func (c *ClientWithResponses) ReportAdverseEventWithResponse(ctx context.Context, body ReportAdverseEventJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportAdverseEventResponse, error) {
-	rsp, err := c.ReportAdverseEvent(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseReportAdverseEventResponse(rsp)
-}
-
-// ReportBarrierWithBodyWithResponse Why it did not happen, in one call
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/barrier-reports (the `ReportBarrier` operationId).
-func (c *ClientWithResponses) ReportBarrierWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportBarrierResponse, error) {
-	rsp, err := c.ReportBarrierWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseReportBarrierResponse(rsp)
-}
-
-// ReportBarrierWithResponse Why it did not happen, in one call
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/barrier-reports (the `ReportBarrier` operationId).
-func (c *ClientWithResponses) ReportBarrierWithResponse(ctx context.Context, body ReportBarrierJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportBarrierResponse, error) {
-	rsp, err := c.ReportBarrier(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseReportBarrierResponse(rsp)
-}
-
-// ListMyChangeRequestsWithResponse What I asked to change
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/change-requests (the `ListMyChangeRequests` operationId).
-func (c *ClientWithResponses) ListMyChangeRequestsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyChangeRequestsResponse, error) {
-	rsp, err := c.ListMyChangeRequests(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyChangeRequestsResponse(rsp)
-}
-
-// RequestChangeWithBodyWithResponse Ask for another exercise or dose
-//
-// The therapist sees it. It changes nothing by itself.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
-func (c *ClientWithResponses) RequestChangeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestChangeResponse, error) {
-	rsp, err := c.RequestChangeWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRequestChangeResponse(rsp)
-}
-
-// RequestChangeWithResponse Ask for another exercise or dose
-//
-// The therapist sees it. It changes nothing by itself.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/change-requests (the `RequestChange` operationId).
-func (c *ClientWithResponses) RequestChangeWithResponse(ctx context.Context, body RequestChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestChangeResponse, error) {
-	rsp, err := c.RequestChange(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRequestChangeResponse(rsp)
-}
-
-// CheckInWithBodyWithResponse Weekly check-in
-//
-// Anything new, and how much it hurts. The same safety gate reads it as the intake.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
-func (c *ClientWithResponses) CheckInWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckInResponse, error) {
-	rsp, err := c.CheckInWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCheckInResponse(rsp)
-}
-
-// CheckInWithResponse Weekly check-in
-//
-// Anything new, and how much it hurts. The same safety gate reads it as the intake.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/check-ins (the `CheckIn` operationId).
-func (c *ClientWithResponses) CheckInWithResponse(ctx context.Context, body CheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckInResponse, error) {
-	rsp, err := c.CheckIn(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCheckInResponse(rsp)
-}
-
-// ListMyDevicesWithResponse My paired phones
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/devices (the `ListMyDevices` operationId).
-func (c *ClientWithResponses) ListMyDevicesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyDevicesResponse, error) {
-	rsp, err := c.ListMyDevices(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyDevicesResponse(rsp)
-}
-
-// DeletePushRegistrationWithResponse Send this phone nothing
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/me/devices/{device_id}/push-registration (the `DeletePushRegistration` operationId).
-func (c *ClientWithResponses) DeletePushRegistrationWithResponse(ctx context.Context, deviceID DeviceID, reqEditors ...RequestEditorFn) (*DeletePushRegistrationResponse, error) {
-	rsp, err := c.DeletePushRegistration(ctx, deviceID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDeletePushRegistrationResponse(rsp)
-}
-
-// PutPushRegistrationWithBodyWithResponse Where push messages for this phone go
-//
-// Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
-// come at its time of day, while days of adherence keep the home zone.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/devices/{device_id}/push-registration (the `PutPushRegistration` operationId).
-func (c *ClientWithResponses) PutPushRegistrationWithBodyWithResponse(ctx context.Context, deviceID DeviceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPushRegistrationResponse, error) {
-	rsp, err := c.PutPushRegistrationWithBody(ctx, deviceID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePutPushRegistrationResponse(rsp)
-}
-
-// PutPushRegistrationWithResponse Where push messages for this phone go
-//
-// Send it at every start of the app. An address belongs to one device: registering it here takes it away from
-// any other, so that a shared phone never shows somebody else's reminder. `time_zone` is where the phone is: reminders
-// come at its time of day, while days of adherence keep the home zone.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/devices/{device_id}/push-registration (the `PutPushRegistration` operationId).
-func (c *ClientWithResponses) PutPushRegistrationWithResponse(ctx context.Context, deviceID DeviceID, body PutPushRegistrationJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPushRegistrationResponse, error) {
-	rsp, err := c.PutPushRegistration(ctx, deviceID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePutPushRegistrationResponse(rsp)
-}
-
-// ListMyFeedbackWithResponse What my therapist wrote, latest first
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/feedback (the `ListMyFeedback` operationId).
-func (c *ClientWithResponses) ListMyFeedbackWithResponse(ctx context.Context, params *ListMyFeedbackParams, reqEditors ...RequestEditorFn) (*ListMyFeedbackResponse, error) {
-	rsp, err := c.ListMyFeedback(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyFeedbackResponse(rsp)
-}
-
-// RecordFeedbackReceiptWithBodyWithResponse It arrived, or I opened it
-//
-// The first moment counts; repeating it changes nothing. Opened implies delivered.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/feedback/{feedback_id}/receipts (the `RecordFeedbackReceipt` operationId).
-func (c *ClientWithResponses) RecordFeedbackReceiptWithBodyWithResponse(ctx context.Context, feedbackID FeedbackID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordFeedbackReceiptResponse, error) {
-	rsp, err := c.RecordFeedbackReceiptWithBody(ctx, feedbackID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRecordFeedbackReceiptResponse(rsp)
-}
-
-// RecordFeedbackReceiptWithResponse It arrived, or I opened it
-//
-// The first moment counts; repeating it changes nothing. Opened implies delivered.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/feedback/{feedback_id}/receipts (the `RecordFeedbackReceipt` operationId).
-func (c *ClientWithResponses) RecordFeedbackReceiptWithResponse(ctx context.Context, feedbackID FeedbackID, body RecordFeedbackReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordFeedbackReceiptResponse, error) {
-	rsp, err := c.RecordFeedbackReceipt(ctx, feedbackID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRecordFeedbackReceiptResponse(rsp)
-}
-
-// ListMyFlaresWithResponse My worse periods
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/flares (the `ListMyFlares` operationId).
-func (c *ClientWithResponses) ListMyFlaresWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyFlaresResponse, error) {
-	rsp, err := c.ListMyFlares(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyFlaresResponse(rsp)
-}
-
-// DeclareFlareWithBodyWithResponse It is clearly worse
-//
-// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
-func (c *ClientWithResponses) DeclareFlareWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeclareFlareResponse, error) {
-	rsp, err := c.DeclareFlareWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDeclareFlareResponse(rsp)
-}
-
-// DeclareFlareWithResponse It is clearly worse
-//
-// Hard to tolerate and limiting. For 3 to 7 days the program asks only gentle things and nothing is reminded of; then the usual dose comes back over 50, 75 and 100 %, a week each.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/flares (the `DeclareFlare` operationId).
-func (c *ClientWithResponses) DeclareFlareWithResponse(ctx context.Context, body DeclareFlareJSONRequestBody, reqEditors ...RequestEditorFn) (*DeclareFlareResponse, error) {
-	rsp, err := c.DeclareFlare(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDeclareFlareResponse(rsp)
-}
-
-// EndFlareWithResponse The worse period is over
-//
-// The way back begins today.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/me/flares/{flare_id} (the `EndFlare` operationId).
-func (c *ClientWithResponses) EndFlareWithResponse(ctx context.Context, flareID FlareID, reqEditors ...RequestEditorFn) (*EndFlareResponse, error) {
-	rsp, err := c.EndFlare(ctx, flareID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseEndFlareResponse(rsp)
-}
-
-// GetMyIntakeWithResponse My intake so far
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/intake (the `GetMyIntake` operationId).
-func (c *ClientWithResponses) GetMyIntakeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyIntakeResponse, error) {
-	rsp, err := c.GetMyIntake(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetMyIntakeResponse(rsp)
-}
-
-// SaveMyIntakeWithBodyWithResponse Save what I filled in
-//
-// Replaces the draft. Send all answers each time; what is left out is not answered.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
-func (c *ClientWithResponses) SaveMyIntakeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveMyIntakeResponse, error) {
-	rsp, err := c.SaveMyIntakeWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveMyIntakeResponse(rsp)
-}
-
-// SaveMyIntakeWithResponse Save what I filled in
-//
-// Replaces the draft. Send all answers each time; what is left out is not answered.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/intake/answers (the `SaveMyIntake` operationId).
-func (c *ClientWithResponses) SaveMyIntakeWithResponse(ctx context.Context, body SaveMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveMyIntakeResponse, error) {
-	rsp, err := c.SaveMyIntake(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveMyIntakeResponse(rsp)
-}
-
-// SubmitMyIntakeWithBodyWithResponse Send my intake
-//
-// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
-func (c *ClientWithResponses) SubmitMyIntakeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitMyIntakeResponse, error) {
-	rsp, err := c.SubmitMyIntakeWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSubmitMyIntakeResponse(rsp)
-}
-
-// SubmitMyIntakeWithResponse Send my intake
-//
-// Locks the draft as a version of its own; missing answers are all named. The answer holds `safety_advice` when the patient has to act.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/intake/submissions (the `SubmitMyIntake` operationId).
-func (c *ClientWithResponses) SubmitMyIntakeWithResponse(ctx context.Context, body SubmitMyIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitMyIntakeResponse, error) {
-	rsp, err := c.SubmitMyIntake(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSubmitMyIntakeResponse(rsp)
-}
-
-// ListMyLighterProgramsWithResponse My lighter programs
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/lighter-programs (the `ListMyLighterPrograms` operationId).
-func (c *ClientWithResponses) ListMyLighterProgramsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyLighterProgramsResponse, error) {
-	rsp, err := c.ListMyLighterPrograms(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyLighterProgramsResponse(rsp)
-}
-
-// ChooseLighterProgramWithBodyWithResponse A lighter program for a while
-//
-// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
-func (c *ClientWithResponses) ChooseLighterProgramWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChooseLighterProgramResponse, error) {
-	rsp, err := c.ChooseLighterProgramWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseChooseLighterProgramResponse(rsp)
-}
-
-// ChooseLighterProgramWithResponse A lighter program for a while
-//
-// `short`: sessions of at most 10 minutes for 2 weeks, when time is short. `half`: half of the dose for 3 days, when energy is short. What is done counts against what is asked then. The usual program comes back by itself. The second one in 4 weeks is told to the therapist.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/lighter-programs (the `ChooseLighterProgram` operationId).
-func (c *ClientWithResponses) ChooseLighterProgramWithResponse(ctx context.Context, body ChooseLighterProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*ChooseLighterProgramResponse, error) {
-	rsp, err := c.ChooseLighterProgram(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseChooseLighterProgramResponse(rsp)
-}
-
-// EndLighterProgramWithResponse The usual program again
-//
-// From today on.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/me/lighter-programs/{lighter_id} (the `EndLighterProgram` operationId).
-func (c *ClientWithResponses) EndLighterProgramWithResponse(ctx context.Context, lighterID LighterID, reqEditors ...RequestEditorFn) (*EndLighterProgramResponse, error) {
-	rsp, err := c.EndLighterProgram(ctx, lighterID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseEndLighterProgramResponse(rsp)
-}
-
-// ListMyModulesWithResponse My weekly modules
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/modules (the `ListMyModules` operationId).
-func (c *ClientWithResponses) ListMyModulesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyModulesResponse, error) {
-	rsp, err := c.ListMyModules(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyModulesResponse(rsp)
-}
-
-// RespondToModuleWithBodyWithResponse Write for an assignment
-//
-// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
-func (c *ClientWithResponses) RespondToModuleWithBodyWithResponse(ctx context.Context, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RespondToModuleResponse, error) {
-	rsp, err := c.RespondToModuleWithBody(ctx, moduleNumber, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRespondToModuleResponse(rsp)
-}
-
-// RespondToModuleWithResponse Write for an assignment
-//
-// As a draft, or for the therapist to read. 409 `not-open-yet` before its week, `locked-by-feedback` once the therapist has answered.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/modules/{module_number}/response (the `RespondToModule` operationId).
-func (c *ClientWithResponses) RespondToModuleWithResponse(ctx context.Context, moduleNumber ModuleNumber, body RespondToModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*RespondToModuleResponse, error) {
-	rsp, err := c.RespondToModule(ctx, moduleNumber, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRespondToModuleResponse(rsp)
-}
-
-// GetPreferencesWithResponse My language, time zone and reminder settings
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/preferences (the `GetPreferences` operationId).
-func (c *ClientWithResponses) GetPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPreferencesResponse, error) {
-	rsp, err := c.GetPreferences(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPreferencesResponse(rsp)
-}
-
-// PutPreferencesWithBodyWithResponse Replace my preferences
-//
-// Needs the ETag of the last read in `If-Match`. Writing what is already stored answers 200 whatever the ETag,
-// so a lost answer can be retried. A new home time zone counts from the next Monday.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/preferences (the `PutPreferences` operationId).
-func (c *ClientWithResponses) PutPreferencesWithBodyWithResponse(ctx context.Context, params *PutPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPreferencesResponse, error) {
-	rsp, err := c.PutPreferencesWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePutPreferencesResponse(rsp)
-}
-
-// PutPreferencesWithResponse Replace my preferences
-//
-// Needs the ETag of the last read in `If-Match`. Writing what is already stored answers 200 whatever the ETag,
-// so a lost answer can be retried. A new home time zone counts from the next Monday.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/preferences (the `PutPreferences` operationId).
-func (c *ClientWithResponses) PutPreferencesWithResponse(ctx context.Context, params *PutPreferencesParams, body PutPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPreferencesResponse, error) {
-	rsp, err := c.PutPreferences(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePutPreferencesResponse(rsp)
-}
-
-// GetMyProgramWithResponse My program as it is today
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/program (the `GetMyProgram` operationId).
-func (c *ClientWithResponses) GetMyProgramWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyProgramResponse, error) {
-	rsp, err := c.GetMyProgram(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetMyProgramResponse(rsp)
-}
-
-// ListMyPausesWithResponse My pauses
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/program-pauses (the `ListMyPauses` operationId).
-func (c *ClientWithResponses) ListMyPausesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyPausesResponse, error) {
-	rsp, err := c.ListMyPauses(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyPausesResponse(rsp)
-}
-
-// PauseMyProgramWithBodyWithResponse Pause my program
-//
-// On paused days nothing is expected and no reminder is sent. At most 21 days at once and at most 7 days back;
-// a therapist can pause for longer.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/program-pauses (the `PauseMyProgram` operationId).
-func (c *ClientWithResponses) PauseMyProgramWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PauseMyProgramResponse, error) {
-	rsp, err := c.PauseMyProgramWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePauseMyProgramResponse(rsp)
-}
-
-// PauseMyProgramWithResponse Pause my program
-//
-// On paused days nothing is expected and no reminder is sent. At most 21 days at once and at most 7 days back;
-// a therapist can pause for longer.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/program-pauses (the `PauseMyProgram` operationId).
-func (c *ClientWithResponses) PauseMyProgramWithResponse(ctx context.Context, body PauseMyProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*PauseMyProgramResponse, error) {
-	rsp, err := c.PauseMyProgram(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePauseMyProgramResponse(rsp)
-}
-
-// EndMyPauseWithResponse Go on from today
-//
-// Days already spent in the pause stay paused; today and later days are expected again.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/me/program-pauses/{pause_id} (the `EndMyPause` operationId).
-func (c *ClientWithResponses) EndMyPauseWithResponse(ctx context.Context, pauseID PauseID, reqEditors ...RequestEditorFn) (*EndMyPauseResponse, error) {
-	rsp, err := c.EndMyPause(ctx, pauseID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseEndMyPauseResponse(rsp)
-}
-
-// SwapExerciseWithBodyWithResponse Swap an exercise
-//
-// For one of the alternatives, from today on, without asking. The therapist sees it.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
-func (c *ClientWithResponses) SwapExerciseWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SwapExerciseResponse, error) {
-	rsp, err := c.SwapExerciseWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSwapExerciseResponse(rsp)
-}
-
-// SwapExerciseWithResponse Swap an exercise
-//
-// For one of the alternatives, from today on, without asking. The therapist sees it.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/program-swaps (the `SwapExercise` operationId).
-func (c *ClientWithResponses) SwapExerciseWithResponse(ctx context.Context, body SwapExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*SwapExerciseResponse, error) {
-	rsp, err := c.SwapExercise(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSwapExerciseResponse(rsp)
-}
-
-// ListAlternativesWithResponse What I may do instead
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/program/items/{item_id}/alternatives (the `ListAlternatives` operationId).
-func (c *ClientWithResponses) ListAlternativesWithResponse(ctx context.Context, itemID ItemID, reqEditors ...RequestEditorFn) (*ListAlternativesResponse, error) {
-	rsp, err := c.ListAlternatives(ctx, itemID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListAlternativesResponse(rsp)
-}
-
-// GetProgressWithResponse How it is going
-//
-// Rates come with both numbers; `null` means there is too little to say anything. Nothing here can break like a streak.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/progress (the `GetProgress` operationId).
-func (c *ClientWithResponses) GetProgressWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetProgressResponse, error) {
-	rsp, err := c.GetProgress(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetProgressResponse(rsp)
-}
-
-// GetMyAdherenceWithResponse My days and weeks
-//
-// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/progress/adherence (the `GetMyAdherence` operationId).
-func (c *ClientWithResponses) GetMyAdherenceWithResponse(ctx context.Context, params *GetMyAdherenceParams, reqEditors ...RequestEditorFn) (*GetMyAdherenceResponse, error) {
-	rsp, err := c.GetMyAdherence(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetMyAdherenceResponse(rsp)
-}
-
-// GetMyPainWithResponse My pain scores by day
-//
-// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/progress/pain (the `GetMyPain` operationId).
-func (c *ClientWithResponses) GetMyPainWithResponse(ctx context.Context, params *GetMyPainParams, reqEditors ...RequestEditorFn) (*GetMyPainResponse, error) {
-	rsp, err := c.GetMyPain(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetMyPainResponse(rsp)
-}
-
-// ListMyProgressionsWithResponse What was changed by rule, and why
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/progressions (the `ListMyProgressions` operationId).
-func (c *ClientWithResponses) ListMyProgressionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyProgressionsResponse, error) {
-	rsp, err := c.ListMyProgressions(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyProgressionsResponse(rsp)
-}
-
-// UndoProgressionWithResponse Take a change back
-//
-// Only a change that was applied without asking. 409 `overtaken` when the exercise has changed since.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/progressions/{progression_id}/undo (the `UndoProgression` operationId).
-func (c *ClientWithResponses) UndoProgressionWithResponse(ctx context.Context, progressionID ProgressionID, reqEditors ...RequestEditorFn) (*UndoProgressionResponse, error) {
-	rsp, err := c.UndoProgression(ctx, progressionID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUndoProgressionResponse(rsp)
-}
-
-// ListMyPromptsWithResponse What the app says now
-//
-// One or two sentences chosen by what is known, each with things that can be done at once; nothing while a safety stop holds. For after unlocking only.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/prompts (the `ListMyPrompts` operationId).
-func (c *ClientWithResponses) ListMyPromptsWithResponse(ctx context.Context, params *ListMyPromptsParams, reqEditors ...RequestEditorFn) (*ListMyPromptsResponse, error) {
-	rsp, err := c.ListMyPrompts(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyPromptsResponse(rsp)
-}
-
-// AnswerQuestionnaireWithBodyWithResponse Answer a questionnaire
-//
-// The server scores it. 409 `task-closed` when the task is not due.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
-func (c *ClientWithResponses) AnswerQuestionnaireWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerQuestionnaireResponse, error) {
-	rsp, err := c.AnswerQuestionnaireWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAnswerQuestionnaireResponse(rsp)
-}
-
-// AnswerQuestionnaireWithResponse Answer a questionnaire
-//
-// The server scores it. 409 `task-closed` when the task is not due.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/questionnaire-responses (the `AnswerQuestionnaire` operationId).
-func (c *ClientWithResponses) AnswerQuestionnaireWithResponse(ctx context.Context, body AnswerQuestionnaireJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerQuestionnaireResponse, error) {
-	rsp, err := c.AnswerQuestionnaire(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAnswerQuestionnaireResponse(rsp)
-}
-
-// ListQuestionnaireTasksWithResponse Questionnaires that are due
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/questionnaire-tasks (the `ListQuestionnaireTasks` operationId).
-func (c *ClientWithResponses) ListQuestionnaireTasksWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListQuestionnaireTasksResponse, error) {
-	rsp, err := c.ListQuestionnaireTasks(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListQuestionnaireTasksResponse(rsp)
-}
-
-// ListMyRecurrencesWithResponse Did it come back: my answers
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/recurrence-checks (the `ListMyRecurrences` operationId).
-func (c *ClientWithResponses) ListMyRecurrencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyRecurrencesResponse, error) {
-	rsp, err := c.ListMyRecurrences(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyRecurrencesResponse(rsp)
-}
-
-// ReportRecurrenceWithBodyWithResponse Did it come back
-//
-// Asked every month for a year after recovery.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
-func (c *ClientWithResponses) ReportRecurrenceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportRecurrenceResponse, error) {
-	rsp, err := c.ReportRecurrenceWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseReportRecurrenceResponse(rsp)
-}
-
-// ReportRecurrenceWithResponse Did it come back
-//
-// Asked every month for a year after recovery.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/recurrence-checks (the `ReportRecurrence` operationId).
-func (c *ClientWithResponses) ReportRecurrenceWithResponse(ctx context.Context, body ReportRecurrenceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportRecurrenceResponse, error) {
-	rsp, err := c.ReportRecurrence(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseReportRecurrenceResponse(rsp)
-}
-
-// ListMyRemindersWithResponse My reminders: the last 7 days and the next 2
-//
-// What is planned holds if nothing changes until then: every push is decided again in the last second. A phone may show
-// planned reminders by itself, so that they come without a network too; it shows each `id` once, and none whose session
-// is logged. The texts are those of a locked phone: they say nothing about health.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/reminders (the `ListMyReminders` operationId).
-func (c *ClientWithResponses) ListMyRemindersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyRemindersResponse, error) {
-	rsp, err := c.ListMyReminders(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMyRemindersResponse(rsp)
-}
-
-// RecordReminderReceiptWithBodyWithResponse What happened to a reminder on my phone
-//
-// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
-func (c *ClientWithResponses) RecordReminderReceiptWithBodyWithResponse(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordReminderReceiptResponse, error) {
-	rsp, err := c.RecordReminderReceiptWithBody(ctx, reminderID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRecordReminderReceiptResponse(rsp)
-}
-
-// RecordReminderReceiptWithResponse What happened to a reminder on my phone
-//
-// The first moment of each event stays, so a receipt can be sent again. A later moment than now counts as now.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/reminders/{reminder_id}/receipts (the `RecordReminderReceipt` operationId).
-func (c *ClientWithResponses) RecordReminderReceiptWithResponse(ctx context.Context, reminderID ReminderID, body RecordReminderReceiptJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordReminderReceiptResponse, error) {
-	rsp, err := c.RecordReminderReceipt(ctx, reminderID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRecordReminderReceiptResponse(rsp)
-}
-
-// SnoozeReminderWithBodyWithResponse Remind me again later
-//
-// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
-// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
-func (c *ClientWithResponses) SnoozeReminderWithBodyWithResponse(ctx context.Context, reminderID ReminderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SnoozeReminderResponse, error) {
-	rsp, err := c.SnoozeReminderWithBody(ctx, reminderID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSnoozeReminderResponse(rsp)
-}
-
-// SnoozeReminderWithResponse Remind me again later
-//
-// Up to three times for one reminder, and outside all limits: the patient asked for it. It does not come in quiet hours,
-// nor when a session was logged meanwhile. 409 `already-acted` when it cannot be put off.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/reminders/{reminder_id}/snoozes (the `SnoozeReminder` operationId).
-func (c *ClientWithResponses) SnoozeReminderWithResponse(ctx context.Context, reminderID ReminderID, body SnoozeReminderJSONRequestBody, reqEditors ...RequestEditorFn) (*SnoozeReminderResponse, error) {
-	rsp, err := c.SnoozeReminder(ctx, reminderID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSnoozeReminderResponse(rsp)
-}
-
-// ListMySessionsWithResponse My sessions, latest first
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/sessions (the `ListMySessions` operationId).
-func (c *ClientWithResponses) ListMySessionsWithResponse(ctx context.Context, params *ListMySessionsParams, reqEditors ...RequestEditorFn) (*ListMySessionsResponse, error) {
-	rsp, err := c.ListMySessions(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMySessionsResponse(rsp)
-}
-
-// LogSessionWithBodyWithResponse Log a session
-//
-// Counts on the day it was done (`local_date`), however late it arrives. Refused when `performed_at` is more than
-// 5 minutes in the future or more than 30 days ago. A session that arrives more than 7 days later is kept but
-// does not count. A session against a superseded program version is valid.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/sessions (the `LogSession` operationId).
-func (c *ClientWithResponses) LogSessionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LogSessionResponse, error) {
-	rsp, err := c.LogSessionWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseLogSessionResponse(rsp)
-}
-
-// LogSessionWithResponse Log a session
-//
-// Counts on the day it was done (`local_date`), however late it arrives. Refused when `performed_at` is more than
-// 5 minutes in the future or more than 30 days ago. A session that arrives more than 7 days later is kept but
-// does not count. A session against a superseded program version is valid.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/sessions (the `LogSession` operationId).
-func (c *ClientWithResponses) LogSessionWithResponse(ctx context.Context, body LogSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*LogSessionResponse, error) {
-	rsp, err := c.LogSession(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseLogSessionResponse(rsp)
-}
-
-// DeleteSessionWithResponse Delete a session
-//
-// Within 7 days of logging it. Deleting twice answers 204 twice.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/me/sessions/{session_id} (the `DeleteSession` operationId).
-func (c *ClientWithResponses) DeleteSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*DeleteSessionResponse, error) {
-	rsp, err := c.DeleteSession(ctx, sessionID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDeleteSessionResponse(rsp)
-}
-
-// GetMySessionWithResponse One of my sessions
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/sessions/{session_id} (the `GetMySession` operationId).
-func (c *ClientWithResponses) GetMySessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*GetMySessionResponse, error) {
-	rsp, err := c.GetMySession(ctx, sessionID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetMySessionResponse(rsp)
-}
-
-// CorrectSessionWithBodyWithResponse Correct a session
-//
-// Within 7 days of logging it. The earlier content is kept as a revision. Repeating a correction changes nothing.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/sessions/{session_id} (the `CorrectSession` operationId).
-func (c *ClientWithResponses) CorrectSessionWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectSessionResponse, error) {
-	rsp, err := c.CorrectSessionWithBody(ctx, sessionID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCorrectSessionResponse(rsp)
-}
-
-// CorrectSessionWithResponse Correct a session
-//
-// Within 7 days of logging it. The earlier content is kept as a revision. Repeating a correction changes nothing.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/sessions/{session_id} (the `CorrectSession` operationId).
-func (c *ClientWithResponses) CorrectSessionWithResponse(ctx context.Context, sessionID SessionID, body CorrectSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectSessionResponse, error) {
-	rsp, err := c.CorrectSession(ctx, sessionID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCorrectSessionResponse(rsp)
-}
-
-// SetAftermathWithBodyWithResponse Did pain settle within 24 hours
-//
-// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
-func (c *ClientWithResponses) SetAftermathWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetAftermathResponse, error) {
-	rsp, err := c.SetAftermathWithBody(ctx, sessionID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSetAftermathResponse(rsp)
-}
-
-// SetAftermathWithResponse Did pain settle within 24 hours
-//
-// Asked the next morning: was pain back at the level before the session within 24 hours. A later answer replaces an earlier one.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/sessions/{session_id}/aftermath (the `SetAftermath` operationId).
-func (c *ClientWithResponses) SetAftermathWithResponse(ctx context.Context, sessionID SessionID, body SetAftermathJSONRequestBody, reqEditors ...RequestEditorFn) (*SetAftermathResponse, error) {
-	rsp, err := c.SetAftermath(ctx, sessionID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSetAftermathResponse(rsp)
-}
-
-// AddCorrectionNoteWithBodyWithResponse Say what was wrong with an older session
-//
-// After the 7 days a session itself no longer changes; a note beside it tells the therapist.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/sessions/{session_id}/corrections (the `AddCorrectionNote` operationId).
-func (c *ClientWithResponses) AddCorrectionNoteWithBodyWithResponse(ctx context.Context, sessionID SessionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddCorrectionNoteResponse, error) {
-	rsp, err := c.AddCorrectionNoteWithBody(ctx, sessionID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAddCorrectionNoteResponse(rsp)
-}
-
-// AddCorrectionNoteWithResponse Say what was wrong with an older session
-//
-// After the 7 days a session itself no longer changes; a note beside it tells the therapist.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/me/sessions/{session_id}/corrections (the `AddCorrectionNote` operationId).
-func (c *ClientWithResponses) AddCorrectionNoteWithResponse(ctx context.Context, sessionID SessionID, body AddCorrectionNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddCorrectionNoteResponse, error) {
-	rsp, err := c.AddCorrectionNote(ctx, sessionID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAddCorrectionNoteResponse(rsp)
-}
-
-// GetTodayWithResponse One screen for today
-//
-// What is expected on one of the patient's days, what has been done, and how long it takes. Texts follow the patient's language.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/today (the `GetToday` operationId).
-func (c *ClientWithResponses) GetTodayWithResponse(ctx context.Context, params *GetTodayParams, reqEditors ...RequestEditorFn) (*GetTodayResponse, error) {
-	rsp, err := c.GetToday(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetTodayResponse(rsp)
-}
-
-// ListValuedActivitiesWithResponse What I planned that matters to me
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/valued-activities (the `ListValuedActivities` operationId).
-func (c *ClientWithResponses) ListValuedActivitiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListValuedActivitiesResponse, error) {
-	rsp, err := c.ListValuedActivities(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListValuedActivitiesResponse(rsp)
-}
-
-// SaveValuedActivityWithBodyWithResponse Plan something that matters to me
-//
-// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
-func (c *ClientWithResponses) SaveValuedActivityWithBodyWithResponse(ctx context.Context, activityID ActivityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveValuedActivityResponse, error) {
-	rsp, err := c.SaveValuedActivityWithBody(ctx, activityID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveValuedActivityResponse(rsp)
-}
-
-// SaveValuedActivityWithResponse Plan something that matters to me
-//
-// Plans it, moves it, or says whether it was done. The id is a UUIDv7 of your own.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/me/valued-activities/{activity_id} (the `SaveValuedActivity` operationId).
-func (c *ClientWithResponses) SaveValuedActivityWithResponse(ctx context.Context, activityID ActivityID, body SaveValuedActivityJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveValuedActivityResponse, error) {
-	rsp, err := c.SaveValuedActivity(ctx, activityID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveValuedActivityResponse(rsp)
-}
-
-// GetMyWalkingPlanWithResponse My walking plan
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me/walking-plan (the `GetMyWalkingPlan` operationId).
-func (c *ClientWithResponses) GetMyWalkingPlanWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyWalkingPlanResponse, error) {
-	rsp, err := c.GetMyWalkingPlan(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetMyWalkingPlanResponse(rsp)
-}
-
-// GetMediaWithResponse A picture or film of an exercise
-//
-// Named by the SHA-256 of its content, so it never changes and may be kept. `Range` asks for a part.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/media/{media_hash} (the `GetMedia` operationId).
-func (c *ClientWithResponses) GetMediaWithResponse(ctx context.Context, mediaHash MediaHash, reqEditors ...RequestEditorFn) (*GetMediaResponse, error) {
-	rsp, err := c.GetMedia(ctx, mediaHash, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetMediaResponse(rsp)
-}
-
-// CreatePairingWithBodyWithResponse Invite a patient's phone
-//
-// The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/pairings (the `CreatePairing` operationId).
-func (c *ClientWithResponses) CreatePairingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePairingResponse, error) {
-	rsp, err := c.CreatePairingWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreatePairingResponse(rsp)
-}
-
-// CreatePairingWithResponse Invite a patient's phone
-//
-// The code and the QR secret stay valid for 72 hours and work once. A newer invite for the same patient ends the older one.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/pairings (the `CreatePairing` operationId).
-func (c *ClientWithResponses) CreatePairingWithResponse(ctx context.Context, body CreatePairingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePairingResponse, error) {
-	rsp, err := c.CreatePairing(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreatePairingResponse(rsp)
-}
-
-// RevokePairingWithResponse Take an invite back
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/pairings/{pairing_id} (the `RevokePairing` operationId).
-func (c *ClientWithResponses) RevokePairingWithResponse(ctx context.Context, pairingID PairingID, reqEditors ...RequestEditorFn) (*RevokePairingResponse, error) {
-	rsp, err := c.RevokePairing(ctx, pairingID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRevokePairingResponse(rsp)
-}
-
-// GetPairingWithResponse Was the invite used
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/pairings/{pairing_id} (the `GetPairing` operationId).
-func (c *ClientWithResponses) GetPairingWithResponse(ctx context.Context, pairingID PairingID, reqEditors ...RequestEditorFn) (*GetPairingResponse, error) {
-	rsp, err := c.GetPairing(ctx, pairingID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPairingResponse(rsp)
-}
-
-// CreatePatientWithBodyWithResponse Register a patient
-//
-// A therapist who registers a patient treats that patient.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients (the `CreatePatient` operationId).
-func (c *ClientWithResponses) CreatePatientWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePatientResponse, error) {
-	rsp, err := c.CreatePatientWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreatePatientResponse(rsp)
-}
-
-// CreatePatientWithResponse Register a patient
-//
-// A therapist who registers a patient treats that patient.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients (the `CreatePatient` operationId).
-func (c *ClientWithResponses) CreatePatientWithResponse(ctx context.Context, body CreatePatientJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePatientResponse, error) {
-	rsp, err := c.CreatePatient(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreatePatientResponse(rsp)
-}
-
-// GetPatientWithResponse One patient
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id} (the `GetPatient` operationId).
-func (c *ClientWithResponses) GetPatientWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientResponse, error) {
-	rsp, err := c.GetPatient(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPatientResponse(rsp)
-}
-
-// ListPatientAccessWithResponse Who looked at or changed what about a patient, latest first
-//
-// One row for each request of a member. What the patient did is not in it.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/access-log (the `ListPatientAccess` operationId).
-func (c *ClientWithResponses) ListPatientAccessWithResponse(ctx context.Context, patientID PatientID, params *ListPatientAccessParams, reqEditors ...RequestEditorFn) (*ListPatientAccessResponse, error) {
-	rsp, err := c.ListPatientAccess(ctx, patientID, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListPatientAccessResponse(rsp)
-}
-
-// ListPatientActivityWithResponse A patient's steps and walks by day
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/activity (the `ListPatientActivity` operationId).
-func (c *ClientWithResponses) ListPatientActivityWithResponse(ctx context.Context, patientID PatientID, params *ListPatientActivityParams, reqEditors ...RequestEditorFn) (*ListPatientActivityResponse, error) {
-	rsp, err := c.ListPatientActivity(ctx, patientID, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListPatientActivityResponse(rsp)
-}
-
-// GetPatientAdherenceWithResponse Days and weeks
-//
-// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/adherence (the `GetPatientAdherence` operationId).
-func (c *ClientWithResponses) GetPatientAdherenceWithResponse(ctx context.Context, patientID PatientID, params *GetPatientAdherenceParams, reqEditors ...RequestEditorFn) (*GetPatientAdherenceResponse, error) {
-	rsp, err := c.GetPatientAdherence(ctx, patientID, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPatientAdherenceResponse(rsp)
-}
-
-// GetPatientBriefWithResponse The summary on one printed page
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/brief (the `GetPatientBrief` operationId).
-func (c *ClientWithResponses) GetPatientBriefWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientBriefResponse, error) {
-	rsp, err := c.GetPatientBrief(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPatientBriefResponse(rsp)
-}
-
-// ListChangeRequestsWithResponse What the patient wants changed
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/change-requests (the `ListChangeRequests` operationId).
-func (c *ClientWithResponses) ListChangeRequestsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListChangeRequestsResponse, error) {
-	rsp, err := c.ListChangeRequests(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListChangeRequestsResponse(rsp)
-}
-
-// CloseChangeRequestWithBodyWithResponse Close a wish
-//
-// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
-func (c *ClientWithResponses) CloseChangeRequestWithBodyWithResponse(ctx context.Context, patientID PatientID, requestID RequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseChangeRequestResponse, error) {
-	rsp, err := c.CloseChangeRequestWithBody(ctx, patientID, requestID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCloseChangeRequestResponse(rsp)
-}
-
-// CloseChangeRequestWithResponse Close a wish
-//
-// The same outcome again changes nothing. A new version of the program by a therapist answers a wish without this.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/change-requests/{request_id}/closures (the `CloseChangeRequest` operationId).
-func (c *ClientWithResponses) CloseChangeRequestWithResponse(ctx context.Context, patientID PatientID, requestID RequestID, body CloseChangeRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseChangeRequestResponse, error) {
-	rsp, err := c.CloseChangeRequest(ctx, patientID, requestID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCloseChangeRequestResponse(rsp)
-}
-
-// ListPatientFeedbackWithResponse What was written to a patient, latest first
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/feedback (the `ListPatientFeedback` operationId).
-func (c *ClientWithResponses) ListPatientFeedbackWithResponse(ctx context.Context, patientID PatientID, params *ListPatientFeedbackParams, reqEditors ...RequestEditorFn) (*ListPatientFeedbackResponse, error) {
-	rsp, err := c.ListPatientFeedback(ctx, patientID, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListPatientFeedbackResponse(rsp)
-}
-
-// SendFeedbackWithBodyWithResponse Write back to a patient
-//
-// The patient finds it in the app and gets one push that says only that there is a message.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/feedback (the `SendFeedback` operationId).
-func (c *ClientWithResponses) SendFeedbackWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SendFeedbackResponse, error) {
-	rsp, err := c.SendFeedbackWithBody(ctx, patientID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSendFeedbackResponse(rsp)
-}
-
-// SendFeedbackWithResponse Write back to a patient
-//
-// The patient finds it in the app and gets one push that says only that there is a message.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/feedback (the `SendFeedback` operationId).
-func (c *ClientWithResponses) SendFeedbackWithResponse(ctx context.Context, patientID PatientID, body SendFeedbackJSONRequestBody, reqEditors ...RequestEditorFn) (*SendFeedbackResponse, error) {
-	rsp, err := c.SendFeedback(ctx, patientID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSendFeedbackResponse(rsp)
-}
-
-// ListPatientFlaresWithResponse A patient's worse periods
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/flares (the `ListPatientFlares` operationId).
-func (c *ClientWithResponses) ListPatientFlaresWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientFlaresResponse, error) {
-	rsp, err := c.ListPatientFlares(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListPatientFlaresResponse(rsp)
-}
-
-// GetPatientIntakeWithResponse A patient's intake so far
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/intake (the `GetPatientIntake` operationId).
-func (c *ClientWithResponses) GetPatientIntakeWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientIntakeResponse, error) {
-	rsp, err := c.GetPatientIntake(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPatientIntakeResponse(rsp)
-}
-
-// SavePatientIntakeWithBodyWithResponse Fill the intake in for a patient
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
-func (c *ClientWithResponses) SavePatientIntakeWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SavePatientIntakeResponse, error) {
-	rsp, err := c.SavePatientIntakeWithBody(ctx, patientID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSavePatientIntakeResponse(rsp)
-}
-
-// SavePatientIntakeWithResponse Fill the intake in for a patient
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/intake/answers (the `SavePatientIntake` operationId).
-func (c *ClientWithResponses) SavePatientIntakeWithResponse(ctx context.Context, patientID PatientID, body SavePatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SavePatientIntakeResponse, error) {
-	rsp, err := c.SavePatientIntake(ctx, patientID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSavePatientIntakeResponse(rsp)
-}
-
-// SubmitPatientIntakeWithBodyWithResponse Send the intake for a patient
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
-func (c *ClientWithResponses) SubmitPatientIntakeWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitPatientIntakeResponse, error) {
-	rsp, err := c.SubmitPatientIntakeWithBody(ctx, patientID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSubmitPatientIntakeResponse(rsp)
-}
-
-// SubmitPatientIntakeWithResponse Send the intake for a patient
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/intake/submissions (the `SubmitPatientIntake` operationId).
-func (c *ClientWithResponses) SubmitPatientIntakeWithResponse(ctx context.Context, patientID PatientID, body SubmitPatientIntakeJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitPatientIntakeResponse, error) {
-	rsp, err := c.SubmitPatientIntake(ctx, patientID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSubmitPatientIntakeResponse(rsp)
-}
-
-// ListIntakesWithResponse Every intake of a patient, with the factor profile and how it changed
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/intakes (the `ListIntakes` operationId).
-func (c *ClientWithResponses) ListIntakesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListIntakesResponse, error) {
-	rsp, err := c.ListIntakes(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListIntakesResponse(rsp)
-}
-
-// ListPatientModulesWithResponse A patient's weekly modules
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/modules (the `ListPatientModules` operationId).
-func (c *ClientWithResponses) ListPatientModulesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientModulesResponse, error) {
-	rsp, err := c.ListPatientModules(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListPatientModulesResponse(rsp)
-}
-
-// AnswerModuleWithBodyWithResponse Answer an assignment
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
-func (c *ClientWithResponses) AnswerModuleWithBodyWithResponse(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerModuleResponse, error) {
-	rsp, err := c.AnswerModuleWithBody(ctx, patientID, moduleNumber, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAnswerModuleResponse(rsp)
-}
-
-// AnswerModuleWithResponse Answer an assignment
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/modules/{module_number}/feedback (the `AnswerModule` operationId).
-func (c *ClientWithResponses) AnswerModuleWithResponse(ctx context.Context, patientID PatientID, moduleNumber ModuleNumber, body AnswerModuleJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerModuleResponse, error) {
-	rsp, err := c.AnswerModule(ctx, patientID, moduleNumber, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAnswerModuleResponse(rsp)
-}
-
-// GetPatientPainWithResponse Pain scores by day
-//
-// The last 28 days unless since and until say otherwise, 366 at most. Days before the program and after today are left out.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/pain (the `GetPatientPain` operationId).
-func (c *ClientWithResponses) GetPatientPainWithResponse(ctx context.Context, patientID PatientID, params *GetPatientPainParams, reqEditors ...RequestEditorFn) (*GetPatientPainResponse, error) {
-	rsp, err := c.GetPatientPain(ctx, patientID, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPatientPainResponse(rsp)
-}
-
-// SetPhaseWithBodyWithResponse Move between treatment and prevention
-//
-// A recovered patient is not closed but moves to prevention.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/phase (the `SetPhase` operationId).
-func (c *ClientWithResponses) SetPhaseWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPhaseResponse, error) {
-	rsp, err := c.SetPhaseWithBody(ctx, patientID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSetPhaseResponse(rsp)
-}
-
-// SetPhaseWithResponse Move between treatment and prevention
-//
-// A recovered patient is not closed but moves to prevention.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/phase (the `SetPhase` operationId).
-func (c *ClientWithResponses) SetPhaseWithResponse(ctx context.Context, patientID PatientID, body SetPhaseJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPhaseResponse, error) {
-	rsp, err := c.SetPhase(ctx, patientID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSetPhaseResponse(rsp)
-}
-
-// ListAdaptationsWithResponse What was made of templates
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/program-adaptations (the `ListAdaptations` operationId).
-func (c *ClientWithResponses) ListAdaptationsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListAdaptationsResponse, error) {
-	rsp, err := c.ListAdaptations(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListAdaptationsResponse(rsp)
-}
-
-// AdjustProgramWithBodyWithResponse Change the dose of some items
-//
-// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
-func (c *ClientWithResponses) AdjustProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, params *AdjustProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdjustProgramResponse, error) {
-	rsp, err := c.AdjustProgramWithBody(ctx, patientID, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAdjustProgramResponse(rsp)
-}
-
-// AdjustProgramWithResponse Change the dose of some items
-//
-// Publishes the version of that day with items changed: one step up (`progress`), 30 % less (`regress`), the easier variant (`easier`), a dose or schedule of your own (`set`), or without the item (`remove`). `changes` of the answer says it in words.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-adjustments (the `AdjustProgram` operationId).
-func (c *ClientWithResponses) AdjustProgramWithResponse(ctx context.Context, patientID PatientID, params *AdjustProgramParams, body AdjustProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*AdjustProgramResponse, error) {
-	rsp, err := c.AdjustProgram(ctx, patientID, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAdjustProgramResponse(rsp)
-}
-
-// CompleteProgramWithBodyWithResponse End a program
-//
-// From a day on nothing is asked any more. What was done stays.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
-func (c *ClientWithResponses) CompleteProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, params *CompleteProgramParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteProgramResponse, error) {
-	rsp, err := c.CompleteProgramWithBody(ctx, patientID, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCompleteProgramResponse(rsp)
-}
-
-// CompleteProgramWithResponse End a program
-//
-// From a day on nothing is asked any more. What was done stays.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-completions (the `CompleteProgram` operationId).
-func (c *ClientWithResponses) CompleteProgramWithResponse(ctx context.Context, patientID PatientID, params *CompleteProgramParams, body CompleteProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteProgramResponse, error) {
-	rsp, err := c.CompleteProgram(ctx, patientID, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCompleteProgramResponse(rsp)
-}
-
-// DiscardProgramDraftWithResponse Throw the draft away
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/patients/{patient_id}/program-draft (the `DiscardProgramDraft` operationId).
-func (c *ClientWithResponses) DiscardProgramDraftWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*DiscardProgramDraftResponse, error) {
-	rsp, err := c.DiscardProgramDraft(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDiscardProgramDraftResponse(rsp)
-}
-
-// GetProgramDraftWithResponse A program in the making
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/program-draft (the `GetProgramDraft` operationId).
-func (c *ClientWithResponses) GetProgramDraftWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetProgramDraftResponse, error) {
-	rsp, err := c.GetProgramDraft(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetProgramDraftResponse(rsp)
-}
-
-// SaveProgramDraftWithBodyWithResponse Save a program in the making
-//
-// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
-func (c *ClientWithResponses) SaveProgramDraftWithBodyWithResponse(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveProgramDraftResponse, error) {
-	rsp, err := c.SaveProgramDraftWithBody(ctx, patientID, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveProgramDraftResponse(rsp)
-}
-
-// SaveProgramDraftWithResponse Save a program in the making
-//
-// The patient sees nothing of it. A draft that is there needs its ETag in `If-Match`.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/program-draft (the `SaveProgramDraft` operationId).
-func (c *ClientWithResponses) SaveProgramDraftWithResponse(ctx context.Context, patientID PatientID, params *SaveProgramDraftParams, body SaveProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveProgramDraftResponse, error) {
-	rsp, err := c.SaveProgramDraft(ctx, patientID, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveProgramDraftResponse(rsp)
-}
-
-// PublishProgramDraftWithBodyWithResponse Publish the draft
-//
-// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
-func (c *ClientWithResponses) PublishProgramDraftWithBodyWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PublishProgramDraftResponse, error) {
-	rsp, err := c.PublishProgramDraftWithBody(ctx, patientID, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePublishProgramDraftResponse(rsp)
-}
-
-// PublishProgramDraftWithResponse Publish the draft
-//
-// Needs the ETag of the draft in `If-Match`; 412 also when another version was published since the draft was begun. From a template, core items must be as they are there, and any other difference needs `adaptation_reason`.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-draft/publications (the `PublishProgramDraft` operationId).
-func (c *ClientWithResponses) PublishProgramDraftWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramDraftParams, body PublishProgramDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishProgramDraftResponse, error) {
-	rsp, err := c.PublishProgramDraft(ctx, patientID, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePublishProgramDraftResponse(rsp)
-}
-
-// ListPatientPausesWithResponse A patient's pauses
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/program-pauses (the `ListPatientPauses` operationId).
-func (c *ClientWithResponses) ListPatientPausesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientPausesResponse, error) {
-	rsp, err := c.ListPatientPauses(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListPatientPausesResponse(rsp)
-}
-
-// PausePatientProgramWithBodyWithResponse Pause a patient's program
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
-func (c *ClientWithResponses) PausePatientProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PausePatientProgramResponse, error) {
-	rsp, err := c.PausePatientProgramWithBody(ctx, patientID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePausePatientProgramResponse(rsp)
-}
-
-// PausePatientProgramWithResponse Pause a patient's program
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-pauses (the `PausePatientProgram` operationId).
-func (c *ClientWithResponses) PausePatientProgramWithResponse(ctx context.Context, patientID PatientID, body PausePatientProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*PausePatientProgramResponse, error) {
-	rsp, err := c.PausePatientProgram(ctx, patientID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePausePatientProgramResponse(rsp)
-}
-
-// EndPatientPauseWithResponse End a patient's pause
-//
-// From today on exercises are expected again. A pause of the safety gate ends with a decision only.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/patients/{patient_id}/program-pauses/{pause_id} (the `EndPatientPause` operationId).
-func (c *ClientWithResponses) EndPatientPauseWithResponse(ctx context.Context, patientID PatientID, pauseID PauseID, reqEditors ...RequestEditorFn) (*EndPatientPauseResponse, error) {
-	rsp, err := c.EndPatientPause(ctx, patientID, pauseID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseEndPatientPauseResponse(rsp)
-}
-
-// ListProposalsWithResponse Every proposal for a patient
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/program-proposals (the `ListProposals` operationId).
-func (c *ClientWithResponses) ListProposalsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListProposalsResponse, error) {
-	rsp, err := c.ListProposals(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListProposalsResponse(rsp)
-}
-
-// ProposeProgramWithBodyWithResponse Propose a program from the last intake
-//
-// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
-func (c *ClientWithResponses) ProposeProgramWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeProgramResponse, error) {
-	rsp, err := c.ProposeProgramWithBody(ctx, patientID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseProposeProgramResponse(rsp)
-}
-
-// ProposeProgramWithResponse Propose a program from the last intake
-//
-// Rules with points, each with its reason and evidence. The patient sees nothing of it until a therapist publishes. 409 `intake-missing` without an intake, `safety-stop` while a stop is open.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-proposals (the `ProposeProgram` operationId).
-func (c *ClientWithResponses) ProposeProgramWithResponse(ctx context.Context, patientID PatientID, body ProposeProgramJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeProgramResponse, error) {
-	rsp, err := c.ProposeProgram(ctx, patientID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseProposeProgramResponse(rsp)
-}
-
-// DecideProposalWithBodyWithResponse Accept, change or refuse a proposal
-//
-// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
-func (c *ClientWithResponses) DecideProposalWithBodyWithResponse(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideProposalResponse, error) {
-	rsp, err := c.DecideProposalWithBody(ctx, patientID, proposalID, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDecideProposalResponse(rsp)
-}
-
-// DecideProposalWithResponse Accept, change or refuse a proposal
-//
-// `accepted` publishes the items as proposed, `changed` others with a reason, `refused` nothing with a reason. Publishing needs the ETag of the versions in `If-Match`. 409 `needs-clinical-review` while a safety review is undecided.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/program-proposals/{proposal_id}/decision (the `DecideProposal` operationId).
-func (c *ClientWithResponses) DecideProposalWithResponse(ctx context.Context, patientID PatientID, proposalID ProposalID, params *DecideProposalParams, body DecideProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideProposalResponse, error) {
-	rsp, err := c.DecideProposal(ctx, patientID, proposalID, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDecideProposalResponse(rsp)
-}
-
-// ListProgramVersionsWithResponse Every version of a patient's program
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/program-versions (the `ListProgramVersions` operationId).
-func (c *ClientWithResponses) ListProgramVersionsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListProgramVersionsResponse, error) {
-	rsp, err := c.ListProgramVersions(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListProgramVersionsResponse(rsp)
-}
-
-// PublishProgramVersionWithBodyWithResponse Publish a version
-//
-// Versions never change; publishing adds one and never touches the past (`effective_from` is today or later in
-// the patient's zone). Needs the ETag of the list in `If-Match`: two therapists may share a patient.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-versions (the `PublishProgramVersion` operationId).
-func (c *ClientWithResponses) PublishProgramVersionWithBodyWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PublishProgramVersionResponse, error) {
-	rsp, err := c.PublishProgramVersionWithBody(ctx, patientID, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePublishProgramVersionResponse(rsp)
-}
-
-// PublishProgramVersionWithResponse Publish a version
-//
-// Versions never change; publishing adds one and never touches the past (`effective_from` is today or later in
-// the patient's zone). Needs the ETag of the list in `If-Match`: two therapists may share a patient.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/program-versions (the `PublishProgramVersion` operationId).
-func (c *ClientWithResponses) PublishProgramVersionWithResponse(ctx context.Context, patientID PatientID, params *PublishProgramVersionParams, body PublishProgramVersionJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishProgramVersionResponse, error) {
-	rsp, err := c.PublishProgramVersion(ctx, patientID, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePublishProgramVersionResponse(rsp)
-}
-
-// GetProgressionSettingsWithResponse May rules change a program without asking
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/progression-settings (the `GetProgressionSettings` operationId).
-func (c *ClientWithResponses) GetProgressionSettingsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetProgressionSettingsResponse, error) {
-	rsp, err := c.GetProgressionSettings(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetProgressionSettingsResponse(rsp)
-}
-
-// SetProgressionSettingsWithBodyWithResponse Allow rules to change a program, or forbid it
-//
-// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
-func (c *ClientWithResponses) SetProgressionSettingsWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetProgressionSettingsResponse, error) {
-	rsp, err := c.SetProgressionSettingsWithBody(ctx, patientID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSetProgressionSettingsResponse(rsp)
-}
-
-// SetProgressionSettingsWithResponse Allow rules to change a program, or forbid it
-//
-// When allowed, a change of one step is applied at once, with its reason and an undo for the patient. A third step down in 4 weeks always waits for a therapist.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/progression-settings (the `SetProgressionSettings` operationId).
-func (c *ClientWithResponses) SetProgressionSettingsWithResponse(ctx context.Context, patientID PatientID, body SetProgressionSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetProgressionSettingsResponse, error) {
-	rsp, err := c.SetProgressionSettings(ctx, patientID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSetProgressionSettingsResponse(rsp)
-}
-
-// ListProgressionsWithResponse What rules would change or have changed
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/progressions (the `ListProgressions` operationId).
-func (c *ClientWithResponses) ListProgressionsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListProgressionsResponse, error) {
-	rsp, err := c.ListProgressions(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListProgressionsResponse(rsp)
-}
-
-// DecideProgressionWithBodyWithResponse Accept or refuse a change
-//
-// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
-func (c *ClientWithResponses) DecideProgressionWithBodyWithResponse(ctx context.Context, patientID PatientID, progressionID ProgressionID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideProgressionResponse, error) {
-	rsp, err := c.DecideProgressionWithBody(ctx, patientID, progressionID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDecideProgressionResponse(rsp)
-}
-
-// DecideProgressionWithResponse Accept or refuse a change
-//
-// `accepted` publishes it from today on. 409 `overtaken` when the exercise has changed since.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/progressions/{progression_id}/decision (the `DecideProgression` operationId).
-func (c *ClientWithResponses) DecideProgressionWithResponse(ctx context.Context, patientID PatientID, progressionID ProgressionID, body DecideProgressionJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideProgressionResponse, error) {
-	rsp, err := c.DecideProgression(ctx, patientID, progressionID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDecideProgressionResponse(rsp)
-}
-
-// ListRecurrencesWithResponse Did it come back
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/recurrence-checks (the `ListRecurrences` operationId).
-func (c *ClientWithResponses) ListRecurrencesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListRecurrencesResponse, error) {
-	rsp, err := c.ListRecurrences(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListRecurrencesResponse(rsp)
-}
-
-// GetRiskProfileWithResponse A patient's risk profile as set
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/risk-profile (the `GetRiskProfile` operationId).
-func (c *ClientWithResponses) GetRiskProfileWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetRiskProfileResponse, error) {
-	rsp, err := c.GetRiskProfile(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetRiskProfileResponse(rsp)
-}
-
-// SetRiskProfileWithBodyWithResponse Set how much support a patient needs
-//
-// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
-func (c *ClientWithResponses) SetRiskProfileWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetRiskProfileResponse, error) {
-	rsp, err := c.SetRiskProfileWithBody(ctx, patientID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSetRiskProfileResponse(rsp)
-}
-
-// SetRiskProfileWithResponse Set how much support a patient needs
-//
-// The intake proposes; this holds. A class of the STarT Back tool that was filled in elsewhere overrides in the same way.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/risk-profile (the `SetRiskProfile` operationId).
-func (c *ClientWithResponses) SetRiskProfileWithResponse(ctx context.Context, patientID PatientID, body SetRiskProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*SetRiskProfileResponse, error) {
-	rsp, err := c.SetRiskProfile(ctx, patientID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSetRiskProfileResponse(rsp)
-}
-
-// ListSafetyReportsWithResponse What the safety gate found about a patient
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/safety-reports (the `ListSafetyReports` operationId).
-func (c *ClientWithResponses) ListSafetyReportsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListSafetyReportsResponse, error) {
-	rsp, err := c.ListSafetyReports(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListSafetyReportsResponse(rsp)
-}
-
-// DecideSafetyReportWithBodyWithResponse Record a decision about a safety report
-//
-// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
-func (c *ClientWithResponses) DecideSafetyReportWithBodyWithResponse(ctx context.Context, patientID PatientID, reportID ReportID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideSafetyReportResponse, error) {
-	rsp, err := c.DecideSafetyReportWithBody(ctx, patientID, reportID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDecideSafetyReportResponse(rsp)
-}
-
-// DecideSafetyReportWithResponse Record a decision about a safety report
-//
-// `cleared` lets the program go on once no other stop is open; `refer` keeps it standing still.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/safety-reports/{report_id}/decisions (the `DecideSafetyReport` operationId).
-func (c *ClientWithResponses) DecideSafetyReportWithResponse(ctx context.Context, patientID PatientID, reportID ReportID, body DecideSafetyReportJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideSafetyReportResponse, error) {
-	rsp, err := c.DecideSafetyReport(ctx, patientID, reportID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseDecideSafetyReportResponse(rsp)
-}
-
-// ListScoresWithResponse Measurements with their change
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/scores (the `ListScores` operationId).
-func (c *ClientWithResponses) ListScoresWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListScoresResponse, error) {
-	rsp, err := c.ListScores(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListScoresResponse(rsp)
-}
-
-// ImportScoreWithBodyWithResponse Take in a score from elsewhere
-//
-// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
-func (c *ClientWithResponses) ImportScoreWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportScoreResponse, error) {
-	rsp, err := c.ImportScoreWithBody(ctx, patientID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseImportScoreResponse(rsp)
-}
-
-// ImportScoreWithResponse Take in a score from elsewhere
-//
-// Of a licensed questionnaire that was filled in elsewhere; only the score is kept.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/scores (the `ImportScore` operationId).
-func (c *ClientWithResponses) ImportScoreWithResponse(ctx context.Context, patientID PatientID, body ImportScoreJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportScoreResponse, error) {
-	rsp, err := c.ImportScore(ctx, patientID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseImportScoreResponse(rsp)
-}
-
-// ListPatientSessionsWithResponse A patient's sessions, latest first
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/sessions (the `ListPatientSessions` operationId).
-func (c *ClientWithResponses) ListPatientSessionsWithResponse(ctx context.Context, patientID PatientID, params *ListPatientSessionsParams, reqEditors ...RequestEditorFn) (*ListPatientSessionsResponse, error) {
-	rsp, err := c.ListPatientSessions(ctx, patientID, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListPatientSessionsResponse(rsp)
-}
-
-// GetPatientSummaryWithResponse What to know in 30 seconds
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/summary (the `GetPatientSummary` operationId).
-func (c *ClientWithResponses) GetPatientSummaryWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetPatientSummaryResponse, error) {
-	rsp, err := c.GetPatientSummary(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPatientSummaryResponse(rsp)
-}
-
-// UnassignTherapistWithResponse End a treatment relation
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/patients/{patient_id}/therapists/{member_id} (the `UnassignTherapist` operationId).
-func (c *ClientWithResponses) UnassignTherapistWithResponse(ctx context.Context, patientID PatientID, memberID MemberID, reqEditors ...RequestEditorFn) (*UnassignTherapistResponse, error) {
-	rsp, err := c.UnassignTherapist(ctx, patientID, memberID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUnassignTherapistResponse(rsp)
-}
-
-// AssignTherapistWithResponse Start a treatment relation
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/patients/{patient_id}/therapists/{member_id} (the `AssignTherapist` operationId).
-func (c *ClientWithResponses) AssignTherapistWithResponse(ctx context.Context, patientID PatientID, memberID MemberID, reqEditors ...RequestEditorFn) (*AssignTherapistResponse, error) {
-	rsp, err := c.AssignTherapist(ctx, patientID, memberID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAssignTherapistResponse(rsp)
-}
-
-// ListPatientValuedActivitiesWithResponse What a patient planned that matters
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/valued-activities (the `ListPatientValuedActivities` operationId).
-func (c *ClientWithResponses) ListPatientValuedActivitiesWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListPatientValuedActivitiesResponse, error) {
-	rsp, err := c.ListPatientValuedActivities(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListPatientValuedActivitiesResponse(rsp)
-}
-
-// ListVisitsWithResponse When the patient was seen
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/visits (the `ListVisits` operationId).
-func (c *ClientWithResponses) ListVisitsWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*ListVisitsResponse, error) {
-	rsp, err := c.ListVisits(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListVisitsResponse(rsp)
-}
-
-// RecordVisitWithBodyWithResponse Record a visit
-//
-// What the summary calls "since the last visit" starts the day after. No notes are kept here.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
-func (c *ClientWithResponses) RecordVisitWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordVisitResponse, error) {
-	rsp, err := c.RecordVisitWithBody(ctx, patientID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRecordVisitResponse(rsp)
-}
-
-// RecordVisitWithResponse Record a visit
-//
-// What the summary calls "since the last visit" starts the day after. No notes are kept here.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/visits (the `RecordVisit` operationId).
-func (c *ClientWithResponses) RecordVisitWithResponse(ctx context.Context, patientID PatientID, body RecordVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordVisitResponse, error) {
-	rsp, err := c.RecordVisit(ctx, patientID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRecordVisitResponse(rsp)
-}
-
-// GetWalkingPlanWithResponse A patient's walking plan
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/patients/{patient_id}/walking-plan (the `GetWalkingPlan` operationId).
-func (c *ClientWithResponses) GetWalkingPlanWithResponse(ctx context.Context, patientID PatientID, reqEditors ...RequestEditorFn) (*GetWalkingPlanResponse, error) {
-	rsp, err := c.GetWalkingPlan(ctx, patientID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetWalkingPlanResponse(rsp)
-}
-
-// StartWalkingPlanWithBodyWithResponse Start a walking plan
-//
-// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
-func (c *ClientWithResponses) StartWalkingPlanWithBodyWithResponse(ctx context.Context, patientID PatientID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StartWalkingPlanResponse, error) {
-	rsp, err := c.StartWalkingPlanWithBody(ctx, patientID, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseStartWalkingPlanResponse(rsp)
-}
-
-// StartWalkingPlanWithResponse Start a walking plan
-//
-// From the next Monday on, by the last intake or the numbers given. Moves the patient to prevention. Each Sunday night the rules decide about the next week.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/patients/{patient_id}/walking-plan (the `StartWalkingPlan` operationId).
-func (c *ClientWithResponses) StartWalkingPlanWithResponse(ctx context.Context, patientID PatientID, body StartWalkingPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*StartWalkingPlanResponse, error) {
-	rsp, err := c.StartWalkingPlan(ctx, patientID, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseStartWalkingPlanResponse(rsp)
-}
-
-// ArchiveExerciseWithResponse Offer an exercise of the practice's own no longer
-//
-// Programs that have it keep it.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/practice/exercises/{exercise_id} (the `ArchiveExercise` operationId).
-func (c *ClientWithResponses) ArchiveExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*ArchiveExerciseResponse, error) {
-	rsp, err := c.ArchiveExercise(ctx, exerciseID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseArchiveExerciseResponse(rsp)
-}
-
-// GetOwnExerciseWithResponse An exercise of the practice's own, archived or not
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/practice/exercises/{exercise_id} (the `GetOwnExercise` operationId).
-func (c *ClientWithResponses) GetOwnExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, reqEditors ...RequestEditorFn) (*GetOwnExerciseResponse, error) {
-	rsp, err := c.GetOwnExercise(ctx, exerciseID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetOwnExerciseResponse(rsp)
-}
-
-// SaveExerciseWithBodyWithResponse Save an exercise of the practice's own
-//
-// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
-// once; their doses stay.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
-func (c *ClientWithResponses) SaveExerciseWithBodyWithResponse(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveExerciseResponse, error) {
-	rsp, err := c.SaveExerciseWithBody(ctx, exerciseID, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveExerciseResponse(rsp)
-}
-
-// SaveExerciseWithResponse Save an exercise of the practice's own
-//
-// The id is a UUIDv7 of your own; it is the exercise's slug from then on. One that is there needs its ETag in `If-Match`.
-// A text in one language serves for both; what is left out, a picture too, is no longer there. Saving one that was archived offers it again. Programs show the new texts at
-// once; their doses stay.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/practice/exercises/{exercise_id} (the `SaveExercise` operationId).
-func (c *ClientWithResponses) SaveExerciseWithResponse(ctx context.Context, exerciseID ExerciseID, params *SaveExerciseParams, body SaveExerciseJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveExerciseResponse, error) {
-	rsp, err := c.SaveExercise(ctx, exerciseID, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveExerciseResponse(rsp)
-}
-
-// AddMediaWithBodyWithResponse Send a picture or film for exercises of the practice's own
-//
-// A JPEG or PNG of at most 6 MiB, or an MP4 of at most 16 MiB. What a camera writes into a picture beside the picture, such as the
-// place, is left out, so the hash in the answer is not that of the file; a film that says where it was made is refused. The same
-// content again is stored once. What no exercise shows within 48 hours is forgotten.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/practice/media (the `AddMedia` operationId).
-func (c *ClientWithResponses) AddMediaWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddMediaResponse, error) {
-	rsp, err := c.AddMediaWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAddMediaResponse(rsp)
-}
-
-// ListMembersWithResponse Who works here
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/practice/members (the `ListMembers` operationId).
-func (c *ClientWithResponses) ListMembersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMembersResponse, error) {
-	rsp, err := c.ListMembers(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListMembersResponse(rsp)
-}
-
-// CreateMemberWithBodyWithResponse Add a member
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
-func (c *ClientWithResponses) CreateMemberWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMemberResponse, error) {
-	rsp, err := c.CreateMemberWithBody(ctx, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreateMemberResponse(rsp)
-}
-
-// CreateMemberWithResponse Add a member
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/practice/members (the `CreateMember` operationId).
-func (c *ClientWithResponses) CreateMemberWithResponse(ctx context.Context, body CreateMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMemberResponse, error) {
-	rsp, err := c.CreateMember(ctx, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreateMemberResponse(rsp)
-}
-
-// GetPracticeMetricsWithResponse The practice in numbers
-//
-// The last twelve weeks unless since and until say otherwise, two years at most. No number is about fewer than ten patients: such a cell is null.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/practice/metrics (the `GetPracticeMetrics` operationId).
-func (c *ClientWithResponses) GetPracticeMetricsWithResponse(ctx context.Context, params *GetPracticeMetricsParams, reqEditors ...RequestEditorFn) (*GetPracticeMetricsResponse, error) {
-	rsp, err := c.GetPracticeMetrics(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPracticeMetricsResponse(rsp)
-}
-
-// GetReminderEffectsWithResponse Do reminders help?
-//
-// Some reminders are left out by chance, with a probability that is written down. So the difference between sending and
-// not sending is measured, not believed: the share of decisions that were followed by a session within 24 hours, by
-// weighted and centred least squares with an interval that allows for repeated decisions about the same patient. An effect is
-// that of one reminder alone, with nothing else that chance decides about within 20 hours. The last
-// 26 weeks unless since and until say otherwise. A number about fewer than ten patients is null. `pooled` is about all
-// practices on this server.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/practice/reminder-effects (the `GetReminderEffects` operationId).
-func (c *ClientWithResponses) GetReminderEffectsWithResponse(ctx context.Context, params *GetReminderEffectsParams, reqEditors ...RequestEditorFn) (*GetReminderEffectsResponse, error) {
-	rsp, err := c.GetReminderEffects(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetReminderEffectsResponse(rsp)
-}
-
-// GetPracticeSettingsWithResponse The numbers of our rules
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/practice/settings (the `GetPracticeSettings` operationId).
-func (c *ClientWithResponses) GetPracticeSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPracticeSettingsResponse, error) {
-	rsp, err := c.GetPracticeSettings(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPracticeSettingsResponse(rsp)
-}
-
-// PutPracticeSettingsWithBodyWithResponse Set the numbers of our rules
-//
-// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
-func (c *ClientWithResponses) PutPracticeSettingsWithBodyWithResponse(ctx context.Context, params *PutPracticeSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutPracticeSettingsResponse, error) {
-	rsp, err := c.PutPracticeSettingsWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePutPracticeSettingsResponse(rsp)
-}
-
-// PutPracticeSettingsWithResponse Set the numbers of our rules
-//
-// Design choices only, within safe bounds; numbers that come from studies cannot be set. Needs the ETag in `If-Match`.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/practice/settings (the `PutPracticeSettings` operationId).
-func (c *ClientWithResponses) PutPracticeSettingsWithResponse(ctx context.Context, params *PutPracticeSettingsParams, body PutPracticeSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*PutPracticeSettingsResponse, error) {
-	rsp, err := c.PutPracticeSettings(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePutPracticeSettingsResponse(rsp)
-}
-
-// ListTemplatesWithResponse The practice's templates
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/program-templates (the `ListTemplates` operationId).
-func (c *ClientWithResponses) ListTemplatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTemplatesResponse, error) {
-	rsp, err := c.ListTemplates(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListTemplatesResponse(rsp)
-}
-
-// ArchiveTemplateWithResponse Take a template from the list
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/program-templates/{template_id} (the `ArchiveTemplate` operationId).
-func (c *ClientWithResponses) ArchiveTemplateWithResponse(ctx context.Context, templateID TemplateID, reqEditors ...RequestEditorFn) (*ArchiveTemplateResponse, error) {
-	rsp, err := c.ArchiveTemplate(ctx, templateID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseArchiveTemplateResponse(rsp)
-}
-
-// SaveTemplateWithBodyWithResponse Save a template
-//
-// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
-func (c *ClientWithResponses) SaveTemplateWithBodyWithResponse(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveTemplateResponse, error) {
-	rsp, err := c.SaveTemplateWithBody(ctx, templateID, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveTemplateResponse(rsp)
-}
-
-// SaveTemplateWithResponse Save a template
-//
-// The id is a UUIDv7 of your own. One that is there needs its ETag in `If-Match`; `etag` of the list holds it. At least one item is core.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/program-templates/{template_id} (the `SaveTemplate` operationId).
-func (c *ClientWithResponses) SaveTemplateWithResponse(ctx context.Context, templateID TemplateID, params *SaveTemplateParams, body SaveTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveTemplateResponse, error) {
-	rsp, err := c.SaveTemplate(ctx, templateID, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSaveTemplateResponse(rsp)
-}
-
-// GetQuestionnaireWithResponse A questionnaire
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/questionnaires/{key} (the `GetQuestionnaire` operationId).
-func (c *ClientWithResponses) GetQuestionnaireWithResponse(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*GetQuestionnaireResponse, error) {
-	rsp, err := c.GetQuestionnaire(ctx, key, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetQuestionnaireResponse(rsp)
-}
-
-// ParseAcknowledgeAlertsResponse parses an HTTP response from a AcknowledgeAlertsWithResponse call
-func ParseAcknowledgeAlertsResponse(rsp *http.Response) (*AcknowledgeAlertsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AcknowledgeAlertsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AlertList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetAlertDigestResponse parses an HTTP response from a GetAlertDigestWithResponse call
-func ParseGetAlertDigestResponse(rsp *http.Response) (*GetAlertDigestResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetAlertDigestResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AlertDigest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListAlertsResponse parses an HTTP response from a ListAlertsWithResponse call
-func ParseListAlertsResponse(rsp *http.Response) (*ListAlertsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListAlertsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AlertList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetAlertResponse parses an HTTP response from a GetAlertWithResponse call
-func ParseGetAlertResponse(rsp *http.Response) (*GetAlertResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetAlertResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AlertWithHistory
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseAcknowledgeAlertResponse parses an HTTP response from a AcknowledgeAlertWithResponse call
-func ParseAcknowledgeAlertResponse(rsp *http.Response) (*AcknowledgeAlertResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AcknowledgeAlertResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Alert
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseReopenAlertResponse parses an HTTP response from a ReopenAlertWithResponse call
-func ParseReopenAlertResponse(rsp *http.Response) (*ReopenAlertResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ReopenAlertResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Alert
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseResolveAlertResponse parses an HTTP response from a ResolveAlertWithResponse call
-func ParseResolveAlertResponse(rsp *http.Response) (*ResolveAlertResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ResolveAlertResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Alert
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSnoozeAlertResponse parses an HTTP response from a SnoozeAlertWithResponse call
-func ParseSnoozeAlertResponse(rsp *http.Response) (*SnoozeAlertResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SnoozeAlertResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Alert
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListAuditEventsResponse parses an HTTP response from a ListAuditEventsWithResponse call
-func ParseListAuditEventsResponse(rsp *http.Response) (*ListAuditEventsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListAuditEventsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AuditPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseRedeemPairingResponse parses an HTTP response from a RedeemPairingWithResponse call
-func ParseRedeemPairingResponse(rsp *http.Response) (*RedeemPairingResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RedeemPairingResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest PatientTokens
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseLogOutResponse parses an HTTP response from a LogOutWithResponse call
-func ParseLogOutResponse(rsp *http.Response) (*LogOutResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &LogOutResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseLogInResponse parses an HTTP response from a LogInWithResponse call
-func ParseLogInResponse(rsp *http.Response) (*LogInResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &LogInResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Tokens
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseRefreshTokensResponse parses an HTTP response from a RefreshTokensWithResponse call
-func ParseRefreshTokensResponse(rsp *http.Response) (*RefreshTokensResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RefreshTokensResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Tokens
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetCaseloadResponse parses an HTTP response from a GetCaseloadWithResponse call
-func ParseGetCaseloadResponse(rsp *http.Response) (*GetCaseloadResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetCaseloadResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest CaseloadPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetCaseloadResponse200Headers
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseListEducationCardsResponse parses an HTTP response from a ListEducationCardsWithResponse call
-func ParseListEducationCardsResponse(rsp *http.Response) (*ListEducationCardsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListEducationCardsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest EducationCardList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseStreamEventsResponse parses an HTTP response from a StreamEventsWithResponse call
-func ParseStreamEventsResponse(rsp *http.Response) (*StreamEventsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &StreamEventsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListExercisesResponse parses an HTTP response from a ListExercisesWithResponse call
-func ParseListExercisesResponse(rsp *http.Response) (*ListExercisesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListExercisesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ExerciseList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetExerciseResponse parses an HTTP response from a GetExerciseWithResponse call
-func ParseGetExerciseResponse(rsp *http.Response) (*GetExerciseResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetExerciseResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Exercise
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetIntakeFormResponse parses an HTTP response from a GetIntakeFormWithResponse call
-func ParseGetIntakeFormResponse(rsp *http.Response) (*GetIntakeFormResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetIntakeFormResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest IntakeForm
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetMeResponse parses an HTTP response from a GetMeWithResponse call
-func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetMeResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Me
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyAccessResponse parses an HTTP response from a ListMyAccessWithResponse call
-func ParseListMyAccessResponse(rsp *http.Response) (*ListMyAccessResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyAccessResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AuditPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetActionPlanResponse parses an HTTP response from a GetActionPlanWithResponse call
-func ParseGetActionPlanResponse(rsp *http.Response) (*GetActionPlanResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetActionPlanResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ActionPlan
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetActionPlanResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseSaveActionPlanResponse parses an HTTP response from a SaveActionPlanWithResponse call
-func ParseSaveActionPlanResponse(rsp *http.Response) (*SaveActionPlanResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SaveActionPlanResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ActionPlan
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers SaveActionPlanResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseWithdrawActivityResponse parses an HTTP response from a WithdrawActivityWithResponse call
-func ParseWithdrawActivityResponse(rsp *http.Response) (*WithdrawActivityResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &WithdrawActivityResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyActivityResponse parses an HTTP response from a ListMyActivityWithResponse call
-func ParseListMyActivityResponse(rsp *http.Response) (*ListMyActivityResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyActivityResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ActivityDays
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseStoreActivityResponse parses an HTTP response from a StoreActivityWithResponse call
-func ParseStoreActivityResponse(rsp *http.Response) (*StoreActivityResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &StoreActivityResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ActivityResults
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseReportAdverseEventResponse parses an HTTP response from a ReportAdverseEventWithResponse call
-func ParseReportAdverseEventResponse(rsp *http.Response) (*ReportAdverseEventResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ReportAdverseEventResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		break // No content-type
-
-	case rsp.StatusCode == 201:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseReportBarrierResponse parses an HTTP response from a ReportBarrierWithResponse call
-func ParseReportBarrierResponse(rsp *http.Response) (*ReportBarrierResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ReportBarrierResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest BarrierReport
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest BarrierReport
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyChangeRequestsResponse parses an HTTP response from a ListMyChangeRequestsWithResponse call
-func ParseListMyChangeRequestsResponse(rsp *http.Response) (*ListMyChangeRequestsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyChangeRequestsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ChangeRequestList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseRequestChangeResponse parses an HTTP response from a RequestChangeWithResponse call
-func ParseRequestChangeResponse(rsp *http.Response) (*RequestChangeResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RequestChangeResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ChangeRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest ChangeRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseCheckInResponse parses an HTTP response from a CheckInWithResponse call
-func ParseCheckInResponse(rsp *http.Response) (*CheckInResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &CheckInResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest CheckIn
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest CheckIn
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyDevicesResponse parses an HTTP response from a ListMyDevicesWithResponse call
-func ParseListMyDevicesResponse(rsp *http.Response) (*ListMyDevicesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyDevicesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest DeviceList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseDeletePushRegistrationResponse parses an HTTP response from a DeletePushRegistrationWithResponse call
-func ParseDeletePushRegistrationResponse(rsp *http.Response) (*DeletePushRegistrationResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &DeletePushRegistrationResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParsePutPushRegistrationResponse parses an HTTP response from a PutPushRegistrationWithResponse call
-func ParsePutPushRegistrationResponse(rsp *http.Response) (*PutPushRegistrationResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &PutPushRegistrationResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyFeedbackResponse parses an HTTP response from a ListMyFeedbackWithResponse call
-func ParseListMyFeedbackResponse(rsp *http.Response) (*ListMyFeedbackResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyFeedbackResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest FeedbackPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseRecordFeedbackReceiptResponse parses an HTTP response from a RecordFeedbackReceiptWithResponse call
-func ParseRecordFeedbackReceiptResponse(rsp *http.Response) (*RecordFeedbackReceiptResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RecordFeedbackReceiptResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Feedback
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyFlaresResponse parses an HTTP response from a ListMyFlaresWithResponse call
-func ParseListMyFlaresResponse(rsp *http.Response) (*ListMyFlaresResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyFlaresResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest FlareList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseDeclareFlareResponse parses an HTTP response from a DeclareFlareWithResponse call
-func ParseDeclareFlareResponse(rsp *http.Response) (*DeclareFlareResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &DeclareFlareResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest FlareDeclared
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest FlareDeclared
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseEndFlareResponse parses an HTTP response from a EndFlareWithResponse call
-func ParseEndFlareResponse(rsp *http.Response) (*EndFlareResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &EndFlareResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetMyIntakeResponse parses an HTTP response from a GetMyIntakeWithResponse call
-func ParseGetMyIntakeResponse(rsp *http.Response) (*GetMyIntakeResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetMyIntakeResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest IntakeDraft
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSaveMyIntakeResponse parses an HTTP response from a SaveMyIntakeWithResponse call
-func ParseSaveMyIntakeResponse(rsp *http.Response) (*SaveMyIntakeResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SaveMyIntakeResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest IntakeDraft
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSubmitMyIntakeResponse parses an HTTP response from a SubmitMyIntakeWithResponse call
-func ParseSubmitMyIntakeResponse(rsp *http.Response) (*SubmitMyIntakeResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SubmitMyIntakeResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest SubmittedIntake
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest SubmittedIntake
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyLighterProgramsResponse parses an HTTP response from a ListMyLighterProgramsWithResponse call
-func ParseListMyLighterProgramsResponse(rsp *http.Response) (*ListMyLighterProgramsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyLighterProgramsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest LighterProgramList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseChooseLighterProgramResponse parses an HTTP response from a ChooseLighterProgramWithResponse call
-func ParseChooseLighterProgramResponse(rsp *http.Response) (*ChooseLighterProgramResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ChooseLighterProgramResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest LighterProgram
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest LighterProgram
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseEndLighterProgramResponse parses an HTTP response from a EndLighterProgramWithResponse call
-func ParseEndLighterProgramResponse(rsp *http.Response) (*EndLighterProgramResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &EndLighterProgramResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyModulesResponse parses an HTTP response from a ListMyModulesWithResponse call
-func ParseListMyModulesResponse(rsp *http.Response) (*ListMyModulesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyModulesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest EducationList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseRespondToModuleResponse parses an HTTP response from a RespondToModuleWithResponse call
-func ParseRespondToModuleResponse(rsp *http.Response) (*RespondToModuleResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RespondToModuleResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest EducationModule
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetPreferencesResponse parses an HTTP response from a GetPreferencesWithResponse call
-func ParseGetPreferencesResponse(rsp *http.Response) (*GetPreferencesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPreferencesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Preferences
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetPreferencesResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParsePutPreferencesResponse parses an HTTP response from a PutPreferencesWithResponse call
-func ParsePutPreferencesResponse(rsp *http.Response) (*PutPreferencesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &PutPreferencesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Preferences
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers PutPreferencesResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseGetMyProgramResponse parses an HTTP response from a GetMyProgramWithResponse call
-func ParseGetMyProgramResponse(rsp *http.Response) (*GetMyProgramResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetMyProgramResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ProgramVersion
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyPausesResponse parses an HTTP response from a ListMyPausesWithResponse call
-func ParseListMyPausesResponse(rsp *http.Response) (*ListMyPausesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyPausesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PauseList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParsePauseMyProgramResponse parses an HTTP response from a PauseMyProgramWithResponse call
-func ParsePauseMyProgramResponse(rsp *http.Response) (*PauseMyProgramResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &PauseMyProgramResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Pause
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Pause
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseEndMyPauseResponse parses an HTTP response from a EndMyPauseWithResponse call
-func ParseEndMyPauseResponse(rsp *http.Response) (*EndMyPauseResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &EndMyPauseResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSwapExerciseResponse parses an HTTP response from a SwapExerciseWithResponse call
-func ParseSwapExerciseResponse(rsp *http.Response) (*SwapExerciseResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SwapExerciseResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PublishedVersion
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest PublishedVersion
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers SwapExerciseResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 201:
-		var headers SwapExerciseResponse201Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseListAlternativesResponse parses an HTTP response from a ListAlternativesWithResponse call
-func ParseListAlternativesResponse(rsp *http.Response) (*ListAlternativesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListAlternativesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ExerciseList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetProgressResponse parses an HTTP response from a GetProgressWithResponse call
-func ParseGetProgressResponse(rsp *http.Response) (*GetProgressResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetProgressResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Progress
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetMyAdherenceResponse parses an HTTP response from a GetMyAdherenceWithResponse call
-func ParseGetMyAdherenceResponse(rsp *http.Response) (*GetMyAdherenceResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetMyAdherenceResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AdherenceSeries
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetMyPainResponse parses an HTTP response from a GetMyPainWithResponse call
-func ParseGetMyPainResponse(rsp *http.Response) (*GetMyPainResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetMyPainResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PainSeries
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyProgressionsResponse parses an HTTP response from a ListMyProgressionsWithResponse call
-func ParseListMyProgressionsResponse(rsp *http.Response) (*ListMyProgressionsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyProgressionsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ProgressionList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseUndoProgressionResponse parses an HTTP response from a UndoProgressionWithResponse call
-func ParseUndoProgressionResponse(rsp *http.Response) (*UndoProgressionResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &UndoProgressionResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Progression
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyPromptsResponse parses an HTTP response from a ListMyPromptsWithResponse call
-func ParseListMyPromptsResponse(rsp *http.Response) (*ListMyPromptsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyPromptsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PromptList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseAnswerQuestionnaireResponse parses an HTTP response from a AnswerQuestionnaireWithResponse call
-func ParseAnswerQuestionnaireResponse(rsp *http.Response) (*AnswerQuestionnaireResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AnswerQuestionnaireResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Score
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Score
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListQuestionnaireTasksResponse parses an HTTP response from a ListQuestionnaireTasksWithResponse call
-func ParseListQuestionnaireTasksResponse(rsp *http.Response) (*ListQuestionnaireTasksResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListQuestionnaireTasksResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest QuestionnaireTaskList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyRecurrencesResponse parses an HTTP response from a ListMyRecurrencesWithResponse call
-func ParseListMyRecurrencesResponse(rsp *http.Response) (*ListMyRecurrencesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyRecurrencesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest RecurrenceList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseReportRecurrenceResponse parses an HTTP response from a ReportRecurrenceWithResponse call
-func ParseReportRecurrenceResponse(rsp *http.Response) (*ReportRecurrenceResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ReportRecurrenceResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Recurrence
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Recurrence
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMyRemindersResponse parses an HTTP response from a ListMyRemindersWithResponse call
-func ParseListMyRemindersResponse(rsp *http.Response) (*ListMyRemindersResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMyRemindersResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ReminderList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseRecordReminderReceiptResponse parses an HTTP response from a RecordReminderReceiptWithResponse call
-func ParseRecordReminderReceiptResponse(rsp *http.Response) (*RecordReminderReceiptResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RecordReminderReceiptResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSnoozeReminderResponse parses an HTTP response from a SnoozeReminderWithResponse call
-func ParseSnoozeReminderResponse(rsp *http.Response) (*SnoozeReminderResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SnoozeReminderResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Snooze
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Snooze
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMySessionsResponse parses an HTTP response from a ListMySessionsWithResponse call
-func ParseListMySessionsResponse(rsp *http.Response) (*ListMySessionsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMySessionsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest SessionPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseLogSessionResponse parses an HTTP response from a LogSessionWithResponse call
-func ParseLogSessionResponse(rsp *http.Response) (*LogSessionResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &LogSessionResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Session
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Session
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseDeleteSessionResponse parses an HTTP response from a DeleteSessionWithResponse call
-func ParseDeleteSessionResponse(rsp *http.Response) (*DeleteSessionResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &DeleteSessionResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetMySessionResponse parses an HTTP response from a GetMySessionWithResponse call
-func ParseGetMySessionResponse(rsp *http.Response) (*GetMySessionResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetMySessionResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Session
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseCorrectSessionResponse parses an HTTP response from a CorrectSessionWithResponse call
-func ParseCorrectSessionResponse(rsp *http.Response) (*CorrectSessionResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &CorrectSessionResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Session
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSetAftermathResponse parses an HTTP response from a SetAftermathWithResponse call
-func ParseSetAftermathResponse(rsp *http.Response) (*SetAftermathResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SetAftermathResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseAddCorrectionNoteResponse parses an HTTP response from a AddCorrectionNoteWithResponse call
-func ParseAddCorrectionNoteResponse(rsp *http.Response) (*AddCorrectionNoteResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AddCorrectionNoteResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Session
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Session
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetTodayResponse parses an HTTP response from a GetTodayWithResponse call
-func ParseGetTodayResponse(rsp *http.Response) (*GetTodayResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetTodayResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Today
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case rsp.StatusCode == 304:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetTodayResponse200Headers
-		if values := rsp.Header.Values("Database-Epoch"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Database-Epoch", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DatabaseEpoch = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseListValuedActivitiesResponse parses an HTTP response from a ListValuedActivitiesWithResponse call
-func ParseListValuedActivitiesResponse(rsp *http.Response) (*ListValuedActivitiesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListValuedActivitiesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ValuedActivityList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSaveValuedActivityResponse parses an HTTP response from a SaveValuedActivityWithResponse call
-func ParseSaveValuedActivityResponse(rsp *http.Response) (*SaveValuedActivityResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SaveValuedActivityResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetMyWalkingPlanResponse parses an HTTP response from a GetMyWalkingPlanWithResponse call
-func ParseGetMyWalkingPlanResponse(rsp *http.Response) (*GetMyWalkingPlanResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetMyWalkingPlanResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest WalkingPlanBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetMediaResponse parses an HTTP response from a GetMediaWithResponse call
-func ParseGetMediaResponse(rsp *http.Response) (*GetMediaResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetMediaResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 304:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetMediaResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 206:
-		var headers GetMediaResponse206Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers206 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseCreatePairingResponse parses an HTTP response from a CreatePairingWithResponse call
-func ParseCreatePairingResponse(rsp *http.Response) (*CreatePairingResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &CreatePairingResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PairingCreated
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest PairingCreated
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseRevokePairingResponse parses an HTTP response from a RevokePairingWithResponse call
-func ParseRevokePairingResponse(rsp *http.Response) (*RevokePairingResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RevokePairingResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetPairingResponse parses an HTTP response from a GetPairingWithResponse call
-func ParseGetPairingResponse(rsp *http.Response) (*GetPairingResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPairingResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Pairing
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseCreatePatientResponse parses an HTTP response from a CreatePatientWithResponse call
-func ParseCreatePatientResponse(rsp *http.Response) (*CreatePatientResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &CreatePatientResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Patient
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Patient
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetPatientResponse parses an HTTP response from a GetPatientWithResponse call
-func ParseGetPatientResponse(rsp *http.Response) (*GetPatientResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPatientResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Patient
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListPatientAccessResponse parses an HTTP response from a ListPatientAccessWithResponse call
-func ParseListPatientAccessResponse(rsp *http.Response) (*ListPatientAccessResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListPatientAccessResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AuditPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListPatientActivityResponse parses an HTTP response from a ListPatientActivityWithResponse call
-func ParseListPatientActivityResponse(rsp *http.Response) (*ListPatientActivityResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListPatientActivityResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ActivityDays
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetPatientAdherenceResponse parses an HTTP response from a GetPatientAdherenceWithResponse call
-func ParseGetPatientAdherenceResponse(rsp *http.Response) (*GetPatientAdherenceResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPatientAdherenceResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AdherenceSeries
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetPatientBriefResponse parses an HTTP response from a GetPatientBriefWithResponse call
-func ParseGetPatientBriefResponse(rsp *http.Response) (*GetPatientBriefResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPatientBriefResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListChangeRequestsResponse parses an HTTP response from a ListChangeRequestsWithResponse call
-func ParseListChangeRequestsResponse(rsp *http.Response) (*ListChangeRequestsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListChangeRequestsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ChangeRequestList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseCloseChangeRequestResponse parses an HTTP response from a CloseChangeRequestWithResponse call
-func ParseCloseChangeRequestResponse(rsp *http.Response) (*CloseChangeRequestResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &CloseChangeRequestResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ChangeRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListPatientFeedbackResponse parses an HTTP response from a ListPatientFeedbackWithResponse call
-func ParseListPatientFeedbackResponse(rsp *http.Response) (*ListPatientFeedbackResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListPatientFeedbackResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest FeedbackPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSendFeedbackResponse parses an HTTP response from a SendFeedbackWithResponse call
-func ParseSendFeedbackResponse(rsp *http.Response) (*SendFeedbackResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SendFeedbackResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Feedback
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Feedback
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListPatientFlaresResponse parses an HTTP response from a ListPatientFlaresWithResponse call
-func ParseListPatientFlaresResponse(rsp *http.Response) (*ListPatientFlaresResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListPatientFlaresResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest FlareList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetPatientIntakeResponse parses an HTTP response from a GetPatientIntakeWithResponse call
-func ParseGetPatientIntakeResponse(rsp *http.Response) (*GetPatientIntakeResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPatientIntakeResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest IntakeDraft
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSavePatientIntakeResponse parses an HTTP response from a SavePatientIntakeWithResponse call
-func ParseSavePatientIntakeResponse(rsp *http.Response) (*SavePatientIntakeResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SavePatientIntakeResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest IntakeDraft
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSubmitPatientIntakeResponse parses an HTTP response from a SubmitPatientIntakeWithResponse call
-func ParseSubmitPatientIntakeResponse(rsp *http.Response) (*SubmitPatientIntakeResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SubmitPatientIntakeResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest SubmittedIntake
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest SubmittedIntake
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListIntakesResponse parses an HTTP response from a ListIntakesWithResponse call
-func ParseListIntakesResponse(rsp *http.Response) (*ListIntakesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListIntakesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest IntakeList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListPatientModulesResponse parses an HTTP response from a ListPatientModulesWithResponse call
-func ParseListPatientModulesResponse(rsp *http.Response) (*ListPatientModulesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListPatientModulesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest EducationList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseAnswerModuleResponse parses an HTTP response from a AnswerModuleWithResponse call
-func ParseAnswerModuleResponse(rsp *http.Response) (*AnswerModuleResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AnswerModuleResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest EducationModule
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetPatientPainResponse parses an HTTP response from a GetPatientPainWithResponse call
-func ParseGetPatientPainResponse(rsp *http.Response) (*GetPatientPainResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPatientPainResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PainSeries
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSetPhaseResponse parses an HTTP response from a SetPhaseWithResponse call
-func ParseSetPhaseResponse(rsp *http.Response) (*SetPhaseResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SetPhaseResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Patient
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListAdaptationsResponse parses an HTTP response from a ListAdaptationsWithResponse call
-func ParseListAdaptationsResponse(rsp *http.Response) (*ListAdaptationsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListAdaptationsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AdaptationList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseAdjustProgramResponse parses an HTTP response from a AdjustProgramWithResponse call
-func ParseAdjustProgramResponse(rsp *http.Response) (*AdjustProgramResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AdjustProgramResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PublishedVersion
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest PublishedVersion
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers AdjustProgramResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 201:
-		var headers AdjustProgramResponse201Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseCompleteProgramResponse parses an HTTP response from a CompleteProgramWithResponse call
-func ParseCompleteProgramResponse(rsp *http.Response) (*CompleteProgramResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &CompleteProgramResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PublishedVersion
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest PublishedVersion
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers CompleteProgramResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 201:
-		var headers CompleteProgramResponse201Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseDiscardProgramDraftResponse parses an HTTP response from a DiscardProgramDraftWithResponse call
-func ParseDiscardProgramDraftResponse(rsp *http.Response) (*DiscardProgramDraftResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &DiscardProgramDraftResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetProgramDraftResponse parses an HTTP response from a GetProgramDraftWithResponse call
-func ParseGetProgramDraftResponse(rsp *http.Response) (*GetProgramDraftResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetProgramDraftResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ProgramDraft
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetProgramDraftResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseSaveProgramDraftResponse parses an HTTP response from a SaveProgramDraftWithResponse call
-func ParseSaveProgramDraftResponse(rsp *http.Response) (*SaveProgramDraftResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SaveProgramDraftResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ProgramDraft
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers SaveProgramDraftResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParsePublishProgramDraftResponse parses an HTTP response from a PublishProgramDraftWithResponse call
-func ParsePublishProgramDraftResponse(rsp *http.Response) (*PublishProgramDraftResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &PublishProgramDraftResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PublishedVersion
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest PublishedVersion
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers PublishProgramDraftResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 201:
-		var headers PublishProgramDraftResponse201Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseListPatientPausesResponse parses an HTTP response from a ListPatientPausesWithResponse call
-func ParseListPatientPausesResponse(rsp *http.Response) (*ListPatientPausesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListPatientPausesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PauseList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParsePausePatientProgramResponse parses an HTTP response from a PausePatientProgramWithResponse call
-func ParsePausePatientProgramResponse(rsp *http.Response) (*PausePatientProgramResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &PausePatientProgramResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Pause
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Pause
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseEndPatientPauseResponse parses an HTTP response from a EndPatientPauseWithResponse call
-func ParseEndPatientPauseResponse(rsp *http.Response) (*EndPatientPauseResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &EndPatientPauseResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListProposalsResponse parses an HTTP response from a ListProposalsWithResponse call
-func ParseListProposalsResponse(rsp *http.Response) (*ListProposalsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListProposalsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ProposalList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseProposeProgramResponse parses an HTTP response from a ProposeProgramWithResponse call
-func ParseProposeProgramResponse(rsp *http.Response) (*ProposeProgramResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ProposeProgramResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Proposal
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Proposal
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseDecideProposalResponse parses an HTTP response from a DecideProposalWithResponse call
-func ParseDecideProposalResponse(rsp *http.Response) (*DecideProposalResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &DecideProposalResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Proposal
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListProgramVersionsResponse parses an HTTP response from a ListProgramVersionsWithResponse call
-func ParseListProgramVersionsResponse(rsp *http.Response) (*ListProgramVersionsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListProgramVersionsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ProgramVersionList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListProgramVersionsResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParsePublishProgramVersionResponse parses an HTTP response from a PublishProgramVersionWithResponse call
-func ParsePublishProgramVersionResponse(rsp *http.Response) (*PublishProgramVersionResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &PublishProgramVersionResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PublishedVersion
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest PublishedVersion
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers PublishProgramVersionResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 201:
-		var headers PublishProgramVersionResponse201Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseGetProgressionSettingsResponse parses an HTTP response from a GetProgressionSettingsWithResponse call
-func ParseGetProgressionSettingsResponse(rsp *http.Response) (*GetProgressionSettingsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetProgressionSettingsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ProgressionSettings
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSetProgressionSettingsResponse parses an HTTP response from a SetProgressionSettingsWithResponse call
-func ParseSetProgressionSettingsResponse(rsp *http.Response) (*SetProgressionSettingsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SetProgressionSettingsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ProgressionSettings
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListProgressionsResponse parses an HTTP response from a ListProgressionsWithResponse call
-func ParseListProgressionsResponse(rsp *http.Response) (*ListProgressionsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListProgressionsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ProgressionList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseDecideProgressionResponse parses an HTTP response from a DecideProgressionWithResponse call
-func ParseDecideProgressionResponse(rsp *http.Response) (*DecideProgressionResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &DecideProgressionResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Progression
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListRecurrencesResponse parses an HTTP response from a ListRecurrencesWithResponse call
-func ParseListRecurrencesResponse(rsp *http.Response) (*ListRecurrencesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListRecurrencesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest RecurrenceList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetRiskProfileResponse parses an HTTP response from a GetRiskProfileWithResponse call
-func ParseGetRiskProfileResponse(rsp *http.Response) (*GetRiskProfileResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetRiskProfileResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest RiskProfile
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSetRiskProfileResponse parses an HTTP response from a SetRiskProfileWithResponse call
-func ParseSetRiskProfileResponse(rsp *http.Response) (*SetRiskProfileResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SetRiskProfileResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest RiskProfileSet
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest RiskProfileSet
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListSafetyReportsResponse parses an HTTP response from a ListSafetyReportsWithResponse call
-func ParseListSafetyReportsResponse(rsp *http.Response) (*ListSafetyReportsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListSafetyReportsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest SafetyReportList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseDecideSafetyReportResponse parses an HTTP response from a DecideSafetyReportWithResponse call
-func ParseDecideSafetyReportResponse(rsp *http.Response) (*DecideSafetyReportResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &DecideSafetyReportResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest SafetyReport
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest SafetyReport
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListScoresResponse parses an HTTP response from a ListScoresWithResponse call
-func ParseListScoresResponse(rsp *http.Response) (*ListScoresResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListScoresResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ScoreList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseImportScoreResponse parses an HTTP response from a ImportScoreWithResponse call
-func ParseImportScoreResponse(rsp *http.Response) (*ImportScoreResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ImportScoreResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Score
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Score
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListPatientSessionsResponse parses an HTTP response from a ListPatientSessionsWithResponse call
-func ParseListPatientSessionsResponse(rsp *http.Response) (*ListPatientSessionsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListPatientSessionsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest SessionPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetPatientSummaryResponse parses an HTTP response from a GetPatientSummaryWithResponse call
-func ParseGetPatientSummaryResponse(rsp *http.Response) (*GetPatientSummaryResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPatientSummaryResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PatientSummary
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetPatientSummaryResponse200Headers
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseUnassignTherapistResponse parses an HTTP response from a UnassignTherapistWithResponse call
-func ParseUnassignTherapistResponse(rsp *http.Response) (*UnassignTherapistResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &UnassignTherapistResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseAssignTherapistResponse parses an HTTP response from a AssignTherapistWithResponse call
-func ParseAssignTherapistResponse(rsp *http.Response) (*AssignTherapistResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AssignTherapistResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListPatientValuedActivitiesResponse parses an HTTP response from a ListPatientValuedActivitiesWithResponse call
-func ParseListPatientValuedActivitiesResponse(rsp *http.Response) (*ListPatientValuedActivitiesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListPatientValuedActivitiesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ValuedActivityList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListVisitsResponse parses an HTTP response from a ListVisitsWithResponse call
-func ParseListVisitsResponse(rsp *http.Response) (*ListVisitsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListVisitsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest VisitList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseRecordVisitResponse parses an HTTP response from a RecordVisitWithResponse call
-func ParseRecordVisitResponse(rsp *http.Response) (*RecordVisitResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RecordVisitResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Visit
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Visit
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetWalkingPlanResponse parses an HTTP response from a GetWalkingPlanWithResponse call
-func ParseGetWalkingPlanResponse(rsp *http.Response) (*GetWalkingPlanResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetWalkingPlanResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest WalkingPlanBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseStartWalkingPlanResponse parses an HTTP response from a StartWalkingPlanWithResponse call
-func ParseStartWalkingPlanResponse(rsp *http.Response) (*StartWalkingPlanResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &StartWalkingPlanResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest WalkingPlan
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest WalkingPlan
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseArchiveExerciseResponse parses an HTTP response from a ArchiveExerciseWithResponse call
-func ParseArchiveExerciseResponse(rsp *http.Response) (*ArchiveExerciseResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ArchiveExerciseResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetOwnExerciseResponse parses an HTTP response from a GetOwnExerciseWithResponse call
-func ParseGetOwnExerciseResponse(rsp *http.Response) (*GetOwnExerciseResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetOwnExerciseResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest OwnExercise
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetOwnExerciseResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseSaveExerciseResponse parses an HTTP response from a SaveExerciseWithResponse call
-func ParseSaveExerciseResponse(rsp *http.Response) (*SaveExerciseResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SaveExerciseResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest OwnExercise
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest OwnExercise
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers SaveExerciseResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 201:
-		var headers SaveExerciseResponse201Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseAddMediaResponse parses an HTTP response from a AddMediaWithResponse call
-func ParseAddMediaResponse(rsp *http.Response) (*AddMediaResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AddMediaResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Media
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Media
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListMembersResponse parses an HTTP response from a ListMembersWithResponse call
-func ParseListMembersResponse(rsp *http.Response) (*ListMembersResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListMembersResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest MemberList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseCreateMemberResponse parses an HTTP response from a CreateMemberWithResponse call
-func ParseCreateMemberResponse(rsp *http.Response) (*CreateMemberResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &CreateMemberResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Member
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Member
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetPracticeMetricsResponse parses an HTTP response from a GetPracticeMetricsWithResponse call
-func ParseGetPracticeMetricsResponse(rsp *http.Response) (*GetPracticeMetricsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPracticeMetricsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PracticeMetrics
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetReminderEffectsResponse parses an HTTP response from a GetReminderEffectsWithResponse call
-func ParseGetReminderEffectsResponse(rsp *http.Response) (*GetReminderEffectsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetReminderEffectsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ReminderEffects
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	case rsp.StatusCode == 200:
-		// Content-type (text/csv) unsupported
-
-	}
-
-	return response, nil
-}
-
-// ParseGetPracticeSettingsResponse parses an HTTP response from a GetPracticeSettingsWithResponse call
-func ParseGetPracticeSettingsResponse(rsp *http.Response) (*GetPracticeSettingsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPracticeSettingsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PracticeSettings
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetPracticeSettingsResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParsePutPracticeSettingsResponse parses an HTTP response from a PutPracticeSettingsWithResponse call
-func ParsePutPracticeSettingsResponse(rsp *http.Response) (*PutPracticeSettingsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &PutPracticeSettingsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PracticeSettings
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers PutPracticeSettingsResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseListTemplatesResponse parses an HTTP response from a ListTemplatesWithResponse call
-func ParseListTemplatesResponse(rsp *http.Response) (*ListTemplatesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListTemplatesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest TemplateList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseArchiveTemplateResponse parses an HTTP response from a ArchiveTemplateWithResponse call
-func ParseArchiveTemplateResponse(rsp *http.Response) (*ArchiveTemplateResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ArchiveTemplateResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case rsp.StatusCode == 204:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseSaveTemplateResponse parses an HTTP response from a SaveTemplateWithResponse call
-func ParseSaveTemplateResponse(rsp *http.Response) (*SaveTemplateResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SaveTemplateResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest TemplateBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest TemplateBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers SaveTemplateResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 201:
-		var headers SaveTemplateResponse201Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseGetQuestionnaireResponse parses an HTTP response from a GetQuestionnaireWithResponse call
-func ParseGetQuestionnaireResponse(rsp *http.Response) (*GetQuestionnaireResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetQuestionnaireResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Questionnaire
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSONDefault = &dest
-
-	}
-
-	return response, nil
+// GetQuestionnaireWithResponse calls GET /v1/questionnaires/{key}: A questionnaire.
+func (c *ClientWithResponses) GetQuestionnaireWithResponse(ctx context.Context, key string, editors ...RequestEditorFn) (*GetQuestionnaireResponse, error) {
+	response, err := c.GetQuestionnaire(ctx, key, editors...)
+	return parsed(response, err, ParseGetQuestionnaireResponse)
 }

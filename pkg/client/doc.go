@@ -2,4 +2,5 @@
 // server itself, so what it can do works.
 package client
 
+//go:generate go tool oapi-codegen -config types.yaml ../../openapi.yaml
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml ../../openapi.yaml

@@ -321,12 +321,12 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	for _, loop := range a.loops {
 		loop.Start(ctx)
 	}
-	return a.http.Listener(persistent{listener, clock.System{}, a.log})
+	return a.http.Listener(newPersistent(listener, clock.System{}, a.log))
 }
 
 // ServeRequests answers requests only: for tests that drive the loops themselves.
 func (a *App) ServeRequests(listener net.Listener) error {
-	return a.http.Listener(persistent{listener, clock.System{}, a.log})
+	return a.http.Listener(newPersistent(listener, clock.System{}, a.log))
 }
 
 // Operator answers those who run the program: metrics, and whether it lives and is ready.

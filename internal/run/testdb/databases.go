@@ -1,6 +1,6 @@
-// Package testdb gives a test real databases: SQLite files and PostgreSQL databases that are migrated already, towns with
-// two practices in them, servers that can be killed and promoted, and wires to them that can be cut. It knows what is kept
-// about people, and nothing that is decided, shown or served.
+// Package testdb gives a test real databases: SQLite files and PostgreSQL databases that are migrated already, towns
+// with two practices in them, servers that can be killed and promoted, and wires to them that can be cut. It knows what
+// is kept about people, and nothing that is decided, shown or served.
 package testdb
 
 import (

@@ -1,0 +1,78 @@
+// Command assemble writes openapi.yaml from its parts: contract.yaml, which holds what all share, and for each feature a
+// part beside its handlers, with its paths and the schemas that nothing else uses. It joins text, so that comments and
+// the way things are written stay as they are; what is no part is refused.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	shared  = "contract.yaml"
+	header  = "# Assembled by make generate from api/contract.yaml and the parts beside the handlers: edit those.\n"
+	paths   = "paths:\n"
+	schemas = "components:\n  schemas:\n"
+)
+
+func main() {
+	if len(os.Args) != 3 {
+		fail(fmt.Errorf("usage: assemble DIRECTORY FILE"))
+	}
+	whole, err := assemble(os.Args[1])
+	fail(err)
+	fail(os.WriteFile(os.Args[2], whole, 0o644))
+}
+
+func fail(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "assemble:", err)
+		os.Exit(1)
+	}
+}
+
+// assemble joins the parts in the order of their names: paths after the shared ones, schemas at the end.
+func assemble(dir string) ([]byte, error) {
+	frame, err := os.ReadFile(filepath.Join(dir, shared))
+	if err != nil {
+		return nil, err
+	}
+	before, after, found := strings.Cut(string(frame), "\n"+paths)
+	if !found {
+		return nil, fmt.Errorf("%s has no paths", shared)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	var inPaths, inSchemas bytes.Buffer
+	for _, file := range files {
+		if err := add(file, &inPaths, &inSchemas); err != nil {
+			return nil, err
+		}
+	}
+	return []byte(header + before + "\n" + paths + inPaths.String() + after + inSchemas.String()), nil
+}
+
+// add takes a part apart. A file without handlers beside it is no part.
+func add(file string, inPaths, inSchemas *bytes.Buffer) error {
+	name := filepath.Base(file)
+	if _, err := os.Stat(strings.TrimSuffix(file, ".yaml") + ".go"); err != nil || name == shared {
+		return nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	rest, isPart := strings.CutPrefix(string(text), paths)
+	if !isPart {
+		return fmt.Errorf("%s does not begin with its paths", name)
+	}
+	own, described, _ := strings.Cut(rest, "\n"+schemas)
+	inPaths.WriteString(own)
+	inSchemas.WriteString(described)
+	return nil
+}

@@ -1,0 +1,78 @@
+package released_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+	"cadans/internal/rules/adherence"
+)
+
+// Whoever was signed in to the older version is answered the same by this one, from the same database. What was added
+// since may stand beside it.
+func TestAnswersAreTheSame(t *testing.T) {
+	t.Parallel()
+	signedIn, answers := recording(t)
+	s := start(t)
+	tokens := map[string]string{}
+	for _, p := range signedIn {
+		tokens[p.ID] = p.Access
+	}
+	changed, unmet := map[string][]string{}, maps.Clone(onPurpose)
+	for _, was := range answers {
+		is := s.get(was, tokens[was.Who])
+		for _, wrong := range changes(was, is) {
+			changed[wrong] = append(changed[wrong], was.Path)
+		}
+	}
+	for _, wrong := range slices.Sorted(maps.Keys(changed)) {
+		if onPurpose[wrong] != "" {
+			delete(unmet, wrong)
+			continue
+		}
+		t.Errorf("%s (%d times, as at %s)", wrong, len(changed[wrong]), changed[wrong][0])
+	}
+	require.Empty(t, unmet, "what was changed on purpose is as it was")
+	require.Greater(t, len(answers), 1000)
+}
+
+// A refresh token of the older version is still worth a new one.
+func TestNobodyIsSignedOut(t *testing.T) {
+	t.Parallel()
+	signedIn, _ := recording(t)
+	s := start(t)
+	for _, p := range signedIn {
+		body := fmt.Sprintf(`{"refresh_token":%q}`, p.Refresh)
+		response, err := http.Post(s.url+"/v1/auth/token-refreshes", "application/json", strings.NewReader(body))
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		require.Equal(t, http.StatusOK, response.StatusCode, p.Role)
+	}
+}
+
+// Every day of adherence that the older version kept is the day that this one makes.
+func TestTheLedgerHolds(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	var all []id.Patient
+	require.NoError(t, s.DB.Read(t.Context(), func(tx *database.Tx) (err error) {
+		all, err = people.Everybody(tx)
+		return err
+	}))
+	require.Len(t, all, 16)
+	for _, patient := range all {
+		require.NoError(t, s.DB.Write(t.Context(), func(tx *database.Tx) error {
+			wrong, err := adherence.Audit(tx, patient)
+			require.Empty(t, wrong)
+			return err
+		}))
+	}
+}
