@@ -22,7 +22,8 @@ func BenchmarkCaseload(b *testing.B) {
 	for b.Loop() {
 		v := caseloadView{Words: w, Groups: groups(w, rows), Total: len(rows), Form: "word"}
 		var out bytes.Buffer
-		err := templates.ExecuteTemplate(&out, "caseload", frame{Title: "Caseload", Page: "caseload", SignedIn: true, Content: v, Words: w})
+		page := frame{Title: "Caseload", Page: "caseload", SignedIn: true, Content: v, Words: w}
+		err := templates.ExecuteTemplate(&out, "caseload", page)
 		if err != nil || out.Len() < 100_000 {
 			b.Fatal(err, out.Len())
 		}

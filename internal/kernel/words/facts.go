@@ -29,7 +29,8 @@ type facts struct {
 // isComplete says what is missing. Facts have no English to fall back on: "3 December" in a Turkish sentence misleads.
 func (f facts) isComplete() error {
 	switch {
-	case f.Name == "", f.Decimal == "", f.Percent.pieces == nil, f.Date.pieces == nil, f.WeekdayDate.pieces == nil, f.LongDate.pieces == nil:
+	case f.Name == "", f.Decimal == "", f.Percent.pieces == nil,
+		f.Date.pieces == nil, f.WeekdayDate.pieces == nil, f.LongDate.pieces == nil:
 		return errors.New("a fact is missing")
 	case f.Direction != "ltr" && f.Direction != "rtl":
 		return errors.New("the direction is ltr or rtl")

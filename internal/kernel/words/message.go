@@ -23,7 +23,8 @@ func messageOf(m *i18n.Message) (message, error) {
 		return message{}, fmt.Errorf("words: %s: %w", m.ID, err)
 	}
 	found := message{other: other}
-	for name, written := range map[string]string{"zero": m.Zero, "one": m.One, "two": m.Two, "few": m.Few, "many": m.Many} {
+	forms := map[string]string{"zero": m.Zero, "one": m.One, "two": m.Two, "few": m.Few, "many": m.Many}
+	for name, written := range forms {
 		if written == "" {
 			continue
 		}

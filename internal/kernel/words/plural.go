@@ -7,7 +7,8 @@ import (
 	"golang.org/x/text/language"
 )
 
-// plurals says which plural form a number takes in a language, by the rules of CLDR. Small numbers are looked up beforehand.
+// plurals says which plural form a number takes in a language, by the rules of CLDR. Small numbers are looked up
+// beforehand.
 type plurals struct {
 	localizer *i18n.Localizer
 	small     [101]string

@@ -1,29 +1,34 @@
 package words
 
 import (
+	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // strange are letters that everybody reads as the plain ones before them.
 var strange = strings.NewReplacer(
-	"a", "à", "b", "ƀ", "c", "ç", "d", "ð", "e", "é", "f", "ƒ", "g", "ĝ", "h", "ĥ", "i", "î", "j", "ĵ", "k", "ķ", "l", "ļ", "m", "ɱ",
-	"n", "ñ", "o", "ö", "p", "þ", "q", "ǫ", "r", "ŕ", "s", "š", "t", "ţ", "u", "û", "v", "ṽ", "w", "ŵ", "x", "ẋ", "y", "ý", "z", "ž",
-	"A", "Å", "B", "Ɓ", "C", "Ç", "D", "Ð", "E", "É", "F", "Ƒ", "G", "Ĝ", "H", "Ĥ", "I", "Î", "J", "Ĵ", "K", "Ķ", "L", "Ļ", "M", "Ṁ",
-	"N", "Ñ", "O", "Ö", "P", "Þ", "Q", "Ǫ", "R", "Ŕ", "S", "Š", "T", "Ţ", "U", "Û", "V", "Ṽ", "W", "Ŵ", "X", "Ẋ", "Y", "Ý", "Z", "Ž",
+	"a", "à", "b", "ƀ", "c", "ç", "d", "ð", "e", "é", "f", "ƒ", "g", "ĝ",
+	"h", "ĥ", "i", "î", "j", "ĵ", "k", "ķ", "l", "ļ", "m", "ɱ", "n", "ñ",
+	"o", "ö", "p", "þ", "q", "ǫ", "r", "ŕ", "s", "š", "t", "ţ", "u", "û",
+	"v", "ṽ", "w", "ŵ", "x", "ẋ", "y", "ý", "z", "ž", "A", "Å", "B", "Ɓ",
+	"C", "Ç", "D", "Ð", "E", "É", "F", "Ƒ", "G", "Ĝ", "H", "Ĥ", "I", "Î",
+	"J", "Ĵ", "K", "Ķ", "L", "Ļ", "M", "Ṁ", "N", "Ñ", "O", "Ö", "P", "Þ",
+	"Q", "Ǫ", "R", "Ŕ", "S", "Š", "T", "Ţ", "U", "Û", "V", "Ṽ", "W", "Ŵ",
+	"X", "Ẋ", "Y", "Ý", "Z", "Ž",
 )
 
-// estrange makes a plain text strange and 40 % longer. It grows within its words, as a longer language does: what may break a line
-// stays as far apart.
+// estrange makes a plain text strange and 40 % longer. It grows within its words, as a longer language does: what may
+// break a line stays as far apart.
 func estrange(plain string) string {
-	growth := (utf8.RuneCountInString(plain)*2 + 4) / 5
 	var out strings.Builder
+	owed := 0 // tenths of a letter
 	for _, r := range plain {
-		one := strange.Replace(string(r))
-		out.WriteString(one)
-		if growth > 0 && one != string(r) && strings.ContainsRune("aeiouyrnAEIOUY", r) {
-			out.WriteString(strings.ToLower(one))
-			growth--
+		letter := strange.Replace(string(r))
+		out.WriteString(letter)
+		owed += 4
+		for owed >= 10 && letter != string(r) {
+			out.WriteString(strings.ToLower(letter))
+			owed -= 10
 		}
 	}
 	return out.String()
@@ -61,14 +66,14 @@ func (t text) pseudo() text {
 	if t.pieces == nil {
 		return text{whole: estrange(t.whole)}
 	}
-	made := text{pieces: make([]string, len(t.pieces))}
+	made := text{pieces: slices.Clone(t.pieces)}
 	for i, piece := range t.pieces {
-		if made.pieces[i] = piece; i%2 == 0 {
-			made.pieces[i] = estrange(piece)
-		} else {
-			piece = "{" + piece + "}"
+		if i%2 == 1 {
+			made.whole += "{" + piece + "}"
+			continue
 		}
-		made.whole += piece
+		made.pieces[i] = estrange(piece)
+		made.whole += made.pieces[i]
 	}
 	return made
 }

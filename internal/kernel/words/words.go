@@ -1,9 +1,9 @@
 // Package words holds every text that a person reads, by key, in a folder for each language.
 //
-// It promises that Say finds a text in constant time and never fails: where a language lacks one, the reader gets English.
-// Tests refuse a language that lacks a text, a placeholder or a plural form, and a key that nobody uses. The plain facts of a
-// language, such as the names of its months, its decimal sign and its direction, stand in the same folder. A new language is a
-// new folder; no Go code names the languages there are.
+// It promises that Say finds a text in constant time and never fails: where a language lacks one, the reader gets
+// English. Tests refuse a language that lacks a text, a placeholder or a plural form, and a key that nobody uses. The
+// plain facts of a language, such as the names of its months, its decimal sign and its direction, stand in the same
+// folder. A new language is a new folder; no Go code names the languages there are.
 //
 // Content with a shape of its own, such as exercises and questionnaires, is data and stays where its shape is known.
 package words
@@ -20,14 +20,15 @@ import (
 // Language is what a person reads, by its BCP 47 code.
 type Language string
 
-// The languages that code must know by name: where the product is at home, and what a reader gets when a text is missing.
+// The languages that code must know by name: where the product is at home, and what a reader gets when a text is
+// missing.
 const (
 	Dutch   Language = "nl"
 	English Language = "en"
 )
 
-// Pseudo is English with strange letters, 40 % longer and from right to left. A text that stays plain on a page in this language
-// comes from no catalog, and a page that holds it holds any language. No list offers it.
+// Pseudo is English with strange letters, 40 % longer and from right to left. A text that stays plain on a page in this
+// language comes from no catalog, and a page that holds it holds any language. No list offers it.
 const Pseudo Language = "qps"
 
 //go:embed */*.yaml
@@ -59,8 +60,8 @@ func rank(l Language) int {
 // IsKnown reports whether there is a catalog in the language.
 func (l Language) IsKnown() bool { return catalogs[l] != nil || l == Pseudo }
 
-// Say returns the text of a key. Arguments come in pairs, a placeholder's name and its value; the number named n decides the
-// plural form. A key that does not exist is returned as it is.
+// Say returns the text of a key. Arguments come in pairs, a placeholder's name and its value; the number named n
+// decides the plural form. A key that does not exist is returned as it is.
 func (l Language) Say(key string, args ...any) string {
 	c := l.catalog()
 	m, found := c.messages[key]

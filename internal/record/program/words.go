@@ -83,13 +83,13 @@ func (w differ) name(item Item) string {
 
 func (w differ) amount(item Item) string {
 	if item.Dose.IsTimed() {
-		return fmt.Sprintf("%d min", item.Dose.Minutes*max(item.Dose.Sets, 1))
+		return w.l.Say("program.minutes", "number", item.Dose.Minutes*max(item.Dose.Sets, 1))
 	}
 	return fmt.Sprintf("%d×%d", item.Dose.Sets, item.Dose.Reps)
 }
 
 func (w differ) often(s Schedule) string {
-	return fmt.Sprintf(w.l.Pick("%d× per week", "%d× a week"), s.PerWeek()*s.TimesPerDay)
+	return w.l.Say("program.often", "number", s.PerWeek()*s.TimesPerDay)
 }
 
 func (w differ) changed(was, item Item) string {
@@ -106,14 +106,14 @@ func (w differ) changed(was, item Item) string {
 	if w.from == "" {
 		return text
 	}
-	return text + w.l.Pick(" vanaf ", " from ") + w.from
+	return w.l.Say("program.changed", "change", text, "day", w.from)
 }
 
 func (w differ) added(item Item) string {
-	return w.l.Pick("Nieuw: ", "New: ") + w.name(item) + " " + w.amount(item) + ", " + w.often(item.Schedule) +
-		w.l.Pick(" vanaf ", " from ") + w.from
+	what := w.name(item) + " " + w.amount(item) + ", " + w.often(item.Schedule)
+	return w.l.Say("program.added", "exercise", what, "day", w.from)
 }
 
 func (w differ) removed(item Item) string {
-	return w.l.Pick("Vervalt: ", "Stops: ") + w.name(item) + w.l.Pick(" vanaf ", " from ") + w.from
+	return w.l.Say("program.removed", "exercise", w.name(item), "day", w.from)
 }

@@ -79,20 +79,13 @@ func (r Report) Blocks() bool { return r.Level.Stops() && r.Status() != "cleared
 func (v Verdict) Advice(l people.Language) string {
 	switch {
 	case v.Level == Emergency:
-		return l.Pick("Bel nu 112 of de huisartsenpost. Wacht niet af. Doe geen oefeningen.",
-			"Call 112 or the out-of-hours doctor now. Do not wait. Do no exercises.")
+		return l.Say("safety.advice.emergency")
 	case v.Level == Refer && v.Urgency == Today:
-		return l.Pick(
-			"Bel vandaag uw huisarts of de huisartsenpost. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
-			"Call your doctor or the out-of-hours doctor today. Do no exercises until your therapist says you can.",
-		)
+		return l.Say("safety.advice.today")
 	case v.Level == Refer:
-		return l.Pick(
-			"Maak deze week een afspraak bij uw huisarts. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
-			"Make an appointment with your doctor this week. Do no exercises until your therapist says you can.",
-		)
+		return l.Say("safety.advice.this_week")
 	case v.Level == Review:
-		return l.Pick("Uw therapeut bekijkt eerst uw antwoorden.", "Your therapist looks at your answers first.")
+		return l.Say("safety.advice.therapist")
 	default:
 		return ""
 	}

@@ -260,34 +260,10 @@ type Barrier string
 
 // In names the barrier for a therapist.
 func (b Barrier) In(l people.Language) string {
-	switch b {
-	case "time":
-		return l.Pick("geen tijd", "no time")
-	case "motivation":
-		return l.Pick("geen zin", "no motivation")
-	case "confidence":
-		return l.Pick("twijfel of het goed gaat", "unsure of doing it right")
-	case "forgot":
-		return l.Pick("vergeten", "forgot")
-	case "pain":
-		return l.Pick("pijn", "pain")
-	case "fatigue":
-		return l.Pick("te moe", "too tired")
-	case "boredom":
-		return l.Pick("verveling", "boredom")
-	case "no_space":
-		return l.Pick("geen ruimte of spullen", "no space or equipment")
-	case "ill":
-		return l.Pick("ziek", "ill")
-	case "holiday":
-		return l.Pick("vakantie", "holiday")
-	case "felt_better":
-		return l.Pick("geen klachten meer", "felt better")
-	case "unsure_useful":
-		return l.Pick("twijfel of het helpt", "unsure whether it helps")
-	default:
-		return l.Pick("iets anders", "something else")
+	if key := "barrier." + string(b); l.Has(key) {
+		return l.Say(key)
 	}
+	return l.Say("barrier.other")
 }
 
 // BarrierReport is one answer to "why not?".

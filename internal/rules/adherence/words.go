@@ -1,8 +1,6 @@
 package adherence
 
 import (
-	"fmt"
-
 	"cadans/internal/record/people"
 )
 
@@ -19,7 +17,7 @@ func (w Words) Rate(r Rate) string {
 
 // Fraction writes "3 of 6": sessions done and asked for.
 func (w Words) Fraction(r Rate) string {
-	return fmt.Sprintf(w.Pick("%d van %s", "%d of %s"), r.Done, w.Decimal(r.Expected()))
+	return w.Say("adherence.fraction", "done", r.Done, "asked", w.Decimal(r.Expected()))
 }
 
 // Signed is Tenths with a sign.

@@ -19,26 +19,10 @@ type ChangeReason string
 
 // In names the reason for a therapist.
 func (r ChangeReason) In(l people.Language) string {
-	switch r {
-	case "too_hard":
-		return l.Pick("te zwaar", "too hard")
-	case "too_easy":
-		return l.Pick("te makkelijk", "too easy")
-	case "hurts":
-		return l.Pick("doet pijn", "it hurts")
-	case "no_space":
-		return l.Pick("geen ruimte", "no space")
-	case "too_long":
-		return l.Pick("duurt te lang", "takes too long")
-	case "technique":
-		return l.Pick("vraag over de uitvoering", "a question about how to do it")
-	case "felt_better":
-		return l.Pick("geen klachten meer", "feels better")
-	case "unsure_useful":
-		return l.Pick("vraag waar het voor dient", "asks what it is for")
-	default:
-		return l.Pick("geen materiaal", "no equipment")
+	if key := "wish.reason." + string(r); l.Has(key) {
+		return l.Say(key)
 	}
+	return l.Say("wish.reason.no_equipment")
 }
 
 // ChangeRequest is a patient's wish for another exercise or dose. It is open until a therapist

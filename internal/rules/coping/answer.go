@@ -9,12 +9,12 @@ import (
 
 // Answer is what the app says and offers when a patient names what was in the way.
 type Answer struct {
-	nl, en  string
+	key     string
 	Actions []Action
 }
 
 // In returns the sentence in a language.
-func (a Answer) In(l people.Language) string { return l.Pick(a.nl, a.en) }
+func (a Answer) In(l people.Language) string { return l.Say(a.key) }
 
 // Action is something that can be done at once: which operation does it, with which reason or kind where it takes one.
 type Action struct {
@@ -74,67 +74,57 @@ const AnswerVersion = 1
 // answers is the table of what helps against what. The same barrier twice in two weeks is also told to the therapist.
 var answers = map[session.Barrier]Answer{
 	"time": {
-		"Een korte sessie telt echt mee. Zullen we er vandaag een van maken?",
-		"A short session is a real session. Shall we make today's one?",
+		"answer.time",
 		[]Action{short, choose(ShortProgram, lighter.Short), moment, ask(AskShorter, "too_long")},
 	},
 	"motivation": {
-		"Wat wilt u graag weer kunnen? Begin met de oefening die u het liefst doet.",
-		"What would you like to do again? Start with the exercise you like most.",
+		"answer.motivation",
 		[]Action{goal, short, swap},
 	},
 	"confidence": {
-		"Twijfelt u of het goed gaat? Bekijk het rustig, of vraag het uw therapeut.",
-		"Not sure you do it right? Watch it once, or ask your therapist.",
+		"answer.confidence",
 		[]Action{
 			{Do: WatchExercise, Operation: "getExercise"}, ask(AskTechnique, "technique"), ask(AskEasier, "too_hard"),
 		},
 	},
 	"pain": {
-		"Meer pijn dan anders? U kunt uw plan voor zulke dagen volgen. Rustig in beweging blijven is voor de meeste " +
-			"mensen veilig. Is de pijn nieuw of erg hevig? Bel uw praktijk.",
-		"More pain than usual? You can follow your plan for such days. Staying gently active is safe for most " +
-			"people. Is the pain new or very strong? Call your practice.",
+		"answer.pain",
 		[]Action{{Do: FlarePlan, Operation: access.DeclareFlare}, ask(AskEasier, "hurts")},
 	},
 	"forgot": {
-		"Kies een vast moment, bijvoorbeeld na het tandenpoetsen.",
-		"Pick a fixed moment, for example after brushing your teeth.",
+		"answer.forgot",
 		[]Action{moment, {Do: PickTime, Operation: access.PutPreferences}},
 	},
 	"fatigue": {
-		"Een zware dag? Twee minuten wandelen telt ook.", "A hard day? Two minutes of walking also counts.",
+		"answer.fatigue",
 		[]Action{short, choose(EasierDays, lighter.Half)},
 	},
 	"boredom": {
-		"Tijd voor iets nieuws.", "Time for something new.",
+		"answer.boredom",
 		[]Action{swap, goal},
 	},
 	"no_space": {
-		"Er zijn oefeningen die weinig ruimte en geen spullen vragen.",
-		"Some exercises need little space and no equipment.",
+		"answer.no_space",
 		[]Action{swap, ask(AskSpace, "no_space")},
 	},
 	"ill": {
-		"Word eerst beter. U kunt uw programma stilzetten.", "Get well first. You can pause your program.",
+		"answer.ill",
 		[]Action{pause, short},
 	},
 	"holiday": {
-		"Fijne vakantie. U kunt uw programma stilzetten.", "Enjoy your holiday. You can pause your program.",
+		"answer.holiday",
 		[]Action{pause, short},
 	},
 	"felt_better": {
-		"Goed nieuws. Samen met uw therapeut kunt u kijken wat u nu nodig heeft.",
-		"Good news. With your therapist you can look at what you need now.",
+		"answer.felt_better",
 		[]Action{ask(AskPrevention, "felt_better"), short},
 	},
 	"unsure_useful": {
-		"Goede vraag. Lees hoe oefenen helpt, of vraag het uw therapeut.",
-		"A good question. Read how exercise helps, or ask your therapist.",
+		"answer.unsure_useful",
 		[]Action{card, ask(AskUseful, "unsure_useful"), goal},
 	},
 	"other": {
-		"Dank u. Uw therapeut kan dit zien.", "Thank you. Your therapist can see this.",
+		"answer.other",
 		[]Action{short, {Do: PickTime, Operation: access.PutPreferences}},
 	},
 }

@@ -14,7 +14,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
@@ -63,22 +62,14 @@ func (p Plan) check() error {
 
 // Sentence is the plan as it is shown.
 func (p Plan) Sentence(l people.Language) string {
-	when, place := "", ""
-	switch {
-	case p.At != nil:
-		when = l.Pick("het "+p.At.String()+" uur is", "it is "+p.At.String())
-	default:
-		when = l.Pick("dit klaar is: "+p.After, "this is done: "+p.After)
+	when := l.Say("plan.after", "what", p.After)
+	if p.At != nil {
+		when = l.Say("plan.at", "time", p.At.String())
 	}
 	if p.Place != "" {
-		place = l.Pick(" ("+p.Place+")", " ("+p.Place+")")
+		when = l.Say("plan.place", "when", when, "place", p.Place)
 	}
-	if p.Exercises == 1 {
-		return fmt.Sprintf(l.Pick("Als %s%s, dan doe ik 1 oefening.", "If %s%s, then I do 1 exercise."), when, place)
-	}
-	return fmt.Sprintf(
-		l.Pick("Als %s%s, dan doe ik %d oefeningen.", "If %s%s, then I do %d exercises."), when, place, p.Exercises,
-	)
+	return l.Say("plan.sentence", "when", when, "n", p.Exercises)
 }
 
 // Smaller is what to do when something comes in between; empty when nothing was planned.
@@ -86,10 +77,7 @@ func (p Plan) Smaller(l people.Language) string {
 	if p.Coping == nil {
 		return ""
 	}
-	return fmt.Sprintf(
-		l.Pick("Als er iets tussenkomt (%s), dan: %s.", "If something comes up (%s), then: %s."),
-		p.Coping.Barrier.In(l), p.Coping.Then,
-	)
+	return l.Say("plan.smaller", "barrier", p.Coping.Barrier.In(l), "then", p.Coping.Then)
 }
 
 // Moments moves the moment of a patient's reminders.

@@ -193,7 +193,7 @@ func (f Facts) learns() bool {
 
 // armTexts are what a locked phone shows for each way of saying it.
 var armTexts = map[Arm]text{
-	IfThen:   {"Dit is het moment dat u koos.", "This is the moment you picked."},
-	Tailored: {"Lukt het niet zoals gepland? Kijk wat wel past.", "Not as planned? See what does fit."},
-	Benefit:  {"Een klein moment voor uzelf?", "A small moment for yourself?"},
+	IfThen:   "push.if_then",
+	Tailored: "push.tailored",
+	Benefit:  "push.benefit",
 }

@@ -116,10 +116,7 @@ func tellTherapist(tx *database.Tx, patient id.Patient, run id.Slot) error {
 	}
 	return alert.Raise(tx, patient, alert.Raised{
 		Kind: IgnoredKind, Subject: string(run), Urgency: alert.NextVisit, RuleVersion: PolicyVersion,
-		NL: "De laatste herinneringen zijn niet geopend en er was geen sessie. De app stuurt er nu geen meer. " +
-			"Bespreek wat zou helpen.",
-		EN: "The last reminders were not opened and there was no session. The app sends no more for now. " +
-			"Discuss what would help.",
+		NL: people.Dutch.Say("attention.reminders_ignored"), EN: people.English.Say("attention.reminders_ignored"),
 	})
 }
 

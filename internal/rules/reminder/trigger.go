@@ -33,17 +33,14 @@ type trigger struct {
 	words             text
 }
 
-// text is what a locked phone may show: no pain, no exercise, no name, no number.
-type text struct{ nl, en string }
+// text is a key of what a locked phone may show: no pain, no exercise, no name, no number.
+type text string
 
-var (
-	planText   = text{"Uw plan voor vandaag staat klaar.", "Your plan for today is ready."}
-	momentText = text{
-		"Komt het nu uit? Een ander moment kiezen mag ook.",
-		"A good moment? You can also pick another time.",
-	}
-	messageText  = text{"Er is een bericht voor u.", "There is a message for you."}
-	questionText = text{"Er staan vragen voor u klaar.", "There are questions ready for you."}
+const (
+	planText     text = "push.plan"
+	momentText   text = "push.moment"
+	messageText  text = "push.message"
+	questionText text = "push.question"
 )
 
 // scheduled are the kinds that a day can bring, in the order of who goes first when two are due
@@ -105,7 +102,7 @@ func (k Kind) text(arm Arm, l people.Language) string {
 	if !own {
 		words = triggers[k].words
 	}
-	return l.Pick(words.nl, words.en)
+	return l.Say(string(words))
 }
 
 // moment returns when a kind is due on a day and until when it helps.

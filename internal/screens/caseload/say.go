@@ -13,9 +13,9 @@ func (s Summary) PainChange(w adherence.Words) string {
 	if s.Since.Pain.Change == nil {
 		return ""
 	}
-	meaning := w.Pick("binnen de meetfout van 2 punten", "within the measurement error of 2 points")
+	meaning := w.Say("summary.pain.within_error")
 	if s.Since.BeyondError() {
-		meaning = w.Pick("meer dan de meetfout van 2 punten", "more than the measurement error of 2 points")
+		meaning = w.Say("summary.pain.beyond_error")
 	}
 	return w.Signed(*s.Since.Pain.Change) + ", " + meaning
 }
@@ -46,10 +46,8 @@ func (s Summary) NothingYet(l people.Language) string {
 	case s.Since.Days() > 0:
 		return ""
 	case s.Since.Visit == nil:
-		return l.Pick("Er is nog geen dag van het programma voorbij.", "No day of the program has passed yet.")
+		return l.Say("summary.nothing_yet.program")
 	default:
-		return l.Pick(
-			"Er is nog geen dag voorbij sinds het vorige bezoek.", "No day has passed since the last visit yet.",
-		)
+		return l.Say("summary.nothing_yet.visit")
 	}
 }

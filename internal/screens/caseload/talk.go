@@ -1,8 +1,6 @@
 package caseload
 
 import (
-	"fmt"
-
 	"cadans/internal/rules/adherence"
 )
 
@@ -14,51 +12,37 @@ const doingMore = 1500
 func (s *Summary) talkingPoint(w words) string {
 	switch state := s.Row.State; {
 	case state == SafetyStop:
-		return w.Pick(
-			"Bespreek de klachten die de stop gaven, en beslis.", "Discuss the signs that led to the stop, and decide.",
-		)
+		return w.Say("talk.safety_stop")
 	case state == PainUp, s.Since.Pain.Change != nil && *s.Since.Pain.Change >= adherence.MinimumImportantChange:
-		return w.Pick("Vraag wat de pijn deed toenemen en of de oefeningen lichter mogen.",
-			"Ask what made the pain rise and whether the exercises may be lighter.")
+		return w.Say("talk.pain_up")
 	case s.Waiting.Wishes > 0:
-		return w.Pick(
-			"De patiënt vroeg om een aanpassing: bespreek wat er anders moet.",
-			"The patient asked for a change: discuss what should be different.",
-		)
+		return w.Say("talk.wish")
 	case len(s.Named) > 0 && state != OnTrack:
 		return s.aboutBarrier(w, s.Named[0])
 	case len(s.Barriers) > 0 && state != OnTrack:
 		return s.aboutBarrier(w, Named{Barrier: s.Barriers[0].Barrier, On: s.Barriers[0].LocalDate, Times: 1})
 	case state == NotSyncing, state == NotPaired:
-		return w.Pick(
-			"Vraag of de app nog werkt, en open hem samen.", "Ask whether the app still works, and open it together.",
-		)
+		return w.Say("talk.not_syncing")
 	case state == NeverStarted:
-		return w.Pick(
-			"Kies samen een vast moment voor de eerste keer.", "Choose a fixed moment for the first time together.",
-		)
+		return w.Say("talk.never_started")
 	case state == Dropped, state == Low, state == Partial:
-		return w.Pick("Vraag wat er veranderde, zonder oordeel.", "Ask what changed, without judging.")
+		return w.Say("talk.fell")
 	case s.Row.Last14.Raw != nil && *s.Row.Last14.Raw > doingMore:
-		return w.Pick(
-			"De patiënt doet meer dan gepland: vraag of dat zo bedoeld is.",
-			"The patient does more than planned: ask whether that is meant to be.",
-		)
+		return w.Say("talk.does_more")
 	case s.Since.Pain.Change != nil && *s.Since.Pain.Change <= -adherence.MinimumImportantChange:
-		return w.Pick(
-			"De pijn is duidelijk gezakt: vraag wat weer lukt.", "Pain is clearly down: ask what is possible again.",
-		)
+		return w.Say("talk.pain_down")
 	default:
-		return w.Pick("Vraag wat goed werkt, en houd dat vast.", "Ask what works well, and keep it.")
+		return w.Say("talk.works")
 	}
 }
 
 func (s *Summary) aboutBarrier(w words, n Named) string {
 	if n.Times > 1 {
-		return fmt.Sprintf(w.Pick("%d keer gemeld, het laatst op %s: %s. Vraag wat dit makkelijker zou maken.",
-			"Reported %d times, the latest on %s: %s. Ask what would make this easier."), n.Times, w.Date(n.On),
-			n.Barrier.In(w.Language))
+		return w.Say("talk.barrier_again",
+			"number", n.Times,
+			"day", w.Date(n.On),
+			"barrier", n.Barrier.In(w.Language),
+		)
 	}
-	return fmt.Sprintf(w.Pick("Op %s gemeld: %s. Vraag wat dit makkelijker zou maken.",
-		"Reported on %s: %s. Ask what would make this easier."), w.Date(n.On), n.Barrier.In(w.Language))
+	return w.Say("talk.barrier", "day", w.Date(n.On), "barrier", n.Barrier.In(w.Language))
 }

@@ -7,7 +7,6 @@ package progress
 
 import (
 	"context"
-	"fmt"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
@@ -69,9 +68,7 @@ func weeks(w adherence.Words, n adherence.Weeks) string {
 	if n.Of == 0 {
 		return ""
 	}
-	return fmt.Sprintf(
-		w.Pick("%d van de %d weken gingen volgens plan.", "%d of %d weeks went as planned."), n.Met, n.Of,
-	)
+	return w.Say("progress.weeks", "met", n.Met, "of", n.Of)
 }
 
 // pain speaks only of a change beyond the measurement error, and leaves what it means to the therapist.
@@ -80,15 +77,9 @@ func pain(w adherence.Words, p adherence.Pain) string {
 	case p.Change == nil:
 		return ""
 	case *p.Change <= -adherence.MinimumImportantChange:
-		return fmt.Sprintf(w.Pick(
-			"Uw pijncijfer was deze week gemiddeld %s. De 2 weken daarvoor was dat %s. Dat is een duidelijk verschil.",
-			"Your pain score was %s on average this week. The 2 weeks before it was %s. That is a clear difference.",
-		), w.Tenths(*p.Now), w.Tenths(*p.Before))
+		return w.Say("progress.pain.less", "now", w.Tenths(*p.Now), "before", w.Tenths(*p.Before))
 	case *p.Change >= adherence.MinimumImportantChange:
-		return fmt.Sprintf(w.Pick(
-			"Uw pijncijfer was deze week gemiddeld %s. De 2 weken daarvoor was dat %s. Uw therapeut kan dit zien.",
-			"Your pain score was %s on average this week. The 2 weeks before it was %s. Your therapist can see this.",
-		), w.Tenths(*p.Now), w.Tenths(*p.Before))
+		return w.Say("progress.pain.more", "now", w.Tenths(*p.Now), "before", w.Tenths(*p.Before))
 	default:
 		return ""
 	}

@@ -4,7 +4,6 @@ package today
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"cadans/internal/kernel/access"
@@ -198,27 +197,18 @@ func (s *Screen) state() State {
 func (s *Screen) headline() string {
 	switch s.State {
 	case NoProgram:
-		return s.Language.Pick("Uw therapeut zet uw programma klaar.", "Your therapist is preparing your program.")
+		return s.Language.Say("today.headline.no_program")
 	case Paused:
-		return s.Language.Pick(
-			"Uw programma staat stil. U krijgt nu geen herinneringen.",
-			"Your program is paused. You get no reminders now.",
-		)
+		return s.Language.Say("today.headline.paused")
 	case Done:
-		return s.Language.Pick("Gedaan voor vandaag.", "Done for today.")
+		return s.Language.Say("today.headline.done")
 	case Optional:
-		return fmt.Sprintf(s.Language.Pick(
-			"%d van %d deze week. Meer mag, het hoeft niet.", "%d of %d this week. More is fine, but not needed.",
-		),
-			s.WeekDone, s.WeekPlan)
+		return s.Language.Say("today.headline.optional", "done", s.WeekDone, "planned", s.WeekPlan)
 	case Completed:
-		return s.Language.Pick(
-			"Uw programma is afgerond. Blijf bewegen zoals u graag doet.",
-			"Your program is complete. Keep moving the way you like.",
-		)
+		return s.Language.Say("today.headline.completed")
 	case RestDay:
-		return s.Language.Pick("Vandaag is een rustdag.", "Today is a rest day.")
+		return s.Language.Say("today.headline.rest_day")
 	default:
-		return s.Language.Pick("Uw plan voor vandaag staat klaar.", "Your plan for today is ready.")
+		return s.Language.Say("today.headline.ready")
 	}
 }

@@ -1,0 +1,261 @@
+package house_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"html"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"cadans/internal/run/testdb"
+)
+
+// bilingual are the packages in which texts still stand in both languages. The list only shrinks.
+var bilingual = []string{
+	"api",
+	"internal/record/safety",
+	"internal/rules/flare",
+	"internal/rules/lighter",
+	"internal/rules/prevention",
+	"internal/rules/progression",
+	"internal/screens/overview",
+	"internal/screens/prompt",
+}
+
+// content are the packages whose texts have a shape of their own, and are data: questionnaires, exercises, rules with
+// their evidence, and what the people of the demo say.
+var content = []string{
+	"internal/record/education", "internal/record/exercise", "internal/record/intake", "internal/record/questionnaire",
+	"internal/rules/proposal", "internal/run",
+}
+
+// Every text that the program says exists, every text that exists is said, and none stands beside the catalogs.
+func TestTextsStandInCatalogs(t *testing.T) {
+	t.Parallel()
+	w := reading{keys: keysOf(t), used: map[string]bool{}}
+	w.walk(t)
+	require.Greater(t, len(w.used), 500)
+	for key := range w.keys {
+		if !w.used[key] {
+			w.wrong = append(w.wrong, key+" is said nowhere")
+		}
+	}
+	require.Empty(t, slices.Sorted(slices.Values(w.wrong)))
+}
+
+// The packages that may have texts in both languages have some.
+func TestTheListOfBilingualPackagesShrinks(t *testing.T) {
+	t.Parallel()
+	for _, dir := range bilingual {
+		w := reading{keys: keysOf(t), used: map[string]bool{}, strict: true}
+		files, err := filepath.Glob(filepath.Join(testdb.Root(), dir, "*.go"))
+		require.NoError(t, err)
+		for _, path := range files {
+			if !strings.HasSuffix(path, "_test.go") {
+				source, err := os.ReadFile(path)
+				require.NoError(t, err)
+				w.code(t, filepath.Join(dir, filepath.Base(path)), source)
+			}
+		}
+		require.NotEmpty(t, w.wrong, "%s has become clean: take it from the list", dir)
+	}
+}
+
+// The guard finds what it is for.
+func TestTheGuardFindsTexts(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ file, source, want string }{
+		"a key that is missing":           {"a.go", `package a; var s = w.Say("b.c")`, "a.go: b.c is in no catalog"},
+		"a key of a page that is missing": {"a.html", `<p>{{.Say "b.c"}}</p>`, "a.html: b.c is in no catalog"},
+		"a pair of texts": {
+			"a.go", `package a; var s = w.Pick("ja", "yes")`,
+			`a.go: "ja" and "yes" stand in code`,
+		},
+		"a Dutch text": {
+			"a.go", `package a; var s = "Er is geen programma"`,
+			`a.go: Dutch: "Er is geen programma"`,
+		},
+		"a text of a page": {"a.html", `<p>Hello {{.Name}}</p>`, "a.html: text: Hello"},
+		"a label":          {"a.html", `<p aria-label="Menu"></p>`, "a.html: text: Menu"},
+		"nothing": {
+			"a.html", `<p title="{{.Say "a.known"}}">{{.Say "a.known"}} · 10 Cadans</p>`,
+			"",
+		},
+		"a list of keys": {"a.go", `package a; var s = w.Say("a." + code)`, ""},
+		"no Dutch":       {"a.go", `package a; var s = "the patient is in pain"`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := reading{keys: map[string]bool{"a.known": true}, used: map[string]bool{}}
+			w.file(t, tc.file, []byte(tc.source))
+			require.Equal(t, tc.want, strings.Join(w.wrong, "; "))
+		})
+	}
+}
+
+// keysOf are the keys of the English catalog; that the others have the same is the catalogs' own test.
+func keysOf(t *testing.T) map[string]bool {
+	t.Helper()
+	keys := map[string]bool{}
+	files, err := filepath.Glob(filepath.Join(testdb.Root(), "internal/kernel/words/en/*.yaml"))
+	require.NoError(t, err)
+	for _, path := range files {
+		if filepath.Base(path) == "language.yaml" {
+			continue
+		}
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		var texts map[string]any
+		require.NoError(t, yaml.Unmarshal(content, &texts))
+		for key := range maps.Keys(texts) {
+			keys[key] = true
+		}
+	}
+	return keys
+}
+
+// reading is what was found in code and pages.
+type reading struct {
+	keys, used map[string]bool
+	wrong      []string
+	strict     bool // looks at packages of the lists as well
+}
+
+func (w *reading) walk(t *testing.T) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(testdb.Root(), func(path string, d fs.DirEntry, err error) error {
+		inside, relErr := filepath.Rel(testdb.Root(), path)
+		require.NoError(t, relErr)
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".git") || inside == "api/wire"):
+			return filepath.SkipDir
+		case d.IsDir() || strings.HasSuffix(path, "_test.go") || !isRead(inside):
+			return nil
+		}
+		source, err := os.ReadFile(path)
+		require.NoError(t, err)
+		w.file(t, filepath.ToSlash(inside), source)
+		return nil
+	}))
+}
+
+func isRead(path string) bool {
+	return strings.HasSuffix(path, ".go") || strings.HasPrefix(path, "internal/web/pages/")
+}
+
+func (w *reading) file(t *testing.T, path string, source []byte) {
+	t.Helper()
+	if strings.HasSuffix(path, ".html") {
+		w.page(path, string(source))
+	} else {
+		w.code(t, path, source)
+	}
+}
+
+var (
+	saying = regexp.MustCompile(`\.(?:Say|Forms|In) "([a-z_]+\.[a-z_.0-9]+)"`)
+	action = regexp.MustCompile(`\{\{.*?\}\}`)
+	said   = regexp.MustCompile(`>([^<]*)<|(?:aria-label|placeholder|title|alt)="([^"]*)"`)
+	letter = regexp.MustCompile(`\p{L}{2,}`)
+)
+
+// page looks for keys and for plain texts. The product's name is one, and the names of keys on a keyboard.
+func (w *reading) page(path, source string) {
+	for _, m := range saying.FindAllStringSubmatch(source, -1) {
+		w.says(path, m[1])
+	}
+	bare := strings.ReplaceAll(action.ReplaceAllString(source, ""), "Cadans", "")
+	for _, m := range said.FindAllStringSubmatch(">"+bare+"<", -1) {
+		if text := strings.TrimSpace(html.UnescapeString(m[1] + m[2])); letter.MatchString(text) {
+			w.wrong = append(w.wrong, path+": text: "+text)
+		}
+	}
+}
+
+func (w *reading) says(path, key string) {
+	if !w.keys[key] {
+		w.wrong = append(w.wrong, path+": "+key+" is in no catalog")
+	}
+	w.used[key] = true
+}
+
+// code looks for keys, for pairs of texts and for Dutch.
+func (w *reading) code(t *testing.T, path string, source []byte) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, source, 0)
+	require.NoError(t, err)
+	dir := filepath.ToSlash(filepath.Dir(path))
+	listed := slices.ContainsFunc(slices.Concat(bilingual, content), func(in string) bool { return isIn(dir, in) })
+	free := listed && !w.strict
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch v := n.(type) {
+		case *ast.CallExpr:
+			w.call(path, v, free)
+		case *ast.BasicLit:
+			w.literal(path, v, free)
+		}
+		return true
+	})
+}
+
+func (w *reading) call(path string, c *ast.CallExpr, free bool) {
+	name, is := c.Fun.(*ast.SelectorExpr)
+	if !is || len(c.Args) == 0 {
+		return
+	}
+	first, isText := textIn(c.Args[0])
+	switch {
+	case !isText:
+	case (name.Sel.Name == "Say" || name.Sel.Name == "Forms") && !(free && strings.Contains(first, " ")):
+		w.says(path, first)
+	case name.Sel.Name == "Pick" && len(c.Args) == 2 && !free:
+		if second, both := textIn(c.Args[1]); both {
+			w.wrong = append(w.wrong, path+": "+strconv.Quote(first)+" and "+strconv.Quote(second)+" stand in code")
+		}
+	}
+}
+
+// literal notes the keys that a text names: itself, or all that begin with it.
+func (w *reading) literal(path string, l *ast.BasicLit, free bool) {
+	text, is := textIn(l)
+	if !is {
+		return
+	}
+	if w.keys[text] {
+		w.used[text] = true
+	}
+	if strings.HasSuffix(text, ".") && len(text) > 1 && !strings.Contains(text, " ") {
+		for key := range w.keys {
+			w.used[key] = w.used[key] || strings.HasPrefix(key, text)
+		}
+	}
+	if !free && len(dutch.FindAllString(text, -1)) >= 2 {
+		w.wrong = append(w.wrong, path+": Dutch: "+strconv.Quote(text))
+	}
+}
+
+// dutch are words that only Dutch has, and that hardly any sentence does without.
+var dutch = regexp.MustCompile(
+	`(?i)\b(de|het|een|er|geen|niet|van|voor|wordt|zijn|uw|naar|bij|deze|nog|hoe|waar|gaat|programma)\b`)
+
+func textIn(e ast.Expr) (string, bool) {
+	l, is := e.(*ast.BasicLit)
+	if !is || l.Kind != token.STRING {
+		return "", false
+	}
+	text, err := strconv.Unquote(l.Value)
+	return text, err == nil
+}
