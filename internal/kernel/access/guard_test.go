@@ -11,7 +11,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // trail remembers which patients a member asked about.
@@ -25,9 +25,9 @@ func (t trail) Asked(_ *database.Tx, patient id.Patient, allowed bool) error {
 
 // Whoever has no right to a request gets nothing of it: the work does not begin, and the log knows.
 func TestWorkBeginsAfterTheCheck(t *testing.T) {
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		ctx := context.Background()
-		tess, adri := town.AsMember(testkit.Tess), town.AsMember(testkit.Adri)
+		tess, adri := town.AsMember(testdb.Tess), town.AsMember(testdb.Adri)
 		asked := trail{}
 		tess.Trail = asked
 		unknown := func(*database.Tx) (id.Patient, error) { return "", access.ErrNotFound }
@@ -36,8 +36,8 @@ func TestWorkBeginsAfterTheCheck(t *testing.T) {
 			ask  access.Request
 			want fault.Kind
 		}{
-			{"a stranger to the patient", tess.Asks(access.GetPatient, testkit.Carla), fault.NotFound},
-			{"a role that never may", adri.Asks(access.SendFeedback, testkit.Anna), fault.Forbidden},
+			{"a stranger to the patient", tess.Asks(access.GetPatient, testdb.Carla), fault.NotFound},
+			{"a role that never may", adri.Asks(access.SendFeedback, testdb.Anna), fault.Forbidden},
 			{"a role that may not enter", tess.Enters(access.PutPracticeSettings), fault.Forbidden},
 			{"a member about themselves", tess.AsksOwn(access.GetPreferences), fault.Forbidden},
 			{"a record that is not there", tess.AsksAbout(access.GetAlert, unknown), fault.NotFound},
@@ -49,26 +49,26 @@ func TestWorkBeginsAfterTheCheck(t *testing.T) {
 			_, err = access.Write(ctx, town.Guard, tc.ask.Alone(), began)
 			require.True(t, fault.Is(err, tc.want), "%s: %v", tc.name, err)
 		}
-		require.Equal(t, trail{testkit.Carla: false}, asked)
+		require.Equal(t, trail{testdb.Carla: false}, asked)
 
-		done, err := access.Read(ctx, town.Guard, tess.Asks(access.GetPatient, testkit.Anna),
+		done, err := access.Read(ctx, town.Guard, tess.Asks(access.GetPatient, testdb.Anna),
 			func(tx *database.Tx) (int, error) {
-				require.True(t, asked[testkit.Anna], "the log knows before the work begins")
-				return 1, town.Guard.Admit(tx, tess.Asks(access.GetPatient, testkit.Bert))
+				require.True(t, asked[testdb.Anna], "the log knows before the work begins")
+				return 1, town.Guard.Admit(tx, tess.Asks(access.GetPatient, testdb.Bert))
 			})
 		require.NoError(t, err)
 		require.Equal(t, 1, done)
-		require.Equal(t, trail{testkit.Anna: true, testkit.Bert: true, testkit.Carla: false}, asked)
+		require.Equal(t, trail{testdb.Anna: true, testdb.Bert: true, testdb.Carla: false}, asked)
 	})
 }
 
 // What fails returns nothing, whatever the work had found, and leaves nothing behind.
 func TestWhatFailsReturnsNothing(t *testing.T) {
-	testkit.InTown(t, func(t *testing.T, town *testkit.Town) {
-		ctx, ask := context.Background(), town.AsMember(testkit.Tess).Asks(access.SetPhase, testkit.Anna)
+	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
+		ctx, ask := context.Background(), town.AsMember(testdb.Tess).Asks(access.SetPhase, testdb.Anna)
 		broken := errors.New("broken")
 		found, isNew, err := access.Create(ctx, town.Guard, ask, func(tx *database.Tx) (string, bool, error) {
-			_, err := tx.Exec("UPDATE patients SET name = 'half' WHERE id = ?", testkit.Anna)
+			_, err := tx.Exec("UPDATE patients SET name = 'half' WHERE id = ?", testdb.Anna)
 			return "half", true, errors.Join(broken, err)
 		})
 		require.ErrorIs(t, err, broken)
@@ -77,11 +77,11 @@ func TestWhatFailsReturnsNothing(t *testing.T) {
 
 		found, isNew, err = access.Create(ctx, town.Guard, ask, func(tx *database.Tx) (string, bool, error) {
 			var name string
-			err := tx.Value(&name, "SELECT name FROM patients WHERE id = ?", testkit.Anna)
+			err := tx.Value(&name, "SELECT name FROM patients WHERE id = ?", testdb.Anna)
 			return name, true, err
 		})
 		require.NoError(t, err)
-		require.Equal(t, string(testkit.Anna), found)
+		require.Equal(t, string(testdb.Anna), found)
 		require.True(t, isNew)
 	})
 }
