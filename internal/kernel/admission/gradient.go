@@ -30,7 +30,7 @@ const (
 	cut    = 0.5
 )
 
-// window is what was measured since the limit was looked at last.
+// window holds the measurements since the limit was last adjusted.
 type window struct {
 	began    time.Time // after a pause, as what ends soon after a change was let in before it
 	requests int
@@ -69,11 +69,12 @@ func (l *Limiter) allowed(kind int) time.Duration {
 	return max(goal, min(tolerable, natural*l.alone[kind]))
 }
 
-// adjust moves the limit. By Little's law requests in flight are throughput times latency: as long as throughput does
-// not suffer, latency falls as the limit does. So the limit divided by the strain is the one at which the goal is met.
+// adjust moves the limit. By Little's law requests in flight equal throughput times latency: while throughput stays
+// the same, latency falls in proportion to the limit. So the limit divided by the strain (measured latency over its
+// goal) is the limit that meets the goal.
 //
-// A limit that nobody came near is not raised: it would say nothing about what can be done. A class that may fill only
-// a part of it came near when it was refused. What an overload has taken from the limit comes back by itself.
+// A limit that was not nearly reached is not raised: nothing shows that a higher one would work. For a class that may
+// fill only a part of the limit, a refusal counts as reaching it. After an overload the limit recovers by itself.
 func (l *Limiter) adjust(now time.Time) {
 	strain := l.window.strain / float64(l.window.requests)
 	limit := float64(l.limit.Load())

@@ -20,7 +20,7 @@ import (
 // stolen before the loss is not above the last known. One that was stolen and renewed within the lost time is
 // worth as much as the phone's own until both have been shown; then the session ends.
 
-// unknown answers a token that the database does not know.
+// unknown handles a token that the database does not know.
 func (s *Service) unknown(store store, token string) (rotation, error) {
 	invalid := rotation{refused: ErrRefreshInvalid}
 	p, signed := s.keys.proven(token)
@@ -43,7 +43,7 @@ func (s *Service) unknown(store store, token string) (rotation, error) {
 	return s.ahead(store, session, token, p)
 }
 
-// mayGoOn reports whether the session of a signed token lives, and the token has not expired.
+// mayGoOn reports whether the session of a signed token is alive and the token has not expired.
 func mayGoOn(store store, session sessionRow, p proof) (bool, error) {
 	role := access.Role(session.Role)
 	if role != access.Patient || !store.tx.Now().Before(expiry(role, session.CreatedAt.Time(), p.issued)) {
@@ -75,7 +75,8 @@ func (s *Service) ahead(store store, session sessionRow, token string, p proof) 
 	return s.next(store, session, p.number)
 }
 
-// lockedSession is session for who decides by all of its tokens: another replica that does so waits.
+// lockedSession returns the session and locks it, for decisions that depend on all of its tokens: another replica
+// that decides about it waits.
 func (s store) lockedSession(session id.AuthSession) (sessionRow, error) {
 	err := database.MustAffect(s.tx.Exec("UPDATE auth_sessions SET revoked_why = revoked_why WHERE id = ?", session))
 	if err != nil {

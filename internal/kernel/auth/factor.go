@@ -20,17 +20,17 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// A second factor is a code of six digits that an authenticator app makes every 30 seconds from a shared secret
-// (TOTP, RFC 6238). The step before and the step after count too, as clocks differ; each code works once. Ten
-// recovery codes stand in for a lost phone.
+// A second factor is a six-digit code that an authenticator app computes every 30 seconds from a shared secret (TOTP,
+// RFC 6238). The codes of the step before and the step after are accepted too, because clocks differ. Each code works
+// once. Ten recovery codes replace a lost phone.
 const (
 	codeSeconds   = 30
 	recoveryCodes = 10
 	recoveryBits  = 10 // characters of 5 bits
 )
 
-// codeLimit bounds guessing: with three codes that are right at a time, ten tries an hour hit one in a day with a
-// chance of 1 in 1,400. Who guesses here knows the password already.
+// codeLimit limits guessing. Three codes are valid at a time, so ten tries an hour succeed within a day with a
+// probability of 1 in 1,400. An attacker who guesses codes already knows the password.
 var codeLimit = limit{name: "code", tries: 5, window: 30 * time.Minute}
 
 // Errors about the second factor.
