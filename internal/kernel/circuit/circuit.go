@@ -1,6 +1,5 @@
-// Package circuit is a circuit breaker: it stops calls to a service that fails. It opens on recent results, not on the
-// recent failures, not on how much was sent. After a pause it admits a few probes, and closes when enough of them
-// succeed.
+// Package circuit is a circuit breaker: it stops calls to a service that fails. It opens on recent results, not on
+// the number of calls. After a pause it admits a few probes, and closes when enough of them are answered.
 //
 //	closed ──opens──> open ──pause──> half-open ──answered──> closed
 //	                   ▲                  └──failed──> open, for longer
