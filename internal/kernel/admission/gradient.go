@@ -6,16 +6,16 @@ const (
 	// goal is what a request may take on average while others wait as well: the slowest of a hundred then take about a
 	// second.
 	goal = 400 * time.Millisecond
-	// natural is how many times as long as alone a request may take among others.
+	// natural is how many times its latency without load a request may take under load.
 	natural = 3
-	// tolerable bounds that for what is slow by nature.
+	// tolerable limits the latency goal of slow operations.
 	tolerable = 750 * time.Millisecond
-	// few are so many requests in flight that each takes about as long as alone. The limit never keeps fewer in flight,
-	// so a disk that has become slow is noticed.
+	// few is the number of requests in flight at which each takes about as long as alone. The limit never falls below
+	// it, so that a disk that has become slow is detected.
 	few = floor
-	// weight of a new measurement of what a request takes alone is one in so many.
+	// weight is the inverse weight of a new measurement of the latency without load.
 	weight = 8
-	// worst bounds what one request says: a single one that hung is no overload.
+	// worst limits the influence of one request: a single one that hung is not an overload.
 	worst = 4
 )
 
@@ -48,7 +48,7 @@ func (w window) next(now time.Time) window {
 	return window{began: now.Add(min(longest, w.took/time.Duration(w.requests)))}
 }
 
-// learn moves what is known of a kind towards what was just seen.
+// learn updates the known latency of a kind with a new measurement.
 func (l *Limiter) learn(t Ticket, kind int, took time.Duration) {
 	if t.beside > few {
 		return

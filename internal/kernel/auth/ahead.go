@@ -7,18 +7,18 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// A database whose history was rolled back does not know the tokens that were issued since. A phone holds the last of
-// them, and would be signed out. Its signature proves that we issued it, and its number that the database has lost what
-// came after the last one that it knows. So it is accepted, once:
+// After a rollback of its history the database does not know the refresh tokens issued since. A phone that holds one
+// of them would be signed out. The signature proves that we issued the token, and its number proves that the database
+// has lost the tokens after the last one it knows. So such a token is accepted, once:
 //
 //	number not above the last known           reuse, the session ends
-//	issued in the current epoch               a loss that nobody has noticed: a new epoch begins, then as below
-//	session has gone on in the current epoch  two hold tokens of it: reuse, the session ends
+//	issued in the current epoch               a loss not yet detected: a new epoch begins, then as below
+//	session was used in the current epoch     two parties hold its tokens: reuse, the session ends
 //	otherwise                                 accepted; every earlier token counts as used, long ago
 //
-// It is no way round an end: the session has to be known, alive, a phone's, and not too old. A token that was
-// stolen before the loss is not above the last known. One that was stolen and renewed within the lost time is
-// worth as much as the phone's own until both have been shown; then the session ends.
+// This does not revive a session that has ended: the session must be known, alive, a phone's, and not too old. A
+// token that was stolen before the loss is not above the last known number. A token that was stolen and renewed
+// within the lost period is worth as much as the phone's own until both have been presented; then the session ends.
 
 // unknown handles a token that the database does not know.
 func (s *Service) unknown(store store, token string) (rotation, error) {

@@ -66,7 +66,7 @@ func (s store) factor(member id.Member) (*factorRow, error) {
 
 func (f *factorRow) isConfirmed() bool { return f != nil && f.ConfirmedAt != nil }
 
-// beginFactor stores a new secret for a member who has none that was confirmed.
+// beginFactor stores a new secret for a member without a confirmed one.
 func (s *Service) beginFactor(tx *database.Tx, member id.Member) (*factorRow, error) {
 	random := make([]byte, 20)
 	rand.Read(random)
@@ -185,7 +185,7 @@ func (s *Service) tryCode(tx *database.Tx, f *factorRow, code string) (bool, err
 	return true, codeLimit.forget(tx, f.MemberID)
 }
 
-// seal encrypts a secret for somebody, so that a copy of the database alone gives no second factor away.
+// seal encrypts a secret of a member, so that a copy of the database alone reveals no second factor.
 func (k *keys) seal(whose string, secret []byte) (string, error) {
 	box, err := boxOf(k.factor[0])
 	if err != nil {
@@ -231,7 +231,7 @@ func boxOf(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// recoveryHash is what is stored of a recovery code: keyed, as 50 bits alone could be searched.
+// recoveryHash is the stored hash of a recovery code. It is keyed, because 50 bits alone could be searched.
 func recoveryHash(key []byte, member, code string) string {
 	return hex.EncodeToString(mac(key, member+" "+strings.ToUpper(code)))
 }

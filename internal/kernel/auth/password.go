@@ -32,8 +32,7 @@ type Passwords struct {
 
 const (
 	hashesAtOnce = 2
-	// mostWaiting is how many may wait for their turn. Who came after them would wait
-	// for longer than a request may take.
+	// mostWaiting is how many callers may wait for a turn. One more would wait longer than a request may take.
 	mostWaiting = 20
 )
 

@@ -11,12 +11,12 @@ import (
 )
 
 const (
-	// somethingMissed is announced when what was said may not have reached everybody.
+	// somethingMissed is announced when some announcements may not have reached every listener.
 	somethingMissed = "missed"
-	// mostWaiting is how many announcements wait for a server that does not answer before
-	// listeners are told to read again.
+	// mostWaiting is how many announcements are queued for a server that does not answer. When there are more,
+	// listeners are told to reload.
 	mostWaiting = 4096
-	// announceTimeout bounds one try.
+	// announceTimeout limits one attempt.
 	announceTimeout = 5 * time.Second
 )
 
