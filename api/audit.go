@@ -78,11 +78,10 @@ func toAuditEvent(e audit.Entry, l people.Language) AuditEvent {
 }
 
 func withoutIDs(e audit.Entry, l people.Language) AuditEvent {
-	dutch, english := audit.What(e.Operation)
 	return AuditEvent{
 		At:      e.At,
 		Role:    AuditEventRole(e.Role),
-		What:    l.Pick(dutch, english),
+		What:    audit.What(e.Operation, l),
 		Outcome: AuditEventOutcome(e.Outcome),
 	}
 }

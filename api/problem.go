@@ -63,9 +63,7 @@ const retryTransient = 1
 func (s *Server) problem(c *fiber.Ctx, err error) error {
 	f := classify(err)
 	status := statuses[f.Kind]
-	if status >= http.StatusInternalServerError && !errors.Is(f, errOverloaded) {
-		s.parts.Log.Error("request failed", "request_id", RequestOf(c), "operation", c.Route().Name, "error", err)
-	}
+	s.failures.Note(c, err)
 	switch f.Kind {
 	case fault.Unauthenticated:
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="cadans"`)
@@ -179,10 +177,11 @@ func languageOf(header string) people.Language {
 	return people.English
 }
 
-// logLevel of a finished request: what went well is counted by the metrics and needs no line.
+// logLevel of a finished request: what went well is counted by the metrics and needs no line. Why requests cannot be
+// answered for a while is said by Failures.
 func logLevel(status int) slog.Level {
 	switch {
-	case status >= http.StatusInternalServerError:
+	case status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable:
 		return slog.LevelError
 	case status >= http.StatusBadRequest:
 		return slog.LevelInfo

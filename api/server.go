@@ -116,7 +116,8 @@ type Parts struct {
 
 // Server implements the operations of the contract.
 type Server struct {
-	parts Parts
+	parts    Parts
+	failures *Failures
 }
 
 var _ StrictServerInterface = (*Server)(nil)
@@ -124,7 +125,7 @@ var _ StrictServerInterface = (*Server)(nil)
 // New returns the application with every route. It fails when a route has no rule.
 func New(p Parts) (*fiber.App, error) {
 	p.Timeouts = p.Timeouts.orUsual()
-	s := &Server{parts: p}
+	s := &Server{parts: p, failures: NewFailures(p.Clock, p.Log)}
 	app := fiber.New(fiber.Config{
 		AppName:               "cadans",
 		DisableStartupMessage: true,
@@ -245,14 +246,17 @@ func setHeaders(set func(name, value string), version, request string) {
 	set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
 }
 
-func (s *Server) finished(c *fiber.Ctx, took time.Duration) {
-	status := c.Response().StatusCode()
-	operation, _ := c.Locals(operationKey).(string)
-	if operation == "" {
-		operation = "other"
+// operationOf is what was asked for, as logs and metrics name it: never the URL, as an id in a log is a trace of a person.
+func operationOf(c *fiber.Ctx) string {
+	if operation, _ := c.Locals(operationKey).(string); operation != "" {
+		return operation
 	}
+	return "other"
+}
+
+func (s *Server) finished(c *fiber.Ctx, took time.Duration) {
+	status, operation := c.Response().StatusCode(), operationOf(c)
 	s.parts.Metrics.Request(operation, status, took)
-	// The operation, never the URL: an id in a log is a trace of a person.
 	s.parts.Log.Log(context.Background(), logLevel(status), "request", "request_id", RequestOf(c), "operation",
 		operation, "status", status, "ms", took.Milliseconds())
 }

@@ -55,7 +55,7 @@ func (s *site) alerts(r *request) error {
 		Form:    r.formWord(),
 		attempt: r.attempt,
 	}
-	v.Tabs.Name = v.Say("Welke meldingen", "Which alerts")
+	v.Tabs.Name = v.Say("alerts.show")
 	for _, state := range []alert.State{alert.Open, alert.Snoozed, alert.Resolved} {
 		v.Tabs.List = append(v.Tabs.List, tab{v.stateName(state), "/alerts?show=" + string(state), state == v.Shown})
 	}
@@ -82,17 +82,17 @@ func (s *site) alerts(r *request) error {
 		v.Undo = id.Alert(just)
 	}
 	v.Acts = access.Enter(r.viewer, access.ResolveAlert) == nil && v.Shown != alert.Resolved
-	return r.show("alerts", v.Say("Meldingen", "Alerts"), v)
+	return r.show("alerts", v.Say("menu.alerts"), v)
 }
 
 func (v alertsView) stateName(s alert.State) string {
 	switch s {
 	case alert.Open:
-		return v.Say("Open", "Open")
+		return v.Say("alerts.show.open")
 	case alert.Snoozed:
-		return v.Say("Uitgesteld", "Snoozed")
+		return v.Say("alerts.show.snoozed")
 	default:
-		return v.Say("Afgehandeld", "Done")
+		return v.Say("alerts.show.resolved")
 	}
 }
 
@@ -100,11 +100,11 @@ func (v alertsView) stateName(s alert.State) string {
 func (v alertsView) Empty() string {
 	switch v.Shown {
 	case alert.Open:
-		return v.Say("Niets vraagt nu uw aandacht.", "Nothing asks for your attention now.")
+		return v.Say("alerts.empty.open")
 	case alert.Snoozed:
-		return v.Say("Er is niets uitgesteld.", "Nothing is snoozed.")
+		return v.Say("alerts.empty.snoozed")
 	default:
-		return v.Say("Er is nog niets afgehandeld.", "Nothing is done yet.")
+		return v.Say("alerts.empty.resolved")
 	}
 }
 
@@ -112,7 +112,7 @@ func (v alertsView) Empty() string {
 func (a alertRow) Lines() (lines []string) {
 	for _, reason := range a.Reasons {
 		if !reason.Ended {
-			lines = append(lines, a.Say(reason.NL, reason.EN))
+			lines = append(lines, a.Pick(reason.NL, reason.EN))
 		}
 	}
 	if len(lines) == 0 {
@@ -131,38 +131,24 @@ func (a alertRow) Until() string { return a.Moment(*a.SnoozedUntil, a.zone) }
 func (a alertRow) Soon() string {
 	switch a.Urgency {
 	case alert.Now:
-		return a.Say("Nu", "Now")
+		return a.Say("alert.urgency.now")
 	case alert.Today:
-		return a.Say("Vandaag", "Today")
+		return a.Say("alert.urgency.today")
 	case alert.ThisWeek:
-		return a.Say("Deze week", "This week")
+		return a.Say("alert.urgency.this_week")
 	default:
-		return a.Say("Volgend bezoek", "Next visit")
+		return a.Say("alert.urgency.next_visit")
 	}
 }
 
 // IsGuarded reports whether only a recorded decision about safety ends the alert.
 func (a alertRow) IsGuarded() bool { return a.Kind == safety.AlertKind }
 
-// outcomeNames are what may come of an alert, as the contract has them, and how alerts end by themselves.
-var outcomeNames = map[string][2]string{
-	"contacted":     {"contact gehad", "contacted"},
-	"adjusted":      {"programma aangepast", "program adjusted"},
-	"no_action":     {"geen actie nodig", "no action needed"},
-	"referred":      {"verwezen", "referred"},
-	alert.Recovered: {"vanzelf over", "recovered"},
-	alert.Rests:     {"programma gepauzeerd", "program paused"},
-	alert.Over:      {"programma beëindigd", "program ended"},
-	"cleared":       {"beoordeeld: kan doorgaan", "assessed: may go on"},
-	"refer":         {"beoordeeld: verwezen", "assessed: referred"},
-	"decided":       {"beslist", "decided"},
-}
-
 // Ended says what came of an alert.
 func (a alertRow) Ended() string {
 	said := a.Outcome
-	if name, known := outcomeNames[a.Outcome]; known {
-		said = a.Say(name[0], name[1])
+	if name := "alert.outcome." + a.Outcome; a.Has(name) {
+		said = a.Say(name)
 	}
 	return strings.TrimSuffix(a.Moment(*a.ResolvedAt, a.zone)+": "+said+". "+a.Note, " ")
 }

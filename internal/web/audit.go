@@ -28,19 +28,18 @@ func (a accessRow) When() string {
 
 // What says what was done.
 func (a accessRow) What() string {
-	dutch, english := audit.What(a.Operation)
-	return a.Say(dutch, english)
+	return audit.What(a.Operation, a.Language)
 }
 
 // Came says what came of it.
 func (a accessRow) Came() string {
 	switch a.Outcome {
 	case audit.Denied:
-		return a.Say("geweigerd", "denied")
+		return a.Say("access.outcome.denied")
 	case audit.Failed:
-		return a.Say("niet gelukt", "failed")
+		return a.Say("access.outcome.failed")
 	default:
-		return a.Say("gedaan", "done")
+		return a.Say("access.outcome.done")
 	}
 }
 
@@ -89,7 +88,7 @@ func (s *site) audit(r *request) error {
 	if v.Rows, v.Next, err = s.accessRows(r, found, limits.Location(), "/practice/audit"); err != nil {
 		return err
 	}
-	return r.show("audit", v.Say("Inzage", "Access log"), v)
+	return r.show("audit", v.Say("access.tab"), v)
 }
 
 func (r *request) auditPage() audit.Page {

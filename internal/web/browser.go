@@ -83,7 +83,7 @@ func (r *request) setBrowser(value string) {
 }
 
 func (s *site) signInForm(r *request) error {
-	return r.show("signin", r.language.Pick("Aanmelden", "Sign in"), signInView{})
+	return r.show("signin", r.language.Say("signin.title"), signInView{})
 }
 
 // signInView is the form, with what was wrong about the last try.
@@ -123,7 +123,7 @@ func (s *site) signOut(r *request) error {
 
 // appearance keeps the language, the theme and the keys that a reader chose, in the browser.
 func (s *site) appearance(r *request) error {
-	if l := people.Language(r.FormValue("language")); l == people.Dutch || l == people.English {
+	if l := people.Language(r.FormValue("language")); l.IsKnown() {
 		r.keep(languageCookie, string(l))
 	}
 	if t := r.FormValue("theme"); t == "light" || t == "dark" {
@@ -151,7 +151,7 @@ func (r *request) keep(name, value string) {
 }
 
 func languageOf(c *fiber.Ctx) people.Language {
-	if chosen := people.Language(c.Cookies(languageCookie)); chosen == people.Dutch || chosen == people.English {
+	if chosen := people.Language(c.Cookies(languageCookie)); chosen.IsKnown() {
 		return chosen
 	}
 	return api.AcceptLanguage(c)

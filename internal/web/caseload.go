@@ -27,16 +27,15 @@ type caseloadView struct {
 
 // views are the ways to narrow the list.
 var views = []struct {
-	key, nl, en string
-	states      []caseload.State
+	key, name string
+	states    []caseload.State
 }{
-	{"", "Alle", "All", nil},
-	{"pain", "Pijn of veiligheid", "Pain or safety", []caseload.State{caseload.SafetyStop, caseload.PainUp}},
-	{"inactive", "Weinig of niet gedaan", "Little or nothing done",
-		[]caseload.State{caseload.NeverStarted, caseload.Dropped, caseload.Low}},
-	{"unknown", "Onbekend", "Unknown", []caseload.State{caseload.NotSyncing, caseload.NotPaired}},
-	{"new", "Zonder programma", "Without a program", []caseload.State{caseload.NoProgram}},
-	{"paused", "Gepauzeerd", "Paused", []caseload.State{caseload.Paused}},
+	{"", "caseload.show.all", nil},
+	{"pain", "caseload.show.pain", []caseload.State{caseload.SafetyStop, caseload.PainUp}},
+	{"inactive", "caseload.show.inactive", []caseload.State{caseload.NeverStarted, caseload.Dropped, caseload.Low}},
+	{"unknown", "caseload.show.unknown", []caseload.State{caseload.NotSyncing, caseload.NotPaired}},
+	{"new", "caseload.show.new", []caseload.State{caseload.NoProgram}},
+	{"paused", "caseload.show.paused", []caseload.State{caseload.Paused}},
 }
 
 type caseloadGroup struct {
@@ -72,12 +71,12 @@ func (s *site) caseload(r *request) error {
 			strconv.Itoa(found.Next.Seen)
 	}
 	r.live = "caseload"
-	return r.show("caseload", v.Say("Patiënten", "Caseload"), v)
+	return r.show("caseload", v.Say("menu.caseload"), v)
 }
 
 // viewTabs are the ways to narrow the list that would show somebody, with how many.
 func (v caseloadView) viewTabs(shown string, counts map[caseload.State]int) tabs {
-	list := tabs{Name: v.Say("Wie", "Who")}
+	list := tabs{Name: v.Say("caseload.show")}
 	for _, view := range views {
 		n := v.Total
 		if view.key != "" {
@@ -88,7 +87,7 @@ func (v caseloadView) viewTabs(shown string, counts map[caseload.State]int) tabs
 		}
 		if n > 0 || view.key == shown {
 			list.List = append(list.List, tab{
-				fmt.Sprintf("%s (%d)", v.Say(view.nl, view.en), n), "/caseload?show=" + view.key, view.key == shown,
+				fmt.Sprintf("%s (%d)", v.Say(view.name), n), "/caseload?show=" + view.key, view.key == shown,
 			})
 		}
 	}
@@ -107,9 +106,9 @@ func position(r *request) caseload.Position {
 func groups(w Words, rows []caseload.Row) (list []caseloadGroup) {
 	byKind := map[string]*caseloadGroup{}
 	names := []caseloadGroup{
-		{Kind: "attention", Name: w.Say("Vraagt aandacht", "Needs attention")},
-		{Kind: "track", Name: w.Say("Loopt", "Under way")},
-		{Kind: "unknown", Name: w.Say("Onbekend", "Unknown")},
+		{Kind: "attention", Name: w.Say("caseload.group.attention")},
+		{Kind: "track", Name: w.Say("caseload.group.track")},
+		{Kind: "unknown", Name: w.Say("caseload.group.unknown")},
 	}
 	for i := range names {
 		byKind[names[i].Kind] = &names[i]
@@ -143,11 +142,11 @@ func (r caseloadRow) Complaint() string { return complaintOf(r.Words, r.Patient.
 func complaintOf(w Words, c people.Complaint) string {
 	switch c {
 	case "neck":
-		return w.Say("nek", "neck")
+		return w.Say("complaint.neck")
 	case "upper_back":
-		return w.Say("bovenrug", "upper back")
+		return w.Say("complaint.upper_back")
 	default:
-		return w.Say("lage rug", "low back")
+		return w.Say("complaint.low_back")
 	}
 }
 
@@ -156,7 +155,7 @@ func (r caseloadRow) Before() string {
 	if trend := r.Trend(); trend == nil || *trend >= 0 {
 		return ""
 	}
-	return "was " + r.Percent(*r.Before14.Sessions) // in both languages
+	return r.Say("caseload.before", "percent", r.Percent(*r.Before14.Sessions))
 }
 
 // Change is how pain changed, with its sign.

@@ -28,7 +28,7 @@ type course struct {
 // courseOf reads the days of the range that was chosen.
 func (s *site) courseOf(r *request, patient id.Patient, today localtime.Date) (*course, error) {
 	weeks := spans[0]
-	c := &course{Words: r.words(), Spans: tabs{Name: r.words().Say("Periode", "Period")}}
+	c := &course{Words: r.words(), Spans: tabs{Name: r.words().Say("course.period")}}
 	for _, n := range spans {
 		if r.Query("weeks") == strconv.Itoa(n) {
 			weeks = n
@@ -36,7 +36,7 @@ func (s *site) courseOf(r *request, patient id.Patient, today localtime.Date) (*
 	}
 	for _, n := range spans {
 		c.Spans.List = append(c.Spans.List, tab{
-			fmt.Sprintf(c.Say("%d weken", "%d weeks"), n), fmt.Sprintf("/patients/%s?weeks=%d#course", patient, n),
+			c.Say("unit.weeks", "n", n), fmt.Sprintf("/patients/%s?weeks=%d#course", patient, n),
 			n == weeks,
 		})
 	}
@@ -94,9 +94,9 @@ func calendarOf(w Words, days progress.Days, today localtime.Date) []calendarWee
 func dayOf(w Words, mark adherence.Mark, day adherence.Day, today localtime.Date) calendarDay {
 	shape := shapes[mark]
 	c := calendarDay{Sign: daySigns[mark], Kind: kinds[mark], Rise: day.Rises > 0, Today: day.Date == today}
-	c.Said = w.Weekday(day.Date) + ", " + w.Say(shape.nl, shape.en)
+	c.Said = w.Say("course.day.said", "day", w.Weekday(day.Date), "mark", w.Say(shape.name))
 	if c.Rise {
-		c.Said += w.Say(", meer pijn na de sessie", ", more pain after the session")
+		c.Said = w.Say("course.day.rise", "said", c.Said)
 	}
 	return c
 }
@@ -170,8 +170,7 @@ func weekChartOf(w Words, weeks []progress.Week) weekChart {
 		b.Said = b.Name + ": " + b.Rate
 		c.Bars = append(c.Bars, b)
 	}
-	c.Said = w.Say("Gedaan van gevraagd: ", "Done of asked: ") +
-		w.Fraction(adherence.Rate{Done: done, Expected7: asked7})
+	c.Said = w.Say("course.weeks.said", "fraction", w.Fraction(adherence.Rate{Done: done, Expected7: asked7}))
 	return c
 }
 
@@ -237,10 +236,7 @@ func height(tenths int) int { return chartHeight - 4 - tenths*(chartHeight-8)/10
 
 func painSaid(w Words, sum adherence.Scores) string {
 	if sum.Count == 0 {
-		return w.Say("Geen pijncijfers in deze weken.", "No pain scores in these weeks.")
+		return w.Say("course.pain.none")
 	}
-	return fmt.Sprintf(
-		w.Say("Pijn vóór de sessie gemiddeld %s, %d cijfers.", "Pain before sessions %s on average, %d scores."),
-		w.Points(sum.Mean()), sum.Count,
-	)
+	return w.Say("course.pain.said", "mean", w.Points(sum.Mean()), "number", sum.Count)
 }

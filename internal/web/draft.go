@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -306,10 +305,7 @@ func (v draftView) Long() string {
 	if v.After.Duration() <= program.LongSession {
 		return ""
 	}
-	return fmt.Sprintf(v.Say(
-		"Een sessie duurt zo %d minuten. Langer dan 20 minuten houdt bijna niemand vol.",
-		"A session takes %d minutes. Hardly anybody keeps up more than 20.",
-	), v.Minutes(v.After))
+	return v.Say("draft.too_long", "minutes", v.Minutes(v.After))
 }
 
 // MayAdd reports whether another exercise fits.

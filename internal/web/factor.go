@@ -36,7 +36,7 @@ func (s *site) showCode(r *request, wrong string) error {
 		v.Secret = secretIn(p.URI)
 	}
 	r.back = "/sign-in/code"
-	return r.show("code", v.Say("Code", "Code"), v)
+	return r.show("code", v.Say("code.page"), v)
 }
 
 // secretIn is the secret of an app's address in groups of four, as people type it.
@@ -71,7 +71,7 @@ func (s *site) proveCode(r *request) error {
 	if len(recovery) == 0 {
 		return r.backTo(s.next(r))
 	}
-	return r.show("recovery", r.words().Say("Herstelcodes", "Recovery codes"), recovery)
+	return r.show("recovery", r.words().Say("recovery.page"), recovery)
 }
 
 // toSignIn begins anew where a sign-in took too long.
@@ -94,7 +94,7 @@ func (s *site) setupForm(r *request) error {
 	if v.Key == "" {
 		v.Key = r.FormValue("key")
 	}
-	return r.show("setup", v.Say("Praktijk inrichten", "Set up the practice"), v)
+	return r.show("setup", v.Say("setup.title"), v)
 }
 
 // setUp makes the first practice and its admin, for whoever holds the link. The admin then signs in like everybody.

@@ -26,11 +26,11 @@ func (m message) Sent() string { return m.Moment(m.SentAt, m.zone) }
 func (m message) Receipt() string {
 	switch {
 	case m.OpenedAt != nil:
-		return m.Say("geopend op ", "opened on ") + m.Moment(*m.OpenedAt, m.zone)
+		return m.Say("feedback.receipt.opened", "day", m.Moment(*m.OpenedAt, m.zone))
 	case m.DeliveredAt != nil:
-		return m.Say("aangekomen, nog niet geopend", "arrived, not opened yet")
+		return m.Say("feedback.receipt.delivered")
 	default:
-		return m.Say("nog niet aangekomen", "not arrived yet")
+		return m.Say("feedback.receipt.sent")
 	}
 }
 
@@ -45,24 +45,15 @@ func (s *site) messages(r *request, patient id.Patient, zone *time.Location) ([]
 
 // openings are ways to begin a message: what was seen, what it means, a question. They
 // are written in the patient's language.
-var openings = [][2]string{
-	{"Ik zie dat u uw oefeningen vaak heeft gedaan. Dat past bij ons plan. Wat hielp u deze week?",
-		"I see that you did your exercises often. That fits our plan. What helped you this week?"},
-	{"Ik zie dat het deze week minder lukte. Dat hoort erbij. Wat zou u helpen: korter, een ander moment, " +
-		"of iets anders?",
-		"I see that it was harder this week. That happens. What would help: shorter, another moment, or something " +
-			"else?"},
-	{"U gaf meer pijn aan. Dat zakt vaak weer. Doe gerust de lichte versie. Hoe gaat het nu?",
-		"You reported more pain. It often settles. Feel free to do the light version. How is it now?"},
-	{"Dank voor uw antwoord bij de module. Wat neemt u hieruit mee voor deze week?",
-		"Thank you for your answer to the module. What do you take from it for this week?"},
+var openings = []string{
+	"feedback.opening.often", "feedback.opening.harder", "feedback.opening.pain", "feedback.opening.module",
 }
 
 // Openings are templates in the language of the patient who will read them.
 func (p patientView) Openings() []string {
 	list := make([]string, len(openings))
 	for i, o := range openings {
-		list[i] = p.Row.Patient.Language.Pick(o[0], o[1])
+		list[i] = p.Row.Patient.Language.Say(o)
 	}
 	return list
 }

@@ -21,7 +21,7 @@ type newPatientView struct {
 
 func (s *site) newPatient(r *request) error {
 	v := newPatientView{r.words(), r.attempt, r.formWord()}
-	return r.show("newpatient", v.Say("Patiënt aanmelden", "Register a patient"), v)
+	return r.show("newpatient", v.Say("patient.register.title"), v)
 }
 
 // createPatient registers a patient; the next page makes the invite.
@@ -85,7 +85,7 @@ func (s *site) makeInvite(r *request) error {
 }
 
 // In writes a text of the sheet in the language of the patient, who takes it home.
-func (v inviteView) In(dutch, english string) string { return v.Person.Language.Pick(dutch, english) }
+func (v inviteView) In(key string, args ...any) string { return v.Person.Language.Say(key, args...) }
 
 // Until is the day on which the code ends.
 func (v inviteView) Until() string {

@@ -106,7 +106,7 @@ func (s *site) painEnds(r *request, v letterView) (painEnds, error) {
 // Program is the program in one line.
 func (v letterView) Program() string {
 	if v.Version == nil {
-		return v.Say("nog geen programma", "no program yet")
+		return v.Say("letter.program.none")
 	}
 	parts := make([]string, len(v.Version.Items))
 	for i, item := range v.Version.Items {

@@ -7,26 +7,18 @@ import (
 	"cadans/internal/record/exercise"
 )
 
-// moduleNames are the kinds of work, Dutch first, in the order of a shelf.
-var moduleNames = []struct {
-	module exercise.Module
-	nl, en string
-}{
-	{exercise.Strength, "Kracht", "Strength"}, {exercise.Core, "Romp", "Core"},
-	{exercise.Mobility, "Beweeglijkheid", "Mobility"}, {exercise.Walking, "Wandelen", "Walking"},
-	{exercise.Aerobic, "Uithouding", "Endurance"}, {exercise.Exposure, "Stap voor stap durven", "Graded exposure"},
-	{exercise.Relaxation, "Ontspanning", "Relaxation"}, {exercise.Sleep, "Slaap", "Sleep"},
-	{exercise.Stress, "Spanning", "Stress"},
+// modules are the kinds of work, in the order of a shelf.
+var modules = []exercise.Module{
+	exercise.Strength, exercise.Core, exercise.Mobility, exercise.Walking, exercise.Aerobic, exercise.Exposure,
+	exercise.Relaxation, exercise.Sleep, exercise.Stress,
 }
 
 // Module names a kind of work.
 func (w Words) Module(m exercise.Module) string {
-	for _, name := range moduleNames {
-		if name.module == m {
-			return w.Say(name.nl, name.en)
-		}
+	if slices.Contains(modules, m) {
+		return w.Say("module." + string(m))
 	}
-	return w.Say("Uitleg", "Education")
+	return w.Say("module.education")
 }
 
 // shelf is the exercises of a module.
@@ -36,10 +28,10 @@ type shelf struct {
 }
 
 func shelvesOf(w Words, all []exercise.Exercise) (shelves []shelf) {
-	for _, name := range moduleNames {
-		of := slices.DeleteFunc(slices.Clone(all), func(e exercise.Exercise) bool { return e.Module != name.module })
+	for _, module := range modules {
+		of := slices.DeleteFunc(slices.Clone(all), func(e exercise.Exercise) bool { return e.Module != module })
 		if len(of) > 0 {
-			shelves = append(shelves, shelf{w.Say(name.nl, name.en), of})
+			shelves = append(shelves, shelf{w.Module(module), of})
 		}
 	}
 	return shelves
@@ -60,7 +52,7 @@ func (s *site) library(r *request) error {
 	}
 	found := slices.DeleteFunc(library.All(), func(e exercise.Exercise) bool { return !v.matches(e) })
 	v.Shelves = shelvesOf(v.Words, found)
-	return r.show("library", v.Say("Oefeningen", "Exercises"), v)
+	return r.show("library", v.Say("menu.exercises"), v)
 }
 
 func (v libraryView) matches(e exercise.Exercise) bool {

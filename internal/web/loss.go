@@ -1,7 +1,7 @@
 package web
 
 import (
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -29,49 +29,29 @@ func (r *request) lost() *lossView {
 
 // lossAsks says what to do about it.
 func (w Words) lossAsks(e database.Epoch) string {
-	then := w.Say("in die tijd", "in that time")
+	when := w.Say("loss.when.since")
 	if e.Since == nil {
-		then = w.Say("in de dagen daarvoor", "in the days before that")
+		when = w.Say("loss.when.unknown")
 	}
-	return w.Say(
-		"Telefoons sturen sessies en antwoorden vanzelf opnieuw. Controleer wat de praktijk zelf "+then+
-			" heeft ingevoerd: "+
-			"programma's, berichten en instellingen. Haalde u "+then+" iemands toegang weg? Doe dat dan nog een keer. "+
-			"Koppelde u "+then+" een telefoon? Koppel die dan opnieuw.",
-		"Phones send sessions and answers again by themselves. Check what your practice itself entered "+then+
-			": programs, messages "+
-			"and settings. Did you take somebody's access away "+then+"? Then do so once more. Did you pair a phone "+
-			then+
-			"? Then pair it again.",
-	)
+	return w.Say("loss.asks", "when", when)
 }
 
 // lossSays says what happened, how much may be missing, and since when.
 func (w Words) lossSays(e database.Epoch) string {
-	text := w.Say(
-		"De database is teruggezet naar een eerder moment, op ", "The database went back to an earlier moment, on ",
-	)
+	key := "loss.restored"
 	if e.Reason == database.Replaced {
-		text = w.Say("Een andere databaseserver heeft het overgenomen, op ", "Another database server took over, on ")
+		key = "loss.replaced"
 	}
-	text += w.instant(e.BegunAt) + ". "
-	switch {
-	case e.Missing == nil:
-		text += w.Say(
-			"Misschien ontbreken er wijzigingen. Hoeveel weten we niet.",
-			"Changes may be missing. We do not know how many.",
-		)
-	case *e.Missing == 1:
-		text += w.Say("Misschien ontbreekt er 1 wijziging.", "1 change may be missing.")
-	default:
-		n := strconv.FormatInt(*e.Missing, 10)
-		text += w.Say("Misschien ontbreken er "+n+" wijzigingen.", n+" changes may be missing.")
+	said := []string{w.Say(key, "when", w.instant(e.BegunAt))}
+	if e.Missing == nil {
+		said = append(said, w.Say("loss.missing.unknown"))
+	} else {
+		said = append(said, w.Say("loss.missing", "n", int(*e.Missing)))
 	}
 	if e.Since != nil {
-		text += w.Say(" Het gaat om wat is opgeslagen na ", " This is about what was saved after ") +
-			w.instant(*e.Since) + "."
+		said = append(said, w.Say("loss.since", "when", w.instant(*e.Since)))
 	}
-	return text
+	return strings.Join(said, " ")
 }
 
 // instant writes a moment of the server, which has no patient's zone.

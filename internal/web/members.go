@@ -30,15 +30,15 @@ func (s *site) members(r *request) error {
 	if v.Members, err = s.parts.People.Members(r.ctx, r.viewer); err != nil {
 		return err
 	}
-	return r.show("members", v.Say("Medewerkers", "Members"), v)
+	return r.show("members", v.Say("members.title"), v)
 }
 
 // Role names what a member does.
 func (v membersView) Role(role access.Role) string {
 	if role == access.Admin {
-		return v.Say("beheerder", "admin")
+		return v.Say("members.role.admin")
 	}
-	return v.Say("therapeut", "therapist")
+	return v.Say("members.role.therapist")
 }
 
 func (s *site) addMember(r *request) error {

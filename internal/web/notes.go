@@ -35,9 +35,9 @@ func (s *site) notes(r *request) error {
 		return err
 	}
 	for _, one := range sessions {
-		v.add(one.PerformedAt, v.Say("bij een sessie", "about a session"), one.Note)
+		v.add(one.PerformedAt, v.Say("notes.about.session"), one.Note)
 		for _, later := range one.Corrections {
-			v.add(later.WrittenAt, v.Say("aanvulling bij een sessie", "added to a session"), later.Text)
+			v.add(later.WrittenAt, v.Say("notes.about.correction"), later.Text)
 		}
 	}
 	wishes, err := s.parts.Attention.Requests(r.ctx, r.viewer, r.patient())
@@ -45,14 +45,14 @@ func (s *site) notes(r *request) error {
 		return err
 	}
 	for _, wish := range wishes {
-		v.add(wish.ReceivedAt, v.Say("bij een wens: ", "about a wish: ")+wish.Reason.In(v.Language), wish.Note)
+		v.add(wish.ReceivedAt, v.Say("notes.about.wish", "wish", wish.Reason.In(v.Language)), wish.Note)
 	}
 	sum, err := s.parts.Caseload.Summary(r.ctx, r.viewer, access.GetPatientSummary, r.patient(), r.language)
 	if err != nil {
 		return err
 	}
 	for _, b := range sum.Barriers {
-		v.add(b.ReceivedAt, v.Say("stond in de weg: ", "was in the way: ")+b.Barrier.In(v.Language), b.Note)
+		v.add(b.ReceivedAt, v.Say("notes.about.barrier", "barrier", b.Barrier.In(v.Language)), b.Note)
 	}
 	slices.SortStableFunc(
 		v.Notes, func(a, b patientNote) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Text, b.Text)) },

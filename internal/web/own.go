@@ -19,22 +19,16 @@ type ownView struct {
 	Form  string
 }
 
-// regions are the parts of the body, Dutch first.
-var regions = []struct{ Value, NL, EN string }{
-	{"low_back", "onderrug", "low back"}, {"upper_back", "bovenrug", "upper back"}, {"neck", "nek", "neck"},
-	{"general", "algemeen", "general"},
-}
+// regions are the parts of the body.
+var regions = []string{"low_back", "upper_back", "neck", "general"}
 
-// equipment is what patients may have at home, Dutch first.
-var equipment = []struct{ Value, NL, EN string }{
-	{"chair", "stoel", "chair"}, {"mat", "mat", "mat"}, {"wall", "muur", "wall"}, {"band", "elastiek", "band"},
-	{"backpack", "rugzak", "backpack"}, {"shoes", "schoenen", "shoes"}, {"bike", "fiets", "bike"},
-}
+// equipment is what patients may have at home.
+var equipment = []string{"chair", "mat", "wall", "band", "backpack", "shoes", "bike"}
 
 func (s *site) newExercise(r *request) error {
 	v := ownView{Words: r.words(), attempt: r.attempt, IsNew: true, Form: r.formWord()}
 	v.Own.Slug, v.Own.Default, v.Own.Equipment = v.NewID("exercise"), exercise.Dose{Sets: 2, Reps: 10}, r.needs()
-	return r.show("own", v.Say("Eigen oefening", "An exercise of your own"), v)
+	return r.show("own", v.Say("exercise.own.title"), v)
 }
 
 func (s *site) editExercise(r *request) error {
@@ -168,10 +162,9 @@ type option struct {
 
 // Modules are the kinds of work that an exercise can be.
 func (v ownView) Modules() (options []option) {
-	for _, m := range moduleNames {
-		options = append(options, option{
-			string(m.module), v.Say(m.nl, m.en), string(m.module) == v.Old("exercise", "module", string(v.Own.Module)),
-		})
+	chosen := v.Old("exercise", "module", string(v.Own.Module))
+	for _, m := range modules {
+		options = append(options, option{string(m), v.Module(m), string(m) == chosen})
 	}
 	return options
 }
@@ -179,9 +172,7 @@ func (v ownView) Modules() (options []option) {
 // Regions are the parts of the body that an exercise can be for.
 func (v ownView) Regions() (options []option) {
 	for _, p := range regions {
-		options = append(
-			options, option{p.Value, v.Say(p.NL, p.EN), p.Value == v.Old("exercise", "region", v.Own.Region)},
-		)
+		options = append(options, option{p, v.Say("region." + p), p == v.Old("exercise", "region", v.Own.Region)})
 	}
 	return options
 }
@@ -189,7 +180,7 @@ func (v ownView) Regions() (options []option) {
 // Needs is what an exercise can ask for.
 func (v ownView) Needs() (options []option) {
 	for _, e := range equipment {
-		options = append(options, option{e.Value, v.Say(e.NL, e.EN), slices.Contains(v.Own.Equipment, e.Value)})
+		options = append(options, option{e, v.Say("equipment." + e), slices.Contains(v.Own.Equipment, e)})
 	}
 	return options
 }

@@ -42,13 +42,13 @@ func (s *site) headOf(r *request, tabPath string) (head, error) {
 		Today:   p.Today(now),
 		zone:    p.HomeZone(now),
 	}
-	h.Tabs.Name = h.Say("Over deze patiënt", "About this patient")
-	for _, t := range []struct{ path, nl, en string }{
-		{"", "Overzicht", "Overview"}, {"/program", "Programma", "Program"}, {"/sessions", "Sessies", "Sessions"},
-		{"/modules", "Modules", "Modules"}, {"/questionnaires", "Vragenlijsten", "Questionnaires"},
-		{"/activity", "Bewegen", "Activity"}, {"/notes", "Notities", "Notes"}, {"/access-log", "Inzage", "Access log"},
+	h.Tabs.Name = h.Say("patient.tabs")
+	for _, t := range []struct{ path, name string }{
+		{"", "patient.tab.overview"}, {"/program", "patient.tab.program"}, {"/sessions", "patient.tab.sessions"},
+		{"/modules", "patient.tab.modules"}, {"/questionnaires", "patient.tab.questionnaires"},
+		{"/activity", "patient.tab.activity"}, {"/notes", "patient.tab.notes"}, {"/access-log", "patient.tab.access"},
 	} {
-		h.Tabs.List = append(h.Tabs.List, tab{h.Say(t.nl, t.en), pathOf(p.ID) + t.path, t.path == tabPath})
+		h.Tabs.List = append(h.Tabs.List, tab{h.Say(t.name), pathOf(p.ID) + t.path, t.path == tabPath})
 	}
 	return h, nil
 }
@@ -98,9 +98,9 @@ func (s *site) patient(r *request) error {
 // From says since when.
 func (p patientView) From() string {
 	if p.Since.Visit == nil {
-		return p.Say("Sinds de start van het programma", "Since the program began")
+		return p.Say("patient.since.program")
 	}
-	return p.Say("Sinds het vorige bezoek", "Since the last visit")
+	return p.Say("patient.since.visit")
 }
 
 // Change writes how pain changed.
@@ -108,7 +108,7 @@ func (p patientView) Change() string {
 	if change := p.PainChange(p.Words.Words); change != "" {
 		return change
 	}
-	return p.Say("te weinig cijfers om te vergelijken", "too few scores to compare")
+	return p.Say("patient.since.too_few_scores")
 }
 
 // Number writes a whole number; nothing recorded is a dash.
@@ -122,9 +122,9 @@ func (w Words) Number(n *int) string {
 // Contact says when the phone was last in contact.
 func (p patientView) Contact() string {
 	if p.Row.LastContact == nil {
-		return p.Say("geen telefoon gekoppeld", "no phone paired")
+		return p.Say("patient.contact.never")
 	}
-	return p.Say("laatste contact ", "last contact ") + p.Day(*p.Row.LastContact)
+	return p.Say("patient.contact.last", "day", p.Day(*p.Row.LastContact))
 }
 
 // IsComparable reports whether enough days have passed to speak of a trend.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -17,13 +16,13 @@ import (
 // practiceTabs are the pages about the practice.
 func (r *request) practiceTabs(open string) tabs {
 	w := r.words()
-	list := tabs{w.Say("Over de praktijk", "About the practice"), []tab{
-		{w.Say("Cijfers", "Numbers"), "/practice", open == ""},
-		{w.Say("Medewerkers", "Members"), "/practice/members", open == "members"},
-		{w.Say("Instellingen", "Settings"), "/practice/settings", open == "settings"},
+	list := tabs{w.Say("practice.tabs"), []tab{
+		{w.Say("practice.tab.numbers"), "/practice", open == ""},
+		{w.Say("members.title"), "/practice/members", open == "members"},
+		{w.Say("settings.tab"), "/practice/settings", open == "settings"},
 	}}
 	if access.Enter(r.viewer, access.ListAuditEvents) == nil {
-		list.List = append(list.List, tab{w.Say("Inzage", "Access log"), "/practice/audit", open == "audit"})
+		list.List = append(list.List, tab{w.Say("access.tab"), "/practice/audit", open == "audit"})
 	}
 	return list
 }
@@ -44,7 +43,7 @@ func (s *site) practice(r *request) error {
 	v := practiceView{Words: r.words(), Tabs: r.practiceTabs("")}
 	var err error
 	weeks := periods[0]
-	v.Periods.Name = v.Say("Periode", "Period")
+	v.Periods.Name = v.Say("practice.period")
 	for _, n := range periods {
 		if r.Query("weeks") == strconv.Itoa(n) {
 			weeks = n
@@ -53,7 +52,7 @@ func (s *site) practice(r *request) error {
 	for _, n := range slices.Sorted(slices.Values(periods)) {
 		v.Periods.List = append(
 			v.Periods.List,
-			tab{fmt.Sprintf(v.Say("%d weken", "%d weeks"), n), "/practice?weeks=" + strconv.Itoa(n), n == weeks},
+			tab{v.Say("unit.weeks", "n", n), "/practice?weeks=" + strconv.Itoa(n), n == weeks},
 		)
 	}
 	since := localtime.DateOf(s.parts.Clock.Now()).AddDays(1 - 7*weeks)
@@ -65,7 +64,7 @@ func (s *site) practice(r *request) error {
 		return err
 	}
 	v.Effects = effects.Practice
-	return r.show("practice", v.Say("Praktijk", "Practice"), v)
+	return r.show("practice", v.Say("menu.practice"), v)
 }
 
 // bar is a number of patients as a bar and in figures; Hidden where it would be of too few.
@@ -97,9 +96,9 @@ func (v practiceView) bars(cells []overview.Cell, name func(string) string) []ba
 func (v practiceView) AdherenceBars() []bar {
 	return v.bars(v.Adherence, func(name string) string {
 		if name == "unknown" {
-			return v.Say("onbekend", "unknown")
+			return v.Say("practice.adherence.unknown")
 		}
-		return strings.Replace(name, "-", "–", 1) + v.Say(" %", "%")
+		return v.Say("practice.adherence.band", "band", strings.Replace(name, "-", "–", 1))
 	})
 }
 
@@ -124,38 +123,23 @@ func (v practiceView) TileValue(t overview.Tile) string {
 
 // Dimension names a part of RE-AIM.
 func (v practiceView) Dimension(t overview.Tile) string {
-	name := map[string][2]string{
-		"reach":          {"Bereik", "Reach"},
-		"effectiveness":  {"Effect", "Effectiveness"},
-		"adoption":       {"Gebruik door therapeuten", "Adoption"},
-		"implementation": {"Uitvoering", "Implementation"},
-		"maintenance":    {"Volhouden", "Maintenance"},
-	}[t.Dimension]
-	return v.Say(name[0], name[1])
+	return v.Say("practice.dimension." + t.Dimension)
 }
 
 // EffectSays writes an effect with its interval, in points of a hundred.
 func (v practiceView) EffectSays(e reminder.Estimated) string {
 	if math.IsNaN(e.Effect.Effect) {
-		return v.Say("te weinig om te schatten", "too little to estimate")
+		return v.Say("effects.too_little")
 	}
 	point := func(x float64) string { return v.Signed(int(math.Round(x * 1000))) }
-	return point(e.Effect.Effect) + v.Say(" (95 %-interval ", " (95% interval ") + point(e.Low) +
-		v.Say(" tot ", " to ") + point(e.High) + ")"
+	return v.Say("effects.interval", "effect", point(e.Effect.Effect), "low", point(e.Low), "high", point(e.High))
 }
 
 // EffectOf names a kind of reminder and the way it was said.
 func (v practiceView) EffectOf(e reminder.Estimated) string {
-	kind := map[reminder.Kind][2]string{
-		reminder.Cue:       {"herinnering op het eigen moment", "reminder at the patient's own moment"},
-		reminder.Rescue:    {"herinnering in de avond", "evening reminder"},
-		reminder.Lapse:     {"vraag na een stille periode", "question after a silent period"},
-		reminder.Weekly:    {"weekoverzicht", "weekly check"},
-		reminder.Milestone: {"mijlpaal", "milestone"},
-	}[e.Kind]
-	name := v.Say(kind[0], kind[1])
-	if name == "" {
-		name = string(e.Kind)
+	name := string(e.Kind)
+	if key := "effects.reminder." + name; v.Has(key) {
+		name = v.Say(key)
 	}
 	if e.Arm == "" {
 		return name

@@ -60,7 +60,7 @@ func (v programView) Versions() (rows []versionRow) {
 	var before program.Version
 	for _, version := range v.History.Versions {
 		rows = append(rows, versionRow{
-			version, v.Weekday(version.EffectiveFrom), v.Say(version.ReasonNL, version.ReasonEN),
+			version, v.Weekday(version.EffectiveFrom), v.Pick(version.ReasonNL, version.ReasonEN),
 			program.Diff(before, version, v.library, v.Language),
 		})
 		before = version
@@ -91,7 +91,7 @@ func (w Words) nameIn(slug string, dutch bool) string {
 }
 
 // For writes a text of the library in the reader's language.
-func (w Words) For(t exercise.Text) string { return w.Say(t.NL, t.EN) }
+func (w Words) For(t exercise.Text) string { return w.Pick(t.NL, t.EN) }
 
 // adjust makes one exercise harder, lighter or easier from today on.
 func (s *site) adjust(r *request) error {
@@ -132,12 +132,9 @@ func (s *site) endPause(r *request) error {
 // PauseSays says why and until when nothing is asked.
 func (v programView) PauseSays() string {
 	if v.Pause.IsEndless() {
-		return v.Say(
-			"Het programma staat stil tot u over de veiligheid heeft beslist.",
-			"The program stands still until you have decided about safety.",
-		)
+		return v.Say("program.pause.safety")
 	}
-	return v.Say("Gepauzeerd tot en met ", "Paused up to and including ") + v.Weekday(v.Pause.End) + "."
+	return v.Say("program.pause.until", "day", v.Weekday(v.Pause.End))
 }
 
 // StandsStill reports whether only a decision about safety ends the pause.

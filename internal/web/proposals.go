@@ -112,9 +112,9 @@ func (v proposalsView) ItemSays(i program.NewItem) string { return v.Asks(i.In(v
 // Decided says what became of a proposal.
 func (v proposalsView) Decided(d proposal.Decision) string {
 	name := map[proposal.Outcome]string{
-		proposal.Accepted: v.Say("Overgenomen", "Accepted"),
-		proposal.Changed:  v.Say("Gewijzigd overgenomen", "Accepted with changes"),
-		proposal.Refused:  v.Say("Afgewezen", "Refused"),
+		proposal.Accepted: v.Say("proposals.decided.accepted"),
+		proposal.Changed:  v.Say("proposals.decided.changed"),
+		proposal.Refused:  v.Say("proposals.decided.refused"),
 	}[d.Outcome]
 	if d.Reason != "" {
 		name += ": " + d.Reason

@@ -51,15 +51,10 @@ func (s *site) sessions(r *request) error {
 
 // Status says how a session went.
 func (v sessionsView) Status(s session.Session) string {
-	said := map[session.Status][2]string{
-		session.Completed: {"gedaan", "done"},
-		session.Partial:   {"deels gedaan", "partly done"},
-		session.Stopped:   {"gestopt", "stopped"},
-	}[s.Status]
 	if s.StoppedReason == session.StoppedByPain {
-		return v.Say("gestopt door pijn", "stopped because of pain")
+		return v.Say("sessions.status.stopped_by_pain")
 	}
-	return v.Say(said[0], said[1])
+	return v.Say("sessions.status." + string(s.Status))
 }
 
 // Share is how much of what was asked was done.
@@ -124,14 +119,12 @@ func (v questionnairesView) Instrument(m questionnaire.Measured) string {
 // Means says what a change means, against the smallest one that patients notice.
 func (v questionnairesView) Means(m questionnaire.Measured) string {
 	if m.Change == nil {
-		return v.Say("eerste meting", "first measurement")
+		return v.Say("questionnaires.first")
 	}
-	said := map[string][2]string{
-		"improved":            {"beter", "better"},
-		"worse":               {"slechter", "worse"},
-		"no_important_change": {"geen duidelijk verschil", "no clear difference"},
-	}[m.Verdict] // unknown where no smallest important change is known
-	return strings.TrimSpace(v.Signed(*m.Change) + " " + v.Say(said[0], said[1]))
+	if m.Verdict == "" { // no smallest important change is known
+		return v.Signed(*m.Change)
+	}
+	return v.Signed(*m.Change) + " " + v.Say("questionnaires.verdict."+string(m.Verdict))
 }
 
 // activityView is steps and minutes of walking, and the walking plan.

@@ -6,13 +6,14 @@ import (
 	"embed"
 	"encoding/hex"
 	"html/template"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/auth"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
-	"cadans/internal/record/people"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/reminder"
 )
@@ -65,11 +66,19 @@ type Words struct {
 	library *exercise.Library
 }
 
-// Say returns the text in the reader's language.
-func (w Words) Say(dutch, english string) string { return w.Pick(dutch, english) }
-
 // Lang is the language of the page.
-func (w Words) Lang() people.Language { return w.Language }
+func (w Words) Lang() words.Language { return w.Language }
+
+// Languages are those that a person may choose.
+func (w Words) Languages() []words.Language { return words.All() }
+
+// Others are the languages that the page is not in.
+func (w Words) Others() []words.Language {
+	return slices.DeleteFunc(words.All(), func(l words.Language) bool { return l == w.Language })
+}
+
+// LanguageName is what the language with a code calls itself.
+func (w Words) LanguageName(code string) string { return words.Language(code).Name() }
 
 // Points writes tenths of a point of pain; nothing recorded is a dash.
 func (w Words) Points(n *int) string {
@@ -77,14 +86,6 @@ func (w Words) Points(n *int) string {
 		return "–"
 	}
 	return w.Tenths(*n)
-}
-
-// Other is the language that the page is not in.
-func (w Words) Other() people.Language {
-	if w.Language == people.Dutch {
-		return people.English
-	}
-	return people.Dutch
 }
 
 func (r *request) words() Words { return Words{adherence.Words{Language: r.language}, r.library} }

@@ -24,8 +24,8 @@ const signWidth = 7 // of a sign with the space beside it, in SVG units
 
 // shape is what a mark is called and how it is drawn, at a place from the left.
 type shape struct {
-	nl, en string
-	draw   func(x int, on map[string]string)
+	name string
+	draw func(x int, on map[string]string)
 }
 
 // at draws a line of a class that begins so far to the right of the sign's place.
@@ -34,16 +34,16 @@ func at(class string, right int, line string) func(int, map[string]string) {
 }
 
 var shapes = map[adherence.Mark]shape{
-	adherence.MarkDone: {"gedaan", "done", at("done", 2, " 1v14")},
-	adherence.MarkPartly: {"deels gedaan", "partly done", func(x int, on map[string]string) {
+	adherence.MarkDone: {"mark.done", at("done", 2, " 1v14")},
+	adherence.MarkPartly: {"mark.partly", func(x int, on map[string]string) {
 		at("outline", 0, " 1h4v13h-4z")(x, on)
 		at("done", 2, " 8v7")(x, on)
 	}},
-	adherence.MarkExtra:       {"extra gedaan", "done as an extra", at("extra", 0, " 8l2-3 2 3-2 3z")},
-	adherence.MarkOpen:        {"gepland, niet ingevuld", "planned, not recorded", at("open", 0, " 1h4v13h-4z")},
-	adherence.MarkFree:        {"niets gepland", "nothing planned", at("dot", 1, " 8h2")},
-	adherence.MarkPaused:      {"pauze", "paused", at("dot", 1, " 4v8m3-8v8")},
-	adherence.MarkBeforeStart: {"nog geen programma", "no program yet", func(int, map[string]string) {}},
+	adherence.MarkExtra:       {"mark.extra", at("extra", 0, " 8l2-3 2 3-2 3z")},
+	adherence.MarkOpen:        {"mark.open", at("open", 0, " 1h4v13h-4z")},
+	adherence.MarkFree:        {"mark.free", at("dot", 1, " 8h2")},
+	adherence.MarkPaused:      {"mark.paused", at("dot", 1, " 4v8m3-8v8")},
+	adherence.MarkBeforeStart: {"mark.before_start", func(int, map[string]string) {}},
 }
 
 func stripOf(w Words, s adherence.Status) (days strip) {
@@ -75,11 +75,11 @@ func summary(w Words, counts map[adherence.Mark]int) string {
 		adherence.MarkDone, adherence.MarkPartly, adherence.MarkExtra, adherence.MarkOpen, adherence.MarkPaused,
 	} {
 		if n := counts[mark]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d× %s", n, w.Say(shapes[mark].nl, shapes[mark].en)))
+			parts = append(parts, fmt.Sprintf("%d× %s", n, w.Say(shapes[mark].name)))
 		}
 	}
 	if len(parts) == 0 {
-		return w.Say("Laatste 4 weken: niets ingevuld", "Last 4 weeks: nothing recorded")
+		return w.Say("strip.none")
 	}
-	return w.Say("Laatste 4 weken: ", "Last 4 weeks: ") + strings.Join(parts, ", ")
+	return w.Say("strip.summary", "days", strings.Join(parts, ", "))
 }

@@ -173,11 +173,12 @@ var pages = []page{
 type site struct {
 	parts    Parts
 	readable []string // the paths of pages that only members read
+	failures *api.Failures
 }
 
 // Mount adds the pages to an application. It fails when a page names no operation of the rule table.
 func Mount(app *fiber.App, p Parts) error {
-	s := &site{parts: p}
+	s := &site{parts: p, failures: api.NewFailures(p.Clock, p.Log)}
 	for _, pg := range pages {
 		if pg.operation != "" && !access.HasRule(pg.operation) {
 			return fmt.Errorf("web: %s %s has no row in the rule table", pg.method, pg.path)
@@ -290,9 +291,7 @@ func (s *site) trouble(r *request, err error) error {
 	if fault.Is(err, fault.Invalid) {
 		detail = api.FieldsExplained(err, r.language)
 	}
-	if status >= http.StatusInternalServerError {
-		s.parts.Log.Error("page failed", "request_id", api.RequestOf(r.Ctx), "error", err)
-	}
+	s.failures.Note(r.Ctx, err)
 	if fault.Is(err, fault.Transient) {
 		api.ComeBack(r.Ctx)
 	}

@@ -1,96 +1,14 @@
 package audit
 
-import "cadans/internal/kernel/access"
+import (
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/words"
+)
 
-// What says in words what an operation of a member is, Dutch first, for whoever reads the log: the patient too.
-func What(operation access.Operation) (dutch, english string) {
-	if words, known := whats[operation]; known {
-		return words[0], words[1]
+// What says in words what an operation of a member is, for whoever reads the log: the patient too.
+func What(operation access.Operation, l words.Language) string {
+	if key := "audit.what." + string(operation); l.Has(key) {
+		return l.Say(key)
 	}
-	return string(operation), string(operation)
-}
-
-var whats = map[access.Operation][2]string{
-	"getCaseload":                 {"lijst van patiënten bekeken", "read the list of patients"},
-	"getPatient":                  {"gegevens bekeken", "read the details"},
-	"getPatientSummary":           {"overzicht bekeken", "read the overview"},
-	"getPatientBrief":             {"overzicht of brief om af te drukken bekeken", "read the brief or letter to print"},
-	"listPatientSessions":         {"sessies bekeken", "read sessions"},
-	"getPatientAdherence":         {"therapietrouw per dag bekeken", "read adherence by day"},
-	"getPatientPain":              {"pijncijfers bekeken", "read pain scores"},
-	"listVisits":                  {"contacten bekeken", "read visits"},
-	"recordVisit":                 {"contact vastgelegd", "recorded a visit"},
-	"createPatient":               {"patiënt aangemeld", "registered the patient"},
-	"setPhase":                    {"fase gewijzigd", "changed the phase"},
-	"assignTherapist":             {"behandelaar toegevoegd", "added a therapist"},
-	"unassignTherapist":           {"behandelaar verwijderd", "removed a therapist"},
-	"createPairing":               {"uitnodiging voor de telefoon gemaakt", "made an invite for the phone"},
-	"getPairing":                  {"uitnodiging bekeken", "read an invite"},
-	"revokePairing":               {"uitnodiging ingetrokken", "revoked an invite"},
-	"listProgramVersions":         {"programma bekeken", "read the program"},
-	"publishProgramVersion":       {"programma klaargezet", "published a program"},
-	"adjustProgram":               {"programma aangepast", "adjusted the program"},
-	"completeProgram":             {"programma afgerond", "completed the program"},
-	"getProgramDraft":             {"concept bekeken", "read the draft"},
-	"saveProgramDraft":            {"concept bewaard", "saved a draft"},
-	"discardProgramDraft":         {"concept weggegooid", "discarded the draft"},
-	"publishProgramDraft":         {"programma klaargezet", "published a program"},
-	"listAdaptations":             {"afwijkingen van een sjabloon bekeken", "read adaptations of a template"},
-	"listPatientPauses":           {"pauzes bekeken", "read pauses"},
-	"pausePatientProgram":         {"programma gepauzeerd", "paused the program"},
-	"endPatientPause":             {"pauze beëindigd", "ended a pause"},
-	"listProposals":               {"voorstellen bekeken", "read proposals"},
-	"proposeProgram":              {"voorstel gemaakt", "made a proposal"},
-	"decideProposal":              {"over een voorstel beslist", "decided on a proposal"},
-	"listProgressions":            {"voorgestelde stappen bekeken", "read proposed steps"},
-	"decideProgression":           {"over een stap beslist", "decided on a step"},
-	"getProgressionSettings":      {"instelling voor stappen bekeken", "read the setting for steps"},
-	"setProgressionSettings":      {"instelling voor stappen gewijzigd", "changed the setting for steps"},
-	"listPatientFeedback":         {"berichten bekeken", "read messages"},
-	"sendFeedback":                {"bericht gestuurd", "sent a message"},
-	"listAlerts":                  {"meldingen bekeken", "read alerts"},
-	"getAlert":                    {"melding bekeken", "read an alert"},
-	"getAlertDigest":              {"overzicht van meldingen bekeken", "read the digest of alerts"},
-	"acknowledgeAlert":            {"melding gezien", "acknowledged an alert"},
-	"acknowledgeAlerts":           {"meldingen gezien", "acknowledged alerts"},
-	"snoozeAlert":                 {"melding uitgesteld", "snoozed an alert"},
-	"reopenAlert":                 {"melding heropend", "reopened an alert"},
-	"resolveAlert":                {"melding afgehandeld", "resolved an alert"},
-	"listChangeRequests":          {"wensen bekeken", "read wishes"},
-	"closeChangeRequest":          {"wens afgehandeld", "closed a wish"},
-	"listSafetyReports":           {"veiligheidsmeldingen bekeken", "read safety reports"},
-	"decideSafetyReport":          {"over veiligheid beslist", "decided about safety"},
-	"getPatientIntake":            {"intake bekeken", "read the intake"},
-	"listIntakes":                 {"ingestuurde intakes bekeken", "read submitted intakes"},
-	"savePatientIntake":           {"intake ingevuld", "filled in the intake"},
-	"submitPatientIntake":         {"intake ingestuurd", "submitted the intake"},
-	"getRiskProfile":              {"risicoprofiel bekeken", "read the risk profile"},
-	"setRiskProfile":              {"risicoprofiel gewijzigd", "changed the risk profile"},
-	"listPatientModules":          {"modules bekeken", "read modules"},
-	"answerModule":                {"op een module gereageerd", "reacted to a module"},
-	"listPatientValuedActivities": {"waardevolle activiteiten bekeken", "read valued activities"},
-	"listScores":                  {"vragenlijsten bekeken", "read questionnaires"},
-	"importScore":                 {"score toegevoegd", "added a score"},
-	"listPatientActivity":         {"stappen en wandelingen bekeken", "read steps and walks"},
-	"getWalkingPlan":              {"wandelplan bekeken", "read the walking plan"},
-	"startWalkingPlan":            {"wandelplan gestart", "started a walking plan"},
-	"listRecurrences":             {"maandelijkse vragen bekeken", "read the monthly questions"},
-	"listPatientFlares":           {"opvlammingen bekeken", "read flares"},
-	"listPatientAccess":           {"inzage bekeken", "read the access log"},
-	"listAuditEvents":             {"inzage van de praktijk bekeken", "read the practice's access log"},
-	"getPracticeMetrics":          {"cijfers van de praktijk bekeken", "read the practice's numbers"},
-	"getReminderEffects":          {"effect van herinneringen bekeken", "read the effect of reminders"},
-	"getPracticeSettings":         {"instellingen bekeken", "read settings"},
-	"putPracticeSettings":         {"instellingen gewijzigd", "changed settings"},
-	"listMembers":                 {"medewerkers bekeken", "read members"},
-	"streamEvents":                {"meegekeken met wijzigingen", "followed changes live"},
-	"createMember":                {"medewerker toegevoegd", "added a member"},
-	"getMedia":                    {"beeld van een oefening bekeken", "looked at a picture or film of an exercise"},
-	"addMedia":                    {"beeld van een oefening geplaatst", "added a picture or film of an exercise"},
-	"getOwnExercise":              {"eigen oefening bekeken", "read an exercise of the practice's own"},
-	"saveExercise":                {"eigen oefening bewaard", "saved an exercise of the practice's own"},
-	"archiveExercise":             {"eigen oefening gearchiveerd", "archived an exercise of the practice's own"},
-	"listTemplates":               {"sjablonen bekeken", "read templates"},
-	"saveTemplate":                {"sjabloon bewaard", "saved a template"},
-	"archiveTemplate":             {"sjabloon gearchiveerd", "archived a template"},
+	return string(operation)
 }

@@ -12,6 +12,7 @@ import (
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/pkg/localtime"
 )
 
@@ -24,21 +25,13 @@ var (
 )
 
 // Language is what a person reads.
-type Language string
+type Language = words.Language
 
 // The languages of every text that patients and therapists see.
 const (
-	Dutch   Language = "nl"
-	English Language = "en"
+	Dutch   = words.Dutch
+	English = words.English
 )
-
-// Pick returns the text in the language.
-func (l Language) Pick(dutch, english string) string {
-	if l == Dutch {
-		return dutch
-	}
-	return english
-}
 
 // Complaint is where it hurts.
 type Complaint string

@@ -321,12 +321,12 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	for _, loop := range a.loops {
 		loop.Start(ctx)
 	}
-	return a.http.Listener(persistent{listener, clock.System{}, a.log})
+	return a.http.Listener(newPersistent(listener, clock.System{}, a.log))
 }
 
 // ServeRequests only answers requests, for tests that run the background loops themselves.
 func (a *App) ServeRequests(listener net.Listener) error {
-	return a.http.Listener(persistent{listener, clock.System{}, a.log})
+	return a.http.Listener(newPersistent(listener, clock.System{}, a.log))
 }
 
 // Operator serves the operator: metrics, liveness and readiness.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/sparse"
 )
 
 // persistent is a listener that survives temporary errors. Without it the first error would end the HTTP server, and
@@ -15,7 +16,11 @@ import (
 type persistent struct {
 	net.Listener
 	clock clock.Clock
-	log   *slog.Logger
+	log   *sparse.Log
+}
+
+func newPersistent(l net.Listener, c clock.Clock, log *slog.Logger) persistent {
+	return persistent{Listener: l, clock: c, log: sparse.New(c, log)}
 }
 
 // The pause after such an error grows from the shortest to the longest.
@@ -31,11 +36,16 @@ func (l persistent) Accept() (net.Conn, error) {
 		if err == nil || !isPassing(err) {
 			return conn, err
 		}
-		if pause == shortestPause {
-			l.log.Warn("no connection can be accepted now", "error", err)
-		}
+		l.log.Warn("no connection can be accepted now", causeOf(err))
 		<-l.clock.After(pause)
 	}
+}
+
+// causeOf names the error of the system, without addresses.
+func causeOf(err error) string {
+	var number syscall.Errno
+	_ = errors.As(err, &number)
+	return number.Error()
 }
 
 // isPassing reports whether an error of accept is temporary: too many open files or connections, or an error of the

@@ -100,10 +100,12 @@ for (const [place, item] of items.entries()) {
 // News. A page never changes under the reader's hands: it says that there is something new, and the reader asks for it.
 const news = document.getElementById("news");
 if (news && body.dataset.live) {
+  const forms = JSON.parse(news.dataset.forms);
+  const plural = new Intl.PluralRules(document.documentElement.lang);
   let count = 0;
   const tell = () => {
     count += 1;
-    news.querySelector("a").textContent = (count === 1 ? news.dataset.single : news.dataset.many).replace("#", count);
+    news.querySelector("a").textContent = (forms[plural.select(count)] ?? forms.other).replace("{n}", count);
     news.hidden = false;
   };
   listenForNews(tell);
