@@ -16,7 +16,7 @@ import (
 	"cadans/internal/kernel/delivery"
 )
 
-// failureOf says what became of a message that FCM did not accept.
+// failureOf classifies a message that FCM did not accept.
 func failureOf(err error, seen *witness, now time.Time) *delivery.Failure {
 	response := errorutils.HTTPResponse(err)
 	switch {
@@ -31,8 +31,8 @@ func failureOf(err error, seen *witness, now time.Time) *delivery.Failure {
 	return read(response, now).failure()
 }
 
-// lost: without an answer it depends on how far the request came. A token that is refused is our key that is refused;
-// an answer that broke off after it said no is still a no.
+// lost classifies a request without an answer: it depends on how far the request came. A refused token means that our
+// key is refused. An answer that breaks off after a refusal is still a refusal.
 func lost(seen *witness) *delivery.Failure {
 	f := &delivery.Failure{Kind: delivery.NeverLeft, Cause: whyBroken(seen.broken)}
 	var token *auth.Error
@@ -49,7 +49,7 @@ func isRefused(r *http.Response) bool {
 	return r != nil && r.StatusCode < http.StatusInternalServerError && r.StatusCode != http.StatusTooManyRequests
 }
 
-// answer is what FCM said, as far as it decides anything.
+// answer is the part of FCM's answer on which a decision depends.
 type answer struct {
 	status int
 	code   string // FCM's own word; empty where it is none we know
@@ -58,11 +58,11 @@ type answer struct {
 	wait   time.Duration
 }
 
-// failure sorts FCM's answers. Only one that names the registration may remove it: a 404 without FCM's word can come
-// from any proxy or for another project, and a 400 can be about the rest of the message. Whatever else is refused
-// would be refused for everybody; where it is not, others get through and show it. FCM takes nothing when it answers
-// 503, which is its word for being overloaded, and hardly anything when it answers 500; a gateway's 5xx does not
-// know.
+// failure classifies the answers of FCM. Only an answer that names the registration may remove it: a 404 without
+// FCM's code may come from any proxy or concern another project, and a 400 may concern the rest of the message. Any
+// other refusal would apply to all messages; if it does not, other messages get through and prove it. FCM accepts
+// nothing when it answers 503, its code for overload, and hardly anything when it answers 500. After a 5xx from a
+// gateway the outcome is unknown.
 func (a answer) failure() *delivery.Failure {
 	code := strings.TrimSpace(strconv.Itoa(a.status) + " " + a.code)
 	f := &delivery.Failure{Kind: delivery.RefusedForAll, Cause: code, Wait: a.wait}
@@ -82,13 +82,14 @@ func (a answer) failure() *delivery.Failure {
 	return f
 }
 
-// usualWait is what FCM asks for where it names no time, and longestWait what we believe: pushes help for two hours.
+// usualWait is the wait when FCM names no time. longestWait limits the wait that FCM asks for, because pushes are
+// useful for two hours.
 const (
 	usualWait   = time.Minute
 	longestWait = time.Hour
 )
 
-// words are FCM's own that we pass on; anything else could be part of the message.
+// words are the codes of FCM that we pass on; any other text could contain parts of the message.
 var words = []string{
 	"UNREGISTERED", "SENDER_ID_MISMATCH", "QUOTA_EXCEEDED", "UNAVAILABLE", "INTERNAL", "THIRD_PARTY_AUTH_ERROR",
 	"INVALID_ARGUMENT",
@@ -122,7 +123,7 @@ func read(response *http.Response, now time.Time) answer {
 	return a
 }
 
-// retryAfter reads either form of the header; zero where there is none that can be read.
+// retryAfter parses either form of the header. It returns zero if neither can be parsed.
 func retryAfter(header string, now time.Time) time.Duration {
 	wait := time.Duration(0)
 	if seconds, err := strconv.ParseInt(header, 10, 32); err == nil {

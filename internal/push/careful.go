@@ -13,12 +13,13 @@ import (
 	"cadans/internal/rules/reminder"
 )
 
-// PerSecond is how many messages one process hands over: half of what FCM takes from a project by default (600,000 a
-// minute), so that two replicas stay within it.
+// PerSecond is the rate limit of one process: half of what FCM accepts from a project by default (600,000 a minute),
+// so that two replicas stay within it.
 const PerSecond = 5000
 
-// Careful hands messages of one project over at a bounded rate. It leaves the service alone for some seconds when it
-// fails, and when it refuses us it tries one a minute. What is due waits meanwhile, and expires if it has to.
+// Careful wraps the sender of one project with a rate limit and circuit breakers. It pauses for some seconds when the
+// service fails. While the service refuses us it tries one message a minute. Messages wait meanwhile, and expire if
+// the pause is too long.
 type Careful struct {
 	next    reminder.Sender
 	clock   clock.Clock
@@ -53,9 +54,9 @@ func NewCareful(next reminder.Sender, c clock.Clock) *Careful {
 	}
 }
 
-// One failure in a hundred, or in ten, is no reason to stop; half of them is, and so are five in a row, which a
-// practice with few patients sees as well. The pause starts at a second, as five in a row can be chance, and stays
-// below what a single message waits after a failure.
+// One failure in a hundred, or in ten, does not open the circuit. Half of the sends does, and so do five failures in
+// a row, which also protects a practice with few patients. The first pause is one second, because five in a row can
+// be chance. The longest pause is shorter than the wait of a single message after a failure.
 const (
 	enough       = 20
 	inARow       = 5
@@ -69,14 +70,15 @@ func isTrouble(n circuit.Counts) bool {
 	return n.InARow >= inARow || n.Answered+n.Failed >= enough && 2*n.Failed >= n.Answered+n.Failed
 }
 
-// perMinute leaves room for the sweep to come a little late, once a minute.
+// perMinute is less than a minute, so that a sweep that comes a little late still sends one message a minute.
 const perMinute = 50 * time.Second
 
-// isRefusal: one refusal can be about one phone, as when it was registered with another project. Two, and nothing
-// accepted in between, are about us; so is one that names a time, as a quota does.
+// isRefusal reports whether the service refuses us. A single refusal can concern one phone, for example one
+// registered with another project. Two refusals with nothing accepted in between concern us, and so does one that
+// names a time, as a quota does.
 func isRefusal(n circuit.Counts) bool { return n.InARow >= 2 || n.Asked > 0 }
 
-// Send implements reminder.Sender. While the service is left alone it tries nothing.
+// Send implements reminder.Sender. While a circuit is open it sends nothing.
 func (c *Careful) Send(ctx context.Context, m reminder.Message) error {
 	if c.limiter.Wait(ctx) != nil {
 		return &delivery.Failure{Kind: delivery.NeverLeft, Cause: "rate", Local: true}
@@ -120,7 +122,7 @@ func refusalIn(f *delivery.Failure) circuit.Result {
 	}
 }
 
-// note keeps what Status and IsWell tell.
+// note records what Status and IsWell report.
 func (c *Careful) note(f *delivery.Failure) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -162,8 +164,8 @@ func (c *Careful) Status() reminder.Status {
 	return c.status
 }
 
-// A failure or two right after an answer are chance. One after a long silence may be the beginning of an outage; it
-// no longer counts when it is forgotten.
+// One or two failures right after a success are chance. A failure after a long silence may be the beginning of an
+// outage; it stops counting when it is too old.
 const (
 	few       = 3
 	lately    = time.Minute

@@ -24,12 +24,12 @@ type FCM struct {
 
 var _ reminder.Sender = (*FCM)(nil)
 
-// NewFCM returns a sender with the service account in a credentials file. Options may name another endpoint.
+// NewFCM returns a sender that uses the service account in a credentials file. Options may set another endpoint.
 func NewFCM(ctx context.Context, credentialsFile string, c clock.Clock, options ...option.ClientOption) (*FCM, error) {
 	return account{credentialsFile, wire()}.open(ctx, c, options...)
 }
 
-// account is a service account in a file, and what it is used over.
+// account is a service account from a file, and the transport for its requests.
 type account struct {
 	file string
 	over http.RoundTripper
@@ -45,7 +45,7 @@ func (a account) open(ctx context.Context, c clock.Clock, options ...option.Clie
 	return newFCM(ctx, nil, c, append(options, credentials, client)...)
 }
 
-// NewFCMAt returns a sender that talks to another server without credentials: a local stand-in for FCM.
+// NewFCMAt returns a sender that talks to another server without credentials, such as a local stand-in for FCM.
 func NewFCMAt(ctx context.Context, endpoint string, c clock.Clock) (*FCM, error) {
 	return newFCM(ctx, &firebase.Config{ProjectID: "demo-cadans"}, c, option.WithEndpoint(endpoint),
 		option.WithHTTPClient(&http.Client{Transport: once{watched{wire()}}}))

@@ -32,7 +32,7 @@ func (s *Console) Send(_ context.Context, m reminder.Message) error {
 	return err
 }
 
-// Log writes each push as a JSON line, with the payload exactly as it would go out.
+// Log writes each push as a JSON line, with the exact payload that would be sent.
 type Log struct {
 	mu    sync.Mutex
 	out   *json.Encoder
@@ -57,7 +57,7 @@ func (s *Log) Send(_ context.Context, m reminder.Message) error {
 	return s.out.Encode(LogLine{At: now, Slot: string(m.Slot), Payload: Payload(m, now)})
 }
 
-// Both sends to two senders; the first decides what became of the message.
+// Both sends to two senders; the first determines the outcome of the message.
 type Both struct{ First, Second reminder.Sender }
 
 // Send implements reminder.Sender.

@@ -1,7 +1,7 @@
-// Package push hands reminders to push services: Firebase Cloud Messaging, the console, a file.
+// Package push sends reminders through push services: Firebase Cloud Messaging, the console, a file.
 //
-// Payloads travel unencrypted through other people's servers and show on locked screens. They hold a neutral sentence
-// and an opaque slot id, nothing else; a test with canary values guards it.
+// Payloads pass unencrypted through other companies' servers and appear on lock screens. So they contain a neutral
+// sentence and an opaque slot id, nothing else; a test with canary values checks it.
 package push
 
 import (
@@ -13,8 +13,9 @@ import (
 	"cadans/internal/rules/reminder"
 )
 
-// Payload is the message as it goes to FCM. The slot is the tag under which a phone replaces a message it shows
-// already, so that one sent twice is seen once. The collapse key is one of two constants: FCM keeps four per phone.
+// Payload returns the message as sent to FCM. The slot is its tag: a phone replaces a shown message with the same
+// tag, so a message sent twice appears once. The collapse key is one of two constants, because FCM keeps only four
+// per phone.
 func Payload(m reminder.Message, now time.Time) *messaging.Message {
 	ttl := max(m.Expires.Sub(now).Truncate(time.Second), 0)
 	collapse := "reminder"

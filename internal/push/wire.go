@@ -16,7 +16,7 @@ import (
 	"cloud.google.com/go/auth"
 )
 
-// underWay is how many connections stay open where HTTP/2 does not make one of them do.
+// underWay is how many connections stay open when HTTP/2 does not multiplex them into one.
 const underWay = 64
 
 func wire() *http.Transport {
@@ -25,7 +25,7 @@ func wire() *http.Transport {
 	return t
 }
 
-// witness saw how far a request came: an error of the SDK does not tell.
+// witness records how far a request came, because an error of the SDK does not tell.
 type witness struct {
 	left   atomic.Bool // its header was written: the service may have all of it
 	broken error       // why there is no answer; written before the SDK returns
@@ -38,7 +38,8 @@ func witnessed(ctx context.Context) (context.Context, *witness) {
 	return context.WithValue(ctx, witnessKey{}, w), w
 }
 
-// watched is next to the network, below the fetching of tokens, so that a token request does not look like the message.
+// watched is the transport closest to the network, below the one that fetches tokens, so that a token request is not
+// mistaken for the message.
 type watched struct{ next http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
@@ -50,9 +51,9 @@ func (t watched) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(r)
 }
 
-// once keeps the SDK from trying again by itself: on a lost connection it would send up to five times within one
-// call, and a phone may show each. It retries on 503, on transport errors and on answers that break off, so all reach
-// it as another status.
+// once disables the retries of the SDK: on a lost connection it would send up to five times within one call, and a
+// phone may show each. The SDK retries on 503, on transport errors and on answers that break off, so once gives all
+// of these another status.
 type once struct{ next http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
@@ -78,7 +79,7 @@ func (o once) RoundTrip(r *http.Request) (*http.Response, error) {
 
 const maxAnswer = 64 << 10
 
-// unavailable stands for 503, and noAnswer for none, in words that the SDK does not retry on.
+// unavailable stands for 503 and noAnswer for no answer; the SDK does not retry on either.
 const (
 	unavailable = 593
 	noAnswer    = 594
@@ -96,7 +97,7 @@ func broken(r *http.Request, err error) *http.Response {
 	}
 }
 
-// whyBroken names what came in the way, in a word.
+// whyBroken names the cause of a transport error in one word.
 func whyBroken(err error) string {
 	var token *auth.Error
 	var dns *net.DNSError

@@ -10,13 +10,13 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
-// Answer is what is alike in the answers of all operations.
+// Answer holds what the answers of all operations share.
 type Answer struct {
 	Body         []byte // as it came
 	HTTPResponse *http.Response
 }
 
-// Status is the status as text, such as "200 OK".
+// Status returns the status as text, such as "200 OK".
 func (a Answer) Status() string {
 	if a.HTTPResponse == nil {
 		return ""
@@ -24,7 +24,7 @@ func (a Answer) Status() string {
 	return a.HTTPResponse.Status
 }
 
-// StatusCode is the status, and 0 before there was an answer.
+// StatusCode returns the status, or 0 without an answer.
 func (a Answer) StatusCode() int {
 	if a.HTTPResponse == nil {
 		return 0

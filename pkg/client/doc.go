@@ -1,5 +1,5 @@
-// Package client is a Go client of the Cadans API, generated from openapi.yaml. It drives the end-to-end tests of the
-// server itself, so what it can do works.
+// Package client is a Go client of the Cadans API, generated from openapi.yaml. The server's own end-to-end tests use
+// it.
 package client
 
 //go:generate go tool oapi-codegen -config types.yaml ../../openapi.yaml

@@ -34,13 +34,13 @@ func MustParseTimeOfDay(s string) TimeOfDay {
 	return t
 }
 
-// TimeOfDayOf returns what the clock shows at t in its own location, seconds dropped.
+// TimeOfDayOf returns the time of day of t in its own location, without seconds.
 func TimeOfDayOf(t time.Time) TimeOfDay { return TimeOfDay(t.Hour()*60 + t.Minute()) }
 
 // String returns HH:MM.
 func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", t/60, t%60) }
 
-// Add returns the time that many minutes later, around the clock; minutes may be negative.
+// Add returns the time that many minutes later, wrapping around midnight; minutes may be negative.
 func (t TimeOfDay) Add(minutes int) TimeOfDay {
 	return TimeOfDay(((int(t)+minutes)%minutesInDay + minutesInDay) % minutesInDay)
 }
@@ -68,7 +68,7 @@ type Window struct{ From, Until TimeOfDay }
 // String returns HH:MM-HH:MM.
 func (w Window) String() string { return w.From.String() + "-" + w.Until.String() }
 
-// ParseWindow reads what String wrote.
+// ParseWindow parses the output of String.
 func ParseWindow(s string) (Window, error) {
 	from, until, _ := strings.Cut(s, "-")
 	opens, errFrom := ParseTimeOfDay(from)
@@ -76,12 +76,12 @@ func ParseWindow(s string) (Window, error) {
 	return Window{From: opens, Until: closes}, errors.Join(errFrom, errUntil)
 }
 
-// Minutes returns the length on an ordinary day.
+// Minutes returns the length on a day without a clock change.
 func (w Window) Minutes() int {
 	return (int(w.Until) - int(w.From) + minutesInDay) % minutesInDay
 }
 
-// Contains reports whether the window holds that minute.
+// Contains reports whether the window contains that minute.
 func (w Window) Contains(t TimeOfDay) bool {
 	if w.From <= w.Until {
 		return w.From <= t && t < w.Until

@@ -1,9 +1,9 @@
-// Package localtime holds the calendar as a patient lives it: days, times of day, windows that may cross midnight, and
-// the one place where a wall clock becomes an instant.
+// Package localtime is the calendar from the patient's point of view: days, times of day, windows that may cross
+// midnight, and the only place where a wall-clock time becomes an instant.
 //
-// It refuses to guess. An unknown zone is an error and never silently UTC; a time that a clock change skips becomes the
-// first instant after the gap; a time that occurs twice becomes its first occurrence. Days are counted as dates, never
-// as 24 hours: the week of 23 March 2026 has 167 hours in Amsterdam and still seven days.
+// It refuses to guess. An unknown zone is an error and never silently UTC. A time that a clock change skips becomes
+// the first instant after the gap; a time that occurs twice becomes its first occurrence. Days are counted as dates,
+// never as 24 hours: the week of 23 March 2026 has 167 hours in Amsterdam and still seven days.
 //
 // The zone database is embedded, so a container without tzdata behaves like any other machine.
 package localtime
@@ -30,7 +30,7 @@ const (
 // Date is a calendar day without a zone. The zero Date is no day; see IsZero. Dates compare with == and Before.
 type Date struct{ n int32 }
 
-// NewDate returns the day; values out of range carry over as in time.Date.
+// NewDate returns a day; values out of range are normalised as in time.Date.
 func NewDate(year int, month time.Month, day int) Date {
 	return DateOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
 }
@@ -64,14 +64,14 @@ func MustParseDate(s string) Date {
 	return d
 }
 
-// FirstDay and LastDay bound the days that anybody asks about: nothing of a person's life lies outside, and what
-// reckons with days need not fear the ends of the calendar.
+// FirstDay and LastDay limit the days that a request may name: every life falls between them, and calculations need
+// not handle the ends of the calendar.
 func FirstDay() Date { return NewDate(firstYear, time.January, 1) }
 
-// LastDay is the other end; see FirstDay.
+// LastDay is the last such day; see FirstDay.
 func LastDay() Date { return NewDate(lastYear, time.December, 31) }
 
-// Clamp returns the day, or the end that it lies beyond.
+// Clamp returns the day, or FirstDay or LastDay if it lies outside them.
 func (d Date) Clamp() Date {
 	switch first, last := FirstDay(), LastDay(); {
 	case d.Before(first):

@@ -12,9 +12,9 @@ import (
 // ErrUnknownZone reports a name that is no IANA time zone.
 var ErrUnknownZone = errors.New("unknown time zone")
 
-// LoadZone returns the zone of an IANA name such as Europe/Amsterdam. The empty name and "Local", which Go would take
-// as UTC and as the server's own zone, are refused with ErrUnknownZone, as is any name outside the database. So are the
-// copies of it that some machines keep under posix/ and right/; the latter count leap seconds.
+// LoadZone returns the zone of an IANA name such as Europe/Amsterdam. It refuses with ErrUnknownZone any name outside
+// the database, and also the empty name and "Local", which Go would take as UTC and as the server's own zone. The
+// copies under posix/ and right/, which some machines have, are refused too; the latter count leap seconds.
 func LoadZone(name string) (*time.Location, error) {
 	area, _, named := strings.Cut(name, "/")
 	if name != "UTC" && !named || area == "posix" || area == "right" {
@@ -35,17 +35,18 @@ func LoadZone(name string) (*time.Location, error) {
 // real ones are kept.
 var zones sync.Map
 
-// Today returns the day it is at now in the zone.
+// Today returns the date in the zone at now.
 func Today(now time.Time, zone *time.Location) Date { return DateOf(now.In(zone)) }
 
-// Exists reports whether a date is a day in a zone: Apia had no 30 December 2011.
+// Exists reports whether a date occurred in a zone: Apia had no 30 December 2011.
 func Exists(date Date, zone *time.Location) bool {
 	const noon = 12 * 60
 	return DateOf(Resolve(date, noon, zone)) == date
 }
 
-// Resolve returns the instant at which clocks in zone show that time on that day. A time inside a gap becomes the first
-// instant after the gap; a time that occurs twice becomes its first occurrence. time.Date alone promises neither.
+// Resolve returns the instant at which clocks in zone show that time on that day. A time inside a gap becomes the
+// first instant after the gap; a time that occurs twice becomes its first occurrence. time.Date alone guarantees
+// neither.
 func Resolve(day Date, clock TimeOfDay, zone *time.Location) time.Time {
 	year, month, d := day.Date()
 	wanted := time.Date(year, month, d, int(clock/60), int(clock%60), 0, 0, time.UTC)

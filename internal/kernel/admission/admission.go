@@ -1,16 +1,16 @@
-// Package admission decides who is let in while more is asked than can be done in time.
+// Package admission limits the requests in flight, so that the program stays responsive under overload.
 //
-// It promises that as many requests are in flight as are answered soon, and no more than 512; that what patients write
-// goes before what is read, and both before the rest; and that a refusal takes nothing but a counter, so that the
-// program stays able to work while it refuses. Below the limit nobody waits and nobody is refused.
+// It promises that at most as many requests are in flight as can be answered soon, and never more than 512; that what
+// patients write has priority over reads, and both over the rest; and that a refusal costs no more than a counter.
+// Below the limit no request waits and none is refused.
 //
-// It refuses to queue: who is told at once to come back later has lost nothing, and who waits for an answer that comes
-// too late has.
+// It refuses to queue. A client that is refused at once can retry and has lost nothing; an answer that comes after
+// the client has given up is wasted work.
 //
-// The limit follows the measured time to answer. A request that takes long by nature, as a password that is checked,
-// is held against what it takes while few others are in flight, and not against what others take. It is our own because
-// the kept library (failsafe-go) reads the machine's clock, and cuts when latency rises with concurrency: with one
-// writer that commits in groups it does so while more gets done.
+// The limit follows the measured latency. An operation that is slow by nature, such as checking a password, is
+// compared with its own latency while few requests are in flight, not with the latency of other operations. The
+// limiter is our own: the maintained library (failsafe-go) reads the machine's clock, and cuts the limit when latency
+// rises with concurrency. With one writer that commits in groups, that happens while throughput still grows.
 package admission
 
 import (
@@ -21,10 +21,10 @@ import (
 	"cadans/internal/kernel/clock"
 )
 
-// Class says who gives way to whom.
+// Class is the priority of a request.
 type Class int
 
-// The classes, from who is refused last to who is refused first.
+// The classes. Under overload Rest is refused first and Writes last.
 const (
 	Writes Class = iota // what patients tell
 	Reads               // what patients look at, and what members write
@@ -37,7 +37,7 @@ var Classes = []Class{Writes, Reads, Rest}
 // String is the label of a metric.
 func (c Class) String() string { return [...]string{"writes", "reads", "rest"}[c] }
 
-// share is the part of the limit that a class may fill, in quarters. What is above it is kept for those who go first.
+// share is the part of the limit that a class may fill, in quarters. The rest is reserved for classes with priority.
 func (c Class) share() int64 { return [...]int64{4, 3, 2}[c] }
 
 // The bounds of the limit.
@@ -61,13 +61,13 @@ type Limiter struct {
 	alone  []time.Duration // by kind of request: what it takes with few others; zero before it is known
 }
 
-// Ticket is what a request that was let in hands back.
+// Ticket belongs to an admitted request, which passes it to Leave.
 type Ticket struct {
 	began  time.Time
 	beside int64 // how many were in flight with it
 }
 
-// New returns a limiter for requests of so many kinds.
+// New returns a limiter for requests of that many kinds.
 func New(c clock.Clock, kinds int) *Limiter {
 	l := &Limiter{clock: c, alone: make([]time.Duration, kinds)}
 	l.window.began = c.Now()
@@ -75,7 +75,7 @@ func New(c clock.Clock, kinds int) *Limiter {
 	return l
 }
 
-// Enter lets a request in, or refuses it. Leave must be called once for each that was let in.
+// Enter admits a request or refuses it. Call Leave or LeaveUnmeasured once for each admitted request.
 func (l *Limiter) Enter(class Class) (Ticket, bool) {
 	n, ok := l.claim(class)
 	if !ok {
@@ -91,8 +91,8 @@ func (l *Limiter) Enter(class Class) (Ticket, bool) {
 	return Ticket{began: l.clock.Now(), beside: n}, true
 }
 
-// claim takes a place, where there is one. It looks before it counts: under a flood of refusals, those on their way out
-// would take the places of others.
+// claim takes a place if one is free. It checks before it counts: otherwise, in a flood of refusals, requests about
+// to be refused would briefly occupy the places of others.
 func (l *Limiter) claim(class Class) (n int64, ok bool) {
 	for {
 		n = l.inFlight.Load()
@@ -105,7 +105,7 @@ func (l *Limiter) claim(class Class) (n int64, ok bool) {
 	}
 }
 
-// Leave ends a request whose time says something about how busy the program is.
+// Leave ends a request and measures its latency.
 func (l *Limiter) Leave(t Ticket, kind int) {
 	l.inFlight.Add(-1)
 	now := l.clock.Now()
@@ -121,14 +121,14 @@ func (l *Limiter) Leave(t Ticket, kind int) {
 	}
 }
 
-// LeaveUnmeasured ends one whose time says nothing: a stream, a film, a refusal.
+// LeaveUnmeasured ends a request whose latency says nothing about load: a stream, a film, a refusal.
 func (l *Limiter) LeaveUnmeasured(Ticket) { l.inFlight.Add(-1) }
 
-// Limit is how many may be in flight.
+// Limit returns how many requests may be in flight.
 func (l *Limiter) Limit() int { return int(l.limit.Load()) }
 
-// InFlight is how many are.
+// InFlight returns how many requests are in flight.
 func (l *Limiter) InFlight() int { return int(l.inFlight.Load()) }
 
-// Shed counts who was refused since the program started.
+// Shed returns how many requests of a class were refused since the program started.
 func (l *Limiter) Shed(class Class) uint64 { return l.shed[class].Load() }

@@ -6,16 +6,16 @@ const (
 	// goal is what a request may take on average while others wait as well: the slowest of a hundred then take about a
 	// second.
 	goal = 400 * time.Millisecond
-	// natural is how many times as long as alone a request may take among others.
+	// natural is how many times its latency without load a request may take under load.
 	natural = 3
-	// tolerable bounds that for what is slow by nature.
+	// tolerable limits the latency goal of slow operations.
 	tolerable = 750 * time.Millisecond
-	// few are so many requests in flight that each takes about as long as alone. The limit never keeps fewer in flight,
-	// so a disk that has become slow is noticed.
+	// few is the number of requests in flight at which each takes about as long as alone. The limit never falls below
+	// it, so that a disk that has become slow is detected.
 	few = floor
-	// weight of a new measurement of what a request takes alone is one in so many.
+	// weight is the inverse weight of a new measurement of the latency without load.
 	weight = 8
-	// worst bounds what one request says: a single one that hung is no overload.
+	// worst limits the influence of one request: a single one that hung is not an overload.
 	worst = 4
 )
 
@@ -30,7 +30,7 @@ const (
 	cut    = 0.5
 )
 
-// window is what was measured since the limit was looked at last.
+// window holds the measurements since the limit was last adjusted.
 type window struct {
 	began    time.Time // after a pause, as what ends soon after a change was let in before it
 	requests int
@@ -48,7 +48,7 @@ func (w window) next(now time.Time) window {
 	return window{began: now.Add(min(longest, w.took/time.Duration(w.requests)))}
 }
 
-// learn moves what is known of a kind towards what was just seen.
+// learn updates the known latency of a kind with a new measurement.
 func (l *Limiter) learn(t Ticket, kind int, took time.Duration) {
 	if t.beside > few {
 		return
@@ -69,11 +69,12 @@ func (l *Limiter) allowed(kind int) time.Duration {
 	return max(goal, min(tolerable, natural*l.alone[kind]))
 }
 
-// adjust moves the limit. By Little's law requests in flight are throughput times latency: as long as throughput does
-// not suffer, latency falls as the limit does. So the limit divided by the strain is the one at which the goal is met.
+// adjust moves the limit. By Little's law requests in flight equal throughput times latency: while throughput stays
+// the same, latency falls in proportion to the limit. So the limit divided by the strain (measured latency over its
+// goal) is the limit that meets the goal.
 //
-// A limit that nobody came near is not raised: it would say nothing about what can be done. A class that may fill only
-// a part of it came near when it was refused. What an overload has taken from the limit comes back by itself.
+// A limit that was not nearly reached is not raised: nothing shows that a higher one would work. For a class that may
+// fill only a part of the limit, a refusal counts as reaching it. After an overload the limit recovers by itself.
 func (l *Limiter) adjust(now time.Time) {
 	strain := l.window.strain / float64(l.window.requests)
 	limit := float64(l.limit.Load())

@@ -1,10 +1,10 @@
-// Package audit keeps who of a practice looked at what about whom, and who changed it: the access log that Dutch law
-// asks of electronic records (NEN 7513), kept for at least five years.
+// Package audit keeps the access log: which member of a practice looked at or changed what about whom. Dutch law
+// requires it of electronic records (NEN 7513), for at least five years.
 //
-// It promises a row for each request of a member and each patient it touched, also where it was denied; that a change
-// and its row are stored together or not at all; that no answer about a patient leaves before its row is stored; and
-// that a row that was changed, removed, added or moved afterwards is found by Verify. It holds ids and operations,
-// never health data or names. What patients do themselves is not in it.
+// It promises one row for each request of a member and each patient it touched, also when access was denied; that a
+// change and its row are stored together or not at all; that no answer about a patient leaves before its row is
+// stored; and that Verify finds a row that was changed, removed, added or moved afterwards. It holds ids and
+// operations, never health data or names. It does not log what patients do themselves.
 package audit
 
 import (
@@ -32,7 +32,7 @@ const (
 	Failed  Outcome = "failed" // allowed, but nothing came of it
 )
 
-// Entry is a row of the log. Patient is empty for a list, or the practice itself.
+// Entry is a row of the log. Patient is empty for a list and for an operation on the practice itself.
 type Entry struct {
 	Practice  id.Practice
 	Seq       int64
@@ -45,7 +45,7 @@ type Entry struct {
 	Request   string
 }
 
-// Trail is the rows of one request of a member. It is not for use by several goroutines at once.
+// Trail collects the rows of one request of a member. It is not safe for use by several goroutines at once.
 type Trail struct {
 	viewer    access.Viewer
 	operation access.Operation
@@ -61,7 +61,7 @@ type asked struct {
 
 var _ access.Trail = (*Trail)(nil)
 
-// Follow returns the viewer with a trail, for a member; nobody else has one.
+// Follow returns the viewer with a trail if the viewer is a member, and otherwise unchanged.
 func Follow(v access.Viewer, operation access.Operation, request string) (access.Viewer, *Trail) {
 	if v.Member == "" {
 		return v, nil
@@ -71,7 +71,7 @@ func Follow(v access.Viewer, operation access.Operation, request string) (access
 	return v, t
 }
 
-// Asked implements access.Trail. Inside a change the row is part of it.
+// Asked implements access.Trail. Inside a transaction that changes something, the row is part of it.
 func (t *Trail) Asked(tx *database.Tx, patient id.Patient, allowed bool) error {
 	i := slices.IndexFunc(t.asked, func(a asked) bool { return a.patient == patient && a.allowed == allowed })
 	if i < 0 {
@@ -85,8 +85,8 @@ func (t *Trail) Asked(tx *database.Tx, patient id.Patient, allowed bool) error {
 	return t.add(tx, patient, Allowed)
 }
 
-// End stores what was not stored with a change: looking, what was denied, and what failed with an error. It must have
-// succeeded before the answer leaves. A nil trail has nothing to store.
+// End stores the rows that no change has stored: reads, denied requests, and requests that failed. It must succeed
+// before the answer leaves. A nil trail has nothing to store.
 func (s *Service) End(ctx context.Context, t *Trail, failure error) error {
 	if t == nil {
 		return nil
@@ -105,7 +105,7 @@ func (s *Service) End(ctx context.Context, t *Trail, failure error) error {
 	})
 }
 
-// left are the rows that no change has stored.
+// left returns the rows that no change has stored.
 func (t *Trail) left(failure error) (rows []Entry) {
 	if len(t.asked) == 0 {
 		return t.aboutNobody(failure)
@@ -125,8 +125,8 @@ func (t *Trail) left(failure error) (rows []Entry) {
 	return rows
 }
 
-// aboutNobody is the row of a list or of the practice itself. What failed for another
-// reason than a missing right showed nothing.
+// aboutNobody returns the row of a list or of the practice itself. A request that failed for another reason than a
+// missing permission showed nothing and gets no row.
 func (t *Trail) aboutNobody(failure error) []Entry {
 	switch {
 	case !access.Concerns(t.operation):
@@ -147,8 +147,7 @@ func (t *Trail) add(tx *database.Tx, patient id.Patient, outcome Outcome) error 
 	})
 }
 
-// add puts a row at the end of its practice's chain. The head is locked until the
-// transaction ends, so there is one end.
+// add appends a row to its practice's chain. The head is locked until the transaction ends, so the chain cannot fork.
 func add(tx *database.Tx, e Entry) error {
 	if _, err := tx.Exec(
 		"INSERT INTO access_log_heads (practice_id, seq, hash) VALUES (?, 0, '') ON CONFLICT DO NOTHING", e.Practice,
@@ -176,7 +175,7 @@ func add(tx *database.Tx, e Entry) error {
 	return tx.Witness(func() (string, error) { return digestOfHeads(tx) })
 }
 
-// hash chains a row to the one before it. Its form is for ever.
+// hash chains the row to the one before it. The format must never change.
 func (e Entry) hash(before string) string {
 	text, err := json.Marshal([]any{
 		before, e.Practice, e.Seq, database.At(e.At), e.Member, e.Role, e.Patient, e.Operation, e.Outcome, e.Request,

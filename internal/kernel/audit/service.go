@@ -34,7 +34,7 @@ func NewService(db *database.DB, guard *access.Guard) *Service {
 	return &Service{db: db, guard: guard}
 }
 
-// OfPatient returns who looked at or changed what about a patient, latest first.
+// OfPatient returns which members looked at or changed what about a patient, latest first.
 func (s *Service) OfPatient(ctx context.Context, v access.Viewer, patient id.Patient, p Page) ([]Entry, error) {
 	return access.Read(ctx, s.guard, v.Asks(listing.For(v), patient), func(tx *database.Tx) ([]Entry, error) {
 		return list(tx, "practice_id = ? AND patient_id = ?", []any{v.Practice, patient}, p)
@@ -93,18 +93,18 @@ func digestOfHeads(tx *database.Tx) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), database.Wrap("audit: heads", err)
 }
 
-// Witness says whether the log ends as the anchor outside a SQLite database has seen.
+// Witness is the result of comparing the log with the anchor outside a SQLite database.
 type Witness string
 
-// The answers.
+// The results.
 const (
 	Agrees  Witness = "agrees"
 	Differs Witness = "differs"
 	Unknown Witness = "unknown" // nothing was witnessed, or the anchor is behind the database
 )
 
-// Witnessed compares the ends of the chains with the anchor: somebody who can change the database can make a chain that
-// holds, but cannot change an anchor on another disk.
+// Witnessed compares the ends of the chains with the anchor. Someone who can change the database can compute a valid
+// chain, but cannot change an anchor on another disk.
 func Witnessed(ctx context.Context, db *database.DB) (Witness, error) {
 	seen := db.Witnessed()
 	if seen == "" {
@@ -121,13 +121,13 @@ func Witnessed(ctx context.Context, db *database.DB) (Witness, error) {
 	return w, err
 }
 
-// Broken is where a practice's log is not what was written.
+// Broken says where the log of a practice differs from what was written.
 type Broken struct {
 	Practice id.Practice
 	Seq      int64 // of the first row that does not fit
 }
 
-// Verify makes every chain anew and returns how many rows there are and which chains do not hold.
+// Verify recomputes every chain. It returns the number of rows and the chains that do not match.
 func Verify(ctx context.Context, db *database.DB) (int, []Broken, error) {
 	var n int
 	var broken []Broken

@@ -13,9 +13,9 @@ var ErrForeignKey = errors.New(
 		"or, to replace it, give the old one as CADANS_PREVIOUS_SIGNING_KEY",
 )
 
-// Adopt makes the database one of the current key. It refuses a key that the database does not know, as nobody could
-// prove a second factor with it. After a rotation it seals every second factor with the new key, so that the old one
-// may go. Unused recovery codes stay known by the key that they were made with.
+// Adopt binds the database to the current key. It refuses a key that the database does not know, because no second
+// factor could be verified with it. After a rotation it encrypts every second factor with the new key, so that the
+// old key may be removed. Unused recovery codes still need the key that they were made with.
 func (s *Service) Adopt(ctx context.Context) error {
 	return s.db.Write(ctx, func(tx *database.Tx) error {
 		if err := s.keys.admit(tx); err != nil {
@@ -25,7 +25,8 @@ func (s *Service) Adopt(ctx context.Context) error {
 	})
 }
 
-// admit notes the current key. The first keys that a database hears of have to open what is sealed in it.
+// admit records the current key. In a database that knows no key yet, the keys must be able to decrypt what is stored
+// in it.
 func (k *keys) admit(tx *database.Tx) error {
 	known, err := database.Column[string](tx, "SELECT fingerprint FROM signing_keys")
 	if err != nil {
@@ -50,7 +51,7 @@ func (k *keys) isOneOf(known []string) bool {
 	return false
 }
 
-// sealAnew seals what an older key has sealed with the current one.
+// sealAnew encrypts with the current key what an older key has encrypted.
 func (k *keys) sealAnew(tx *database.Tx) error {
 	var factors []factorRow
 	if err := tx.All(&factors, "SELECT member_id, secret FROM second_factors"); err != nil {

@@ -7,20 +7,20 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// A database whose history was rolled back does not know the tokens that were issued since. A phone holds the last of
-// them, and would be signed out. Its signature proves that we issued it, and its number that the database has lost what
-// came after the last one that it knows. So it is accepted, once:
+// After a rollback of its history the database does not know the refresh tokens issued since. A phone that holds one
+// of them would be signed out. The signature proves that we issued the token, and its number proves that the database
+// has lost the tokens after the last one it knows. So such a token is accepted, once:
 //
 //	number not above the last known           reuse, the session ends
-//	issued in the current epoch               a loss that nobody has noticed: a new epoch begins, then as below
-//	session has gone on in the current epoch  two hold tokens of it: reuse, the session ends
+//	issued in the current epoch               a loss not yet detected: a new epoch begins, then as below
+//	session was used in the current epoch     two parties hold its tokens: reuse, the session ends
 //	otherwise                                 accepted; every earlier token counts as used, long ago
 //
-// It is no way round an end: the session has to be known, alive, a phone's, and not too old. A token that was
-// stolen before the loss is not above the last known. One that was stolen and renewed within the lost time is
-// worth as much as the phone's own until both have been shown; then the session ends.
+// This does not revive a session that has ended: the session must be known, alive, a phone's, and not too old. A
+// token that was stolen before the loss is not above the last known number. A token that was stolen and renewed
+// within the lost period is worth as much as the phone's own until both have been presented; then the session ends.
 
-// unknown answers a token that the database does not know.
+// unknown handles a token that the database does not know.
 func (s *Service) unknown(store store, token string) (rotation, error) {
 	invalid := rotation{refused: ErrRefreshInvalid}
 	p, signed := s.keys.proven(token)
@@ -43,7 +43,7 @@ func (s *Service) unknown(store store, token string) (rotation, error) {
 	return s.ahead(store, session, token, p)
 }
 
-// mayGoOn reports whether the session of a signed token lives, and the token has not expired.
+// mayGoOn reports whether the session of a signed token is alive and the token has not expired.
 func mayGoOn(store store, session sessionRow, p proof) (bool, error) {
 	role := access.Role(session.Role)
 	if role != access.Patient || !store.tx.Now().Before(expiry(role, session.CreatedAt.Time(), p.issued)) {
@@ -75,7 +75,8 @@ func (s *Service) ahead(store store, session sessionRow, token string, p proof) 
 	return s.next(store, session, p.number)
 }
 
-// lockedSession is session for who decides by all of its tokens: another replica that does so waits.
+// lockedSession returns the session and locks it, for decisions that depend on all of its tokens: another replica
+// that decides about it waits.
 func (s store) lockedSession(session id.AuthSession) (sessionRow, error) {
 	err := database.MustAffect(s.tx.Exec("UPDATE auth_sessions SET revoked_why = revoked_why WHERE id = ?", session))
 	if err != nil {

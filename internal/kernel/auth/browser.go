@@ -12,8 +12,8 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// How long a browser stays signed in: 15 minutes without a request, 10 hours in all. A
-// screen in a treatment room is left open.
+// How long a browser stays signed in: until 15 minutes without a request, and at most 10 hours. Screens in treatment
+// rooms are left unattended.
 const (
 	BrowserIdle    = 15 * time.Minute
 	browserLongest = 10 * time.Hour
@@ -21,7 +21,7 @@ const (
 	browserSeen = time.Minute
 )
 
-// Step is what a browser has to do before it is signed in.
+// Step is what remains to be done in a browser before the member is signed in.
 type Step string
 
 // The steps.
@@ -31,11 +31,12 @@ const (
 	NeedsApp  Step = "enrol" // an authenticator app has to be set up first
 )
 
-// provingFor is how long a password is good for the second factor.
+// provingFor is how long the member has to give the second factor after the password.
 const provingFor = 10 * time.Minute
 
-// SignIn starts a session of a member in a browser and returns what its cookie holds: random, and another one at each
-// sign-in, so that nobody can plant one beforehand. Before Prove a cookie that needs another step opens nothing.
+// SignIn starts a session of a member in a browser and returns the value of its cookie. The value is random and new
+// at each sign-in, so that nobody can plant one beforehand. While a second factor is still needed, the cookie gives
+// access to nothing; see Prove.
 func (s *Service) SignIn(ctx context.Context, l Login) (cookie string, next Step, err error) {
 	err = s.admit(ctx, l, func(tx *database.Tx, v access.Viewer) error {
 		f, err := newStore(tx).factor(v.Member)
@@ -61,15 +62,15 @@ func (s *Service) SignIn(ctx context.Context, l Login) (cookie string, next Step
 	return cookie, next, err
 }
 
-// Proving is a sign-in that waits for its second factor. URI is what an authenticator
-// app scans, where one is to be set up.
+// Proving is a sign-in that waits for its second factor. URI is what an authenticator app scans when one is being set
+// up.
 type Proving struct {
 	Step Step
 	URI  string
 }
 
-// Proving returns what a browser still has to do, or access.ErrUnauthenticated. It makes the
-// secret of an app that is to be set up.
+// Proving returns what is still to be done in a browser, or access.ErrUnauthenticated. It creates the secret when an
+// app is to be set up.
 func (s *Service) Proving(ctx context.Context, cookie string) (p Proving, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		member, f, err := s.unproven(tx, cookie)
@@ -95,7 +96,7 @@ func (s *Service) Proving(ctx context.Context, cookie string) (p Proving, err er
 	return p, err
 }
 
-// unproven returns who holds a cookie that waits for its second factor.
+// unproven returns the holder of a cookie that waits for its second factor.
 func (s *Service) unproven(tx *database.Tx, cookie string) (id.Member, *factorRow, error) {
 	store := newStore(tx)
 	row, err := store.browser(cookie)
@@ -117,8 +118,8 @@ func (s *Service) unproven(tx *database.Tx, cookie string) (id.Member, *factorRo
 	return member, f, err
 }
 
-// Prove ends a sign-in with a code of the app, or a recovery code, and returns the cookie from then on. Who has just
-// set the app up gets recovery codes, this once.
+// Prove completes a sign-in with a code of the app or a recovery code, and returns the new cookie. A member who has
+// just set up the app also gets recovery codes, this once.
 func (s *Service) Prove(ctx context.Context, cookie, code string) (proven string, recovery []string, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		_, f, err := s.unproven(tx, cookie)
@@ -146,8 +147,8 @@ func (s *Service) Prove(ctx context.Context, cookie, code string) (proven string
 	return proven, recovery, err
 }
 
-// ForgetFactor takes a member's second factor away, for who has lost phone and recovery codes. It is for the command
-// line: whoever runs the server knows whom they talk to.
+// ForgetFactor removes a member's second factor, for a member who has lost phone and recovery codes. Only the command
+// line uses it: the operator must verify who asks.
 func (s *Service) ForgetFactor(ctx context.Context, email string) error {
 	return s.db.Write(ctx, func(tx *database.Tx) error {
 		c, err := s.directory.Credentials(tx, normalizeEmail(email))
@@ -168,7 +169,8 @@ func newBrowserToken() string {
 	return base64.RawURLEncoding.EncodeToString(random[:])
 }
 
-// SignedIn returns who holds a cookie, or access.ErrUnauthenticated, and counts as a request. LogOut ends the session.
+// SignedIn returns the holder of a cookie, or access.ErrUnauthenticated, and extends the session. LogOut ends the
+// session.
 func (s *Service) SignedIn(ctx context.Context, cookie string) (access.Viewer, error) {
 	v, stale, err := s.holder(ctx, cookie)
 	if err == nil && stale {
@@ -177,13 +179,13 @@ func (s *Service) SignedIn(ctx context.Context, cookie string) (access.Viewer, e
 	return v, err
 }
 
-// StillSignedIn is SignedIn for what a page asks by itself: it keeps nobody signed in.
+// StillSignedIn is SignedIn for requests that a page makes by itself: it does not extend the session.
 func (s *Service) StillSignedIn(ctx context.Context, cookie string) (access.Viewer, error) {
 	v, _, err := s.holder(ctx, cookie)
 	return v, err
 }
 
-// holder returns who holds a cookie, and whether the last request is to be noted.
+// holder returns the holder of a cookie, and whether the time of the last request must be updated.
 func (s *Service) holder(ctx context.Context, cookie string) (v access.Viewer, stale bool, err error) {
 	err = s.db.Read(ctx, func(tx *database.Tx) error {
 		row, err := newStore(tx).browser(cookie)
@@ -244,8 +246,7 @@ func (s store) browserSeen(cookie string) error {
 	return database.Wrap("auth: browser seen", err)
 }
 
-// proveBrowser replaces the cookie of a browser that has shown its second factor: the
-// one before is worth nothing any more.
+// proveBrowser replaces the cookie of a browser after the second factor. The old cookie becomes invalid.
 func (s store) proveBrowser(cookie, proven string) error {
 	now := database.At(s.tx.Now())
 	_, err := s.tx.Exec(

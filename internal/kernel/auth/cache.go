@@ -10,14 +10,14 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// How long a session that was found alive is believed to be. A revocation in this process counts at once; where other
-// replicas can revoke, it counts within a second. Where none can, asking is only for noting the phone's contact.
+// How long the cache trusts that a session is alive. A revocation in this process takes effect at once; where other
+// replicas can revoke, within a second. Where none can, the check serves only to record the contact of the phone.
 const (
 	livenessShared    = time.Second
 	livenessExclusive = contactInterval
 )
 
-// maxCached bounds the tokens that are remembered.
+// maxCached limits the number of cached tokens.
 const maxCached = 50_000
 
 type tokenKey [sha256.Size]byte
@@ -59,7 +59,7 @@ func (c *sessionCache) get(token string) (*session, bool) {
 	return s, true
 }
 
-// isFresh reports whether the session was found alive a moment ago.
+// isFresh reports whether the session was found alive within the trusted time.
 func (c *sessionCache) isFresh(s *session) bool {
 	age := c.clock.Now().Sub(s.confirmed)
 	return age >= 0 && age < c.liveness
@@ -72,8 +72,8 @@ func (c *sessionCache) generation() int {
 	return c.revoked
 }
 
-// put remembers a session that was found alive. When anything was revoked since that generation, it may be this
-// one, and is asked about again next time.
+// put caches a session that was found alive. If anything was revoked since that generation, it may have been this
+// session, so it is checked again next time.
 func (c *sessionCache) put(token string, s *session, generation int) {
 	key := tokenKey(sha256.Sum256([]byte(token)))
 	fresh := *s
@@ -93,7 +93,7 @@ func (c *sessionCache) put(token string, s *session, generation int) {
 	c.holders[s.viewer.Session][key] = struct{}{}
 }
 
-// forget makes a revocation count at once in this process.
+// forget makes a revocation take effect at once in this process.
 func (c *sessionCache) forget(session id.AuthSession) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -108,7 +108,7 @@ func (c *sessionCache) drop(session id.AuthSession) {
 	delete(c.holders, session)
 }
 
-// dropExpired makes room; when everything is still valid, it starts over.
+// dropExpired makes room. If no token has expired, it empties the cache.
 func (c *sessionCache) dropExpired() {
 	now := c.clock.Now()
 	for _, s := range c.tokens {

@@ -17,8 +17,8 @@ const codeLength = 13
 // crockford leaves out I, L, O and U, which are misread.
 var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
-// pairingCode is what a patient types. It follows from the invite's id and a key, so that repeating a request for an
-// invite gives the same code although only its hash is stored.
+// pairingCode is what a patient types. It is derived from the invite's id and a key, so that a repeated request for
+// an invite gives the same code although only its hash is stored.
 func (k *keys) pairingCode(pairing id.Pairing) string {
 	return crockford.EncodeToString(mac(k.pairing, "code "+string(pairing)))[:codeLength]
 }
@@ -28,7 +28,8 @@ func (k *keys) pairingSecret(pairing id.Pairing) string {
 	return base64.RawURLEncoding.EncodeToString(mac(k.pairing, "secret "+string(pairing))[:16])
 }
 
-// pairingHash is what is stored of either. It is keyed, as 65 bits alone could be searched by who holds the database.
+// pairingHash is the stored hash of a code or a secret. It is keyed, because someone with a copy of the database
+// could search all 65 bits of a plain hash.
 func (k *keys) pairingHash(codeOrSecret string) string {
 	return hex.EncodeToString(mac(k.pairing, "hash "+codeOrSecret))
 }
@@ -46,12 +47,12 @@ func normalize(typed string) string {
 // grouped writes a code as it is read aloud: 4-4-5.
 func grouped(code string) string { return code[:4] + "-" + code[4:8] + "-" + code[8:] }
 
-// unsignedSuccessor is what an older version gave for a refresh token.
+// unsignedSuccessor is the successor that an older version issued for a refresh token.
 func (k *keys) unsignedSuccessor(refreshToken string) string {
 	return base64.RawURLEncoding.EncodeToString(mac(k.refresh, refreshToken))
 }
 
-// redemptionHash is what is stored of a request that redeemed an invite, to know the same one again.
+// redemptionHash is stored for a request that redeemed an invite, to recognise a repetition of it.
 func (k *keys) redemptionHash(r Redemption) string {
 	request := strings.Join(
 		[]string{normalize(r.Code), strconv.Itoa(r.BirthYear), r.Device.ID, r.Device.Platform, r.Device.Name}, "\n",

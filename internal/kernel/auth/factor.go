@@ -20,17 +20,17 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// A second factor is a code of six digits that an authenticator app makes every 30 seconds from a shared secret
-// (TOTP, RFC 6238). The step before and the step after count too, as clocks differ; each code works once. Ten
-// recovery codes stand in for a lost phone.
+// A second factor is a six-digit code that an authenticator app computes every 30 seconds from a shared secret (TOTP,
+// RFC 6238). The codes of the step before and the step after are accepted too, because clocks differ. Each code works
+// once. Ten recovery codes replace a lost phone.
 const (
 	codeSeconds   = 30
 	recoveryCodes = 10
 	recoveryBits  = 10 // characters of 5 bits
 )
 
-// codeLimit bounds guessing: with three codes that are right at a time, ten tries an hour hit one in a day with a
-// chance of 1 in 1,400. Who guesses here knows the password already.
+// codeLimit limits guessing. Three codes are valid at a time, so ten tries an hour succeed within a day with a
+// probability of 1 in 1,400. An attacker who guesses codes already knows the password.
 var codeLimit = limit{name: "code", tries: 5, window: 30 * time.Minute}
 
 // Errors about the second factor.
@@ -66,7 +66,7 @@ func (s store) factor(member id.Member) (*factorRow, error) {
 
 func (f *factorRow) isConfirmed() bool { return f != nil && f.ConfirmedAt != nil }
 
-// beginFactor stores a new secret for a member who has none that was confirmed.
+// beginFactor stores a new secret for a member without a confirmed one.
 func (s *Service) beginFactor(tx *database.Tx, member id.Member) (*factorRow, error) {
 	random := make([]byte, 20)
 	rand.Read(random)
@@ -185,7 +185,7 @@ func (s *Service) tryCode(tx *database.Tx, f *factorRow, code string) (bool, err
 	return true, codeLimit.forget(tx, f.MemberID)
 }
 
-// seal encrypts a secret for somebody, so that a copy of the database alone gives no second factor away.
+// seal encrypts a secret of a member, so that a copy of the database alone reveals no second factor.
 func (k *keys) seal(whose string, secret []byte) (string, error) {
 	box, err := boxOf(k.factor[0])
 	if err != nil {
@@ -231,7 +231,7 @@ func boxOf(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// recoveryHash is what is stored of a recovery code: keyed, as 50 bits alone could be searched.
+// recoveryHash is the stored hash of a recovery code. It is keyed, because 50 bits alone could be searched.
 func recoveryHash(key []byte, member, code string) string {
 	return hex.EncodeToString(mac(key, member+" "+strings.ToUpper(code)))
 }

@@ -7,10 +7,10 @@ import (
 	"cadans/internal/kernel/database"
 )
 
-// knownFor is how long a browser is remembered that does not sign in.
+// knownFor is how long a browser that does not sign in is remembered.
 const knownFor = 365 * 24 * time.Hour
 
-// pair is what is kept of a browser that has shown the right password of an account: a hash of both.
+// pair is what is stored about a browser that has presented the right password of an account: a hash of both.
 func (l Login) pair() string {
 	return hex.EncodeToString(sum([]byte(normalizeEmail(l.Email) + " " + l.Browser)))
 }
@@ -26,7 +26,7 @@ func (l Login) isKnown(tx *database.Tx) (bool, error) {
 	return n == 1, database.Wrap("auth: known browser", err)
 }
 
-// remember makes the browser known, and forgets those that have not signed in for a year.
+// remember records the browser as known, and deletes those that have not signed in for a year.
 func (l Login) remember(tx *database.Tx) error {
 	if l.Browser == "" {
 		return nil
@@ -41,5 +41,5 @@ func (l Login) remember(tx *database.Tx) error {
 	return database.Wrap("auth: remember a browser", err)
 }
 
-// NewBrowser returns what a browser is known by: random, for its cookie.
+// NewBrowser returns the random value of the cookie that identifies a browser.
 func NewBrowser() string { return newBrowserToken() }

@@ -12,7 +12,7 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// PairingState says what became of an invite.
+// PairingState is the state of an invite.
 type PairingState string
 
 // The states of an invite; only a pending one works.
@@ -23,7 +23,7 @@ const (
 	Expired  PairingState = "expired"
 )
 
-// Pairing is an invite for one patient's phone. Code and QRPayload are set only for who made it.
+// Pairing is an invite for one patient's phone. Code and QRPayload are set only for the member who created it.
 type Pairing struct {
 	ID        id.Pairing
 	Patient   id.Patient
@@ -33,8 +33,8 @@ type Pairing struct {
 	QRPayload string
 }
 
-// Invite makes an invite; the older ones of the patient end. Repeating it with the same id returns the same code while
-// the invite is pending, and ErrPairingGone after that.
+// Invite creates an invite and ends the patient's older ones. Repeating the request with the same id returns the same
+// code while the invite is pending, and ErrPairingGone after that.
 func (s *Service) Invite(
 	ctx context.Context, v access.Viewer, pairing id.Pairing, patient id.Patient,
 ) (Pairing, bool, error) {
@@ -95,7 +95,7 @@ func (s *Service) Pairing(ctx context.Context, v access.Viewer, pairing id.Pairi
 	})
 }
 
-// RevokePairing takes a pending invite back; doing it again changes nothing.
+// RevokePairing revokes a pending invite. Revoking it again changes nothing.
 func (s *Service) RevokePairing(ctx context.Context, v access.Viewer, pairing id.Pairing) error {
 	ask := v.AsksAbout(access.RevokePairing, patientOf(pairing))
 	return access.Change(ctx, s.guard, ask, func(tx *database.Tx) error {
@@ -110,7 +110,7 @@ func patientOf(pairing id.Pairing) func(*database.Tx) (id.Patient, error) {
 	}
 }
 
-// Redemption is what a patient presents.
+// Redemption is what a patient presents to pair a phone.
 type Redemption struct {
 	Code      string // typed code or QR secret
 	BirthYear int
@@ -118,8 +118,8 @@ type Redemption struct {
 	Address   string // where the request came from
 }
 
-// Redeem pairs a phone. Wrong, used, expired and revoked codes and a wrong year of birth all answer ErrPairing; five
-// wrong years end the invite. The same request again within 5 minutes gets the same answer, where the phone has an id.
+// Redeem pairs a phone. Wrong, used, expired and revoked codes and a wrong year of birth all return ErrPairing; five
+// wrong years end the invite. If the phone has an id, the same request within 5 minutes gets the same answer.
 func (s *Service) Redeem(ctx context.Context, r Redemption) (tokens Tokens, err error) {
 	var refused error
 	err = s.db.Write(ctx, func(tx *database.Tx) (err error) {
@@ -138,7 +138,7 @@ func (s *Service) Redeem(ctx context.Context, r Redemption) (tokens Tokens, err 
 	return tokens, refused // a refusal is committed too: the try counts
 }
 
-// redeem returns tokens, or why they are refused; err is for what undoes the transaction.
+// redeem returns tokens, or the reason for a refusal. An err undoes the transaction.
 func (s *Service) redeem(tx *database.Tx, r Redemption) (_ Tokens, refused, err error) {
 	store := newStore(tx)
 	row, err := store.pairingByHash(s.keys.pairingHash(normalize(r.Code)))
@@ -176,11 +176,12 @@ func (s *Service) redeem(tx *database.Tx, r Redemption) (_ Tokens, refused, err 
 	return tokens, nil, err
 }
 
-// answerKept is for how long a phone that lost the answer to its pairing may ask again.
+// answerKept is how long a phone that lost the answer to its pairing may retry.
 const answerKept = 5 * time.Minute
 
-// redeemedBefore answers the same request of the same phone again, until it renews its tokens. Only the id that a phone
-// gave itself, which nobody else knows, makes it the same: many phones have one name.
+// redeemedBefore answers a repetition of a request by the same phone, until the phone renews its tokens. The request
+// counts as the same only by the id that the phone gave itself, which nobody else knows: many phones have the same
+// name.
 func (s *Service) redeemedBefore(store store, row pairingRow, r Redemption) (_ Tokens, refused, err error) {
 	isSame := r.Device.ID != "" && row.SessionID != nil &&
 		hmac.Equal([]byte(deref(row.RedemptionHash)), []byte(s.keys.redemptionHash(r)))

@@ -10,7 +10,7 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// PasswordCost is what comparing a password costs whoever guesses, and us.
+// PasswordCost is the cost of comparing a password, for an attacker and for us.
 type PasswordCost struct {
 	MemoryKiB, Passes uint32
 }
@@ -22,7 +22,7 @@ func (c PasswordCost) params() *argon2id.Params {
 	return &argon2id.Params{Memory: c.MemoryKiB, Iterations: c.Passes, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 }
 
-// Passwords hashes and compares, two at a time: fifty log-ins at once would otherwise take a gigabyte.
+// Passwords hashes and compares, at most two at a time: fifty log-ins at once would otherwise take a gigabyte.
 type Passwords struct {
 	cost    *argon2id.Params
 	slots   chan struct{}
@@ -32,8 +32,7 @@ type Passwords struct {
 
 const (
 	hashesAtOnce = 2
-	// mostWaiting is how many may wait for their turn. Who came after them would wait
-	// for longer than a request may take.
+	// mostWaiting is how many callers may wait for a turn. One more would wait longer than a request may take.
 	mostWaiting = 20
 )
 
@@ -63,7 +62,7 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	return argon2id.CreateHash(password, p.cost)
 }
 
-// matches compares in the same time whether or not there is a hash to compare with.
+// matches takes the same time whether or not there is a hash to compare with.
 func (p *Passwords) matches(ctx context.Context, password, hash string) (bool, error) {
 	if err := p.enter(ctx); err != nil {
 		return false, err
@@ -76,7 +75,7 @@ func (p *Passwords) matches(ctx context.Context, password, hash string) (bool, e
 	return argon2id.ComparePasswordAndHash(password, hash)
 }
 
-// enter waits for a turn, unless too many wait already.
+// enter waits for a turn. It refuses when too many callers already wait.
 func (p *Passwords) enter(ctx context.Context) error {
 	select {
 	case p.waiting <- struct{}{}:
@@ -94,8 +93,8 @@ func (p *Passwords) enter(ctx context.Context) error {
 
 func (p *Passwords) leave() { <-p.slots }
 
-// isCommon refuses the beginnings that come to mind first, and one character over and over. It is no list of leaked
-// passwords.
+// isCommon reports whether a password starts like the most common ones, or repeats one character. It is not a list of
+// leaked passwords.
 func isCommon(password string) bool {
 	p := strings.ToLower(password)
 	for _, common := range []string{"password", "wachtwoord", "welkom", "qwerty", "123456", "fysiotherapie", "cadans"} {

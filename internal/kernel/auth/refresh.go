@@ -10,7 +10,7 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// Refresh trades a refresh token for its successor.
+// Refresh exchanges a refresh token for its successor.
 func (s *Service) Refresh(ctx context.Context, token string) (Tokens, error) {
 	r, err := s.rotated(ctx, token)
 	if err == nil && r.lost != "" {
@@ -27,8 +27,9 @@ func (s *Service) Refresh(ctx context.Context, token string) (Tokens, error) {
 	return r.tokens, r.refused // a refusal is committed too: reuse ends the session
 }
 
-// rotation is what becomes of a refresh token: tokens, or why they are refused, and the session that this ended. Where
-// the token proves that the database has lost something since an epoch began, it is that epoch, and nothing was done.
+// rotation is the result of presenting a refresh token: tokens, or the reason for a refusal and the session that it
+// ended. If the token proves that the database has lost commits since an epoch began, the result is that epoch, and
+// nothing was changed.
 type rotation struct {
 	tokens  Tokens
 	refused error
@@ -44,8 +45,8 @@ func (s *Service) rotated(ctx context.Context, token string) (r rotation, err er
 	return r, err
 }
 
-// rotate locks the session before it decides: what another replica does with the
-// session's tokens is then over, and seen.
+// rotate locks the session before it decides, so that it sees everything another replica did with the session's
+// tokens.
 func (s *Service) rotate(store store, token string) (rotation, error) {
 	used, err := store.refresh(token)
 	if fault.Is(err, fault.NotFound) {
@@ -107,7 +108,8 @@ func (s *Service) issue(store store, p proof, expires time.Time) (token string, 
 	return token, store.insertRefresh(token, p, expires)
 }
 
-// again answers a used token: with its successor, while a phone may have lost it, else by ending the session.
+// again handles a used token: it returns the successor while the phone may have lost it, and otherwise ends the
+// session.
 func (s *Service) again(store store, token string, used refreshRow, session sessionRow) (rotation, error) {
 	next, fresh, err := s.mayRepeat(store, token, used)
 	if err != nil {
@@ -124,8 +126,8 @@ func (s *Service) reused(store store, session id.AuthSession) (rotation, error) 
 	return rotation{refused: ErrRefreshReused, ended: session}, store.revokeSession(session, "refresh token reused")
 }
 
-// mayRepeat returns the successor of a used token while it may be answered again: within the grace window, while nobody
-// has used the successor. Mobile networks lose answers all the time.
+// mayRepeat returns the successor of a used token while the answer may be repeated: within the grace window, and
+// while the successor is unused. Mobile networks often lose answers.
 func (s *Service) mayRepeat(store store, token string, used refreshRow) (next string, fresh bool, err error) {
 	if store.tx.Now().Sub(used.UsedAt.Time()) > GraceWindow {
 		return "", false, nil

@@ -1,16 +1,16 @@
-// Package auth knows who is calling: it pairs phones, logs members in, rotates refresh tokens and checks access tokens.
+// Package auth identifies callers: it pairs phones, logs members in, rotates refresh tokens and checks access tokens.
 //
-// A session (a family of refresh tokens) begins with a pairing or a log-in and ends with a log-out, an expiry or a
-// reuse:
+// A session is a family of refresh tokens. It begins with a pairing or a log-in and ends with a log-out, an expiry or
+// the reuse of a token:
 //
 //	paired or logged in ──> alive ──refresh──> alive (next token)
 //	                          │
 //	                          ├── same token again within 5 minutes, successor unused: the same successor again
 //	                          ├── same token again otherwise: reuse, the session ends
-//	                          ├── a token that only a lost history can have issued: alive, once; see ahead.go
+//	                          ├── a token that only a lost commit can have issued: alive, once; see ahead.go
 //	                          └── log-out, revocation, 60 days idle, 365 days in all: ends
 //
-// Only hashes of codes and refresh tokens are stored. What a caller may do is not decided here; see package access.
+// Only hashes of codes and refresh tokens are stored. Package access decides what a caller may do.
 package auth
 
 import (
@@ -46,7 +46,7 @@ var (
 	ErrPairingGone = fault.New(fault.Conflict, "pairing-not-open", "the invite was used, revoked or has expired")
 )
 
-// Directory is what auth asks about people.
+// Directory answers what auth needs to know about people.
 type Directory interface {
 	// Credentials returns how a member logs in, or a NotFound fault.
 	Credentials(tx *database.Tx, email string) (Credentials, error)
@@ -61,7 +61,7 @@ type Directory interface {
 	DeviceGone(tx *database.Tx, device id.Device) error
 }
 
-// Credentials are how a member logs in.
+// Credentials identify a member who logs in.
 type Credentials struct {
 	Member       id.Member
 	Practice     id.Practice
@@ -69,11 +69,11 @@ type Credentials struct {
 	PasswordHash string
 }
 
-// NewDevice describes a phone that is being paired. ID is what the app calls this phone, or empty.
+// NewDevice describes a phone that is being paired. ID is the id that the app gave this phone, or empty.
 type NewDevice struct{ ID, Name, Platform string }
 
-// Tokens are what a caller holds. The access token cannot be taken back before it expires, so it is short-lived; the
-// session behind it can.
+// Tokens are what a caller holds. An access token cannot be revoked before it expires, so it is short-lived; its
+// session can be revoked.
 type Tokens struct {
 	Access    string
 	ExpiresIn time.Duration
@@ -82,13 +82,13 @@ type Tokens struct {
 	Device    id.Device
 }
 
-// Config is what the service needs to know. Issuer is the public URL: it stands in tokens and QR codes.
+// Config configures the service. Issuer is the public URL, which is part of tokens and QR codes.
 type Config struct {
 	Issuer    string
 	Seed      Seed
 	Previous  []Seed
 	AccessTTL time.Duration // 10 minutes unless the demo's clock runs faster
-	// SecondFactor says whether every member needs one. Who has one is asked for it anyway.
+	// SecondFactor requires a second factor of every member. A member who has one always needs it.
 	SecondFactor bool
 }
 
@@ -123,15 +123,15 @@ func NewService(
 	}, nil
 }
 
-// Login is what a member shows to be let in, and what wrong tries are counted by.
+// Login is what a member presents to log in. Its address and browser decide which limits a wrong try counts for.
 type Login struct {
 	Email, Password string
 	Address         string // where the request came from
 	Browser         string // what the browser is known by; empty where there is none
 }
 
-// LogIn starts a session of a member. Code is of the authenticator app; who has one
-// and gives none gets ErrSecondFactor.
+// LogIn starts a session of a member. Code comes from the authenticator app; a member who has a second factor and
+// gives no code gets ErrSecondFactor.
 func (s *Service) LogIn(ctx context.Context, l Login, code string) (tokens Tokens, err error) {
 	right := false
 	err = s.admit(ctx, l, func(tx *database.Tx, v access.Viewer) error {
@@ -148,8 +148,8 @@ func (s *Service) LogIn(ctx context.Context, l Login, code string) (tokens Token
 	return tokens, err
 }
 
-// admit begins something for a member who knows the password. The try is counted
-// first, and given back when it was right.
+// admit runs begin for a member who knows the password. It counts the try first, and gives it back when the password
+// was right.
 func (s *Service) admit(ctx context.Context, l Login, begin func(*database.Tx, access.Viewer) error) error {
 	var c Credentials
 	var budgets []budget
@@ -175,11 +175,11 @@ func (s *Service) admit(ctx context.Context, l Login, begin func(*database.Tx, a
 	})
 }
 
-// afterwards is how much longer than whoever tried it may take to give a try back.
+// afterwards is the extra time for giving a try back after the caller has stopped waiting.
 const afterwards = time.Second
 
-// settled gives a try back in a transaction of its own: what follows may be refused, as for want of a code. It does so
-// also when whoever tried waits no longer.
+// settled gives a try back in a transaction of its own, because what follows may be refused, for example without a
+// code. It does so even when the caller has stopped waiting.
 func (s *Service) settled(ctx context.Context, l Login, budgets []budget, right bool) error {
 	late := context.WithoutCancel(ctx)
 	if deadline, is := ctx.Deadline(); is {
@@ -195,7 +195,7 @@ func (s *Service) settled(ctx context.Context, l Login, budgets []budget, right 
 	})
 }
 
-// knock counts a try and returns what it is compared with.
+// knock counts a try and returns the credentials to compare the password with.
 func (s *Service) knock(tx *database.Tx, l Login) (Credentials, []budget, error) {
 	isKnown, err := l.isKnown(tx)
 	if err != nil {
@@ -230,7 +230,7 @@ func (s *Service) tokens(tx *database.Tx, v access.Viewer, refresh string) (Toke
 	return Tokens{Access: signed, ExpiresIn: s.signer.ttl, Refresh: refresh, Patient: v.Patient, Device: v.Device}, nil
 }
 
-// expiry is when a refresh token made now stops working: idle for too long, or the session too old.
+// expiry returns when a refresh token issued now expires: after the idle time, or at the end of the session.
 func expiry(role access.Role, begun, now time.Time) time.Time {
 	if role != access.Patient {
 		return begun.Add(longestMember)
@@ -256,9 +256,9 @@ func (s *Service) LogOut(ctx context.Context, v access.Viewer) error {
 	return err
 }
 
-// Authenticate returns who holds an access token, or access.ErrUnauthenticated. A verified token is remembered, since
-// checking its signature costs more than the rest of a read; whether its session still lives is asked again, see
-// livenessShared.
+// Authenticate returns the holder of an access token, or access.ErrUnauthenticated. Verified tokens are cached,
+// because checking a signature costs more than the rest of a read. Whether the session is still alive is checked
+// again; see livenessShared.
 func (s *Service) Authenticate(ctx context.Context, token string) (access.Viewer, error) {
 	generation := s.sessions.generation()
 	entry, known := s.sessions.get(token)
@@ -279,10 +279,10 @@ func (s *Service) Authenticate(ctx context.Context, token string) (access.Viewer
 	return entry.viewer, nil
 }
 
-// contactInterval is how precisely a phone's last contact is known; writing it at each request would double the writes.
+// contactInterval is the precision of a phone's last contact. Writing it at each request would double the writes.
 const contactInterval = 5 * time.Minute
 
-// confirm asks whether the session lives and notes the contact.
+// confirm checks that the session is alive and records the contact.
 func (s *Service) confirm(ctx context.Context, entry *session) error {
 	var seen, now time.Time
 	err := s.db.Read(ctx, func(tx *database.Tx) error {

@@ -14,8 +14,8 @@ const setupFor = 24 * time.Hour
 // ErrSetup means that the link for the first practice was used, has expired, or is wrong.
 var ErrSetup = fault.New(fault.NotFound, "setup-link", "no such set-up link")
 
-// NewSetup returns the key of a link with which the first practice can be made, once. Links before end. There is no
-// default password that somebody could forget to change.
+// NewSetup returns the key of a link that can create the first practice, once. Earlier links become invalid. There is
+// no default password that somebody could forget to change.
 func (s *Service) NewSetup(ctx context.Context) (key string, err error) {
 	key = newBrowserToken()
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
@@ -31,7 +31,7 @@ func (s *Service) NewSetup(ctx context.Context) (key string, err error) {
 	return key, err
 }
 
-// CheckSetup returns ErrSetup for a wrong key, before anything costly is done for whoever sends it.
+// CheckSetup returns ErrSetup for a wrong key. Call it before doing anything expensive for the caller.
 func CheckSetup(tx *database.Tx, key string) error {
 	n := 0
 	err := tx.Value(
@@ -44,7 +44,7 @@ func CheckSetup(tx *database.Tx, key string) error {
 	return err
 }
 
-// UseSetup uses a key up inside the transaction that makes the practice, or returns ErrSetup.
+// UseSetup consumes a key in the transaction that creates the practice, or returns ErrSetup.
 func UseSetup(tx *database.Tx, key string) error {
 	n, err := tx.Exec(
 		"DELETE FROM setup_links WHERE token_hash = ? AND expires_at > ?", tokenHash(key), database.At(tx.Now()),

@@ -103,7 +103,7 @@ func (s store) revokeSession(session id.AuthSession, why string) error {
 	return err
 }
 
-// liveness reports whether a session may still act and when its phone was last in contact.
+// liveness reports whether a session is alive, and when its phone was last in contact.
 func (s store) liveness(session id.AuthSession) (alive bool, seen time.Time, err error) {
 	var at sql.NullInt64
 	err = s.tx.Rows(`SELECT d.last_seen_at FROM auth_sessions a LEFT JOIN devices d ON d.id = a.device_id
@@ -112,7 +112,7 @@ func (s store) liveness(session id.AuthSession) (alive bool, seen time.Time, err
 	return alive, database.Instant(at.Int64).Time(), err
 }
 
-// insertPairing stores an invite and ends the patient's older ones, unless the id exists.
+// insertPairing stores an invite and ends the patient's older ones. It does nothing when the id exists.
 func (s store) insertPairing(row pairingRow) (bool, error) {
 	created, err := s.tx.CreateOnce(&row)
 	if err != nil || !created {

@@ -10,12 +10,12 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// Wrong tries are counted in the database, so that replicas share the limits. Every count decays: who stops guessing is
-// let in again, at the latest after the window.
+// Wrong tries are counted in the database, so that replicas share the limits. Every count decays: a caller who stops
+// guessing may try again, at the latest after the window.
 //
-// Nobody can lock a named member out from somewhere else: guesses count for the account as seen from one network. All
-// guesses at an account together count as well, but not against a browser that has signed in to it before, which has a
-// budget of its own.
+// Nobody can lock a member out from elsewhere: guesses at an account count per network. All guesses at an account
+// together have a limit too, but it does not apply to a browser that has signed in to the account before; such a
+// browser has a limit of its own.
 var (
 	guessLimit   = limit{name: "guess", tries: 5, window: 15 * time.Minute} // at an account, from a network
 	accountLimit = limit{name: "account", tries: 50, window: time.Hour}     // at an account, from everywhere
@@ -29,7 +29,7 @@ var (
 	errBusy    = fault.New(fault.TooMany, "busy", "too many log-ins at once").After(5 * time.Second)
 )
 
-// limit allows so many wrong tries at once; each is forgotten a share of the window after the one before it.
+// limit allows a number of wrong tries at once. Each is forgotten a share of the window after the one before it.
 type limit struct {
 	name   string
 	tries  int
@@ -38,13 +38,13 @@ type limit struct {
 
 func (l limit) share() time.Duration { return l.window / time.Duration(l.tries) }
 
-// key keeps no address and no e-mail in the table.
+// key hashes who, so that the table holds no address and no e-mail.
 func (l limit) key(who string) string {
 	return l.name + ":" + hex.EncodeToString(sum([]byte(who))[:16])
 }
 
-// take counts a try before its outcome is known, so that many at once are counted too. Beyond the limit it returns a
-// TooMany fault, which undoes the transaction. A try that was right is given back.
+// take counts a try before its outcome is known, so that concurrent tries are counted too. Above the limit it returns
+// a TooMany fault, which undoes the transaction. A right try is given back.
 func (l limit) take(tx *database.Tx, who string) error {
 	now := database.At(tx.Now())
 	if _, err := tx.Exec("DELETE FROM wrong_tries WHERE forgotten_at <= ?", now); err != nil {
@@ -64,7 +64,8 @@ func (l limit) take(tx *database.Tx, who string) error {
 	return nil
 }
 
-// giveBack takes a try off the count. Where none is left nothing stays, so that a clock that is set back counts none.
+// giveBack removes a try from the count. It deletes a count of zero, so that it does not matter when the clock is set
+// back.
 func (l limit) giveBack(tx *database.Tx, who string) error {
 	share, key := l.share().Milliseconds(), l.key(who)
 	if _, err := tx.Exec(
@@ -82,15 +83,15 @@ func (l limit) forget(tx *database.Tx, who string) error {
 	return database.Wrap("auth: forget tries", err)
 }
 
-// budget is one limit that a try counts for. A success clears the limits of this account and place; of limits
-// that others share it gives back one try.
+// budget is one limit that a try counts for. A success clears the limits of this account and place; from limits that
+// others share it removes only its own try.
 type budget struct {
 	limit  limit
 	who    string
 	shared bool
 }
 
-// budgets returns what a log-in counts for.
+// budgets returns the limits that a log-in counts for.
 func (l Login) budgets(isKnown bool) []budget {
 	account, network := normalizeEmail(l.Email), networkOf(l.Address)
 	if isKnown {
@@ -112,7 +113,7 @@ func takeAll(tx *database.Tx, budgets []budget) error {
 	return nil
 }
 
-// settle gives back what a try took that was right, or that was never made.
+// settle gives a try back that was right or was never made.
 func settle(tx *database.Tx, budgets []budget, right bool) error {
 	for _, b := range budgets {
 		settled := b.limit.giveBack
@@ -126,8 +127,8 @@ func settle(tx *database.Tx, budgets []budget, right bool) error {
 	return nil
 }
 
-// networkOf returns the network that an address belongs to: who has one address of an IPv6 /64 or an IPv4 /24 often has
-// the others too. What is no address stands for itself.
+// networkOf returns the network of an address: whoever has one address of an IPv6 /64 or an IPv4 /24 often has the
+// others too. A text that is not an address is returned unchanged.
 func networkOf(address string) string {
 	parsed, err := netip.ParseAddr(strings.TrimSpace(address))
 	if err != nil {

@@ -11,9 +11,8 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// proof is what a refresh token says, and its signature proves: which token of which session it is, in which epoch
-// of the database it was issued, and when. A database whose history was rolled back can know from it what it has
-// forgotten.
+// proof is the signed content of a refresh token: which token of which session it is, in which epoch of the database
+// it was issued, and when. After a rollback of its history the database can learn from it what it has lost.
 type proof struct {
 	session id.AuthSession
 	number  int
@@ -21,7 +20,7 @@ type proof struct {
 	issued  time.Time
 }
 
-// refreshForm begins every signed refresh token.
+// refreshForm is the prefix of every signed refresh token.
 const refreshForm = "r1"
 
 func (p proof) text() string {
@@ -30,7 +29,7 @@ func (p proof) text() string {
 	}, ".")
 }
 
-// signed is the one refresh token that says p. The database holds hashes only; what a token says is stored, so that a
+// signed returns the only refresh token with the content p. The database stores the hash and the content, so that a
 // retry within the grace window gets the same token again.
 func (p proof) signed(key []byte) string {
 	text := p.text()
@@ -40,7 +39,7 @@ func (p proof) signed(key []byte) string {
 // refreshToken signs with the current key.
 func (k *keys) refreshToken(p proof) string { return p.signed(k.proofs[0]) }
 
-// issued returns the token that a row is of. It is unknown where an older version made it, or a key that is gone.
+// issued returns the token of a row. It is unknown when an older version issued it, or when its key is gone.
 func (k *keys) issued(row refreshRow) (token string, known bool) {
 	for _, key := range k.proofs {
 		if token = row.says().signed(key); tokenHash(token) == row.TokenHash {
@@ -54,7 +53,7 @@ func (r refreshRow) says() proof {
 	return proof{session: r.SessionID, number: r.Number, epoch: r.Epoch, issued: r.CreatedAt.Time()}
 }
 
-// proven returns what a refresh token says when one of our keys has signed exactly it.
+// proven returns the content of a refresh token if one of our keys has signed exactly it.
 func (k *keys) proven(token string) (p proof, ok bool) {
 	fields := strings.Split(token, ".")
 	if len(fields) != 6 {

@@ -28,14 +28,14 @@ func (s store) refresh(token string) (row refreshRow, err error) {
 	return row, err
 }
 
-// firstRefresh returns what a session began with; older versions gave it no number.
+// firstRefresh returns the first token of a session; older versions gave it no number.
 func (s store) firstRefresh(session id.AuthSession) (row refreshRow, err error) {
 	err = s.tx.First(&row, refreshColumns+"WHERE session_id = ? ORDER BY number, created_at LIMIT 1", session)
 	return row, err
 }
 
-// successor returns what a used token was answered with: the next of the session, issued when it was
-// used. One without a number comes last.
+// successor returns the token that was issued when a token was used: the next of the session. A token without a
+// number comes last.
 func (s store) successor(used refreshRow) (row refreshRow, err error) {
 	err = s.tx.First(&row,
 		refreshColumns+`WHERE session_id = ? AND created_at = ? AND token_hash <> ? AND (number > ? OR number = 0)
@@ -43,14 +43,14 @@ func (s store) successor(used refreshRow) (row refreshRow, err error) {
 	return row, err
 }
 
-// useRefresh marks a token as used. Of two replicas only one finds it unused.
+// useRefresh marks a token as used. Only one of two replicas finds it unused.
 func (s store) useRefresh(token string) (isFirst bool, err error) {
 	n, err := s.tx.Exec("UPDATE refresh_tokens SET used_at = ? WHERE token_hash = ? AND used_at IS NULL",
 		database.At(s.tx.Now()), tokenHash(token))
 	return n == 1, err
 }
 
-// latestRefresh returns the highest number of a session's tokens, and whether one of them is of an epoch.
+// latestRefresh returns the highest number of a session's tokens, and whether one of them belongs to the epoch.
 func (s store) latestRefresh(session id.AuthSession, epoch string) (latest int, hasGoneOn bool, err error) {
 	const query = `SELECT COALESCE(max(number), 0), COALESCE(sum(CASE WHEN epoch = ? THEN 1 ELSE 0 END), 0)
 		FROM refresh_tokens WHERE session_id = ?`
@@ -63,10 +63,11 @@ func (s store) latestRefresh(session id.AuthSession, epoch string) (latest int, 
 	return latest, hasGoneOn, err
 }
 
-// longAgo is when a token counts as used that nobody may repeat.
+// longAgo is the time of use of a token that may no longer be repeated.
 const longAgo = database.Instant(1)
 
-// adoptRefresh takes a token over that was lost, as one that is being used now. Those before it are used for good.
+// adoptRefresh stores a token that was lost, as one being used now. All earlier tokens of the session become used for
+// good.
 func (s store) adoptRefresh(token string, p proof, session sessionRow) error {
 	if _, err := s.tx.Exec(
 		"UPDATE refresh_tokens SET used_at = ? WHERE session_id = ?", longAgo, p.session,

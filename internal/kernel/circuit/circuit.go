@@ -1,13 +1,12 @@
-// Package circuit leaves a service alone that fails. It opens on what happened lately, not on how much was sent;
-// after a pause it lets a few tries through, and closes when enough of them are answered.
+// Package circuit is a circuit breaker: it stops calls to a service that fails. It opens on recent results, not on
+// the number of calls. After a pause it admits a few probes, and closes when enough of them are answered.
 //
 //	closed ──opens──> open ──pause──> half-open ──answered──> closed
 //	                   ▲                  └──failed──> open, for longer
 //
-// It promises that a try which began before the circuit opened neither opens nor closes it afterwards, and that tries
-// are never refused while it is closed. It is our own because the kept libraries (sony/gobreaker, failsafe-go) read
-// the machine's clock, and what is promised about an outage of two minutes has to be shown with a clock that a test
-// sets.
+// It promises that a call which began before the circuit opened neither opens nor closes it afterwards, and that it
+// refuses no call while it is closed. It is our own because the maintained libraries (sony/gobreaker, failsafe-go)
+// read the machine's clock, and tests of a two-minute outage need a clock that they set.
 package circuit
 
 import (
@@ -18,26 +17,26 @@ import (
 	"cadans/internal/kernel/clock"
 )
 
-// Settings say when a circuit opens and how it comes back.
+// Settings configure when a circuit opens and how it closes again.
 type Settings struct {
 	Clock clock.Clock
-	// Opens is asked after each failure while the circuit is closed.
+	// Opens decides after each failure in a closed circuit whether it opens.
 	Opens func(Counts) bool
-	// Pause is how long the service is left alone at first. It doubles with each failed return, up to Longest.
+	// Pause is how long the circuit stays open at first. It doubles with each failed probe, up to Longest.
 	Pause, Longest time.Duration
-	// Probes is how many tries are under way at once while the service is looked at again, and Needed how many must
-	// be answered.
+	// Probes is how many calls may be in flight while the circuit is half-open, and Needed how many of them must be
+	// answered.
 	Probes, Needed int
 }
 
-// Counts are what happened within the window, how many failures in a row came last, and what the last of them asked
-// for.
+// Counts are the results within the window, the number of consecutive failures, and the wait that the last failure
+// asked for.
 type Counts struct {
 	Answered, Failed, InARow int
 	Asked                    time.Duration
 }
 
-// Result is what came of a try.
+// Result is the outcome of a call.
 type Result struct {
 	verdict verdict
 	wait    time.Duration
@@ -51,17 +50,17 @@ const (
 	failed
 )
 
-// Unknown says nothing about the service.
+// Unknown is an outcome that says nothing about the service.
 func Unknown() Result { return Result{} }
 
-// Answered says that the service does its work.
+// Answered is the outcome of a service that works.
 func Answered() Result { return Result{verdict: answered} }
 
-// Failed says that it does not. Should the circuit open by this, it stays open for as long as the service asked, at
-// least.
+// Failed is the outcome of a service that does not work. If it opens the circuit, the circuit stays open for at least
+// as long as the service asked.
 func Failed(asked time.Duration) Result { return Result{verdict: failed, wait: asked} }
 
-// Unlimited is the room while the circuit is closed.
+// Unlimited is the room of a closed circuit.
 const Unlimited = math.MaxInt
 
 // Circuit is safe for use by several goroutines.
@@ -83,7 +82,7 @@ type Circuit struct {
 // New returns a closed circuit.
 func New(s Settings) *Circuit { return &Circuit{settings: s} }
 
-// Room is how many more tries may begin now.
+// Room returns how many more calls may begin now.
 func (c *Circuit) Room() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -101,14 +100,14 @@ func (c *Circuit) room() int {
 	}
 }
 
-// IsClosed reports whether the service is taken to be well.
+// IsClosed reports whether the circuit is closed: the service is assumed to work.
 func (c *Circuit) IsClosed() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return !c.open
 }
 
-// Enter begins a try, unless there is no room. Leave must be called once, with what came of it.
+// Enter begins a call if there is room. Call leave once, with the outcome.
 func (c *Circuit) Enter() (leave func(Result), ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -135,10 +134,11 @@ func (c *Circuit) leave(era int, r Result) {
 	}
 }
 
-// stale is after how long failures no longer are in a row: what failed this morning says nothing about tonight.
+// stale is the age at which failures no longer count as consecutive: a failure this morning says nothing about
+// tonight.
 const stale = 10 * time.Minute
 
-// note takes down a result while the circuit is closed.
+// note records an outcome while the circuit is closed.
 func (c *Circuit) note(r Result) {
 	now := c.settings.Clock.Now()
 	switch r.verdict {
@@ -161,7 +161,7 @@ func (c *Circuit) note(r Result) {
 	}
 }
 
-// probed takes down the result of a probe.
+// probed records the outcome of a probe.
 func (c *Circuit) probed(r Result) {
 	switch r.verdict {
 	case answered:
@@ -184,7 +184,7 @@ func (c *Circuit) close() {
 	c.turn()
 }
 
-// turn begins another era.
+// turn changes the state: outcomes of calls that began before it no longer count.
 func (c *Circuit) turn() {
 	c.era++
 	c.under, c.good = 0, 0

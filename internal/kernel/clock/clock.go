@@ -1,5 +1,5 @@
-// Package clock is the only place that reads the machine's clock. Everything else is handed a Clock, so that a test or
-// the demo can let weeks pass in seconds.
+// Package clock is the only package that reads the machine's clock. All other code receives a Clock, so that a test
+// or the demo can let weeks pass in seconds.
 package clock
 
 import (
@@ -24,7 +24,7 @@ func (System) Now() time.Time { return time.Now() }
 // After implements Clock.
 func (System) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
-// Scaled starts at an instant and runs a number of times as fast as the machine's clock.
+// Scaled starts at a given instant and runs at a multiple of the speed of the machine's clock.
 type Scaled struct {
 	origin  time.Time
 	once    sync.Once
@@ -32,7 +32,7 @@ type Scaled struct {
 	speed   float64
 }
 
-// NewScaled returns a clock that shows start when it is first asked and then runs speed times as fast; speed must be
+// NewScaled returns a clock that shows start at its first use and then runs speed times as fast; speed must be
 // positive.
 func NewScaled(start time.Time, speed float64) *Scaled { return &Scaled{origin: start, speed: speed} }
 
@@ -73,5 +73,6 @@ func (c *Manual) Set(t time.Time) {
 // Advance moves the clock forward.
 func (c *Manual) Advance(d time.Duration) { c.Set(c.Now().Add(d)) }
 
-// After implements Clock. A clock that stands still never delivers: whoever sets it drives the work itself.
+// After implements Clock. Its channel never delivers, because the clock stands still: a test that sets the clock runs
+// the due work itself.
 func (c *Manual) After(time.Duration) <-chan time.Time { return make(chan time.Time) }

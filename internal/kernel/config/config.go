@@ -1,5 +1,5 @@
-// Package config turns the environment into one checked value. It refuses to guess: a value that cannot be right stops
-// the program before it listens, and all wrong values are named at once.
+// Package config reads the environment into one validated value. It refuses to guess: an invalid value stops the
+// program before it listens, and all invalid values are reported at once.
 package config
 
 import (
@@ -15,10 +15,12 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// Config is what an operator can set. Secrets have a second variable with _FILE that names a file holding them.
+// Config is what an operator can set. A secret has a second variable with the suffix _FILE, which names a file with
+// the secret.
 type Config struct {
 	Addr string `env:"CADANS_ADDR" envDefault:"127.0.0.1:8080" desc:"where the API listens, host:port"`
-	// OperatorAddr is empty when nobody listens there. Its variable has the name of what stood there first.
+	// OperatorAddr is empty when the operator's listener is off. Its variable is named after /metrics, which it served
+	// first.
 	OperatorAddr        string        `env:"CADANS_METRICS_ADDR" envDefault:"127.0.0.1:9090" desc:"the operator's listener: /metrics, /healthz and /readyz, host:port; off for nowhere"`
 	PublicURL           string        `env:"CADANS_PUBLIC_URL" envDefault:"http://127.0.0.1:8080" desc:"how phones reach this server; stands in QR codes and tokens"`
 	DatabasePath        string        `env:"CADANS_DATABASE_PATH" envDefault:"cadans.db" desc:"SQLite file, used when CADANS_DATABASE_URL is empty"`
@@ -53,7 +55,7 @@ func Load(environ map[string]string) (Config, error) {
 	return c, errors.Join(c.check(), c.checkPool())
 }
 
-// Required is the value of CADANS_SECOND_FACTOR with which nobody signs in by password alone.
+// Required is the value of CADANS_SECOND_FACTOR that allows no sign-in by password alone.
 const Required = "required"
 
 // off turns a listener off.
@@ -66,7 +68,7 @@ func either(value, fromFile string) string {
 	return strings.TrimSpace(fromFile)
 }
 
-// withoutValues names the variables that cannot be read and keeps their values, which may be secrets, out of the log.
+// withoutValues names the variables that cannot be parsed, without their values, which may be secrets.
 func withoutValues(err error) error {
 	var all env.AggregateError
 	if !errors.As(err, &all) {

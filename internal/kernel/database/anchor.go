@@ -16,23 +16,23 @@ import (
 	"cadans/internal/kernel/durable"
 )
 
-// ErrBehindAnchor means that commits which were acknowledged are no longer in the database.
+// ErrBehindAnchor means that acknowledged commits are no longer in the database.
 //
-// SQLite reads its write-ahead log up to the first frame whose checksum is wrong, as a crash leaves such frames behind.
-// A byte that a disk got wrong, or a log that was cut or left out of a copy, looks the same: everything after it is
-// gone, and integrity_check says ok. Only a count kept elsewhere can tell.
+// SQLite reads its write-ahead log up to the first frame with a wrong checksum, because a crash leaves such frames
+// behind. A byte that the disk corrupted, and a log that was truncated or not copied, look the same: everything after
+// it is gone, and integrity_check says ok. Only a count kept elsewhere reveals the loss.
 var ErrBehindAnchor = errors.New("acknowledged commits are missing from the database: restore it from a backup; " +
 	"a backup that is older on purpose is accepted with --accept-anchor")
 
-// ErrNoAnchor means that nothing says whether commits are missing.
+// ErrNoAnchor means that it is unknown whether commits are missing, because the anchor is.
 var ErrNoAnchor = errors.New(
 	"the file that counts the commits of the database is missing or empty, so nobody can say whether " +
 		"acknowledged commits are missing: restore it, or take the database as it is with --accept-anchor",
 )
 
-// anchor counts the commits of a SQLite database in a file of its own. It is written after every commit and before the
-// answer, and synced now and then: it outlives a crash of the process, and after a power cut it is at most as far as
-// the database, never ahead of it. Beside the count it carries what the last commit wanted witnessed; see Tx.Witness.
+// anchor counts the commits of a SQLite database in a separate file. The file is written after every commit and
+// before the answer, and synced periodically. It survives a crash of the process; after a power cut it may be behind
+// the database, but never ahead of it. It also holds the last witness; see Tx.Witness.
 type anchor struct {
 	file     *os.File
 	lineage  string
@@ -42,17 +42,16 @@ type anchor struct {
 	failed   atomic.Pointer[error]
 }
 
-// anchorFormat has one length for ever, so that a write replaces all of the one before.
+// anchorFormat has a fixed length, so that each write overwrites the previous one completely.
 const anchorFormat = "%s %020d %64s\n"
 
-// oldAnchorFormat is that of the versions that witnessed nothing.
+// oldAnchorFormat is the format of versions without a witness.
 const oldAnchorFormat = "%s %020d\n"
 
-// syncedEvery is how many commits a power cut can take from the anchor. SQLite moves
-// its log into the file about as often.
+// syncedEvery is how many commits the anchor may lose in a power cut. SQLite checkpoints about as often.
 const syncedEvery = 256
 
-// noWitness stands in the anchor until something was witnessed.
+// noWitness is the witness before anything was witnessed.
 var noWitness = strings.Repeat("0", 64)
 
 func (a *anchor) line() []byte {
@@ -63,7 +62,8 @@ var errNoLine = errors.New(
 	"it is damaged: not one whole line of ours; restore it, or take the database as it is with --accept-anchor",
 )
 
-// parse reads a line, also of the versions that witnessed nothing. One that was cut off would count too little.
+// parse reads a line, also in the format without a witness. It refuses a truncated line, which would count too
+// little.
 func (a *anchor) parse(text []byte) error {
 	fields := strings.Fields(string(text))
 	if len(fields) < 2 || len(fields) > 3 {
@@ -86,14 +86,14 @@ func (a *anchor) parse(text []byte) error {
 	return nil
 }
 
-// testimony is what an anchor says about a database.
+// testimony is the result of comparing a database with its anchor.
 type testimony struct {
 	witness string // what was witnessed last
 	missing *int64 // commits, where it knows of any
 }
 
-// checkAnchor refuses a database that lacks what its anchor has seen, and one that counts commits but has no anchor.
-// Nothing has been written to it yet.
+// checkAnchor refuses a database that lacks commits which its anchor has counted, and one that counts commits but has
+// no anchor. It runs before anything is written to the database.
 func checkAnchor(path string, c *conn) (testimony, error) {
 	var seen, stored anchor
 	if err := stored.load(c); err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -116,7 +116,7 @@ func checkAnchor(path string, c *conn) (testimony, error) {
 	return says, Wrap("anchor "+path, err)
 }
 
-// about compares what an anchor has seen with what the database has.
+// about compares the count of the anchor with the count in the database.
 func (a *anchor) about(stored *anchor) testimony {
 	says := testimony{witness: a.witness}
 	if stored.commits > a.commits {
@@ -135,7 +135,7 @@ func ignoreMissing(err error) error {
 	return err
 }
 
-// acceptAnchor takes a database as it is, once SQLite finds nothing wrong with it.
+// acceptAnchor accepts a database as it is, if SQLite finds no fault in it.
 func acceptAnchor(c *conn) error {
 	if err := checkStructure(c); err != nil {
 		return fmt.Errorf("it is not taken as it is: %w", err)
@@ -143,7 +143,7 @@ func acceptAnchor(c *conn) error {
 	return nil
 }
 
-// checkStructure asks SQLite whether the structure of the file holds.
+// checkStructure lets SQLite check the structure of the file.
 func checkStructure(c *conn) error {
 	var found string
 	if err := c.QueryRowContext(context.Background(), "PRAGMA integrity_check(1)").Scan(&found); err != nil {
@@ -155,7 +155,7 @@ func checkStructure(c *conn) error {
 	return nil
 }
 
-// openAnchor goes on counting where the database is, from 0 in a new one.
+// openAnchor continues counting from the count in the database; a new database starts at 0.
 func openAnchor(path string, c *conn, witness string) (_ *anchor, err error) {
 	a := &anchor{witness: witness}
 	if err := a.load(c); errors.Is(err, sql.ErrNoRows) {
@@ -176,7 +176,7 @@ func openAnchor(path string, c *conn, witness string) (_ *anchor, err error) {
 	return a, err
 }
 
-// load reads what the database says, or returns sql.ErrNoRows when it has never counted.
+// load reads the count in the database, or returns sql.ErrNoRows when there is none yet.
 func (a *anchor) load(c *conn) error {
 	var tables int
 	err := c.QueryRowContext(
@@ -191,13 +191,13 @@ func (a *anchor) load(c *conn) error {
 	return c.QueryRowContext(context.Background(), "SELECT lineage, count FROM commits").Scan(&a.lineage, &a.commits)
 }
 
-// count is the last statement before a commit.
+// count increments the count in the database; it is the last statement before a commit.
 func (a *anchor) count(c *conn, now time.Time) error {
 	_, err := c.ExecContext(context.Background(), "UPDATE commits SET count = ?, last_at = ?", a.commits+1, At(now))
 	return err
 }
 
-// lastCommit is when the file was last written, or nil where that is not known.
+// lastCommit returns when the database was last written, or nil when that is unknown.
 func lastCommit(c *conn) (*time.Time, error) {
 	var at *Instant
 	err := c.QueryRowContext(context.Background(), "SELECT last_at FROM commits").Scan(&at)
@@ -207,7 +207,7 @@ func lastCommit(c *conn) (*time.Time, error) {
 	return at.TimePtr(), err
 }
 
-// committed is called once the count is on disk. A failure does not undo that, so it is told by Ready.
+// committed writes the anchor once the commit is on disk. A failure cannot undo the commit, so Ready reports it.
 func (a *anchor) committed(witness string) {
 	a.commits++
 	a.witness = cmp.Or(witness, a.witness)

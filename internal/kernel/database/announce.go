@@ -9,22 +9,23 @@ import (
 	"cadans/internal/kernel/clock"
 )
 
-// channel is where replicas hear of each other's commits on PostgreSQL.
+// channel is the PostgreSQL channel on which replicas announce their commits to each other.
 const channel = "cadans"
 
-// Announce tells everybody who listens, in this process and in every replica, once the transaction is on disk. What is
-// said is a short text without anything about a person but ids.
+// Announce sends a message to all listeners, in this process and in every replica, once the transaction is on disk.
+// The message is short and contains no personal data except ids.
 func (tx *Tx) Announce(what string) { tx.said = append(tx.said, what) }
 
-// ears are who listens: heard gets every announcement, on SQLite in the order of the commits and on PostgreSQL nearly
-// so, and lost is called when some may have been missed.
+// ears are the callbacks of the listener. heard gets every announcement, on SQLite in the order of the commits, on
+// PostgreSQL nearly so. lost is called when some may have been missed.
 type ears struct {
 	heard func(string)
 	lost  func()
 	stop  func()
 }
 
-// Listen hands every announcement from now on to heard, which must not wait. It ends with Close. Only one may listen.
+// Listen passes every announcement from now on to heard, which must not block, until Close. There can be only one
+// listener.
 func (db *DB) Listen(heard func(string), lost func()) {
 	e := &ears{heard: heard, lost: lost, stop: func() {}}
 	if db.postgres != nil {
@@ -39,7 +40,7 @@ func (db *DB) Listen(heard func(string), lost func()) {
 	db.ears.Store(e)
 }
 
-// tell hands over what a commit on SQLite had to say.
+// tell passes on the announcements of a commit on SQLite.
 func (db *DB) tell(said []string) {
 	if e := db.ears.Load(); e != nil {
 		for _, what := range said {
@@ -48,10 +49,10 @@ func (db *DB) tell(said []string) {
 	}
 }
 
-// reconnect is how long a lost connection waits for another try.
+// reconnect is the pause before a lost connection is opened again.
 const reconnect = time.Second
 
-// listen keeps a connection of its own. Whatever was said while there was none is lost.
+// listen keeps a connection of its own. Announcements made while it is down are lost.
 func (p *postgres) listen(ctx context.Context, e *ears) {
 	for first := true; ctx.Err() == nil; first = false {
 		if !first {

@@ -11,19 +11,19 @@ import (
 )
 
 const (
-	// somethingMissed is announced when what was said may not have reached everybody.
+	// somethingMissed is announced when some announcements may not have reached every listener.
 	somethingMissed = "missed"
-	// mostWaiting is how many announcements wait for a server that does not answer before
-	// listeners are told to read again.
+	// mostWaiting is how many announcements are queued for a server that does not answer. When there are more,
+	// listeners are told to reload.
 	mostWaiting = 4096
-	// announceTimeout bounds one try.
+	// announceTimeout limits one attempt.
 	announceTimeout = 5 * time.Second
 )
 
-// announcer sends what commits had to say to every replica on PostgreSQL, after the commit and many at once. A
-// notification inside the transaction would make all commits queue for one lock of the server.
+// announcer sends announcements to every replica on PostgreSQL, after the commit and in batches. A NOTIFY inside each
+// transaction would make all commits queue for one lock of the server.
 //
-// A process that dies between a commit and its announcement says nothing of it. So each process begins by saying that
+// A process that dies between a commit and its announcement never sends it. So each process starts by announcing that
 // something may have been missed.
 type announcer struct {
 	pool    *sql.DB
@@ -45,7 +45,7 @@ func newAnnouncer(pool *sql.DB) *announcer {
 	return a
 }
 
-// say hands over what a commit announces. It never waits.
+// say queues the announcements of a commit. It never blocks.
 func (a *announcer) say(said []string) {
 	if len(said) == 0 {
 		return
@@ -65,7 +65,7 @@ func (a *announcer) rouse() {
 	}
 }
 
-// stop sends what still waits and ends. Stopping twice is stopping once.
+// stop sends what is queued and ends. Stopping twice is allowed.
 func (a *announcer) stop() {
 	a.once.Do(func() { close(a.quit) })
 	<-a.done
@@ -86,7 +86,7 @@ func (a *announcer) run() {
 	}
 }
 
-// retry waits a moment, and says then that something was missed.
+// retry waits a moment, and then announces that something was missed.
 func (a *announcer) retry() {
 	select {
 	case <-a.quit:

@@ -13,7 +13,7 @@ import "C"
 
 import "sync"
 
-// fewArenas keeps glibc from giving each thread memory of its own to allocate from. SQLite's pages
-// are taken by one thread and let go of by another, so that every such arena grows to the largest
-// that all of them need, and none shrinks.
+// fewArenas limits the memory arenas of glibc, which by default gives each thread its own. One thread allocates the
+// pages of SQLite and another frees them. So every arena would grow to the largest size that all threads need, and
+// none would shrink.
 var fewArenas = sync.OnceFunc(func() { C.few_arenas() })

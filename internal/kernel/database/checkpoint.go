@@ -10,20 +10,20 @@ import (
 	"os"
 )
 
-// framesPerCheckpoint is as many as SQLite lets the log have by itself.
+// framesPerCheckpoint is SQLite's own default.
 const framesPerCheckpoint = 1000
 
-// Lengths in the log, as SQLite's file format says.
+// Lengths in the log, from the file format of SQLite.
 const (
 	logHead   = 32
 	frameHead = 24
 )
 
-// logState is what SQLite says of its log: how many frames it has, and how many of them are in the file.
+// logState is the state of the log: how many frames it has, and how many of them are in the database file.
 type logState struct{ frames, moved int }
 
-// checkpointer moves the log into the file and keeps the checksums of what moves. It is used by whoever owns the writer
-// connection.
+// checkpointer moves frames from the log into the file and keeps the checksums of the moved pages. Only the owner of
+// the writer connection may use it.
 type checkpointer struct {
 	log    string // path
 	writer *conn
@@ -42,7 +42,8 @@ func (c *checkpointer) run(mode string) (s logState, err error) {
 	return s, err
 }
 
-// whenDue moves the log once it is long. What readers held back is tried again when the log has grown by as much.
+// whenDue runs a checkpoint once the log is long. After a checkpoint that readers blocked, it tries again when the
+// log has grown by the same number of frames.
 func (c *checkpointer) whenDue() error {
 	s, err := c.run("NOOP")
 	if err != nil {
@@ -57,7 +58,7 @@ func (c *checkpointer) whenDue() error {
 	return c.move("PASSIVE", s)
 }
 
-// everything moves all of the log that no reader holds back.
+// everything moves all of the log except what readers block.
 func (c *checkpointer) everything(mode string) error {
 	s, err := c.run("NOOP")
 	if err != nil {
@@ -66,8 +67,8 @@ func (c *checkpointer) everything(mode string) error {
 	return c.move(mode, s)
 }
 
-// move is one checkpoint: first the entries of what may move are made unknown, and after it is on the disk they are
-// written. Of a checkpoint that moved only a part they stay unknown, as SQLite does not sync that.
+// move runs one checkpoint. First it marks the entries of the pages that may move as unknown; once the pages are on
+// disk, it writes their checksums. After a partial checkpoint they stay unknown, because SQLite does not sync it.
 func (c *checkpointer) move(mode string, before logState) error {
 	sums, err := c.sums(before.frames)
 	if err != nil {
@@ -98,7 +99,7 @@ func (c *checkpointer) move(mode string, before logState) error {
 	return nil
 }
 
-// sums returns the checksum that each page in the log has once all frames are moved: that of its last one.
+// sums returns the checksum that each page in the log will have once all frames are moved: that of its last frame.
 func (c *checkpointer) sums(frames int) (map[uint32]uint64, error) {
 	sums := map[uint32]uint64{}
 	if frames <= 0 {
@@ -147,8 +148,8 @@ func lastFrames(log *os.File, frames, size int) (map[uint32]int, error) {
 
 func frameAt(frame, size int) int64 { return logHead + int64(frame)*int64(frameHead+size) }
 
-// checkpoint moves the log when it is due. What fails is told by Ready and tried again after the next commit: nothing
-// is lost, but the log grows.
+// checkpoint moves the log when it is due. Ready reports a failure, and the next commit retries: nothing is lost, but
+// the log grows.
 func (g *group) checkpoint() {
 	err := g.file.checkpoints.whenDue()
 	if err == nil {
@@ -166,7 +167,7 @@ func (g *group) err() error {
 	return nil
 }
 
-// settle moves the whole log before the file is closed, so that SQLite finds nothing to move by itself.
+// settle moves the whole log before the file is closed, so that SQLite has no checkpoint to run by itself.
 func (s *sqlite) settle() error {
 	if s.checkpoints == nil {
 		return nil

@@ -11,12 +11,13 @@ import (
 	"gorm.io/gorm"
 )
 
-// maxStatements bounds the statements one connection keeps: lists of every length make statements of their own.
+// maxStatements limits the prepared statements that a connection keeps: each list length makes a statement of its
+// own.
 const maxStatements = 1000
 
-// conn is one SQLite connection with its prepared statements. It begins and ends transactions itself: database/sql and
-// gorm prepare every statement anew in each transaction, which cost more than the statements. It is for one goroutine
-// at a time, and a statement must be read to its end before it runs again.
+// conn is one SQLite connection with its prepared statements. It begins and ends transactions itself: database/sql
+// and gorm prepare every statement again in each transaction, which cost more than running it. It is for one
+// goroutine at a time, and the rows of a statement must be read to the end before it runs again.
 type conn struct {
 	sql        *sql.Conn
 	statements map[string]*sql.Stmt
@@ -52,7 +53,7 @@ func (c *conn) forget() error {
 	return errors.Join(errs...)
 }
 
-// PrepareContext implements gorm.ConnPool. Who runs the statement is not seen here, so it counts as run.
+// PrepareContext implements gorm.ConnPool. It cannot see when the statement runs, so it counts it as run.
 func (c *conn) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
 	c.wrote = true
 	return c.prepare(ctx, query)
@@ -106,14 +107,14 @@ func (c *conn) QueryRowContext(ctx context.Context, query string, args ...any) *
 	return statement.QueryRowContext(ctx, args...)
 }
 
-// noteQuery takes everything but a plain SELECT for a change: INSERT and UPDATE may return rows.
+// noteQuery treats everything except a plain SELECT as a change: INSERT and UPDATE may return rows.
 func (c *conn) noteQuery(query string) {
 	if !strings.HasPrefix(query, "SELECT") {
 		c.wrote = true
 	}
 }
 
-// inTransaction reports whether the transaction that was begun is still there.
+// inTransaction reports whether the transaction that was begun is still open.
 func (c *conn) inTransaction() (there bool) {
 	err := c.sql.Raw(func(driver any) error {
 		there = !driver.(*sqlite3.SQLiteConn).AutoCommit()
@@ -122,8 +123,8 @@ func (c *conn) inTransaction() (there bool) {
 	return err == nil && there
 }
 
-// exec runs a statement without arguments, such as BEGIN. It has no caller to wait for: an interrupted statement would
-// make SQLite roll back what others did.
+// exec runs a statement without arguments, such as BEGIN. It takes no context: interrupting it would make SQLite roll
+// back the work of other writers.
 func (c *conn) exec(statement string) error {
 	_, err := c.ExecContext(context.Background(), statement)
 	return err

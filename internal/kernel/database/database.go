@@ -1,13 +1,13 @@
-// Package database is the only door to the disk. It offers Read and Write, each with a transaction, and nothing else:
-// a store can be made only from a Tx, so nobody writes outside a transaction by mistake.
+// Package database is the only package that accesses the database. It offers Read and Write, each with a transaction,
+// and nothing else: a store can be made only from a Tx, so no code writes outside a transaction by mistake.
 //
 // It promises that a Write which returned nil is on disk: on SQLite with synchronous=FULL, on PostgreSQL with the
-// server's own synchronous_commit. It refuses to start when SQLite did not take a setting, when SQLite is too old to be
+// server's own synchronous_commit. It refuses to start when SQLite ignored a setting, when SQLite is too old to be
 // safe, and when the schema is newer than this binary.
 //
-// On SQLite one connection writes. Whoever waits for it joins the running batch, and all return after the
-// one commit that makes them durable. So full durability costs one fsync for many writers; see group.go
-// for what happens when one of them fails.
+// On SQLite one connection writes. A caller that waits for it joins the running batch; all callers of a batch return
+// after the one commit that makes them durable. So full durability costs one fsync for many writers; see group.go for
+// what happens when one of them fails.
 package database
 
 import (
@@ -24,12 +24,12 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// Errors that callers may tell apart.
+// Errors that callers may distinguish.
 var (
-	// ErrUnavailable means that nothing was stored and trying again may help.
+	// ErrUnavailable means that nothing was stored, and that a retry may succeed.
 	ErrUnavailable = fault.New(fault.Transient, "database-unavailable", "database unavailable")
-	// ErrPerhapsStored means that the answer to a commit was lost. Sending a request with the same id again is
-	// safe, and shows whether it was stored.
+	// ErrPerhapsStored means that the answer to a commit was lost. A retry of the request with the same id is safe,
+	// and shows whether it was stored.
 	ErrPerhapsStored = fault.New(fault.Transient, "perhaps-stored", "the answer to a commit was lost")
 	// ErrNewerSchema means that a newer binary has migrated this database.
 	ErrNewerSchema = errors.New("the database was migrated by a newer version of cadans; start that version")
@@ -37,22 +37,23 @@ var (
 	errNotFound = fault.New(fault.NotFound, "not-found", "no such row")
 )
 
-// Options says where the data is. URL chooses PostgreSQL; without it Path is a SQLite file.
+// Options locates the data. With a URL it is a PostgreSQL database; without one, Path is a SQLite file.
 type Options struct {
 	Path string
-	// Anchor is where the commits of the SQLite file are counted, best on another disk; empty for Path + ".anchor".
+	// Anchor is the file that counts the commits of the SQLite file, preferably on another disk; empty means Path +
+	// ".anchor".
 	Anchor string
-	// AcceptAnchor takes a database as it is that its anchor does not vouch for, once SQLite finds it whole.
+	// AcceptAnchor opens a database that does not match its anchor, if SQLite finds the file sound.
 	AcceptAnchor bool
 	URL          string
 	Pool         Pool
 	Clock        clock.Clock
-	// Renewed hears of each epoch that begins, also at another replica; it must not wait.
+	// Renewed is called for each epoch that begins, also at another replica. It must not block.
 	Renewed func(Epoch)
-	// Unsafe skips every fsync. Only for filling a new file that is thrown away when that fails; see Seal.
+	// Unsafe skips every fsync. Use it only to fill a new file that is thrown away if that fails; see Seal.
 	Unsafe bool
-	// Rehearse runs every write once in vain before it counts: for tests, as a function
-	// given to Write may run more than once.
+	// Rehearse runs every write twice and rolls the first run back. Tests use it, because a function given to Write
+	// may run more than once.
 	Rehearse bool
 }
 
@@ -120,7 +121,7 @@ func (db *DB) prepare(ctx context.Context, o Options) error {
 	return db.openEpoch(ctx, nil)
 }
 
-// prepareUncounted is prepare where no anchor counts the commits.
+// prepareUncounted is prepare for a database without an anchor.
 func (db *DB) prepareUncounted(ctx context.Context) error {
 	if err := db.migrate(ctx); err != nil {
 		return err
@@ -131,7 +132,7 @@ func (db *DB) prepareUncounted(ctx context.Context) error {
 	return db.openEpoch(ctx, nil)
 }
 
-// vouchFor compares the file with its anchor, unless it is to be taken as it is.
+// vouchFor compares the file with its anchor, unless the operator accepts the database as it is.
 func (s *sqlite) vouchFor(o Options) (testimony, error) {
 	says, err := checkAnchor(o.anchorPath(), s.writer)
 	if err != nil && o.AcceptAnchor {
@@ -142,8 +143,9 @@ func (s *sqlite) vouchFor(o Options) (testimony, error) {
 	return says, err
 }
 
-// Witnessed returns what Tx.Witness had kept last when the database was opened; empty where that is not known: on
-// PostgreSQL, after the operator accepted the database as it is, and where the anchor is behind, as after a power cut.
+// Witnessed returns the last digest that Tx.Witness had stored when the database was opened. It is empty when that is
+// unknown: on PostgreSQL, after the operator accepted the database as it is, and when the anchor is behind, as after
+// a power cut.
 func (db *DB) Witnessed() string {
 	if db.sqlite == nil {
 		return ""
@@ -158,7 +160,7 @@ func (o Options) anchorPath() string {
 	return o.Path + ".anchor"
 }
 
-// IsExclusive reports whether no other process can change the data: a SQLite file belongs to one.
+// IsExclusive reports whether no other process can change the data: a SQLite file belongs to one process.
 func (db *DB) IsExclusive() bool { return db.sqlite != nil }
 
 // Close waits for running writes and closes every connection.
@@ -174,8 +176,8 @@ func (db *DB) Close() error {
 	return db.sqlite.close()
 }
 
-// Read runs fn in a transaction that sees one state of the database. fn must not write, and may run again where the
-// connection was lost, so it begins by forgetting what it had found. ctx bounds the wait for a turn.
+// Read runs fn in a transaction that sees one snapshot of the database. fn must not write. It may run again when the
+// connection was lost, so it must first discard earlier results. ctx limits the wait for a connection.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	if db.postgres != nil {
 		return db.readPostgres(ctx, fn)
@@ -183,12 +185,13 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	return db.sqlite.read(ctx, fn)
 }
 
-// Write runs fn in a transaction and returns after what it wrote is on disk, or with an error after nothing was; only
-// ErrPerhapsStored leaves that open. fn may run again when the database asks for it, so it has no effect but on the
-// database, and it never waits for a network.
+// Write runs fn in a transaction. It returns nil after everything that fn wrote is on disk, or an error when nothing
+// was stored; only ErrPerhapsStored leaves that open. fn may run more than once, so it must have no effect except on
+// the database, and it must never wait for a network.
 //
-// ctx bounds the wait for a turn. On SQLite a write that has begun runs to its end: an interrupted statement would take
-// the other writers of its batch with it. On PostgreSQL the deadline of ctx ends it, whether or not the server answers.
+// ctx limits the wait for the writer. On SQLite a write that has begun runs to its end, because an interrupted
+// statement would roll back the other writers of its batch. On PostgreSQL the deadline of ctx ends it, even when the
+// server does not answer.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if db.rehearse {
 		if err := db.write(ctx, rehearsed(fn)); !errors.Is(err, errRehearsed) {
@@ -198,7 +201,7 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	return db.write(ctx, fn)
 }
 
-// errRehearsed undoes a write that was only tried.
+// errRehearsed rolls back the rehearsal of a write.
 var errRehearsed = errors.New("rehearsed")
 
 func rehearsed(fn func(*Tx) error) func(*Tx) error {
@@ -230,7 +233,8 @@ func (db *DB) newTx(ctx context.Context, pool gorm.ConnPool, gtx *gorm.DB) *Tx {
 
 func unavailable(cause error) error { return ErrUnavailable.Because(cause) }
 
-// Ready proves that the database takes writes, and that they are counted; a full or read-only disk is not ready.
+// Ready returns an error unless the database accepts writes and its anchor counts them. With a full or read-only disk
+// the database is not ready.
 func (db *DB) Ready(ctx context.Context) error {
 	err := db.Write(ctx, func(tx *Tx) error {
 		_, err := tx.Exec(`INSERT INTO heartbeat (id, beat_at) VALUES (1, ?)

@@ -8,14 +8,14 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// Epoch is a stretch of history from which nothing acknowledged is known to be missing. A new one begins where
-// that is no longer certain: an older backup was taken as it is, another server took over, or somebody holds proof
-// of what is gone. Phones compare its id with the one they kept, and send again what may be missing.
+// Epoch is a period in which no acknowledged change is known to be lost. A new one begins when that is no longer
+// certain: an older backup was accepted, another server took over, or a refresh token proves that commits are
+// missing. Phones compare its id with the one they have stored, and resend what may be missing.
 type Epoch struct {
 	ID      string
 	BegunAt time.Time
 	Reason  Reason
-	// Missing is how many commits may be missing since the moment Since, as far as is known.
+	// Missing is how many commits may be missing since the moment Since; nil when unknown.
 	Missing *int64
 	Since   *time.Time
 
@@ -35,11 +35,11 @@ const (
 	Proven     Reason = "proven"      // somebody showed what only a commit that is gone can have given them
 )
 
-// MayMiss reports whether something acknowledged may be missing.
+// MayMiss reports whether acknowledged changes may be missing.
 func (e Epoch) MayMiss() bool { return e.Reason != First && (e.Missing == nil || *e.Missing > 0) }
 
-// With returns the epoch with what an earlier one misses as well. Where one of the two does not know
-// how much, or since when, nobody does.
+// With returns the epoch with the loss of an earlier one added. If the number or the moment of either is unknown,
+// that of the sum is unknown.
 func (e Epoch) With(earlier Epoch) Epoch {
 	e.Missing = loss{missing: e.Missing}.plus(loss{missing: earlier.Missing}).missing
 	if e.Since != nil && (earlier.Since == nil || earlier.Since.Before(*e.Since)) {
@@ -48,8 +48,8 @@ func (e Epoch) With(earlier Epoch) Epoch {
 	return e
 }
 
-// isAfter reports whether another process began the epoch since this one knew of known. Numbers alone do not say
-// it: the history that had them may be gone.
+// isAfter reports whether another process began the epoch after this one had seen known. Numbers alone do not show
+// it: the history that contained them may be gone.
 func (e Epoch) isAfter(known Epoch) bool { return e.ID != known.ID && e.number >= known.number }
 
 type epochRow struct {
@@ -74,7 +74,7 @@ func (r epochRow) toEpoch() Epoch {
 	}
 }
 
-// loss is how much may be missing.
+// loss is how many commits may be missing, and since when.
 type loss struct {
 	missing *int64
 	since   *time.Time
@@ -83,7 +83,8 @@ type loss struct {
 // isNothing reports whether it is known that nothing is missing.
 func (l loss) isNothing() bool { return l.missing != nil && *l.missing == 0 }
 
-// plus adds what another process misses. Where one does not know how much, or since when, nobody does.
+// plus adds the loss of another process. If the number or the moment of either is unknown, that of the sum is
+// unknown.
 func (l loss) plus(other loss) loss {
 	switch {
 	case l.isNothing():
@@ -98,7 +99,7 @@ func (l loss) plus(other loss) loss {
 	return loss{missing: &total, since: l.since}
 }
 
-// Epoch returns the current epoch. Another replica's renewal is known within a second of the first request.
+// Epoch returns the current epoch. A renewal by another replica is known within a second of the first request.
 func (db *DB) Epoch() Epoch {
 	if db.postgres != nil {
 		db.postgres.watch.rouse()
@@ -119,7 +120,7 @@ func (tx *Tx) latestEpoch() (Epoch, error) {
 	return row.toEpoch(), err
 }
 
-// EpochsSince returns the epochs that began after a moment, the latest last.
+// EpochsSince returns the epochs that began after a moment, in order.
 func (tx *Tx) EpochsSince(since time.Time) (epochs []Epoch, err error) {
 	var rows []epochRow
 	err = tx.All(&rows, `SELECT number, id, begun_at, reason, missing, since, system, timeline, position
@@ -130,7 +131,7 @@ func (tx *Tx) EpochsSince(since time.Time) (epochs []Epoch, err error) {
 	return epochs, Wrap("database: epochs", err)
 }
 
-// beginEpoch makes an epoch after the latest one, which is the zero Epoch where there is none.
+// beginEpoch begins an epoch after the latest one, which is the zero Epoch if there is none.
 func (tx *Tx) beginEpoch(latest Epoch, why Reason, l loss, at place) (Epoch, error) {
 	row := epochRow{
 		Number: latest.number + 1, ID: rand.Text(), BegunAt: At(tx.now), Reason: why, Missing: l.missing,
@@ -139,7 +140,8 @@ func (tx *Tx) beginEpoch(latest Epoch, why Reason, l loss, at place) (Epoch, err
 	return row.toEpoch(), Wrap("database: begin an epoch", tx.Create(&row))
 }
 
-// lockEpochs makes processes that look for a new epoch wait for each other. SQLite has one writer anyway.
+// lockEpochs makes processes that check for a new epoch wait for each other. SQLite needs no lock, as it has one
+// writer.
 func (tx *Tx) lockEpochs() error {
 	if !tx.postgres {
 		return nil
@@ -148,8 +150,8 @@ func (tx *Tx) lockEpochs() error {
 	return err
 }
 
-// Renew begins an epoch, as somebody has proved that a commit of the epoch with this id is gone. Where another has
-// done so meanwhile it does nothing.
+// Renew begins an epoch when a refresh token proves that a commit of the epoch with this id is gone. It does nothing
+// if another process has done so meanwhile.
 func (db *DB) Renew(ctx context.Context, id string) error {
 	var renewed Epoch
 	err := db.write(ctx, func(tx *Tx) (err error) {
@@ -168,7 +170,7 @@ func (db *DB) Renew(ctx context.Context, id string) error {
 	return err
 }
 
-// enter makes an epoch the current one of this process, and tells when it is another than before.
+// enter makes an epoch the current one of this process, and reports it when it is a different one.
 func (db *DB) enter(e Epoch) {
 	before := db.epoch.Swap(&e)
 	isNew := before != nil && before.ID != e.ID
@@ -177,7 +179,7 @@ func (db *DB) enter(e Epoch) {
 	}
 }
 
-// openEpoch finds the epoch of a SQLite file, and begins one where its history may have been rolled back.
+// openEpoch reads the epoch of a SQLite file, and begins a new one when the history may have been rolled back.
 func (db *DB) openEpoch(ctx context.Context, rolledBack *loss) error {
 	var before, now Epoch
 	err := db.write(ctx, func(tx *Tx) (err error) {

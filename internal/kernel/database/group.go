@@ -13,12 +13,12 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// maxBatch bounds how long the first of a batch waits for its commit.
+// maxBatch limits how long the first write of a batch waits for its commit.
 const maxBatch = 128
 
 var errStopped = ErrUnavailable.Because(errors.New("database is closing"))
 
-// group commits the writes of many callers together. One goroutine owns the writer connection.
+// group commits the writes of many callers in one transaction. One goroutine owns the writer connection.
 type group struct {
 	file    *sqlite
 	queue   chan *write
@@ -94,8 +94,8 @@ func (g *group) run() {
 	}
 }
 
-// alone runs a function on the writer connection while nothing else does. A write that was answered may still be moving
-// what it stored: whoever uses the connection beside the group meets that.
+// alone runs a function on the writer connection while nothing else uses it. The group may still run a checkpoint
+// after it has answered a write, so code outside the group must not use the connection directly.
 func (g *group) alone(fn func(*conn) error) error {
 	done := make(chan error, 1)
 	select {
@@ -106,7 +106,7 @@ func (g *group) alone(fn func(*conn) error) error {
 	}
 }
 
-// join takes everybody who waits by now.
+// join adds all waiting writes to the batch.
 func (g *group) join(first *write) []*write {
 	batch := []*write{first}
 	for len(batch) < maxBatch {
@@ -120,7 +120,7 @@ func (g *group) join(first *write) []*write {
 	return batch
 }
 
-// commit runs the batch in one transaction and answers everybody once it is on disk.
+// commit runs the batch in one transaction and answers every caller once it is on disk.
 func (g *group) commit(batch []*write) {
 	if err := g.transact(batch); err != nil {
 		for _, w := range batch {
@@ -137,18 +137,18 @@ func (g *group) commit(batch []*write) {
 	}
 }
 
-// errSpoiled means that a write which failed had changed something by then, so that its
-// rows must go and those of others stay.
+// errSpoiled means that a failed write had already changed something, so its rows must be undone and those of the
+// others kept.
 var errSpoiled = errors.New("a write of the batch has to be undone")
 
 // errLost means that SQLite ended the transaction by itself, as it does on a full disk.
 var errLost = errors.New("the transaction is lost")
 
-// transact returns an error when nothing of the batch is stored. Failures of single members are in their err.
+// transact returns an error when nothing of the batch is stored. The failure of a single write is in its err.
 //
-// A savepoint makes SQLite copy every page that is touched in it, a seventh of the cost of logging a session,
-// and hardly any write fails halfway. So the batch runs without them first; when one has to be undone, all of it
-// is, and the others run again with them.
+// A savepoint makes SQLite copy every page that is touched in it, a seventh of the cost of logging a session, and a
+// write rarely fails halfway. So the batch runs without savepoints first. When a write must be undone, the whole
+// batch is rolled back, and the others run again with savepoints.
 func (g *group) transact(batch []*write) error {
 	err := g.attempt(batch, g.member)
 	if !errors.Is(err, errSpoiled) {
@@ -184,7 +184,7 @@ func lastWitness(batch []*write) (witness string) {
 	return witness
 }
 
-// finish makes the batch durable and counts it.
+// finish counts the batch and commits it.
 func (g *group) finish(c *conn, witness string) error {
 	anchor := g.file.anchor
 	if anchor != nil {
@@ -201,7 +201,7 @@ func (g *group) finish(c *conn, witness string) error {
 	return nil
 }
 
-// abandon leaves the transaction, which SQLite may have left by itself: on a full disk it rolls everything back.
+// abandon rolls the transaction back. SQLite may already have done so: on a full disk it rolls everything back.
 func (g *group) abandon(c *conn) error {
 	if err := c.exec("ROLLBACK"); err != nil && !strings.Contains(err.Error(), "no transaction is active") {
 		return err
@@ -209,7 +209,7 @@ func (g *group) abandon(c *conn) error {
 	return nil
 }
 
-// member runs one write. It returns an error when the transaction cannot go on.
+// member runs one write. It returns an error when the transaction cannot continue.
 func (g *group) member(c *conn, w *write) error {
 	c.wrote = false
 	g.call(c, w)
@@ -224,7 +224,7 @@ func (g *group) member(c *conn, w *write) error {
 	}
 }
 
-// guarded is member in a savepoint, so that a failure undoes only its own rows.
+// guarded runs member in a savepoint, so that a failure undoes only its own rows.
 func (g *group) guarded(c *conn, w *write) error {
 	if err := c.exec("SAVEPOINT member"); err != nil {
 		return err
@@ -238,7 +238,7 @@ func (g *group) guarded(c *conn, w *write) error {
 	return c.exec("RELEASE member")
 }
 
-// call runs what the writer wants, unless it no longer waits for it.
+// call runs the caller's function, unless the caller has stopped waiting.
 func (g *group) call(c *conn, w *write) {
 	if err := w.ctx.Err(); err != nil {
 		w.err = unavailable(err)
@@ -250,8 +250,8 @@ func (g *group) call(c *conn, w *write) {
 	w.said, w.witness = tx.said, tx.witness
 }
 
-// classify tells trouble with the disk, which trying again may cure, from a defect. A full disk has two faces:
-// SQLITE_FULL, and SQLITE_IOERR under a quota.
+// classify distinguishes disk trouble, which a retry may cure, from a defect. A full disk shows as SQLITE_FULL, or as
+// SQLITE_IOERR under a quota.
 func classify(err error) error {
 	var e sqlite3.Error
 	if !errors.As(err, &e) {
@@ -266,7 +266,7 @@ func classify(err error) error {
 	}
 }
 
-// call keeps a panic of one caller from taking the writer, and with it everybody else, down.
+// call turns a panic of one caller into an error, so that it does not stop the writer for everybody.
 func call(fn func(*Tx) error, tx *Tx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -30,7 +30,7 @@ const (
 	longestTransaction = 30 * time.Second
 )
 
-// The codes of PostgreSQL that a transaction survives by being run again, or that a server has which is no use now.
+// The PostgreSQL error codes after which a transaction can run again, and those of a server that is of no use now.
 const (
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
@@ -39,7 +39,7 @@ const (
 	idleInTransaction    = "25P03"
 )
 
-// insists runs a transaction again as long as that may help.
+// insists retries a transaction as long as that may help.
 func (p *postgres) insists(ctx context.Context, transact func(context.Context) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return unavailable(err)
@@ -62,8 +62,8 @@ func (p *postgres) insists(ctx context.Context, transact func(context.Context) e
 	return told(err)
 }
 
-// itsTime is how long a transaction may take: until the deadline of ctx. That ctx ends for another reason changes
-// nothing, as cancelling a running statement costs the connection.
+// itsTime returns a context that ends only at the deadline of ctx. Other reasons for ctx to end are ignored, because
+// cancelling a running statement costs the connection.
 func itsTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestTransaction)
 	deadline, is := ctx.Deadline()
@@ -74,13 +74,13 @@ func itsTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	return bounded, func() { end(); cancel() }
 }
 
-// dropIdle closes the connections that wait in the pool.
+// dropIdle closes the idle connections of the pool.
 func (p *postgres) dropIdle() {
 	p.pool.SetMaxIdleConns(-1)
 	p.pool.SetMaxIdleConns(p.limits.Connections)
 }
 
-// told says what a caller can do about it.
+// told turns an error into one that tells the caller what to do.
 func told(err error) error {
 	if isLoss(err) || isUndone(err) || isCode(err, queryCanceled) || isTime(err) {
 		return unavailable(err)
@@ -88,7 +88,7 @@ func told(err error) error {
 	return err
 }
 
-// commitFailed tells a commit that was refused from one whose answer never came.
+// commitFailed distinguishes a refused commit from one whose answer was lost.
 func commitFailed(err error) error {
 	var pg *pgconn.PgError
 	isAnswer := errors.As(err, &pg) && !hasClass(pg, "57", "08")
@@ -99,8 +99,8 @@ func commitFailed(err error) error {
 	return ErrPerhapsStored.Because(err)
 }
 
-// lost marks an error after which another connection may help: the transaction never
-// began, or the server takes no writes.
+// lost marks an error after which another connection may work: the transaction never began, or the server accepts no
+// writes.
 type lost struct{ error }
 
 // Unwrap implements errors.Unwrap.
@@ -110,12 +110,13 @@ func hasClass(err *pgconn.PgError, classes ...string) bool {
 	return slices.ContainsFunc(classes, func(class string) bool { return strings.HasPrefix(err.Code, class) })
 }
 
-// isUndone: the server undid the whole transaction and may take it the next time.
+// isUndone reports whether the server rolled the whole transaction back and may accept it next time.
 func isUndone(err error) bool {
 	return isCode(err, serializationFailure) || isCode(err, deadlockDetected) || isOutdatedPlan(err)
 }
 
-// isOutdatedPlan: a migration has changed what a prepared statement returns. After the failure pgx prepares it anew.
+// isOutdatedPlan reports whether a migration has changed the result of a prepared statement. After this error pgx
+// prepares it again.
 func isOutdatedPlan(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && pg.Code == "0A000" && pg.Routine == "RevalidateCachedQuery"
@@ -126,7 +127,7 @@ func isCode(err error, code string) bool {
 	return errors.As(err, &pg) && pg.Code == code
 }
 
-// isLoss: the connection is gone, or leads to a server that is going away or full, or that takes no writes.
+// isLoss reports whether the connection is gone, or leads to a server that is shutting down, full, or read-only.
 func isLoss(err error) bool {
 	var pg *pgconn.PgError
 	var never lost

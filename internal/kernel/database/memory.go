@@ -2,10 +2,10 @@ package database
 
 import lru "github.com/hashicorp/golang-lru/v2"
 
-// remembered bounds the texts whose meaning is kept: about 20 MB of programs.
+// remembered limits the number of cached texts: about 20 MB of programs.
 const remembered = 10_000
 
-// memory keeps what stored texts decode to. It is asked by the text itself, so it cannot be out of date.
+// memory caches decoded texts. The text itself is the key, so an entry cannot be out of date.
 type memory struct{ values *lru.Cache[string, any] }
 
 func newMemory() memory {
@@ -16,9 +16,9 @@ func newMemory() memory {
 	return memory{values}
 }
 
-// Decoded returns what decode makes of a stored text, from memory where the same text was decoded lately. It
-// is for what is read far more often than it changes, as a program is with every session. The value is
-// shared: who may change it copies it first.
+// Decoded returns what decode makes of a stored text, from the cache if the same text was decoded recently. Use it
+// for texts that are read far more often than they change, such as a program, which is read with every session. The
+// value is shared: copy it before changing it.
 func Decoded[T any](tx *Tx, text []byte, decode func([]byte) (T, error)) (T, error) {
 	key := string(text)
 	if known, ok := tx.memory.values.Get(key); ok {

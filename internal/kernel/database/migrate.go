@@ -14,7 +14,7 @@ import (
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// migrate brings the schema to the version of this binary. Several replicas may start at once on PostgreSQL: one
+// migrate updates the schema to the version of this binary. Several replicas may start at once on PostgreSQL: one
 // migrates, the others wait.
 func (db *DB) migrate(ctx context.Context) error {
 	provider, done, err := db.migrations()
@@ -43,7 +43,7 @@ func refuseNewer(ctx context.Context, provider *goose.Provider) error {
 	return nil
 }
 
-// migrations returns goose on a connection of its own and how to let go of it.
+// migrations returns goose on a connection of its own, and a function that releases the connection.
 func (db *DB) migrations() (*goose.Provider, func(), error) {
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {

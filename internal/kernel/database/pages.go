@@ -12,13 +12,13 @@ import (
 	"cadans/internal/kernel/durable"
 )
 
-// pages keeps a checksum of every page of a SQLite file in a file beside it, as SQLite has none: a bit that a disk got
-// wrong inside a value is served as that value. Entry n, 8 bytes at 8n, is for page n; 0 stands for unknown. Where
-// entry 0 would be is what the file is.
+// pages keeps a checksum of every page of a SQLite file in a file next to it, because SQLite has none: a bit that the
+// disk corrupted inside a value would be served as that value. Entry n, 8 bytes at 8n, is for page n; 0 means
+// unknown. The place of entry 0 identifies the file.
 //
-// A page reaches the SQLite file by a checkpoint only, and those are ours; see checkpoint.go. Before one, the entries
-// of what may move become unknown on the disk, after a complete one they are written. So a crash leaves unknown
-// entries, which accuse nobody.
+// A page reaches the SQLite file only by a checkpoint, and we run those ourselves; see checkpoint.go. Before a
+// checkpoint the entries of the pages that may move are marked unknown, on disk; after a complete one they are
+// written. So a crash leaves unknown entries, never a false alarm.
 type pages struct{ file *os.File }
 
 const (
@@ -27,12 +27,12 @@ const (
 	unknownEntry = uint64(0)
 )
 
-// errNotPages asks an operator: beginning anew by itself would drop what the checksums could tell.
+// errNotPages leaves the decision to the operator: a new file would discard what the checksums can show.
 var errNotPages = errors.New("not a file of checksums; when it is lost, remove it and all pages count as unknown")
 
 func pagesPath(path string) string { return path + ".pages" }
 
-// openPages opens the checksums of a database; without a file all are unknown.
+// openPages opens the checksums of a database. Without a file all pages are unknown.
 func openPages(path string) (*pages, error) {
 	path = pagesPath(path)
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
@@ -53,7 +53,7 @@ func openPages(path string) (*pages, error) {
 
 var crcTable = crc64.MakeTable(crc64.ECMA)
 
-// checksum depends on the number too: a page in the place of another is wrong there.
+// checksum depends on the number too, so that a page at the place of another is detected.
 func checksum(page uint32, content []byte) uint64 {
 	sum := crc64.Update(crc64.Checksum(binary.BigEndian.AppendUint32(nil, page), crcTable), crcTable, content)
 	return max(sum, unknownEntry+1)
@@ -64,18 +64,19 @@ func (p *pages) set(page uint32, entry uint64) error {
 	return err
 }
 
-// forget makes every page unknown: what the file holds from now on is somebody else's word.
+// forget marks every page as unknown, after an operator has accepted a file that our checkpoints may not have
+// written.
 func (p *pages) forget() error { return errors.Join(p.file.Truncate(entrySize), p.file.Sync()) }
 
 func (p *pages) close() error { return errors.Join(p.file.Sync(), p.file.Close()) }
 
-// FileReport is what the checksums of a SQLite file say about its pages.
+// FileReport is the result of checking the pages of a SQLite file.
 type FileReport struct {
 	Known, Unknown int
 	Wrong          []uint32 // by number, from 1; also those that the file lacks
 }
 
-// VerifyFile compares every page of a SQLite file with its checksum. Nobody may have the file open.
+// VerifyFile compares every page of a SQLite file with its checksum. No process may have the file open.
 func VerifyFile(path string) (r FileReport, err error) {
 	err = eachPage(path, func(_ *pages, page uint32, entry uint64, content []byte) error {
 		switch {
@@ -91,8 +92,8 @@ func VerifyFile(path string) (r FileReport, err error) {
 	return r, err
 }
 
-// AdoptFile takes every page that is unknown as it is, and returns how many. Nobody may have the file open, and SQLite
-// has to have found it sound.
+// AdoptFile records the checksum of every unknown page and returns how many there were. No process may have the file
+// open, and SQLite must have found it sound.
 func AdoptFile(path string) (adopted int, err error) {
 	err = eachPage(path, func(p *pages, page uint32, entry uint64, content []byte) error {
 		if entry != unknownEntry {
@@ -104,7 +105,8 @@ func AdoptFile(path string) (adopted int, err error) {
 	return adopted, err
 }
 
-// eachPage goes through the pages of the file and of its checksums; content is nil for a page that the file lacks.
+// eachPage visits the pages of the file and the entries of its checksums. content is nil for a page that the file
+// lacks.
 func eachPage(path string, visit func(p *pages, page uint32, entry uint64, content []byte) error) (err error) {
 	unlock, err := lockFile(path + ".lock")
 	if err != nil {
@@ -134,8 +136,8 @@ func eachPage(path string, visit func(p *pages, page uint32, entry uint64, conte
 	})
 }
 
-// walk reads to the end of the file or of the entries, whichever is later. What lies behind the last whole page is one
-// more, which no checksum fits.
+// walk reads to the end of the file or of the entries, whichever is later. Bytes after the last whole page count as
+// one more page, which matches no checksum.
 func walk(file io.Reader, size int, entries []byte, visit func(page uint32, entry uint64, content []byte) error) error {
 	content := make([]byte, size)
 	for page := uint32(1); ; page++ {
@@ -164,10 +166,11 @@ func walk(file io.Reader, size int, entries []byte, visit func(page uint32, entr
 	}
 }
 
-// usualPageSize is what our databases are made with.
+// usualPageSize is the page size of our databases.
 const usualPageSize = 4096
 
-// pageSize reads the size from the head of the file. A damaged head tells none: with the usual one the check finds it.
+// pageSize reads the page size from the header of the file. If the header is damaged it returns the usual size, and
+// the check then finds the damage.
 func pageSize(file *os.File) (int, error) {
 	head := make([]byte, 18)
 	if _, err := file.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {

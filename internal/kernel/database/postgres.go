@@ -16,12 +16,11 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// DefaultConnections lets five replicas share the 100 connections that a server has by default: each has one more to
-// listen with, and some are left for who looks after the server.
+// DefaultConnections lets five replicas share the 100 connections that a server has by default. Each replica has one
+// more to listen with, and some are left for administrators.
 const DefaultConnections = 18
 
-// Pool says how many connections to a PostgreSQL server there are, and how long
-// things may take. What is zero is as usual.
+// Pool configures the connections to a PostgreSQL server and the timeouts. A zero field means the default.
 type Pool struct {
 	Connections int           // at most; DefaultConnections
 	Idle        time.Duration // until an unused connection is closed; 5 minutes
@@ -87,21 +86,21 @@ func openGorm(pool *sql.DB) (*gorm.DB, error) {
 	return gorm.Open(gormpostgres.New(gormpostgres.Config{Conn: pool}), gormConfig())
 }
 
-// The limits that the server keeps.
+// The limits that the server enforces.
 const (
 	statementTimeout = "statement_timeout"
 	idleTimeout      = "idle_in_transaction_session_timeout"
 )
 
-// unlimited is a pool for migrations, which may take as long as they need.
+// unlimited returns a pool without timeouts, for migrations.
 func (p *postgres) unlimited() *sql.DB {
 	config := p.config.Copy()
 	config.RuntimeParams[statementTimeout], config.RuntimeParams[idleTimeout] = "0", "0"
 	return stdlib.OpenDB(*config)
 }
 
-// checkPostgres refuses a server that would answer before a commit is on disk, and
-// a pooler that shares its connections.
+// checkPostgres refuses a server that would answer before a commit is on disk, and a pooler that shares sessions
+// between connections.
 func checkPostgres(ctx context.Context, pool *sql.DB) error {
 	var commit string
 	if err := pool.QueryRowContext(ctx, "SHOW synchronous_commit").Scan(&commit); err != nil {
@@ -119,8 +118,8 @@ func checkPostgres(ctx context.Context, pool *sql.DB) error {
 	return err
 }
 
-// sharesSessions reports whether what one connection sets for its session is seen by another: the server believes that
-// they are one. Prepared statements, locks of a session and LISTEN would go astray.
+// sharesSessions reports whether what one connection sets for its session is visible to another, because a pooler
+// runs both on one server session. Prepared statements, session locks and LISTEN would fail.
 func sharesSessions(ctx context.Context, pool *sql.DB) (bool, error) {
 	one, err := pool.Conn(ctx)
 	if err != nil {
@@ -149,7 +148,8 @@ func withoutSecrets(err error) error {
 	return err
 }
 
-// readPostgres reads one state of the database: each statement alone would see commits of others in between.
+// readPostgres reads one snapshot of the database. Without it, statements would see commits that happened between
+// them.
 func (db *DB) readPostgres(ctx context.Context, fn func(*Tx) error) error {
 	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 	return db.postgres.insists(ctx, func(ctx context.Context) error {
@@ -176,7 +176,7 @@ func (db *DB) transactPostgres(ctx context.Context, fn func(*Tx) error) error {
 	return nil
 }
 
-// transactOn runs one transaction, and returns what it has to say.
+// transactOn runs one transaction and returns its announcements.
 func (db *DB) transactOn(ctx context.Context, on *gorm.DB, fn func(*Tx) error) (said []string, err error) {
 	gtx := on.WithContext(ctx).Begin()
 	if gtx.Error != nil {

@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// sample says that so many commits of this process were acknowledged before the server had flushed its log up to a
-// place.
+// sample records that this process had acknowledged that many commits before the server had flushed its log up to a
+// position.
 type sample struct {
 	commits int64
 	flushed int64
 	at      time.Time
 }
 
-// mostSamples bounds what is kept: the last samples all, and older ones the further apart the older they are.
+// mostSamples limits the samples kept: all recent ones, and older ones at intervals that grow with age.
 const mostSamples = 256
 
 // samples are in the order they were taken.
 type samples []sample
 
-// add keeps a sample, unless it says nothing new.
+// add keeps a sample if it contains anything new.
 func (s *samples) add(one sample) {
 	if n := len(*s); n > 0 && (*s)[n-1].commits == one.commits {
 		return
@@ -32,7 +32,7 @@ func (s *samples) add(one sample) {
 	}
 }
 
-// spare is the sample that is missed least: whose neighbours are nearest to each other for their age.
+// spare returns the sample that is needed least: the one with the nearest neighbours relative to its age.
 func (s *samples) spare() (least int) {
 	all := *s
 	now, smallest := all[len(all)-1].commits, math.Inf(1)
@@ -45,8 +45,8 @@ func (s *samples) spare() (least int) {
 	return least
 }
 
-// since returns how many of so many commits may be missing from a server whose history leaves that of the samples at a
-// place, and the moment up to which none is.
+// since returns how many of the commits may be missing from a server whose history departs from that of the samples
+// at a position, and the moment up to which nothing is missing.
 func (s samples) since(flushed, commits int64) loss {
 	var safe sample
 	for _, one := range s {

@@ -21,7 +21,7 @@ import (
 // checkpoints (the "WAL-reset" bug, sqlite.org release notes of 3.51.3).
 const minimumSQLite = 3051003
 
-// sqlite is an open file: one connection that writes, some that read.
+// sqlite is an open file: one connection for writing, several for reading.
 type sqlite struct {
 	db          *DB
 	writeTo     string // DSN of the writer, for migrations
@@ -57,8 +57,8 @@ func openSQLite(ctx context.Context, db *DB, o Options) (*sqlite, error) {
 	return s, nil
 }
 
-// closeToOthers makes the database file, where there is none yet, and lets nobody but its owner read it or what lies
-// beside it, whatever the umask. SQLite gives its log the mode of the file.
+// closeToOthers creates the database file if it is missing, and makes it and the files next to it readable for their
+// owner only, whatever the umask. SQLite gives its log the mode of the file.
 func closeToOthers(path, anchor string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, durable.Mode)
 	if err != nil {
@@ -113,17 +113,17 @@ func (s *sqlite) open(ctx context.Context, o Options) (err error) {
 	return nil
 }
 
-// dsn holds every setting: a PRAGMA by Exec would reach one connection of a pool only.
+// dsn returns a DSN with every setting: a PRAGMA by Exec would reach only one connection of a pool.
 func dsn(path string, settings ...string) string {
 	settings = append(settings, "_journal_mode=WAL", "_busy_timeout=5000", "_foreign_keys=1")
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + strings.Join(settings, "&")
 }
 
-// hardening has no place in the DSN: a damaged or hostile file must not run SQL of its own or go unnoticed,
-// and no page may reach the file unseen.
+// hardening lists settings that the DSN cannot hold. A damaged or hostile file must not run SQL of its own or go
+// unnoticed, and no page may reach the file without its checksum.
 var hardening = []string{"PRAGMA trusted_schema=0", "PRAGMA cell_size_check=1", "PRAGMA wal_autocheckpoint=0"}
 
-// checkPragmas reads every setting back: a misspelt one in a DSN is ignored without a word.
+// checkPragmas reads every setting back, because SQLite silently ignores a misspelt one in a DSN.
 func checkPragmas(ctx context.Context, c *conn, want map[string]string) error {
 	for name, value := range want {
 		var got string
@@ -137,8 +137,8 @@ func checkPragmas(ctx context.Context, c *conn, want map[string]string) error {
 	return nil
 }
 
-// read waits for a free reader. Its statements run to their end, as the goroutine that could interrupt each would cost
-// more than most of them; nothing that reads here is long.
+// read waits for a free reader. Its statements run to their end: a goroutine to interrupt each would cost more than
+// most of them take, and all of them are short.
 func (s *sqlite) read(ctx context.Context, fn func(*Tx) error) (err error) {
 	var c *conn
 	select {
@@ -154,7 +154,7 @@ func (s *sqlite) read(ctx context.Context, fn func(*Tx) error) (err error) {
 	return call(fn, s.db.newTx(context.Background(), c, c.gorm))
 }
 
-// close ends the writer first, so that its last commit is on disk, then the readers.
+// close closes the writer first, so that its last commit is on disk, and then the readers.
 func (s *sqlite) close() error {
 	var errs []error
 	if s.group != nil {
@@ -177,8 +177,8 @@ func (s *sqlite) close() error {
 	return errors.Join(append(errs, s.unlock())...)
 }
 
-// CheckStructure asks SQLite whether the structure of its file holds: what checksums cannot
-// tell, as they fit whatever was written.
+// CheckStructure lets SQLite check the structure of its file. Checksums cannot detect a wrong structure, because they
+// match whatever was written.
 func (db *DB) CheckStructure(ctx context.Context) error {
 	select {
 	case c := <-db.sqlite.idle:
@@ -189,8 +189,8 @@ func (db *DB) CheckStructure(ctx context.Context) error {
 	}
 }
 
-// Seal makes a file that was filled with Unsafe durable: everything moves from the log into the file and to the disk.
-// After it the database can only be read and closed.
+// Seal makes a file that was filled with Unsafe durable: it moves the log into the file and syncs the file. After
+// that the database can only be read and closed.
 func (db *DB) Seal(ctx context.Context) error {
 	db.sqlite.group.stop() // nothing is written any more, so the connection is free
 	if _, err := db.sqlite.writer.sql.ExecContext(ctx, "PRAGMA synchronous=FULL"); err != nil {
@@ -199,8 +199,8 @@ func (db *DB) Seal(ctx context.Context) error {
 	return db.sqlite.checkpoints.everything("TRUNCATE")
 }
 
-// lockFile keeps a second process away from the file: two writers with their own group commit would starve each other,
-// and a second pod on the same volume is always a mistake.
+// lockFile refuses the file to a second process: two writers, each with its own group commit, would starve each
+// other, and a second pod on the same volume is always a mistake.
 func lockFile(path string) (func() error, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

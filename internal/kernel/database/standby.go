@@ -6,9 +6,9 @@ import (
 	"fmt"
 )
 
-// MayLose says in a sentence why a failover could lose what is acknowledged, or nothing where it could not: a
-// standby follows the PostgreSQL server, and commits are answered before it has them. A server without a standby
-// is no matter of this, nor is SQLite.
+// MayLose explains in a sentence why a failover could lose acknowledged changes: a standby replicates the PostgreSQL
+// server, and the server answers commits before the standby has them. It returns nothing when a failover loses
+// nothing, without a standby, and on SQLite.
 func (db *DB) MayLose(ctx context.Context) (why string, err error) {
 	if db.postgres == nil {
 		return "", nil
@@ -27,7 +27,7 @@ func (db *DB) MayLose(ctx context.Context) (why string, err error) {
 	return why, err
 }
 
-// riskOf judges settings of the server. With remote_write a standby has a commit in memory only.
+// riskOf evaluates the settings of the server. With remote_write a standby has a commit in memory only.
 func riskOf(standbys int, names, commit string) string {
 	switch {
 	case standbys == 0:

@@ -20,7 +20,7 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// Instant is a point in time as stored: milliseconds since 1970 in UTC. An integer compares alike in SQLite,
+// Instant is a point in time as stored: milliseconds since 1970 in UTC. Integers compare the same way in SQLite,
 // PostgreSQL and Go; text with offsets does not (decision record 2).
 type Instant int64
 
@@ -48,8 +48,8 @@ func (i *Instant) TimePtr() *time.Time {
 	return &t
 }
 
-// Tx is a running transaction with one frozen Now. Placeholders are ? on both databases. A Tx is not for use by several
-// goroutines, nor after its function returned.
+// Tx is a running transaction with a fixed Now. Placeholders are ? on both databases. A Tx must not be used by
+// several goroutines, nor after its function has returned.
 type Tx struct {
 	ctx      context.Context
 	pool     gorm.ConnPool // of plain SQL: the hot paths
@@ -62,15 +62,15 @@ type Tx struct {
 	witness  string   // to be kept outside the database; see Witness
 }
 
-// Now returns the moment of the transaction: UTC, whole milliseconds, the same however often it is asked.
+// Now returns the moment of the transaction, in UTC and whole milliseconds. It is the same at every call.
 func (tx *Tx) Now() time.Time { return tx.now }
 
 // Writes reports whether the transaction may change something.
 func (tx *Tx) Writes() bool { return tx.writes }
 
-// Witness keeps a digest, 64 hexadecimal digits, outside the database once the transaction is on disk. Whoever changes
-// the database file alone cannot make it fit; at best they make it look like one that has run ahead of its anchor.
-// PostgreSQL has no such place, so digest is not asked there.
+// Witness stores a digest, 64 hexadecimal digits, outside the database once the transaction is on disk. Someone who
+// changes only the database file cannot make the file match it; at best it looks like a database that is ahead of its
+// anchor. PostgreSQL has no such place, so digest is not called there.
 func (tx *Tx) Witness(digest func() (string, error)) (err error) {
 	if !tx.postgres {
 		tx.witness, err = digest()
@@ -78,13 +78,13 @@ func (tx *Tx) Witness(digest func() (string, error)) (err error) {
 	return err
 }
 
-// Create inserts a row or a slice of rows; the struct's column tags and TableName decide where.
+// Create inserts a row or a slice of rows; the struct's column tags and TableName determine the table and columns.
 func (tx *Tx) Create(rows any) error { return tx.gorm.Create(rows).Error }
 
-// ErrIDReused means that the id a caller chose already names a record with another content.
+// ErrIDReused means that the id chosen by a caller already belongs to a record with other content.
 var ErrIDReused = fault.New(fault.Conflict, "id-reused", "the id is taken by a record with another content")
 
-// BodyHash identifies what a caller sent, so that the same request can be told from another one with the same id.
+// BodyHash identifies the content of a request, to distinguish a repetition from another request with the same id.
 func BodyHash(body any) string {
 	text, err := json.Marshal(body)
 	if err != nil {
@@ -99,7 +99,7 @@ func TextHash(text []byte) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// CreateOnce inserts a row unless one with the same key exists, and reports whether it did.
+// CreateOnce inserts a row unless one with the same key exists, and reports whether it inserted it.
 func (tx *Tx) CreateOnce(row any) (bool, error) {
 	result := tx.gorm.Clauses(clause.OnConflict{DoNothing: true}).Create(row)
 	return result.RowsAffected == 1, result.Error
@@ -156,7 +156,7 @@ func Column[T any](tx *Tx, query string, args ...any) ([]T, error) {
 	return values, err
 }
 
-// Rows calls scan for every row of a query. It is what the hot paths use: no reflection.
+// Rows calls scan for every row of a query. The hot paths use it because it needs no reflection.
 func (tx *Tx) Rows(query string, args []any, scan func(*sql.Rows) error) (err error) {
 	rows, err := tx.pool.QueryContext(tx.ctx, tx.rebind(query), args...)
 	if err != nil {
@@ -171,8 +171,8 @@ func (tx *Tx) Rows(query string, args []any, scan func(*sql.Rows) error) (err er
 	return rows.Err()
 }
 
-// ForUpdate returns the clause that lets several replicas share a queue without waiting for each other. SQLite has one
-// writer and needs none.
+// ForUpdate returns the clause that lets several replicas share a queue without waiting for each other. SQLite has
+// one writer and needs no such clause.
 func (tx *Tx) ForUpdate() string {
 	if tx.postgres {
 		return " FOR UPDATE SKIP LOCKED"
@@ -180,8 +180,8 @@ func (tx *Tx) ForUpdate() string {
 	return ""
 }
 
-// LockPatient makes writers about one patient wait for each other, so that a day is never rebuilt from half of two
-// concurrent changes. SQLite has one writer anyway.
+// LockPatient makes writers about one patient wait for each other, so that a day is never rebuilt from parts of two
+// concurrent changes. SQLite has one writer and needs no lock.
 func (tx *Tx) LockPatient(patientID string) error {
 	if !tx.postgres {
 		return nil
@@ -190,7 +190,7 @@ func (tx *Tx) LockPatient(patientID string) error {
 	return err
 }
 
-// rebound keeps the PostgreSQL form of each statement; there are as many as in the source.
+// rebound caches the PostgreSQL form of each statement; there are as many as in the source.
 var rebound sync.Map
 
 // rebind numbers the placeholders for PostgreSQL. No statement of ours holds a ? inside a literal.
@@ -215,7 +215,8 @@ func (tx *Tx) rebind(query string) string {
 	return b.String()
 }
 
-// MustAffect returns a NotFound fault unless exactly one row was touched; gorm and SQL call that a success.
+// MustAffect returns a NotFound fault unless exactly one row was affected; gorm and SQL treat other counts as
+// success.
 func MustAffect(n int64, err error) error {
 	if err == nil && n != 1 {
 		return errNotFound
@@ -223,7 +224,8 @@ func MustAffect(n int64, err error) error {
 	return err
 }
 
-// ListLimit is how many values one IN list should name: SQLite takes none without end. Longer ones go in slices.Chunk.
+// ListLimit is the largest number of values for one IN list, because SQLite has a limit. Split longer lists with
+// slices.Chunk.
 const ListLimit = 500
 
 // Marks returns n placeholders.
@@ -232,7 +234,7 @@ func Marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",
 // List returns placeholders for an IN list of values; Args returns the arguments for them.
 func List[T any](values []T) string { return Marks(padded(len(values))) }
 
-// Args turns a list of values into the arguments of a List: the last value stands there several times.
+// Args returns the arguments for a List; it repeats the last value to fill the list.
 func Args[T any](values []T) []any {
 	args := make([]any, padded(len(values)))
 	for i := range args {
@@ -241,7 +243,7 @@ func Args[T any](values []T) []any {
 	return args
 }
 
-// padded is a power of two. Every length of a list would otherwise be a statement of its own, and connections
+// padded rounds up to a power of two. Otherwise every list length would be a statement of its own, and connections
 // keep hundreds of those, on both sides.
 func padded(n int) int {
 	if n == 0 {
@@ -250,7 +252,7 @@ func padded(n int) int {
 	return 1 << bits.Len(uint(n-1))
 }
 
-// Wrap names the operation in an error and keeps a fault a fault.
+// Wrap adds the operation to an error. A fault stays a fault.
 func Wrap(operation string, err error) error {
 	if err == nil {
 		return nil

@@ -16,8 +16,8 @@ import (
 	"cadans/internal/kernel/fault"
 )
 
-// place is where a PostgreSQL server is in its history. A standby that takes over, and a server that is restored to a
-// moment, begin another timeline; a copy of the data in another cluster has another system.
+// place is the position of a PostgreSQL server in its history. A promoted standby, and a server restored to a point
+// in time, begin another timeline; a copy of the data in another cluster has another system identifier.
 type place struct {
 	system   string
 	timeline string
@@ -29,13 +29,13 @@ func (p place) isSameHistory(other place) bool {
 	return p.system == other.system && p.timeline == other.timeline
 }
 
-// continues reports whether a server goes on where it is known to have been.
+// continues reports whether a server continues the known history.
 func (p place) continues(known place) bool {
 	return p.isSameHistory(known) && p.flushed >= known.flushed
 }
 
-// has returns up to where a server has a history that is known, or nil where it cannot tell. What it wrote itself
-// after it took over says nothing about that. Two timelines on, it may have followed a server that had left earlier.
+// has returns up to which position a server has the known history, or nil when it cannot tell. What it wrote itself
+// after a promotion does not count. Two timelines later it may have followed a server that had departed earlier.
 func (p place) has(known place) *int64 {
 	switch {
 	case p.isSameHistory(known):
@@ -53,11 +53,12 @@ func (p place) isNextTimeline(known place) bool {
 	return errors.Join(err, err2) == nil && after == before+1
 }
 
-// watch notices that a PostgreSQL server may lack what it acknowledged. Every new connection says where its server is,
-// before anybody uses it; where that does not continue what this process has seen, a new epoch begins.
+// watch detects that a PostgreSQL server may lack acknowledged commits. It checks the position of the server on every
+// new connection, before the connection is used. When that does not continue what this process has seen, a new epoch
+// begins.
 //
-// To know how much may be missing it counts the commits of this process, and asks now and then how far the server's log
-// had got by then.
+// To estimate the loss, it counts the commits of this process and records periodically how far the server's log had
+// been flushed.
 type watch struct {
 	db      *DB
 	p       *postgres
@@ -87,13 +88,13 @@ func newWatch(db *DB, p *postgres) *watch {
 
 func (w *watch) start() { go w.run() }
 
-// stop ends the samples. Stopping twice is stopping once.
+// stop ends the sampling. Stopping twice is allowed.
 func (w *watch) stop() {
 	w.once.Do(func() { close(w.quit) })
 	<-w.done
 }
 
-// begin finds the epoch of the server, or begins one. From then on every new connection is looked at.
+// begin reads the epoch of the server, or begins one. From then on every new connection is checked.
 func (w *watch) begin(ctx context.Context) error {
 	if err := w.settle(ctx); err != nil {
 		return err
@@ -133,8 +134,8 @@ func (w *watch) run() {
 	}
 }
 
-// sample asks how far the server is, and whether another replica has begun an epoch. A connection that led to a standby
-// when it was opened leads to another history once that has taken over.
+// sample records how far the server is, and whether another replica has begun an epoch. A connection opened to a
+// standby leads to another history once that standby is promoted.
 func (w *watch) sample() error {
 	if !w.armed.Load() {
 		return nil
@@ -158,7 +159,7 @@ func (w *watch) sample() error {
 	return err
 }
 
-// lookPooled looks at a connection of the pool.
+// lookPooled checks a connection of the pool.
 func (w *watch) lookPooled(ctx context.Context) (seen sight, err error) {
 	conn, err := w.p.pool.Conn(ctx)
 	if err != nil {
@@ -172,7 +173,8 @@ func (w *watch) lookPooled(ctx context.Context) (seen sight, err error) {
 	return seen, err
 }
 
-// keep believes a sample of the history that is known; one that was on its way while a server took over is of another.
+// keep stores a sample of the known history. A sample taken while another server took over belongs to another
+// history.
 func (w *watch) keep(seen sight, taken sample) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -185,7 +187,7 @@ func (w *watch) keep(seen sight, taken sample) {
 	w.samples.add(taken)
 }
 
-// sight is what a connection says of its server.
+// sight is what a connection reports about its server.
 type sight struct {
 	at        place
 	isStandby bool
@@ -193,8 +195,9 @@ type sight struct {
 	epoch     string
 }
 
-// flushed is asked only of a server that is no standby: one that is has no log of its own. Where commits wait for one
-// of several standbys, another may take over; so only a single one that follows and is waited for is in step.
+// flushed is read only from a primary: a standby has no log of its own. When commits wait for one of several
+// standbys, another may be promoted; so a standby counts as in step only when it is the only one and commits wait for
+// it.
 const whereabouts = `SELECT COALESCE(c.system_identifier::text, ''),
 	CASE WHEN NOT r.standby THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END,
 	CASE WHEN NOT r.standby THEN (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint END,
@@ -219,7 +222,7 @@ func look(ctx context.Context, conn *pgx.Conn) (s sight, err error) {
 	return s, err
 }
 
-// connected looks at a new connection before the pool has it. A standby takes no writes, so it is let through.
+// connected checks a new connection before the pool gets it. A standby accepts no writes, so it is let through.
 func (w *watch) connected(ctx context.Context, conn *pgx.Conn) error {
 	if !w.armed.Load() {
 		return nil
@@ -238,17 +241,18 @@ func (w *watch) connected(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// errElsewhere means that two servers take writes at once, or one after the other in a moment.
+// errElsewhere means that two servers accept writes at once, or one shortly after the other.
 var errElsewhere = errors.New("database: the connection leads to another server than the one that was looked at")
 
-// place is the furthest that was seen. Whoever compares a server with it asks for it first: the log only grows.
+// place returns the furthest position seen. Call it before asking a server for its position to compare: the log only
+// grows.
 func (w *watch) place() place {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.at
 }
 
-// settle finds out in which epoch the server is, on a connection of its own: those of the pool wait for it.
+// settle determines the epoch of the server, on a connection of its own, because those of the pool wait for it.
 func (w *watch) settle(ctx context.Context) error {
 	w.settling.Lock()
 	defer w.settling.Unlock()
@@ -264,7 +268,7 @@ func (w *watch) settle(ctx context.Context) error {
 	return nil
 }
 
-// epochs are the one that was found, the one that holds from now on, and where the server is.
+// epochs are the epoch that was found, the one that is valid from now on, and the position of the server.
 type epochs struct {
 	found, now Epoch
 	at         place
@@ -290,7 +294,7 @@ func (w *watch) decide(tx *Tx) (e epochs, err error) {
 	return e, err
 }
 
-// follow returns the epoch to be in, of a server that has been in one before.
+// follow returns the epoch to use with a server that already has one.
 func (w *watch) follow(tx *Tx, e epochs, continues bool) (Epoch, error) {
 	known := w.db.epoch.Load()
 	switch {
@@ -305,7 +309,7 @@ func (w *watch) follow(tx *Tx, e epochs, continues bool) (Epoch, error) {
 	}
 }
 
-// account adds what this process misses to an epoch that another one began.
+// account adds the loss of this process to an epoch that another process began.
 func (w *watch) account(tx *Tx, e epochs) (Epoch, error) {
 	at := e.at
 	at.flushed = e.found.place.flushed // what was written since then hides nothing
@@ -321,9 +325,9 @@ func (w *watch) account(tx *Tx, e epochs) (Epoch, error) {
 	return tx.latestEpoch()
 }
 
-// loss is what this process misses on a server. Where the standby was in step, the last commits may have come after the
-// last sample, and are there all the same. The log of that sample may not have
-// reached it yet; that of the one before has.
+// loss returns what a server lacks of the commits of this process. If the standby was in step, commits after the last
+// sample exist there too. The log of the last sample may not have reached the standby yet; that of the sample before
+// it has.
 func (w *watch) loss(at place) loss {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -352,7 +356,7 @@ func (w *watch) adopt(e epochs) {
 	w.db.enter(e.now)
 }
 
-// apart runs a transaction on a connection that no watch looks at.
+// apart runs a transaction on a connection that the watch does not check.
 func (p *postgres) apart(ctx context.Context, db *DB, fn func(*Tx) error) error {
 	pool := stdlib.OpenDB(p.config)
 	on, err := openGorm(pool)

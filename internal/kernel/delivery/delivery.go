@@ -1,13 +1,13 @@
-// Package delivery says what became of a message that was handed to a service outside. There are four kinds of
-// failure and no more, so that whoever sends decides by the kind and never by the service:
+// Package delivery classifies what happened to a message that was given to an external service. There are exactly
+// four kinds of failure, so that the sender decides by the kind and never by the service:
 //
 //	never left       nothing of it reached the service    it waits until it expires and costs no attempt
 //	may have left    it was written, and no answer came   it is sent once more, under the same tag; five times
 //	                                                      at most where the service says that it failed
-//	refused here     the address is dead                  the address is forgotten
+//	refused here     the address is dead                  the address is removed
 //	refused for all  we are refused, not the message      nothing is given up; one a minute is tried
 //
-// A failure never holds what a service answered in its own words: services repeat parts of the message in it.
+// A Failure never contains free text of the service, because services repeat parts of the message in it.
 package delivery
 
 import (
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Kind is what became of a message that was not accepted.
+// Kind classifies the failure of a message.
 type Kind int
 
 // The kinds.
@@ -26,7 +26,7 @@ const (
 	RefusedForAll
 )
 
-// Kinds are all of them.
+// Kinds lists all kinds.
 var Kinds = []Kind{NeverLeft, MayHaveLeft, RefusedHere, RefusedForAll}
 
 var names = map[Kind]string{
@@ -37,24 +37,24 @@ var names = map[Kind]string{
 // String is the name of the kind: a metric label, and a word in the log.
 func (k Kind) String() string { return names[k] }
 
-// Failure is why a message was not accepted.
+// Failure is the reason why a message was not accepted.
 type Failure struct {
 	Kind Kind
 	// Cause is one of a small fixed set, such as "dial" or "503": a metric label, and a word in the log.
 	Cause string
-	// Wait is what the service asked for; zero leaves that to the sender.
+	// Wait is the wait that the service asked for; zero leaves it to the sender.
 	Wait time.Duration
-	// Answered says that the service itself told of its failure: it most likely did not take the message.
+	// Answered means that the service itself reported its failure: it most likely did not accept the message.
 	Answered bool
-	// Local says that it is about this address alone, and nothing about the service.
+	// Local means that the failure concerns only this address, not the service.
 	Local bool
 }
 
 // Error implements error.
 func (f *Failure) Error() string { return "message " + f.Kind.String() + ": " + f.Cause }
 
-// Of returns the failure in an error, or nil where there is none. An error that says nothing about the message leaves
-// open whether it went out.
+// Of returns the failure in an error, or nil if err is nil. For an error without a failure it returns MayHaveLeft,
+// because the message may have been sent.
 func Of(err error) *Failure {
 	var f *Failure
 	switch {

@@ -12,10 +12,10 @@ import (
 	"cadans/internal/kernel/clock"
 )
 
-// quiet is how long nothing is said about a kind after something was.
+// quiet is the interval between two log lines about the same kind.
 const quiet = time.Minute
 
-// Tally counts failures and says each kind in one log line a minute at most, however many there are.
+// Tally counts failures and logs each kind at most once a minute, however many there are.
 type Tally struct {
 	clock clock.Clock
 	log   *slog.Logger
@@ -26,12 +26,12 @@ type Tally struct {
 	said   map[Kind]time.Time
 }
 
-// NewTally returns an empty tally. Of says what is sent.
+// NewTally returns an empty tally. of names what is sent.
 func NewTally(of string, c clock.Clock, log *slog.Logger) *Tally {
 	return &Tally{of: of, clock: c, log: log, counts: map[Kind]map[string]int{}, said: map[Kind]time.Time{}}
 }
 
-// Add counts a failure. The first of its kind is said by the next Say.
+// Add counts a failure. The next Say logs the first of its kind.
 func (t *Tally) Add(f *Failure) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -41,8 +41,7 @@ func (t *Tally) Add(f *Failure) {
 	t.counts[f.Kind][f.Cause]++
 }
 
-// Say writes what was counted since the last line of its kind, for the kinds that were not spoken of in the last
-// minute.
+// Say logs what was counted since the last line of each kind, except for kinds logged within the last minute.
 func (t *Tally) Say() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -59,7 +58,7 @@ func (t *Tally) Say() {
 	}
 }
 
-// level: what an operator has to mend is an error; the rest mends itself.
+// level returns ERROR for failures that an operator must fix; the others resolve themselves.
 func (k Kind) level() slog.Level {
 	switch k {
 	case RefusedForAll:

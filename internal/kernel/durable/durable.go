@@ -1,6 +1,6 @@
-// Package durable writes files that must be whole and on the disk before anything relies on them: a key, a counter. It
-// promises that a file of that name is either as it was or as it was written, also after a power cut, and that only its
-// owner may read it, whatever the umask.
+// Package durable writes files that must be complete and on disk before anything relies on them: a key, a counter. It
+// promises that a file has either its old or its new content, also after a power cut, and that only its owner may
+// read it, whatever the umask.
 package durable
 
 import (
@@ -10,10 +10,10 @@ import (
 	"path/filepath"
 )
 
-// Mode is that of every file: people's health data, or what opens it.
+// Mode is the mode of every file: each holds health data, or a key to it.
 const Mode = 0o600
 
-// WriteFile replaces a file by one with this content.
+// WriteFile atomically replaces the content of a file.
 func WriteFile(path string, content []byte) error {
 	whole, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-")
 	if err != nil {
@@ -30,7 +30,7 @@ func WriteFile(path string, content []byte) error {
 	return SyncDir(filepath.Dir(path))
 }
 
-// SyncDir makes the names of the files in a directory durable.
+// SyncDir syncs a directory, so that the names of its files are durable.
 func SyncDir(path string) error {
 	dir, err := os.Open(path)
 	if err != nil {

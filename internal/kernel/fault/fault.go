@@ -1,8 +1,8 @@
-// Package fault classifies errors. A fault has a kind, which decides the HTTP status, and a stable code, which decides
-// what a program can do about it and which text a person reads. Its message is for the log alone; it never holds health
-// data, names or anything a caller sent.
+// Package fault classifies errors. A fault has a kind, which determines the HTTP status, and a stable code, which
+// tells a program what to do and selects the text for people. Its message is for the log only; it never contains
+// health data, names or anything a caller sent.
 //
-// An error that is no fault is a defect: the caller hears "internal error" and the log has the rest.
+// An error that is not a fault is a defect: the caller gets "internal error", and the log has the details.
 package fault
 
 import (
@@ -27,7 +27,7 @@ const (
 	Transient                   // 503: try again
 )
 
-// Violation is one thing wrong with the input.
+// Violation is one error in the input.
 type Violation struct {
 	Pointer string // JSON Pointer into the body, such as /items/0/sets
 	Code    string // stable, such as out-of-range
@@ -56,7 +56,7 @@ func Input(violations ...Violation) error {
 	return &Fault{Kind: Invalid, Code: "invalid-input", Message: "invalid input", Violations: violations}
 }
 
-// Within returns the error with its pointers below a place in a larger body.
+// Within prefixes the pointers in an error with the place of the part in a larger body.
 func Within(place string, err error) error {
 	var f *Fault
 	if !errors.As(err, &f) || len(f.Violations) == 0 {
@@ -81,7 +81,8 @@ func (f *Fault) Error() string {
 // Unwrap returns what caused the fault.
 func (f *Fault) Unwrap() error { return f.cause }
 
-// Is makes two faults equal when kind and code are, so that errors.Is finds a sentinel behind a copy with more detail.
+// Is treats two faults with the same kind and code as equal, so that errors.Is recognises a sentinel in a copy with
+// more detail.
 func (f *Fault) Is(target error) bool {
 	other, ok := target.(*Fault)
 	return ok && f.Kind == other.Kind && f.Code == other.Code
@@ -94,7 +95,7 @@ func (f *Fault) Because(cause error) *Fault {
 	return &c
 }
 
-// After returns a copy that asks the caller to wait.
+// After returns a copy that asks the caller to wait before a retry.
 func (f *Fault) After(wait time.Duration) *Fault {
 	c := *f
 	c.RetryAfter = wait

@@ -1,5 +1,5 @@
-// Package id names whose id a string is, so that a patient's id cannot be passed where a member's is wanted. All ids
-// are UUIDs in lower case. Ids are no secrets and prove nothing: a version 7 UUID tells when it was made.
+// Package id gives ids types, so that a patient's id cannot be passed where a member's is expected. All ids are UUIDs
+// in lower case. An id is not a secret and proves nothing: a version 7 UUID reveals when it was created.
 package id
 
 import (
@@ -48,17 +48,17 @@ type (
 	Snooze          string
 )
 
-// New returns a random UUIDv7 for what the server makes itself.
+// New returns a random UUIDv7 for a record that the server creates itself.
 func New() string { return uuid.Must(uuid.NewV7()).String() }
 
-// IsChosen reports whether a text is a UUIDv7 in lower case, as apps choose for what they store.
+// IsChosen reports whether a text is a UUIDv7 in lower case, the form in which apps choose ids for what they store.
 func IsChosen(text string) bool {
 	u, err := uuid.Parse(text)
 	return err == nil && u.Version() == 7 && u.String() == text
 }
 
-// Sequence makes UUIDv7s that depend only on a seed and the moments asked for: for demo data that must not differ from
-// run to run.
+// Sequence makes UUIDv7s that depend only on a seed and the given moments, for demo data that must be the same in
+// every run.
 type Sequence struct{ random *rand.Rand }
 
 // NewSequence returns a sequence for the seed.
@@ -66,7 +66,7 @@ func NewSequence(seed uint64) *Sequence {
 	return &Sequence{random: rand.New(rand.NewPCG(seed, 0x6361_6461_6e73))}
 }
 
-// At returns the next id, made at t.
+// At returns the next id, with t as its time of creation.
 func (s *Sequence) At(t time.Time) string {
 	var u uuid.UUID
 	binary.BigEndian.PutUint64(u[:8], uint64(t.UnixMilli())<<16|s.random.Uint64()&0x0fff|0x7000)

@@ -1,11 +1,11 @@
-// Package live tells who is looking that something has changed, so that a screen need not ask again and again.
+// Package live tells open screens that something has changed, so that they need not poll.
 //
-// An event is thin: what changed and about whom, never a name or a number. Whoever hears it reads the record through
-// the API, where the access rules hold. It promises that an event follows a commit, on every replica; that a listener
-// who was away gets what it missed, or is told that something was missed; and that no event is about somebody the
-// listener may not see. A replica that dies between a commit and its announcement makes up for it when it starts
-// again: everybody is then told that something was missed. It keeps nothing on disk: losing an event costs a reload,
-// and a reload is what a reset asks for.
+// An event is thin: what changed and about whom, never a name or a number. The client reads the record through the
+// API, where the access rules apply. The package promises that an event follows its commit, on every replica; that a
+// listener that was disconnected gets what it missed, or a reset that says that something was missed; and that a
+// listener gets no event about a patient it may not see. If a replica dies between a commit and its announcement, all
+// listeners get a reset when it starts again. Nothing is stored on disk: losing an event costs a reload, and a reset
+// asks for one.
 package live
 
 import (
@@ -41,7 +41,7 @@ type Event struct {
 	Patient id.Patient
 }
 
-// Announce tells of a change once the transaction is on disk.
+// Announce sends an event once the transaction is on disk.
 func Announce(tx *database.Tx, t Type, patient id.Patient) {
 	tx.Announce(id.New() + " " + string(t) + " " + string(patient))
 }
@@ -65,7 +65,7 @@ const (
 // ErrTooMany means that there are too many listeners.
 var ErrTooMany = fault.New(fault.TooMany, "too-many-streams", "too many open event streams")
 
-// Hub hands events to listeners.
+// Hub distributes events to listeners.
 type Hub struct {
 	mu        sync.Mutex
 	recent    []Event
@@ -73,7 +73,7 @@ type Hub struct {
 	closed    bool
 }
 
-// NewHub returns a hub that hears what the database announces.
+// NewHub returns a hub for the announcements of the database.
 func NewHub(db *database.DB) *Hub {
 	h := &Hub{listeners: map[*Listener]struct{}{}}
 	db.Listen(h.heard, h.lost)
@@ -96,7 +96,7 @@ func (h *Hub) heard(payload string) {
 	}
 }
 
-// lost forgets everything, as something may lie in between, and says so.
+// lost drops the remembered events, because some may be missing, and sends a reset.
 func (h *Hub) lost() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -106,7 +106,7 @@ func (h *Hub) lost() {
 	}
 }
 
-// Listener is one who looks. Events ends when the hub closes.
+// Listener is one open stream. Events is closed when the hub closes.
 type Listener struct {
 	Events chan Event
 	hub    *Hub
@@ -114,8 +114,8 @@ type Listener struct {
 	sees   map[id.Patient]bool
 }
 
-// Listen begins to hand events about those patients to a member: at first what came after an event it has seen. When
-// that event is not remembered the first thing it gets is a reset; with an empty one it starts with what comes.
+// Listen subscribes a member to events about the patients it sees. It starts with the events after the given one. If
+// that event is no longer remembered, the first event is a reset. With an empty id it starts with new events.
 func (h *Hub) Listen(member id.Member, sees map[id.Patient]bool, after string) (*Listener, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -144,8 +144,8 @@ func (h *Hub) Listen(member id.Member, sees map[id.Patient]bool, after string) (
 	return l, nil
 }
 
-// offer hands over an event about somebody the listener sees. Who treats whom may have changed with one about a person,
-// so everybody gets those, and looks again.
+// offer passes on an event about a patient the listener sees. An event about a person may change who treats whom, so
+// every listener gets it and looks its patients up again.
 func (l *Listener) offer(e Event) {
 	if !l.sees[e.Patient] && e.Type != Person {
 		return
@@ -157,7 +157,7 @@ func (l *Listener) offer(e Event) {
 	}
 }
 
-// missed drops what waits and asks for a reload instead.
+// missed drops the queued events and sends a reset instead.
 func (l *Listener) missed() {
 	for drained := false; !drained; {
 		select {
@@ -169,21 +169,21 @@ func (l *Listener) missed() {
 	l.Events <- Event{Type: Reset} // there is room: only this hub writes, one at a time
 }
 
-// Sees changes whom the listener sees.
+// Sees sets the patients whom the listener sees.
 func (l *Listener) Sees(patients map[id.Patient]bool) {
 	l.hub.mu.Lock()
 	defer l.hub.mu.Unlock()
 	l.sees = patients
 }
 
-// Close ends listening.
+// Close ends the subscription.
 func (l *Listener) Close() {
 	l.hub.mu.Lock()
 	defer l.hub.mu.Unlock()
 	delete(l.hub.listeners, l)
 }
 
-// Close ends every listener, as the program stops. Closing twice is closing once.
+// Close ends every subscription when the program stops. Closing twice is allowed.
 func (h *Hub) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -1,8 +1,8 @@
-// Package loss tells admins that changes which were acknowledged may be missing from the database, and how many.
+// Package loss tells admins that acknowledged changes may be missing from the database, and how many.
 //
-// It promises that every admin of every practice is told for 14 days, or until one of the practice has read it. It
-// refuses everybody else: a therapist or a patient can do nothing about it. The notice names no person and nothing
-// about health.
+// It promises that every admin of every practice sees the notice for 14 days, or until an admin of the practice
+// dismisses it. Other roles do not see it, because a therapist or a patient can do nothing about it. The notice names
+// no person and contains nothing about health.
 package loss
 
 import (
@@ -16,7 +16,7 @@ import (
 	"cadans/internal/kernel/id"
 )
 
-// toldFor is for how many days a loss is told.
+// toldFor is how many days a loss is shown.
 const toldFor = 14
 
 // Service is the use cases of this package.
@@ -28,7 +28,8 @@ type Service struct {
 // NewService returns the service.
 func NewService(db *database.DB, c clock.Clock) *Service { return &Service{db, c} }
 
-// Notice returns the latest loss that nobody of the admin's practice has dismissed, or nil. Nobody else gets one.
+// Notice returns the latest loss that nobody of the admin's practice has dismissed, or nil. It returns nil for other
+// roles.
 func (s *Service) Notice(ctx context.Context, v access.Viewer) (notice *database.Epoch, err error) {
 	e, since := s.db.Epoch(), s.clock.Now().AddDate(0, 0, -toldFor)
 	if v.Role != access.Admin || e.Reason == database.First || e.BegunAt.Before(since) {
@@ -55,8 +56,8 @@ func told(tx *database.Tx, practice id.Practice, since time.Time) (*database.Epo
 	return latest(epochs, dismissed), nil
 }
 
-// latest returns the last epoch that may miss something and was not dismissed, with what those before it miss that
-// nobody has read about. Who dismisses one has seen those before it.
+// latest returns the last epoch that may lack changes and was not dismissed, including the losses of earlier epochs
+// that nobody has dismissed. Dismissing an epoch dismisses all earlier ones.
 func latest(epochs []database.Epoch, dismissed []string) (found *database.Epoch) {
 	for _, e := range epochs {
 		switch {
@@ -72,7 +73,7 @@ func latest(epochs []database.Epoch, dismissed []string) (found *database.Epoch)
 	return found
 }
 
-// Dismiss ends a notice for the admin's practice; doing it again changes nothing.
+// Dismiss ends a notice for the admin's practice. Dismissing it again changes nothing.
 func (s *Service) Dismiss(ctx context.Context, v access.Viewer, epoch string) error {
 	if v.Role != access.Admin {
 		return access.ErrForbidden

@@ -10,7 +10,7 @@ import (
 	"cadans/internal/kernel/clock"
 )
 
-// Loop does the same thing in the background every so often, until Stop.
+// Loop repeats background work at an interval, until Stop.
 type Loop struct {
 	name  string
 	clock clock.Clock
@@ -24,7 +24,7 @@ type Loop struct {
 	done     chan struct{}
 }
 
-// NewLoop returns a loop; Start lets it run. The context of a sweep ends when the loop is stopped, so that a long one
+// NewLoop returns a loop; Start runs it. The context of a sweep ends when the loop is stopped, so that a long sweep
 // can end between two pieces of work.
 func NewLoop(
 	name string, c clock.Clock, every time.Duration, log *slog.Logger, sweep func(context.Context) error,
@@ -40,7 +40,7 @@ func NewLoop(
 	}
 }
 
-// Start begins at once. A sweep that fails is logged and comes again.
+// Start runs the first sweep at once. A sweep that fails is logged and retried at the next interval.
 func (l *Loop) Start(ctx context.Context) {
 	l.started.Store(true)
 	ctx, cancel := context.WithCancel(ctx)
@@ -63,7 +63,7 @@ func (l *Loop) Start(ctx context.Context) {
 	}()
 }
 
-// Stop ends the loop and waits for a running sweep. Stopping twice is stopping once.
+// Stop ends the loop and waits for a running sweep. Stopping twice is allowed.
 func (l *Loop) Stop() {
 	l.stopOnce.Do(func() { close(l.quit) })
 	if l.started.Load() {

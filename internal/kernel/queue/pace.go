@@ -7,17 +7,17 @@ import (
 	"cadans/internal/kernel/clock"
 )
 
-// Pace is what background work does between two pieces of it.
+// Pace is called between two pieces of background work, with the time that the last one took.
 type Pace func(ctx context.Context, worked time.Duration)
 
-// FlatOut goes on at once.
+// FlatOut does not pause.
 func FlatOut(context.Context, time.Duration) {}
 
-// restful is how many times as long as it worked background work rests: it takes at most a tenth of a processor,
-// however much of it there is, and the rest is for whoever waits for an answer.
+// restful is how many times as long as it worked background work rests. So it takes at most a tenth of a processor,
+// however much of it there is, and leaves the rest for requests.
 const restful = 9
 
-// Gently rests between two pieces, in real time: processors know no other.
+// Gently rests between two pieces of work, in real time, because it limits the use of real processors.
 func Gently(ctx context.Context, worked time.Duration) {
 	select {
 	case <-ctx.Done():

@@ -1,8 +1,8 @@
-// Package queue runs work later that was promised now. A job is scheduled in the transaction of whatever needs it, and
-// its handler runs in the transaction that removes it: so a job is done exactly once, or tried again as a whole.
+// Package queue runs deferred jobs. A job is scheduled in the transaction that needs it, and its handler runs in the
+// transaction that removes it. So a job runs exactly once; if it fails, it is retried as a whole.
 //
-// A job is a kind and a key, mostly a patient. Scheduling it again moves it. A handler works on the database alone;
-// what must reach the outside, such as a push, has a life of its own.
+// A job has a kind and a key, mostly a patient. Scheduling it again changes its time. A handler works only on the
+// database. Effects outside it, such as a push, have their own mechanism.
 package queue
 
 import (
@@ -15,14 +15,14 @@ import (
 	"cadans/internal/kernel/database"
 )
 
-// Kind says which handler does a job.
+// Kind selects the handler of a job.
 type Kind string
 
-// Handler does the job of a key inside the transaction that removes it. It may schedule the same job again.
+// Handler runs the job of a key in the transaction that removes it. It may schedule the same job again.
 type Handler func(tx *database.Tx, key string) error
 
-// Idle reports, in a transaction that only reads, that the job of a key would change nothing: then nobody has to wait
-// for a write that is none. What it reads may change right after; whatever changes it schedules the job anew.
+// Idle reports, in a read-only transaction, that the job of a key would change nothing, so that it needs no write
+// transaction. The data may change right afterwards; a change of the data schedules the job again.
 type Idle func(tx *database.Tx, key string) (bool, error)
 
 // Limits.
@@ -32,20 +32,20 @@ const (
 	maxBackoff   = time.Hour
 )
 
-// Schedule sets when a job is to be done; a job that is waiting moves.
+// Schedule sets the time of a job. A job that is already scheduled moves to the new time.
 func Schedule(tx *database.Tx, kind Kind, key string, at time.Time) error {
 	_, err := tx.Exec(`INSERT INTO jobs (kind, key, run_at, attempts) VALUES (?, ?, ?, 0)
 		ON CONFLICT (kind, key) DO UPDATE SET run_at = excluded.run_at, attempts = 0`, kind, key, database.At(at))
 	return database.Wrap("queue: schedule", err)
 }
 
-// Cancel removes a job; one that does not wait is no error.
+// Cancel removes a job. It is no error if there is none.
 func Cancel(tx *database.Tx, kind Kind, key string) error {
 	_, err := tx.Exec("DELETE FROM jobs WHERE kind = ? AND key = ?", kind, key)
 	return database.Wrap("queue: cancel", err)
 }
 
-// Runner does what is due.
+// Runner runs the jobs that are due.
 type Runner struct {
 	db       *database.DB
 	log      *slog.Logger
@@ -53,7 +53,7 @@ type Runner struct {
 	idle     map[Kind]Idle
 }
 
-// NewRunner returns a runner. For some kinds it can be asked beforehand whether there is nothing to do.
+// NewRunner returns a runner. idle holds the kinds for which an Idle check can avoid the write.
 func NewRunner(db *database.DB, log *slog.Logger, handlers map[Kind]Handler, idle map[Kind]Idle) *Runner {
 	return &Runner{db: db, log: log, handlers: handlers, idle: idle}
 }
@@ -65,8 +65,8 @@ type job struct {
 	attempts int
 }
 
-// Sweep does everything that is due when it begins: what is promised meanwhile waits for the next one, so that a job
-// which is scheduled over and over is done once. A job that fails is tried again later and keeps nobody waiting.
+// Sweep runs everything that is due when it begins. What is scheduled meanwhile waits for the next sweep, so that a
+// job that reschedules itself runs once. A job that fails is retried later and does not delay the others.
 func (r *Runner) Sweep(ctx context.Context) error { return r.SweepAt(ctx, FlatOut) }
 
 // SweepAt is Sweep at a pace.
@@ -88,7 +88,7 @@ func (r *Runner) SweepAt(ctx context.Context, pace Pace) error {
 	}
 }
 
-// some does a batch of what was due at a moment, and reports whether there may be more.
+// some runs a batch of the jobs that were due at a moment, and reports whether there may be more.
 func (r *Runner) some(ctx context.Context, began database.Instant) (more bool, err error) {
 	due, idle, err := r.due(ctx, began)
 	if err != nil {
@@ -105,7 +105,7 @@ func (r *Runner) some(ctx context.Context, began database.Instant) (more bool, e
 	return len(due)+len(idle) == batch, nil
 }
 
-// due returns the jobs whose time has come, and apart those that turn out to have nothing to do.
+// due returns the jobs whose time has come, and separately those with nothing to do.
 func (r *Runner) due(ctx context.Context, began database.Instant) (due, idle []job, err error) {
 	err = r.db.Read(ctx, func(tx *database.Tx) error {
 		due, idle = nil, nil
@@ -131,8 +131,7 @@ func (r *Runner) due(ctx context.Context, began database.Instant) (due, idle []j
 	return due, idle, err
 }
 
-// isIdle asks whether there is nothing to do. When that cannot be told the job is done, and fails where failures are
-// counted.
+// isIdle reports whether a job has nothing to do. If the check fails, the job runs, so that its failure is counted.
 func (r *Runner) isIdle(tx *database.Tx, j job) bool {
 	ask, can := r.idle[j.kind]
 	if !can || j.runAt >= database.At(tx.Now()) { // promised anew in this very millisecond it would look the same
@@ -142,7 +141,7 @@ func (r *Runner) isIdle(tx *database.Tx, j job) bool {
 	return err == nil && nothing
 }
 
-// remove takes jobs away that have nothing to do, unless they have moved since.
+// remove deletes jobs with nothing to do, unless they have been rescheduled.
 func (r *Runner) remove(ctx context.Context, jobs []job) error {
 	if len(jobs) == 0 {
 		return nil
@@ -157,14 +156,14 @@ func (r *Runner) remove(ctx context.Context, jobs []job) error {
 	})
 }
 
-// take removes a job and reports whether it was still there as it was seen.
+// take removes a job and reports whether it was still there unchanged.
 func (j job) take(tx *database.Tx) (bool, error) {
 	n, err := tx.Exec("DELETE FROM jobs WHERE kind = ? AND key = ? AND run_at = ?", j.kind, j.key, j.runAt)
 	return n == 1, database.Wrap("queue: take", err)
 }
 
-// do removes a job and does it, in one transaction. When another replica was first, or the job has moved, nothing
-// happens.
+// do removes a job and runs it, in one transaction. It does nothing if another replica was first or the job has been
+// rescheduled.
 func (r *Runner) do(ctx context.Context, j job) error {
 	handler, known := r.handlers[j.kind]
 	if !known {

@@ -1,5 +1,5 @@
-// Package sparse writes what happens often to the log: at once the first time, and from then on once a minute, with how
-// often it happened. It promises that no trouble from outside, however frequent, fills the log.
+// Package sparse limits the rate of repeated log lines: it writes a line at once the first time, and then at most
+// once a minute, with the number of occurrences. It promises that no external fault, however frequent, fills the log.
 package sparse
 
 import (
@@ -10,10 +10,10 @@ import (
 	"cadans/internal/kernel/clock"
 )
 
-// every is how long nothing is written about a message and its cause after a line was.
+// every is the minimum interval between two lines with the same message and cause.
 const every = time.Minute
 
-// Log counts what is not written.
+// Log counts the occurrences that it does not write.
 type Log struct {
 	clock clock.Clock
 	log   *slog.Logger
@@ -22,7 +22,7 @@ type Log struct {
 	lines map[line]*state
 }
 
-// line is what is written once a minute: messages and causes are few and fixed.
+// line identifies what is written at most once a minute: messages and causes are few and fixed.
 type line struct{ message, cause string }
 
 type state struct {

@@ -12,7 +12,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// announcer tells who is looking what the rooms tell their observers.
+// announcer turns what the services tell their observers into live events.
 type announcer struct{}
 
 var (
@@ -53,7 +53,7 @@ func (announcer) FeedbackSent(tx *database.Tx, patient id.Patient) error {
 	return nil
 }
 
-// feedbackObservers tells several in order.
+// feedbackObservers notifies several observers in order.
 type feedbackObservers []feedback.Observer
 
 // FeedbackSent implements feedback.Observer.

@@ -1,5 +1,5 @@
-// Package app builds the whole program and starts and stops it. It is the only package that knows all rooms; the order
-// in which observers hear of a change is decided here.
+// Package app builds the whole program, and starts and stops it. It is the only package that knows all others. It
+// decides the order in which observers are notified of a change.
 package app
 
 import (
@@ -61,34 +61,34 @@ import (
 // accessTTL is how long an access token works.
 const accessTTL = 10 * time.Minute
 
-// heartbeat is often enough for proxies, which close what is silent for a minute.
+// heartbeat is short enough for proxies, which close connections that are silent for a minute.
 const heartbeat = 20 * time.Second
 
-// refreshInterval is how soon a replica knows the name of an exercise that was added at another.
+// refreshInterval is how soon a replica knows the name of an exercise that was added on another replica.
 const refreshInterval = 5 * time.Second
 
 // shutdownTimeout is how long running requests may take when the program stops.
 const shutdownTimeout = 20 * time.Second
 
-// Deps is what the outside world lends the program.
+// Deps is what the program takes from its environment.
 type Deps struct {
 	Contract *api.Contract
 	Clock    clock.Clock
 	Sender   reminder.Sender
 	Log      *slog.Logger
-	// AccessTTL is longer only in the demo, whose clock may run faster than its user.
+	// AccessTTL is longer only in the demo, whose clock may run faster than real time.
 	AccessTTL time.Duration
-	// Heartbeat is how often an open event stream shows that it lives; 20 seconds when it is zero.
+	// Heartbeat is the interval at which an open event stream sends a sign of life; 20 seconds when it is zero.
 	Heartbeat time.Duration
-	// PasswordCost is auth.UsualCost when it is zero. Tests sign in more often than anybody guesses.
+	// PasswordCost is auth.UsualCost when it is zero. Tests lower it because they sign in so often.
 	PasswordCost auth.PasswordCost
-	// Stopwatch measures how long requests take; the machine's own clock when it is nil, whatever Clock shows.
+	// Stopwatch measures the latency of requests. When it is nil, the machine's own clock does, whatever Clock shows.
 	Stopwatch clock.Clock
-	// Timeouts bound how long a client may take; see api.Timeouts.
+	// Timeouts limit how long a client may take; see api.Timeouts.
 	Timeouts api.Timeouts
-	// Lot decides what is left to chance; reminder.HashLot when it is nil.
+	// Lot makes the random choices; reminder.HashLot when it is nil.
 	Lot reminder.Lot
-	// AcceptAnchor takes a database as it is; see database.Options.
+	// AcceptAnchor accepts a database as it is; see database.Options.
 	AcceptAnchor bool
 	// Unsafe fills a new database without fsync; see database.Options.
 	Unsafe bool
@@ -118,7 +118,7 @@ type App struct {
 	stopErr  error
 }
 
-// New opens the database and builds every room. Nothing runs yet.
+// New opens the database and builds every service. Nothing runs yet.
 func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	library, err := exercise.Load()
 	if err != nil {
@@ -261,7 +261,7 @@ func (a *App) background(d Deps, lot reminder.Lot) {
 	a.push = reminder.HealthOf(d.Sender)
 }
 
-// face builds the HTTP side.
+// face builds the HTTP server.
 func (a *App) face(d Deps) error {
 	clientIP := api.PeerAddress
 	if a.config.BehindProxy {
@@ -293,7 +293,7 @@ func stopwatch(d Deps) clock.Clock {
 	return d.Stopwatch
 }
 
-// expectationObservers tells several in order.
+// expectationObservers notifies several observers in order.
 type expectationObservers []program.Observer
 
 // ExpectationChanged implements program.Observer.
@@ -316,12 +316,12 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	return a.http.Listener(newPersistent(listener, clock.System{}, a.log))
 }
 
-// ServeRequests answers requests only: for tests that drive the loops themselves.
+// ServeRequests only answers requests, for tests that run the background loops themselves.
 func (a *App) ServeRequests(listener net.Listener) error {
 	return a.http.Listener(newPersistent(listener, clock.System{}, a.log))
 }
 
-// Operator answers those who run the program: metrics, and whether it lives and is ready.
+// Operator serves the operator: metrics, liveness and readiness.
 func (a *App) Operator() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", a.Metrics.Handler())
@@ -329,8 +329,8 @@ func (a *App) Operator() http.Handler {
 	return mux
 }
 
-// Ready returns an error while the program should get no requests. It answers within 100 ms,
-// and its text may be shown to anybody.
+// Ready returns an error while the program should get no requests. It answers within 100 ms, and its text may be
+// public.
 func (a *App) Ready() error {
 	if a.draining.Load() {
 		return errDraining
@@ -338,8 +338,8 @@ func (a *App) Ready() error {
 	return a.ready.check()
 }
 
-// Stop drains: readiness goes first, so that a load balancer looks elsewhere; running requests and sends end; the
-// database closes last. Stopping twice is stopping once.
+// Stop drains the program: it first reports not ready, so that a load balancer sends requests elsewhere; then it
+// waits for running requests and sends; it closes the database last. Stopping twice is allowed.
 func (a *App) Stop(wait time.Duration) error {
 	a.stopOnce.Do(func() {
 		a.draining.Store(true)

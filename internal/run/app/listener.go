@@ -11,8 +11,8 @@ import (
 	"cadans/internal/kernel/sparse"
 )
 
-// persistent is a listener that goes on after trouble that passes. The HTTP server would end at the
-// first error, and with it the program.
+// persistent is a listener that survives temporary errors. Without it the first error would end the HTTP server, and
+// with it the program.
 type persistent struct {
 	net.Listener
 	clock clock.Clock
@@ -48,8 +48,8 @@ func causeOf(err error) string {
 	return number.Error()
 }
 
-// isPassing reports what the system may answer to accept and not the next time: no room for one more file or
-// connection, or trouble of the client's or the network's, as accept(2) lists it for Linux.
+// isPassing reports whether an error of accept is temporary: too many open files or connections, or an error of the
+// client or the network, as accept(2) lists for Linux.
 func isPassing(err error) bool {
 	var number syscall.Errno
 	if !errors.As(err, &number) {
@@ -64,15 +64,16 @@ func isPassing(err error) bool {
 	return false
 }
 
-// Files that the program needs for itself, the fewest connections there are whatever the system allows, and the most.
+// The number of file descriptors that the program reserves for itself, and the minimum and maximum number of
+// connections.
 const (
 	ownFiles          = 256
 	fewestConnections = 256
 	mostConnections   = 256 << 10
 )
 
-// connections is how many may be open at once: as many as the system allows files, less our own. One more is closed at
-// once, or the database would have no file left to open.
+// connections returns how many connections may be open at once: the file descriptors that the system allows, less
+// those reserved. More connections are closed at once; otherwise the database could not open a file.
 func connections() int {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {

@@ -8,7 +8,7 @@ import (
 	"cadans/internal/kernel/database"
 )
 
-// tellLoss writes that acknowledged changes may be missing: how many commits, since when, and how that was noticed.
+// tellLoss logs that acknowledged changes may be missing: how many commits, since when, and how that was detected.
 func tellLoss(log *slog.Logger, e database.Epoch) {
 	if !e.MayMiss() {
 		log.Warn(
@@ -26,7 +26,7 @@ func tellLoss(log *slog.Logger, e database.Epoch) {
 	log.Error("acknowledged changes may be missing from the database", attributes...)
 }
 
-// warnOfStandby tells an operator whose server answers commits that its standby does not have yet.
+// warnOfStandby warns an operator whose server answers commits that its standby does not have yet.
 func warnOfStandby(ctx context.Context, db *database.DB, log *slog.Logger) error {
 	why, err := db.MayLose(ctx)
 	if err == nil && why != "" {

@@ -15,7 +15,7 @@ import (
 	"cadans/internal/rules/reminder"
 )
 
-// Metrics counts what an operator watches. Labels are operations, kinds and reasons: never a person.
+// Metrics holds what an operator monitors. Labels are operations, kinds and reasons, never a person.
 type Metrics struct {
 	registry  *prometheus.Registry
 	requests  *prometheus.HistogramVec
@@ -59,7 +59,7 @@ func newMetrics() *Metrics {
 	return m
 }
 
-// watch shows how many requests may be in flight, how many are, and who was refused.
+// watch exports the limit of requests in flight, their number, and the refusals.
 func (m *Metrics) watch(l *admission.Limiter) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "cadans_requests_limit", Help: "Requests that may be in flight; it follows the time they take.",
@@ -74,7 +74,7 @@ func (m *Metrics) watch(l *admission.Limiter) {
 	}
 }
 
-// watchEpoch shows since when the database's epoch lasts, and how much may be missing since it began.
+// watchEpoch exports when the current epoch began, and how many commits may be missing since.
 func (m *Metrics) watchEpoch(db *database.DB) {
 	gauge := func(name, help string, value func(database.Epoch) float64) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},

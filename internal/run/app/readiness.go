@@ -20,15 +20,15 @@ const (
 	probeLimit = 5 * time.Second
 )
 
-// Why the program is not ready, in words that may be shown to anybody.
+// The reasons for not being ready; their texts may be public.
 var (
 	errDraining = errors.New("draining")
 	errNoAnswer = errors.New("database does not answer")
 	errNoWrites = errors.New("database takes no writes")
 )
 
-// readiness writes to the database now and then: a read-only or full disk answers every read and is not ready. One
-// probe runs at a time, beside those who ask, so that nobody waits behind a database that hangs.
+// readiness writes to the database periodically, because on a read-only or full disk reads still work. One probe runs
+// at a time, in a goroutine of its own, so that no request waits for a database that hangs.
 type readiness struct {
 	probe func(context.Context) error
 	clock clock.Clock
@@ -45,7 +45,7 @@ type run struct {
 	done  chan struct{}
 }
 
-// check says within 100 ms whether the database takes writes.
+// check reports within 100 ms whether the database accepts writes.
 func (r *readiness) check() error {
 	now := r.clock.Now()
 	running := r.running(now)
@@ -58,7 +58,7 @@ func (r *readiness) check() error {
 	return r.verdict()
 }
 
-// running returns the probe under way. It begins one when the last answer is old.
+// running returns the current probe. It starts one when the last result is old.
 func (r *readiness) running(now time.Time) *run {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -85,13 +85,14 @@ func (r *readiness) ask(run *run) {
 	close(run.done)
 }
 
-// patience is how long a probe is waited for; one that hangs, not at all.
+// patience returns how long to wait for a probe. It does not wait for one that hangs.
 func (r *readiness) patience(run *run, now time.Time) time.Duration {
 	return max(0, min(probeWait, hangsAfter-now.Sub(run.began)))
 }
 
-// verdict is what the last probe found, however old: the one under way is late, and only what hangs says that nothing
-// answers. An answer that grew old would make every replica with a slow disk leave at once, where probes come seldom.
+// verdict returns the result of the last probe, however old: a running probe that is late changes nothing, and only
+// one that hangs means not ready. If old results did not count, every replica with a slow disk would become not ready
+// at once where probes are rare.
 func (r *readiness) verdict() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

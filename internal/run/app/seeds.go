@@ -27,8 +27,8 @@ func (a *App) seeds(ctx context.Context) ([]auth.Seed, error) {
 	return []auth.Seed{current, previous}, nil
 }
 
-// currentSeed makes a key only for a database in which there is nobody yet: a new one would lock every member out, as
-// second factors are sealed with the key.
+// currentSeed creates a key only for a database without members. With a new key every existing member would be locked
+// out, because second factors are encrypted with the key.
 func (a *App) currentSeed(ctx context.Context) (auth.Seed, error) {
 	if a.config.SigningKey != "" {
 		return auth.ParseSeed(a.config.SigningKey)

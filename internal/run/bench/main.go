@@ -1,9 +1,9 @@
 // Command bench measures the two requests that phones send most, through the real server over loopback: W1 logs a
-// session durably, W2 reads today's screen. Beside them stand the same rows as W1 writes, of as many patients, written
-// by raw SQL in groups: the limit that the disk and SQLite set. Everything runs in one go, in interleaved rounds, so
-// that ratios mean something on a noisy machine.
+// session durably, W2 reads today's screen. For comparison it writes the same rows as W1, for as many patients, by
+// raw SQL in groups: the limit that the disk and SQLite set. All measurements run together, in interleaved rounds, so
+// that ratios are meaningful on a noisy machine.
 //
-// The server is a process of its own, so that its processor time can be told from the load's.
+// The server is a process of its own, so that its CPU time can be distinguished from that of the load.
 package main
 
 import (
@@ -60,7 +60,7 @@ type stage struct {
 	fleet  *fleet
 }
 
-// onStage does something with a server, and takes it away afterwards.
+// onStage runs a function with a server, and removes the server afterwards.
 func onStage(patients int, do func(stage) error) error {
 	dir, err := os.MkdirTemp("", "cadans-bench-")
 	if err != nil {
@@ -136,7 +136,7 @@ func report(works []work, measured [][]result, limits []float64) {
 	fmt.Println("W1 4 times its requests/s, p99 a fifth, CPU a quarter; W2 4 times, 304 at 10 times.")
 }
 
-// ratios compares each measurement with the limit of its own round: the machine's mood is the same then.
+// ratios compares each measurement with the limit of its own round, so that both saw the machine in the same state.
 func ratios(measured []result, limits []float64) []float64 {
 	of := make([]float64, len(measured))
 	for round, r := range measured {

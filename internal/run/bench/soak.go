@@ -15,21 +15,21 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// The bars of a soak, for its second half: by then every cache and pool has the size that it keeps.
+// The limits of a soak, for its second half: by then every cache and pool has reached its final size.
 const (
 	soakSpread = 5   // goroutines and open files, more or fewer than in the middle
 	soakGrowth = 0.2 // MiB of resident memory a minute
 )
 
-// sample is what the server holds at a moment: memory in MiB.
+// sample is what the server uses at a moment: memory in MiB.
 type sample struct {
 	at                          time.Duration
 	resident, live, heap        float64
 	goroutines, files, requests int
 }
 
-// soak keeps the server moderately busy for long, and fails when what it holds still grows in the second half. There
-// are many patients, so that none of them has trained more often than people do.
+// soak keeps the server moderately busy for long, and fails if its resources still grow in the second half. It uses
+// many patients, so that none of them trains more often than people do.
 func (s stage) soak(length time.Duration, rate int) error {
 	samples, err := s.server.watch(s.fleet, length, rate)
 	if err != nil {
@@ -38,7 +38,7 @@ func (s stage) soak(length time.Duration, rate int) error {
 	return judge(samples[len(samples)/2:])
 }
 
-// watch sends requests at a steady rate and prints what the server holds, thirty times in all.
+// watch sends requests at a steady rate and prints what the server uses, thirty times in all.
 func (s *server) watch(f *fleet, length time.Duration, rate int) (samples []sample, err error) {
 	steady := f.begin(rate)
 	defer steady.end()
@@ -87,7 +87,7 @@ func (s *server) sample() (now sample, err error) {
 	return now, err
 }
 
-// judge says what still grew.
+// judge returns an error that names what still grew.
 func judge(second []sample) error {
 	first := second[0]
 	for _, s := range second {
@@ -118,7 +118,7 @@ func slope(samples []sample) float64 {
 	return (n*both - minutes*sizes) / (n*squares - minutes*minutes)
 }
 
-// steady sends requests at a rate, whatever the answers take.
+// steady sends requests at a fixed rate, however long the answers take.
 type steady struct {
 	stop chan struct{}
 	done sync.WaitGroup

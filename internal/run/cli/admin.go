@@ -82,7 +82,7 @@ func (p *program) createAdmin() *cobra.Command {
 	return cmd
 }
 
-// makeAdmin refuses what the API would refuse, before anything is opened.
+// makeAdmin refuses what the API would refuse, before it opens anything.
 func (p *program) makeAdmin(ctx context.Context, practice string, admin people.NewMember) error {
 	contract, err := p.contract()
 	if err != nil {
@@ -136,7 +136,7 @@ func (p *program) resetSecondFactor() *cobra.Command {
 	return cmd
 }
 
-// readPassword takes the first line.
+// readPassword reads the first line.
 func readPassword() (string, error) {
 	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
 	if errors.Is(err, io.EOF) {
@@ -145,7 +145,7 @@ func readPassword() (string, error) {
 	return strings.TrimRight(line, "\r\n"), err
 }
 
-// plain says for a person at a terminal what the API would say in a problem.
+// plain formats an error for a terminal, with the text that the API would send in a problem.
 func plain(err error) error {
 	if fault.Is(err, fault.Invalid) {
 		return errors.New("the password is too easy to guess")

@@ -23,10 +23,10 @@ import (
 	"cadans/internal/run/app"
 )
 
-// Streams are where a command writes.
+// Streams are the outputs of a command.
 type Streams struct{ Out, Err io.Writer }
 
-// usageError marks what the caller typed wrong.
+// usageError marks an error in the command line.
 type usageError struct{ error }
 
 // program is what every command needs.
@@ -61,7 +61,7 @@ func Run(contract []byte, args []string, s Streams) int {
 	}
 }
 
-// open opens what a command works on.
+// open builds the app for a command.
 func (p *program) open(ctx context.Context, c config.Config, d app.Deps) (a *app.App, err error) {
 	if d.Contract, err = p.contract(); err != nil {
 		return nil, err

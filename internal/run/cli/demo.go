@@ -114,7 +114,7 @@ func (p *program) runDemo(ctx context.Context, o demoOptions) (err error) {
 	return errors.Join(err, a.Stop(0))
 }
 
-// clock returns the moment the data ends and the clock that runs from there.
+// clock returns the moment at which the data ends, and the clock that runs from there.
 func (o demoOptions) clock() (time.Time, clock.Clock, error) {
 	if o.now == "" && o.speed == 1 {
 		return clock.System{}.Now(), clock.System{}, nil
@@ -140,7 +140,8 @@ func (o demoOptions) directory() (dir string, remove func() error, err error) {
 	return o.data, func() error { return nil }, os.MkdirAll(o.data, 0o700)
 }
 
-// demoSender prints each push and, when asked to, logs it. With --json standard output belongs to the object.
+// demoSender prints each push and, when asked to, logs it. With --json, standard output contains only the JSON
+// object.
 func (p *program) demoSender(o demoOptions, c clock.Clock) (reminder.Sender, func() error, error) {
 	out := p.streams.Out
 	if o.json {
@@ -157,7 +158,7 @@ func (p *program) demoSender(o demoOptions, c clock.Clock) (reminder.Sender, fun
 	return push.Both{First: console, Second: push.NewLog(file, c)}, file.Close, nil
 }
 
-// seedDemo fills the file without waiting for the disk, makes it durable, and closes it.
+// seedDemo fills the file without fsync, then makes it durable and closes it.
 func (p *program) seedDemo(
 	ctx context.Context, c config.Config, o demoOptions, now time.Time, log *slog.Logger,
 ) (made demo.Practice, err error) {
@@ -180,7 +181,7 @@ func (p *program) seedDemo(
 	return made, errors.Join(bar.Finish(), a.DB.Seal(ctx))
 }
 
-// writeDemoKey makes the key follow from the seed, so that pairing codes are the same in every run.
+// writeDemoKey derives the key from the seed, so that pairing codes are the same in every run.
 func writeDemoKey(path string, seed uint64) error {
 	key := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("cadans demo"), seed))
 	if err := os.WriteFile(path, []byte(base64.StdEncoding.EncodeToString(key[:])), 0o600); err != nil {

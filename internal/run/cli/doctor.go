@@ -62,8 +62,8 @@ func (p *program) doctor() *cobra.Command {
 	return cmd
 }
 
-// checkFile looks at the pages before anything opens the file: damage is to be named, not written over. Pages without a
-// checksum get theirs once SQLite finds the file sound.
+// checkFile checks the pages before anything opens the file, so that damage is reported and not overwritten. Pages
+// without a checksum get one if SQLite finds the file sound.
 func (p *program) checkFile(ctx context.Context, c config.Config) error {
 	if c.DatabaseURL != "" {
 		return usageError{
@@ -101,7 +101,7 @@ func (p *program) checkStructure(ctx context.Context, c config.Config) error {
 	return errors.Join(db.CheckStructure(ctx), db.Close())
 }
 
-// checkAccessLog mends nothing: a row that does not fit is for people to look into.
+// checkAccessLog repairs nothing: people must investigate a row that does not match.
 func (p *program) checkAccessLog(ctx context.Context, db *database.DB) error {
 	n, broken, err := audit.Verify(ctx, db)
 	if err != nil {
@@ -129,7 +129,7 @@ var witnessWords = map[audit.Witness]string{
 		"the database",
 }
 
-// checkLedger goes through the patients one by one, so that on PostgreSQL nobody waits long.
+// checkLedger checks one patient at a time, so that on PostgreSQL it does not block other writers for long.
 func (p *program) checkLedger(ctx context.Context, db *database.DB) error {
 	var patients []id.Patient
 	if err := db.Read(ctx, func(tx *database.Tx) (err error) {

@@ -56,8 +56,8 @@ func (p *program) serve() *cobra.Command {
 	return cmd
 }
 
-// offerSetup prints the link with which the first practice is made, while there is none. It goes to standard output,
-// not into the log; a container keeps both, which is why the link works once and for a day.
+// offerSetup prints the link that creates the first practice, while there is none. It goes to standard output, not
+// into the log. A container keeps both, which is why the link works only once and for a day.
 func (p *program) offerSetup(ctx context.Context, a *app.App, c config.Config) error {
 	empty, err := a.Founding.IsEmpty(ctx)
 	if err != nil || !empty {
@@ -74,7 +74,8 @@ func (p *program) offerSetup(ctx context.Context, a *app.App, c config.Config) e
 	return err
 }
 
-// sender chooses where pushes go. Printing them instead has to be asked for: silence must not look like working.
+// sender chooses where pushes go. Printing them instead must be requested, so that missing credentials do not pass
+// unnoticed.
 func (p *program) sender(ctx context.Context, c config.Config, to string, log *slog.Logger) (reminder.Sender, error) {
 	switch {
 	case to == "console":
@@ -93,14 +94,13 @@ func (p *program) sender(ctx context.Context, c config.Config, to string, log *s
 	return push.NewCareful(fcm, clock.System{}), nil
 }
 
-// gcPercent lets the heap, which is small here, grow to five times what lives in it before it is collected. GOGC, when
-// it is set, decides instead.
+// gcPercent lets the heap, which is small here, grow to five times its live data before a collection. GOGC overrides
+// it.
 const gcPercent = 400
 
-// memoryLimit is where the heap is collected sooner, so that a crowd or a password being checked does not keep
-// five times what lives. Beside it SQLite holds pages, some 50 MiB under load; together they stay below 256 MiB.
-// At 128 MiB a crowd of a thousand connections had a quarter of the processor's time go into collecting.
-// GOMEMLIMIT, when it is set, decides instead.
+// memoryLimit is the heap size from which the collector runs sooner, so that many connections or a password hash do
+// not keep five times the live data. SQLite adds some 50 MiB of pages under load; together they stay below 256 MiB.
+// At 128 MiB, with a thousand connections, a quarter of the CPU time went into collecting. GOMEMLIMIT overrides it.
 const memoryLimit = 192 << 20
 
 // run serves until ctx ends, then drains.
@@ -130,8 +130,8 @@ func run(ctx context.Context, a *app.App, c config.Config, log *slog.Logger) err
 	return errors.Join(err, a.Stop(c.DrainWait), operator.Close())
 }
 
-// startOperator listens apart from the API: metrics are never public by accident, and who asks whether the
-// program lives does not wait behind patients.
+// startOperator listens on a separate address, so that metrics are never public by accident and probes do not wait
+// behind the requests of patients.
 func startOperator(a *app.App, addr string, log *slog.Logger) (*http.Server, error) {
 	server := &http.Server{Handler: a.Operator(), ReadHeaderTimeout: 5 * time.Second}
 	if addr == "" {

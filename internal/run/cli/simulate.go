@@ -126,7 +126,8 @@ func writeResults(o simulateOptions, results []simulate.Result) error {
 	return nil
 }
 
-// repeatSimulation counts how often the interval of each kind of reminder holds what the model put in.
+// repeatSimulation counts how often the interval of each kind of reminder contains the effect that the model
+// contains.
 func (p *program) repeatSimulation(ctx context.Context, o simulateOptions) error {
 	bar := progressBar(p.streams.Err, "simulating", o.repeat)
 	type tally struct{ held, of int }

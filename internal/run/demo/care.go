@@ -17,7 +17,8 @@ import (
 	"cadans/internal/rules/proposal"
 )
 
-// Who shows what, by the place in the first sixteen; later patients live like them but without these.
+// Which of the first sixteen patients shows which feature, by number. Later patients have the same courses without
+// these features.
 const (
 	infected  = 9  // a safety stop that waits for a decision
 	expecting = 10 // a review that was cleared
@@ -25,7 +26,7 @@ const (
 	worse     = 15 // a flare that began two days ago
 )
 
-// is reports whether a patient is the one of the first sixteen who shows something.
+// is reports whether the patient is the one that shows a feature.
 func (p *person) is(place int) bool { return p.number-1 == place }
 
 func of[T any](v T) *T { return &v }
@@ -64,7 +65,7 @@ func (p *person) answers(weeks int) intake.Answers {
 	return a
 }
 
-// tells sends an intake; who has no phone gets help from the therapist.
+// tells sends an intake. For a patient without a phone the therapist enters it.
 func (p *person) tells(ctx context.Context, weeks int) error {
 	viewer := p.viewer
 	if !p.course.paired {
@@ -80,7 +81,7 @@ func (p *person) tells(ctx context.Context, weeks int) error {
 	return p.cleared(ctx)
 }
 
-// cleared is what the therapist decides about a review, in the demo always.
+// cleared records the decision of the therapist about a review, which in the demo is always "cleared".
 func (p *person) cleared(ctx context.Context) error {
 	reports, err := p.seeder.app.Safety.Reports(ctx, p.therapist, p.id)
 	if err != nil {
@@ -112,7 +113,7 @@ func (p *person) proposed(ctx context.Context, first program.NewVersion) error {
 	return err
 }
 
-// care is what happens beside the exercises on a day; left is how many days follow until today.
+// care adds what happens on a day besides the exercises; left is how many days follow until today.
 func (p *person) care(ctx context.Context, day, left int) error {
 	if !p.course.paired {
 		return nil

@@ -2,8 +2,8 @@ package demo
 
 import "time"
 
-// course is how a patient fares. Days are weekdays on which a session is done; any seven days in a row hold each
-// weekday once, so the rates come out as meant whatever day it is.
+// course describes how a patient does over the weeks. Days are the weekdays on which a session is done. Any seven
+// consecutive days contain each weekday once, so the rates are as intended whatever day the demo starts.
 type course struct {
 	name     string
 	startAgo int            // days before now that the program starts
@@ -28,7 +28,7 @@ var (
 	one   = []time.Weekday{time.Wednesday}
 )
 
-// The first eight are the states a demo must show; the rest make a believable practice.
+// The first eight are the states that a demo must show; the rest make a realistic practice.
 var courses = []course{
 	{name: "on track", startAgo: 84, before: five, lately: five, latelyIs: 14, pain: 3, painNow: 2,
 		paired: true, program: true},

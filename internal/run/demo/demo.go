@@ -1,6 +1,6 @@
-// Package demo fills a database with a practice that never was: three therapists, patients in every state a therapist
-// can meet, twelve weeks of sessions. It uses the same services as the API, with a clock that it sets to each moment,
-// so nothing in it can be what a real phone could not have sent. The same seed and the same now give the same data.
+// Package demo fills a database with a fictitious practice: three therapists, patients in every state a therapist can
+// meet, twelve weeks of sessions. It uses the same services as the API, with a clock that it sets to each moment, so
+// it contains nothing that a real phone could not have sent. The same seed and the same now give the same data.
 package demo
 
 import (
@@ -18,13 +18,13 @@ import (
 	"cadans/internal/run/app"
 )
 
-// Weeks is how far the demo looks back.
+// Weeks is how many weeks of history the demo has.
 const Weeks = 12
 
-// Password is that of every demo member.
+// Password is the password of every member in the demo.
 const Password = "samen-in-beweging-12"
 
-// Options says what to make.
+// Options configures the demo.
 type Options struct {
 	Now      time.Time
 	Patients int
@@ -32,7 +32,7 @@ type Options struct {
 	Progress func(done int) // after each patient
 }
 
-// Practice is what was made.
+// Practice describes the generated practice, with what is needed to log in.
 type Practice struct {
 	Members  []Member
 	Patients []Patient
@@ -55,7 +55,7 @@ type Patient struct {
 	PairingCode string `json:"pairing_code"`
 }
 
-// seeder makes a practice.
+// seeder generates a practice.
 type seeder struct {
 	Options
 	app        *app.App
@@ -129,7 +129,7 @@ func (s *seeder) members(ctx context.Context) (made Practice, err error) {
 	return made, nil
 }
 
-// patient makes one patient with a history and an open invite.
+// patient creates one patient with a history and an open invite.
 func (s *seeder) patient(ctx context.Context, i int) (Patient, error) {
 	p := newPerson(s, i)
 	if err := p.register(ctx); err != nil {

@@ -17,7 +17,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// person is one patient in the making.
+// person is one patient being generated.
 type person struct {
 	seeder    *seeder
 	course    course
@@ -210,7 +210,7 @@ func (p *person) pauses(ctx context.Context, day, left int) error {
 	return err
 }
 
-// exercise logs a session, unless its hour of today has not come yet.
+// exercise logs a session, unless its time today has not come yet.
 func (p *person) exercise(ctx context.Context, day, left int) error {
 	minute := 9*60 + p.seeder.random.IntN(90)
 	performed := localtime.Resolve(p.start.AddDays(day), localtime.TimeOfDay(minute), p.zone)
@@ -300,7 +300,7 @@ func (p *person) hearsBack(ctx context.Context, day, left int) error {
 	return err
 }
 
-// contact notes when the phone was last heard of.
+// contact records when the phone was last in contact.
 func (p *person) contact(ctx context.Context) error {
 	if !p.course.paired {
 		return nil

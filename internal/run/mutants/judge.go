@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// verdict is what became of a mutant.
+// verdict is the result for one mutant.
 type verdict struct {
 	mutant *mutant
 	killed bool
 	ran    []string // the tests that met it; none when no test reaches it
 }
 
-// choose returns the tests to try a mutant on, best first: those of its own package, then those that reach few others,
-// as they are about it. It stops at a number of tests and at what they take together.
+// choose returns the tests to run against a mutant, best first: those of its own package, then those that reach few
+// other mutants, because they are the most specific. It stops at a number of tests and at a total duration.
 func choose(m *mutant, suite []*test, most int, budget time.Duration) (chosen []*test) {
 	for _, t := range suite {
 		if t.reaches[m.number] {
@@ -68,10 +68,10 @@ func judge(ctx context.Context, m *mutant, chosen []*test, env string) verdict {
 	return v
 }
 
-// patience is what a run of tests may take beyond what it took without a mutant.
+// patience is how much longer a run of tests may take than without a mutant.
 const patience = 20 * time.Second
 
-// report tells what became of all and of those by each seed, and returns the smallest share that was killed by a seed.
+// report prints the results, in total and by seed, and returns the smallest share that the tests of one seed killed.
 func report(verdicts []verdict) (share float64) {
 	var seeds []uint64
 	for _, v := range verdicts {
@@ -130,7 +130,7 @@ func (t tally) String() string {
 	return fmt.Sprintf("%.0f %% of %d killed", 100*t.share(), t.killed+t.survived+t.missed)
 }
 
-// line tells about a mutant that no test noticed.
+// line describes a mutant that no test detected.
 func (v verdict) line() string {
 	if len(v.ran) == 0 {
 		return "not reached  " + v.mutant.String()

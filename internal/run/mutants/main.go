@@ -1,13 +1,13 @@
-// Command mutants asks whether the tests notice: it changes the program in many small ways, one at a time, and tells
-// which changes no test fails on. It turns comparisons and connectives round, moves boundaries, drops calls, returns
-// nothing instead of a value, and changes the SQL in texts: a condition dropped, an order turned round, a limit gone.
+// Command mutants is a mutation tester: it changes the program in many small ways, one at a time, and lists the
+// changes that no test detects. It inverts comparisons and connectives, moves boundaries, drops calls, returns zero
+// values, and changes SQL texts: it drops a condition, reverses an order, removes a limit.
 //
-// Every chosen mutant is compiled behind a switch into one build of each test binary, in an overlay: the source itself
-// is never changed. Each test runs once alone to learn which mutants it reaches; then each mutant meets the tests that
-// reach it, those of its own package and the most specific first. Tests of PostgreSQL are left out, and so are row
-// locks, checks of err against nil, generated code, and texts of logs and errors.
+// All chosen mutants are compiled behind a switch into one build of each test binary, in an overlay: the source
+// itself is never changed. Each test runs once alone to learn which mutants it reaches. Then each mutant runs with
+// the tests that reach it, those of its own package and the most specific first. Tests of PostgreSQL are left out,
+// and so are row locks, checks of err against nil, generated code, and texts of logs and errors.
 //
-// The same seed over the same source chooses the same mutants. Half of them are SQL where there are as many.
+// The same seed over the same source chooses the same mutants. Half of them are SQL, if there are that many.
 package main
 
 import (

@@ -24,8 +24,8 @@ func (m *mutant) String() string {
 	return fmt.Sprintf("%s:%d: %s", relative(m.file.name), m.at.Line, m.what)
 }
 
-// edit replaces a piece of a file, or inserts where start is end. Those of an outer expression come before those of its
-// inner ones.
+// edit replaces a piece of a file, or inserts text if start equals end. Edits of an outer expression come before
+// those of its inner ones.
 type edit struct {
 	start, end int
 	text       string
@@ -34,7 +34,7 @@ type edit struct {
 
 type editKind int
 
-// At one place, what ends is closed before the next begins.
+// The order of edits at one position: closing text comes before opening text.
 const (
 	closing editKind = iota
 	opening

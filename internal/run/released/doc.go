@@ -1,4 +1,4 @@
-// Package released holds what an older version of the program left behind: a database, its contract, and what it
-// answered to people who are still signed in. Its tests promise that this version opens the one, breaks nothing of the
-// other, and says the same again.
+// Package released holds artefacts of an older version of the program: a database, its contract, and the answers it
+// gave to people who are still signed in. Its tests promise that this version opens the database, does not break the
+// contract, and gives the same answers.
 package released

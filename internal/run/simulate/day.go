@@ -15,7 +15,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// day lives one day.
+// day simulates one day.
 func (r *run) day(ctx context.Context, day int) error {
 	week, date := &r.result.Weeks[day/7], r.start.AddDays(day)
 	r.clock.Set(r.at(day, 6*60))
@@ -52,7 +52,7 @@ func (r *run) contact(ctx context.Context) error {
 	})
 }
 
-// exercise logs what was done since the last tick.
+// exercise logs the sessions done since the last tick.
 func (r *run) exercise(ctx context.Context, date localtime.Date, minute int, week *Week) error {
 	for _, p := range r.persons {
 		today := p.on(date, r.weekOf(date))
@@ -102,7 +102,7 @@ func (r *run) log(ctx context.Context, p *person, date localtime.Date, performed
 // dailyAt is when the fixed policy pushes.
 const dailyAt = 9 * 60
 
-// remind lets the policy push, and people answer.
+// remind lets the policy send pushes, and lets people respond.
 func (r *run) remind(ctx context.Context, date localtime.Date, minute int, week *Week) error {
 	r.inbox = nil
 	switch r.Policy {
@@ -133,7 +133,7 @@ func (r *run) remind(ctx context.Context, date localtime.Date, minute int, week 
 	return nil
 }
 
-// receive is what somebody does with a push.
+// receive simulates how a person responds to a push.
 func (r *run) receive(ctx context.Context, m reminder.Message, date localtime.Date, week *Week) error {
 	p := r.byAddress[m.Target.Address]
 	opened := p.random.Float64() < p.openChance(date)
@@ -153,7 +153,7 @@ func (r *run) receive(ctx context.Context, m reminder.Message, date localtime.Da
 	return r.app.Reminders.Receive(ctx, p.viewer, m.Slot, reminder.Opened, r.clock.Now())
 }
 
-// tire: who gets more than enough turns pushes off one day.
+// tire lets a person who gets too many pushes turn them off one day.
 func (r *run) tire(ctx context.Context, p *person, date localtime.Date) error {
 	if p.recent(date) <= tiring || p.random.IntN(50) > 0 {
 		return nil
@@ -166,7 +166,7 @@ func (r *run) tire(ctx context.Context, p *person, date localtime.Date) error {
 	return nil
 }
 
-// note adds what the model knows about the decisions of this tick to the truth.
+// note adds the true effects of the decisions of this tick.
 func (r *run) note(ctx context.Context) error {
 	return r.app.DB.Read(ctx, func(tx *database.Tx) error {
 		now := r.clock.Now()
@@ -192,7 +192,7 @@ func (r *run) note(ctx context.Context) error {
 	})
 }
 
-// add counts a decision for every arm it tells something about, as the estimate does.
+// add counts a decision for every arm about which it is informative, as the estimate does.
 func (r Result) add(kind reminder.Kind, chances []reminder.Chance, chosen reminder.Arm, effect float64) {
 	for _, c := range chances[1:] {
 		if c.Permille == 0 || chosen != c.Arm && chosen != reminder.Nothing {
@@ -206,7 +206,7 @@ func (r Result) add(kind reminder.Kind, chances []reminder.Chance, chosen remind
 	}
 }
 
-// adds is by how much sending now, plainly, raises the chance of a session within a day.
+// adds returns how much sending now, with the plain wording, raises the probability of a session within a day.
 func (r *run) adds(p *person, now time.Time) float64 {
 	date := localtime.Today(now, r.zone)
 	if p.anyway(now, r.zone, r.weekOf) {

@@ -12,16 +12,16 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// person is a patient of the model: what somebody does of their own accord, and what a push adds. The numbers are the
-// model's, chosen to look like what studies report; they are no findings.
+// person is a patient of the model: what a person does without a push, and what a push adds. The numbers belong to
+// the model. They are chosen to resemble what studies report; they are not findings.
 //
 //   - Course of adherence: 12 % decline, 45 % stay, 43 % grow, as in the trajectories of a home-exercise app for
 //     musculoskeletal pain.
-//   - Each day somebody exercises or not, at a favourite time of day, give or take an hour.
-//   - A push that finds the session undone is opened by some and acted on by fewer. That adds about 4
-//     in 100 at first, as the prompts of Morrison and others did (PLoS One 2017), and fades over weeks,
-//     as suggestions did in HeartSteps.
-//   - More than four pushes in seven days tire: they are opened less, and some turn them off for good.
+//   - Each day a person exercises or not, at a favourite time of day, give or take an hour.
+//   - A push before the session is done is opened by some and acted on by fewer. It adds about 4 percentage points at
+//     first, as the prompts of Morrison and others did (PLoS One 2017), and the effect fades over weeks, as that of
+//     suggestions did in HeartSteps.
+//   - More than four pushes in seven days tire people: they open fewer, and some turn pushes off for good.
 type person struct {
 	id      id.Patient
 	viewer  access.Viewer
@@ -40,14 +40,14 @@ type person struct {
 	gone   bool // turned pushes off
 }
 
-// plan is what somebody would do on a day without a push.
+// plan is what a person would do on a day without a push.
 type plan struct {
 	minute int
 	does   bool
 	done   bool
 }
 
-// persuades is how much more, or less, each way of saying it leads to.
+// persuades is how much more, or less, effect each wording has.
 var persuades = map[reminder.Arm]float64{
 	"":                1,
 	reminder.Plain:    1,
@@ -56,10 +56,10 @@ var persuades = map[reminder.Arm]float64{
 	reminder.Benefit:  .6,
 }
 
-// quota is how many sessions a week everybody is asked for.
+// quota is how many sessions a week each person is asked to do.
 const quota = 5
 
-// courses are the shares of the courses of adherence, in percent, and what each week adds in log-odds.
+// courses are the shares of the courses of adherence, in percent, and the change per week in log-odds.
 var courses = []struct {
 	share int
 	slope float64
@@ -82,7 +82,7 @@ func newPerson(random *rand.Rand) *person {
 	return p
 }
 
-// on returns what the person would do on a day of a week of the program, drawn once.
+// on returns what the person would do on a day in a week of the program. It is drawn once.
 func (p *person) on(date localtime.Date, week int) plan {
 	known, drawn := p.plans[date]
 	if !drawn {
@@ -96,7 +96,7 @@ func (p *person) on(date localtime.Date, week int) plan {
 	return known
 }
 
-// fading is how much of the response is left in a week.
+// fading returns the share of the response that is left in a week.
 func fading(week int) float64 { return math.Exp(-float64(week) / 20) }
 
 // openChance falls with every push beyond four in seven days.
@@ -113,7 +113,7 @@ func (p *person) recent(date localtime.Date) (n int) {
 	return n
 }
 
-// outcome is the span in which a session counts as following a decision, as in the estimate.
+// outcome is the time within which a session counts as following a decision, as in the estimate.
 const outcome = 24 * time.Hour
 
 // anyway reports whether a session would follow within 24 hours without a push.

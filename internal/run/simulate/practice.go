@@ -13,7 +13,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// people makes the practice. With the learner on, everybody consents and names three windows.
+// people creates the practice. With the learner on, everyone consents and names three windows.
 func (r *run) people(ctx context.Context) error {
 	practice := id.Practice(r.newID())
 	admin := people.NewMember{
@@ -56,7 +56,7 @@ func (r *run) people(ctx context.Context) error {
 	return nil
 }
 
-// join registers somebody, gives them a program and pairs a phone.
+// join registers a person, publishes a program and pairs a phone.
 func (r *run) join(ctx context.Context) (*person, error) {
 	p := newPerson(rand.New(rand.NewPCG(r.Seed, r.random.Uint64())))
 	p.id = id.Patient(r.newID())

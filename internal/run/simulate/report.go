@@ -14,7 +14,7 @@ import (
 	"cadans/internal/rules/reminder"
 )
 
-// WriteText prints what runs came to.
+// WriteText prints the results of runs.
 func WriteText(w io.Writer, patients int, results []Result) error {
 	var b strings.Builder
 	fmt.Fprintf(
@@ -40,7 +40,7 @@ func WriteText(w io.Writer, patients int, results []Result) error {
 	return err
 }
 
-// Covers reports whether the interval of an estimate holds the truth.
+// Covers reports whether the interval of an estimate contains the true effect.
 func Covers(e reminder.Estimated, t Truth) bool { return e.Low <= t.Effect && t.Effect <= e.High }
 
 func covers(e reminder.Estimated, t Truth) string {
@@ -88,7 +88,8 @@ const (
 	left, bottom  = 60, 40
 )
 
-// colours tell the lines apart also for who sees no green; each line has its own dashes and its name too.
+// colours distinguish the lines, also for readers who cannot see green; each line has its own dashes and its name
+// too.
 var colours = map[Policy][2]string{
 	None:  {"#5B6673", "2 4"},
 	Daily: {"#8A0F2B", "8 4"},
@@ -133,10 +134,10 @@ func WriteSVG(w io.Writer, patients int, results []Result) error {
 	return drawing.Execute(w, plot)
 }
 
-// nameHeight is how far apart names have to stand to be read.
+// nameHeight is the distance between names that keeps them readable.
 const nameHeight = 14
 
-// spreadNames moves the names of lines that end close together apart, in the order in which the lines end.
+// spreadNames moves apart the names of lines that end close together, in the order in which the lines end.
 func spreadNames(lines []line) {
 	order := make([]*line, len(lines))
 	for i := range lines {

@@ -1,9 +1,9 @@
-// Package simulate runs the real reminders over patients that never were: a practice of them, weeks long, with a clock
-// that hurries. It compares policies, shows whether the estimate of what reminders do finds what the model put in, and
-// loads the program like a practice would.
+// Package simulate runs the real reminders on simulated patients: one practice over many weeks, with a fast clock. It
+// compares policies, shows whether the estimate of the reminders' effect finds the effect that the model contains,
+// and loads the program like a practice would.
 //
-// What people do comes from person; everything else is the program itself: the same services, the same database, the
-// same decisions. The same seed gives the same run.
+// The model of people's behaviour is in person; everything else is the program itself: the same services, the same
+// database, the same decisions. The same seed gives the same run.
 package simulate
 
 import (
@@ -24,7 +24,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Policy is who decides about pushes.
+// Policy says who decides about pushes.
 type Policy string
 
 // The policies that can be compared.
@@ -35,10 +35,10 @@ const (
 	Learn Policy = "learn" // the program's own, with the learner on and everybody's consent
 )
 
-// Policies are all, in the order of a report.
+// Policies lists all policies, in the order of a report.
 var Policies = []Policy{None, Daily, Ours, Learn}
 
-// Options says what to run. Directory must exist; the database is made in it.
+// Options configures a run. Directory must exist; the database is created in it.
 type Options struct {
 	Contract  *api.Contract
 	Directory string
@@ -49,19 +49,19 @@ type Options struct {
 	Progress  func(day int)
 }
 
-// Week is what one week came to.
+// Week holds the totals of one week.
 type Week struct{ Sessions, Asked, Pushes, Ignored int }
 
-// Adherence is sessions of those asked for.
+// Adherence returns the sessions done divided by the sessions asked for.
 func (w Week) Adherence() float64 { return float64(w.Sessions) / float64(max(w.Asked, 1)) }
 
-// Truth is what the model put in: the mean over decisions that chance made of what sending added.
+// Truth is the effect that the model contains: what sending added, on average over the randomised decisions.
 type Truth struct {
 	Decisions int
 	Effect    float64
 }
 
-// Result is what a run came to.
+// Result is the outcome of a run.
 type Result struct {
 	Policy    Policy
 	Weeks     []Week
@@ -70,16 +70,16 @@ type Result struct {
 	Truth     map[Way]Truth
 }
 
-// Way is a way of saying a kind of reminder.
+// Way is a wording of a kind of reminder.
 type Way struct {
 	Kind reminder.Kind
 	Arm  reminder.Arm
 }
 
-// isOurs reports whether the program decides.
+// isOurs reports whether the program decides about pushes.
 func (p Policy) isOurs() bool { return p == Ours || p == Learn }
 
-// PushesPerWeek is how many pushes a patient got a week.
+// PushesPerWeek returns how many pushes a patient got per week.
 func (r Result) PushesPerWeek(patients int) float64 {
 	pushes := 0
 	for _, w := range r.Weeks {
@@ -88,7 +88,7 @@ func (r Result) PushesPerWeek(patients int) float64 {
 	return float64(pushes) / float64(patients*len(r.Weeks))
 }
 
-// run is a simulation under way.
+// run is a running simulation.
 type run struct {
 	Options
 	app       *app.App
@@ -114,13 +114,13 @@ type follow struct {
 	at     time.Time
 }
 
-// Send implements reminder.Sender: it is the phones.
+// Send implements reminder.Sender in place of the phones.
 func (r *run) Send(_ context.Context, m reminder.Message) error {
 	r.inbox = append(r.inbox, m)
 	return nil
 }
 
-// sendOne makes the phones safe for the sweeper, which sends side by side.
+// sendOne serialises the sends, because the sweeper sends concurrently.
 type sendOne struct {
 	lock chan struct{}
 	to   reminder.Sender
@@ -135,7 +135,7 @@ func (s sendOne) Send(ctx context.Context, m reminder.Message) error {
 
 const tick = 30 // minutes; the day lasts from seven until half past ten in the evening
 
-// Run simulates.
+// Run runs one simulation.
 func Run(ctx context.Context, o Options) (Result, error) {
 	zone, err := localtime.LoadZone("Europe/Amsterdam")
 	if err != nil {

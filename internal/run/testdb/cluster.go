@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Cluster is a PostgreSQL server of a test's own, to be killed, with its data and its socket in one directory.
+// Cluster is a PostgreSQL server of one test, which the test may kill. Its data and its socket are in one directory.
 type Cluster struct {
 	t       testing.TB
 	bin     string
@@ -25,7 +25,7 @@ type Cluster struct {
 	stopped chan struct{}
 }
 
-// NewCluster starts a server that waits for the disk, as one in earnest does.
+// NewCluster starts a server with fsync on, as in production.
 func NewCluster(t testing.TB) *Cluster {
 	t.Helper()
 	c := newCluster(t)
@@ -34,7 +34,7 @@ func NewCluster(t testing.TB) *Cluster {
 	return c
 }
 
-// Standby copies the server and starts the copy, which follows it.
+// Standby copies the server and starts the copy as its standby.
 func (c *Cluster) Standby(name string) *Cluster {
 	c.t.Helper()
 	s := newCluster(c.t)
@@ -95,7 +95,7 @@ func (c *Cluster) Start() {
 	require.NoError(c.t, awaitPostgres(c.dir))
 }
 
-// Stop ends the server in good order, and waits until it is gone.
+// Stop shuts the server down cleanly and waits until it is gone.
 func (c *Cluster) Stop() {
 	c.t.Helper()
 	require.NoError(c.t, c.process.Signal(syscall.SIGINT))
@@ -130,7 +130,7 @@ func childrenOf(pid int) (children []int) {
 	return children
 }
 
-// Promote makes a standby take writes, and returns once it does.
+// Promote promotes a standby, and returns once it accepts writes.
 func (c *Cluster) Promote() {
 	c.t.Helper()
 	c.Exec("postgres", "SELECT pg_promote(true, 60)")
@@ -142,7 +142,7 @@ func (c *Cluster) Exec(database, statement string) {
 	ExecPostgres(c.t, postgresURL(c.dir, database), statement)
 }
 
-// Value returns what a query for one text answers.
+// Value returns the result of a query for one text.
 func (c *Cluster) Value(query string) (text string) {
 	c.t.Helper()
 	conn, err := pgx.Connect(context.Background(), postgresURL(c.dir, "postgres"))
@@ -152,7 +152,7 @@ func (c *Cluster) Value(query string) (text string) {
 	return text
 }
 
-// URL leads to the first of several servers that takes writes.
+// URL connects to the first of several servers that accepts writes.
 func (c *Cluster) URL(database string, others ...*Cluster) string {
 	hosts := []string{c.dir}
 	for _, other := range others {

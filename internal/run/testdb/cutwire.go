@@ -23,7 +23,7 @@ const (
 	Silence          // nothing comes back, and nobody hangs up
 )
 
-// Wire stands between this process and a PostgreSQL server, and breaks where it is told to.
+// Wire is a proxy between this process and a PostgreSQL server. It breaks connections where the test says.
 type Wire struct {
 	URL string // of the database, through the wire
 
@@ -36,7 +36,7 @@ type Wire struct {
 	relays   sync.WaitGroup
 }
 
-// NewWire opens a wire to the database of a URL from Postgres.
+// NewWire starts a proxy to the database of a URL from Postgres.
 func NewWire(t testing.TB, database string) *Wire {
 	t.Helper()
 	address, err := url.Parse(database)
@@ -54,10 +54,10 @@ func NewWire(t testing.TB, database string) *Wire {
 	return w
 }
 
-// Breaks says where every connection breaks from now on.
+// Breaks sets where every connection breaks from now on.
 func (w *Wire) Breaks(where Cut) { w.cut.Store(int32(where)); w.once.Store(false) }
 
-// BreaksOnce breaks at the next commit alone.
+// BreaksOnce breaks only at the next commit.
 func (w *Wire) BreaksOnce(where Cut) { w.cut.Store(int32(where)); w.once.Store(true) }
 
 // CutAll breaks every open connection, as a restart of the server does.
@@ -110,7 +110,8 @@ func (w *Wire) keep(conns ...net.Conn) {
 	}
 }
 
-// relay copies until one side ends. What does not go on breaks the connection, but silence, which only swallows.
+// relay copies until one side ends. Data that must not pass breaks the connection, except in silent mode, where it is
+// dropped.
 func (w *Wire) relay(to, from net.Conn, goesOn func([]byte) bool) {
 	defer w.hangUp(to, from)
 	buffer := make([]byte, 64<<10)

@@ -1,6 +1,6 @@
-// Package testdb gives a test real databases: SQLite files and PostgreSQL databases that are migrated already, towns
-// with two practices in them, servers that can be killed and promoted, and wires to them that can be cut. It knows what
-// is kept about people, and nothing that is decided, shown or served.
+// Package testdb gives tests real databases: migrated SQLite files and PostgreSQL databases, databases with two
+// practices in them (towns), PostgreSQL servers that can be killed and promoted, and connections to them that can be
+// cut. It imports from the wings kernel and record only.
 package testdb
 
 import (
@@ -11,8 +11,8 @@ import (
 	"cadans/internal/kernel/database"
 )
 
-// EachDatabase keeps a promise on a blank SQLite file and on a blank PostgreSQL database, side by side. Where
-// PostgreSQL is missing only its half is skipped.
+// EachDatabase runs a test on a blank SQLite file and on a blank PostgreSQL database, in parallel. Without PostgreSQL
+// only its half is skipped.
 func EachDatabase(t *testing.T, promise func(*testing.T, database.Options)) {
 	t.Helper()
 	t.Parallel()
@@ -26,7 +26,8 @@ func EachDatabase(t *testing.T, promise func(*testing.T, database.Options)) {
 	})
 }
 
-// Missing ends a test that needs a tool which is not installed: it is skipped on a developer's machine and fails in CI.
+// Missing ends a test that needs a tool which is not installed: on a developer's machine the test is skipped, in CI
+// it fails.
 func Missing(t testing.TB, tool string) {
 	t.Helper()
 	if os.Getenv("CI") != "" {

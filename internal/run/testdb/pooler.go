@@ -26,8 +26,8 @@ pool_mode = %s
 ignore_startup_parameters = statement_timeout,idle_in_transaction_session_timeout
 `
 
-// Pooler starts PgBouncer before the database of a URL from Postgres, and returns the URL through
-// it. The mode is session or transaction.
+// Pooler starts PgBouncer in front of the database of a URL from Postgres, and returns the URL through it. The mode
+// is session or transaction.
 func Pooler(t testing.TB, database, mode string) string {
 	t.Helper()
 	if _, err := exec.LookPath("pgbouncer"); err != nil {
@@ -60,7 +60,7 @@ func Pooler(t testing.TB, database, mode string) string {
 	return "postgres://cadans@127.0.0.1:" + strconv.Itoa(address.Port) + "/" + name + "?sslmode=disable"
 }
 
-// freeAddress is one that nobody listened at a moment ago.
+// freeAddress returns an address that was free a moment ago.
 func freeAddress(t testing.TB) *net.TCPAddr {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -73,7 +73,8 @@ func postgresBinaries() (string, error) {
 	return filepath.Dir(slices.MaxFunc(found, strings.Compare)), nil
 }
 
-// startPostgres starts a server that dies with this process. It refuses to run as root, so root lends it another user.
+// startPostgres starts a server that dies with this process. PostgreSQL refuses to run as root, so root starts it as
+// another user.
 func startPostgres() (socket string, err error) {
 	bin, err := postgresBinaries()
 	if err != nil {
@@ -154,8 +155,8 @@ func lendUser(dir string) (*syscall.SysProcAttr, error) {
 	return attributes, errors.Join(errUID, errGID, os.Chown(dir, uid, gid))
 }
 
-// awaitPostgres asks until the server answers, for two minutes at most: one that was killed first has to
-// recover, on a machine that may be busy.
+// awaitPostgres polls until the server answers, for at most two minutes: after a kill the server must recover first,
+// and the machine may be busy.
 func awaitPostgres(socket string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
@@ -168,7 +169,7 @@ func awaitPostgres(socket string) error {
 	}
 }
 
-// answers connects once. A server that has just started may leave a connection waiting for good.
+// answers connects once. A server that has just started may never answer a connection.
 func answers(ctx context.Context, socket string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
@@ -179,12 +180,12 @@ func answers(ctx context.Context, socket string) error {
 	return conn.Close(ctx)
 }
 
-// DatabaseOf is the name of the database that a URL from Postgres leads to.
+// DatabaseOf returns the name of the database in a URL from Postgres.
 func DatabaseOf(url string) string {
 	return strings.TrimPrefix(strings.SplitN(url, "?", 2)[0], "postgres:///")
 }
 
-// ExecPostgres runs a statement beside the program, as an administrator or another version of it does.
+// ExecPostgres runs a statement outside the program, as an administrator or another version of the program does.
 func ExecPostgres(t testing.TB, url, statement string) {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), url)

@@ -17,8 +17,8 @@ import (
 	"cadans/internal/record/people"
 )
 
-// The people of a Town. Anna is whom a test is about. Bert has the same therapist, Carla another one in another
-// practice, and each of them has a program whose id is V1: phones choose ids, and may choose alike.
+// The people of a Town. Anna is the patient under test. Bert has the same therapist, Carla has another therapist in
+// another practice. Each of them has a program with the id V1: phones choose ids, and may choose the same.
 const (
 	Anna  id.Patient = "p-anna"
 	Bert  id.Patient = "p-bert"
@@ -35,8 +35,8 @@ const (
 	V1 id.ProgramVersion = "v1"
 )
 
-// Town is an empty database with two practices in it, and nothing around it: for tests of what one package stores and
-// finds. It costs a fifth of OnBoth.
+// Town is a database with two practices and without a server, for tests of what one package stores and finds. It
+// costs a fifth of OnBoth.
 type Town struct {
 	DB    *database.DB
 	Clock *clock.Manual
@@ -44,7 +44,7 @@ type Town struct {
 	t     *testing.T
 }
 
-// InTown keeps a promise in a town on each database. The clock begins on a Monday.
+// InTown runs a test with a town on each database. The clock starts on a Monday.
 func InTown(t *testing.T, promise func(*testing.T, *Town)) {
 	t.Helper()
 	EachDatabase(t, func(t *testing.T, o database.Options) {
@@ -96,7 +96,7 @@ func (w *Town) settlePatient(patient id.Patient, practice id.Practice, therapist
 	})
 }
 
-// AsPatient is a patient who asks.
+// AsPatient returns a patient as the viewer.
 func (w *Town) AsPatient(patient id.Patient) access.Viewer {
 	practice := North
 	if patient == Carla {
@@ -105,7 +105,7 @@ func (w *Town) AsPatient(patient id.Patient) access.Viewer {
 	return access.Viewer{Role: access.Patient, Practice: practice, Patient: patient}
 }
 
-// AsMember is a therapist, or the admin, who asks.
+// AsMember returns a therapist, or the admin, as the viewer.
 func (w *Town) AsMember(member id.Member) access.Viewer {
 	v := access.Viewer{Role: access.Therapist, Practice: North, Member: member}
 	switch member {
@@ -129,7 +129,7 @@ func (w *Town) Read(look func(*database.Tx) error) {
 	require.NoError(w.t, w.DB.Read(context.Background(), look))
 }
 
-// Row is a row to insert. What must be there and is not named is zero or empty.
+// Row is a row to insert. A required column that is not named becomes zero or empty.
 type Row map[string]any
 
 // Insert stores rows in a table.
@@ -162,7 +162,7 @@ func (w *Town) Insert(table string, rows ...Row) {
 	})
 }
 
-// needed returns the columns of a table that must have a value and have no default, with a value.
+// needed returns the columns of a table that are required and have no default, each with a value.
 func (w *Town) needed(tx *database.Tx, table string) (map[string]any, error) {
 	query := "SELECT name, type FROM pragma_table_info(?) WHERE \"notnull\" = 1 AND dflt_value IS NULL"
 	if tx.ForUpdate() != "" {

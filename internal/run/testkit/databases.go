@@ -7,7 +7,7 @@ import (
 	"cadans/internal/run/testdb"
 )
 
-// OnEach keeps a promise about a system on each database; the promise hands the option to Start.
+// OnEach runs a test on each database; the test passes the option to Start.
 func OnEach(t *testing.T, promise func(t *testing.T, on Option)) {
 	t.Helper()
 	testdb.EachDatabase(t, func(t *testing.T, o database.Options) { promise(t, on(o)) })

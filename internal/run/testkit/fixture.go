@@ -16,21 +16,21 @@ import (
 	"cadans/pkg/client"
 )
 
-// Answer is what a raw request got back.
+// Answer is the response to a raw request.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// Problem reads the body as a problem.
+// Problem decodes the body as a problem.
 func (a Answer) Problem() (p client.Problem) {
 	_ = json.Unmarshal(a.Body, &p)
 	return p
 }
 
-// Call sends a request that a client of ours would not: body is sent as it is when it is a string or bytes, else as
-// JSON. The answer is checked against the contract all the same.
+// Call sends a request that the generated client cannot send: a string or bytes as the body are sent unchanged,
+// anything else as JSON. The answer is still checked against the contract.
 func (s *System) Call(method, path, token string, body any, headers ...string) Answer {
 	s.t.Helper()
 	answer, err := s.Send(method, path, token, body, headers...)
@@ -38,8 +38,8 @@ func (s *System) Call(method, path, token string, body any, headers ...string) A
 	return answer
 }
 
-// Send is Call for tests that go on after an answer against the contract, which comes with the
-// error, or that ask several things at once.
+// Send is Call for tests that continue after an answer that violates the contract, which is returned with the error,
+// and for tests that send several requests at once.
 func (s *System) Send(method, path, token string, body any, headers ...string) (Answer, error) {
 	r, err := http.NewRequestWithContext(context.Background(), method, s.URL+path, bytes.NewReader(s.encode(body)))
 	if err != nil {
@@ -85,9 +85,9 @@ func (s *System) encode(body any) []byte {
 	}
 }
 
-// OnBoth keeps a promise on a fresh system on SQLite and on one on PostgreSQL, each with a therapist and a patient
-// who is asked to exercise five days a week. Every write runs twice there, as it may. Neighbours live beside them,
-// and the promise leaves them untouched.
+// OnBoth runs a test on a fresh system on SQLite and on one on PostgreSQL, each with a therapist and a patient who is
+// asked to exercise five days a week. Every write runs twice, as it may in production. Each system also has
+// neighbours, whom the test must leave unchanged.
 func OnBoth(t *testing.T, promise func(*testing.T, *System, *Member, *Patient), with ...Option) {
 	t.Helper()
 	OnEach(t, func(t *testing.T, on Option) {
@@ -134,7 +134,7 @@ func (s *System) Stored() map[string]int {
 	return counts
 }
 
-// SessionBody is a full session of the patient as a JSON object, to be spoilt.
+// SessionBody is a full session of the patient as a JSON object, for tests to modify.
 func (p *Patient) SessionBody(performed time.Time) map[string]any {
 	encoded, err := json.Marshal(p.FullSession(performed, 3, 4))
 	require.NoError(p.sys.t, err)

@@ -8,7 +8,7 @@ import (
 	"cadans/internal/record/safety"
 )
 
-// Answers is a complete intake of somebody who is well, with some answers changed.
+// Answers is a complete intake of a patient without warning signs, with some answers changed.
 func Answers(changes map[string]any) map[string]any {
 	signs := map[string]any{}
 	for _, q := range safety.IntakeQuestions {
@@ -42,7 +42,7 @@ func Yes(answers map[string]any, signs ...string) map[string]any {
 	return answers
 }
 
-// Submits fills an intake in and sends it.
+// Submits fills in an intake and sends it.
 func (p *Patient) Submits(answers map[string]any) Answer {
 	p.sys.t.Helper()
 	saved := p.sys.Call("PUT", "/v1/me/intake/answers", p.Token(), answers)

@@ -10,7 +10,7 @@ import (
 	"slices"
 )
 
-// Film is an MP4 of H.264 as a browser shows it, but for its pictures: so many bytes of nothing.
+// Film is an MP4 with H.264 that a browser would accept, with that many empty bytes instead of pictures.
 func Film(bytesLong int) []byte { return FilmOf("avc1", 100, bytesLong) }
 
 // FilmOf is a film of another kind: its sample entry, and for H.264 its profile.
@@ -32,7 +32,7 @@ func Box(kind string, content ...[]byte) []byte {
 	return slices.Concat(binary.BigEndian.AppendUint32(nil, uint32(8+len(inside))), []byte(kind), inside)
 }
 
-// Picture is a PNG like no other.
+// Picture is a unique PNG.
 func Picture() []byte {
 	const side = 4
 	picture := image.NewRGBA(image.Rect(0, 0, side, side))

@@ -18,12 +18,12 @@ import (
 	"cadans/internal/rules/progression"
 )
 
-// Alone leaves the neighbours out of OnBoth, for a test that counts what everybody has.
+// Alone leaves the neighbours out of OnBoth, for a test that counts everyone's data.
 func Alone(o *options) { o.alone = true }
 
-// neighbours are people a test is not about: a patient of the same therapist, and one of another practice with a
-// therapist of its own. They have a stop, a flare, a template, settings and alerts. A statement that forgets whom it is
-// about changes them, or takes their rows for the test's.
+// neighbours are people whom a test is not about: a patient of the same therapist, and one of another practice with
+// its own therapist. They have a stop, a flare, a template, settings and alerts. A statement that forgets to filter
+// by patient changes their rows, or returns them to the test.
 type neighbours struct {
 	sys     *System
 	ids     []string
@@ -49,7 +49,7 @@ func (s *System) settleNeighbours(therapist *Member) *neighbours {
 	return n
 }
 
-// furnish gives a therapist a patient who has what a neighbour needs.
+// furnish creates a patient of a therapist with the data that a neighbour needs.
 func (n *neighbours) furnish(m *Member) *Patient {
 	s := n.sys
 	p := m.newPatient("N. Buur", "Europe/Amsterdam")
@@ -69,7 +69,7 @@ func (n *neighbours) furnish(m *Member) *Patient {
 	return p
 }
 
-// Neighbour is the member's patient whom the test is not about, in OnBoth; lists of everybody hold this one too.
+// Neighbour returns the id of the member's other patient in OnBoth, whom lists of all patients contain too.
 func (m *Member) Neighbour() string { return string(m.sys.near) }
 
 // template saves a template of a practice.
@@ -83,7 +83,7 @@ func (s *System) template(m *Member) string {
 	return template
 }
 
-// needs sends what has to work for a fixture.
+// needs sends a request that must succeed for a fixture.
 func (s *System) needs(status int, method, path string, who interface{ Token() string }, body any) {
 	s.t.Helper()
 	answer := s.Call(method, path, who.Token(), body)
@@ -93,8 +93,8 @@ func (s *System) needs(status int, method, path string, who interface{ Token() s
 // never is a time that no test reaches.
 const never = database.Instant(1 << 52)
 
-// watch begins to watch over the neighbours once the test's own patient is there too. Jobs that nobody asked to move
-// wait for ever: those of somebody else, and one of another kind for the test's patient.
+// watch starts the check of the neighbours once the test's own patient exists. It adds jobs that must never move:
+// those of other people, and one of another kind for the test's patient.
 func (n *neighbours) watch(anna *Patient) {
 	require.NoError(n.sys.t, n.sys.App.DB.Write(context.Background(), func(tx *database.Tx) error {
 		for _, job := range [][2]string{
@@ -110,19 +110,19 @@ func (n *neighbours) watch(anna *Patient) {
 	n.before = n.rows()
 }
 
-// byTime are tables that change while time passes, because of what the neighbours did before: they are
-// compared while the clock stands still.
+// byTime are tables that change over time because of what the neighbours did before. They are compared while the
+// clock stands still.
 var byTime = []string{
 	"adherence_days", "alert_events", "alerts", "jobs", "patient_status", "questionnaire_tasks", "reminder_decisions",
 	"reminder_due", "reminder_slots", "progressions", "flares", "ledger",
 }
 
-// byReading are tables that change when a member reads a list that the neighbours are in, or signs in.
+// byReading are tables that change when a member signs in or reads a list that contains the neighbours.
 var byReading = []string{
 	"access_log", "access_log_heads", "auth_sessions", "refresh_tokens", "devices", "heartbeat", "commits",
 }
 
-// expectUntouched compares the neighbours' rows with what they were.
+// expectUntouched fails if the neighbours' rows have changed.
 func (n *neighbours) expectUntouched() {
 	n.sys.t.Helper()
 	moved := !n.sys.Clock.Now().Equal(n.settled)

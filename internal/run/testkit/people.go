@@ -14,7 +14,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Member is someone of a practice with a client that is logged in.
+// Member is a member of a practice with a client that is logged in.
 type Member struct {
 	*client.ClientWithResponses
 	ID    id.Member
@@ -83,14 +83,14 @@ func (s *System) Therapist(admin *Member, name string) *Member {
 	return s.logIn(id.Member(n.ID), n.Email)
 }
 
-// NewPatient registers a patient of the therapist in a zone and pairs a phone, which is reached by pushes.
+// NewPatient registers a patient of the therapist in a zone and pairs a phone that gets pushes.
 func (m *Member) NewPatient(name, zone string) *Patient {
 	p := m.newPatient(name, zone)
 	p.isPushedTo()
 	return p
 }
 
-// newPatient registers a patient and pairs a phone that nobody pushes to.
+// newPatient registers a patient and pairs a phone that gets no pushes.
 func (m *Member) newPatient(name, zone string) *Patient {
 	s := m.sys
 	s.t.Helper()
@@ -146,7 +146,7 @@ func (p *Patient) isPushedTo() {
 	require.Equal(s.t, http.StatusNoContent, registered.StatusCode(), string(registered.Body))
 }
 
-// Publishes gives a patient three exercises a number of days a week, from the patient's today on.
+// Publishes publishes a program of three exercises a number of days a week, from the patient's today on.
 func (m *Member) Publishes(p *Patient, perWeek int) {
 	s := m.sys
 	s.t.Helper()
@@ -164,7 +164,7 @@ func (m *Member) Publishes(p *Patient, perWeek int) {
 	}
 }
 
-// AnswersQuestions answers every questionnaire that waits, with the best there is.
+// AnswersQuestions answers every open questionnaire with the best possible score.
 func (p *Patient) AnswersQuestions() {
 	s, ctx := p.sys, context.Background()
 	s.t.Helper()
@@ -188,7 +188,7 @@ func (p *Patient) AnswersQuestions() {
 	}
 }
 
-// PublishesVersion publishes a version on top of what is there.
+// PublishesVersion publishes a version on top of the current one.
 func (m *Member) PublishesVersion(p *Patient, n client.NewProgramVersion) client.ProgramVersion {
 	s := m.sys
 	s.t.Helper()
@@ -203,10 +203,10 @@ func (m *Member) PublishesVersion(p *Patient, n client.NewProgramVersion) client
 	return *published.JSON201
 }
 
-// Today is the patient's own calendar day.
+// Today returns the patient's local date.
 func (p *Patient) Today() localtime.Date { return localtime.Today(p.sys.Clock.Now(), p.Zone) }
 
-// FullSession is everything asked, done at a moment, with pain before and after.
+// FullSession returns a session with every item done, at a moment, with pain before and after.
 func (p *Patient) FullSession(performed time.Time, before, after int) client.NewSession {
 	n := client.NewSession{
 		ID:               p.sys.NewID(),
@@ -233,7 +233,7 @@ func (p *Patient) Logs(n client.NewSession, status int) *client.LogSessionRespon
 	return answer
 }
 
-// ExpectPush expects exactly one push of a kind since the last look.
+// ExpectPush expects exactly one push, of this kind, since the last check.
 func (p *Patient) ExpectPush(kind reminder.Kind) reminder.Message {
 	p.sys.t.Helper()
 	messages := p.Pushes()
@@ -242,7 +242,7 @@ func (p *Patient) ExpectPush(kind reminder.Kind) reminder.Message {
 	return messages[0]
 }
 
-// ExpectPushes expects pushes of these kinds since the last look, in this order.
+// ExpectPushes expects pushes of these kinds since the last check, in this order.
 func (p *Patient) ExpectPushes(kinds ...reminder.Kind) {
 	p.sys.t.Helper()
 	var got []reminder.Kind
@@ -252,8 +252,8 @@ func (p *Patient) ExpectPushes(kinds ...reminder.Kind) {
 	require.Equal(p.sys.t, kinds, got)
 }
 
-// ExpectFew expects what one day may bring since the last look: one reminder and one other push at
-// most, unless the patient allowed more.
+// ExpectFew expects at most what one day may bring since the last check: one reminder and one other push, unless the
+// patient allowed more.
 func (p *Patient) ExpectFew() []reminder.Message {
 	p.sys.t.Helper()
 	messages := p.Pushes()
@@ -268,13 +268,13 @@ func (p *Patient) ExpectFew() []reminder.Message {
 	return messages
 }
 
-// ExpectNoPush expects that nothing came since the last look.
+// ExpectNoPush expects no push since the last check.
 func (p *Patient) ExpectNoPush() {
 	p.sys.t.Helper()
 	require.Empty(p.sys.t, describe(p.Pushes()))
 }
 
-// Pushes returns what came since the last look.
+// Pushes returns the pushes since the last check.
 func (p *Patient) Pushes() []reminder.Message { return p.sys.phones.take(p.address) }
 
 // Row returns the patient's row in the therapist's caseload.

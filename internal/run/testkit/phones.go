@@ -18,7 +18,7 @@ import (
 	"cadans/internal/rules/reminder"
 )
 
-// phones stands for the push service: it records every message by address.
+// phones replaces the push service: it records every message by address.
 type phones struct {
 	mu       sync.Mutex
 	received map[string][]reminder.Message
@@ -60,7 +60,7 @@ func (p *phones) Status() reminder.Status {
 	return p.status
 }
 
-// PushService says how the push service is.
+// PushService sets the status of the push service.
 func (s *System) PushService(status reminder.Status) {
 	s.phones.mu.Lock()
 	defer s.phones.mu.Unlock()
@@ -90,7 +90,7 @@ func describe(messages []reminder.Message) (texts []string) {
 	return texts
 }
 
-// ForgetPushes forgets what every phone got, in tests that are not about pushes.
+// ForgetPushes clears the pushes of every phone, in tests that are not about pushes.
 func (s *System) ForgetPushes() {
 	s.phones.mu.Lock()
 	defer s.phones.mu.Unlock()
@@ -105,14 +105,14 @@ func (s *System) Payloads() []string {
 	return s.phones.payloads
 }
 
-// FailPushes lets every message to the patient's phone end with an error; nil lets them through again.
+// FailPushes makes every message to the patient's phone fail with an error; nil ends that.
 func (s *System) FailPushes(p *Patient, err error) {
 	s.phones.mu.Lock()
 	defer s.phones.mu.Unlock()
 	s.phones.fail[p.address] = err
 }
 
-// Send sends what a client of ours would not, as Call does, and renews the phone's tokens where that is needed.
+// Send sends a raw request, as Call does, and renews the phone's tokens when needed.
 func (p *Patient) Send(method, path string, body any) (Answer, error) {
 	r, err := http.NewRequestWithContext(
 		context.Background(), method, p.sys.URL+path, bytes.NewReader(p.sys.encode(body)),

@@ -1,6 +1,6 @@
-// Package testkit runs the whole program for a test: real database, real HTTP over TCP, a clock that the test moves,
-// and phones that record what is pushed to them. Every request and answer is checked against the contract on the way,
-// and closing the system fails on any push or error log that the test did not expect.
+// Package testkit runs the whole program for a test: a real database, real HTTP over TCP, a clock that the test
+// moves, and phones that record the pushes they get. Every request and answer is checked against the contract on the
+// way. Closing the system fails the test on any push or error log that the test did not expect.
 package testkit
 
 import (
@@ -31,7 +31,7 @@ import (
 	"cadans/internal/run/testdb"
 )
 
-// Password is that of every member in a test.
+// Password is the password of every member in a test.
 const Password = "een-lang-geheim-woord"
 
 // System is the running program.
@@ -78,8 +78,8 @@ func OnPostgres(t testing.TB) Option {
 	return func(o *options) { o.databaseURL = testdb.Postgres(t) }
 }
 
-// AsReplica makes the system one of several on a database. Their clocks run a
-// little apart, so that they make other ids.
+// AsReplica makes the system one of several replicas on a database. Their clocks differ slightly, so that they make
+// different ids.
 func AsReplica(url string, number int) Option {
 	return func(o *options) {
 		o.databaseURL, o.publicURL = url, "http://cadans.example"
@@ -87,24 +87,24 @@ func AsReplica(url string, number int) Option {
 	}
 }
 
-// OnFile uses a SQLite file that the test knows.
+// OnFile uses a SQLite file at a known path.
 func OnFile(path string) Option {
 	return func(o *options) { o.databasePath = path }
 }
 
-// Accepting takes a SQLite file as it is, as after restoring an older backup.
+// Accepting accepts a SQLite file as it is, as after restoring an older backup.
 func Accepting(o *options) { o.acceptAnchor = true }
 
 // Guarded starts as a new installation does: members need a second factor, and there is no practice yet.
 func Guarded(o *options) { o.guarded = true }
 
-// Rehearsed runs every write once in vain before it counts, as a busy database may.
+// Rehearsed runs every write twice and rolls the first run back, as a busy database may.
 func Rehearsed(o *options) { o.rehearse = true }
 
-// Unsynced does not wait for the disk, in tests that are about what is answered and write much.
+// Unsynced skips fsync, in tests that check answers and write much.
 func Unsynced(o *options) { o.unsynced = true }
 
-// Hurried gives clients less time, so that a test sees what happens when it has passed.
+// Hurried shortens the timeouts of clients, for tests of what happens after them.
 func Hurried(timeouts api.Timeouts) Option {
 	return func(o *options) { o.timeouts = timeouts }
 }
@@ -120,14 +120,14 @@ func At(moment string) Option {
 	}
 }
 
-// Leaving lets chance leave out what it may, instead of sending all it may.
+// Leaving leaves out every reminder that may be left out at random; without it, all of them are sent.
 func Leaving(o *options) { o.lot = func(id.Slot) uint64 { return 999 } }
 
-// ByLot leaves chance to the lot, as it is outside tests.
+// ByLot makes random choices by the hash of the slot, as in production.
 func ByLot(o *options) { o.lot = reminder.HashLot }
 
-// Unanswered leaves the questionnaires of a new program to the test; otherwise they are
-// answered, so that nobody is reminded of them.
+// Unanswered leaves the questionnaires of a new program open. By default they are answered, so that no reminders
+// about them are sent.
 func Unanswered(o *options) { o.unanswered = true }
 
 // Start runs a system with one practice and its admin.
@@ -197,7 +197,7 @@ func (s *System) stop() {
 	require.NoError(s.t, <-s.served)
 }
 
-// Restart stops the program, lets something happen to its files, and starts it again at the same address.
+// Restart stops the program, runs meanwhile, which may change its files, and starts it again at the same address.
 func (s *System) Restart(meanwhile func(), with ...Option) {
 	s.t.Helper()
 	s.stop()
@@ -209,19 +209,19 @@ func (s *System) Restart(meanwhile func(), with ...Option) {
 	s.serve(o, strings.TrimPrefix(s.URL, "http://"))
 }
 
-// ExpectedErrors forgets what was logged so far, after a test has made errors on purpose.
+// ExpectedErrors clears the log after a test has caused errors on purpose.
 func (s *System) ExpectedErrors() { s.log.forget() }
 
 // Log returns everything logged so far.
 func (s *System) Log() string { return s.log.String() }
 
-// NewID returns a fresh UUIDv7 of the test's own moment.
+// NewID returns a fresh UUIDv7 with the time of the test's clock.
 func (s *System) NewID() string { return s.ids.At(s.Clock.Now()) }
 
-// Advance lets time pass in steps of five minutes and sweeps for reminders at each.
+// Advance moves the clock in steps of five minutes and runs a sweep at each.
 func (s *System) Advance(d time.Duration) { s.AdvanceTo(s.Clock.Now().Add(d)) }
 
-// PassDays lets days pass in longer steps, for tests that are about weeks.
+// PassDays moves the clock by days in longer steps, for tests over weeks.
 func (s *System) PassDays(n int) {
 	s.t.Helper()
 	s.advance(s.Clock.Now().Add(time.Duration(n)*dayOfSteps), longStep)
@@ -233,7 +233,7 @@ const (
 	dayOfSteps = 48 * longStep
 )
 
-// AdvanceTo lets time pass until a moment.
+// AdvanceTo moves the clock to a moment.
 func (s *System) AdvanceTo(until time.Time) {
 	s.t.Helper()
 	s.advance(until, step)
@@ -251,7 +251,7 @@ func (s *System) advance(until time.Time, step time.Duration) {
 	}
 }
 
-// Sweep does the jobs, makes statuses anew and sends the reminders that are due now.
+// Sweep runs the due jobs, recomputes statuses and sends the due reminders.
 func (s *System) Sweep() {
 	s.t.Helper()
 	require.NoError(s.t, s.App.Jobs.Sweep(context.Background()))

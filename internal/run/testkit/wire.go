@@ -39,8 +39,8 @@ var readContract = sync.OnceValues(func() (*api.Contract, error) {
 	return api.ReadContract(source)
 })
 
-// tokens are what a client sends. A refused access token is refreshed once, as an app would; a member whose session has
-// ended signs in again.
+// tokens are the tokens of a client. After a refused access token it refreshes once, as an app would. A member whose
+// session has ended signs in again.
 type tokens struct {
 	mu      sync.Mutex
 	access  string
@@ -116,7 +116,7 @@ func (c *phoneClient) refresh() bool {
 		c.tokens.signIn != "" && c.renew("/v1/auth/sessions", c.tokens.signIn)
 }
 
-// renew trades what is in the body for new tokens.
+// renew exchanges what is in the body for new tokens.
 func (c *phoneClient) renew(path, body string) bool {
 	answer, err := http.Post(c.sys.URL+path, "application/json", strings.NewReader(body))
 	if err != nil {
@@ -139,7 +139,8 @@ var pages = sync.OnceFunc(func() {
 	}
 })
 
-// checker finds the operation of a request. It is made once for a system: that takes longer than most requests.
+// checker finds the operation of a request. It is created once per system, because that takes longer than most
+// requests.
 func (s *System) checker() routers.Router {
 	s.routes.Do(func() {
 		pages()
@@ -150,7 +151,7 @@ func (s *System) checker() routers.Router {
 	return s.router
 }
 
-// checkResponse fails when an answer is not what the contract says.
+// checkResponse returns an error if an answer violates the contract.
 func (s *System) checkResponse(router routers.Router, r *http.Request, response *http.Response) error {
 	body, err := io.ReadAll(response.Body)
 	if err != nil {

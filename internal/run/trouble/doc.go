@@ -1,6 +1,6 @@
-// Package trouble runs the whole program while what it stands on fails: its database is killed, replaced by a
+// Package trouble runs the whole program while the services it depends on fail: its database is killed, replaced by a
 // standby or restored from an older backup.
 //
-// It promises that what was acknowledged is there afterwards, or that its loss is told to those who can do something
-// about it, that phones mend what they can, and that nobody is signed out by it.
+// It promises that acknowledged changes are still there afterwards, or that their loss is reported to those who can
+// act on it; that phones resend what they can; and that nobody is signed out.
 package trouble

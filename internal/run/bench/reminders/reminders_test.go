@@ -1,6 +1,7 @@
-// Package reminders measures what reminders cost: finding who is due among many patients and deciding about each,
-// beside one SQL statement that writes the same rows without deciding anything; and handing messages to a stand-in for
-// FCM, beside a bare HTTP client. All of it is one run, so that ratios mean something on a noisy machine:
+// Package reminders measures the cost of reminders. It measures finding the due patients among many and deciding
+// about each, compared with one SQL statement that writes the same rows without deciding anything. It also measures
+// sending messages to a stand-in for FCM, compared with a bare HTTP client. All measurements run together, so that
+// ratios are meaningful on a noisy machine:
 //
 //	make bench-reminders PATIENTS=1000000 DUE=50000
 package reminders
