@@ -48,8 +48,8 @@ func (s *Server) GetPatientBrief(
 // Lang is the language of the page.
 func (b brief) Lang() people.Language { return b.words.Language }
 
-// Say returns the text in the language of the page.
-func (b brief) Say(dutch, english string) string { return b.words.Pick(dutch, english) }
+// Say returns the text of a key in the language of the page.
+func (b brief) Say(key string, args ...any) string { return b.words.Say(key, args...) }
 
 // Rate writes a rate.
 func (b brief) Rate(r adherence.Rate) string { return b.words.Rate(r) }
@@ -76,10 +76,9 @@ func (b brief) Number(n *int) string {
 // From says since when.
 func (b brief) From() string {
 	if b.Since.Visit == nil {
-		return b.Say("Sinds de start van het programma", "Since the program began") + " (" +
-			b.words.Date(b.Since.From) + ")"
+		return b.Say("patient.since.program") + " (" + b.words.Date(b.Since.From) + ")"
 	}
-	return b.Say("Sinds het vorige bezoek", "Since the last visit") + " (" + b.words.Date(b.Since.Visit.LocalDate) + ")"
+	return b.Say("patient.since.visit") + " (" + b.words.Date(b.Since.Visit.LocalDate) + ")"
 }
 
 // Day writes the day of the page.

@@ -115,3 +115,16 @@ func (s story) names() func(string) bool {
 		return slices.ContainsFunc(list, func(name string) bool { return strings.Contains(said, name) })
 	}
 }
+
+// What stands at the beginning of a line stands there in every language: the style knows no left and no right.
+func TestTheStyleHasNoSides(t *testing.T) {
+	t.Parallel()
+	style, err := os.ReadFile("assets/style.css")
+	require.NoError(t, err)
+	rules := regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(string(style), "")
+	require.NotRegexp(t, `\b(left|right)\b`, rules)
+	fourSides := `(padding|margin|inset): ([^ ;]+) ([^ ;]+) ([^ ;]+) ([^ ;]+);`
+	for _, rule := range regexp.MustCompile(fourSides).FindAllStringSubmatch(rules, -1) {
+		require.Equal(t, rule[3], rule[5], rule[0])
+	}
+}

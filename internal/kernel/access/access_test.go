@@ -12,7 +12,7 @@ import (
 	"cadans/internal/run/testdb"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Suite{M: m}.Run()) }
+func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 func operations(t *testing.T) (ids []access.Operation) {
 	t.Helper()

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/run/testkit"
 )
@@ -56,6 +57,34 @@ func TestEveryPage(t *testing.T) {
 	}
 }
 
+// Texts that are 40 % longer and run from right to left fit on a phone: no page scrolls sideways.
+func TestEveryPageHoldsAnyLanguage(t *testing.T) {
+	at, b := inside(t)
+	at.writesExercise(t)
+	patient := b.dropped()
+	b.reads(string(words.Pseudo), "light")
+	b.do("resize", chromedp.EmulateViewport(390, 900))
+	for _, page := range shown {
+		b.visit(strings.Replace(page.path, "%s", patient, 1))
+		require.Eventually(t, func() bool { return evaluate[bool](b, isPseudo) }, patience, 20*time.Millisecond, page.name)
+		picture(b, page.name+"-qps-light-390")
+		if evaluate[int](b, overflow) > 0 {
+			t.Errorf("%s scrolls sideways, for %s", page.name, evaluate[[]string](b, widest))
+		}
+	}
+}
+
+const isPseudo = `document.documentElement.dir === "rtl" && document.documentElement.lang === "qps"`
+
+// widest are the elements that stick out, but for those that scroll by themselves.
+const widest = `[...document.querySelectorAll("main *, header *")].filter(e => {
+	const r = e.getBoundingClientRect();
+	return (r.left < 0 || r.right > innerWidth) && !e.closest(".scroll, .sr, .skip");
+}).slice(0, 5).map(e => e.outerHTML.slice(0, 120))`
+
+// overflow is how much wider a page is than the window.
+const overflow = `document.documentElement.scrollWidth - document.documentElement.clientWidth`
+
 const ownExercise = "019aa0c4-7d00-7000-8000-0000000000e1"
 
 // writesExercise gives the practice an exercise of its own, with a picture, as the second member.
@@ -96,7 +125,7 @@ func (b *tab) isSound(name, axe, language string) {
 		20*time.Millisecond, name,
 	)
 	require.LessOrEqual(
-		b.t, evaluate[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`), 0,
+		b.t, evaluate[int](b, overflow), 0,
 		"%s scrolls sideways", name,
 	)
 	found := evaluate[[]string](b,

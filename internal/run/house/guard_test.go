@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/access"
-	"cadans/internal/run/testkit"
+	"cadans/internal/run/testdb"
 )
 
 // forNobody are the functions of record, rules and screens that begin a transaction of their own, and why: nobody asks
@@ -41,12 +41,12 @@ func TestTransactionsAreGuarded(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{}
 	for _, wing := range []string{"record", "rules", "screens"} {
-		root := filepath.Join(testkit.Root(), "internal", wing)
+		root := filepath.Join(testdb.Root(), "internal", wing)
 		require.NoError(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
-			dir, err := filepath.Rel(testkit.Root(), filepath.Dir(path))
+			dir, err := filepath.Rel(testdb.Root(), filepath.Dir(path))
 			require.NoError(t, err)
 			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 			require.NoError(t, err)
@@ -98,7 +98,7 @@ var narrowed = map[access.Operation]string{
 func TestRequestsNameTheirPatient(t *testing.T) {
 	t.Parallel()
 	entered := 0
-	require.NoError(t, filepath.WalkDir(filepath.Join(testkit.Root(), "internal"),
+	require.NoError(t, filepath.WalkDir(filepath.Join(testdb.Root(), "internal"),
 		func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
