@@ -192,7 +192,8 @@ func setHeaders(set func(name, value string), version, request string) {
 	set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
 }
 
-// operationOf is what was asked for, as logs and metrics name it: never the URL, as an id in a log is a trace of a person.
+// operationOf is what was asked for, as logs and metrics name it: never the URL, as an id in a log is a trace of a
+// person.
 func operationOf(c *fiber.Ctx) string {
 	if operation, _ := c.Locals(operationKey).(string); operation != "" {
 		return operation

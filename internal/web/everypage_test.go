@@ -38,8 +38,11 @@ func tell(t *testing.T) story {
 	c := clock.NewManual(at)
 	ctx := context.Background()
 	a, err := app.New(ctx, config.Config{
-		PublicURL: "http://127.0.0.1:8080", DatabasePath: filepath.Join(t.TempDir(), "cadans.db"), SweepInterval: time.Minute,
-		SigningKey: base64.StdEncoding.EncodeToString(make([]byte, 32)), SecondFactor: "optional",
+		PublicURL:     "http://127.0.0.1:8080",
+		DatabasePath:  filepath.Join(t.TempDir(), "cadans.db"),
+		SweepInterval: time.Minute,
+		SigningKey:    base64.StdEncoding.EncodeToString(make([]byte, 32)),
+		SecondFactor:  "optional",
 	}, app.Deps{Contract: testkit.Contract(t), Clock: c, Log: slog.New(slog.DiscardHandler), Unsafe: true})
 	require.NoError(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

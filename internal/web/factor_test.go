@@ -127,14 +127,15 @@ func TestASetupLinkIsForTheFirstPractice(t *testing.T) {
 	onBothNew(t, func(t *testing.T, n *newcomer) {
 		key, err := n.sys.App.Auth.NewSetup(context.Background())
 		require.NoError(t, err)
-		require.NoError(t, n.sys.App.Founding.CreatePractice(context.Background(), id.Practice(id.New()), "Praktijk Oost",
-			people.NewMember{
-				ID:       id.Member(id.New()),
-				Name:     "O. Oost",
-				Email:    "o@praktijk.example",
-				Password: testkit.Password,
-				Role:     access.Admin,
-			}))
+		require.NoError(t,
+			n.sys.App.Founding.CreatePractice(context.Background(), id.Practice(id.New()), "Praktijk Oost",
+				people.NewMember{
+					ID:       id.Member(id.New()),
+					Name:     "O. Oost",
+					Email:    "o@praktijk.example",
+					Password: testkit.Password,
+					Role:     access.Admin,
+				}))
 		form := url.Values{
 			"key":      {key},
 			"practice": {"P"},

@@ -44,7 +44,9 @@ var (
 	texts = regexp.MustCompile(`>([^<]+)<|(?:aria-label|placeholder|title|alt|data-name|data-forms)="([^"]*)"`)
 	plain = regexp.MustCompile(`[A-Za-z]{2,}`)
 	// own are parts of a page in the words of somebody else: the patient's language, what people wrote, evidence.
-	own = regexp.MustCompile(`(?s)<ul lang=.*?</ul>|<div lang=.*?</div>|<p class="text">.*?</p>|“[^”]*”|\(-?\d+; [^<]*\)`)
+	own = regexp.MustCompile(
+		`(?s)<ul lang=.*?</ul>|<div lang=.*?</div>|<p class="text">.*?</p>|“[^”]*”|\(-?\d+; [^<]*\)`,
+	)
 )
 
 // textsOf are the texts of pages that have plain letters.

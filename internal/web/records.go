@@ -124,7 +124,7 @@ func (v questionnairesView) Means(m questionnaire.Measured) string {
 	if m.Verdict == "" { // no smallest important change is known
 		return v.Signed(*m.Change)
 	}
-	return v.Signed(*m.Change) + " " + v.Say("questionnaires.verdict."+string(m.Verdict))
+	return v.Signed(*m.Change) + " " + v.Say("questionnaires.verdict."+m.Verdict)
 }
 
 // activityView is steps and minutes of walking, and the walking plan.

@@ -166,7 +166,8 @@ func TestVerify(t *testing.T) {
 					access.Viewer{Role: access.Therapist, Practice: sys.Practice, Member: "m"}, access.GetCaseload, "r",
 				)
 				require.NoError(
-					t, audit.NewService(sys.App.DB, access.NewGuard(sys.App.DB, nil)).End(ctx, trail, access.ErrForbidden),
+					t,
+					audit.NewService(sys.App.DB, access.NewGuard(sys.App.DB, nil)).End(ctx, trail, access.ErrForbidden),
 				)
 			}
 			n, broken, err := audit.Verify(ctx, sys.App.DB)

@@ -193,9 +193,10 @@ func (d Draft) adaptation(s store, practice id.Practice) (*Adaptation, error) {
 
 // Adaptations returns what was made of templates for a patient.
 func (s *Service) Adaptations(ctx context.Context, v access.Viewer, patient id.Patient) ([]Adaptation, error) {
-	return access.Read(ctx, s.guard, v.Asks(access.ListAdaptations, patient), func(tx *database.Tx) ([]Adaptation, error) {
-		return newStore(tx).adaptations(patient)
-	})
+	return access.Read(ctx, s.guard, v.Asks(access.ListAdaptations, patient),
+		func(tx *database.Tx) ([]Adaptation, error) {
+			return newStore(tx).adaptations(patient)
+		})
 }
 
 // draftDocument is a draft as stored.

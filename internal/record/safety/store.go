@@ -41,7 +41,8 @@ func (s store) insertReport(r Report) error {
 // reports returns a patient's reports with their decisions, latest first.
 func (s store) reports(patient id.Patient) ([]Report, error) {
 	var reports []Report
-	err := s.tx.Rows(`SELECT id, source, source_id, level, urgency, findings, rule_version, raised_at FROM safety_reports
+	err := s.tx.Rows(`SELECT id, source, source_id, level, urgency, findings, rule_version, raised_at
+		FROM safety_reports
 		WHERE patient_id = ? ORDER BY raised_at DESC, id DESC`, []any{patient}, func(rows *sql.Rows) error {
 		r := Report{Patient: patient}
 		var findings []byte

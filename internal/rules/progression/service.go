@@ -195,9 +195,10 @@ func (s *Service) act(tx *database.Tx, c Change, d decision) error {
 
 // Auto reports whether changes are applied without asking first.
 func (s *Service) Auto(ctx context.Context, v access.Viewer, patient id.Patient) (bool, error) {
-	return access.Read(ctx, s.guard, v.Asks(access.GetProgressionSettings, patient), func(tx *database.Tx) (bool, error) {
-		return newStore(tx).auto(patient)
-	})
+	return access.Read(ctx, s.guard, v.Asks(access.GetProgressionSettings, patient),
+		func(tx *database.Tx) (bool, error) {
+			return newStore(tx).auto(patient)
+		})
 }
 
 // SetAuto allows changes of one step without asking first, or forbids them.

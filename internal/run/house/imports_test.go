@@ -35,7 +35,7 @@ var homes = map[string][]string{
 	"github.com/valyala/fasthttp": {"api", "internal/web", "internal/run"},
 	"firebase.google.com/":        {"internal/push"},
 	"github.com/stretchr/testify": {"internal/run/testkit", "internal/run/testdb"},
-	"cadans/internal/run/testdb": {"internal/run/testkit"}, // and tests
+	"cadans/internal/run/testkit": {"internal/run/testkit"}, // and tests
 	"cadans/internal/run/testdb":  {"internal/run/testdb", "internal/run/testkit"},
 }
 
@@ -75,7 +75,7 @@ func TestTheGuardFindsImports(t *testing.T) {
 		{"internal/record/settings", "gorm.io/gorm", 1},
 		{"internal/record/people", "github.com/gofiber/fiber/v2", 1},
 		{"internal/run/app", "firebase.google.com/go/v4", 1},
-		{"internal/run/app", "cadans/internal/run/testdb", 1},
+		{"internal/run/app", "cadans/internal/run/testkit", 1},
 		{"internal/run/app", "cadans/internal/run/testdb", 1},
 		{"attic", "fmt", 1},
 		{"internal/attic", "fmt", 1},
