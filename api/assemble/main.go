@@ -1,6 +1,6 @@
 // Command assemble writes openapi.yaml from its parts: contract.yaml, which holds what all features share, and for each
-// feature a file next to its handlers, with its paths and the schemas that no other feature uses. It joins text, so that
-// comments and formatting stay as they are. A file that is not such a part is refused.
+// feature a file next to its handlers, with its paths and the schemas that no other feature uses. It joins text, so
+// that comments and formatting stay as they are. A file that is not such a part is refused.
 package main
 
 import (

@@ -20,6 +20,7 @@ func (s *site) help(r *request) error {
 
 // definitions are what is explained, in order.
 var definitions = []string{
-	"adherence", "asked", "pain", "rise", "attention", "unknown", "alert", "safety", "proposal", "practice", "reminders",
+	"adherence", "asked", "pain", "rise", "attention", "unknown", "alert", "safety", "proposal", "practice",
+	"reminders",
 	"limits",
 }

@@ -36,7 +36,8 @@ func benchRow(i int) caseload.Row {
 	today := localtime.NewDate(2026, 11, 23)
 	row := caseload.Row{
 		Patient: people.Patient{ID: id.Patient(fmt.Sprint("p-", i)), Name: "Anna", BirthYear: 1980, Complaint: "neck"},
-		State:   states[i%len(states)], Reason: "Programma gestart, nog niets ingevuld.", NextVisit: today.AddDays(i % 20),
+		State:   states[i%len(states)], Reason: "Programma gestart, nog niets ingevuld.",
+		NextVisit: today.AddDays(i % 20),
 	}
 	row.Date, row.Week = today, i%12
 	row.Marks = "dpxofzdpxofzdpxofzdpxofzdpxo"

@@ -49,9 +49,10 @@ func (s *Service) Log(ctx context.Context, v access.Viewer, session id.Session, 
 	if err != nil {
 		return Session{}, false, err
 	}
-	return access.Create(ctx, s.guard, v.AsksOwn(access.LogSession).Alone(), func(tx *database.Tx) (Session, bool, error) {
-		return s.log(tx, v.Patient, session, said)
-	})
+	return access.Create(ctx, s.guard, v.AsksOwn(access.LogSession).Alone(),
+		func(tx *database.Tx) (Session, bool, error) {
+			return s.log(tx, v.Patient, session, said)
+		})
 }
 
 // log expects a new session, as nearly all are, and looks for an earlier one only when it cannot be stored. A retry of

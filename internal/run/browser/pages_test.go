@@ -66,7 +66,9 @@ func TestEveryPageHoldsAnyLanguage(t *testing.T) {
 	b.do("resize", chromedp.EmulateViewport(390, 900))
 	for _, page := range shown {
 		b.visit(strings.Replace(page.path, "%s", patient, 1))
-		require.Eventually(t, func() bool { return evaluate[bool](b, isPseudo) }, patience, 20*time.Millisecond, page.name)
+		require.Eventually(
+			t, func() bool { return evaluate[bool](b, isPseudo) }, patience, 20*time.Millisecond, page.name,
+		)
 		picture(b, page.name+"-qps-light-390")
 		if evaluate[int](b, overflow) > 0 {
 			t.Errorf("%s scrolls sideways, for %s", page.name, evaluate[[]string](b, widest))

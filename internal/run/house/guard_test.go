@@ -137,8 +137,8 @@ func unguarded(file *ast.File) (names []string) {
 	return names
 }
 
-// beginsTransaction looks for Read and Write of anything but access. A call with one argument reads or writes bytes, and
-// one that passes tx on is inside a transaction already.
+// beginsTransaction looks for Read and Write of anything but access. A call with one argument reads or writes bytes,
+// and one that passes tx on is inside a transaction already.
 func beginsTransaction(declaration ast.Decl) (does bool) {
 	var others []ast.Node
 	ast.Inspect(declaration, func(n ast.Node) bool {
