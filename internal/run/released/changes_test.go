@@ -56,8 +56,11 @@ func compare(place string, was, is any) (found []string) {
 	return found
 }
 
-// spaced writes one space for several: a page reads the same.
-func spaced(text string) string { return strings.Join(strings.Fields(text), " ") }
+// spaced writes one space for several, and leaves out that a page is read from left to right, which it was before pages
+// said so: it reads the same.
+func spaced(text string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(text, ` dir="ltr"`, "")), " ")
+}
 
 // firstDifference returns where two texts begin to differ.
 func firstDifference(a, b string) int {

@@ -76,8 +76,8 @@ type system struct {
 func start(t *testing.T) *system {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range []string{"cadans.db.anchor", "cadans.key"} {
-		content, err := os.ReadFile(filepath.Join("testdata", name))
+	for kept, name := range map[string]string{"anchor.txt": "cadans.db.anchor", "key.txt": "cadans.key"} {
+		content, err := os.ReadFile(filepath.Join("testdata", kept))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o600))
 	}
