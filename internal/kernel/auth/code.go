@@ -14,8 +14,10 @@ import (
 // guess hits with a chance below 1 in a million; 8 characters (40 bits) would be hit some 30 times.
 const codeLength = 13
 
-// crockford leaves out I, L, O and U, which are misread.
-var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+// alphabet leaves out I, L, O and U, which are misread.
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+var crockford = base32.NewEncoding(alphabet).WithPadding(base32.NoPadding)
 
 // pairingCode is what a patient types. It is derived from the invite's id and a key, so that a repeated request for
 // an invite gives the same code although only its hash is stored.
@@ -37,11 +39,12 @@ func (k *keys) pairingHash(codeOrSecret string) string {
 // normalize undoes what people do to a code: spaces, dashes, lower case, O for 0, I
 // or L for 1. A QR secret stays as it is.
 func normalize(typed string) string {
+	typed = strings.TrimSpace(typed)
 	code := strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(typed))
-	if len(code) == codeLength {
+	if len(code) == codeLength && strings.Trim(code, alphabet) == "" {
 		return code
 	}
-	return strings.TrimSpace(typed)
+	return typed
 }
 
 // grouped writes a code as it is read aloud: 4-4-5.

@@ -22,7 +22,9 @@ func fuzzedKeys(tb testing.TB) *keys {
 func FuzzPairingCode(f *testing.F) {
 	k := fuzzedKeys(f)
 	code := k.pairingCode("p-1")
-	for _, typed := range []string{code, grouped(code), strings.ToLower(grouped(code)), " " + code + " "} {
+	for _, typed := range []string{
+		code, grouped(code), strings.ToLower(grouped(code)), " " + code + " ", "\t" + strings.ToLower(code) + "\n",
+	} {
 		require.Equal(f, code, normalize(typed), "%q", typed)
 	}
 	for _, seed := range []string{code, grouped(code), k.pairingSecret("p-1"), "o-il", "", "é", "\x00", " - "} {
