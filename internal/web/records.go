@@ -121,10 +121,11 @@ func (v questionnairesView) Means(m questionnaire.Measured) string {
 	if m.Change == nil {
 		return v.Say("questionnaires.first")
 	}
-	if m.Verdict == "" { // no smallest important change is known
+	verdict := "questionnaires.verdict." + m.Verdict
+	if !v.Language.Has(verdict) { // no smallest important change is known
 		return v.Signed(*m.Change)
 	}
-	return v.Signed(*m.Change) + " " + v.Say("questionnaires.verdict."+m.Verdict)
+	return v.Signed(*m.Change) + " " + v.Say(verdict)
 }
 
 // activityView is steps and minutes of walking, and the walking plan.
