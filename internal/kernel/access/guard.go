@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"fmt"
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
@@ -22,6 +23,7 @@ type Request struct {
 	viewer    Viewer
 	operation Operation
 	patient   func(*database.Tx) (id.Patient, error) // nil when it concerns no single patient
+	narrowed  bool                                   // the work itself keeps to related patients
 	alone     bool
 }
 
@@ -38,9 +40,15 @@ func (v Viewer) AsksAbout(operation Operation, find func(*database.Tx) (id.Patie
 	return Request{viewer: v, operation: operation, patient: find}
 }
 
-// Enters is a request about no single patient: the role decides, and the work keeps to the viewer's own practice or
-// patients.
+// Enters is a request about no patient: the role decides, and the work keeps to the viewer's own practice. Admit
+// refuses it for an operation that asks a relation to a patient.
 func (v Viewer) Enters(operation Operation) Request { return Request{viewer: v, operation: operation} }
+
+// InScope is a request about all patients that the viewer may see: the role decides, and the work reads no others, or
+// admits each.
+func (v Viewer) InScope(operation Operation) Request {
+	return Request{viewer: v, operation: operation, narrowed: true}
+}
 
 // Alone lets no other write that is alone with the same patient run at the same time.
 func (r Request) Alone() Request {
@@ -115,7 +123,7 @@ func guarded[T any](
 // further patients calls it for each.
 func (g *Guard) Admit(tx *database.Tx, r Request) error {
 	if r.patient == nil {
-		return Enter(r.viewer, r.operation)
+		return r.enter()
 	}
 	patient, err := r.patient(tx)
 	if err != nil {
@@ -125,6 +133,17 @@ func (g *Guard) Admit(tx *database.Tx, r Request) error {
 		return err
 	}
 	return tx.LockPatient(string(patient))
+}
+
+// enter refuses a role, and a request that forgot to say which patient it is about.
+func (r Request) enter() error {
+	if err := Enter(r.viewer, r.operation); err != nil {
+		return err
+	}
+	if !r.narrowed && RelationFor(r.viewer, r.operation) > Anybody {
+		return fmt.Errorf("access: %s names no patient", r.operation)
+	}
+	return nil
 }
 
 // check refuses a patient the viewer has not the relation to, and tells the trail of both answers.

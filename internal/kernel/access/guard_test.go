@@ -51,7 +51,16 @@ func TestWorkBeginsAfterTheCheck(t *testing.T) {
 		}
 		require.Equal(t, trail{testdb.Carla: false}, asked)
 
-		done, err := access.Read(ctx, town.Guard, tess.Asks(access.GetPatient, testdb.Anna),
+		_, err := access.Read(ctx, town.Guard, tess.Enters(access.GetPatient),
+			func(*database.Tx) (int, error) { t.Error("begins"); return 1, nil })
+		require.ErrorContains(t, err, "getPatient names no patient")
+
+		done, err := access.Read(ctx, town.Guard, tess.InScope(access.GetCaseload),
+			func(*database.Tx) (int, error) { return 2, nil })
+		require.NoError(t, err)
+		require.Equal(t, 2, done)
+
+		done, err = access.Read(ctx, town.Guard, tess.Asks(access.GetPatient, testdb.Anna),
 			func(tx *database.Tx) (int, error) {
 				require.True(t, asked[testdb.Anna], "the log knows before the work begins")
 				return 1, town.Guard.Admit(tx, tess.Asks(access.GetPatient, testdb.Bert))

@@ -24,7 +24,7 @@ type Digest struct {
 
 // Digest returns the viewer's latest one.
 func (s *Service) Digest(ctx context.Context, v access.Viewer) (Digest, error) {
-	return access.Read(ctx, s.guard, v.Enters(access.GetAlertDigest), func(tx *database.Tx) (Digest, error) {
+	return access.Read(ctx, s.guard, v.InScope(access.GetAlertDigest), func(tx *database.Tx) (Digest, error) {
 		limits, err := settings.Of(tx, v.Practice)
 		if err != nil {
 			return Digest{}, err

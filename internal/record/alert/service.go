@@ -37,7 +37,7 @@ type Page struct {
 
 // List returns the alerts of the viewer's patients: the most urgent first, then the oldest.
 func (s *Service) List(ctx context.Context, v access.Viewer, f Filter) (Page, error) {
-	ask := v.Enters(access.ListAlerts)
+	ask := v.InScope(access.ListAlerts)
 	if f.Patient != "" {
 		ask = v.Asks(access.ListAlerts, f.Patient)
 	}
@@ -165,7 +165,7 @@ func seenBy(v access.Viewer) func(*database.Tx, Alert) error {
 // AcknowledgeAll is Acknowledge for several: all of them, or none when one cannot be.
 func (s *Service) AcknowledgeAll(ctx context.Context, v access.Viewer, alerts []id.Alert) (Page, error) {
 	ordered := slices.Compact(slices.Sorted(slices.Values(alerts))) // so that two requests lock in one order
-	return access.Write(ctx, s.guard, v.Enters(access.AcknowledgeAlerts), func(tx *database.Tx) (Page, error) {
+	return access.Write(ctx, s.guard, v.InScope(access.AcknowledgeAlerts), func(tx *database.Tx) (Page, error) {
 		p := Page{AsOf: tx.Now()}
 		for _, alert := range ordered {
 			if err := s.guard.Admit(tx, asks(v, access.AcknowledgeAlerts, alert).Alone()); err != nil {

@@ -282,7 +282,7 @@ func (s *Service) UnregisterPush(ctx context.Context, v access.Viewer, device id
 
 // InCare returns the patients of the viewer's list by id, for pages that name them.
 func (s *Service) InCare(ctx context.Context, v access.Viewer) (map[id.Patient]Patient, error) {
-	ask := v.Enters(access.GetCaseload)
+	ask := v.InScope(access.GetCaseload)
 	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) (map[id.Patient]Patient, error) {
 		list, err := InScope(tx, v, access.GetCaseload)
 		patients := make(map[id.Patient]Patient, len(list))

@@ -85,8 +85,7 @@ func TestTheGuardFindsTransactions(t *testing.T) {
 	}
 }
 
-// narrowed are the operations on patients that a use case may enter without naming one, and what keeps it to those the
-// viewer may see.
+// narrowed are the operations that are about all patients in the viewer's scope, and what keeps them to it.
 var narrowed = map[access.Operation]string{
 	access.GetCaseload:       "people.InScope",
 	access.ListAlerts:        "people.InScope",
@@ -94,7 +93,10 @@ var narrowed = map[access.Operation]string{
 	access.AcknowledgeAlerts: "each alert is admitted",
 }
 
-// An operation that takes a relation to a patient names the patient: entering asks for the role only.
+var entering = regexp.MustCompile(`\.(Enters|InScope)\(access\.(\w)(\w+)\)`)
+
+// An operation that takes a relation to a patient names the patient, or is known to keep to those in scope: entering
+// asks for the role only.
 func TestRequestsNameTheirPatient(t *testing.T) {
 	t.Parallel()
 	entered := 0
@@ -105,11 +107,14 @@ func TestRequestsNameTheirPatient(t *testing.T) {
 			}
 			source, err := os.ReadFile(path)
 			require.NoError(t, err)
-			for _, call := range regexp.MustCompile(`\.Enters\(access\.(\w)(\w+)\)`).FindAllSubmatch(source, -1) {
+			for _, call := range entering.FindAllSubmatch(source, -1) {
 				entered++
-				operation := access.Operation(strings.ToLower(string(call[1])) + string(call[2]))
+				operation := access.Operation(strings.ToLower(string(call[2])) + string(call[3]))
 				require.True(t, access.HasRule(operation), operation)
-				if asksRelation(operation) && narrowed[operation] == "" {
+				if inScope := string(call[1]) == "InScope"; inScope != (narrowed[operation] != "") {
+					t.Errorf("%s: %s is about all patients in scope: %t", path, operation, !inScope)
+				}
+				if string(call[1]) == "Enters" && asksRelation(operation) {
 					t.Errorf("%s enters %s, which takes a relation to a patient: Asks", path, operation)
 				}
 			}
@@ -164,9 +169,19 @@ func nameOf(declaration ast.Decl) string {
 	if function.Recv == nil {
 		return function.Name.Name
 	}
-	receiver := function.Recv.List[0].Type
-	if pointer, is := receiver.(*ast.StarExpr); is {
-		receiver = pointer.X
+	return typeOf(function.Recv.List[0].Type) + "." + function.Name.Name
+}
+
+// typeOf names the type of a receiver.
+func typeOf(receiver ast.Expr) string {
+	switch r := receiver.(type) {
+	case *ast.StarExpr:
+		return typeOf(r.X)
+	case *ast.IndexExpr: // generic
+		return typeOf(r.X)
+	case *ast.IndexListExpr:
+		return typeOf(r.X)
+	default:
+		return receiver.(*ast.Ident).Name
 	}
-	return receiver.(*ast.Ident).Name + "." + function.Name.Name
 }

@@ -105,7 +105,7 @@ func NewService(guard *access.Guard) *Service {
 
 // Caseload returns the patients the viewer may see, needs-attention first, with reasons in the language.
 func (s *Service) Caseload(ctx context.Context, v access.Viewer, f Filter, l people.Language) (Page, error) {
-	return access.Read(ctx, s.guard, v.Enters(access.GetCaseload), func(tx *database.Tx) (Page, error) {
+	return access.Read(ctx, s.guard, v.InScope(access.GetCaseload), func(tx *database.Tx) (Page, error) {
 		patients, err := people.InScope(tx, v, access.GetCaseload)
 		if err != nil {
 			return Page{}, err
