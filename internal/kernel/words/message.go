@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -45,7 +46,7 @@ func (m message) form(c *catalog, args []any) text {
 	if m.forms == nil {
 		return m.other
 	}
-	n, isNumber := valueOf(count, args).(int)
+	n, isNumber := wholeOf(valueOf(count, args))
 	if form, found := m.forms[c.plurals.of(n)]; isNumber && found {
 		return form
 	}
@@ -128,14 +129,28 @@ func valueOf(name string, args []any) any {
 }
 
 func written(value any) string {
-	switch v := value.(type) {
-	case string:
-		return v
-	case int:
-		return strconv.Itoa(v)
-	case *int: // never nil: a template asks first
-		return strconv.Itoa(*v)
+	if text, is := value.(string); is {
+		return text
+	}
+	if n, is := wholeOf(value); is {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprint(value)
+}
+
+// wholeOf returns the whole number that a value is, of whatever size, or points to, unless it writes itself; a template
+// asks before it passes on what may be nil.
+func wholeOf(value any) (n int, is bool) {
+	if _, writes := value.(fmt.Stringer); writes {
+		return 0, false
+	}
+	v := reflect.Indirect(reflect.ValueOf(value))
+	switch {
+	case v.CanInt():
+		return int(v.Int()), true
+	case v.CanUint():
+		return int(v.Uint()), true
 	default:
-		return fmt.Sprint(v)
+		return 0, false
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -40,6 +41,9 @@ func TestSay(t *testing.T) {
 		"a language without catalog":  {"tlh", "menu.caseload", nil, "Caseload"},
 		"no such key":                 {Dutch, "menu.nowhere", nil, "menu.nowhere"},
 		"one":                         {Dutch, "unit.days", []any{"n", 1}, "1 dag"},
+		"one that is pointed to":      {Dutch, "unit.days", []any{"n", new(1)}, "1 dag"},
+		"one of another size":         {Dutch, "unit.days", []any{"n", int64(1)}, "1 dag"},
+		"none of what has a name":     {Dutch, "unit.days", []any{"n", time.March}, "March dagen"},
 		"none":                        {Dutch, "unit.days", []any{"n", 0}, "0 dagen"},
 		"many":                        {English, "unit.days", []any{"n", 1000}, "1000 days"},
 		"a placeholder":               {English, "program.version.from", []any{"day", "Mon 23 Nov"}, "from Mon 23 Nov"},

@@ -33,6 +33,9 @@ var bilingual = []string{
 	"internal/screens/prompt",
 }
 
+// families is where keys are composed of codes; a test of its own knows all codes.
+const families = "internal/web/"
+
 // content are the packages whose texts have a shape of their own, and are data: questionnaires, exercises, rules with
 // their evidence, and what the people of the demo say.
 var content = []string{
@@ -92,8 +95,13 @@ func TestTheGuardFindsTexts(t *testing.T) {
 			"a.html", `<p title="{{.Say "a.known"}}">{{.Say "a.known"}} · 10 Cadans</p>`,
 			"",
 		},
-		"a list of keys": {"a.go", `package a; var s = w.Say("a." + code)`, ""},
-		"no Dutch":       {"a.go", `package a; var s = "the patient is in pain"`, ""},
+		"a composed key": {
+			"a.go", `package a; var s = w.Say("a." + code)`,
+			"a.go: says a composed key: ask Has first",
+		},
+		"a list of keys":      {families + "a.go", `package a; var s = w.Say("a." + code)`, ""},
+		"a key that is asked": {"a.go", `package a; func f() { if key := "a." + code; w.Has(key) { w.Say(key) } }`, ""},
+		"no Dutch":            {"a.go", `package a; var s = "the patient is in pain"`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -215,6 +223,10 @@ func (w *reading) call(path string, c *ast.CallExpr, free bool) {
 	name, is := c.Fun.(*ast.SelectorExpr)
 	if !is || len(c.Args) == 0 {
 		return
+	}
+	_, composed := c.Args[0].(*ast.BinaryExpr)
+	if composed && name.Sel.Name == "Say" && !strings.HasPrefix(path, families) {
+		w.wrong = append(w.wrong, path+": says a composed key: ask Has first")
 	}
 	first, isText := textIn(c.Args[0])
 	switch {

@@ -1,0 +1,69 @@
+package web
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cadans/internal/kernel/words"
+	"cadans/internal/record/session"
+	"cadans/internal/record/settings"
+)
+
+// families are the codes of each kind of key that pages compose.
+func families() map[string][]string {
+	codes := map[string][]string{
+		"region.":             regions,
+		"equipment.":          equipment,
+		"practice.dimension.": {"reach", "effectiveness", "adoption", "implementation", "maintenance"},
+		"module.":             {"education"},
+		"definition.":         nil,
+	}
+	for _, b := range settings.Bounds {
+		codes["settings.number."] = append(codes["settings.number."], b.Key)
+	}
+	for _, s := range []session.Status{session.Completed, session.Partial, session.Stopped} {
+		codes["sessions.status."] = append(codes["sessions.status."], string(s))
+	}
+	for _, m := range modules {
+		codes["module."] = append(codes["module."], string(m))
+	}
+	for _, d := range definitions {
+		codes["definition."] = append(codes["definition."], d+".name", d+".text")
+	}
+	return codes
+}
+
+// Every code has its words in every language, and no page composes keys of another kind unless it asks whether they are
+// there.
+func TestEveryCodeHasWords(t *testing.T) {
+	t.Parallel()
+	for prefix, codes := range families() {
+		require.NotEmpty(t, codes, prefix)
+		for _, code := range codes {
+			for _, l := range words.All() {
+				require.True(t, l.Has(prefix+code), "%s: %s%s", l, prefix, code)
+			}
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	composed := regexp.MustCompile(`(?:Say\(|key := )"([a-z_.]+\.)" \+`)
+	var found []string
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, m := range composed.FindAllSubmatch(source, -1) {
+			found = append(found, string(m[1]))
+		}
+	}
+	slices.Sort(found)
+	require.Equal(t, []string{
+		"definition.", "effects.reminder.", "equipment.", "module.", "practice.dimension.", "region.",
+		"sessions.status.", "settings.number.",
+	}, slices.Compact(found), "effects.reminder. asks Has")
+}
