@@ -1,10 +1,16 @@
 package released_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // ofTheRequest are fields that say when or as which request something was asked.
@@ -24,36 +30,68 @@ func changes(was, is answer) []string {
 	return compare(place, was.Body, is.Body)
 }
 
-func compare(place string, was, is any) (found []string) {
+func compare(place string, was, is any) []string {
+	if reflect.TypeOf(was) != reflect.TypeOf(is) {
+		return []string{fmt.Sprintf("%s: %s became %s", place, kindOf(was), kindOf(is))}
+	}
 	switch was := was.(type) {
 	case map[string]any:
-		is, _ := is.(map[string]any)
-		for name, value := range was {
-			if slices.Contains(ofTheRequest, name) {
-				continue
-			}
-			found = append(found, compare(place+"."+name, value, is[name])...)
-		}
+		return compareObjects(place, was, is.(map[string]any))
 	case []any:
-		is, _ := is.([]any)
-		if len(was) != len(is) {
-			return []string{fmt.Sprintf("%s: %d became %d", place, len(was), len(is))}
-		}
-		for i := range was {
-			found = append(found, compare(place+"[]", was[i], is[i])...)
-		}
+		return compareLists(place, was, is.([]any))
 	case string:
-		now, isText := is.(string)
-		if was, now = spaced(was), spaced(now); !isText || was != now {
-			from := firstDifference(was, now)
-			found = append(found, fmt.Sprintf("%s: %.100q became %.100q", place, was[from:], now[from:]))
-		}
+		return compareTexts(place, spaced(was), spaced(is.(string)))
+	}
+	if was != is {
+		return []string{fmt.Sprintf("%s: %v became %v", place, was, is)}
+	}
+	return nil
+}
+
+func kindOf(value any) string {
+	switch value.(type) {
+	case nil:
+		return "null"
+	case map[string]any:
+		return "object"
+	case []any:
+		return "list"
 	default:
-		if was != is {
-			found = append(found, fmt.Sprintf("%s: %v became %v", place, was, is))
+		return fmt.Sprintf("%T", value)
+	}
+}
+
+// compareObjects finds what is missing or different. What is new breaks nobody.
+func compareObjects(place string, was, is map[string]any) (found []string) {
+	for _, name := range slices.Sorted(maps.Keys(was)) {
+		now, there := is[name]
+		switch {
+		case slices.Contains(ofTheRequest, name):
+		case !there:
+			found = append(found, place+"."+name+": is missing")
+		default:
+			found = append(found, compare(place+"."+name, was[name], now)...)
 		}
 	}
 	return found
+}
+
+func compareLists(place string, was, is []any) (found []string) {
+	if len(was) != len(is) {
+		return []string{fmt.Sprintf("%s: %d became %d", place, len(was), len(is))}
+	}
+	for i := range was {
+		found = append(found, compare(place+"[]", was[i], is[i])...)
+	}
+	return found
+}
+
+func compareTexts(place, was, is string) []string {
+	if was == is {
+		return nil
+	}
+	from := firstDifference(was, is)
+	return []string{fmt.Sprintf("%s: %.100q became %.100q", place, was[from:], is[from:])}
 }
 
 // spaced writes one space for several, and leaves out that a page is read from left to right, which it was before pages
@@ -77,3 +115,39 @@ var ids = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
 // pattern leaves out about whom or what an address is.
 func pattern(path string) string { return ids.ReplaceAllString(strings.TrimPrefix(path, "/v1"), "*") }
+
+// Everything that was there is missed when it goes, whatever takes its place.
+func TestCompare(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		was, is string
+		want    []string
+	}{
+		"the same":          {`{"a": [1, "x y", null, true]}`, `{"a": [1, "x  y", null, true], "new": 1}`, nil},
+		"of the request":    {`{"as_of": 1}`, `{"as_of": 2}`, nil},
+		"a field is gone":   {`{"a": 1}`, `{}`, []string{"p.a: is missing"}},
+		"null is gone":      {`{"a": null}`, `{}`, []string{"p.a: is missing"}},
+		"a value is null":   {`{"a": 1}`, `{"a": null}`, []string{"p.a: float64 became null"}},
+		"a list is null":    {`{"a": []}`, `{"a": null}`, []string{"p.a: list became null"}},
+		"an object is null": {`{"a": {}}`, `{"a": null}`, []string{"p.a: object became null"}},
+		"a list is a text":  {`{"a": []}`, `{"a": ""}`, []string{"p.a: list became string"}},
+		"null is a value":   {`{"a": null}`, `{"a": 0}`, []string{"p.a: null became float64"}},
+		"an empty text":     {`{"a": "x"}`, `{"a": ""}`, []string{`p.a: "x" became ""`}},
+		"another text":      {`{"a": "pain"}`, `{"a": "pair"}`, []string{`p.a: "n" became "r"`}},
+		"another number":    {`{"a": [1]}`, `{"a": [2]}`, []string{"p.a[]: 1 became 2"}},
+		"fewer":             {`{"a": [1]}`, `{"a": []}`, []string{"p.a: 1 became 0"}},
+		"several, in order": {
+			`{"b": 1, "a": true}`, `{"a": false}`,
+			[]string{"p.a: true became false", "p.b: is missing"},
+		},
+		"only the last part": {`[[{"a": 1}]]`, `[[{}]]`, []string{"p[][].a: is missing"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var was, is any
+			require.NoError(t, json.Unmarshal([]byte(tc.was), &was))
+			require.NoError(t, json.Unmarshal([]byte(tc.is), &is))
+			require.Equal(t, tc.want, compare("p", was, is))
+		})
+	}
+}
