@@ -8,12 +8,14 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/sparse"
 )
 
-// Failures writes failed requests to the log. What is wrong with the program is an error each time. Trouble outside,
-// such as a database that is away, passes by itself and fails every request meanwhile: it is a warning once a minute.
+// Failures writes failed requests to the log. A fault of the program is an error each time, and so is a write whose
+// outcome nobody knows. Trouble outside, such as a database that is away, passes by itself and fails every request
+// meanwhile: it is a warning once a minute.
 type Failures struct {
 	log     *slog.Logger
 	passing *sparse.Log
@@ -27,12 +29,15 @@ func NewFailures(c clock.Clock, log *slog.Logger) *Failures {
 // Note writes that a request failed, where it did. Each request has a line of its own anyway, with its status.
 func (f *Failures) Note(c *fiber.Ctx, err error) {
 	known := classify(err)
+	about := []any{"request_id", RequestOf(c), "operation", operationOf(c), "error", err}
 	switch {
 	case statuses[known.Kind] < http.StatusInternalServerError || errors.Is(known, errOverloaded):
 		return
+	case errors.Is(known, database.ErrPerhapsStored):
+		f.log.Warn("a write may have been stored", about...)
 	case known.Kind == fault.Transient:
-		f.passing.Warn("requests cannot be answered now", known.Code, "error", err)
+		f.passing.Warn("requests cannot be answered now", known.Message, about...)
 	default:
-		f.log.Error("request failed", "request_id", RequestOf(c), "operation", operationOf(c), "error", err)
+		f.log.Error("request failed", about...)
 	}
 }

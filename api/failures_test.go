@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/clock"
+	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 )
 
@@ -29,7 +30,11 @@ func TestFailures(t *testing.T) {
 			`level=ERROR msg="request failed"`, `level=ERROR msg="request failed"`, `level=ERROR msg="request failed"`,
 		}},
 		"a database that is away": {away, []string{
-			`level=WARN msg="requests cannot be answered now" cause=unavailable left_out=0`,
+			`level=WARN msg="requests cannot be answered now" cause="the database is away" left_out=0`,
+		}},
+		"a write of which nobody knows": {database.ErrPerhapsStored, []string{
+			`level=WARN msg="a write may have been stored"`, `level=WARN msg="a write may have been stored"`,
+			`level=WARN msg="a write may have been stored"`,
 		}},
 		"nothing there": {fault.New(fault.NotFound, "not-found", "nothing there"), nil},
 		"overload":      {errOverloaded, nil},
@@ -47,6 +52,8 @@ func TestFailures(t *testing.T) {
 			var found []string
 			for line := range strings.Lines(written.String()) {
 				_, line, _ = strings.Cut(line, " ")
+				require.Contains(t, line, " request_id=")
+				require.Contains(t, line, " operation=")
 				line, _, _ = strings.Cut(line, " request_id")
 				line, _, _ = strings.Cut(line, " error=")
 				found = append(found, strings.TrimSpace(line))

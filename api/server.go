@@ -57,6 +57,7 @@ type Parts struct {
 	Live        *live.Hub
 	Heartbeat   time.Duration // of event streams
 	Timeouts    Timeouts
+	Failures    *Failures
 	Connections int // open at once; zero for as many as the HTTP server likes
 }
 
@@ -71,7 +72,7 @@ var _ StrictServerInterface = (*Server)(nil)
 // New returns the application with every route. It fails when a route has no rule.
 func New(p Parts) (*fiber.App, error) {
 	p.Timeouts = p.Timeouts.orUsual()
-	s := &Server{parts: p, failures: NewFailures(p.Clock, p.Log)}
+	s := &Server{parts: p, failures: p.Failures}
 	app := fiber.New(fiber.Config{
 		AppName:               "cadans",
 		DisableStartupMessage: true,

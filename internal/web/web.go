@@ -42,6 +42,7 @@ type Parts struct {
 	Streams  api.Streams
 	Timeouts api.Timeouts
 	Losses   *loss.Service
+	Failures *api.Failures
 }
 
 // page is one row: a path, and the operation whose rule says who may see it. Without one it is open to everybody.
@@ -137,7 +138,7 @@ type site struct {
 
 // Mount adds the pages to an application. It fails when a page names no operation of the rule table.
 func Mount(app *fiber.App, p Parts) error {
-	s := &site{parts: p, failures: api.NewFailures(p.Clock, p.Log)}
+	s := &site{parts: p, failures: p.Failures}
 	for _, pg := range pages {
 		if pg.operation != "" && !access.HasRule(pg.operation) {
 			return fmt.Errorf("web: %s %s has no row in the rule table", pg.method, pg.path)

@@ -270,18 +270,19 @@ func (a *App) face(d Deps) error {
 	limiter := admission.New(stopwatch(d), api.KindsOf(a.Contract))
 	a.Metrics.watch(limiter)
 	beat := cmp.Or(d.Heartbeat, heartbeat)
+	failures := api.NewFailures(d.Clock, d.Log)
 	var err error
 	a.http, err = api.New(api.Parts{
 		Services: a.Services, Limiter: limiter, Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics,
 		Ready: a.Ready, Push: a.push.Status, Epoch: a.DB.Epoch, ClientIP: clientIP, Live: a.Live, Heartbeat: beat,
-		Timeouts: d.Timeouts, Connections: connections(),
+		Timeouts: d.Timeouts, Failures: failures, Connections: connections(),
 	})
 	if err != nil {
 		return err
 	}
 	return web.Mount(a.http, web.Parts{
 		Services: a.Services, Push: a.push.Status, Log: d.Log, Clock: d.Clock, Contract: a.Contract,
-		ClientIP: clientIP, Losses: loss.NewService(a.DB, d.Clock), Timeouts: d.Timeouts,
+		ClientIP: clientIP, Losses: loss.NewService(a.DB, d.Clock), Timeouts: d.Timeouts, Failures: failures,
 		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: beat, Timeouts: d.Timeouts},
 	})
 }

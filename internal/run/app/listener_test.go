@@ -15,29 +15,30 @@ import (
 	"cadans/internal/kernel/clock"
 )
 
-// scripted is a listener that answers one error after another, and then a connection.
+// scripted is a listener that answers one error after another; nil is a connection.
 type scripted struct {
 	net.Listener
 	errs []error
 }
 
 func (s *scripted) Accept() (net.Conn, error) {
-	if len(s.errs) == 0 {
-		return &net.TCPConn{}, nil
-	}
 	err := s.errs[0]
 	s.errs = s.errs[1:]
+	if err == nil {
+		return &net.TCPConn{}, nil
+	}
 	return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", err)}
 }
 
-// Trouble that passes ends nothing, and is one line in the log however often it comes; a listener that was closed ends.
+// Trouble that passes ends nothing, and is one line in the log however often it comes between connections; a listener
+// that was closed ends.
 func TestAcceptGoesOn(t *testing.T) {
 	t.Parallel()
 	var logged strings.Builder
 	log := slog.New(slog.NewTextHandler(&logged, nil))
 	passing := []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ECONNABORTED, syscall.EHOSTUNREACH}
 	for _, err := range passing {
-		listener := newPersistent(&scripted{errs: []error{err, err, err}}, clock.System{}, log)
+		listener := newPersistent(&scripted{errs: []error{err, nil, err, err, nil, nil}}, clock.System{}, log)
 		for range 3 {
 			conn, accepted := listener.Accept()
 			require.NoError(t, accepted)
