@@ -1,6 +1,6 @@
 // Command assemble writes openapi.yaml from its parts: contract.yaml, which holds what all features share, and for each
 // feature a file next to its handlers, with its paths and the schemas that no other feature uses. It joins text, so
-// that comments and formatting stay as they are. A file that is not such a part is refused.
+// that comments and formatting stay as they are. A file that is not such a part, or has no handlers, is refused.
 package main
 
 import (
@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -57,11 +58,17 @@ func assemble(dir string) ([]byte, error) {
 	return []byte(header + before + "\n" + paths + inPaths.String() + after + inSchemas.String()), nil
 }
 
-// add takes a part apart. A file without handlers beside it is no part.
+// notParts are the other files in YAML of the folder: the frame, and what the generator of code reads.
+var notParts = []string{shared, "oapi-codegen.yaml", "overlay.yaml"}
+
+// add takes a part apart.
 func add(file string, inPaths, inSchemas *bytes.Buffer) error {
 	name := filepath.Base(file)
-	if _, err := os.Stat(strings.TrimSuffix(file, ".yaml") + ".go"); err != nil || name == shared {
+	if slices.Contains(notParts, name) {
 		return nil
+	}
+	if _, err := os.Stat(strings.TrimSuffix(file, ".yaml") + ".go"); err != nil {
+		return fmt.Errorf("%s has no handlers: %w", name, err)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {

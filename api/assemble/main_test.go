@@ -38,6 +38,9 @@ func TestParts(t *testing.T) {
 			map[string]string{"contract.yaml": "\npaths:\n", "a.yaml": "schemas:\n", "a.go": ""}, "",
 			"a.yaml does not begin with its paths",
 		},
+		"a part without handlers": {
+			map[string]string{"contract.yaml": "\npaths:\n", "a.yaml": "paths:\n"}, "", "a.yaml has no handlers",
+		},
 		"no frame":  {map[string]string{"contract.yaml": "info: x\n"}, "", "contract.yaml has no paths"},
 		"no folder": {nil, "", "no such file"},
 	} {

@@ -87,6 +87,14 @@ func optionalHeader[T any](response *http.Response, name, kind string, value **T
 	return header(response, name, kind, *value)
 }
 
+// unless returns an answer, or an error and none.
+func unless[T any](err error, answer *T) (*T, error) {
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
 // parsed reads what a call was answered.
 func parsed[T any](response *http.Response, err error, parse func(*http.Response) (*T, error)) (*T, error) {
 	if err != nil {

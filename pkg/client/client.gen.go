@@ -11951,7 +11951,7 @@ type AcknowledgeAlertsResponse struct {
 func ParseAcknowledgeAlertsResponse(response *http.Response) (*AcknowledgeAlertsResponse, error) {
 	var r AcknowledgeAlertsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // AcknowledgeAlertsWithBodyWithResponse is AcknowledgeAlerts with a body of any type.
@@ -11981,7 +11981,7 @@ type GetAlertDigestResponse struct {
 func ParseGetAlertDigestResponse(response *http.Response) (*GetAlertDigestResponse, error) {
 	var r GetAlertDigestResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetAlertDigestWithResponse calls GET /v1/alert-digest: What is told once a day.
@@ -12001,7 +12001,7 @@ type ListAlertsResponse struct {
 func ParseListAlertsResponse(response *http.Response) (*ListAlertsResponse, error) {
 	var r ListAlertsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListAlertsWithResponse calls GET /v1/alerts: Reasons to look at a patient.
@@ -12021,7 +12021,7 @@ type GetAlertResponse struct {
 func ParseGetAlertResponse(response *http.Response) (*GetAlertResponse, error) {
 	var r GetAlertResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetAlertWithResponse calls GET /v1/alerts/{alert_id}: One alert and what happened to it.
@@ -12041,7 +12041,7 @@ type AcknowledgeAlertResponse struct {
 func ParseAcknowledgeAlertResponse(response *http.Response) (*AcknowledgeAlertResponse, error) {
 	var r AcknowledgeAlertResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // AcknowledgeAlertWithResponse calls POST /v1/alerts/{alert_id}/acknowledgements: Say that an alert was seen.
@@ -12061,7 +12061,7 @@ type ReopenAlertResponse struct {
 func ParseReopenAlertResponse(response *http.Response) (*ReopenAlertResponse, error) {
 	var r ReopenAlertResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ReopenAlertWithResponse calls POST /v1/alerts/{alert_id}/reopenings: Take back a snooze or a resolution.
@@ -12081,7 +12081,7 @@ type ResolveAlertResponse struct {
 func ParseResolveAlertResponse(response *http.Response) (*ResolveAlertResponse, error) {
 	var r ResolveAlertResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ResolveAlertWithBodyWithResponse is ResolveAlert with a body of any type.
@@ -12111,7 +12111,7 @@ type SnoozeAlertResponse struct {
 func ParseSnoozeAlertResponse(response *http.Response) (*SnoozeAlertResponse, error) {
 	var r SnoozeAlertResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SnoozeAlertWithBodyWithResponse is SnoozeAlert with a body of any type.
@@ -12141,7 +12141,7 @@ type ListAuditEventsResponse struct {
 func ParseListAuditEventsResponse(response *http.Response) (*ListAuditEventsResponse, error) {
 	var r ListAuditEventsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListAuditEventsWithResponse calls GET /v1/audit-events: What members of the practice did, latest first.
@@ -12161,7 +12161,7 @@ type RedeemPairingResponse struct {
 func ParseRedeemPairingResponse(response *http.Response) (*RedeemPairingResponse, error) {
 	var r RedeemPairingResponse
 	err := r.read(response, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // RedeemPairingWithBodyWithResponse is RedeemPairing with a body of any type.
@@ -12190,7 +12190,7 @@ type LogOutResponse struct {
 func ParseLogOutResponse(response *http.Response) (*LogOutResponse, error) {
 	var r LogOutResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // LogOutWithResponse calls DELETE /v1/auth/session: Log out this device.
@@ -12210,7 +12210,7 @@ type LogInResponse struct {
 func ParseLogInResponse(response *http.Response) (*LogInResponse, error) {
 	var r LogInResponse
 	err := r.read(response, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // LogInWithBodyWithResponse is LogIn with a body of any type.
@@ -12240,7 +12240,7 @@ type RefreshTokensResponse struct {
 func ParseRefreshTokensResponse(response *http.Response) (*RefreshTokensResponse, error) {
 	var r RefreshTokensResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // RefreshTokensWithBodyWithResponse is RefreshTokens with a body of any type.
@@ -12280,7 +12280,7 @@ func ParseGetCaseloadResponse(response *http.Response) (*GetCaseloadResponse, er
 		r.Headers200 = &GetCaseloadResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "Content-Language", "string", &r.Headers200.ContentLanguage))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetCaseloadWithResponse calls GET /v1/caseload: My patients, who needs attention first.
@@ -12300,7 +12300,7 @@ type ListEducationCardsResponse struct {
 func ParseListEducationCardsResponse(response *http.Response) (*ListEducationCardsResponse, error) {
 	var r ListEducationCardsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListEducationCardsWithResponse calls GET /v1/education-cards: Cards to read at any time.
@@ -12319,7 +12319,7 @@ type StreamEventsResponse struct {
 func ParseStreamEventsResponse(response *http.Response) (*StreamEventsResponse, error) {
 	var r StreamEventsResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // StreamEventsWithResponse calls GET /v1/events: Hear of changes as they happen.
@@ -12339,7 +12339,7 @@ type ListExercisesResponse struct {
 func ParseListExercisesResponse(response *http.Response) (*ListExercisesResponse, error) {
 	var r ListExercisesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListExercisesWithResponse calls GET /v1/exercises: The exercise library.
@@ -12359,7 +12359,7 @@ type GetExerciseResponse struct {
 func ParseGetExerciseResponse(response *http.Response) (*GetExerciseResponse, error) {
 	var r GetExerciseResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetExerciseWithResponse calls GET /v1/exercises/{slug}: One exercise.
@@ -12379,7 +12379,7 @@ type GetIntakeFormResponse struct {
 func ParseGetIntakeFormResponse(response *http.Response) (*GetIntakeFormResponse, error) {
 	var r GetIntakeFormResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetIntakeFormWithResponse calls GET /v1/intake-form: The questions of the intake.
@@ -12399,7 +12399,7 @@ type GetMeResponse struct {
 func ParseGetMeResponse(response *http.Response) (*GetMeResponse, error) {
 	var r GetMeResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetMeWithResponse calls GET /v1/me: Who am I.
@@ -12419,7 +12419,7 @@ type ListMyAccessResponse struct {
 func ParseListMyAccessResponse(response *http.Response) (*ListMyAccessResponse, error) {
 	var r ListMyAccessResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyAccessWithResponse calls GET /v1/me/access-log: Who of my practice looked at or changed what about me, latest first.
@@ -12449,7 +12449,7 @@ func ParseGetActionPlanResponse(response *http.Response) (*GetActionPlanResponse
 		r.Headers200 = &GetActionPlanResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetActionPlanWithResponse calls GET /v1/me/action-plan: My if-then plan.
@@ -12479,7 +12479,7 @@ func ParseSaveActionPlanResponse(response *http.Response) (*SaveActionPlanRespon
 		r.Headers200 = &SaveActionPlanResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // SaveActionPlanWithBodyWithResponse is SaveActionPlan with a body of any type.
@@ -12508,7 +12508,7 @@ type WithdrawActivityResponse struct {
 func ParseWithdrawActivityResponse(response *http.Response) (*WithdrawActivityResponse, error) {
 	var r WithdrawActivityResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // WithdrawActivityWithResponse calls DELETE /v1/me/activity: Forget a source.
@@ -12528,7 +12528,7 @@ type ListMyActivityResponse struct {
 func ParseListMyActivityResponse(response *http.Response) (*ListMyActivityResponse, error) {
 	var r ListMyActivityResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyActivityWithResponse calls GET /v1/me/activity: My steps and walks by day.
@@ -12548,7 +12548,7 @@ type StoreActivityResponse struct {
 func ParseStoreActivityResponse(response *http.Response) (*StoreActivityResponse, error) {
 	var r StoreActivityResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // StoreActivityWithBodyWithResponse is StoreActivity with a body of any type.
@@ -12577,7 +12577,7 @@ type ReportAdverseEventResponse struct {
 func ParseReportAdverseEventResponse(response *http.Response) (*ReportAdverseEventResponse, error) {
 	var r ReportAdverseEventResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ReportAdverseEventWithBodyWithResponse is ReportAdverseEvent with a body of any type.
@@ -12608,7 +12608,7 @@ type ReportBarrierResponse struct {
 func ParseReportBarrierResponse(response *http.Response) (*ReportBarrierResponse, error) {
 	var r ReportBarrierResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ReportBarrierWithBodyWithResponse is ReportBarrier with a body of any type.
@@ -12638,7 +12638,7 @@ type ListMyChangeRequestsResponse struct {
 func ParseListMyChangeRequestsResponse(response *http.Response) (*ListMyChangeRequestsResponse, error) {
 	var r ListMyChangeRequestsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyChangeRequestsWithResponse calls GET /v1/me/change-requests: What I asked to change.
@@ -12659,7 +12659,7 @@ type RequestChangeResponse struct {
 func ParseRequestChangeResponse(response *http.Response) (*RequestChangeResponse, error) {
 	var r RequestChangeResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // RequestChangeWithBodyWithResponse is RequestChange with a body of any type.
@@ -12690,7 +12690,7 @@ type CheckInResponse struct {
 func ParseCheckInResponse(response *http.Response) (*CheckInResponse, error) {
 	var r CheckInResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // CheckInWithBodyWithResponse is CheckIn with a body of any type.
@@ -12720,7 +12720,7 @@ type ListMyDevicesResponse struct {
 func ParseListMyDevicesResponse(response *http.Response) (*ListMyDevicesResponse, error) {
 	var r ListMyDevicesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyDevicesWithResponse calls GET /v1/me/devices: My paired phones.
@@ -12739,7 +12739,7 @@ type DeletePushRegistrationResponse struct {
 func ParseDeletePushRegistrationResponse(response *http.Response) (*DeletePushRegistrationResponse, error) {
 	var r DeletePushRegistrationResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // DeletePushRegistrationWithResponse calls DELETE /v1/me/devices/{device_id}/push-registration: Send this phone nothing.
@@ -12758,7 +12758,7 @@ type PutPushRegistrationResponse struct {
 func ParsePutPushRegistrationResponse(response *http.Response) (*PutPushRegistrationResponse, error) {
 	var r PutPushRegistrationResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // PutPushRegistrationWithBodyWithResponse is PutPushRegistration with a body of any type.
@@ -12788,7 +12788,7 @@ type ListMyFeedbackResponse struct {
 func ParseListMyFeedbackResponse(response *http.Response) (*ListMyFeedbackResponse, error) {
 	var r ListMyFeedbackResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyFeedbackWithResponse calls GET /v1/me/feedback: What my therapist wrote, latest first.
@@ -12808,7 +12808,7 @@ type RecordFeedbackReceiptResponse struct {
 func ParseRecordFeedbackReceiptResponse(response *http.Response) (*RecordFeedbackReceiptResponse, error) {
 	var r RecordFeedbackReceiptResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // RecordFeedbackReceiptWithBodyWithResponse is RecordFeedbackReceipt with a body of any type.
@@ -12838,7 +12838,7 @@ type ListMyFlaresResponse struct {
 func ParseListMyFlaresResponse(response *http.Response) (*ListMyFlaresResponse, error) {
 	var r ListMyFlaresResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyFlaresWithResponse calls GET /v1/me/flares: My worse periods.
@@ -12859,7 +12859,7 @@ type DeclareFlareResponse struct {
 func ParseDeclareFlareResponse(response *http.Response) (*DeclareFlareResponse, error) {
 	var r DeclareFlareResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // DeclareFlareWithBodyWithResponse is DeclareFlare with a body of any type.
@@ -12888,7 +12888,7 @@ type EndFlareResponse struct {
 func ParseEndFlareResponse(response *http.Response) (*EndFlareResponse, error) {
 	var r EndFlareResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // EndFlareWithResponse calls DELETE /v1/me/flares/{flare_id}: The worse period is over.
@@ -12908,7 +12908,7 @@ type GetMyIntakeResponse struct {
 func ParseGetMyIntakeResponse(response *http.Response) (*GetMyIntakeResponse, error) {
 	var r GetMyIntakeResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetMyIntakeWithResponse calls GET /v1/me/intake: My intake so far.
@@ -12928,7 +12928,7 @@ type SaveMyIntakeResponse struct {
 func ParseSaveMyIntakeResponse(response *http.Response) (*SaveMyIntakeResponse, error) {
 	var r SaveMyIntakeResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SaveMyIntakeWithBodyWithResponse is SaveMyIntake with a body of any type.
@@ -12959,7 +12959,7 @@ type SubmitMyIntakeResponse struct {
 func ParseSubmitMyIntakeResponse(response *http.Response) (*SubmitMyIntakeResponse, error) {
 	var r SubmitMyIntakeResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SubmitMyIntakeWithBodyWithResponse is SubmitMyIntake with a body of any type.
@@ -12989,7 +12989,7 @@ type ListMyLighterProgramsResponse struct {
 func ParseListMyLighterProgramsResponse(response *http.Response) (*ListMyLighterProgramsResponse, error) {
 	var r ListMyLighterProgramsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyLighterProgramsWithResponse calls GET /v1/me/lighter-programs: My lighter programs.
@@ -13010,7 +13010,7 @@ type ChooseLighterProgramResponse struct {
 func ParseChooseLighterProgramResponse(response *http.Response) (*ChooseLighterProgramResponse, error) {
 	var r ChooseLighterProgramResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ChooseLighterProgramWithBodyWithResponse is ChooseLighterProgram with a body of any type.
@@ -13039,7 +13039,7 @@ type EndLighterProgramResponse struct {
 func ParseEndLighterProgramResponse(response *http.Response) (*EndLighterProgramResponse, error) {
 	var r EndLighterProgramResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // EndLighterProgramWithResponse calls DELETE /v1/me/lighter-programs/{lighter_id}: The usual program again.
@@ -13059,7 +13059,7 @@ type ListMyModulesResponse struct {
 func ParseListMyModulesResponse(response *http.Response) (*ListMyModulesResponse, error) {
 	var r ListMyModulesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyModulesWithResponse calls GET /v1/me/modules: My weekly modules.
@@ -13079,7 +13079,7 @@ type RespondToModuleResponse struct {
 func ParseRespondToModuleResponse(response *http.Response) (*RespondToModuleResponse, error) {
 	var r RespondToModuleResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // RespondToModuleWithBodyWithResponse is RespondToModule with a body of any type.
@@ -13119,7 +13119,7 @@ func ParseGetPreferencesResponse(response *http.Response) (*GetPreferencesRespon
 		r.Headers200 = &GetPreferencesResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetPreferencesWithResponse calls GET /v1/me/preferences: My language, time zone and reminder settings.
@@ -13149,7 +13149,7 @@ func ParsePutPreferencesResponse(response *http.Response) (*PutPreferencesRespon
 		r.Headers200 = &PutPreferencesResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // PutPreferencesWithBodyWithResponse is PutPreferences with a body of any type.
@@ -13179,7 +13179,7 @@ type GetMyProgramResponse struct {
 func ParseGetMyProgramResponse(response *http.Response) (*GetMyProgramResponse, error) {
 	var r GetMyProgramResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetMyProgramWithResponse calls GET /v1/me/program: My program as it is today.
@@ -13199,7 +13199,7 @@ type ListMyPausesResponse struct {
 func ParseListMyPausesResponse(response *http.Response) (*ListMyPausesResponse, error) {
 	var r ListMyPausesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyPausesWithResponse calls GET /v1/me/program-pauses: My pauses.
@@ -13220,7 +13220,7 @@ type PauseMyProgramResponse struct {
 func ParsePauseMyProgramResponse(response *http.Response) (*PauseMyProgramResponse, error) {
 	var r PauseMyProgramResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // PauseMyProgramWithBodyWithResponse is PauseMyProgram with a body of any type.
@@ -13249,7 +13249,7 @@ type EndMyPauseResponse struct {
 func ParseEndMyPauseResponse(response *http.Response) (*EndMyPauseResponse, error) {
 	var r EndMyPauseResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // EndMyPauseWithResponse calls DELETE /v1/me/program-pauses/{pause_id}: Go on from today.
@@ -13290,7 +13290,7 @@ func ParseSwapExerciseResponse(response *http.Response) (*SwapExerciseResponse, 
 		r.Headers201 = &SwapExerciseResponse201Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // SwapExerciseWithBodyWithResponse is SwapExercise with a body of any type.
@@ -13320,7 +13320,7 @@ type ListAlternativesResponse struct {
 func ParseListAlternativesResponse(response *http.Response) (*ListAlternativesResponse, error) {
 	var r ListAlternativesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListAlternativesWithResponse calls GET /v1/me/program/items/{item_id}/alternatives: What I may do instead.
@@ -13340,7 +13340,7 @@ type GetProgressResponse struct {
 func ParseGetProgressResponse(response *http.Response) (*GetProgressResponse, error) {
 	var r GetProgressResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetProgressWithResponse calls GET /v1/me/progress: How it is going.
@@ -13360,7 +13360,7 @@ type GetMyAdherenceResponse struct {
 func ParseGetMyAdherenceResponse(response *http.Response) (*GetMyAdherenceResponse, error) {
 	var r GetMyAdherenceResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetMyAdherenceWithResponse calls GET /v1/me/progress/adherence: My days and weeks.
@@ -13380,7 +13380,7 @@ type GetMyPainResponse struct {
 func ParseGetMyPainResponse(response *http.Response) (*GetMyPainResponse, error) {
 	var r GetMyPainResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetMyPainWithResponse calls GET /v1/me/progress/pain: My pain scores by day.
@@ -13400,7 +13400,7 @@ type ListMyProgressionsResponse struct {
 func ParseListMyProgressionsResponse(response *http.Response) (*ListMyProgressionsResponse, error) {
 	var r ListMyProgressionsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyProgressionsWithResponse calls GET /v1/me/progressions: What was changed by rule, and why.
@@ -13420,7 +13420,7 @@ type UndoProgressionResponse struct {
 func ParseUndoProgressionResponse(response *http.Response) (*UndoProgressionResponse, error) {
 	var r UndoProgressionResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // UndoProgressionWithResponse calls POST /v1/me/progressions/{progression_id}/undo: Take a change back.
@@ -13440,7 +13440,7 @@ type ListMyPromptsResponse struct {
 func ParseListMyPromptsResponse(response *http.Response) (*ListMyPromptsResponse, error) {
 	var r ListMyPromptsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyPromptsWithResponse calls GET /v1/me/prompts: What the app says now.
@@ -13461,7 +13461,7 @@ type AnswerQuestionnaireResponse struct {
 func ParseAnswerQuestionnaireResponse(response *http.Response) (*AnswerQuestionnaireResponse, error) {
 	var r AnswerQuestionnaireResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // AnswerQuestionnaireWithBodyWithResponse is AnswerQuestionnaire with a body of any type.
@@ -13491,7 +13491,7 @@ type ListQuestionnaireTasksResponse struct {
 func ParseListQuestionnaireTasksResponse(response *http.Response) (*ListQuestionnaireTasksResponse, error) {
 	var r ListQuestionnaireTasksResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListQuestionnaireTasksWithResponse calls GET /v1/me/questionnaire-tasks: Questionnaires that are due.
@@ -13511,7 +13511,7 @@ type ListMyRecurrencesResponse struct {
 func ParseListMyRecurrencesResponse(response *http.Response) (*ListMyRecurrencesResponse, error) {
 	var r ListMyRecurrencesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyRecurrencesWithResponse calls GET /v1/me/recurrence-checks: Did it come back: my answers.
@@ -13532,7 +13532,7 @@ type ReportRecurrenceResponse struct {
 func ParseReportRecurrenceResponse(response *http.Response) (*ReportRecurrenceResponse, error) {
 	var r ReportRecurrenceResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ReportRecurrenceWithBodyWithResponse is ReportRecurrence with a body of any type.
@@ -13562,7 +13562,7 @@ type ListMyRemindersResponse struct {
 func ParseListMyRemindersResponse(response *http.Response) (*ListMyRemindersResponse, error) {
 	var r ListMyRemindersResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMyRemindersWithResponse calls GET /v1/me/reminders: My reminders: the last 7 days and the next 2.
@@ -13581,7 +13581,7 @@ type RecordReminderReceiptResponse struct {
 func ParseRecordReminderReceiptResponse(response *http.Response) (*RecordReminderReceiptResponse, error) {
 	var r RecordReminderReceiptResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // RecordReminderReceiptWithBodyWithResponse is RecordReminderReceipt with a body of any type.
@@ -13612,7 +13612,7 @@ type SnoozeReminderResponse struct {
 func ParseSnoozeReminderResponse(response *http.Response) (*SnoozeReminderResponse, error) {
 	var r SnoozeReminderResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SnoozeReminderWithBodyWithResponse is SnoozeReminder with a body of any type.
@@ -13642,7 +13642,7 @@ type ListMySessionsResponse struct {
 func ParseListMySessionsResponse(response *http.Response) (*ListMySessionsResponse, error) {
 	var r ListMySessionsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMySessionsWithResponse calls GET /v1/me/sessions: My sessions, latest first.
@@ -13663,7 +13663,7 @@ type LogSessionResponse struct {
 func ParseLogSessionResponse(response *http.Response) (*LogSessionResponse, error) {
 	var r LogSessionResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // LogSessionWithBodyWithResponse is LogSession with a body of any type.
@@ -13692,7 +13692,7 @@ type DeleteSessionResponse struct {
 func ParseDeleteSessionResponse(response *http.Response) (*DeleteSessionResponse, error) {
 	var r DeleteSessionResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // DeleteSessionWithResponse calls DELETE /v1/me/sessions/{session_id}: Delete a session.
@@ -13712,7 +13712,7 @@ type GetMySessionResponse struct {
 func ParseGetMySessionResponse(response *http.Response) (*GetMySessionResponse, error) {
 	var r GetMySessionResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetMySessionWithResponse calls GET /v1/me/sessions/{session_id}: One of my sessions.
@@ -13732,7 +13732,7 @@ type CorrectSessionResponse struct {
 func ParseCorrectSessionResponse(response *http.Response) (*CorrectSessionResponse, error) {
 	var r CorrectSessionResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // CorrectSessionWithBodyWithResponse is CorrectSession with a body of any type.
@@ -13761,7 +13761,7 @@ type SetAftermathResponse struct {
 func ParseSetAftermathResponse(response *http.Response) (*SetAftermathResponse, error) {
 	var r SetAftermathResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SetAftermathWithBodyWithResponse is SetAftermath with a body of any type.
@@ -13792,7 +13792,7 @@ type AddCorrectionNoteResponse struct {
 func ParseAddCorrectionNoteResponse(response *http.Response) (*AddCorrectionNoteResponse, error) {
 	var r AddCorrectionNoteResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // AddCorrectionNoteWithBodyWithResponse is AddCorrectionNote with a body of any type.
@@ -13834,7 +13834,7 @@ func ParseGetTodayResponse(response *http.Response) (*GetTodayResponse, error) {
 		err = errors.Join(err, optionalHeader(response, "Database-Epoch", "string", &r.Headers200.DatabaseEpoch))
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetTodayWithResponse calls GET /v1/me/today: One screen for today.
@@ -13854,7 +13854,7 @@ type ListValuedActivitiesResponse struct {
 func ParseListValuedActivitiesResponse(response *http.Response) (*ListValuedActivitiesResponse, error) {
 	var r ListValuedActivitiesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListValuedActivitiesWithResponse calls GET /v1/me/valued-activities: What I planned that matters to me.
@@ -13873,7 +13873,7 @@ type SaveValuedActivityResponse struct {
 func ParseSaveValuedActivityResponse(response *http.Response) (*SaveValuedActivityResponse, error) {
 	var r SaveValuedActivityResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SaveValuedActivityWithBodyWithResponse is SaveValuedActivity with a body of any type.
@@ -13903,7 +13903,7 @@ type GetMyWalkingPlanResponse struct {
 func ParseGetMyWalkingPlanResponse(response *http.Response) (*GetMyWalkingPlanResponse, error) {
 	var r GetMyWalkingPlanResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetMyWalkingPlanWithResponse calls GET /v1/me/walking-plan: My walking plan.
@@ -13942,7 +13942,7 @@ func ParseGetMediaResponse(response *http.Response) (*GetMediaResponse, error) {
 		r.Headers206 = &GetMediaResponse206Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers206.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetMediaWithResponse calls GET /v1/media/{media_hash}: A picture or film of an exercise.
@@ -13963,7 +13963,7 @@ type CreatePairingResponse struct {
 func ParseCreatePairingResponse(response *http.Response) (*CreatePairingResponse, error) {
 	var r CreatePairingResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // CreatePairingWithBodyWithResponse is CreatePairing with a body of any type.
@@ -13992,7 +13992,7 @@ type RevokePairingResponse struct {
 func ParseRevokePairingResponse(response *http.Response) (*RevokePairingResponse, error) {
 	var r RevokePairingResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // RevokePairingWithResponse calls DELETE /v1/pairings/{pairing_id}: Take an invite back.
@@ -14012,7 +14012,7 @@ type GetPairingResponse struct {
 func ParseGetPairingResponse(response *http.Response) (*GetPairingResponse, error) {
 	var r GetPairingResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetPairingWithResponse calls GET /v1/pairings/{pairing_id}: Was the invite used.
@@ -14033,7 +14033,7 @@ type CreatePatientResponse struct {
 func ParseCreatePatientResponse(response *http.Response) (*CreatePatientResponse, error) {
 	var r CreatePatientResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // CreatePatientWithBodyWithResponse is CreatePatient with a body of any type.
@@ -14063,7 +14063,7 @@ type GetPatientResponse struct {
 func ParseGetPatientResponse(response *http.Response) (*GetPatientResponse, error) {
 	var r GetPatientResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetPatientWithResponse calls GET /v1/patients/{patient_id}: One patient.
@@ -14083,7 +14083,7 @@ type ListPatientAccessResponse struct {
 func ParseListPatientAccessResponse(response *http.Response) (*ListPatientAccessResponse, error) {
 	var r ListPatientAccessResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListPatientAccessWithResponse calls GET /v1/patients/{patient_id}/access-log: Who looked at or changed what about a patient, latest first.
@@ -14103,7 +14103,7 @@ type ListPatientActivityResponse struct {
 func ParseListPatientActivityResponse(response *http.Response) (*ListPatientActivityResponse, error) {
 	var r ListPatientActivityResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListPatientActivityWithResponse calls GET /v1/patients/{patient_id}/activity: A patient's steps and walks by day.
@@ -14123,7 +14123,7 @@ type GetPatientAdherenceResponse struct {
 func ParseGetPatientAdherenceResponse(response *http.Response) (*GetPatientAdherenceResponse, error) {
 	var r GetPatientAdherenceResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetPatientAdherenceWithResponse calls GET /v1/patients/{patient_id}/adherence: Days and weeks.
@@ -14142,7 +14142,7 @@ type GetPatientBriefResponse struct {
 func ParseGetPatientBriefResponse(response *http.Response) (*GetPatientBriefResponse, error) {
 	var r GetPatientBriefResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetPatientBriefWithResponse calls GET /v1/patients/{patient_id}/brief: The summary on one printed page.
@@ -14162,7 +14162,7 @@ type ListChangeRequestsResponse struct {
 func ParseListChangeRequestsResponse(response *http.Response) (*ListChangeRequestsResponse, error) {
 	var r ListChangeRequestsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListChangeRequestsWithResponse calls GET /v1/patients/{patient_id}/change-requests: What the patient wants changed.
@@ -14182,7 +14182,7 @@ type CloseChangeRequestResponse struct {
 func ParseCloseChangeRequestResponse(response *http.Response) (*CloseChangeRequestResponse, error) {
 	var r CloseChangeRequestResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // CloseChangeRequestWithBodyWithResponse is CloseChangeRequest with a body of any type.
@@ -14212,7 +14212,7 @@ type ListPatientFeedbackResponse struct {
 func ParseListPatientFeedbackResponse(response *http.Response) (*ListPatientFeedbackResponse, error) {
 	var r ListPatientFeedbackResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListPatientFeedbackWithResponse calls GET /v1/patients/{patient_id}/feedback: What was written to a patient, latest first.
@@ -14233,7 +14233,7 @@ type SendFeedbackResponse struct {
 func ParseSendFeedbackResponse(response *http.Response) (*SendFeedbackResponse, error) {
 	var r SendFeedbackResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SendFeedbackWithBodyWithResponse is SendFeedback with a body of any type.
@@ -14263,7 +14263,7 @@ type ListPatientFlaresResponse struct {
 func ParseListPatientFlaresResponse(response *http.Response) (*ListPatientFlaresResponse, error) {
 	var r ListPatientFlaresResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListPatientFlaresWithResponse calls GET /v1/patients/{patient_id}/flares: A patient's worse periods.
@@ -14283,7 +14283,7 @@ type GetPatientIntakeResponse struct {
 func ParseGetPatientIntakeResponse(response *http.Response) (*GetPatientIntakeResponse, error) {
 	var r GetPatientIntakeResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetPatientIntakeWithResponse calls GET /v1/patients/{patient_id}/intake: A patient's intake so far.
@@ -14303,7 +14303,7 @@ type SavePatientIntakeResponse struct {
 func ParseSavePatientIntakeResponse(response *http.Response) (*SavePatientIntakeResponse, error) {
 	var r SavePatientIntakeResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SavePatientIntakeWithBodyWithResponse is SavePatientIntake with a body of any type.
@@ -14334,7 +14334,7 @@ type SubmitPatientIntakeResponse struct {
 func ParseSubmitPatientIntakeResponse(response *http.Response) (*SubmitPatientIntakeResponse, error) {
 	var r SubmitPatientIntakeResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SubmitPatientIntakeWithBodyWithResponse is SubmitPatientIntake with a body of any type.
@@ -14364,7 +14364,7 @@ type ListIntakesResponse struct {
 func ParseListIntakesResponse(response *http.Response) (*ListIntakesResponse, error) {
 	var r ListIntakesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListIntakesWithResponse calls GET /v1/patients/{patient_id}/intakes: Every intake of a patient, with the factor profile and how it changed.
@@ -14384,7 +14384,7 @@ type ListPatientModulesResponse struct {
 func ParseListPatientModulesResponse(response *http.Response) (*ListPatientModulesResponse, error) {
 	var r ListPatientModulesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListPatientModulesWithResponse calls GET /v1/patients/{patient_id}/modules: A patient's weekly modules.
@@ -14404,7 +14404,7 @@ type AnswerModuleResponse struct {
 func ParseAnswerModuleResponse(response *http.Response) (*AnswerModuleResponse, error) {
 	var r AnswerModuleResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // AnswerModuleWithBodyWithResponse is AnswerModule with a body of any type.
@@ -14434,7 +14434,7 @@ type GetPatientPainResponse struct {
 func ParseGetPatientPainResponse(response *http.Response) (*GetPatientPainResponse, error) {
 	var r GetPatientPainResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetPatientPainWithResponse calls GET /v1/patients/{patient_id}/pain: Pain scores by day.
@@ -14454,7 +14454,7 @@ type SetPhaseResponse struct {
 func ParseSetPhaseResponse(response *http.Response) (*SetPhaseResponse, error) {
 	var r SetPhaseResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SetPhaseWithBodyWithResponse is SetPhase with a body of any type.
@@ -14484,7 +14484,7 @@ type ListAdaptationsResponse struct {
 func ParseListAdaptationsResponse(response *http.Response) (*ListAdaptationsResponse, error) {
 	var r ListAdaptationsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListAdaptationsWithResponse calls GET /v1/patients/{patient_id}/program-adaptations: What was made of templates.
@@ -14525,7 +14525,7 @@ func ParseAdjustProgramResponse(response *http.Response) (*AdjustProgramResponse
 		r.Headers201 = &AdjustProgramResponse201Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // AdjustProgramWithBodyWithResponse is AdjustProgram with a body of any type.
@@ -14576,7 +14576,7 @@ func ParseCompleteProgramResponse(response *http.Response) (*CompleteProgramResp
 		r.Headers201 = &CompleteProgramResponse201Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // CompleteProgramWithBodyWithResponse is CompleteProgram with a body of any type.
@@ -14605,7 +14605,7 @@ type DiscardProgramDraftResponse struct {
 func ParseDiscardProgramDraftResponse(response *http.Response) (*DiscardProgramDraftResponse, error) {
 	var r DiscardProgramDraftResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // DiscardProgramDraftWithResponse calls DELETE /v1/patients/{patient_id}/program-draft: Throw the draft away.
@@ -14635,7 +14635,7 @@ func ParseGetProgramDraftResponse(response *http.Response) (*GetProgramDraftResp
 		r.Headers200 = &GetProgramDraftResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetProgramDraftWithResponse calls GET /v1/patients/{patient_id}/program-draft: A program in the making.
@@ -14665,7 +14665,7 @@ func ParseSaveProgramDraftResponse(response *http.Response) (*SaveProgramDraftRe
 		r.Headers200 = &SaveProgramDraftResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // SaveProgramDraftWithBodyWithResponse is SaveProgramDraft with a body of any type.
@@ -14716,7 +14716,7 @@ func ParsePublishProgramDraftResponse(response *http.Response) (*PublishProgramD
 		r.Headers201 = &PublishProgramDraftResponse201Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // PublishProgramDraftWithBodyWithResponse is PublishProgramDraft with a body of any type.
@@ -14746,7 +14746,7 @@ type ListPatientPausesResponse struct {
 func ParseListPatientPausesResponse(response *http.Response) (*ListPatientPausesResponse, error) {
 	var r ListPatientPausesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListPatientPausesWithResponse calls GET /v1/patients/{patient_id}/program-pauses: A patient's pauses.
@@ -14767,7 +14767,7 @@ type PausePatientProgramResponse struct {
 func ParsePausePatientProgramResponse(response *http.Response) (*PausePatientProgramResponse, error) {
 	var r PausePatientProgramResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // PausePatientProgramWithBodyWithResponse is PausePatientProgram with a body of any type.
@@ -14796,7 +14796,7 @@ type EndPatientPauseResponse struct {
 func ParseEndPatientPauseResponse(response *http.Response) (*EndPatientPauseResponse, error) {
 	var r EndPatientPauseResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // EndPatientPauseWithResponse calls DELETE /v1/patients/{patient_id}/program-pauses/{pause_id}: End a patient's pause.
@@ -14816,7 +14816,7 @@ type ListProposalsResponse struct {
 func ParseListProposalsResponse(response *http.Response) (*ListProposalsResponse, error) {
 	var r ListProposalsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListProposalsWithResponse calls GET /v1/patients/{patient_id}/program-proposals: Every proposal for a patient.
@@ -14837,7 +14837,7 @@ type ProposeProgramResponse struct {
 func ParseProposeProgramResponse(response *http.Response) (*ProposeProgramResponse, error) {
 	var r ProposeProgramResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ProposeProgramWithBodyWithResponse is ProposeProgram with a body of any type.
@@ -14867,7 +14867,7 @@ type DecideProposalResponse struct {
 func ParseDecideProposalResponse(response *http.Response) (*DecideProposalResponse, error) {
 	var r DecideProposalResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // DecideProposalWithBodyWithResponse is DecideProposal with a body of any type.
@@ -14907,7 +14907,7 @@ func ParseListProgramVersionsResponse(response *http.Response) (*ListProgramVers
 		r.Headers200 = &ListProgramVersionsResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListProgramVersionsWithResponse calls GET /v1/patients/{patient_id}/program-versions: Every version of a patient's program.
@@ -14948,7 +14948,7 @@ func ParsePublishProgramVersionResponse(response *http.Response) (*PublishProgra
 		r.Headers201 = &PublishProgramVersionResponse201Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // PublishProgramVersionWithBodyWithResponse is PublishProgramVersion with a body of any type.
@@ -14978,7 +14978,7 @@ type GetProgressionSettingsResponse struct {
 func ParseGetProgressionSettingsResponse(response *http.Response) (*GetProgressionSettingsResponse, error) {
 	var r GetProgressionSettingsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetProgressionSettingsWithResponse calls GET /v1/patients/{patient_id}/progression-settings: May rules change a program without asking.
@@ -14998,7 +14998,7 @@ type SetProgressionSettingsResponse struct {
 func ParseSetProgressionSettingsResponse(response *http.Response) (*SetProgressionSettingsResponse, error) {
 	var r SetProgressionSettingsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SetProgressionSettingsWithBodyWithResponse is SetProgressionSettings with a body of any type.
@@ -15028,7 +15028,7 @@ type ListProgressionsResponse struct {
 func ParseListProgressionsResponse(response *http.Response) (*ListProgressionsResponse, error) {
 	var r ListProgressionsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListProgressionsWithResponse calls GET /v1/patients/{patient_id}/progressions: What rules would change or have changed.
@@ -15048,7 +15048,7 @@ type DecideProgressionResponse struct {
 func ParseDecideProgressionResponse(response *http.Response) (*DecideProgressionResponse, error) {
 	var r DecideProgressionResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // DecideProgressionWithBodyWithResponse is DecideProgression with a body of any type.
@@ -15078,7 +15078,7 @@ type ListRecurrencesResponse struct {
 func ParseListRecurrencesResponse(response *http.Response) (*ListRecurrencesResponse, error) {
 	var r ListRecurrencesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListRecurrencesWithResponse calls GET /v1/patients/{patient_id}/recurrence-checks: Did it come back.
@@ -15098,7 +15098,7 @@ type GetRiskProfileResponse struct {
 func ParseGetRiskProfileResponse(response *http.Response) (*GetRiskProfileResponse, error) {
 	var r GetRiskProfileResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetRiskProfileWithResponse calls GET /v1/patients/{patient_id}/risk-profile: A patient's risk profile as set.
@@ -15119,7 +15119,7 @@ type SetRiskProfileResponse struct {
 func ParseSetRiskProfileResponse(response *http.Response) (*SetRiskProfileResponse, error) {
 	var r SetRiskProfileResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // SetRiskProfileWithBodyWithResponse is SetRiskProfile with a body of any type.
@@ -15149,7 +15149,7 @@ type ListSafetyReportsResponse struct {
 func ParseListSafetyReportsResponse(response *http.Response) (*ListSafetyReportsResponse, error) {
 	var r ListSafetyReportsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListSafetyReportsWithResponse calls GET /v1/patients/{patient_id}/safety-reports: What the safety gate found about a patient.
@@ -15170,7 +15170,7 @@ type DecideSafetyReportResponse struct {
 func ParseDecideSafetyReportResponse(response *http.Response) (*DecideSafetyReportResponse, error) {
 	var r DecideSafetyReportResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // DecideSafetyReportWithBodyWithResponse is DecideSafetyReport with a body of any type.
@@ -15200,7 +15200,7 @@ type ListScoresResponse struct {
 func ParseListScoresResponse(response *http.Response) (*ListScoresResponse, error) {
 	var r ListScoresResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListScoresWithResponse calls GET /v1/patients/{patient_id}/scores: Measurements with their change.
@@ -15221,7 +15221,7 @@ type ImportScoreResponse struct {
 func ParseImportScoreResponse(response *http.Response) (*ImportScoreResponse, error) {
 	var r ImportScoreResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ImportScoreWithBodyWithResponse is ImportScore with a body of any type.
@@ -15251,7 +15251,7 @@ type ListPatientSessionsResponse struct {
 func ParseListPatientSessionsResponse(response *http.Response) (*ListPatientSessionsResponse, error) {
 	var r ListPatientSessionsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListPatientSessionsWithResponse calls GET /v1/patients/{patient_id}/sessions: A patient's sessions, latest first.
@@ -15281,7 +15281,7 @@ func ParseGetPatientSummaryResponse(response *http.Response) (*GetPatientSummary
 		r.Headers200 = &GetPatientSummaryResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "Content-Language", "string", &r.Headers200.ContentLanguage))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetPatientSummaryWithResponse calls GET /v1/patients/{patient_id}/summary: What to know in 30 seconds.
@@ -15300,7 +15300,7 @@ type UnassignTherapistResponse struct {
 func ParseUnassignTherapistResponse(response *http.Response) (*UnassignTherapistResponse, error) {
 	var r UnassignTherapistResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // UnassignTherapistWithResponse calls DELETE /v1/patients/{patient_id}/therapists/{member_id}: End a treatment relation.
@@ -15319,7 +15319,7 @@ type AssignTherapistResponse struct {
 func ParseAssignTherapistResponse(response *http.Response) (*AssignTherapistResponse, error) {
 	var r AssignTherapistResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // AssignTherapistWithResponse calls PUT /v1/patients/{patient_id}/therapists/{member_id}: Start a treatment relation.
@@ -15339,7 +15339,7 @@ type ListPatientValuedActivitiesResponse struct {
 func ParseListPatientValuedActivitiesResponse(response *http.Response) (*ListPatientValuedActivitiesResponse, error) {
 	var r ListPatientValuedActivitiesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListPatientValuedActivitiesWithResponse calls GET /v1/patients/{patient_id}/valued-activities: What a patient planned that matters.
@@ -15359,7 +15359,7 @@ type ListVisitsResponse struct {
 func ParseListVisitsResponse(response *http.Response) (*ListVisitsResponse, error) {
 	var r ListVisitsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListVisitsWithResponse calls GET /v1/patients/{patient_id}/visits: When the patient was seen.
@@ -15380,7 +15380,7 @@ type RecordVisitResponse struct {
 func ParseRecordVisitResponse(response *http.Response) (*RecordVisitResponse, error) {
 	var r RecordVisitResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // RecordVisitWithBodyWithResponse is RecordVisit with a body of any type.
@@ -15410,7 +15410,7 @@ type GetWalkingPlanResponse struct {
 func ParseGetWalkingPlanResponse(response *http.Response) (*GetWalkingPlanResponse, error) {
 	var r GetWalkingPlanResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetWalkingPlanWithResponse calls GET /v1/patients/{patient_id}/walking-plan: A patient's walking plan.
@@ -15431,7 +15431,7 @@ type StartWalkingPlanResponse struct {
 func ParseStartWalkingPlanResponse(response *http.Response) (*StartWalkingPlanResponse, error) {
 	var r StartWalkingPlanResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // StartWalkingPlanWithBodyWithResponse is StartWalkingPlan with a body of any type.
@@ -15460,7 +15460,7 @@ type ArchiveExerciseResponse struct {
 func ParseArchiveExerciseResponse(response *http.Response) (*ArchiveExerciseResponse, error) {
 	var r ArchiveExerciseResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ArchiveExerciseWithResponse calls DELETE /v1/practice/exercises/{exercise_id}: Offer an exercise of the practice's own no longer.
@@ -15490,7 +15490,7 @@ func ParseGetOwnExerciseResponse(response *http.Response) (*GetOwnExerciseRespon
 		r.Headers200 = &GetOwnExerciseResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetOwnExerciseWithResponse calls GET /v1/practice/exercises/{exercise_id}: An exercise of the practice's own, archived or not.
@@ -15531,7 +15531,7 @@ func ParseSaveExerciseResponse(response *http.Response) (*SaveExerciseResponse, 
 		r.Headers201 = &SaveExerciseResponse201Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // SaveExerciseWithBodyWithResponse is SaveExercise with a body of any type.
@@ -15562,7 +15562,7 @@ type AddMediaResponse struct {
 func ParseAddMediaResponse(response *http.Response) (*AddMediaResponse, error) {
 	var r AddMediaResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // AddMediaWithBodyWithResponse is AddMedia with a body of any type.
@@ -15584,7 +15584,7 @@ type ListMembersResponse struct {
 func ParseListMembersResponse(response *http.Response) (*ListMembersResponse, error) {
 	var r ListMembersResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListMembersWithResponse calls GET /v1/practice/members: Who works here.
@@ -15605,7 +15605,7 @@ type CreateMemberResponse struct {
 func ParseCreateMemberResponse(response *http.Response) (*CreateMemberResponse, error) {
 	var r CreateMemberResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"201", into(&r.JSON201)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // CreateMemberWithBodyWithResponse is CreateMember with a body of any type.
@@ -15635,7 +15635,7 @@ type GetPracticeMetricsResponse struct {
 func ParseGetPracticeMetricsResponse(response *http.Response) (*GetPracticeMetricsResponse, error) {
 	var r GetPracticeMetricsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetPracticeMetricsWithResponse calls GET /v1/practice/metrics: The practice in numbers.
@@ -15655,7 +15655,7 @@ type GetReminderEffectsResponse struct {
 func ParseGetReminderEffectsResponse(response *http.Response) (*GetReminderEffectsResponse, error) {
 	var r GetReminderEffectsResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetReminderEffectsWithResponse calls GET /v1/practice/reminder-effects: Do reminders help?.
@@ -15685,7 +15685,7 @@ func ParseGetPracticeSettingsResponse(response *http.Response) (*GetPracticeSett
 		r.Headers200 = &GetPracticeSettingsResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetPracticeSettingsWithResponse calls GET /v1/practice/settings: The numbers of our rules.
@@ -15715,7 +15715,7 @@ func ParsePutPracticeSettingsResponse(response *http.Response) (*PutPracticeSett
 		r.Headers200 = &PutPracticeSettingsResponse200Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers200.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // PutPracticeSettingsWithBodyWithResponse is PutPracticeSettings with a body of any type.
@@ -15745,7 +15745,7 @@ type ListTemplatesResponse struct {
 func ParseListTemplatesResponse(response *http.Response) (*ListTemplatesResponse, error) {
 	var r ListTemplatesResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ListTemplatesWithResponse calls GET /v1/program-templates: The practice's templates.
@@ -15764,7 +15764,7 @@ type ArchiveTemplateResponse struct {
 func ParseArchiveTemplateResponse(response *http.Response) (*ArchiveTemplateResponse, error) {
 	var r ArchiveTemplateResponse
 	err := r.read(response, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // ArchiveTemplateWithResponse calls DELETE /v1/program-templates/{template_id}: Take a template from the list.
@@ -15805,7 +15805,7 @@ func ParseSaveTemplateResponse(response *http.Response) (*SaveTemplateResponse, 
 		r.Headers201 = &SaveTemplateResponse201Headers{}
 		err = errors.Join(err, optionalHeader(response, "ETag", "string", &r.Headers201.ETag))
 	}
-	return &r, err
+	return unless(err, &r)
 }
 
 // SaveTemplateWithBodyWithResponse is SaveTemplate with a body of any type.
@@ -15835,7 +15835,7 @@ type GetQuestionnaireResponse struct {
 func ParseGetQuestionnaireResponse(response *http.Response) (*GetQuestionnaireResponse, error) {
 	var r GetQuestionnaireResponse
 	err := r.read(response, form{"200", into(&r.JSON200)}, form{"default", into(&r.ApplicationProblemJSONDefault)})
-	return &r, err
+	return unless(err, &r)
 }
 
 // GetQuestionnaireWithResponse calls GET /v1/questionnaires/{key}: A questionnaire.
