@@ -1,0 +1,194 @@
+package progression
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/alert"
+	"cadans/internal/record/intake"
+	"cadans/internal/record/people"
+	"cadans/internal/record/program"
+	"cadans/internal/record/session"
+	"cadans/internal/record/settings"
+	"cadans/internal/rules/attention"
+	"cadans/pkg/localtime"
+)
+
+// open loads what there is to look at; without a program that rules may change the version is nil.
+func open(tx *database.Tx, patient id.Patient) (evidence, *program.Version, error) {
+	p, err := people.ByID(tx, patient)
+	var e evidence
+	if err != nil {
+		return e, nil, err
+	}
+	history, err := program.HistoryOf(tx, patient)
+	if err != nil {
+		return e, nil, err
+	}
+	today := p.Today(tx.Now())
+	inForce, is := history.On(today)
+	if !is || history.IsLightened(today) {
+		return e, nil, nil
+	}
+	e, err = load(tx, p, history, today)
+	return e, &inForce, err
+}
+
+// evidence is what the exercises of one session are judged by.
+type evidence struct {
+	patient  id.Patient
+	today    localtime.Date
+	now      time.Time
+	day      func(time.Time) localtime.Date // where the patient is
+	history  program.History
+	sessions []session.Session
+	settled  map[id.Session]bool
+	fear     int
+	phase    intake.Phase
+	auto     bool
+	changes  []Change // of the last four weeks
+	stopped  bool     // a session of the last 14 days, because of pain
+	hurts    bool     // an alert about pain is open
+	told     bool     // a check-in of the last 14 days, with pain above 5
+	settings settings.Settings
+}
+
+// looked bounds how many sessions a look back reads.
+const looked = 40
+
+func load(tx *database.Tx, p people.Patient, h program.History, today localtime.Date) (e evidence, err error) {
+	patient := p.ID
+	e = evidence{patient: patient, today: today, now: tx.Now(), day: p.Today, history: h}
+	if e.sessions, err = session.Latest(tx, patient, today.AddDays(-regressWindow), looked); err != nil {
+		return e, err
+	}
+	e.stopped = slices.ContainsFunc(e.sessions, func(s session.Session) bool {
+		return s.Status == session.Stopped && s.StoppedReason == session.StoppedByPain &&
+			today.DaysSince(s.LocalDate) < window
+	})
+	if e.hurts, err = hurts(tx, patient); err != nil {
+		return e, err
+	}
+	told, err := intake.PainTold(tx, patient, today.AddDays(1-window), today)
+	if err != nil {
+		return e, err
+	}
+	e.told = slices.ContainsFunc(told, func(t intake.Told) bool { return t.Pain > acceptablePain })
+	if e.settled, err = session.SettledOf(tx, patient, today.AddDays(-regressWindow)); err != nil {
+		return e, err
+	}
+	last, err := intake.LatestOf(tx, patient)
+	switch {
+	case errors.Is(err, intake.ErrNone):
+	case err != nil:
+		return e, err
+	default:
+		e.fear, e.phase = *last.Answers.Fear, last.Answers.Phase()
+	}
+	if e.settings, err = settings.Of(tx, p.Practice); err != nil {
+		return e, err
+	}
+	if e.changes, err = newStore(tx).since(patient, e.now.AddDate(0, 0, -regressWindow)); err != nil {
+		return e, err
+	}
+	e.auto, err = newStore(tx).auto(patient)
+	return e, err
+}
+
+// isTooMuch reports whether pain forbids anything harder: it stopped a session, was told in a check-in,
+// or a therapist still has to look at it.
+func (e evidence) isTooMuch() bool { return e.stopped || e.told || e.hurts }
+
+// hurts reports whether an alert about pain is open.
+func hurts(tx *database.Tx, patient id.Patient) (bool, error) {
+	return alert.HasReason(tx, patient, attention.PainRise, attention.PainAfter, attention.StoppedPain)
+}
+
+// earlier returns what rules made of an exercise in the last four weeks.
+func (e evidence) earlier(item program.Item) (changes []Change) {
+	for _, c := range e.changes {
+		if c.Before.ID == item.ID {
+			changes = append(changes, c)
+		}
+	}
+	return changes
+}
+
+// lastSession returns the latest session in which an exercise was done.
+func (e evidence) lastSession(item program.Item) (id.Session, bool) {
+	for _, s := range slices.Backward(e.sessions) {
+		if _, done := e.entry(s, item); done {
+			return s.ID, true
+		}
+	}
+	return "", false
+}
+
+// isPainful reports whether pain was above 5 before, during or after an exercise in the last 14 days.
+func (e evidence) isPainful(item program.Item) bool {
+	return slices.ContainsFunc(e.sessions, func(s session.Session) bool {
+		entry, _ := e.entry(s, item) // without it nothing hurt
+		return e.today.DaysSince(s.LocalDate) < window && entry.isPainHigh()
+	})
+}
+
+// facts collects what is known of one exercise.
+func (e evidence) facts(item program.Item, earlier []Change) Facts {
+	f := Facts{
+		Module:    item.Module,
+		Today:     e.today,
+		StepSince: e.history.StepSince(item, e.today),
+		Phase:     e.phase,
+		Fear:      e.fear,
+		Settings:  e.settings,
+	}
+	for _, c := range earlier {
+		if c.Rule == Regress && (c.State == Applied || c.State == Accepted) {
+			f.Regressed++
+		}
+	}
+	from := f.StepSince
+	if windowStart := e.today.AddDays(1 - window); from.Before(windowStart) {
+		from = windowStart
+	}
+	for day := from; !day.After(e.today); day = day.AddDays(1) {
+		if _, paused := e.history.PauseOn(day); !paused {
+			f.Expected7 += item.Schedule.Expected7(day)
+		}
+	}
+	for _, s := range e.sessions {
+		if entry, ok := e.entry(s, item); ok && !s.LocalDate.Before(f.StepSince) {
+			f.Entries = append(f.Entries, entry)
+		}
+	}
+	return f
+}
+
+// settles is how long pain may take to come back to the level before.
+const settles = 24 * time.Hour
+
+// entry returns what a session says about an exercise; false when it was not done.
+func (e evidence) entry(s session.Session, item program.Item) (Entry, bool) {
+	i := slices.IndexFunc(s.Items, func(d session.ItemDone) bool { return d.Item == item.ID })
+	if i < 0 || s.Items[i].Skipped != "" || s.Counting() == session.NotCounted {
+		return Entry{}, false
+	}
+	done := s.Items[i]
+	entry := Entry{
+		Date:        s.LocalDate,
+		Before:      s.PainBefore,
+		Pain:        done.Pain,
+		After:       s.PainAfter,
+		Effort:      done.Difficulty,
+		CouldDoMore: done.CouldDoMore,
+		Danger:      done.DangerAfter,
+		Recent:      e.now.Sub(s.PerformedAt) < settles,
+	}
+	if settled, answered := e.settled[s.ID]; answered {
+		entry.Settled = &settled
+	}
+	return entry, true
+}
