@@ -98,13 +98,16 @@ trouble: ## overload, failover, hanging databases and 10,000 reminders, held aga
 
 upgrade: ## replace two replicas of the revision FROM by this one, under load
 	@test -n "$(FROM)" || { echo "FROM=revision, please"; exit 2; }
-	git worktree add --detach $(OLD) $(FROM) && (cd $(OLD) && $(GO) build -o cadans .)
-	$(GO) test ./internal/run/trouble -run TestRollingUpgrade -v -count 1 -args -released $(OLD)/cadans; status=$$?; git worktree remove --force $(OLD); exit $$status
+	set -e; git worktree add --detach $(OLD) $(FROM); trap 'git worktree remove --force $(OLD)' EXIT; \
+	(cd $(OLD) && $(GO) build -o cadans .); \
+	$(GO) test ./internal/run/trouble -run TestRollingUpgrade -v -count 1 -args -released $(OLD)/cadans
 
 fuzz: ## let each reader of texts read what is random for FUZZ
-	@$(GO) list -f '{{range .TestGoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .XTestGoFiles}}{{$$.Dir}}/{{.}} {{end}}' ./... | tr ' ' '\n' | \
+	@set -o pipefail; \
+	$(GO) list -f '{{range .TestGoFiles}}{{$$.Dir}}/{{.}} {{end}}{{range .XTestGoFiles}}{{$$.Dir}}/{{.}} {{end}}' ./... | tr ' ' '\n' | \
 		xargs grep -HoE '^func Fuzz[A-Za-z]+' | sed 's|^\(.*\)/[^/]*:func \(.*\)|\1 \2|' | \
-		while read -r folder name; do (cd "$$folder" && $(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZ) .) || exit 1; done
+		{ found=; while read -r folder name; do found=yes; \
+		(cd "$$folder" && $(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZ) .) || exit 1; done; [ -n "$$found" ]; }
 
 mutants: ## change the program in COUNT small ways chosen by SEED, and tell which no test notices (half an hour for 200)
 	$(GO) run ./internal/run/mutants -seed $(SEED) -count $(COUNT)
