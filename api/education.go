@@ -133,13 +133,12 @@ func (s *Server) AnswerQuestionnaire(
 // ImportScore implements StrictServerInterface.
 func (s *Server) ImportScore(ctx context.Context, r ImportScoreRequestObject) (ImportScoreResponseObject, error) {
 	b := r.Body
-	score, created, err := s.parts.Questionnaires.Import(ctx, viewerOf(
-		ctx,
-	), id.Patient(r.PatientID), questionnaire.Score{
+	imported := questionnaire.Score{
 		ID: id.Score(b.ID), Instrument: b.Instrument, Version: b.Version, Date: date(&b.LocalDate),
 		Tenths: b.ScoreTenths, Min: b.MinTenths, Max: b.MaxTenths, Direction: questionnaire.Direction(b.Direction),
 		Source: b.Source,
-	})
+	}
+	score, created, err := s.parts.Questionnaires.Import(ctx, viewerOf(ctx), id.Patient(r.PatientID), imported)
 	switch {
 	case err != nil:
 		return nil, err

@@ -35,8 +35,7 @@ const (
 	V1 id.ProgramVersion = "v1"
 )
 
-// Town is a database with two practices and without a server, for tests of what one package stores and finds. It
-// costs a fifth of OnBoth.
+// Town is a database with two practices and without a server, for tests of what one package stores and finds.
 type Town struct {
 	DB    *database.DB
 	Clock *clock.Manual
