@@ -25,6 +25,7 @@ import (
 	"cadans/internal/rules/proposal"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/screens/caseload"
+	"cadans/internal/screens/dossier"
 	"cadans/internal/screens/overview"
 	"cadans/internal/screens/progress"
 	"cadans/internal/screens/prompt"
@@ -40,6 +41,7 @@ type Services struct {
 	Auth           *auth.Service
 	Caseload       *caseload.Service
 	Coping         *coping.Service
+	Dossiers       *dossier.Service
 	Education      *education.Service
 	Exercises      *exercise.Service
 	Feedback       *feedback.Service

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"cadans/internal/kernel/id"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/screens/progress"
 	"cadans/pkg/localtime"
@@ -24,29 +23,30 @@ type course struct {
 	Pain     painChart
 }
 
-// courseOf reads the days of the range that was chosen.
-func (s *site) courseOf(r *request, patient id.Patient, today localtime.Date) (*course, error) {
-	weeks := spans[0]
-	c := &course{Words: r.words(), Spans: tabs{Name: r.words().Say("course.period")}}
+// weeksOf is the range that the reader chose.
+func weeksOf(r *request) int {
 	for _, n := range spans {
 		if r.Query("weeks") == strconv.Itoa(n) {
-			weeks = n
+			return n
 		}
 	}
+	return spans[0]
+}
+
+// courseOf shows the days of a range of weeks; nil when there are none.
+func courseOf(h head, days progress.Days, weeks int) *course {
+	if len(days.Days) == 0 {
+		return nil
+	}
+	c := &course{Words: h.Words, Spans: tabs{Name: h.Say("course.period")}}
 	for _, n := range spans {
-		c.Spans.List = append(c.Spans.List, tab{
-			c.Say("unit.weeks", "n", n), fmt.Sprintf("/patients/%s?weeks=%d#course", patient, n),
-			n == weeks,
-		})
+		path := fmt.Sprintf("%s?weeks=%d#course", h.Path(), n)
+		c.Spans.List = append(c.Spans.List, tab{c.Say("unit.weeks", "n", n), path, n == weeks})
 	}
-	days, err := s.parts.Progress.Adherence(r.ctx, r.viewer, patient, today.Monday().AddDays(-7*(weeks-1)), today)
-	if err != nil || len(days.Days) == 0 {
-		return nil, err
-	}
-	c.Calendar = calendarOf(c.Words, days, today)
+	c.Calendar = calendarOf(c.Words, days, h.Today)
 	c.Weeks = weekChartOf(c.Words, days.Weeks)
 	c.Pain = painChartOf(c.Words, days)
-	return c, nil
+	return c
 }
 
 // calendarWeek is a row of the calendar, latest first.

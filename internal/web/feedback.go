@@ -9,9 +9,6 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// messagesShown is how many messages a patient's page shows.
-const messagesShown = 5
-
 // message is one that was sent.
 type message struct {
 	Words
@@ -34,13 +31,12 @@ func (m message) Receipt() string {
 	}
 }
 
-func (s *site) messages(r *request, patient id.Patient, zone *time.Location) ([]message, error) {
-	sent, err := s.parts.Feedback.List(r.ctx, r.viewer, patient, feedback.Page{Limit: messagesShown})
+func messagesOf(h head, sent []feedback.Feedback) []message {
 	list := make([]message, len(sent))
 	for i, f := range sent {
-		list[i] = message{r.words(), f, zone}
+		list[i] = message{h.Words, f, h.zone}
 	}
-	return list, err
+	return list
 }
 
 // openings are ways to begin a message: what was seen, what it means, a question. They

@@ -8,6 +8,7 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
 	"cadans/internal/screens/caseload"
+	"cadans/internal/screens/dossier"
 	"cadans/pkg/localtime"
 )
 
@@ -33,7 +34,10 @@ func (s *site) headOf(r *request, tabPath string) (head, error) {
 	if err != nil {
 		return head{}, err
 	}
-	now := s.parts.Clock.Now()
+	return headFor(r, p, s.parts.Clock.Now(), tabPath), nil
+}
+
+func headFor(r *request, p people.Patient, now time.Time, tabPath string) head {
 	h := head{
 		Words:   r.words(),
 		attempt: r.attempt,
@@ -50,7 +54,7 @@ func (s *site) headOf(r *request, tabPath string) (head, error) {
 	} {
 		h.Tabs.List = append(h.Tabs.List, tab{h.Say(t.name), pathOf(p.ID) + t.path, t.path == tabPath})
 	}
-	return h, nil
+	return h
 }
 
 // Path is the patient's own page.
@@ -66,33 +70,28 @@ func (h head) Day(t time.Time) string { return h.Moment(t, h.zone) }
 type patientView struct {
 	head
 	caseload.Summary
-	Waits    waiting
+	Waits    dossier.Waiting
 	Course   *course // nil before a program
 	Messages []message
 	Writes   bool // whether the reader treats the patient
 }
 
 func (s *site) patient(r *request) error {
-	h, err := s.headOf(r, "")
+	weeks := weeksOf(r)
+	d, err := s.parts.Dossiers.Open(r.ctx, r.viewer, r.patient(), dossier.Wanted{Language: r.language, Weeks: weeks})
 	if err != nil {
 		return err
 	}
-	r.live = about(h.Person.ID)
-	v := patientView{head: h, Writes: access.Enter(r.viewer, access.SendFeedback) == nil}
-	v.Summary, err = s.parts.Caseload.Summary(r.ctx, r.viewer, r.patient(), r.language)
-	if err != nil {
-		return err
-	}
-	if v.Waits, err = s.waitingFor(r, h); err != nil {
-		return err
-	}
-	if v.Messages, err = s.messages(r, r.patient(), h.zone); err != nil {
-		return err
-	}
-	if v.Course, err = s.courseOf(r, r.patient(), v.Row.Date); err != nil {
-		return err
-	}
-	return r.show("patient", h.Person.Name, v)
+	r.live = about(d.Patient.ID)
+	h := headFor(r, d.Patient, d.At, "")
+	return r.show("patient", d.Patient.Name, patientView{
+		head:     h,
+		Summary:  d.Summary,
+		Waits:    d.Waiting,
+		Course:   courseOf(h, d.Course, weeks),
+		Messages: messagesOf(h, d.Messages),
+		Writes:   access.Enter(r.viewer, access.SendFeedback) == nil,
+	})
 }
 
 // From says since when.

@@ -1,51 +1,13 @@
 package web
 
 import (
-	"slices"
-
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/visit"
-	"cadans/internal/rules/attention"
 	"cadans/internal/rules/progression"
-	"cadans/internal/rules/proposal"
 )
-
-// waiting is what asks for a decision of whoever treats the patient.
-type waiting struct {
-	Safety    []safety.Report
-	Changes   []progression.Change // of a rule, that wait for approval
-	Wishes    []attention.ChangeRequest
-	Proposals []proposal.Proposal
-}
-
-func (s *site) waitingFor(r *request, h head) (w waiting, err error) {
-	patient := h.Person.ID
-	if w.Safety, err = s.parts.Safety.Reports(r.ctx, r.viewer, patient); err != nil {
-		return w, err
-	}
-	w.Safety = slices.DeleteFunc(
-		w.Safety, func(r safety.Report) bool { return r.Status() != "awaiting" && !r.Blocks() },
-	)
-	if w.Changes, err = s.parts.Progressions.List(r.ctx, r.viewer, patient); err != nil {
-		return w, err
-	}
-	w.Changes = slices.DeleteFunc(w.Changes, func(c progression.Change) bool { return c.State != progression.Open })
-	if w.Wishes, err = s.parts.Attention.Requests(r.ctx, r.viewer, patient); err != nil {
-		return w, err
-	}
-	w.Wishes = slices.DeleteFunc(w.Wishes, func(c attention.ChangeRequest) bool { return !c.Open })
-	if w.Proposals, err = s.parts.Proposals.List(r.ctx, r.viewer, patient); err != nil {
-		return w, err
-	}
-	w.Proposals = slices.DeleteFunc(w.Proposals, func(p proposal.Proposal) bool { return p.Decision != nil })
-	return w, nil
-}
-
-// Any reports whether something waits.
-func (w waiting) Any() bool { return len(w.Safety)+len(w.Changes)+len(w.Wishes)+len(w.Proposals) > 0 }
 
 // ProposedChange says in words what a rule wants to change.
 func (p patientView) ProposedChange(c progression.Change) string {

@@ -137,9 +137,12 @@ func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient,
 }
 
 func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patient, p Page) ([]Feedback, error) {
-	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Feedback, error) {
-		return newStore(tx).list(patient, p)
-	})
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Feedback, error) { return Of(tx, patient, p) })
+}
+
+// Of finds a page of the feedback that a patient got, latest first.
+func Of(tx *database.Tx, patient id.Patient, p Page) ([]Feedback, error) {
+	return newStore(tx).list(patient, p)
 }
 
 // Receipt records that feedback arrived or was opened. The first moment counts; a phone's clock that runs ahead is

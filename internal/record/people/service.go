@@ -107,7 +107,7 @@ func (s *Service) CreatePatient(ctx context.Context, v access.Viewer, n NewPatie
 // Patient returns one patient.
 func (s *Service) Patient(ctx context.Context, v access.Viewer, patient id.Patient) (Patient, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.GetPatient, patient), func(tx *database.Tx) (Patient, error) {
-		return withTherapists(tx, patient)
+		return WithTherapists(tx, patient)
 	})
 }
 
@@ -116,10 +116,11 @@ func (s *Service) shown(tx *database.Tx, v access.Viewer, patient id.Patient) (P
 	if err := s.guard.Admit(tx, v.Asks(access.GetPatient, patient)); err != nil {
 		return Patient{}, err
 	}
-	return withTherapists(tx, patient)
+	return WithTherapists(tx, patient)
 }
 
-func withTherapists(tx *database.Tx, patient id.Patient) (Patient, error) {
+// WithTherapists finds a patient with those who treat them.
+func WithTherapists(tx *database.Tx, patient id.Patient) (Patient, error) {
 	p, err := ByID(tx, patient)
 	if err != nil {
 		return Patient{}, err

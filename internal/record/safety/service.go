@@ -24,9 +24,12 @@ func NewService(guard *access.Guard, programs Guard) *Service {
 // Reports returns everything the gate ever found about a patient, latest first.
 func (s *Service) Reports(ctx context.Context, v access.Viewer, patient id.Patient) ([]Report, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.ListSafetyReports, patient),
-		func(tx *database.Tx) ([]Report, error) {
-			return newStore(tx).reports(patient)
-		})
+		func(tx *database.Tx) ([]Report, error) { return ReportsOf(tx, patient) })
+}
+
+// ReportsOf finds the reports of a patient, latest first.
+func ReportsOf(tx *database.Tx, patient id.Patient) ([]Report, error) {
+	return newStore(tx).reports(patient)
 }
 
 // Decide records what the viewer decided about a report. Clearing the last stop lets the program go on. The same

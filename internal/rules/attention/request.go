@@ -101,8 +101,13 @@ func (s *Service) Requests(ctx context.Context, v access.Viewer, patient id.Pati
 
 func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patient) ([]ChangeRequest, error) {
 	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]ChangeRequest, error) {
-		return requests(tx, patient, "ORDER BY received_at DESC, id DESC LIMIT 100")
+		return RequestsOf(tx, patient)
 	})
+}
+
+// RequestsOf finds the latest wishes of a patient for another program, latest first.
+func RequestsOf(tx *database.Tx, patient id.Patient) ([]ChangeRequest, error) {
+	return requests(tx, patient, "ORDER BY received_at DESC, id DESC LIMIT 100")
 }
 
 // Close ends a wish: the program was changed, or kept as it is. The same outcome again changes nothing.

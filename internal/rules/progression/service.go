@@ -75,17 +75,20 @@ func (s *Service) Mine(ctx context.Context, v access.Viewer) ([]Change, error) {
 }
 
 func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patient) ([]Change, error) {
-	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Change, error) {
-		changes, err := newStore(tx).all(patient)
-		if err != nil {
-			return nil, err
-		}
-		inPain, err := hurts(tx, patient)
-		if inPain { // what waits is taken back at the next session, and not shown until then
-			changes = slices.DeleteFunc(changes, Change.waitsToGetHarder)
-		}
-		return changes, err
-	})
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Change, error) { return ChangesOf(tx, patient) })
+}
+
+// ChangesOf finds what rules changed and want to change in a patient's program, latest first.
+func ChangesOf(tx *database.Tx, patient id.Patient) ([]Change, error) {
+	changes, err := newStore(tx).all(patient)
+	if err != nil {
+		return nil, err
+	}
+	inPain, err := hurts(tx, patient)
+	if inPain { // what waits is taken back at the next session, and not shown until then
+		changes = slices.DeleteFunc(changes, Change.waitsToGetHarder)
+	}
+	return changes, err
 }
 
 // Decide accepts or refuses an open change. The same decision again changes nothing.

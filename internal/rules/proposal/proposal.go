@@ -130,8 +130,13 @@ func reviewOf(tx *database.Tx, patient id.Patient) (bool, error) {
 // List returns every proposal for a patient, latest first.
 func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Proposal, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.ListProposals, patient), func(tx *database.Tx) ([]Proposal, error) {
-		return newStore(tx).list(patient)
+		return ProposalsOf(tx, patient)
 	})
+}
+
+// ProposalsOf finds the proposals for a patient, latest first.
+func ProposalsOf(tx *database.Tx, patient id.Patient) ([]Proposal, error) {
+	return newStore(tx).list(patient)
 }
 
 // Choice is a therapist's decision with the version to publish; Version is nil when the proposal is refused.

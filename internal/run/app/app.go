@@ -50,6 +50,7 @@ import (
 	"cadans/internal/rules/proposal"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/screens/caseload"
+	"cadans/internal/screens/dossier"
 	"cadans/internal/screens/overview"
 	"cadans/internal/screens/progress"
 	"cadans/internal/screens/prompt"
@@ -225,6 +226,7 @@ func (a *App) rules(guard *access.Guard, lot reminder.Lot) {
 // screens builds what somebody reads.
 func (a *App) screens(guard *access.Guard) {
 	a.Caseload = caseload.NewService(guard)
+	a.Dossiers = dossier.NewService(guard)
 	a.Overview = overview.NewService(guard)
 	a.Progress = progress.NewService(guard)
 	a.Prompts = prompt.NewService(guard)

@@ -97,14 +97,19 @@ func (s *Service) summary(
 		if err != nil {
 			return Summary{}, err
 		}
-		rows, err := rowsOf(tx, p.Practice, []people.Patient{p}, l)
-		if err != nil {
-			return Summary{}, err
-		}
-		sum := Summary{Row: rows[0], ReaderLanguage: l}
-		err = sum.load(tx, p)
-		return sum, err
+		return SummaryOf(tx, p, l)
 	})
+}
+
+// SummaryOf makes the summary of a patient in the reader's language.
+func SummaryOf(tx *database.Tx, p people.Patient, l people.Language) (Summary, error) {
+	rows, err := rowsOf(tx, p.Practice, []people.Patient{p}, l)
+	if err != nil {
+		return Summary{}, err
+	}
+	sum := Summary{Row: rows[0], ReaderLanguage: l}
+	err = sum.load(tx, p)
+	return sum, err
 }
 
 func (s *Summary) load(tx *database.Tx, p people.Patient) error {

@@ -154,20 +154,25 @@ func (s *Service) days(
 		if err != nil {
 			return Days{}, err
 		}
-		since, until, err := span(since, until, p.Today(tx.Now()))
-		if err != nil || until.Before(since) { // days to come have no record
-			return Days{}, err
-		}
-		h, err := program.HistoryOf(tx, patient)
-		if err != nil {
-			return Days{}, err
-		}
-		rows, err := adherence.DaysOf(tx, patient, since, until)
-		if err != nil {
-			return Days{}, err
-		}
-		return daysOf(h, rows, since, until), nil
+		return DaysOf(tx, p, since, until)
 	})
+}
+
+// DaysOf finds the days of a patient in a range, as Adherence returns them.
+func DaysOf(tx *database.Tx, p people.Patient, since, until localtime.Date) (Days, error) {
+	since, until, err := span(since, until, p.Today(tx.Now()))
+	if err != nil || until.Before(since) { // days to come have no record
+		return Days{}, err
+	}
+	h, err := program.HistoryOf(tx, p.ID)
+	if err != nil {
+		return Days{}, err
+	}
+	rows, err := adherence.DaysOf(tx, p.ID, since, until)
+	if err != nil {
+		return Days{}, err
+	}
+	return daysOf(h, rows, since, until), nil
 }
 
 // span returns the range that was asked for, up to today.

@@ -1,0 +1,41 @@
+package dossier
+
+import (
+	"slices"
+
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/safety"
+	"cadans/internal/rules/attention"
+	"cadans/internal/rules/progression"
+	"cadans/internal/rules/proposal"
+)
+
+// Waiting is what asks for a decision of who treats the patient, latest first.
+type Waiting struct {
+	Safety    []safety.Report
+	Changes   []progression.Change // of a rule, that wait for approval
+	Wishes    []attention.ChangeRequest
+	Proposals []proposal.Proposal
+}
+
+// Any reports whether something waits.
+func (w Waiting) Any() bool { return len(w.Safety)+len(w.Changes)+len(w.Wishes)+len(w.Proposals) > 0 }
+
+func waitingOf(tx *database.Tx, patient id.Patient) (w Waiting, err error) {
+	if w.Safety, err = safety.ReportsOf(tx, patient); err != nil {
+		return w, err
+	}
+	w.Safety = slices.DeleteFunc(w.Safety, func(r safety.Report) bool { return r.Status() != "awaiting" && !r.Blocks() })
+	if w.Changes, err = progression.ChangesOf(tx, patient); err != nil {
+		return w, err
+	}
+	w.Changes = slices.DeleteFunc(w.Changes, func(c progression.Change) bool { return c.State != progression.Open })
+	if w.Wishes, err = attention.RequestsOf(tx, patient); err != nil {
+		return w, err
+	}
+	w.Wishes = slices.DeleteFunc(w.Wishes, func(c attention.ChangeRequest) bool { return !c.Open })
+	w.Proposals, err = proposal.ProposalsOf(tx, patient)
+	w.Proposals = slices.DeleteFunc(w.Proposals, func(p proposal.Proposal) bool { return p.Decision != nil })
+	return w, err
+}
