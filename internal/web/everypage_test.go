@@ -60,7 +60,7 @@ func tell(t *testing.T) story {
 	return story{made, "http://" + listener.Addr().String()}
 }
 
-var linkTo = regexp.MustCompile(`<a [^>]*href="(/[^"#]*)`)
+var linkTo = regexp.MustCompile(`<a\s[^>]*href="(/[^"#]*)`)
 
 // everyPage reads every page that a link leads to, in a language, as the admin who also treats; the pages before sign-
 // in too.

@@ -36,7 +36,7 @@ var (
 )
 
 func attribute(tag, name string) string {
-	found := regexp.MustCompile(` ` + name + `="([^"]*)"`).FindStringSubmatch(tag)
+	found := regexp.MustCompile(`\s` + name + `="([^"]*)"`).FindStringSubmatch(tag)
 	if found == nil {
 		return ""
 	}

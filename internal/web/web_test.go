@@ -79,7 +79,7 @@ func newBrowser(t *testing.T, sys *testkit.System) *browser {
 	return &browser{t: t, sys: sys, cookies: map[string]string{"language": "en"}}
 }
 
-var formWord = regexp.MustCompile(`name="form" value="([0-9a-f]{64})"`)
+var formWord = regexp.MustCompile(`name="form"\s+value="([0-9a-f]{64})"`)
 
 // A therapist signs in, sees who needs attention and why, opens a patient, and signs out.
 func TestFromSignInToAPatient(t *testing.T) {
@@ -176,7 +176,7 @@ func TestFeedbackFromAPage(t *testing.T) {
 	})
 }
 
-var messageID = regexp.MustCompile(`name="id" value="([0-9a-f-]{36})"`)
+var messageID = regexp.MustCompile(`name="id"\s+value="([0-9a-f-]{36})"`)
 
 // A session ends after 15 minutes without a request, after 10 hours in all, and when it is
 // signed out; a planted one is worth nothing.

@@ -94,11 +94,15 @@ func compareTexts(place, was, is string) []string {
 	return []string{fmt.Sprintf("%s: %.100q became %.100q", place, was[from:], is[from:])}
 }
 
-// spaced writes one space for several, and leaves out that a page is read from left to right, which it was before pages
-// said so: it reads the same.
+// spaced writes one space for several and none beside an element that begins a line of its own, and leaves out that a
+// page is read from left to right, which it was before pages said so: it reads the same.
 func spaced(text string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(text, ` dir="ltr"`, "")), " ")
+	text = strings.Join(strings.Fields(strings.ReplaceAll(text, ` dir="ltr"`, "")), " ")
+	return besideBlock.ReplaceAllString(text, "$1")
 }
+
+var besideBlock = regexp.MustCompile(` ?(</?(?:article|dd|div|dl|dt|fieldset|form|h[1-6]|input type="hidden"|li|link|` +
+	`meta|nav|ol|option|p|script|section|select|summary|table|tbody|td|th|thead|title|tr|ul)\b[^<]*?>) ?`)
 
 // firstDifference returns where two texts begin to differ.
 func firstDifference(a, b string) int {

@@ -25,7 +25,7 @@ func newPages() *pages {
 	return p
 }
 
-var linkTag = regexp.MustCompile(`<a [^>]*href="(/[^"#]*)`)
+var linkTag = regexp.MustCompile(`<a\s[^>]*href="(/[^"#]*)`)
 
 // shelf is how many pages of one kind are remembered where they differ by what is asked for alone.
 const shelf = 3
