@@ -53,7 +53,7 @@ generate: ## assemble openapi.yaml from its parts, and make the server and the c
 verify: generate ## fail when generated code or go.mod is not current, or code is not formatted
 	$(GO) mod tidy
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
-	@git diff --exit-code -- openapi.yaml api/openapi.gen.go pkg/client/client.gen.go pkg/client/types.gen.go go.mod go.sum
+	@git diff --exit-code -- openapi.yaml api/wire/openapi.gen.go pkg/client/client.gen.go pkg/client/types.gen.go go.mod go.sum
 
 check: ## the quick loop: vet and the tests of rules and stores
 	$(GO) vet ./...

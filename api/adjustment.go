@@ -3,13 +3,16 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 )
 
 // AdjustProgram implements StrictServerInterface.
-func (s *Server) AdjustProgram(ctx context.Context, r AdjustProgramRequestObject) (AdjustProgramResponseObject, error) {
+func (s *Server) AdjustProgram(
+	ctx context.Context, r wire.AdjustProgramRequestObject,
+) (wire.AdjustProgramResponseObject, error) {
 	h, created, err := s.parts.Programs.Adjust(ctx, viewerOf(ctx), id.Patient(r.PatientID), program.Adjustment{
 		ID: id.ProgramVersion(r.Body.ID), EffectiveFrom: date(r.Body.EffectiveFrom), Reason: value(r.Body.Reason),
 		Changes: mapped(r.Body.Changes, fromChange),
@@ -19,17 +22,23 @@ func (s *Server) AdjustProgram(ctx context.Context, r AdjustProgramRequestObject
 	}
 	body, tag := s.inHistory(ctx, h, r.Body.ID), etag(h.Etag())
 	if created {
-		return AdjustProgram201JSONResponse{Body: body, Headers: AdjustProgram201ResponseHeaders{ETag: tag}}, nil
+		return wire.AdjustProgram201JSONResponse{
+			Body:    body,
+			Headers: wire.AdjustProgram201ResponseHeaders{ETag: tag},
+		}, nil
 	}
-	return AdjustProgram200JSONResponse{
-		PublishedVersionJSONResponse{Body: body, Headers: PublishedVersionResponseHeaders{ETag: tag}},
+	return wire.AdjustProgram200JSONResponse{
+		PublishedVersionJSONResponse: wire.PublishedVersionJSONResponse{
+			Body:    body,
+			Headers: wire.PublishedVersionResponseHeaders{ETag: tag},
+		},
 	}, nil
 }
 
 // CompleteProgram implements StrictServerInterface.
 func (s *Server) CompleteProgram(
-	ctx context.Context, r CompleteProgramRequestObject,
-) (CompleteProgramResponseObject, error) {
+	ctx context.Context, r wire.CompleteProgramRequestObject,
+) (wire.CompleteProgramResponseObject, error) {
 	h, created, err := s.parts.Programs.Complete(ctx, viewerOf(ctx), id.Patient(r.PatientID), program.Adjustment{
 		ID: id.ProgramVersion(r.Body.ID), EffectiveFrom: date(r.Body.EffectiveFrom), Reason: value(r.Body.Reason),
 	}, ifMatch(r.Params.IfMatch))
@@ -38,15 +47,23 @@ func (s *Server) CompleteProgram(
 	}
 	body, tag := s.inHistory(ctx, h, r.Body.ID), etag(h.Etag())
 	if created {
-		return CompleteProgram201JSONResponse{Body: body, Headers: CompleteProgram201ResponseHeaders{ETag: tag}}, nil
+		return wire.CompleteProgram201JSONResponse{
+			Body:    body,
+			Headers: wire.CompleteProgram201ResponseHeaders{ETag: tag},
+		}, nil
 	}
-	return CompleteProgram200JSONResponse{
-		PublishedVersionJSONResponse{Body: body, Headers: PublishedVersionResponseHeaders{ETag: tag}},
+	return wire.CompleteProgram200JSONResponse{
+		PublishedVersionJSONResponse: wire.PublishedVersionJSONResponse{
+			Body:    body,
+			Headers: wire.PublishedVersionResponseHeaders{ETag: tag},
+		},
 	}, nil
 }
 
 // SwapExercise implements StrictServerInterface.
-func (s *Server) SwapExercise(ctx context.Context, r SwapExerciseRequestObject) (SwapExerciseResponseObject, error) {
+func (s *Server) SwapExercise(
+	ctx context.Context, r wire.SwapExerciseRequestObject,
+) (wire.SwapExerciseResponseObject, error) {
 	h, created, err := s.parts.Programs.Swap(ctx, viewerOf(ctx), program.Swap{
 		ID: id.ProgramVersion(r.Body.ID), Item: id.ProgramItem(r.Body.ItemID), Exercise: r.Body.Exercise,
 	})
@@ -55,34 +72,40 @@ func (s *Server) SwapExercise(ctx context.Context, r SwapExerciseRequestObject) 
 	}
 	body, tag := s.inHistory(ctx, h, r.Body.ID), etag(h.Etag())
 	if created {
-		return SwapExercise201JSONResponse{Body: body, Headers: SwapExercise201ResponseHeaders{ETag: tag}}, nil
+		return wire.SwapExercise201JSONResponse{
+			Body:    body,
+			Headers: wire.SwapExercise201ResponseHeaders{ETag: tag},
+		}, nil
 	}
-	return SwapExercise200JSONResponse{
-		PublishedVersionJSONResponse{Body: body, Headers: PublishedVersionResponseHeaders{ETag: tag}},
+	return wire.SwapExercise200JSONResponse{
+		PublishedVersionJSONResponse: wire.PublishedVersionJSONResponse{
+			Body:    body,
+			Headers: wire.PublishedVersionResponseHeaders{ETag: tag},
+		},
 	}, nil
 }
 
 // ListAlternatives implements StrictServerInterface.
 func (s *Server) ListAlternatives(
-	ctx context.Context, r ListAlternativesRequestObject,
-) (ListAlternativesResponseObject, error) {
+	ctx context.Context, r wire.ListAlternativesRequestObject,
+) (wire.ListAlternativesResponseObject, error) {
 	found, err := s.parts.Programs.Alternatives(ctx, viewerOf(ctx), id.ProgramItem(r.ItemID))
 	if err != nil {
 		return nil, err
 	}
-	return ListAlternatives200JSONResponse{Data: mapped(found, toExercise)}, nil
+	return wire.ListAlternatives200JSONResponse{Data: mapped(found, toExercise)}, nil
 }
 
 // EndPatientPause implements StrictServerInterface.
 func (s *Server) EndPatientPause(
-	ctx context.Context, r EndPatientPauseRequestObject,
-) (EndPatientPauseResponseObject, error) {
-	return EndPatientPause204Response{}, s.parts.Programs.EndPause(
+	ctx context.Context, r wire.EndPatientPauseRequestObject,
+) (wire.EndPatientPauseResponseObject, error) {
+	return wire.EndPatientPause204Response{}, s.parts.Programs.EndPause(
 		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Pause(r.PauseID),
 	)
 }
 
-func fromChange(c ItemChange) program.Change {
+func fromChange(c wire.ItemChange) program.Change {
 	change := program.Change{Item: id.ProgramItem(c.ItemID), Kind: program.ChangeKind(c.Kind)}
 	if c.Dose != nil {
 		dose := fromDose(*c.Dose)
@@ -96,20 +119,20 @@ func fromChange(c ItemChange) program.Change {
 }
 
 // inHistory writes a version of a history with what it changes.
-func (s *Server) inHistory(ctx context.Context, h program.History, version ID) ProgramVersion {
+func (s *Server) inHistory(ctx context.Context, h program.History, version wire.ID) wire.ProgramVersion {
 	reader := callerOf(ctx).language
 	for _, v := range s.toHistory(h, reader, reader) {
 		if v.ID == version {
 			return v
 		}
 	}
-	return ProgramVersion{}
+	return wire.ProgramVersion{}
 }
 
 // toHistory writes every version with what it changes against the one before: exercises as the patient reads
 // them, reasons and changes for the reader.
-func (s *Server) toHistory(h program.History, patient, reader people.Language) []ProgramVersion {
-	versions := make([]ProgramVersion, len(h.Versions))
+func (s *Server) toHistory(h program.History, patient, reader people.Language) []wire.ProgramVersion {
+	versions := make([]wire.ProgramVersion, len(h.Versions))
 	var before program.Version
 	for i, v := range h.Versions {
 		versions[i] = s.toVersion(v, patient)

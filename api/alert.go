@@ -5,13 +5,16 @@ import (
 	"slices"
 	"time"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 )
 
 // ListAlerts implements StrictServerInterface.
-func (s *Server) ListAlerts(ctx context.Context, r ListAlertsRequestObject) (ListAlertsResponseObject, error) {
+func (s *Server) ListAlerts(
+	ctx context.Context, r wire.ListAlertsRequestObject,
+) (wire.ListAlertsResponseObject, error) {
 	page, err := s.parts.Alerts.List(
 		ctx, viewerOf(ctx),
 		alert.Filter{States: alertStates(r.Params.State), Patient: id.Patient(value(r.Params.PatientID))},
@@ -19,28 +22,28 @@ func (s *Server) ListAlerts(ctx context.Context, r ListAlertsRequestObject) (Lis
 	if err != nil {
 		return nil, err
 	}
-	return ListAlerts200JSONResponse(toAlerts(page.Alerts, page.AsOf, callerOf(ctx).language)), nil
+	return wire.ListAlerts200JSONResponse(toAlerts(page.Alerts, page.AsOf, callerOf(ctx).language)), nil
 }
 
 // alertStates turns the query into states: open when it asks for none, and none, which means every, for all.
-func alertStates(asked []AlertStateFilter) []alert.State {
+func alertStates(asked []wire.AlertStateFilter) []alert.State {
 	switch {
 	case len(asked) == 0:
 		return []alert.State{alert.Open}
-	case slices.Contains(asked, ListAll):
+	case slices.Contains(asked, wire.ListAll):
 		return nil
 	default:
-		return mapped(asked, func(state AlertStateFilter) alert.State { return alert.State(state) })
+		return mapped(asked, func(state wire.AlertStateFilter) alert.State { return alert.State(state) })
 	}
 }
 
 // GetAlert implements StrictServerInterface.
-func (s *Server) GetAlert(ctx context.Context, r GetAlertRequestObject) (GetAlertResponseObject, error) {
+func (s *Server) GetAlert(ctx context.Context, r wire.GetAlertRequestObject) (wire.GetAlertResponseObject, error) {
 	a, happened, now, err := s.parts.Alerts.Get(ctx, viewerOf(ctx), id.Alert(r.AlertID))
 	if err != nil {
 		return nil, err
 	}
-	return GetAlert200JSONResponse{
+	return wire.GetAlert200JSONResponse{
 		Alert:   toAlert(a, now, callerOf(ctx).language),
 		History: mapped(happened, toAlertEvent),
 	}, nil
@@ -48,66 +51,80 @@ func (s *Server) GetAlert(ctx context.Context, r GetAlertRequestObject) (GetAler
 
 // AcknowledgeAlert implements StrictServerInterface.
 func (s *Server) AcknowledgeAlert(
-	ctx context.Context, r AcknowledgeAlertRequestObject,
-) (AcknowledgeAlertResponseObject, error) {
+	ctx context.Context, r wire.AcknowledgeAlertRequestObject,
+) (wire.AcknowledgeAlertResponseObject, error) {
 	a, now, err := s.parts.Alerts.Acknowledge(ctx, viewerOf(ctx), id.Alert(r.AlertID))
 	if err != nil {
 		return nil, err
 	}
-	return AcknowledgeAlert200JSONResponse{AlertJSONResponse(toAlert(a, now, callerOf(ctx).language))}, nil
+	return wire.AcknowledgeAlert200JSONResponse{
+		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, callerOf(ctx).language)),
+	}, nil
 }
 
 // AcknowledgeAlerts implements StrictServerInterface.
 func (s *Server) AcknowledgeAlerts(
-	ctx context.Context, r AcknowledgeAlertsRequestObject,
-) (AcknowledgeAlertsResponseObject, error) {
+	ctx context.Context, r wire.AcknowledgeAlertsRequestObject,
+) (wire.AcknowledgeAlertsResponseObject, error) {
 	page, err := s.parts.Alerts.AcknowledgeAll(
-		ctx, viewerOf(ctx), mapped(r.Body.AlertIds, func(a ID) id.Alert { return id.Alert(a) }),
+		ctx, viewerOf(ctx), mapped(r.Body.AlertIds, func(a wire.ID) id.Alert { return id.Alert(a) }),
 	)
 	if err != nil {
 		return nil, err
 	}
-	return AcknowledgeAlerts200JSONResponse(toAlerts(page.Alerts, page.AsOf, callerOf(ctx).language)), nil
+	return wire.AcknowledgeAlerts200JSONResponse(toAlerts(page.Alerts, page.AsOf, callerOf(ctx).language)), nil
 }
 
 // SnoozeAlert implements StrictServerInterface.
-func (s *Server) SnoozeAlert(ctx context.Context, r SnoozeAlertRequestObject) (SnoozeAlertResponseObject, error) {
+func (s *Server) SnoozeAlert(
+	ctx context.Context, r wire.SnoozeAlertRequestObject,
+) (wire.SnoozeAlertResponseObject, error) {
 	a, now, err := s.parts.Alerts.Snooze(ctx, viewerOf(ctx), id.Alert(r.AlertID), r.Body.Until)
 	if err != nil {
 		return nil, err
 	}
-	return SnoozeAlert200JSONResponse{AlertJSONResponse(toAlert(a, now, callerOf(ctx).language))}, nil
+	return wire.SnoozeAlert200JSONResponse{
+		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, callerOf(ctx).language)),
+	}, nil
 }
 
 // ReopenAlert implements StrictServerInterface.
-func (s *Server) ReopenAlert(ctx context.Context, r ReopenAlertRequestObject) (ReopenAlertResponseObject, error) {
+func (s *Server) ReopenAlert(
+	ctx context.Context, r wire.ReopenAlertRequestObject,
+) (wire.ReopenAlertResponseObject, error) {
 	a, now, err := s.parts.Alerts.Reopen(ctx, viewerOf(ctx), id.Alert(r.AlertID))
 	if err != nil {
 		return nil, err
 	}
-	return ReopenAlert200JSONResponse{AlertJSONResponse(toAlert(a, now, callerOf(ctx).language))}, nil
+	return wire.ReopenAlert200JSONResponse{
+		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, callerOf(ctx).language)),
+	}, nil
 }
 
 // ResolveAlert implements StrictServerInterface.
-func (s *Server) ResolveAlert(ctx context.Context, r ResolveAlertRequestObject) (ResolveAlertResponseObject, error) {
+func (s *Server) ResolveAlert(
+	ctx context.Context, r wire.ResolveAlertRequestObject,
+) (wire.ResolveAlertResponseObject, error) {
 	a, now, err := s.parts.Alerts.Resolve(ctx, viewerOf(ctx), id.Alert(r.AlertID), alert.Resolution{
 		Outcome: string(r.Body.Outcome), Note: value(r.Body.Note),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return ResolveAlert200JSONResponse{AlertJSONResponse(toAlert(a, now, callerOf(ctx).language))}, nil
+	return wire.ResolveAlert200JSONResponse{
+		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, callerOf(ctx).language)),
+	}, nil
 }
 
 // GetAlertDigest implements StrictServerInterface.
 func (s *Server) GetAlertDigest(
-	ctx context.Context, _ GetAlertDigestRequestObject,
-) (GetAlertDigestResponseObject, error) {
+	ctx context.Context, _ wire.GetAlertDigestRequestObject,
+) (wire.GetAlertDigestResponseObject, error) {
 	d, err := s.parts.Alerts.Digest(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
-	digest := GetAlertDigest200JSONResponse{
+	digest := wire.GetAlertDigest200JSONResponse{
 		LocalDate: d.Date.String(),
 		Since:     d.Since,
 		Until:     d.Until,
@@ -118,35 +135,37 @@ func (s *Server) GetAlertDigest(
 	return digest, nil
 }
 
-func toAlerts(alerts []alert.Alert, now time.Time, l people.Language) AlertList {
-	return AlertList{Data: mapped(alerts, func(a alert.Alert) AlertBody { return toAlert(a, now, l) })}
+func toAlerts(alerts []alert.Alert, now time.Time, l people.Language) wire.AlertList {
+	return wire.AlertList{Data: mapped(alerts, func(a alert.Alert) wire.AlertBody { return toAlert(a, now, l) })}
 }
 
-func toAlert(a alert.Alert, now time.Time, l people.Language) AlertBody {
-	return AlertBody{
-		ID: ID(a.ID), PatientID: ID(a.Patient), Kind: string(a.Kind), State: AlertState(a.State(now)),
-		Urgency: Urgency(a.Urgency), Reason: a.Reason(l), Reasons: toAlertReasons(a, l), OpenedAt: a.OpenedAt,
+func toAlert(a alert.Alert, now time.Time, l people.Language) wire.AlertBody {
+	return wire.AlertBody{
+		ID: wire.ID(a.ID), PatientID: wire.ID(a.Patient), Kind: string(a.Kind), State: wire.AlertState(a.State(now)),
+		Urgency: wire.Urgency(a.Urgency), Reason: a.Reason(l), Reasons: toAlertReasons(a, l), OpenedAt: a.OpenedAt,
 		UpdatedAt: a.UpdatedAt, RuleVersion: a.RuleVersion, AcknowledgedAt: a.AcknowledgedAt,
-		AcknowledgedBy: optional(ID(a.AcknowledgedBy)), SnoozedUntil: a.SnoozedUntil, ResolvedAt: a.ResolvedAt,
-		ResolvedBy: optional(ID(a.ResolvedBy)), Outcome: optional(a.Outcome), Note: optional(a.Note),
+		AcknowledgedBy: optional(wire.ID(a.AcknowledgedBy)), SnoozedUntil: a.SnoozedUntil, ResolvedAt: a.ResolvedAt,
+		ResolvedBy: optional(wire.ID(a.ResolvedBy)), Outcome: optional(a.Outcome), Note: optional(a.Note),
 	}
 }
 
 // toAlertReasons lists what an alert has collected, or its one sentence.
-func toAlertReasons(a alert.Alert, l people.Language) []AlertReason {
+func toAlertReasons(a alert.Alert, l people.Language) []wire.AlertReason {
 	if len(a.Reasons) == 0 {
-		return []AlertReason{{Rule: string(a.Kind), Text: a.Reason(l), Since: a.OpenedAt, Holds: a.ResolvedAt == nil}}
+		return []wire.AlertReason{
+			{Rule: string(a.Kind), Text: a.Reason(l), Since: a.OpenedAt, Holds: a.ResolvedAt == nil},
+		}
 	}
-	return mapped(a.Reasons, func(r alert.Reason) AlertReason {
-		return AlertReason{Rule: string(r.Rule), Text: l.Pick(r.NL, r.EN), Since: r.Since, Holds: !r.Ended}
+	return mapped(a.Reasons, func(r alert.Reason) wire.AlertReason {
+		return wire.AlertReason{Rule: string(r.Rule), Text: l.Pick(r.NL, r.EN), Since: r.Since, Holds: !r.Ended}
 	})
 }
 
-func toAlertEvent(e alert.Event) AlertEvent {
-	return AlertEvent{
-		What:   AlertEventWhat(e.What),
+func toAlertEvent(e alert.Event) wire.AlertEvent {
+	return wire.AlertEvent{
+		What:   wire.AlertEventWhat(e.What),
 		At:     e.At,
-		By:     optional(ID(e.By)),
+		By:     optional(wire.ID(e.By)),
 		Until:  e.Until,
 		Detail: optional(e.Detail),
 		Note:   optional(e.Note),

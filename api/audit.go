@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/audit"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
@@ -10,8 +11,8 @@ import (
 
 // ListPatientAccess implements StrictServerInterface.
 func (s *Server) ListPatientAccess(
-	ctx context.Context, r ListPatientAccessRequestObject,
-) (ListPatientAccessResponseObject, error) {
+	ctx context.Context, r wire.ListPatientAccessRequestObject,
+) (wire.ListPatientAccessResponseObject, error) {
 	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, toAuditEvent,
 		func(p audit.Page) ([]audit.Entry, error) {
 			return s.parts.Audit.OfPatient(ctx, viewerOf(ctx), id.Patient(r.PatientID), p)
@@ -19,11 +20,13 @@ func (s *Server) ListPatientAccess(
 	if err != nil {
 		return nil, err
 	}
-	return ListPatientAccess200JSONResponse{AuditPageJSONResponse(page)}, nil
+	return wire.ListPatientAccess200JSONResponse{AuditPageJSONResponse: wire.AuditPageJSONResponse(page)}, nil
 }
 
 // ListMyAccess implements StrictServerInterface. A patient reads in which role somebody looked, not who.
-func (s *Server) ListMyAccess(ctx context.Context, r ListMyAccessRequestObject) (ListMyAccessResponseObject, error) {
+func (s *Server) ListMyAccess(
+	ctx context.Context, r wire.ListMyAccessRequestObject,
+) (wire.ListMyAccessResponseObject, error) {
 	v := viewerOf(ctx)
 	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, withoutIDs, func(p audit.Page) ([]audit.Entry, error) {
 		return s.parts.Audit.OfPatient(ctx, v, v.Patient, p)
@@ -31,13 +34,13 @@ func (s *Server) ListMyAccess(ctx context.Context, r ListMyAccessRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return ListMyAccess200JSONResponse{AuditPageJSONResponse(page)}, nil
+	return wire.ListMyAccess200JSONResponse{AuditPageJSONResponse: wire.AuditPageJSONResponse(page)}, nil
 }
 
 // ListAuditEvents implements StrictServerInterface.
 func (s *Server) ListAuditEvents(
-	ctx context.Context, r ListAuditEventsRequestObject,
-) (ListAuditEventsResponseObject, error) {
+	ctx context.Context, r wire.ListAuditEventsRequestObject,
+) (wire.ListAuditEventsResponseObject, error) {
 	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, toAuditEvent,
 		func(p audit.Page) ([]audit.Entry, error) {
 			return s.parts.Audit.OfPractice(ctx, viewerOf(ctx), p)
@@ -45,42 +48,43 @@ func (s *Server) ListAuditEvents(
 	if err != nil {
 		return nil, err
 	}
-	return ListAuditEvents200JSONResponse{AuditPageJSONResponse(page)}, nil
+	return wire.ListAuditEvents200JSONResponse{AuditPageJSONResponse: wire.AuditPageJSONResponse(page)}, nil
 }
 
 func auditPage(
-	ctx context.Context, limit *Limit, cursor *Cursor, write func(audit.Entry, people.Language) AuditEvent,
+	ctx context.Context, limit *wire.Limit, cursor *wire.Cursor,
+	write func(audit.Entry, people.Language) wire.AuditEvent,
 	list func(audit.Page) ([]audit.Entry, error),
-) (AuditPage, error) {
+) (wire.AuditPage, error) {
 	p := audit.Page{Limit: limitOf(limit) + 1}
 	if err := readCursor(cursor, &p.Before); err != nil {
-		return AuditPage{}, err
+		return wire.AuditPage{}, err
 	}
 	found, err := list(p)
 	if err != nil {
-		return AuditPage{}, err
+		return wire.AuditPage{}, err
 	}
-	page := AuditPage{}
+	page := wire.AuditPage{}
 	if len(found) == p.Limit {
 		found = found[:p.Limit-1]
 		page.NextCursor = cursorOf(audit.Position{Seq: found[len(found)-1].Seq})
 	}
-	page.Data = mapped(found, func(e audit.Entry) AuditEvent { return write(e, callerOf(ctx).language) })
+	page.Data = mapped(found, func(e audit.Entry) wire.AuditEvent { return write(e, callerOf(ctx).language) })
 	return page, nil
 }
 
-func toAuditEvent(e audit.Entry, l people.Language) AuditEvent {
+func toAuditEvent(e audit.Entry, l people.Language) wire.AuditEvent {
 	event := withoutIDs(e, l)
-	event.MemberID, event.PatientID = optional(ID(e.Member)), optional(ID(e.Patient))
+	event.MemberID, event.PatientID = optional(wire.ID(e.Member)), optional(wire.ID(e.Patient))
 	event.Operation, event.RequestID = optional(string(e.Operation)), optional(e.Request)
 	return event
 }
 
-func withoutIDs(e audit.Entry, l people.Language) AuditEvent {
-	return AuditEvent{
+func withoutIDs(e audit.Entry, l people.Language) wire.AuditEvent {
+	return wire.AuditEvent{
 		At:      e.At,
-		Role:    AuditEventRole(e.Role),
+		Role:    wire.AuditEventRole(e.Role),
 		What:    audit.What(e.Operation, l),
-		Outcome: AuditEventOutcome(e.Outcome),
+		Outcome: wire.AuditEventOutcome(e.Outcome),
 	}
 }

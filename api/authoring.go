@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
@@ -10,42 +11,44 @@ import (
 
 // GetProgramDraft implements StrictServerInterface.
 func (s *Server) GetProgramDraft(
-	ctx context.Context, r GetProgramDraftRequestObject,
-) (GetProgramDraftResponseObject, error) {
+	ctx context.Context, r wire.GetProgramDraftRequestObject,
+) (wire.GetProgramDraftResponseObject, error) {
 	d, err := s.parts.Programs.Draft(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return GetProgramDraft200JSONResponse{
+	return wire.GetProgramDraft200JSONResponse{
 		Body:    toProgramDraft(d),
-		Headers: GetProgramDraft200ResponseHeaders{ETag: etag(d.Etag())},
+		Headers: wire.GetProgramDraft200ResponseHeaders{ETag: etag(d.Etag())},
 	}, err
 }
 
 // SaveProgramDraft implements StrictServerInterface.
 func (s *Server) SaveProgramDraft(
-	ctx context.Context, r SaveProgramDraftRequestObject,
-) (SaveProgramDraftResponseObject, error) {
+	ctx context.Context, r wire.SaveProgramDraftRequestObject,
+) (wire.SaveProgramDraftResponseObject, error) {
 	d, err := s.parts.Programs.SaveDraft(ctx, viewerOf(ctx), id.Patient(r.PatientID), program.Draft{
 		EffectiveFrom: date(r.Body.EffectiveFrom),
 		Items:         mapped(r.Body.Items, fromNewItem),
 		Template:      id.Template(value(r.Body.TemplateID)),
 		Reason:        value(r.Body.AdaptationReason),
 	}, ifMatch(r.Params.IfMatch))
-	return SaveProgramDraft200JSONResponse{
+	return wire.SaveProgramDraft200JSONResponse{
 		Body:    toProgramDraft(d),
-		Headers: SaveProgramDraft200ResponseHeaders{ETag: etag(d.Etag())},
+		Headers: wire.SaveProgramDraft200ResponseHeaders{ETag: etag(d.Etag())},
 	}, err
 }
 
 // DiscardProgramDraft implements StrictServerInterface.
 func (s *Server) DiscardProgramDraft(
-	ctx context.Context, r DiscardProgramDraftRequestObject,
-) (DiscardProgramDraftResponseObject, error) {
-	return DiscardProgramDraft204Response{}, s.parts.Programs.DiscardDraft(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	ctx context.Context, r wire.DiscardProgramDraftRequestObject,
+) (wire.DiscardProgramDraftResponseObject, error) {
+	return wire.DiscardProgramDraft204Response{}, s.parts.Programs.DiscardDraft(
+		ctx, viewerOf(ctx), id.Patient(r.PatientID),
+	)
 }
 
 // PublishProgramDraft implements StrictServerInterface.
 func (s *Server) PublishProgramDraft(
-	ctx context.Context, r PublishProgramDraftRequestObject,
-) (PublishProgramDraftResponseObject, error) {
+	ctx context.Context, r wire.PublishProgramDraftRequestObject,
+) (wire.PublishProgramDraftResponseObject, error) {
 	h, created, err := s.parts.Programs.PublishDraft(
 		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.ProgramVersion(r.Body.ID), ifMatch(r.Params.IfMatch),
 	)
@@ -54,25 +57,28 @@ func (s *Server) PublishProgramDraft(
 	}
 	body, tag := s.inHistory(ctx, h, r.Body.ID), etag(h.Etag())
 	if created {
-		return PublishProgramDraft201JSONResponse{
+		return wire.PublishProgramDraft201JSONResponse{
 			Body:    body,
-			Headers: PublishProgramDraft201ResponseHeaders{ETag: tag},
+			Headers: wire.PublishProgramDraft201ResponseHeaders{ETag: tag},
 		}, nil
 	}
-	return PublishProgramDraft200JSONResponse{
-		PublishedVersionJSONResponse{Body: body, Headers: PublishedVersionResponseHeaders{ETag: tag}},
+	return wire.PublishProgramDraft200JSONResponse{
+		PublishedVersionJSONResponse: wire.PublishedVersionJSONResponse{
+			Body:    body,
+			Headers: wire.PublishedVersionResponseHeaders{ETag: tag},
+		},
 	}, nil
 }
 
 // ListAdaptations implements StrictServerInterface.
 func (s *Server) ListAdaptations(
-	ctx context.Context, r ListAdaptationsRequestObject,
-) (ListAdaptationsResponseObject, error) {
+	ctx context.Context, r wire.ListAdaptationsRequestObject,
+) (wire.ListAdaptationsResponseObject, error) {
 	list, err := s.parts.Programs.Adaptations(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return ListAdaptations200JSONResponse{Data: mapped(list, func(a program.Adaptation) AdaptationBody {
-		return AdaptationBody{
-			VersionID:        ID(a.Version),
-			TemplateID:       ID(a.Template),
+	return wire.ListAdaptations200JSONResponse{Data: mapped(list, func(a program.Adaptation) wire.AdaptationBody {
+		return wire.AdaptationBody{
+			VersionID:        wire.ID(a.Version),
+			TemplateID:       wire.ID(a.Template),
 			TemplateRevision: a.Revision,
 			Changed:          a.Changed,
 			Reason:           optional(a.Reason),
@@ -81,16 +87,20 @@ func (s *Server) ListAdaptations(
 }
 
 // ListTemplates implements StrictServerInterface.
-func (s *Server) ListTemplates(ctx context.Context, _ ListTemplatesRequestObject) (ListTemplatesResponseObject, error) {
+func (s *Server) ListTemplates(
+	ctx context.Context, _ wire.ListTemplatesRequestObject,
+) (wire.ListTemplatesResponseObject, error) {
 	templates, err := s.parts.Programs.Templates(ctx, viewerOf(ctx))
-	return ListTemplates200JSONResponse{Data: mapped(templates, toTemplate)}, err
+	return wire.ListTemplates200JSONResponse{Data: mapped(templates, toTemplate)}, err
 }
 
 // SaveTemplate implements StrictServerInterface.
-func (s *Server) SaveTemplate(ctx context.Context, r SaveTemplateRequestObject) (SaveTemplateResponseObject, error) {
+func (s *Server) SaveTemplate(
+	ctx context.Context, r wire.SaveTemplateRequestObject,
+) (wire.SaveTemplateResponseObject, error) {
 	t, created, err := s.parts.Programs.SaveTemplate(ctx, viewerOf(ctx), program.Template{
 		ID: id.Template(r.TemplateID), Name: r.Body.Name,
-		Items: mapped(r.Body.Items, func(i TemplateItem) program.TemplateItem {
+		Items: mapped(r.Body.Items, func(i wire.TemplateItem) program.TemplateItem {
 			return program.TemplateItem{NewItem: fromNewItem(i.Item), Core: i.Core}
 		}),
 	}, ifMatch(r.Params.IfMatch))
@@ -98,36 +108,38 @@ func (s *Server) SaveTemplate(ctx context.Context, r SaveTemplateRequestObject) 
 		return nil, err
 	}
 	if created {
-		return SaveTemplate201JSONResponse{
+		return wire.SaveTemplate201JSONResponse{
 			Body:    toTemplate(t),
-			Headers: SaveTemplate201ResponseHeaders{ETag: etag(t.Etag())},
+			Headers: wire.SaveTemplate201ResponseHeaders{ETag: etag(t.Etag())},
 		}, nil
 	}
-	return SaveTemplate200JSONResponse{
+	return wire.SaveTemplate200JSONResponse{
 		Body:    toTemplate(t),
-		Headers: SaveTemplate200ResponseHeaders{ETag: etag(t.Etag())},
+		Headers: wire.SaveTemplate200ResponseHeaders{ETag: etag(t.Etag())},
 	}, nil
 }
 
 // ArchiveTemplate implements StrictServerInterface.
 func (s *Server) ArchiveTemplate(
-	ctx context.Context, r ArchiveTemplateRequestObject,
-) (ArchiveTemplateResponseObject, error) {
-	return ArchiveTemplate204Response{}, s.parts.Programs.ArchiveTemplate(ctx, viewerOf(ctx), id.Template(r.TemplateID))
+	ctx context.Context, r wire.ArchiveTemplateRequestObject,
+) (wire.ArchiveTemplateResponseObject, error) {
+	return wire.ArchiveTemplate204Response{}, s.parts.Programs.ArchiveTemplate(
+		ctx, viewerOf(ctx), id.Template(r.TemplateID),
+	)
 }
 
 // GetRiskProfile implements StrictServerInterface.
 func (s *Server) GetRiskProfile(
-	ctx context.Context, r GetRiskProfileRequestObject,
-) (GetRiskProfileResponseObject, error) {
+	ctx context.Context, r wire.GetRiskProfileRequestObject,
+) (wire.GetRiskProfileResponseObject, error) {
 	setting, err := s.parts.Intakes.Risk(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return GetRiskProfile200JSONResponse(toRiskProfile(setting)), err
+	return wire.GetRiskProfile200JSONResponse(toRiskProfile(setting)), err
 }
 
 // SetRiskProfile implements StrictServerInterface.
 func (s *Server) SetRiskProfile(
-	ctx context.Context, r SetRiskProfileRequestObject,
-) (SetRiskProfileResponseObject, error) {
+	ctx context.Context, r wire.SetRiskProfileRequestObject,
+) (wire.SetRiskProfileResponseObject, error) {
 	setting, created, err := s.parts.Intakes.SetRisk(ctx, viewerOf(ctx), id.Patient(r.PatientID), intake.Setting{
 		ID: id.RiskProfile(r.Body.ID), Risk: intake.Risk(r.Body.Risk), Source: string(r.Body.Source),
 	})
@@ -135,27 +147,31 @@ func (s *Server) SetRiskProfile(
 	case err != nil:
 		return nil, err
 	case created:
-		return SetRiskProfile201JSONResponse(toRiskProfile(setting)), nil
+		return wire.SetRiskProfile201JSONResponse(toRiskProfile(setting)), nil
 	default:
-		return SetRiskProfile200JSONResponse{RiskProfileSetJSONResponse(toRiskProfile(setting))}, nil
+		return wire.SetRiskProfile200JSONResponse{
+			RiskProfileSetJSONResponse: wire.RiskProfileSetJSONResponse(toRiskProfile(setting)),
+		}, nil
 	}
 }
 
-func toRiskProfile(setting intake.Setting) RiskProfile {
+func toRiskProfile(setting intake.Setting) wire.RiskProfile {
 	support := setting.Risk.Support()
-	return RiskProfile{
-		ID:              ID(setting.ID),
-		Risk:            RiskLevel(setting.Risk),
-		Source:          RiskSource(setting.Source),
+	return wire.RiskProfile{
+		ID:              wire.ID(setting.ID),
+		Risk:            wire.RiskLevel(setting.Risk),
+		Source:          wire.RiskSource(setting.Source),
 		SupportWeeks:    support.Weeks,
 		SupportContacts: support.Contacts,
 		SetAt:           setting.SetAt,
 	}
 }
 
-func toProgramDraft(d program.Draft) ProgramDraft {
-	draft := ProgramDraft{
-		Items: mapped(d.Items, toNewItem), TemplateID: optional(ID(d.Template)), AdaptationReason: optional(d.Reason),
+func toProgramDraft(d program.Draft) wire.ProgramDraft {
+	draft := wire.ProgramDraft{
+		Items:            mapped(d.Items, toNewItem),
+		TemplateID:       optional(wire.ID(d.Template)),
+		AdaptationReason: optional(d.Reason),
 	}
 	if !d.EffectiveFrom.IsZero() {
 		draft.EffectiveFrom = optional(d.EffectiveFrom.String())
@@ -163,17 +179,22 @@ func toProgramDraft(d program.Draft) ProgramDraft {
 	return draft
 }
 
-func toTemplate(t program.Template) TemplateBody {
-	return TemplateBody{
-		ID: ID(t.ID), Name: t.Name, Revision: t.Revision, Etag: *etag(t.Etag()),
-		Items: mapped(t.Items, func(i program.TemplateItem) TemplateItem {
-			return TemplateItem{Core: i.Core, Item: toNewItem(i.NewItem)}
+func toTemplate(t program.Template) wire.TemplateBody {
+	return wire.TemplateBody{
+		ID: wire.ID(t.ID), Name: t.Name, Revision: t.Revision, Etag: *etag(t.Etag()),
+		Items: mapped(t.Items, func(i program.TemplateItem) wire.TemplateItem {
+			return wire.TemplateItem{Core: i.Core, Item: toNewItem(i.NewItem)}
 		}),
 	}
 }
 
-func toNewItem(i program.NewItem) NewProgramItem {
-	item := NewProgramItem{ID: ID(i.ID), Exercise: i.Exercise, Dose: toDose(i.Dose), Schedule: toSchedule(i.Schedule)}
+func toNewItem(i program.NewItem) wire.NewProgramItem {
+	item := wire.NewProgramItem{
+		ID:       wire.ID(i.ID),
+		Exercise: i.Exercise,
+		Dose:     toDose(i.Dose),
+		Schedule: toSchedule(i.Schedule),
+	}
 	if i.Minimum != nil {
 		minimum := toDose(*i.Minimum)
 		item.MinimumDose = &minimum

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"strconv"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
 	"cadans/internal/rules/adherence"
@@ -30,8 +31,8 @@ type brief struct {
 
 // GetPatientBrief implements StrictServerInterface.
 func (s *Server) GetPatientBrief(
-	ctx context.Context, r GetPatientBriefRequestObject,
-) (GetPatientBriefResponseObject, error) {
+	ctx context.Context, r wire.GetPatientBriefRequestObject,
+) (wire.GetPatientBriefResponseObject, error) {
 	language := callerOf(ctx).language
 	sum, err := s.parts.Caseload.Brief(ctx, viewerOf(ctx), id.Patient(r.PatientID), language)
 	if err != nil {
@@ -42,7 +43,7 @@ func (s *Server) GetPatientBrief(
 	if err != nil {
 		return nil, err
 	}
-	return GetPatientBrief200TextHTMLResponse{Body: &page, ContentLength: int64(page.Len())}, nil
+	return wire.GetPatientBrief200TextHTMLResponse{Body: &page, ContentLength: int64(page.Len())}, nil
 }
 
 // Lang is the language of the page.

@@ -3,12 +3,15 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/rules/attention"
 )
 
 // RequestChange implements StrictServerInterface.
-func (s *Server) RequestChange(ctx context.Context, r RequestChangeRequestObject) (RequestChangeResponseObject, error) {
+func (s *Server) RequestChange(
+	ctx context.Context, r wire.RequestChangeRequestObject,
+) (wire.RequestChangeResponseObject, error) {
 	stored, created, err := s.parts.Attention.Ask(ctx, viewerOf(ctx), attention.ChangeRequest{
 		ID:     id.ChangeRequest(r.Body.ID),
 		Reason: attention.ChangeReason(r.Body.Reason),
@@ -19,44 +22,48 @@ func (s *Server) RequestChange(ctx context.Context, r RequestChangeRequestObject
 		return nil, err
 	}
 	if created {
-		return RequestChange201JSONResponse(toChangeRequest(stored)), nil
+		return wire.RequestChange201JSONResponse(toChangeRequest(stored)), nil
 	}
-	return RequestChange200JSONResponse{ChangeRequestJSONResponse(toChangeRequest(stored))}, nil
+	return wire.RequestChange200JSONResponse{
+		ChangeRequestJSONResponse: wire.ChangeRequestJSONResponse(toChangeRequest(stored)),
+	}, nil
 }
 
 // ListMyChangeRequests implements StrictServerInterface.
 func (s *Server) ListMyChangeRequests(
-	ctx context.Context, _ ListMyChangeRequestsRequestObject,
-) (ListMyChangeRequestsResponseObject, error) {
+	ctx context.Context, _ wire.ListMyChangeRequestsRequestObject,
+) (wire.ListMyChangeRequestsResponseObject, error) {
 	found, err := s.parts.Attention.Mine(ctx, viewerOf(ctx))
-	return ListMyChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
+	return wire.ListMyChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
 }
 
 // ListChangeRequests implements StrictServerInterface.
 func (s *Server) ListChangeRequests(
-	ctx context.Context, r ListChangeRequestsRequestObject,
-) (ListChangeRequestsResponseObject, error) {
+	ctx context.Context, r wire.ListChangeRequestsRequestObject,
+) (wire.ListChangeRequestsResponseObject, error) {
 	found, err := s.parts.Attention.Requests(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return ListChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
+	return wire.ListChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
 }
 
 // CloseChangeRequest implements StrictServerInterface.
 func (s *Server) CloseChangeRequest(
-	ctx context.Context, r CloseChangeRequestRequestObject,
-) (CloseChangeRequestResponseObject, error) {
+	ctx context.Context, r wire.CloseChangeRequestRequestObject,
+) (wire.CloseChangeRequestResponseObject, error) {
 	closed, err := s.parts.Attention.Close(
 		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.ChangeRequest(r.RequestID), string(r.Body.Outcome),
 	)
 	if err != nil {
 		return nil, err
 	}
-	return CloseChangeRequest200JSONResponse{ChangeRequestJSONResponse(toChangeRequest(closed))}, nil
+	return wire.CloseChangeRequest200JSONResponse{
+		ChangeRequestJSONResponse: wire.ChangeRequestJSONResponse(toChangeRequest(closed)),
+	}, nil
 }
 
-func toChangeRequest(r attention.ChangeRequest) ChangeRequestBody {
-	return ChangeRequestBody{
-		ID: ID(r.ID), LocalDate: r.LocalDate.String(), Reason: ChangeReason(r.Reason), ItemID: optional(ID(r.Item)),
-		Note: optional(r.Note), ReceivedAt: r.ReceivedAt, Open: r.Open, ClosedAt: r.ClosedAt,
-		Outcome: optional(ChangeOutcome(r.Outcome)),
+func toChangeRequest(r attention.ChangeRequest) wire.ChangeRequestBody {
+	return wire.ChangeRequestBody{
+		ID: wire.ID(r.ID), LocalDate: r.LocalDate.String(), Reason: wire.ChangeReason(r.Reason),
+		ItemID: optional(wire.ID(r.Item)), Note: optional(r.Note), ReceivedAt: r.ReceivedAt, Open: r.Open,
+		ClosedAt: r.ClosedAt, Outcome: optional(wire.ChangeOutcome(r.Outcome)),
 	}
 }

@@ -3,24 +3,27 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/record/session"
 	"cadans/internal/rules/coping"
 	"cadans/pkg/localtime"
 )
 
 // GetActionPlan implements StrictServerInterface.
-func (s *Server) GetActionPlan(ctx context.Context, _ GetActionPlanRequestObject) (GetActionPlanResponseObject, error) {
+func (s *Server) GetActionPlan(
+	ctx context.Context, _ wire.GetActionPlanRequestObject,
+) (wire.GetActionPlanResponseObject, error) {
 	p, err := s.parts.Coping.Mine(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
-	return GetActionPlan200JSONResponse{toActionPlan(p)}, nil
+	return wire.GetActionPlan200JSONResponse{ActionPlanJSONResponse: toActionPlan(p)}, nil
 }
 
 // SaveActionPlan implements StrictServerInterface.
 func (s *Server) SaveActionPlan(
-	ctx context.Context, r SaveActionPlanRequestObject,
-) (SaveActionPlanResponseObject, error) {
+	ctx context.Context, r wire.SaveActionPlanRequestObject,
+) (wire.SaveActionPlanResponseObject, error) {
 	wanted, err := fromActionPlan(*r.Body)
 	if err != nil {
 		return nil, err
@@ -28,10 +31,10 @@ func (s *Server) SaveActionPlan(
 	if err := s.parts.Coping.Save(ctx, viewerOf(ctx), wanted, ifMatch(r.Params.IfMatch)); err != nil {
 		return nil, err
 	}
-	return SaveActionPlan200JSONResponse{toActionPlan(wanted)}, nil
+	return wire.SaveActionPlan200JSONResponse{ActionPlanJSONResponse: toActionPlan(wanted)}, nil
 }
 
-func fromActionPlan(n NewActionPlan) (coping.Plan, error) {
+func fromActionPlan(n wire.NewActionPlan) (coping.Plan, error) {
 	var clock clockReader
 	p := coping.Plan{After: value(n.After), Place: value(n.Place), Exercises: n.Exercises}
 	if n.At != nil {
@@ -44,8 +47,8 @@ func fromActionPlan(n NewActionPlan) (coping.Plan, error) {
 	return p, clock.err
 }
 
-func toActionPlan(p coping.Plan) ActionPlanJSONResponse {
-	shown := ActionPlan{
+func toActionPlan(p coping.Plan) wire.ActionPlanJSONResponse {
+	shown := wire.ActionPlan{
 		After:     optional(p.After),
 		Place:     optional(p.Place),
 		Exercises: p.Exercises,
@@ -54,9 +57,12 @@ func toActionPlan(p coping.Plan) ActionPlanJSONResponse {
 	}
 	if p.Coping != nil {
 		smaller := inBoth(p.Smaller)
-		shown.Coping, shown.Smaller = &CopingPlan{Barrier: Barrier(p.Coping.Barrier), Then: p.Coping.Then}, &smaller
+		shown.Coping, shown.Smaller = &wire.CopingPlan{
+			Barrier: wire.Barrier(p.Coping.Barrier),
+			Then:    p.Coping.Then,
+		}, &smaller
 	}
-	return ActionPlanJSONResponse{Body: shown, Headers: ActionPlanResponseHeaders{ETag: etag(p.Etag())}}
+	return wire.ActionPlanJSONResponse{Body: shown, Headers: wire.ActionPlanResponseHeaders{ETag: etag(p.Etag())}}
 }
 
 func clockText(t *localtime.TimeOfDay) *string {

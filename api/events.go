@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/auth"
 	"cadans/internal/kernel/clock"
@@ -36,7 +37,9 @@ func (s *Server) streams() Streams {
 }
 
 // StreamEvents implements StrictServerInterface.
-func (s *Server) StreamEvents(ctx context.Context, r StreamEventsRequestObject) (StreamEventsResponseObject, error) {
+func (s *Server) StreamEvents(
+	ctx context.Context, r wire.StreamEventsRequestObject,
+) (wire.StreamEventsResponseObject, error) {
 	stream, err := s.streams().Open(ctx, viewerOf(ctx), r.Params.Topic, value(r.Params.LastEventID))
 	return bearerStream{stream, s.parts.Auth}, err
 }

@@ -3,21 +3,26 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/record/exercise"
 )
 
 // ListExercises implements StrictServerInterface.
-func (s *Server) ListExercises(ctx context.Context, r ListExercisesRequestObject) (ListExercisesResponseObject, error) {
+func (s *Server) ListExercises(
+	ctx context.Context, r wire.ListExercisesRequestObject,
+) (wire.ListExercisesResponseObject, error) {
 	library, err := s.parts.Exercises.Library(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
 	found := library.Filter(exercise.Module(value(r.Params.Module)), string(value(r.Params.Region)))
-	return ListExercises200JSONResponse{Data: mapped(found, toExercise)}, nil
+	return wire.ListExercises200JSONResponse{Data: mapped(found, toExercise)}, nil
 }
 
 // GetExercise implements StrictServerInterface.
-func (s *Server) GetExercise(ctx context.Context, r GetExerciseRequestObject) (GetExerciseResponseObject, error) {
+func (s *Server) GetExercise(
+	ctx context.Context, r wire.GetExerciseRequestObject,
+) (wire.GetExerciseResponseObject, error) {
 	library, err := s.parts.Exercises.Library(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
@@ -26,19 +31,21 @@ func (s *Server) GetExercise(ctx context.Context, r GetExerciseRequestObject) (G
 	if err != nil {
 		return nil, err
 	}
-	return GetExercise200JSONResponse(toExercise(e)), nil
+	return wire.GetExercise200JSONResponse(toExercise(e)), nil
 }
 
 // GetOwnExercise implements StrictServerInterface.
 func (s *Server) GetOwnExercise(
-	ctx context.Context, r GetOwnExerciseRequestObject,
-) (GetOwnExerciseResponseObject, error) {
+	ctx context.Context, r wire.GetOwnExerciseRequestObject,
+) (wire.GetOwnExerciseResponseObject, error) {
 	own, err := s.parts.Exercises.Own(ctx, viewerOf(ctx), r.ExerciseID)
-	return GetOwnExercise200JSONResponse{toOwnExercise(own)}, err
+	return wire.GetOwnExercise200JSONResponse{OwnExerciseJSONResponse: toOwnExercise(own)}, err
 }
 
 // SaveExercise implements StrictServerInterface.
-func (s *Server) SaveExercise(ctx context.Context, r SaveExerciseRequestObject) (SaveExerciseResponseObject, error) {
+func (s *Server) SaveExercise(
+	ctx context.Context, r wire.SaveExerciseRequestObject,
+) (wire.SaveExerciseResponseObject, error) {
 	own, created, err := s.parts.Exercises.Save(
 		ctx, viewerOf(ctx), fromExerciseDraft(r.ExerciseID, *r.Body), ifMatch(r.Params.IfMatch),
 	)
@@ -47,32 +54,32 @@ func (s *Server) SaveExercise(ctx context.Context, r SaveExerciseRequestObject) 
 		return nil, err
 	case created:
 		answer := toOwnExercise(own)
-		return SaveExercise201JSONResponse{
+		return wire.SaveExercise201JSONResponse{
 			Body:    answer.Body,
-			Headers: SaveExercise201ResponseHeaders(answer.Headers),
+			Headers: wire.SaveExercise201ResponseHeaders(answer.Headers),
 		}, nil
 	default:
-		return SaveExercise200JSONResponse{toOwnExercise(own)}, nil
+		return wire.SaveExercise200JSONResponse{OwnExerciseJSONResponse: toOwnExercise(own)}, nil
 	}
 }
 
 // ArchiveExercise implements StrictServerInterface.
 func (s *Server) ArchiveExercise(
-	ctx context.Context, r ArchiveExerciseRequestObject,
-) (ArchiveExerciseResponseObject, error) {
-	return ArchiveExercise204Response{}, s.parts.Exercises.Archive(ctx, viewerOf(ctx), r.ExerciseID)
+	ctx context.Context, r wire.ArchiveExerciseRequestObject,
+) (wire.ArchiveExerciseResponseObject, error) {
+	return wire.ArchiveExercise204Response{}, s.parts.Exercises.Archive(ctx, viewerOf(ctx), r.ExerciseID)
 }
 
-func toExercise(e exercise.Exercise) Exercise {
-	return Exercise{
-		Slug: e.Slug, Module: Module(e.Module), Region: ExerciseRegion(e.Region), Equipment: e.Equipment,
+func toExercise(e exercise.Exercise) wire.Exercise {
+	return wire.Exercise{
+		Slug: e.Slug, Module: wire.Module(e.Module), Region: wire.ExerciseRegion(e.Region), Equipment: e.Equipment,
 		Name: toTranslated(e.Name), Instructions: toTranslated(e.Instructions), Cautions: toTranslated(e.Cautions),
 		Dose: toDose(e.Default), SecondsPerSet: e.SecondsPerSet, Easier: optional(e.Easier), Harder: optional(e.Harder),
 		Picture: optional(e.Picture), Film: optional(e.Film),
 	}
 }
 
-func fromExerciseDraft(slug ID, d ExerciseDraft) exercise.Own {
+func fromExerciseDraft(slug wire.ID, d wire.ExerciseDraft) exercise.Own {
 	return exercise.Own{Exercise: exercise.Exercise{
 		Slug: slug, Module: exercise.Module(d.Module), Region: string(d.Region),
 		Equipment:    d.Equipment,
@@ -83,24 +90,34 @@ func fromExerciseDraft(slug ID, d ExerciseDraft) exercise.Own {
 	}}
 }
 
-func fromExerciseText(t ExerciseText) exercise.Text {
+func fromExerciseText(t wire.ExerciseText) exercise.Text {
 	return exercise.Text{NL: value(t.Nl), EN: value(t.En)}
 }
 
-func toOwnExercise(o exercise.Own) OwnExerciseJSONResponse {
+func toOwnExercise(o exercise.Own) wire.OwnExerciseJSONResponse {
 	tag := o.Etag()
-	return OwnExerciseJSONResponse{
-		Body:    OwnExercise{Exercise: toExercise(o.Exercise), Archived: o.Archived, Revision: o.Revision, Etag: tag},
-		Headers: OwnExerciseResponseHeaders{ETag: etag(tag)},
+	return wire.OwnExerciseJSONResponse{
+		Body: wire.OwnExercise{
+			Exercise: toExercise(o.Exercise),
+			Archived: o.Archived,
+			Revision: o.Revision,
+			Etag:     tag,
+		},
+		Headers: wire.OwnExerciseResponseHeaders{ETag: etag(tag)},
 	}
 }
 
-func toTranslated(t exercise.Text) Translated { return Translated{Nl: t.NL, En: t.EN} }
+func toTranslated(t exercise.Text) wire.Translated { return wire.Translated{Nl: t.NL, En: t.EN} }
 
-func toDose(d exercise.Dose) Dose {
-	return Dose{Sets: optional(d.Sets), Reps: optional(d.Reps), HoldS: optional(d.HoldS), Minutes: optional(d.Minutes)}
+func toDose(d exercise.Dose) wire.Dose {
+	return wire.Dose{
+		Sets:    optional(d.Sets),
+		Reps:    optional(d.Reps),
+		HoldS:   optional(d.HoldS),
+		Minutes: optional(d.Minutes),
+	}
 }
 
-func fromDose(d Dose) exercise.Dose {
+func fromDose(d wire.Dose) exercise.Dose {
 	return exercise.Dose{Sets: value(d.Sets), Reps: value(d.Reps), HoldS: value(d.HoldS), Minutes: value(d.Minutes)}
 }

@@ -3,12 +3,15 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/feedback"
 )
 
 // SendFeedback implements StrictServerInterface.
-func (s *Server) SendFeedback(ctx context.Context, r SendFeedbackRequestObject) (SendFeedbackResponseObject, error) {
+func (s *Server) SendFeedback(
+	ctx context.Context, r wire.SendFeedbackRequestObject,
+) (wire.SendFeedbackResponseObject, error) {
 	sent, created, err := s.parts.Feedback.Send(ctx, viewerOf(ctx), id.Patient(r.PatientID), feedback.New{
 		ID:      id.Feedback(r.Body.ID),
 		About:   feedback.About(r.Body.About),
@@ -19,63 +22,65 @@ func (s *Server) SendFeedback(ctx context.Context, r SendFeedbackRequestObject) 
 	case err != nil:
 		return nil, err
 	case created:
-		return SendFeedback201JSONResponse(toFeedback(sent)), nil
+		return wire.SendFeedback201JSONResponse(toFeedback(sent)), nil
 	default:
-		return SendFeedback200JSONResponse{FeedbackJSONResponse(toFeedback(sent))}, nil
+		return wire.SendFeedback200JSONResponse{FeedbackJSONResponse: wire.FeedbackJSONResponse(toFeedback(sent))}, nil
 	}
 }
 
 // ListPatientFeedback implements StrictServerInterface.
 func (s *Server) ListPatientFeedback(
-	ctx context.Context, r ListPatientFeedbackRequestObject,
-) (ListPatientFeedbackResponseObject, error) {
+	ctx context.Context, r wire.ListPatientFeedbackRequestObject,
+) (wire.ListPatientFeedbackResponseObject, error) {
 	page, err := feedbackPage(r.Params.Limit, r.Params.Cursor, func(p feedback.Page) ([]feedback.Feedback, error) {
 		return s.parts.Feedback.List(ctx, viewerOf(ctx), id.Patient(r.PatientID), p)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return ListPatientFeedback200JSONResponse{FeedbackPageJSONResponse(page)}, nil
+	return wire.ListPatientFeedback200JSONResponse{FeedbackPageJSONResponse: wire.FeedbackPageJSONResponse(page)}, nil
 }
 
 // ListMyFeedback implements StrictServerInterface.
 func (s *Server) ListMyFeedback(
-	ctx context.Context, r ListMyFeedbackRequestObject,
-) (ListMyFeedbackResponseObject, error) {
+	ctx context.Context, r wire.ListMyFeedbackRequestObject,
+) (wire.ListMyFeedbackResponseObject, error) {
 	page, err := feedbackPage(r.Params.Limit, r.Params.Cursor, func(p feedback.Page) ([]feedback.Feedback, error) {
 		return s.parts.Feedback.Mine(ctx, viewerOf(ctx), p)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return ListMyFeedback200JSONResponse{FeedbackPageJSONResponse(page)}, nil
+	return wire.ListMyFeedback200JSONResponse{FeedbackPageJSONResponse: wire.FeedbackPageJSONResponse(page)}, nil
 }
 
 // RecordFeedbackReceipt implements StrictServerInterface.
 func (s *Server) RecordFeedbackReceipt(
-	ctx context.Context, r RecordFeedbackReceiptRequestObject,
-) (RecordFeedbackReceiptResponseObject, error) {
+	ctx context.Context, r wire.RecordFeedbackReceiptRequestObject,
+) (wire.RecordFeedbackReceiptResponseObject, error) {
 	f, err := s.parts.Feedback.Receipt(
 		ctx, viewerOf(ctx), id.Feedback(r.FeedbackID), feedback.Event(r.Body.Event), r.Body.At,
 	)
 	if err != nil {
 		return nil, err
 	}
-	return RecordFeedbackReceipt200JSONResponse{FeedbackJSONResponse(toFeedback(f))}, nil
+	return wire.RecordFeedbackReceipt200JSONResponse{
+		FeedbackJSONResponse: wire.FeedbackJSONResponse(toFeedback(f)),
+	}, nil
 }
 
 func feedbackPage(
-	limit *Limit, cursor *Cursor, list func(feedback.Page) ([]feedback.Feedback, error),
-) (FeedbackPage, error) {
+	limit *wire.Limit, cursor *wire.Cursor, list func(feedback.Page) ([]feedback.Feedback, error),
+) (wire.FeedbackPage, error) {
 	p := feedback.Page{Limit: limitOf(limit) + 1}
 	if err := readCursor(cursor, &p.Before); err != nil {
-		return FeedbackPage{}, err
+		return wire.FeedbackPage{}, err
 	}
 	found, err := list(p)
 	if err != nil {
-		return FeedbackPage{}, err
+		return wire.FeedbackPage{}, err
 	}
-	var page FeedbackPage
+	var page wire.FeedbackPage
 	if len(found) == p.Limit {
 		found = found[:p.Limit-1]
 		page.NextCursor = cursorOf(found[len(found)-1].At())
@@ -84,12 +89,12 @@ func feedbackPage(
 	return page, nil
 }
 
-func toFeedback(f feedback.Feedback) Feedback {
-	return Feedback{
-		ID:          ID(f.ID),
+func toFeedback(f feedback.Feedback) wire.Feedback {
+	return wire.Feedback{
+		ID:          wire.ID(f.ID),
 		Text:        f.Text,
-		About:       FeedbackAbout(f.About),
-		SessionID:   optional(ID(f.Session)),
+		About:       wire.FeedbackAbout(f.About),
+		SessionID:   optional(wire.ID(f.Session)),
 		WrittenBy:   f.WrittenBy,
 		SentAt:      f.SentAt,
 		DeliveredAt: f.DeliveredAt,

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/admission"
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/id"
@@ -128,7 +129,7 @@ func TestGate_refuses_in_words(t *testing.T) {
 		require.Equal(t, "application/problem+json", string(c.Response.Header.ContentType()))
 		require.Equal(t, "no-store", string(c.Response.Header.Peek("Cache-Control")))
 		require.Equal(t, language, string(c.Response.Header.Peek("Content-Language")))
-		var p Problem
+		var p wire.Problem
 		require.NoError(t, json.Unmarshal(c.Response.Body(), &p))
 		require.Equal(t, "overloaded", p.Code)
 		require.Equal(t, title, p.Title)

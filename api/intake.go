@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
@@ -12,47 +13,53 @@ import (
 )
 
 // GetIntakeForm implements StrictServerInterface.
-func (s *Server) GetIntakeForm(context.Context, GetIntakeFormRequestObject) (GetIntakeFormResponseObject, error) {
-	return GetIntakeForm200JSONResponse{
+func (s *Server) GetIntakeForm(
+	context.Context, wire.GetIntakeFormRequestObject,
+) (wire.GetIntakeFormResponseObject, error) {
+	return wire.GetIntakeForm200JSONResponse{
 		Questions: mapped(intake.Questions, toIntakeQuestion), Signs: mapped(intake.SafetyQuestions, toSignQuestion),
 		NewSigns: mapped(safety.NewSignQuestions, toSignQuestion),
 	}, nil
 }
 
 // GetMyIntake implements StrictServerInterface.
-func (s *Server) GetMyIntake(ctx context.Context, _ GetMyIntakeRequestObject) (GetMyIntakeResponseObject, error) {
+func (s *Server) GetMyIntake(
+	ctx context.Context, _ wire.GetMyIntakeRequestObject,
+) (wire.GetMyIntakeResponseObject, error) {
 	v := viewerOf(ctx)
 	draft, err := s.parts.Intakes.Draft(ctx, v, v.Patient)
-	return GetMyIntake200JSONResponse(toDraft(draft)), err
+	return wire.GetMyIntake200JSONResponse(toDraft(draft)), err
 }
 
 // GetPatientIntake implements StrictServerInterface.
 func (s *Server) GetPatientIntake(
-	ctx context.Context, r GetPatientIntakeRequestObject,
-) (GetPatientIntakeResponseObject, error) {
+	ctx context.Context, r wire.GetPatientIntakeRequestObject,
+) (wire.GetPatientIntakeResponseObject, error) {
 	draft, err := s.parts.Intakes.Draft(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return GetPatientIntake200JSONResponse(toDraft(draft)), err
+	return wire.GetPatientIntake200JSONResponse(toDraft(draft)), err
 }
 
 // SaveMyIntake implements StrictServerInterface.
-func (s *Server) SaveMyIntake(ctx context.Context, r SaveMyIntakeRequestObject) (SaveMyIntakeResponseObject, error) {
+func (s *Server) SaveMyIntake(
+	ctx context.Context, r wire.SaveMyIntakeRequestObject,
+) (wire.SaveMyIntakeResponseObject, error) {
 	v := viewerOf(ctx)
 	draft, err := s.parts.Intakes.Save(ctx, v, v.Patient, fromAnswers(*r.Body))
-	return SaveMyIntake200JSONResponse(toDraft(draft)), err
+	return wire.SaveMyIntake200JSONResponse(toDraft(draft)), err
 }
 
 // SavePatientIntake implements StrictServerInterface.
 func (s *Server) SavePatientIntake(
-	ctx context.Context, r SavePatientIntakeRequestObject,
-) (SavePatientIntakeResponseObject, error) {
+	ctx context.Context, r wire.SavePatientIntakeRequestObject,
+) (wire.SavePatientIntakeResponseObject, error) {
 	draft, err := s.parts.Intakes.Save(ctx, viewerOf(ctx), id.Patient(r.PatientID), fromAnswers(*r.Body))
-	return SavePatientIntake200JSONResponse(toDraft(draft)), err
+	return wire.SavePatientIntake200JSONResponse(toDraft(draft)), err
 }
 
 // SubmitMyIntake implements StrictServerInterface.
 func (s *Server) SubmitMyIntake(
-	ctx context.Context, r SubmitMyIntakeRequestObject,
-) (SubmitMyIntakeResponseObject, error) {
+	ctx context.Context, r wire.SubmitMyIntakeRequestObject,
+) (wire.SubmitMyIntakeResponseObject, error) {
 	v := viewerOf(ctx)
 	done, created, err := s.parts.Intakes.Submit(ctx, v, v.Patient, id.Intake(r.Body.ID))
 	body := toSubmitted(done, callerOf(ctx).language)
@@ -60,46 +67,52 @@ func (s *Server) SubmitMyIntake(
 	case err != nil:
 		return nil, err
 	case created:
-		return SubmitMyIntake201JSONResponse(body), nil
+		return wire.SubmitMyIntake201JSONResponse(body), nil
 	default:
-		return SubmitMyIntake200JSONResponse{SubmittedIntakeJSONResponse(body)}, nil
+		return wire.SubmitMyIntake200JSONResponse{
+			SubmittedIntakeJSONResponse: wire.SubmittedIntakeJSONResponse(body),
+		}, nil
 	}
 }
 
 // SubmitPatientIntake implements StrictServerInterface.
 func (s *Server) SubmitPatientIntake(
-	ctx context.Context, r SubmitPatientIntakeRequestObject,
-) (SubmitPatientIntakeResponseObject, error) {
+	ctx context.Context, r wire.SubmitPatientIntakeRequestObject,
+) (wire.SubmitPatientIntakeResponseObject, error) {
 	done, created, err := s.parts.Intakes.Submit(ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Intake(r.Body.ID))
 	body := toSubmitted(done, callerOf(ctx).language)
 	switch {
 	case err != nil:
 		return nil, err
 	case created:
-		return SubmitPatientIntake201JSONResponse(body), nil
+		return wire.SubmitPatientIntake201JSONResponse(body), nil
 	default:
-		return SubmitPatientIntake200JSONResponse{SubmittedIntakeJSONResponse(body)}, nil
+		return wire.SubmitPatientIntake200JSONResponse{
+			SubmittedIntakeJSONResponse: wire.SubmittedIntakeJSONResponse(body),
+		}, nil
 	}
 }
 
 // ListIntakes implements StrictServerInterface.
-func (s *Server) ListIntakes(ctx context.Context, r ListIntakesRequestObject) (ListIntakesResponseObject, error) {
+func (s *Server) ListIntakes(
+	ctx context.Context, r wire.ListIntakesRequestObject,
+) (wire.ListIntakesResponseObject, error) {
 	all, err := s.parts.Intakes.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
-	list := IntakeList{Data: make([]IntakeWithProfile, len(all))}
+	list := wire.IntakeList{Data: make([]wire.IntakeWithProfile, len(all))}
 	for i, submitted := range all {
 		list.Data[i] = toIntakeWithProfile(submitted, callerOf(ctx).language)
 		if i > 0 {
 			addChanges(list.Data[i].Profile, list.Data[i-1].Profile)
 		}
 	}
-	return ListIntakes200JSONResponse(list), nil
+	return wire.ListIntakes200JSONResponse(list), nil
 }
 
 // CheckIn implements StrictServerInterface.
-func (s *Server) CheckIn(ctx context.Context, r CheckInRequestObject) (CheckInResponseObject, error) {
+func (s *Server) CheckIn(ctx context.Context, r wire.CheckInRequestObject) (wire.CheckInResponseObject, error) {
 	b := r.Body
 	c, verdict, created, err := s.parts.Intakes.CheckIn(ctx, viewerOf(ctx), intake.CheckIn{
 		ID:          id.CheckIn(b.ID),
@@ -108,28 +121,28 @@ func (s *Server) CheckIn(ctx context.Context, r CheckInRequestObject) (CheckInRe
 		PainAverage: b.NprsAvg24,
 		PainWorst:   b.NprsWorst,
 	})
-	body := CheckInResult{
-		ID:           ID(c.ID),
+	body := wire.CheckInResult{
+		ID:           wire.ID(c.ID),
 		LocalDate:    c.LocalDate.String(),
 		NewSigns:     b.NewSigns,
 		NprsAvg24:    c.PainAverage,
 		NprsWorst:    c.PainWorst,
 		ReceivedAt:   c.ReceivedAt,
-		SafetyLevel:  SafetyLevel(verdict.Level),
+		SafetyLevel:  wire.SafetyLevel(verdict.Level),
 		SafetyAdvice: optional(verdict.Advice(callerOf(ctx).language)),
 	}
 	switch {
 	case err != nil:
 		return nil, err
 	case created:
-		return CheckIn201JSONResponse(body), nil
+		return wire.CheckIn201JSONResponse(body), nil
 	default:
-		return CheckIn200JSONResponse{CheckInJSONResponse(body)}, nil
+		return wire.CheckIn200JSONResponse{CheckInJSONResponse: wire.CheckInJSONResponse(body)}, nil
 	}
 }
 
-func toDraft(d intake.Draft) IntakeDraft {
-	draft := IntakeDraft{
+func toDraft(d intake.Draft) wire.IntakeDraft {
+	draft := wire.IntakeDraft{
 		Answers: toAnswers(d.Answers),
 		Missing: mapped(d.Answers.Missing(), func(key string) string { return key }),
 	}
@@ -138,27 +151,36 @@ func toDraft(d intake.Draft) IntakeDraft {
 	}
 	if d.Last != nil {
 		draft.DueOn = optional(d.DueOn.String())
-		draft.Last = &IntakeBrief{ID: ID(d.Last.ID), Number: d.Last.Number, SubmittedOn: d.Last.SubmittedOn.String()}
+		draft.Last = &wire.IntakeBrief{
+			ID:          wire.ID(d.Last.ID),
+			Number:      d.Last.Number,
+			SubmittedOn: d.Last.SubmittedOn.String(),
+		}
 	}
 	return draft
 }
 
-func toSubmitted(done intake.Submitted, l people.Language) Intake {
-	return Intake{
-		ID: ID(done.ID), Number: done.Number, SubmittedOn: done.SubmittedOn.String(), SubmittedAt: done.SubmittedAt,
-		SubmittedBy: optional(string(done.SubmittedBy)), Answers: toAnswers(done.Answers),
-		SafetyLevel: SafetyLevel(done.Verdict.Level), SafetyAdvice: optional(done.Verdict.Advice(l)),
+func toSubmitted(done intake.Submitted, l people.Language) wire.Intake {
+	return wire.Intake{
+		ID:           wire.ID(done.ID),
+		Number:       done.Number,
+		SubmittedOn:  done.SubmittedOn.String(),
+		SubmittedAt:  done.SubmittedAt,
+		SubmittedBy:  optional(string(done.SubmittedBy)),
+		Answers:      toAnswers(done.Answers),
+		SafetyLevel:  wire.SafetyLevel(done.Verdict.Level),
+		SafetyAdvice: optional(done.Verdict.Advice(l)),
 	}
 }
 
-func toIntakeWithProfile(s intake.Submitted, l people.Language) IntakeWithProfile {
+func toIntakeWithProfile(s intake.Submitted, l people.Language) wire.IntakeWithProfile {
 	physical, psychosocial := s.Answers.Prognosis()
 	support := s.Answers.Risk().Support()
-	return IntakeWithProfile{
-		Intake: toSubmitted(s, l), Phase: IntakeWithProfilePhase(s.Answers.Phase()),
-		Mood: IntakeWithProfileMood(s.Answers.Mood()), Risk: IntakeWithProfileRisk(s.Answers.Risk()),
-		Profile: mapped(s.Answers.Profile(), func(f intake.Factor) Factor {
-			return Factor{Factor: f.Key, Value: f.Value, Worse: FactorWorse(f.Worse)}
+	return wire.IntakeWithProfile{
+		Intake: toSubmitted(s, l), Phase: wire.IntakeWithProfilePhase(s.Answers.Phase()),
+		Mood: wire.IntakeWithProfileMood(s.Answers.Mood()), Risk: wire.IntakeWithProfileRisk(s.Answers.Risk()),
+		Profile: mapped(s.Answers.Profile(), func(f intake.Factor) wire.Factor {
+			return wire.Factor{Factor: f.Key, Value: f.Value, Worse: wire.FactorWorse(f.Worse)}
 		}),
 		PrognosticFactors: append(mapped(physical, func(key string) string { return key }), psychosocial...),
 		SupportWeeks:      support.Weeks, SupportContacts: support.Contacts,
@@ -166,7 +188,7 @@ func toIntakeWithProfile(s intake.Submitted, l people.Language) IntakeWithProfil
 }
 
 // addChanges compares a profile with the one before; a factor that was not asked then has no change.
-func addChanges(profile, before []Factor) {
+func addChanges(profile, before []wire.Factor) {
 	earlier := map[string]int{}
 	for _, f := range before {
 		earlier[f.Factor] = f.Value
@@ -179,11 +201,11 @@ func addChanges(profile, before []Factor) {
 	}
 }
 
-func toIntakeQuestion(q intake.Question) IntakeQuestion {
-	question := IntakeQuestion{
+func toIntakeQuestion(q intake.Question) wire.IntakeQuestion {
+	question := wire.IntakeQuestion{
 		Key:     q.Key,
-		Kind:    IntakeQuestionKind(q.Kind),
-		Text:    Translated{Nl: q.NL, En: q.EN},
+		Kind:    wire.IntakeQuestionKind(q.Kind),
+		Text:    wire.Translated{Nl: q.NL, En: q.EN},
 		Options: q.Options,
 		When:    optional(q.When),
 	}
@@ -193,11 +215,11 @@ func toIntakeQuestion(q intake.Question) IntakeQuestion {
 	return question
 }
 
-func toSignQuestion(q safety.Question) SignQuestion {
-	return SignQuestion{Sign: string(q.Sign), Text: Translated{Nl: q.NL, En: q.EN}}
+func toSignQuestion(q safety.Question) wire.SignQuestion {
+	return wire.SignQuestion{Sign: string(q.Sign), Text: wire.Translated{Nl: q.NL, En: q.EN}}
 }
 
-func fromAnswers(w IntakeAnswers) intake.Answers {
+func fromAnswers(w wire.IntakeAnswers) intake.Answers {
 	a := intake.Answers{
 		Weeks: w.Weeks, Prior: w.Prior, PainAverage: w.NprsAvg24, PainWorst: w.NprsWorst, Fear: w.Fear,
 		Confidence: w.Confidence, Motivation: w.Motivation, Expectation: w.Expectation, BadNights: w.BadNights,
@@ -207,11 +229,11 @@ func fromAnswers(w IntakeAnswers) intake.Answers {
 		WorkSatisfaction: w.WorkSatisfaction, SickHours: w.SickHours, Recovered: w.Recovered,
 		RadiatingNumb: w.RadiatingNumb, RadiatingWeak: w.RadiatingWeak, WalkAid: w.WalkAid, LowerLimb: w.LowerLimb,
 		Works: w.Works, Region: (*intake.Region)(w.Region), Radiating: (*intake.Radiation)(w.Radiating),
-		Likes:     fromList(w.Likes, func(m Module) exercise.Module { return exercise.Module(m) }),
-		Dislikes:  fromList(w.Dislikes, func(m Module) exercise.Module { return exercise.Module(m) }),
-		Equipment: fromList(w.Equipment, func(e EquipmentItem) string { return string(e) }),
+		Likes:     fromList(w.Likes, func(m wire.Module) exercise.Module { return exercise.Module(m) }),
+		Dislikes:  fromList(w.Dislikes, func(m wire.Module) exercise.Module { return exercise.Module(m) }),
+		Equipment: fromList(w.Equipment, func(e wire.EquipmentItem) string { return string(e) }),
 		Goals: fromList(
-			w.Goals, func(g IntakeGoal) intake.Goal { return intake.Goal{Activity: g.Activity, Score: g.Score} },
+			w.Goals, func(g wire.IntakeGoal) intake.Goal { return intake.Goal{Activity: g.Activity, Score: g.Score} },
 		),
 		Slots: fromList(w.Slots, fromSlot),
 	}
@@ -224,8 +246,8 @@ func fromAnswers(w IntakeAnswers) intake.Answers {
 	return a
 }
 
-func toAnswers(a intake.Answers) IntakeAnswers {
-	w := IntakeAnswers{
+func toAnswers(a intake.Answers) wire.IntakeAnswers {
+	w := wire.IntakeAnswers{
 		Weeks: a.Weeks, Prior: a.Prior, NprsAvg24: a.PainAverage, NprsWorst: a.PainWorst, Fear: a.Fear,
 		Confidence: a.Confidence, Motivation: a.Motivation, Expectation: a.Expectation, BadNights: a.BadNights,
 		Stress: a.Stress, Phq2Interest: a.PHQ2Interest, Phq2Mood: a.PHQ2Mood, PavsDays: a.ActiveDays,
@@ -234,15 +256,16 @@ func toAnswers(a intake.Answers) IntakeAnswers {
 		WorkSatisfaction: a.WorkSatisfaction, SickHours: a.SickHours, Recovered: a.Recovered,
 		RadiatingNumb: a.RadiatingNumb,
 		RadiatingWeak: a.RadiatingWeak, WalkAid: a.WalkAid, LowerLimb: a.LowerLimb, Works: a.Works,
-		Region: (*IntakeAnswersRegion)(a.Region), Radiating: (*IntakeAnswersRadiating)(a.Radiating),
-		Likes:     toList(a.Likes, func(m exercise.Module) Module { return Module(m) }),
-		Dislikes:  toList(a.Dislikes, func(m exercise.Module) Module { return Module(m) }),
-		Equipment: toList(a.Equipment, func(e string) EquipmentItem { return EquipmentItem(e) }),
+		Region: (*wire.IntakeAnswersRegion)(a.Region), Radiating: (*wire.IntakeAnswersRadiating)(a.Radiating),
+		Likes:     toList(a.Likes, func(m exercise.Module) wire.Module { return wire.Module(m) }),
+		Dislikes:  toList(a.Dislikes, func(m exercise.Module) wire.Module { return wire.Module(m) }),
+		Equipment: toList(a.Equipment, func(e string) wire.EquipmentItem { return wire.EquipmentItem(e) }),
 		Goals: toList(
-			a.Goals, func(g intake.Goal) IntakeGoal { return IntakeGoal{Activity: g.Activity, Score: g.Score} },
+			a.Goals,
+			func(g intake.Goal) wire.IntakeGoal { return wire.IntakeGoal{Activity: g.Activity, Score: g.Score} },
 		),
-		Slots: toList(a.Slots, func(s intake.Slot) IntakeSlot {
-			return IntakeSlot{Time: s.Time.String(), Anchor: optional(s.Anchor)}
+		Slots: toList(a.Slots, func(s intake.Slot) wire.IntakeSlot {
+			return wire.IntakeSlot{Time: s.Time.String(), Anchor: optional(s.Anchor)}
 		}),
 	}
 	if a.Signs != nil {
@@ -255,7 +278,7 @@ func toAnswers(a intake.Answers) IntakeAnswers {
 	return w
 }
 
-func fromSlot(s IntakeSlot) intake.Slot {
+func fromSlot(s wire.IntakeSlot) intake.Slot {
 	return intake.Slot{Time: localtime.MustParseTimeOfDay(s.Time), Anchor: value(s.Anchor)}
 }
 

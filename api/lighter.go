@@ -3,44 +3,47 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/rules/lighter"
 )
 
 // ChooseLighterProgram implements StrictServerInterface.
 func (s *Server) ChooseLighterProgram(
-	ctx context.Context, r ChooseLighterProgramRequestObject,
-) (ChooseLighterProgramResponseObject, error) {
+	ctx context.Context, r wire.ChooseLighterProgramRequestObject,
+) (wire.ChooseLighterProgramResponseObject, error) {
 	l, created, err := s.parts.Lighter.Choose(ctx, viewerOf(ctx), id.Lighter(r.Body.ID), lighter.Kind(r.Body.Kind))
 	switch {
 	case err != nil:
 		return nil, err
 	case created:
-		return ChooseLighterProgram201JSONResponse(toLighter(l)), nil
+		return wire.ChooseLighterProgram201JSONResponse(toLighter(l)), nil
 	default:
-		return ChooseLighterProgram200JSONResponse{LighterProgramJSONResponse(toLighter(l))}, nil
+		return wire.ChooseLighterProgram200JSONResponse{
+			LighterProgramJSONResponse: wire.LighterProgramJSONResponse(toLighter(l)),
+		}, nil
 	}
 }
 
 // EndLighterProgram implements StrictServerInterface.
 func (s *Server) EndLighterProgram(
-	ctx context.Context, r EndLighterProgramRequestObject,
-) (EndLighterProgramResponseObject, error) {
-	return EndLighterProgram204Response{}, s.parts.Lighter.End(ctx, viewerOf(ctx), id.Lighter(r.LighterID))
+	ctx context.Context, r wire.EndLighterProgramRequestObject,
+) (wire.EndLighterProgramResponseObject, error) {
+	return wire.EndLighterProgram204Response{}, s.parts.Lighter.End(ctx, viewerOf(ctx), id.Lighter(r.LighterID))
 }
 
 // ListMyLighterPrograms implements StrictServerInterface.
 func (s *Server) ListMyLighterPrograms(
-	ctx context.Context, _ ListMyLighterProgramsRequestObject,
-) (ListMyLighterProgramsResponseObject, error) {
+	ctx context.Context, _ wire.ListMyLighterProgramsRequestObject,
+) (wire.ListMyLighterProgramsResponseObject, error) {
 	all, err := s.parts.Lighter.Mine(ctx, viewerOf(ctx))
-	return ListMyLighterPrograms200JSONResponse{Data: mapped(all, toLighter)}, err
+	return wire.ListMyLighterPrograms200JSONResponse{Data: mapped(all, toLighter)}, err
 }
 
-func toLighter(l lighter.Lighter) LighterProgramBody {
-	return LighterProgramBody{
-		ID:        ID(l.ID),
-		Kind:      LighterKind(l.Kind),
+func toLighter(l lighter.Lighter) wire.LighterProgramBody {
+	return wire.LighterProgramBody{
+		ID:        wire.ID(l.ID),
+		Kind:      wire.LighterKind(l.Kind),
 		StartDate: l.Start.String(),
 		EndDate:   l.End.String(),
 		ChosenAt:  l.ChosenAt,

@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"cadans/api/wire"
 	"cadans/internal/record/exercise"
 )
 
@@ -18,7 +19,7 @@ import (
 const mediaPath = "/v1/practice/media"
 
 // AddMedia implements StrictServerInterface.
-func (s *Server) AddMedia(ctx context.Context, r AddMediaRequestObject) (AddMediaResponseObject, error) {
+func (s *Server) AddMedia(ctx context.Context, r wire.AddMediaRequestObject) (wire.AddMediaResponseObject, error) {
 	content, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
@@ -27,15 +28,15 @@ func (s *Server) AddMedia(ctx context.Context, r AddMediaRequestObject) (AddMedi
 	if err != nil {
 		return nil, err
 	}
-	body := MediaBody{Hash: m.Hash, Type: string(m.Type), Bytes: len(m.Content)}
+	body := wire.MediaBody{Hash: m.Hash, Type: string(m.Type), Bytes: len(m.Content)}
 	if created {
-		return AddMedia201JSONResponse(body), nil
+		return wire.AddMedia201JSONResponse(body), nil
 	}
-	return AddMedia200JSONResponse{MediaJSONResponse(body)}, nil
+	return wire.AddMedia200JSONResponse{MediaJSONResponse: wire.MediaJSONResponse(body)}, nil
 }
 
 // GetMedia implements StrictServerInterface.
-func (s *Server) GetMedia(ctx context.Context, r GetMediaRequestObject) (GetMediaResponseObject, error) {
+func (s *Server) GetMedia(ctx context.Context, r wire.GetMediaRequestObject) (wire.GetMediaResponseObject, error) {
 	m, err := s.parts.Exercises.Media(ctx, viewerOf(ctx), r.MediaHash)
 	return mediaAnswer(m), err
 }

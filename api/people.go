@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
@@ -12,40 +13,45 @@ import (
 )
 
 // GetMe implements StrictServerInterface.
-func (s *Server) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponseObject, error) {
+func (s *Server) GetMe(ctx context.Context, _ wire.GetMeRequestObject) (wire.GetMeResponseObject, error) {
 	self, err := s.parts.People.Self(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
 	if p := self.Patient; p != nil {
-		language := Language(p.Language)
-		return GetMe200JSONResponse{
-			ID:       ID(p.ID),
-			Role:     MeRolePatient,
+		language := wire.Language(p.Language)
+		return wire.GetMe200JSONResponse{
+			ID:       wire.ID(p.ID),
+			Role:     wire.MeRolePatient,
 			Name:     p.Name,
 			Language: &language,
 			Practice: self.PracticeName,
 		}, nil
 	}
 	m := self.Member
-	return GetMe200JSONResponse{ID: ID(m.ID), Role: MeRole(m.Role), Name: m.Name, Practice: self.PracticeName}, nil
+	return wire.GetMe200JSONResponse{
+		ID:       wire.ID(m.ID),
+		Role:     wire.MeRole(m.Role),
+		Name:     m.Name,
+		Practice: self.PracticeName,
+	}, nil
 }
 
 // GetPreferences implements StrictServerInterface.
 func (s *Server) GetPreferences(
-	ctx context.Context, _ GetPreferencesRequestObject,
-) (GetPreferencesResponseObject, error) {
+	ctx context.Context, _ wire.GetPreferencesRequestObject,
+) (wire.GetPreferencesResponseObject, error) {
 	p, err := s.parts.People.Preferences(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
-	return GetPreferences200JSONResponse{toPreferencesResponse(p)}, nil
+	return wire.GetPreferences200JSONResponse{PreferencesJSONResponse: toPreferencesResponse(p)}, nil
 }
 
 // PutPreferences implements StrictServerInterface.
 func (s *Server) PutPreferences(
-	ctx context.Context, r PutPreferencesRequestObject,
-) (PutPreferencesResponseObject, error) {
+	ctx context.Context, r wire.PutPreferencesRequestObject,
+) (wire.PutPreferencesResponseObject, error) {
 	wanted, err := fromPreferences(*r.Body)
 	if err != nil {
 		return nil, err
@@ -53,31 +59,33 @@ func (s *Server) PutPreferences(
 	if err := s.parts.People.SetPreferences(ctx, viewerOf(ctx), wanted, ifMatch(r.Params.IfMatch)); err != nil {
 		return nil, err
 	}
-	return PutPreferences200JSONResponse{toPreferencesResponse(wanted)}, nil
+	return wire.PutPreferences200JSONResponse{PreferencesJSONResponse: toPreferencesResponse(wanted)}, nil
 }
 
-func toPreferencesResponse(p people.Preferences) PreferencesJSONResponse {
+func toPreferencesResponse(p people.Preferences) wire.PreferencesJSONResponse {
 	w := p.Reminders
-	return PreferencesJSONResponse{
-		Headers: PreferencesResponseHeaders{ETag: etag(p.Version())},
-		Body: Preferences{
-			Language: Language(p.Language), TimeZone: p.Zone, ResearchConsent: p.Research,
-			Reminders: ReminderPreferences{
+	return wire.PreferencesJSONResponse{
+		Headers: wire.PreferencesResponseHeaders{ETag: etag(p.Version())},
+		Body: wire.Preferences{
+			Language: wire.Language(p.Language), TimeZone: p.Zone, ResearchConsent: p.Research,
+			Reminders: wire.ReminderPreferences{
 				PushConsent: w.Consent, AnchorTime: w.Anchor.String(), QuietFrom: w.Quiet.From.String(),
 				QuietUntil: w.Quiet.Until.String(), MaxPerDay: w.MaxPerDay, MaxPerWeek: w.MaxPerWeek,
-				Days: mapped(w.Days.List(), func(d time.Weekday) Weekday { return Weekday(program.WeekdayName(d)) }),
-				Windows: mapped(w.Windows, func(w localtime.Window) ReminderWindow {
-					return ReminderWindow{From: w.From.String(), Until: w.Until.String()}
+				Days: mapped(
+					w.Days.List(), func(d time.Weekday) wire.Weekday { return wire.Weekday(program.WeekdayName(d)) },
+				),
+				Windows: mapped(w.Windows, func(w localtime.Window) wire.ReminderWindow {
+					return wire.ReminderWindow{From: w.From.String(), Until: w.Until.String()}
 				}),
 			},
 		},
 	}
 }
 
-func fromPreferences(p Preferences) (people.Preferences, error) {
+func fromPreferences(p wire.Preferences) (people.Preferences, error) {
 	var clock clockReader
 	w := p.Reminders
-	days := mapped(w.Days, func(d Weekday) time.Weekday {
+	days := mapped(w.Days, func(d wire.Weekday) time.Weekday {
 		day, _ := program.ParseWeekday(string(d))
 		return day
 	})
@@ -87,7 +95,7 @@ func fromPreferences(p Preferences) (people.Preferences, error) {
 			Consent: w.PushConsent, Anchor: clock.read(w.AnchorTime),
 			Quiet: localtime.Window{From: clock.read(w.QuietFrom), Until: clock.read(w.QuietUntil)},
 			Days:  people.WeekdaysOf(days...),
-			Windows: mapped(w.Windows, func(w ReminderWindow) localtime.Window {
+			Windows: mapped(w.Windows, func(w wire.ReminderWindow) localtime.Window {
 				return localtime.Window{From: clock.read(w.From), Until: clock.read(w.Until)}
 			}),
 			MaxPerDay: w.MaxPerDay, MaxPerWeek: w.MaxPerWeek,
@@ -96,15 +104,17 @@ func fromPreferences(p Preferences) (people.Preferences, error) {
 }
 
 // ListMyDevices implements StrictServerInterface.
-func (s *Server) ListMyDevices(ctx context.Context, _ ListMyDevicesRequestObject) (ListMyDevicesResponseObject, error) {
+func (s *Server) ListMyDevices(
+	ctx context.Context, _ wire.ListMyDevicesRequestObject,
+) (wire.ListMyDevicesResponseObject, error) {
 	viewer := viewerOf(ctx)
 	devices, err := s.parts.People.Devices(ctx, viewer)
 	if err != nil {
 		return nil, err
 	}
-	return ListMyDevices200JSONResponse{Data: mapped(devices, func(d people.Device) Device {
-		return Device{
-			ID:         ID(d.ID),
+	return wire.ListMyDevices200JSONResponse{Data: mapped(devices, func(d people.Device) wire.Device {
+		return wire.Device{
+			ID:         wire.ID(d.ID),
 			Name:       d.Name,
 			Platform:   d.Platform,
 			PairedAt:   d.PairedAt,
@@ -117,23 +127,27 @@ func (s *Server) ListMyDevices(ctx context.Context, _ ListMyDevicesRequestObject
 
 // PutPushRegistration implements StrictServerInterface.
 func (s *Server) PutPushRegistration(
-	ctx context.Context, r PutPushRegistrationRequestObject,
-) (PutPushRegistrationResponseObject, error) {
+	ctx context.Context, r wire.PutPushRegistrationRequestObject,
+) (wire.PutPushRegistrationResponseObject, error) {
 	err := s.parts.People.RegisterPush(ctx, viewerOf(ctx), people.PushTarget{
 		Device: id.Device(r.DeviceID), Kind: string(r.Body.Kind), Address: r.Body.Address, Zone: value(r.Body.TimeZone),
 	})
-	return PutPushRegistration204Response{}, err
+	return wire.PutPushRegistration204Response{}, err
 }
 
 // DeletePushRegistration implements StrictServerInterface.
 func (s *Server) DeletePushRegistration(
-	ctx context.Context, r DeletePushRegistrationRequestObject,
-) (DeletePushRegistrationResponseObject, error) {
-	return DeletePushRegistration204Response{}, s.parts.People.UnregisterPush(ctx, viewerOf(ctx), id.Device(r.DeviceID))
+	ctx context.Context, r wire.DeletePushRegistrationRequestObject,
+) (wire.DeletePushRegistrationResponseObject, error) {
+	return wire.DeletePushRegistration204Response{}, s.parts.People.UnregisterPush(
+		ctx, viewerOf(ctx), id.Device(r.DeviceID),
+	)
 }
 
 // CreatePatient implements StrictServerInterface.
-func (s *Server) CreatePatient(ctx context.Context, r CreatePatientRequestObject) (CreatePatientResponseObject, error) {
+func (s *Server) CreatePatient(
+	ctx context.Context, r wire.CreatePatientRequestObject,
+) (wire.CreatePatientResponseObject, error) {
 	p, created, err := s.parts.People.CreatePatient(ctx, viewerOf(ctx), people.NewPatient{
 		ID:        id.Patient(r.Body.ID),
 		Name:      r.Body.Name,
@@ -146,67 +160,74 @@ func (s *Server) CreatePatient(ctx context.Context, r CreatePatientRequestObject
 	case err != nil:
 		return nil, err
 	case created:
-		return CreatePatient201JSONResponse(toPatient(p)), nil
+		return wire.CreatePatient201JSONResponse(toPatient(p)), nil
 	default:
-		return CreatePatient200JSONResponse{PatientJSONResponse(toPatient(p))}, nil
+		return wire.CreatePatient200JSONResponse{PatientJSONResponse: wire.PatientJSONResponse(toPatient(p))}, nil
 	}
 }
 
 // GetPatient implements StrictServerInterface.
-func (s *Server) GetPatient(ctx context.Context, r GetPatientRequestObject) (GetPatientResponseObject, error) {
+func (s *Server) GetPatient(
+	ctx context.Context, r wire.GetPatientRequestObject,
+) (wire.GetPatientResponseObject, error) {
 	p, err := s.parts.People.Patient(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
-	return GetPatient200JSONResponse{PatientJSONResponse(toPatient(p))}, nil
+	return wire.GetPatient200JSONResponse{PatientJSONResponse: wire.PatientJSONResponse(toPatient(p))}, nil
 }
 
 // SetPhase implements StrictServerInterface.
-func (s *Server) SetPhase(ctx context.Context, r SetPhaseRequestObject) (SetPhaseResponseObject, error) {
+func (s *Server) SetPhase(ctx context.Context, r wire.SetPhaseRequestObject) (wire.SetPhaseResponseObject, error) {
 	p, err := s.parts.People.SetPhase(ctx, viewerOf(ctx), id.Patient(r.PatientID), people.Phase(r.Body.Phase))
 	if err != nil {
 		return nil, err
 	}
-	return SetPhase200JSONResponse{PatientJSONResponse(toPatient(p))}, nil
+	return wire.SetPhase200JSONResponse{PatientJSONResponse: wire.PatientJSONResponse(toPatient(p))}, nil
 }
 
-func toPatient(p people.Patient) Patient {
-	return Patient{
-		ID: ID(p.ID), Name: p.Name, BirthYear: p.BirthYear, Complaint: Complaint(p.Complaint),
-		Language: Language(p.Language), TimeZone: p.Preferences().Zone, Phase: Phase(p.Phase), CreatedAt: p.CreatedAt,
-		Therapists: mapped(p.Therapists, func(m id.Member) ID { return ID(m) }),
+func toPatient(p people.Patient) wire.Patient {
+	return wire.Patient{
+		ID: wire.ID(p.ID), Name: p.Name, BirthYear: p.BirthYear, Complaint: wire.Complaint(p.Complaint),
+		Language: wire.Language(p.Language), TimeZone: p.Preferences().Zone, Phase: wire.Phase(p.Phase),
+		CreatedAt:  p.CreatedAt,
+		Therapists: mapped(p.Therapists, func(m id.Member) wire.ID { return wire.ID(m) }),
 	}
 }
 
 // AssignTherapist implements StrictServerInterface.
 func (s *Server) AssignTherapist(
-	ctx context.Context, r AssignTherapistRequestObject,
-) (AssignTherapistResponseObject, error) {
-	return AssignTherapist204Response{}, s.parts.People.Assign(
+	ctx context.Context, r wire.AssignTherapistRequestObject,
+) (wire.AssignTherapistResponseObject, error) {
+	return wire.AssignTherapist204Response{}, s.parts.People.Assign(
 		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Member(r.MemberID),
 	)
 }
 
 // UnassignTherapist implements StrictServerInterface.
 func (s *Server) UnassignTherapist(
-	ctx context.Context, r UnassignTherapistRequestObject,
-) (UnassignTherapistResponseObject, error) {
-	return UnassignTherapist204Response{}, s.parts.People.Unassign(
+	ctx context.Context, r wire.UnassignTherapistRequestObject,
+) (wire.UnassignTherapistResponseObject, error) {
+	return wire.UnassignTherapist204Response{}, s.parts.People.Unassign(
 		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Member(r.MemberID),
 	)
 }
 
 // ListMembers implements StrictServerInterface.
-func (s *Server) ListMembers(ctx context.Context, _ ListMembersRequestObject) (ListMembersResponseObject, error) {
+func (s *Server) ListMembers(
+	ctx context.Context, _ wire.ListMembersRequestObject,
+) (wire.ListMembersResponseObject, error) {
 	members, err := s.parts.People.Members(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
-	return ListMembers200JSONResponse{Data: mapped(members, toMember)}, nil
+	return wire.ListMembers200JSONResponse{Data: mapped(members, toMember)}, nil
 }
 
 // CreateMember implements StrictServerInterface.
-func (s *Server) CreateMember(ctx context.Context, r CreateMemberRequestObject) (CreateMemberResponseObject, error) {
+func (s *Server) CreateMember(
+	ctx context.Context, r wire.CreateMemberRequestObject,
+) (wire.CreateMemberResponseObject, error) {
 	m, created, err := s.parts.People.CreateMember(ctx, viewerOf(ctx), people.NewMember{
 		ID:       id.Member(r.Body.ID),
 		Name:     r.Body.Name,
@@ -218,12 +239,12 @@ func (s *Server) CreateMember(ctx context.Context, r CreateMemberRequestObject) 
 	case err != nil:
 		return nil, err
 	case created:
-		return CreateMember201JSONResponse(toMember(m)), nil
+		return wire.CreateMember201JSONResponse(toMember(m)), nil
 	default:
-		return CreateMember200JSONResponse{MemberJSONResponse(toMember(m))}, nil
+		return wire.CreateMember200JSONResponse{MemberJSONResponse: wire.MemberJSONResponse(toMember(m))}, nil
 	}
 }
 
-func toMember(m people.Member) Member {
-	return Member{ID: ID(m.ID), Name: m.Name, Email: m.Email, Role: MemberRole(m.Role)}
+func toMember(m people.Member) wire.Member {
+	return wire.Member{ID: wire.ID(m.ID), Name: m.Name, Email: m.Email, Role: wire.MemberRole(m.Role)}
 }

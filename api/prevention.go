@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/activity"
 	"cadans/internal/record/people"
@@ -11,9 +12,11 @@ import (
 )
 
 // StoreActivity implements StrictServerInterface.
-func (s *Server) StoreActivity(ctx context.Context, r StoreActivityRequestObject) (StoreActivityResponseObject, error) {
+func (s *Server) StoreActivity(
+	ctx context.Context, r wire.StoreActivityRequestObject,
+) (wire.StoreActivityResponseObject, error) {
 	results, err := s.parts.Activities.Store(ctx, viewerOf(ctx),
-		mapped(r.Body.Items, func(a ActivityRecord) activity.Record {
+		mapped(r.Body.Items, func(a wire.ActivityRecord) activity.Record {
 			return activity.Record{
 				Source: string(a.Source), ExternalID: a.ExternalID, Version: a.Version, Kind: string(a.Kind),
 				Start: a.StartAt, End: a.EndAt, Count: a.Count, Minutes: a.Minutes, DistanceM: a.DistanceM,
@@ -22,31 +25,33 @@ func (s *Server) StoreActivity(ctx context.Context, r StoreActivityRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return StoreActivity200JSONResponse{Results: mapped(results, func(r activity.Result) ActivityResultsResults {
-		return ActivityResultsResults(r)
-	})}, nil
+	return wire.StoreActivity200JSONResponse{
+		Results: mapped(results, func(r activity.Result) wire.ActivityResultsResults {
+			return wire.ActivityResultsResults(r)
+		}),
+	}, nil
 }
 
 // ListMyActivity implements StrictServerInterface.
 func (s *Server) ListMyActivity(
-	ctx context.Context, r ListMyActivityRequestObject,
-) (ListMyActivityResponseObject, error) {
+	ctx context.Context, r wire.ListMyActivityRequestObject,
+) (wire.ListMyActivityResponseObject, error) {
 	v := viewerOf(ctx)
 	days, err := s.activityDays(ctx, v.Patient, r.Params.Since, r.Params.Until)
-	return ListMyActivity200JSONResponse(days), err
+	return wire.ListMyActivity200JSONResponse(days), err
 }
 
 // ListPatientActivity implements StrictServerInterface.
 func (s *Server) ListPatientActivity(
-	ctx context.Context, r ListPatientActivityRequestObject,
-) (ListPatientActivityResponseObject, error) {
+	ctx context.Context, r wire.ListPatientActivityRequestObject,
+) (wire.ListPatientActivityResponseObject, error) {
 	days, err := s.activityDays(ctx, id.Patient(r.PatientID), r.Params.Since, r.Params.Until)
-	return ListPatientActivity200JSONResponse(days), err
+	return wire.ListPatientActivity200JSONResponse(days), err
 }
 
 func (s *Server) activityDays(
-	ctx context.Context, patient id.Patient, since, until *LocalDate,
-) (ActivityDays, error) {
+	ctx context.Context, patient id.Patient, since, until *wire.LocalDate,
+) (wire.ActivityDays, error) {
 	from, to := date(since), date(until)
 	if from.IsZero() {
 		from = localtime.FirstDay()
@@ -55,22 +60,22 @@ func (s *Server) activityDays(
 		to = localtime.LastDay()
 	}
 	totals, err := s.parts.Activities.Totals(ctx, viewerOf(ctx), patient, from, to)
-	return ActivityDays{Data: mapped(totals, func(t activity.Total) ActivityDay {
-		return ActivityDay{LocalDate: t.Date.String(), Steps: t.Steps, WalkMinutes: t.Minutes}
+	return wire.ActivityDays{Data: mapped(totals, func(t activity.Total) wire.ActivityDay {
+		return wire.ActivityDay{LocalDate: t.Date.String(), Steps: t.Steps, WalkMinutes: t.Minutes}
 	})}, err
 }
 
 // WithdrawActivity implements StrictServerInterface.
 func (s *Server) WithdrawActivity(
-	ctx context.Context, r WithdrawActivityRequestObject,
-) (WithdrawActivityResponseObject, error) {
-	return WithdrawActivity204Response{}, s.parts.Activities.Withdraw(ctx, viewerOf(ctx), string(r.Params.Source))
+	ctx context.Context, r wire.WithdrawActivityRequestObject,
+) (wire.WithdrawActivityResponseObject, error) {
+	return wire.WithdrawActivity204Response{}, s.parts.Activities.Withdraw(ctx, viewerOf(ctx), string(r.Params.Source))
 }
 
 // StartWalkingPlan implements StrictServerInterface.
 func (s *Server) StartWalkingPlan(
-	ctx context.Context, r StartWalkingPlanRequestObject,
-) (StartWalkingPlanResponseObject, error) {
+	ctx context.Context, r wire.StartWalkingPlanRequestObject,
+) (wire.StartWalkingPlanResponseObject, error) {
 	b := r.Body
 	v, patient := viewerOf(ctx), id.Patient(r.PatientID)
 	_, created, err := s.parts.Prevention.Start(ctx, v, patient, prevention.NewPlan{
@@ -88,40 +93,41 @@ func (s *Server) StartWalkingPlan(
 	}
 	body := toWalkingPlan(view, callerOf(ctx).language)
 	if created {
-		return StartWalkingPlan201JSONResponse(body), nil
+		return wire.StartWalkingPlan201JSONResponse(body), nil
 	}
-	return StartWalkingPlan200JSONResponse{WalkingPlanJSONResponse(body)}, nil
+	return wire.StartWalkingPlan200JSONResponse{WalkingPlanJSONResponse: wire.WalkingPlanJSONResponse(body)}, nil
 }
 
 // GetWalkingPlan implements StrictServerInterface.
 func (s *Server) GetWalkingPlan(
-	ctx context.Context, r GetWalkingPlanRequestObject,
-) (GetWalkingPlanResponseObject, error) {
+	ctx context.Context, r wire.GetWalkingPlanRequestObject,
+) (wire.GetWalkingPlanResponseObject, error) {
 	view, err := s.parts.Prevention.View(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return GetWalkingPlan200JSONResponse(toWalkingPlan(view, callerOf(ctx).language)), err
+	return wire.GetWalkingPlan200JSONResponse(toWalkingPlan(view, callerOf(ctx).language)), err
 }
 
 // GetMyWalkingPlan implements StrictServerInterface.
 func (s *Server) GetMyWalkingPlan(
-	ctx context.Context, _ GetMyWalkingPlanRequestObject,
-) (GetMyWalkingPlanResponseObject, error) {
+	ctx context.Context, _ wire.GetMyWalkingPlanRequestObject,
+) (wire.GetMyWalkingPlanResponseObject, error) {
 	v := viewerOf(ctx)
 	view, err := s.parts.Prevention.View(ctx, v, v.Patient)
-	return GetMyWalkingPlan200JSONResponse(toWalkingPlan(view, callerOf(ctx).language)), err
+	return wire.GetMyWalkingPlan200JSONResponse(toWalkingPlan(view, callerOf(ctx).language)), err
 }
 
-func toWalkingPlan(v prevention.View, l people.Language) WalkingPlanBody {
-	body := WalkingPlanBody{
-		ID: ID(v.ID), Track: WalkingTrack(v.Track), StartOn: v.StartOn.String(), Week: v.Week, Minutes: v.Minutes,
-		Days: prevention.Days(v.Minutes), MinutesPerWalk: prevention.PerWalk(v.Minutes),
+func toWalkingPlan(v prevention.View, l people.Language) wire.WalkingPlanBody {
+	body := wire.WalkingPlanBody{
+		ID: wire.ID(v.ID), Track: wire.WalkingTrack(v.Track), StartOn: v.StartOn.String(), Week: v.Week,
+		Minutes: v.Minutes,
+		Days:    prevention.Days(v.Minutes), MinutesPerWalk: prevention.PerWalk(v.Minutes),
 		BriskWalks: prevention.BriskWalks(v.Week), Done: v.Done,
-		Weeks: mapped(v.Decisions, func(d prevention.Decision) WalkingWeek {
-			return WalkingWeek{
+		Weeks: mapped(v.Decisions, func(d prevention.Decision) wire.WalkingWeek {
+			return wire.WalkingWeek{
 				Week:    d.Number,
 				Monday:  d.Monday.String(),
 				Minutes: d.Minutes,
 				Done:    d.Done,
-				Outcome: WalkingWeekOutcome(d.Outcome),
+				Outcome: wire.WalkingWeekOutcome(d.Outcome),
 			}
 		}),
 	}
@@ -135,8 +141,8 @@ func toWalkingPlan(v prevention.View, l people.Language) WalkingPlanBody {
 
 // ReportRecurrence implements StrictServerInterface.
 func (s *Server) ReportRecurrence(
-	ctx context.Context, r ReportRecurrenceRequestObject,
-) (ReportRecurrenceResponseObject, error) {
+	ctx context.Context, r wire.ReportRecurrenceRequestObject,
+) (wire.ReportRecurrenceResponseObject, error) {
 	b := r.Body
 	stored, created, err := s.parts.Prevention.Report(ctx, viewerOf(ctx), prevention.Check{
 		ID: id.RecurrenceCheck(b.ID), LocalDate: date(&b.LocalDate), NewEpisode: b.NewEpisode,
@@ -147,33 +153,35 @@ func (s *Server) ReportRecurrence(
 	case err != nil:
 		return nil, err
 	case created:
-		return ReportRecurrence201JSONResponse(toRecurrence(stored)), nil
+		return wire.ReportRecurrence201JSONResponse(toRecurrence(stored)), nil
 	default:
-		return ReportRecurrence200JSONResponse{RecurrenceJSONResponse(toRecurrence(stored))}, nil
+		return wire.ReportRecurrence200JSONResponse{
+			RecurrenceJSONResponse: wire.RecurrenceJSONResponse(toRecurrence(stored)),
+		}, nil
 	}
 }
 
 // ListMyRecurrences implements StrictServerInterface.
 func (s *Server) ListMyRecurrences(
-	ctx context.Context, _ ListMyRecurrencesRequestObject,
-) (ListMyRecurrencesResponseObject, error) {
+	ctx context.Context, _ wire.ListMyRecurrencesRequestObject,
+) (wire.ListMyRecurrencesResponseObject, error) {
 	v := viewerOf(ctx)
 	checks, err := s.parts.Prevention.Checks(ctx, v, v.Patient)
-	return ListMyRecurrences200JSONResponse(toRecurrences(checks)), err
+	return wire.ListMyRecurrences200JSONResponse(toRecurrences(checks)), err
 }
 
 // ListRecurrences implements StrictServerInterface.
 func (s *Server) ListRecurrences(
-	ctx context.Context, r ListRecurrencesRequestObject,
-) (ListRecurrencesResponseObject, error) {
+	ctx context.Context, r wire.ListRecurrencesRequestObject,
+) (wire.ListRecurrencesResponseObject, error) {
 	checks, err := s.parts.Prevention.Checks(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return ListRecurrences200JSONResponse(toRecurrences(checks)), err
+	return wire.ListRecurrences200JSONResponse(toRecurrences(checks)), err
 }
 
 // ReportAdverseEvent implements StrictServerInterface.
 func (s *Server) ReportAdverseEvent(
-	ctx context.Context, r ReportAdverseEventRequestObject,
-) (ReportAdverseEventResponseObject, error) {
+	ctx context.Context, r wire.ReportAdverseEventRequestObject,
+) (wire.ReportAdverseEventResponseObject, error) {
 	b := r.Body
 	created, err := s.parts.Prevention.ReportEvent(ctx, viewerOf(ctx), prevention.Event{
 		ID:           id.AdverseEvent(b.ID),
@@ -183,31 +191,33 @@ func (s *Server) ReportAdverseEvent(
 		Related:      string(b.Related),
 	})
 	if created {
-		return ReportAdverseEvent201Response{}, err
+		return wire.ReportAdverseEvent201Response{}, err
 	}
-	return ReportAdverseEvent200Response{}, err
+	return wire.ReportAdverseEvent200Response{}, err
 }
 
-func toRecurrences(c prevention.Checks) RecurrenceList {
-	list := RecurrenceList{Data: mapped(c.Checks, toRecurrence)}
+func toRecurrences(c prevention.Checks) wire.RecurrenceList {
+	list := wire.RecurrenceList{Data: mapped(c.Checks, toRecurrence)}
 	if !c.DueOn.IsZero() {
 		list.DueOn = optional(c.DueOn.String())
 	}
 	return list
 }
 
-func toRecurrence(c prevention.Check) RecurrenceCheck {
-	return RecurrenceCheck{
-		ID: ID(c.ID), LocalDate: c.LocalDate.String(), NewEpisode: c.NewEpisode, OnsetOn: dateText(c.OnsetOn),
+func toRecurrence(c prevention.Check) wire.RecurrenceCheck {
+	return wire.RecurrenceCheck{
+		ID: wire.ID(c.ID), LocalDate: c.LocalDate.String(), NewEpisode: c.NewEpisode, OnsetOn: dateText(c.OnsetOn),
 		OverOn: dateText(c.OverOn), NprsAvg: c.PainAverage, NprsWorst: c.PainWorst, Limited: c.Limited,
 		CareSought: c.CareSought, HoursOff: c.HoursOff,
-		Events:     mapped(c.Events(), func(e string) RecurrenceCheckEvents { return RecurrenceCheckEvents(e) }),
+		Events: mapped(
+			c.Events(), func(e string) wire.RecurrenceCheckEvents { return wire.RecurrenceCheckEvents(e) },
+		),
 		ReceivedAt: c.ReceivedAt,
 	}
 }
 
 // datePtr reads a local date that may be absent.
-func datePtr(text *LocalDate) *localtime.Date {
+func datePtr(text *wire.LocalDate) *localtime.Date {
 	if text == nil {
 		return nil
 	}
@@ -215,7 +225,7 @@ func datePtr(text *LocalDate) *localtime.Date {
 	return &d
 }
 
-func dateText(d *localtime.Date) *LocalDate {
+func dateText(d *localtime.Date) *wire.LocalDate {
 	if d == nil {
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/text/language"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/record/people"
 )
@@ -133,9 +134,9 @@ func FieldsNamed(err error, l people.Language) string {
 	return strings.Join(said, "\n")
 }
 
-func problemOf(f *fault.Fault, status int, request string, l people.Language) Problem {
+func problemOf(f *fault.Fault, status int, request string, l people.Language) wire.Problem {
 	text := textOf(f.Code)
-	p := Problem{
+	p := wire.Problem{
 		Type: "/problems/" + f.Code, Title: l.Pick(text.titleNL, text.titleEN), Status: status,
 		Detail: l.Pick(text.detailNL, text.detailEN), Code: f.Code, RequestID: request,
 	}
@@ -145,9 +146,9 @@ func problemOf(f *fault.Fault, status int, request string, l people.Language) Pr
 	return p
 }
 
-func fieldError(v fault.Violation, l people.Language) FieldError {
+func fieldError(v fault.Violation, l people.Language) wire.FieldError {
 	text := fieldTexts[v.Code]
-	e := FieldError{Code: v.Code, Detail: l.Pick(text[0], text[1])}
+	e := wire.FieldError{Code: v.Code, Detail: l.Pick(text[0], text[1])}
 	if name, isParameter := strings.CutPrefix(v.Pointer, parameterPrefix); isParameter {
 		e.Parameter = &name
 	} else {

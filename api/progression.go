@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -12,120 +13,131 @@ import (
 
 // ListProgressions implements StrictServerInterface.
 func (s *Server) ListProgressions(
-	ctx context.Context, r ListProgressionsRequestObject,
-) (ListProgressionsResponseObject, error) {
+	ctx context.Context, r wire.ListProgressionsRequestObject,
+) (wire.ListProgressionsResponseObject, error) {
 	changes, err := s.parts.Progressions.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
-	return ListProgressions200JSONResponse(s.toProgressions(ctx, changes)), nil
+	return wire.ListProgressions200JSONResponse(s.toProgressions(ctx, changes)), nil
 }
 
 // ListMyProgressions implements StrictServerInterface.
 func (s *Server) ListMyProgressions(
-	ctx context.Context, _ ListMyProgressionsRequestObject,
-) (ListMyProgressionsResponseObject, error) {
+	ctx context.Context, _ wire.ListMyProgressionsRequestObject,
+) (wire.ListMyProgressionsResponseObject, error) {
 	changes, err := s.parts.Progressions.Mine(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
-	return ListMyProgressions200JSONResponse(s.toProgressions(ctx, changes)), nil
+	return wire.ListMyProgressions200JSONResponse(s.toProgressions(ctx, changes)), nil
 }
 
 // DecideProgression implements StrictServerInterface.
 func (s *Server) DecideProgression(
-	ctx context.Context, r DecideProgressionRequestObject,
-) (DecideProgressionResponseObject, error) {
+	ctx context.Context, r wire.DecideProgressionRequestObject,
+) (wire.DecideProgressionResponseObject, error) {
 	change, err := s.parts.Progressions.Decide(ctx, viewerOf(ctx), id.Patient(r.PatientID),
 		id.Progression(r.ProgressionID), progression.State(r.Body.Outcome), value(r.Body.Reason))
 	if err != nil {
 		return nil, err
 	}
-	return DecideProgression200JSONResponse{
-		ProgressionJSONResponse(s.toProgression(change, callerOf(ctx).language)),
+	return wire.DecideProgression200JSONResponse{
+		ProgressionJSONResponse: wire.ProgressionJSONResponse(s.toProgression(change, callerOf(ctx).language)),
 	}, nil
 }
 
 // UndoProgression implements StrictServerInterface.
 func (s *Server) UndoProgression(
-	ctx context.Context, r UndoProgressionRequestObject,
-) (UndoProgressionResponseObject, error) {
+	ctx context.Context, r wire.UndoProgressionRequestObject,
+) (wire.UndoProgressionResponseObject, error) {
 	change, err := s.parts.Progressions.Undo(ctx, viewerOf(ctx), id.Progression(r.ProgressionID))
 	if err != nil {
 		return nil, err
 	}
-	return UndoProgression200JSONResponse{ProgressionJSONResponse(s.toProgression(change, callerOf(ctx).language))}, nil
+	return wire.UndoProgression200JSONResponse{
+		ProgressionJSONResponse: wire.ProgressionJSONResponse(s.toProgression(change, callerOf(ctx).language)),
+	}, nil
 }
 
 // GetProgressionSettings implements StrictServerInterface.
 func (s *Server) GetProgressionSettings(
-	ctx context.Context, r GetProgressionSettingsRequestObject,
-) (GetProgressionSettingsResponseObject, error) {
+	ctx context.Context, r wire.GetProgressionSettingsRequestObject,
+) (wire.GetProgressionSettingsResponseObject, error) {
 	auto, err := s.parts.Progressions.Auto(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return GetProgressionSettings200JSONResponse{AutoProgress: auto}, err
+	return wire.GetProgressionSettings200JSONResponse{AutoProgress: auto}, err
 }
 
 // SetProgressionSettings implements StrictServerInterface.
 func (s *Server) SetProgressionSettings(
-	ctx context.Context, r SetProgressionSettingsRequestObject,
-) (SetProgressionSettingsResponseObject, error) {
+	ctx context.Context, r wire.SetProgressionSettingsRequestObject,
+) (wire.SetProgressionSettingsResponseObject, error) {
 	err := s.parts.Progressions.SetAuto(ctx, viewerOf(ctx), id.Patient(r.PatientID), r.Body.AutoProgress)
-	return SetProgressionSettings200JSONResponse{AutoProgress: r.Body.AutoProgress}, err
+	return wire.SetProgressionSettings200JSONResponse{AutoProgress: r.Body.AutoProgress}, err
 }
 
 // DeclareFlare implements StrictServerInterface.
-func (s *Server) DeclareFlare(ctx context.Context, r DeclareFlareRequestObject) (DeclareFlareResponseObject, error) {
+func (s *Server) DeclareFlare(
+	ctx context.Context, r wire.DeclareFlareRequestObject,
+) (wire.DeclareFlareResponseObject, error) {
 	f, verdict, created, err := s.parts.Flares.Declare(ctx, viewerOf(ctx), flare.New{
 		ID: id.Flare(r.Body.ID), Days: r.Body.Days, NewSigns: fromNewSigns(r.Body.NewSigns),
 	})
 	if err != nil {
 		return nil, err
 	}
-	body := FlareResult{
+	body := wire.FlareResult{
 		Flare:        toFlare(f),
-		SafetyLevel:  SafetyLevel(verdict.Level),
+		SafetyLevel:  wire.SafetyLevel(verdict.Level),
 		SafetyAdvice: optional(verdict.Advice(callerOf(ctx).language)),
 	}
 	if created {
-		return DeclareFlare201JSONResponse(body), nil
+		return wire.DeclareFlare201JSONResponse(body), nil
 	}
-	return DeclareFlare200JSONResponse{FlareDeclaredJSONResponse(body)}, nil
+	return wire.DeclareFlare200JSONResponse{FlareDeclaredJSONResponse: wire.FlareDeclaredJSONResponse(body)}, nil
 }
 
 // EndFlare implements StrictServerInterface.
-func (s *Server) EndFlare(ctx context.Context, r EndFlareRequestObject) (EndFlareResponseObject, error) {
-	return EndFlare204Response{}, s.parts.Flares.End(ctx, viewerOf(ctx), id.Flare(r.FlareID))
+func (s *Server) EndFlare(ctx context.Context, r wire.EndFlareRequestObject) (wire.EndFlareResponseObject, error) {
+	return wire.EndFlare204Response{}, s.parts.Flares.End(ctx, viewerOf(ctx), id.Flare(r.FlareID))
 }
 
 // ListMyFlares implements StrictServerInterface.
-func (s *Server) ListMyFlares(ctx context.Context, _ ListMyFlaresRequestObject) (ListMyFlaresResponseObject, error) {
+func (s *Server) ListMyFlares(
+	ctx context.Context, _ wire.ListMyFlaresRequestObject,
+) (wire.ListMyFlaresResponseObject, error) {
 	v := viewerOf(ctx)
 	flares, err := s.parts.Flares.List(ctx, v, v.Patient)
-	return ListMyFlares200JSONResponse{Data: mapped(flares, toFlare)}, err
+	return wire.ListMyFlares200JSONResponse{Data: mapped(flares, toFlare)}, err
 }
 
 // ListPatientFlares implements StrictServerInterface.
 func (s *Server) ListPatientFlares(
-	ctx context.Context, r ListPatientFlaresRequestObject,
-) (ListPatientFlaresResponseObject, error) {
+	ctx context.Context, r wire.ListPatientFlaresRequestObject,
+) (wire.ListPatientFlaresResponseObject, error) {
 	flares, err := s.parts.Flares.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return ListPatientFlares200JSONResponse{Data: mapped(flares, toFlare)}, err
+	return wire.ListPatientFlares200JSONResponse{Data: mapped(flares, toFlare)}, err
 }
 
-func toFlare(f flare.Flare) FlareBody {
-	return FlareBody{ID: ID(f.ID), StartDate: f.Start.String(), EndDate: f.End.String(), DeclaredAt: f.DeclaredAt}
+func toFlare(f flare.Flare) wire.FlareBody {
+	return wire.FlareBody{
+		ID:         wire.ID(f.ID),
+		StartDate:  f.Start.String(),
+		EndDate:    f.End.String(),
+		DeclaredAt: f.DeclaredAt,
+	}
 }
 
-func (s *Server) toProgressions(ctx context.Context, changes []progression.Change) ProgressionList {
-	return ProgressionList{Data: mapped(changes, func(c progression.Change) ProgressionBody {
+func (s *Server) toProgressions(ctx context.Context, changes []progression.Change) wire.ProgressionList {
+	return wire.ProgressionList{Data: mapped(changes, func(c progression.Change) wire.ProgressionBody {
 		return s.toProgression(c, callerOf(ctx).language)
 	})}
 }
 
-func (s *Server) toProgression(c progression.Change, l people.Language) ProgressionBody {
-	return ProgressionBody{
-		ID: ID(c.ID), ItemID: ID(c.Before.ID), Rule: ProgressionBodyRule(c.Rule), State: ProgressionBodyState(c.State),
-		Change:  program.DiffItem(c.Before, c.After, s.parts.Library, l),
+func (s *Server) toProgression(c progression.Change, l people.Language) wire.ProgressionBody {
+	return wire.ProgressionBody{
+		ID: wire.ID(c.ID), ItemID: wire.ID(c.Before.ID), Rule: wire.ProgressionBodyRule(c.Rule),
+		State: wire.ProgressionBodyState(c.State), Change: program.DiffItem(c.Before, c.After, s.parts.Library, l),
 		Because: mapped(c.Because, func(b progression.Because) string { return l.Pick(b.NL, b.EN) }),
 		MadeAt:  c.MadeAt, DecidedAt: c.DecidedAt, Reason: optional(c.Reason),
 	}

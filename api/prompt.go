@@ -3,26 +3,29 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/rules/coping"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/screens/prompt"
 )
 
 // ListMyPrompts implements StrictServerInterface.
-func (s *Server) ListMyPrompts(ctx context.Context, r ListMyPromptsRequestObject) (ListMyPromptsResponseObject, error) {
+func (s *Server) ListMyPrompts(
+	ctx context.Context, r wire.ListMyPromptsRequestObject,
+) (wire.ListMyPromptsResponseObject, error) {
 	said, err := s.parts.Prompts.Mine(ctx, viewerOf(ctx), reminder.Kind(value(r.Params.Kind)))
-	return ListMyPrompts200JSONResponse{Data: mapped(said, toPrompt)}, err
+	return wire.ListMyPrompts200JSONResponse{Data: mapped(said, toPrompt)}, err
 }
 
-func toPrompt(p prompt.Prompt) PromptBody {
-	return PromptBody{ID: p.ID, Version: p.Version, Text: inBoth(p.In), Actions: mapped(p.Actions, toAction)}
+func toPrompt(p prompt.Prompt) wire.PromptBody {
+	return wire.PromptBody{ID: p.ID, Version: p.Version, Text: inBoth(p.In), Actions: mapped(p.Actions, toAction)}
 }
 
-func toAction(a coping.Action) BarrierAction {
-	return BarrierAction{
+func toAction(a coping.Action) wire.BarrierAction {
+	return wire.BarrierAction{
 		Do:        string(a.Do),
 		Operation: string(a.Operation),
 		Reason:    optional(a.Reason),
-		Kind:      optional(LighterKind(a.Kind)),
+		Kind:      optional(wire.LighterKind(a.Kind)),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
@@ -17,13 +18,13 @@ import (
 
 // ListMyReminders implements StrictServerInterface.
 func (s *Server) ListMyReminders(
-	ctx context.Context, _ ListMyRemindersRequestObject,
-) (ListMyRemindersResponseObject, error) {
+	ctx context.Context, _ wire.ListMyRemindersRequestObject,
+) (wire.ListMyRemindersResponseObject, error) {
 	o, err := s.parts.Reminders.Mine(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
-	list := ReminderList{Data: mapped(o.Reminders, toReminder), AskPreference: o.Ask, Silent: o.Silent}
+	list := wire.ReminderList{Data: mapped(o.Reminders, toReminder), AskPreference: o.Ask, Silent: o.Silent}
 	plan, err := s.parts.Coping.Mine(ctx, viewerOf(ctx))
 	switch {
 	case err == nil:
@@ -32,58 +33,61 @@ func (s *Server) ListMyReminders(
 	case !fault.Is(err, fault.NotFound):
 		return nil, err
 	}
-	return ListMyReminders200JSONResponse(list), nil
+	return wire.ListMyReminders200JSONResponse(list), nil
 }
 
-func toReminder(p reminder.Planned) Reminder {
-	return Reminder{
-		ID: ID(p.Slot), Kind: ReminderKind(p.Kind), LocalDate: p.Date.String(), DueAt: p.DueAt.UTC(),
-		ExpiresAt: p.Expires.UTC(), State: ReminderState(p.State), Opened: p.Opened, Text: inBoth(p.Text),
+func toReminder(p reminder.Planned) wire.Reminder {
+	return wire.Reminder{
+		ID: wire.ID(p.Slot), Kind: wire.ReminderKind(p.Kind), LocalDate: p.Date.String(), DueAt: p.DueAt.UTC(),
+		ExpiresAt: p.Expires.UTC(), State: wire.ReminderState(p.State), Opened: p.Opened, Text: inBoth(p.Text),
 		Reason: inBoth(p.Reason.In),
 	}
 }
 
-func inBoth(text func(people.Language) string) BothLanguages {
-	return BothLanguages{Nl: text(people.Dutch), En: text(people.English)}
+func inBoth(text func(people.Language) string) wire.BothLanguages {
+	return wire.BothLanguages{Nl: text(people.Dutch), En: text(people.English)}
 }
 
 // RecordReminderReceipt implements StrictServerInterface.
 func (s *Server) RecordReminderReceipt(
-	ctx context.Context, r RecordReminderReceiptRequestObject,
-) (RecordReminderReceiptResponseObject, error) {
+	ctx context.Context, r wire.RecordReminderReceiptRequestObject,
+) (wire.RecordReminderReceiptResponseObject, error) {
 	err := s.parts.Reminders.Receive(ctx, viewerOf(ctx), id.Slot(r.ReminderID), reminder.Event(r.Body.Event), r.Body.At)
-	return RecordReminderReceipt204Response{}, err
+	return wire.RecordReminderReceipt204Response{}, err
 }
 
 // SnoozeReminder implements StrictServerInterface.
 func (s *Server) SnoozeReminder(
-	ctx context.Context, r SnoozeReminderRequestObject,
-) (SnoozeReminderResponseObject, error) {
+	ctx context.Context, r wire.SnoozeReminderRequestObject,
+) (wire.SnoozeReminderResponseObject, error) {
 	until, created, err := s.parts.Reminders.Snooze(ctx, viewerOf(ctx), id.Slot(r.ReminderID), id.Snooze(r.Body.ID),
 		time.Duration(r.Body.Minutes)*time.Minute)
 	switch {
 	case err != nil:
 		return nil, err
 	case created:
-		return SnoozeReminder201JSONResponse{Until: until}, nil
+		return wire.SnoozeReminder201JSONResponse{Until: until}, nil
 	default:
-		return SnoozeReminder200JSONResponse{SnoozeJSONResponse{Until: until}}, nil
+		return wire.SnoozeReminder200JSONResponse{SnoozeJSONResponse: wire.SnoozeJSONResponse{Until: until}}, nil
 	}
 }
 
 // GetReminderEffects implements StrictServerInterface.
 func (s *Server) GetReminderEffects(
-	ctx context.Context, r GetReminderEffectsRequestObject,
-) (GetReminderEffectsResponseObject, error) {
+	ctx context.Context, r wire.GetReminderEffectsRequestObject,
+) (wire.GetReminderEffectsResponseObject, error) {
 	e, err := s.parts.Reminders.Effects(ctx, viewerOf(ctx), date(r.Params.Since), date(r.Params.Until))
 	if err != nil {
 		return nil, err
 	}
-	if r.Params.Format != nil && *r.Params.Format == Csv {
+	if r.Params.Format != nil && *r.Params.Format == wire.Csv {
 		table, err := effectTable(e)
-		return GetReminderEffects200TextCsvResponse{Body: bytes.NewReader(table), ContentLength: int64(len(table))}, err
+		return wire.GetReminderEffects200TextCsvResponse{
+			Body:          bytes.NewReader(table),
+			ContentLength: int64(len(table)),
+		}, err
 	}
-	return GetReminderEffects200JSONResponse{
+	return wire.GetReminderEffects200JSONResponse{
 		Since:    e.Since.String(),
 		Until:    e.Until.String(),
 		Practice: mapped(e.Practice, toEffect),
@@ -112,8 +116,8 @@ func pooled(e reminder.Effects) []reminder.Estimated {
 const fewest = 10
 
 // toEffect shows an estimate unless it is about too few.
-func toEffect(e reminder.Estimated) ReminderEffect {
-	shown := ReminderEffect{Kind: ReminderKind(e.Kind), Arm: string(e.Arm)}
+func toEffect(e reminder.Estimated) wire.ReminderEffect {
+	shown := wire.ReminderEffect{Kind: wire.ReminderKind(e.Kind), Arm: string(e.Arm)}
 	if e.Patients < fewest {
 		return shown
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
@@ -10,21 +11,21 @@ import (
 
 // ListSafetyReports implements StrictServerInterface.
 func (s *Server) ListSafetyReports(
-	ctx context.Context, r ListSafetyReportsRequestObject,
-) (ListSafetyReportsResponseObject, error) {
+	ctx context.Context, r wire.ListSafetyReportsRequestObject,
+) (wire.ListSafetyReportsResponseObject, error) {
 	reports, err := s.parts.Safety.Reports(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
-	return ListSafetyReports200JSONResponse{Data: mapped(reports, func(r safety.Report) SafetyReportBody {
+	return wire.ListSafetyReports200JSONResponse{Data: mapped(reports, func(r safety.Report) wire.SafetyReportBody {
 		return toSafetyReport(r, callerOf(ctx).language)
 	})}, nil
 }
 
 // DecideSafetyReport implements StrictServerInterface.
 func (s *Server) DecideSafetyReport(
-	ctx context.Context, r DecideSafetyReportRequestObject,
-) (DecideSafetyReportResponseObject, error) {
+	ctx context.Context, r wire.DecideSafetyReportRequestObject,
+) (wire.DecideSafetyReportResponseObject, error) {
 	report, created, err := s.parts.Safety.Decide(ctx, viewerOf(ctx), id.Patient(r.PatientID),
 		id.SafetyReport(r.ReportID), safety.Decision{
 			ID: id.SafetyDecision(r.Body.ID), Outcome: safety.Outcome(r.Body.Decision), Note: r.Body.Note,
@@ -34,26 +35,27 @@ func (s *Server) DecideSafetyReport(
 	}
 	body := toSafetyReport(report, callerOf(ctx).language)
 	if created {
-		return DecideSafetyReport201JSONResponse(body), nil
+		return wire.DecideSafetyReport201JSONResponse(body), nil
 	}
-	return DecideSafetyReport200JSONResponse{SafetyReportJSONResponse(body)}, nil
+	return wire.DecideSafetyReport200JSONResponse{SafetyReportJSONResponse: wire.SafetyReportJSONResponse(body)}, nil
 }
 
-func toSafetyReport(r safety.Report, l people.Language) SafetyReportBody {
-	return SafetyReportBody{
-		ID: ID(r.ID), Source: SafetyReportBodySource(r.Source), SourceID: r.SourceID, Level: SafetyLevel(r.Level),
-		Urgency: Urgency(r.Urgency),
-		Findings: mapped(r.Findings, func(f safety.Finding) SafetyFinding {
-			return SafetyFinding{Rule: f.Rule, Level: SafetyLevel(f.Level), Text: l.Pick(f.NL, f.EN)}
+func toSafetyReport(r safety.Report, l people.Language) wire.SafetyReportBody {
+	return wire.SafetyReportBody{
+		ID: wire.ID(r.ID), Source: wire.SafetyReportBodySource(r.Source), SourceID: r.SourceID,
+		Level:   wire.SafetyLevel(r.Level),
+		Urgency: wire.Urgency(r.Urgency),
+		Findings: mapped(r.Findings, func(f safety.Finding) wire.SafetyFinding {
+			return wire.SafetyFinding{Rule: f.Rule, Level: wire.SafetyLevel(f.Level), Text: l.Pick(f.NL, f.EN)}
 		}),
-		RuleVersion: r.RuleVersion, RaisedAt: r.RaisedAt, Status: SafetyReportBodyStatus(r.Status()),
+		RuleVersion: r.RuleVersion, RaisedAt: r.RaisedAt, Status: wire.SafetyReportBodyStatus(r.Status()),
 		MustDecide: r.MustDecide(),
-		Decisions: mapped(r.Decisions, func(d safety.Decision) SafetyDecision {
-			return SafetyDecision{
-				ID:        ID(d.ID),
-				Decision:  SafetyDecisionDecision(d.Outcome),
+		Decisions: mapped(r.Decisions, func(d safety.Decision) wire.SafetyDecision {
+			return wire.SafetyDecision{
+				ID:        wire.ID(d.ID),
+				Decision:  wire.SafetyDecisionDecision(d.Outcome),
 				Note:      d.Note,
-				DecidedBy: ID(d.DecidedBy),
+				DecidedBy: wire.ID(d.DecidedBy),
 				DecidedAt: d.DecidedAt,
 			}
 		}),

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/admission"
 	"cadans/internal/kernel/audit"
@@ -67,7 +68,7 @@ type Server struct {
 	failures *Failures
 }
 
-var _ StrictServerInterface = (*Server)(nil)
+var _ wire.StrictServerInterface = (*Server)(nil)
 
 // New returns the application with every route. It fails when a route has no rule.
 func New(p Parts) (*fiber.App, error) {
@@ -94,7 +95,7 @@ func New(p Parts) (*fiber.App, error) {
 	for _, o := range p.Contract.operations {
 		s.guard(app, o)
 	}
-	RegisterHandlers(app, NewStrictHandler(s, nil))
+	wire.RegisterHandlers(app, wire.NewStrictHandler(s, nil))
 	return app, s.checkRoutes(app)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
@@ -11,11 +12,13 @@ import (
 )
 
 // LogSession implements StrictServerInterface.
-func (s *Server) LogSession(ctx context.Context, r LogSessionRequestObject) (LogSessionResponseObject, error) {
+func (s *Server) LogSession(
+	ctx context.Context, r wire.LogSessionRequestObject,
+) (wire.LogSessionResponseObject, error) {
 	b := r.Body
-	logged, created, err := s.parts.Sessions.Log(ctx, viewerOf(ctx), id.Session(b.ID), fromContent(SessionContent{
+	logged, created, err := s.parts.Sessions.Log(ctx, viewerOf(ctx), id.Session(b.ID), fromContent(wire.SessionContent{
 		PerformedAt: b.PerformedAt, TimeZone: b.TimeZone, LocalDate: b.LocalDate, ProgramVersionID: b.ProgramVersionID,
-		Status: b.Status, StoppedReason: (*SessionContentStoppedReason)(b.StoppedReason), DurationS: b.DurationS,
+		Status: b.Status, StoppedReason: (*wire.SessionContentStoppedReason)(b.StoppedReason), DurationS: b.DurationS,
 		Items: b.Items, PainBefore: b.PainBefore, PainAfter: b.PainAfter, Confidence: b.Confidence, Note: b.Note,
 		NewSigns: b.NewSigns,
 	}))
@@ -23,39 +26,45 @@ func (s *Server) LogSession(ctx context.Context, r LogSessionRequestObject) (Log
 	case err != nil:
 		return nil, err
 	case created:
-		return LogSession201JSONResponse(toMySession(ctx, logged)), nil
+		return wire.LogSession201JSONResponse(toMySession(ctx, logged)), nil
 	default:
-		return LogSession200JSONResponse(toMySession(ctx, logged)), nil
+		return wire.LogSession200JSONResponse(toMySession(ctx, logged)), nil
 	}
 }
 
 // CorrectSession implements StrictServerInterface.
 func (s *Server) CorrectSession(
-	ctx context.Context, r CorrectSessionRequestObject,
-) (CorrectSessionResponseObject, error) {
+	ctx context.Context, r wire.CorrectSessionRequestObject,
+) (wire.CorrectSessionResponseObject, error) {
 	corrected, err := s.parts.Sessions.Correct(ctx, viewerOf(ctx), id.Session(r.SessionID), fromContent(*r.Body))
 	if err != nil {
 		return nil, err
 	}
-	return CorrectSession200JSONResponse{SessionJSONResponse(toMySession(ctx, corrected))}, nil
+	return wire.CorrectSession200JSONResponse{
+		SessionJSONResponse: wire.SessionJSONResponse(toMySession(ctx, corrected)),
+	}, nil
 }
 
 // DeleteSession implements StrictServerInterface.
-func (s *Server) DeleteSession(ctx context.Context, r DeleteSessionRequestObject) (DeleteSessionResponseObject, error) {
-	return DeleteSession204Response{}, s.parts.Sessions.Delete(ctx, viewerOf(ctx), id.Session(r.SessionID))
+func (s *Server) DeleteSession(
+	ctx context.Context, r wire.DeleteSessionRequestObject,
+) (wire.DeleteSessionResponseObject, error) {
+	return wire.DeleteSession204Response{}, s.parts.Sessions.Delete(ctx, viewerOf(ctx), id.Session(r.SessionID))
 }
 
 // SetAftermath implements StrictServerInterface.
-func (s *Server) SetAftermath(ctx context.Context, r SetAftermathRequestObject) (SetAftermathResponseObject, error) {
-	return SetAftermath204Response{}, s.parts.Sessions.Settle(
+func (s *Server) SetAftermath(
+	ctx context.Context, r wire.SetAftermathRequestObject,
+) (wire.SetAftermathResponseObject, error) {
+	return wire.SetAftermath204Response{}, s.parts.Sessions.Settle(
 		ctx, viewerOf(ctx), id.Session(r.SessionID), r.Body.Settled,
 	)
 }
 
 // AddCorrectionNote implements StrictServerInterface.
 func (s *Server) AddCorrectionNote(
-	ctx context.Context, r AddCorrectionNoteRequestObject,
-) (AddCorrectionNoteResponseObject, error) {
+	ctx context.Context, r wire.AddCorrectionNoteRequestObject,
+) (wire.AddCorrectionNoteResponseObject, error) {
 	noted, created, err := s.parts.Sessions.AddNote(
 		ctx, viewerOf(ctx), id.Session(r.SessionID), id.Note(r.Body.ID), r.Body.Text,
 	)
@@ -63,25 +72,29 @@ func (s *Server) AddCorrectionNote(
 	case err != nil:
 		return nil, err
 	case created:
-		return AddCorrectionNote201JSONResponse(toSession(noted)), nil
+		return wire.AddCorrectionNote201JSONResponse(toSession(noted)), nil
 	default:
-		return AddCorrectionNote200JSONResponse{SessionJSONResponse(toSession(noted))}, nil
+		return wire.AddCorrectionNote200JSONResponse{
+			SessionJSONResponse: wire.SessionJSONResponse(toSession(noted)),
+		}, nil
 	}
 }
 
 // GetMySession implements StrictServerInterface.
-func (s *Server) GetMySession(ctx context.Context, r GetMySessionRequestObject) (GetMySessionResponseObject, error) {
+func (s *Server) GetMySession(
+	ctx context.Context, r wire.GetMySessionRequestObject,
+) (wire.GetMySessionResponseObject, error) {
 	found, err := s.parts.Sessions.Mine(ctx, viewerOf(ctx), id.Session(r.SessionID))
 	if err != nil {
 		return nil, err
 	}
-	return GetMySession200JSONResponse{SessionJSONResponse(toMySession(ctx, found))}, nil
+	return wire.GetMySession200JSONResponse{SessionJSONResponse: wire.SessionJSONResponse(toMySession(ctx, found))}, nil
 }
 
 // ListMySessions implements StrictServerInterface.
 func (s *Server) ListMySessions(
-	ctx context.Context, r ListMySessionsRequestObject,
-) (ListMySessionsResponseObject, error) {
+	ctx context.Context, r wire.ListMySessionsRequestObject,
+) (wire.ListMySessionsResponseObject, error) {
 	page, err := sessionPage(r.Params.Since, r.Params.Until, r.Params.Limit, r.Params.Cursor,
 		func(f session.Filter) ([]session.Session, error) {
 			return s.parts.Sessions.ListMine(ctx, viewerOf(ctx), f)
@@ -89,13 +102,13 @@ func (s *Server) ListMySessions(
 	if err != nil {
 		return nil, err
 	}
-	return ListMySessions200JSONResponse{SessionPageJSONResponse(page)}, nil
+	return wire.ListMySessions200JSONResponse{SessionPageJSONResponse: wire.SessionPageJSONResponse(page)}, nil
 }
 
 // ListPatientSessions implements StrictServerInterface.
 func (s *Server) ListPatientSessions(
-	ctx context.Context, r ListPatientSessionsRequestObject,
-) (ListPatientSessionsResponseObject, error) {
+	ctx context.Context, r wire.ListPatientSessionsRequestObject,
+) (wire.ListPatientSessionsResponseObject, error) {
 	page, err := sessionPage(r.Params.Since, r.Params.Until, r.Params.Limit, r.Params.Cursor,
 		func(f session.Filter) ([]session.Session, error) {
 			return s.parts.Sessions.List(ctx, viewerOf(ctx), id.Patient(r.PatientID), f)
@@ -103,11 +116,13 @@ func (s *Server) ListPatientSessions(
 	if err != nil {
 		return nil, err
 	}
-	return ListPatientSessions200JSONResponse{SessionPageJSONResponse(page)}, nil
+	return wire.ListPatientSessions200JSONResponse{SessionPageJSONResponse: wire.SessionPageJSONResponse(page)}, nil
 }
 
 // ReportBarrier implements StrictServerInterface.
-func (s *Server) ReportBarrier(ctx context.Context, r ReportBarrierRequestObject) (ReportBarrierResponseObject, error) {
+func (s *Server) ReportBarrier(
+	ctx context.Context, r wire.ReportBarrierRequestObject,
+) (wire.ReportBarrierResponseObject, error) {
 	stored, created, err := s.parts.Sessions.ReportBarrier(ctx, viewerOf(ctx), session.BarrierReport{
 		ID:        id.Barrier(r.Body.ID),
 		LocalDate: date(&r.Body.LocalDate),
@@ -118,25 +133,28 @@ func (s *Server) ReportBarrier(ctx context.Context, r ReportBarrierRequestObject
 	case err != nil:
 		return nil, err
 	case created:
-		return ReportBarrier201JSONResponse(toBarrier(stored)), nil
+		return wire.ReportBarrier201JSONResponse(toBarrier(stored)), nil
 	default:
-		return ReportBarrier200JSONResponse{BarrierReportJSONResponse(toBarrier(stored))}, nil
+		return wire.ReportBarrier200JSONResponse{
+			BarrierReportJSONResponse: wire.BarrierReportJSONResponse(toBarrier(stored)),
+		}, nil
 	}
 }
 
 // sessionPage reads one row more than asked, to know whether there is a next page.
 func sessionPage(
-	since, until *LocalDate, limit *Limit, cursor *Cursor, list func(session.Filter) ([]session.Session, error),
-) (SessionPage, error) {
+	since, until *wire.LocalDate, limit *wire.Limit, cursor *wire.Cursor,
+	list func(session.Filter) ([]session.Session, error),
+) (wire.SessionPage, error) {
 	f := session.Filter{Since: date(since), Until: date(until), Limit: limitOf(limit) + 1}
 	if err := readCursor(cursor, &f.Before); err != nil {
-		return SessionPage{}, err
+		return wire.SessionPage{}, err
 	}
 	found, err := list(f)
 	if err != nil {
-		return SessionPage{}, err
+		return wire.SessionPage{}, err
 	}
-	var page SessionPage
+	var page wire.SessionPage
 	if len(found) == f.Limit {
 		found = found[:f.Limit-1]
 		page.NextCursor = cursorOf(found[len(found)-1].At())
@@ -145,7 +163,7 @@ func sessionPage(
 	return page, nil
 }
 
-func fromContent(c SessionContent) session.Content {
+func fromContent(c wire.SessionContent) session.Content {
 	return session.Content{
 		PerformedAt: c.PerformedAt, Zone: c.TimeZone, LocalDate: date(&c.LocalDate),
 		Version: id.ProgramVersion(c.ProgramVersionID), Status: session.Status(c.Status),
@@ -155,7 +173,7 @@ func fromContent(c SessionContent) session.Content {
 	}
 }
 
-func fromSessionItem(i SessionItem) session.ItemDone {
+func fromSessionItem(i wire.SessionItem) session.ItemDone {
 	return session.ItemDone{
 		Item: id.ProgramItem(i.ItemID), Sets: i.Sets, Reps: i.Reps, Minutes: i.Minutes, Difficulty: i.Difficulty,
 		Pain: i.Pain, CouldDoMore: i.CouldDoMore, DangerBefore: i.DangerBefore, DangerAfter: i.DangerAfter,
@@ -163,58 +181,58 @@ func fromSessionItem(i SessionItem) session.ItemDone {
 	}
 }
 
-func toSession(s session.Session) Session {
-	return Session{
-		ID: ID(s.ID), PerformedAt: s.PerformedAt.UTC(), UtcOffset: offsetText(s.PerformedAt), TimeZone: s.Zone,
-		LocalDate: s.LocalDate.String(), ProgramVersionID: ID(s.Version), Status: SessionStatus(s.Status),
-		StoppedReason: optional(SessionStoppedReason(s.StoppedReason)), DurationS: s.DurationS,
+func toSession(s session.Session) wire.Session {
+	return wire.Session{
+		ID: wire.ID(s.ID), PerformedAt: s.PerformedAt.UTC(), UtcOffset: offsetText(s.PerformedAt), TimeZone: s.Zone,
+		LocalDate: s.LocalDate.String(), ProgramVersionID: wire.ID(s.Version), Status: wire.SessionStatus(s.Status),
+		StoppedReason: optional(wire.SessionStoppedReason(s.StoppedReason)), DurationS: s.DurationS,
 		Items:      mapped(s.Items, toSessionItem),
 		PainBefore: s.PainBefore, PainAfter: s.PainAfter, Confidence: s.Confidence, Note: optional(s.Note),
-		ReceivedAt: s.ReceivedAt.UTC(), Revision: s.Revision, Counted: SessionCounted(s.Counting()),
+		ReceivedAt: s.ReceivedAt.UTC(), Revision: s.Revision, Counted: wire.SessionCounted(s.Counting()),
 		CreditPermille: s.Credit,
 		NewSigns:       toNewSigns(s.NewSigns),
-		Corrections: mapped(s.Corrections, func(n session.Note) CorrectionNote {
-			return CorrectionNote{ID: ID(n.ID), Text: n.Text, WrittenAt: n.WrittenAt}
+		Corrections: mapped(s.Corrections, func(n session.Note) wire.CorrectionNote {
+			return wire.CorrectionNote{ID: wire.ID(n.ID), Text: n.Text, WrittenAt: n.WrittenAt}
 		}),
 	}
 }
 
 // toMySession adds what the patient has to know about what is new.
-func toMySession(ctx context.Context, s session.Session) Session {
+func toMySession(ctx context.Context, s session.Session) wire.Session {
 	mine := toSession(s)
 	mine.SafetyAdvice = optional(s.Advice(callerOf(ctx).language))
 	return mine
 }
 
 // fromNewSigns keeps "nothing new" and "not asked" alike: neither is a sign.
-func fromNewSigns(signs []NewSign) []safety.Sign {
+func fromNewSigns(signs []wire.NewSign) []safety.Sign {
 	if len(signs) == 0 {
 		return nil
 	}
-	return mapped(signs, func(n NewSign) safety.Sign { return safety.Sign(n) })
+	return mapped(signs, func(n wire.NewSign) safety.Sign { return safety.Sign(n) })
 }
 
-func toNewSigns(signs []safety.Sign) []NewSign {
+func toNewSigns(signs []safety.Sign) []wire.NewSign {
 	if len(signs) == 0 {
 		return nil
 	}
-	return mapped(signs, func(s safety.Sign) NewSign { return NewSign(s) })
+	return mapped(signs, func(s safety.Sign) wire.NewSign { return wire.NewSign(s) })
 }
 
-func toSessionItem(d session.ItemDone) SessionItem {
-	return SessionItem{
-		ItemID: ID(d.Item), Sets: d.Sets, Reps: d.Reps, Minutes: d.Minutes, Difficulty: d.Difficulty, Pain: d.Pain,
+func toSessionItem(d session.ItemDone) wire.SessionItem {
+	return wire.SessionItem{
+		ItemID: wire.ID(d.Item), Sets: d.Sets, Reps: d.Reps, Minutes: d.Minutes, Difficulty: d.Difficulty, Pain: d.Pain,
 		CouldDoMore: d.CouldDoMore, DangerBefore: d.DangerBefore, DangerAfter: d.DangerAfter,
-		SkippedReason: optional(SessionItemSkippedReason(d.Skipped)),
+		SkippedReason: optional(wire.SessionItemSkippedReason(d.Skipped)),
 	}
 }
 
-func toBarrier(r session.BarrierReport) BarrierReport {
+func toBarrier(r session.BarrierReport) wire.BarrierReport {
 	answer := coping.AnswerTo(r.Barrier)
-	return BarrierReport{
-		ID:         ID(r.ID),
+	return wire.BarrierReport{
+		ID:         wire.ID(r.ID),
 		LocalDate:  r.LocalDate.String(),
-		Barrier:    Barrier(r.Barrier),
+		Barrier:    wire.Barrier(r.Barrier),
 		Note:       optional(r.Note),
 		ReceivedAt: r.ReceivedAt.Truncate(time.Millisecond),
 		Answer:     inBoth(answer.In),

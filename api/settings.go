@@ -3,24 +3,25 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/record/settings"
 	"cadans/pkg/localtime"
 )
 
 // GetPracticeSettings implements StrictServerInterface.
 func (s *Server) GetPracticeSettings(
-	ctx context.Context, _ GetPracticeSettingsRequestObject,
-) (GetPracticeSettingsResponseObject, error) {
+	ctx context.Context, _ wire.GetPracticeSettingsRequestObject,
+) (wire.GetPracticeSettingsResponseObject, error) {
 	found, err := s.parts.Settings.Get(ctx, viewerOf(ctx))
-	return GetPracticeSettings200JSONResponse{
-		Body: toSettings(found), Headers: GetPracticeSettings200ResponseHeaders{ETag: etag(found.Etag())},
+	return wire.GetPracticeSettings200JSONResponse{
+		Body: toSettings(found), Headers: wire.GetPracticeSettings200ResponseHeaders{ETag: etag(found.Etag())},
 	}, err
 }
 
 // PutPracticeSettings implements StrictServerInterface.
 func (s *Server) PutPracticeSettings(
-	ctx context.Context, r PutPracticeSettingsRequestObject,
-) (PutPracticeSettingsResponseObject, error) {
+	ctx context.Context, r wire.PutPracticeSettingsRequestObject,
+) (wire.PutPracticeSettingsResponseObject, error) {
 	b := r.Body
 	wanted := settings.Settings{
 		LowBelow: b.LowBelow, ShortMinutes: b.ShortMinutes, ActiveThreshold: b.ActiveThreshold,
@@ -36,13 +37,13 @@ func (s *Server) PutPracticeSettings(
 		HoldOutMilestone: b.HoldOutMilestonePercent, Learn: b.LearnReminders,
 	}
 	err := s.parts.Settings.Set(ctx, viewerOf(ctx), wanted, ifMatch(r.Params.IfMatch))
-	return PutPracticeSettings200JSONResponse{
-		Body: toSettings(wanted), Headers: PutPracticeSettings200ResponseHeaders{ETag: etag(wanted.Etag())},
+	return wire.PutPracticeSettings200JSONResponse{
+		Body: toSettings(wanted), Headers: wire.PutPracticeSettings200ResponseHeaders{ETag: etag(wanted.Etag())},
 	}, err
 }
 
-func toSettings(s settings.Settings) PracticeSettings {
-	return PracticeSettings{
+func toSettings(s settings.Settings) wire.PracticeSettings {
+	return wire.PracticeSettings{
 		LowBelow: s.LowBelow, ShortMinutes: s.ShortMinutes, ActiveThreshold: s.ActiveThreshold,
 		MindThreshold: s.MindThreshold, LowDaysPercent: s.LowDaysPercent, FirstEpisodeAge: s.FirstEpisodeAge,
 		DaysBetween: s.DaysBetween, HardEffort: s.HardEffort, ContactWeeks: s.ContactWeeks,

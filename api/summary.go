@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
 	"cadans/internal/record/session"
@@ -12,27 +13,27 @@ import (
 
 // GetPatientSummary implements StrictServerInterface.
 func (s *Server) GetPatientSummary(
-	ctx context.Context, r GetPatientSummaryRequestObject,
-) (GetPatientSummaryResponseObject, error) {
+	ctx context.Context, r wire.GetPatientSummaryRequestObject,
+) (wire.GetPatientSummaryResponseObject, error) {
 	language := callerOf(ctx).language
 	sum, err := s.parts.Caseload.Summary(ctx, viewerOf(ctx), id.Patient(r.PatientID), language)
 	if err != nil {
 		return nil, err
 	}
-	return GetPatientSummary200JSONResponse{
+	return wire.GetPatientSummary200JSONResponse{
 		Body:    s.toSummary(sum, language),
-		Headers: GetPatientSummary200ResponseHeaders{ContentLanguage: contentLanguage(language)},
+		Headers: wire.GetPatientSummary200ResponseHeaders{ContentLanguage: contentLanguage(language)},
 	}, nil
 }
 
-func (s *Server) toSummary(sum caseload.Summary, l people.Language) PatientSummary {
-	summary := PatientSummary{
+func (s *Server) toSummary(sum caseload.Summary, l people.Language) wire.PatientSummary {
+	summary := wire.PatientSummary{
 		Row: toCaseloadRow(sum.Row, l), MinimumImportantChangeTenths: adherence.MinimumImportantChange,
 		MedianBeforePermille: sum.Row.Median, Complete: sum.Complete, TalkingPoint: sum.TalkingPoint,
-		RecentBarriers: mapped(sum.Barriers, func(b session.BarrierReport) BarrierReport { return toBarrier(b) }),
-		Barriers: mapped(sum.Named, func(n caseload.Named) NamedBarrier {
-			return NamedBarrier{
-				Barrier: Barrier(n.Barrier),
+		RecentBarriers: mapped(sum.Barriers, func(b session.BarrierReport) wire.BarrierReport { return toBarrier(b) }),
+		Barriers: mapped(sum.Named, func(n caseload.Named) wire.NamedBarrier {
+			return wire.NamedBarrier{
+				Barrier: wire.Barrier(n.Barrier),
 				Times:   n.Times,
 				LastOn:  n.On.String(),
 				Note:    optional(n.Note),
@@ -57,11 +58,11 @@ func (s *Server) toSummary(sum caseload.Summary, l people.Language) PatientSumma
 	return summary
 }
 
-func toSince(s caseload.Since) *SummarySince {
-	since := &SummarySince{
+func toSince(s caseload.Since) *wire.SummarySince {
+	since := &wire.SummarySince{
 		From: s.From.String(), Until: s.Until.String(), Sessions: toRate(s.Rate), Before: toRate(s.Before),
 		Confidence: s.Confidence, ConfidenceBefore: s.Earlier, Late: s.Late, NotCounted: s.Uncounted,
-		Pain: SummaryPain{
+		Pain: wire.SummaryPain{
 			NowTenths: s.Pain.Now, BeforeTenths: s.Pain.Before, ChangeTenths: s.Pain.Change, Scores: s.Pain.Scores,
 			BeyondError: s.BeyondError(), Rises: s.Rises, ScoredSessions: s.Scored,
 		},

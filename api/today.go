@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/database"
 	"cadans/internal/record/education"
 	"cadans/internal/record/session"
@@ -14,7 +15,7 @@ import (
 )
 
 // GetToday implements StrictServerInterface.
-func (s *Server) GetToday(ctx context.Context, r GetTodayRequestObject) (GetTodayResponseObject, error) {
+func (s *Server) GetToday(ctx context.Context, r wire.GetTodayRequestObject) (wire.GetTodayResponseObject, error) {
 	screen, err := s.parts.Today.Of(ctx, viewerOf(ctx), date(r.Params.Date))
 	if err != nil {
 		return nil, err
@@ -23,11 +24,11 @@ func (s *Server) GetToday(ctx context.Context, r GetTodayRequestObject) (GetToda
 }
 
 // todayResponse answers 304 when the app has this screen already.
-type todayResponse Today
+type todayResponse wire.Today
 
 // VisitGetTodayResponse implements GetTodayResponseObject.
 func (t todayResponse) VisitGetTodayResponse(c *fiber.Ctx) error {
-	body, err := json.Marshal(Today(t))
+	body, err := json.Marshal(wire.Today(t))
 	if err != nil {
 		return fmt.Errorf("api: encode today: %w", err)
 	}
@@ -40,21 +41,25 @@ func (t todayResponse) VisitGetTodayResponse(c *fiber.Ctx) error {
 	return c.Send(body)
 }
 
-func (s *Server) toToday(screen today.Screen) Today {
-	t := Today{
-		LocalDate: screen.Date.String(), TimeZone: screen.Zone, Language: Language(screen.Language),
-		State:    TodayState(screen.State),
+func (s *Server) toToday(screen today.Screen) wire.Today {
+	t := wire.Today{
+		LocalDate: screen.Date.String(), TimeZone: screen.Zone, Language: wire.Language(screen.Language),
+		State:    wire.TodayState(screen.State),
 		Headline: screen.Headline, Minutes: screen.Minutes, UnreadFeedback: screen.Unread,
-		Items: mapped(screen.Items, func(i today.Item) TodayItem {
-			return TodayItem{Item: s.toItem(i.Item, screen.Language), Expected: i.Expected, Done: i.Done}
+		Items: mapped(screen.Items, func(i today.Item) wire.TodayItem {
+			return wire.TodayItem{Item: s.toItem(i.Item, screen.Language), Expected: i.Expected, Done: i.Done}
 		}),
-		Sessions: mapped(screen.Sessions, func(s session.Session) SessionBrief {
-			return SessionBrief{ID: ID(s.ID), PerformedAt: s.PerformedAt.UTC(), Status: SessionStatus(s.Status)}
+		Sessions: mapped(screen.Sessions, func(s session.Session) wire.SessionBrief {
+			return wire.SessionBrief{
+				ID:          wire.ID(s.ID),
+				PerformedAt: s.PerformedAt.UTC(),
+				Status:      wire.SessionStatus(s.Status),
+			}
 		}),
 	}
 	if screen.Version != nil {
-		t.ProgramVersionID = optional(ID(screen.Version.ID))
-		t.Week = &WeekSoFar{Done: screen.WeekDone, Planned: screen.WeekPlan}
+		t.ProgramVersionID = optional(wire.ID(screen.Version.ID))
+		t.Week = &wire.WeekSoFar{Done: screen.WeekDone, Planned: screen.WeekPlan}
 	}
 	if screen.Pause != nil {
 		pause := toPause(*screen.Pause)
@@ -64,7 +69,10 @@ func (s *Server) toToday(screen today.Screen) Today {
 		t.Flare, t.EducationCard = &screen.Flare, optional(education.FlareCard)
 	}
 	if screen.Stop != nil {
-		t.SafetyAdvice = &SafetyAdvice{Level: SafetyLevel(screen.Stop.Level), Text: screen.Stop.Advice(screen.Language)}
+		t.SafetyAdvice = &wire.SafetyAdvice{
+			Level: wire.SafetyLevel(screen.Stop.Level),
+			Text:  screen.Stop.Advice(screen.Language),
+		}
 	}
 	return t
 }

@@ -3,12 +3,15 @@ package api
 import (
 	"context"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/visit"
 )
 
 // RecordVisit implements StrictServerInterface.
-func (s *Server) RecordVisit(ctx context.Context, r RecordVisitRequestObject) (RecordVisitResponseObject, error) {
+func (s *Server) RecordVisit(
+	ctx context.Context, r wire.RecordVisitRequestObject,
+) (wire.RecordVisitResponseObject, error) {
 	stored, created, err := s.parts.Visits.Record(ctx, viewerOf(ctx), id.Patient(r.PatientID), visit.Visit{
 		ID:        id.Visit(r.Body.ID),
 		Kind:      visit.Kind(r.Body.Kind),
@@ -19,21 +22,23 @@ func (s *Server) RecordVisit(ctx context.Context, r RecordVisitRequestObject) (R
 		return nil, err
 	}
 	if created {
-		return RecordVisit201JSONResponse(toVisit(stored)), nil
+		return wire.RecordVisit201JSONResponse(toVisit(stored)), nil
 	}
-	return RecordVisit200JSONResponse{VisitJSONResponse(toVisit(stored))}, nil
+	return wire.RecordVisit200JSONResponse{VisitJSONResponse: wire.VisitJSONResponse(toVisit(stored))}, nil
 }
 
 // ListVisits implements StrictServerInterface.
-func (s *Server) ListVisits(ctx context.Context, r ListVisitsRequestObject) (ListVisitsResponseObject, error) {
+func (s *Server) ListVisits(
+	ctx context.Context, r wire.ListVisitsRequestObject,
+) (wire.ListVisitsResponseObject, error) {
 	found, err := s.parts.Visits.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return ListVisits200JSONResponse{Data: mapped(found, toVisit)}, err
+	return wire.ListVisits200JSONResponse{Data: mapped(found, toVisit)}, err
 }
 
-func toVisit(v visit.Visit) VisitBody {
-	return VisitBody{
-		ID:         ID(v.ID),
-		Kind:       VisitKind(v.Kind),
+func toVisit(v visit.Visit) wire.VisitBody {
+	return wire.VisitBody{
+		ID:         wire.ID(v.ID),
+		Kind:       wire.VisitKind(v.Kind),
 		LocalDate:  v.LocalDate.String(),
 		NextOn:     optional(v.Next.String()),
 		RecordedAt: v.RecordedAt,

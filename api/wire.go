@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"cadans/api/wire"
 	"cadans/internal/kernel/fault"
 	"cadans/pkg/localtime"
 )
@@ -60,7 +61,7 @@ const (
 )
 
 // limitOf returns the size of a page; too large is taken as the largest.
-func limitOf(limit *Limit) int {
+func limitOf(limit *wire.Limit) int {
 	if limit == nil {
 		return defaultLimit
 	}
