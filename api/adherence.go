@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/rules/adherence"
@@ -13,7 +14,7 @@ import (
 func (s *Server) GetProgress(
 	ctx context.Context, _ wire.GetProgressRequestObject,
 ) (wire.GetProgressResponseObject, error) {
-	p, err := s.parts.Progress.Mine(ctx, viewerOf(ctx))
+	p, err := s.parts.Progress.Mine(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -31,14 +32,14 @@ func (s *Server) GetProgress(
 func (s *Server) GetMyAdherence(
 	ctx context.Context, r wire.GetMyAdherenceRequestObject,
 ) (wire.GetMyAdherenceResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	d, err := s.parts.Progress.Adherence(ctx, v, v.Patient, date(r.Params.Since), date(r.Params.Until))
 	return wire.GetMyAdherence200JSONResponse(toAdherenceSeries(d)), err
 }
 
 // GetMyPain implements StrictServerInterface.
 func (s *Server) GetMyPain(ctx context.Context, r wire.GetMyPainRequestObject) (wire.GetMyPainResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	d, err := s.parts.Progress.Pain(ctx, v, v.Patient, date(r.Params.Since), date(r.Params.Until))
 	return wire.GetMyPain200JSONResponse(toPainSeries(d)), err
 }
@@ -48,7 +49,7 @@ func (s *Server) GetPatientAdherence(
 	ctx context.Context, r wire.GetPatientAdherenceRequestObject,
 ) (wire.GetPatientAdherenceResponseObject, error) {
 	d, err := s.parts.Progress.Adherence(
-		ctx, viewerOf(ctx), id.Patient(r.PatientID), date(r.Params.Since), date(r.Params.Until),
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), date(r.Params.Since), date(r.Params.Until),
 	)
 	return wire.GetPatientAdherence200JSONResponse(toAdherenceSeries(d)), err
 }
@@ -58,7 +59,7 @@ func (s *Server) GetPatientPain(
 	ctx context.Context, r wire.GetPatientPainRequestObject,
 ) (wire.GetPatientPainResponseObject, error) {
 	d, err := s.parts.Progress.Pain(
-		ctx, viewerOf(ctx), id.Patient(r.PatientID), date(r.Params.Since), date(r.Params.Until),
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), date(r.Params.Since), date(r.Params.Until),
 	)
 	return wire.GetPatientPain200JSONResponse(toPainSeries(d)), err
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
@@ -13,7 +14,7 @@ import (
 func (s *Server) AdjustProgram(
 	ctx context.Context, r wire.AdjustProgramRequestObject,
 ) (wire.AdjustProgramResponseObject, error) {
-	h, created, err := s.parts.Programs.Adjust(ctx, viewerOf(ctx), id.Patient(r.PatientID), program.Adjustment{
+	h, created, err := s.parts.Programs.Adjust(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), program.Adjustment{
 		ID: id.ProgramVersion(r.Body.ID), EffectiveFrom: date(r.Body.EffectiveFrom), Reason: value(r.Body.Reason),
 		Changes: mapped(r.Body.Changes, fromChange),
 	}, ifMatch(r.Params.IfMatch))
@@ -39,7 +40,7 @@ func (s *Server) AdjustProgram(
 func (s *Server) CompleteProgram(
 	ctx context.Context, r wire.CompleteProgramRequestObject,
 ) (wire.CompleteProgramResponseObject, error) {
-	h, created, err := s.parts.Programs.Complete(ctx, viewerOf(ctx), id.Patient(r.PatientID), program.Adjustment{
+	h, created, err := s.parts.Programs.Complete(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), program.Adjustment{
 		ID: id.ProgramVersion(r.Body.ID), EffectiveFrom: date(r.Body.EffectiveFrom), Reason: value(r.Body.Reason),
 	}, ifMatch(r.Params.IfMatch))
 	if err != nil {
@@ -64,7 +65,7 @@ func (s *Server) CompleteProgram(
 func (s *Server) SwapExercise(
 	ctx context.Context, r wire.SwapExerciseRequestObject,
 ) (wire.SwapExerciseResponseObject, error) {
-	h, created, err := s.parts.Programs.Swap(ctx, viewerOf(ctx), program.Swap{
+	h, created, err := s.parts.Programs.Swap(ctx, door.ViewerOf(ctx), program.Swap{
 		ID: id.ProgramVersion(r.Body.ID), Item: id.ProgramItem(r.Body.ItemID), Exercise: r.Body.Exercise,
 	})
 	if err != nil {
@@ -89,7 +90,7 @@ func (s *Server) SwapExercise(
 func (s *Server) ListAlternatives(
 	ctx context.Context, r wire.ListAlternativesRequestObject,
 ) (wire.ListAlternativesResponseObject, error) {
-	found, err := s.parts.Programs.Alternatives(ctx, viewerOf(ctx), id.ProgramItem(r.ItemID))
+	found, err := s.parts.Programs.Alternatives(ctx, door.ViewerOf(ctx), id.ProgramItem(r.ItemID))
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +102,7 @@ func (s *Server) EndPatientPause(
 	ctx context.Context, r wire.EndPatientPauseRequestObject,
 ) (wire.EndPatientPauseResponseObject, error) {
 	return wire.EndPatientPause204Response{}, s.parts.Programs.EndPause(
-		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Pause(r.PauseID),
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), id.Pause(r.PauseID),
 	)
 }
 
@@ -120,7 +121,7 @@ func fromChange(c wire.ItemChange) program.Change {
 
 // inHistory writes a version of a history with what it changes.
 func (s *Server) inHistory(ctx context.Context, h program.History, version wire.ID) wire.ProgramVersion {
-	reader := callerOf(ctx).language
+	reader := door.LanguageOf(ctx)
 	for _, v := range s.toHistory(h, reader, reader) {
 		if v.ID == version {
 			return v

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/alert"
@@ -16,13 +17,13 @@ func (s *Server) ListAlerts(
 	ctx context.Context, r wire.ListAlertsRequestObject,
 ) (wire.ListAlertsResponseObject, error) {
 	page, err := s.parts.Alerts.List(
-		ctx, viewerOf(ctx),
+		ctx, door.ViewerOf(ctx),
 		alert.Filter{States: alertStates(r.Params.State), Patient: id.Patient(value(r.Params.PatientID))},
 	)
 	if err != nil {
 		return nil, err
 	}
-	return wire.ListAlerts200JSONResponse(toAlerts(page.Alerts, page.AsOf, callerOf(ctx).language)), nil
+	return wire.ListAlerts200JSONResponse(toAlerts(page.Alerts, page.AsOf, door.LanguageOf(ctx))), nil
 }
 
 // alertStates turns the query into states: open when it asks for none, and none, which means every, for all.
@@ -39,12 +40,12 @@ func alertStates(asked []wire.AlertStateFilter) []alert.State {
 
 // GetAlert implements StrictServerInterface.
 func (s *Server) GetAlert(ctx context.Context, r wire.GetAlertRequestObject) (wire.GetAlertResponseObject, error) {
-	a, happened, now, err := s.parts.Alerts.Get(ctx, viewerOf(ctx), id.Alert(r.AlertID))
+	a, happened, now, err := s.parts.Alerts.Get(ctx, door.ViewerOf(ctx), id.Alert(r.AlertID))
 	if err != nil {
 		return nil, err
 	}
 	return wire.GetAlert200JSONResponse{
-		Alert:   toAlert(a, now, callerOf(ctx).language),
+		Alert:   toAlert(a, now, door.LanguageOf(ctx)),
 		History: mapped(happened, toAlertEvent),
 	}, nil
 }
@@ -53,12 +54,12 @@ func (s *Server) GetAlert(ctx context.Context, r wire.GetAlertRequestObject) (wi
 func (s *Server) AcknowledgeAlert(
 	ctx context.Context, r wire.AcknowledgeAlertRequestObject,
 ) (wire.AcknowledgeAlertResponseObject, error) {
-	a, now, err := s.parts.Alerts.Acknowledge(ctx, viewerOf(ctx), id.Alert(r.AlertID))
+	a, now, err := s.parts.Alerts.Acknowledge(ctx, door.ViewerOf(ctx), id.Alert(r.AlertID))
 	if err != nil {
 		return nil, err
 	}
 	return wire.AcknowledgeAlert200JSONResponse{
-		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, callerOf(ctx).language)),
+		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, door.LanguageOf(ctx))),
 	}, nil
 }
 
@@ -67,24 +68,24 @@ func (s *Server) AcknowledgeAlerts(
 	ctx context.Context, r wire.AcknowledgeAlertsRequestObject,
 ) (wire.AcknowledgeAlertsResponseObject, error) {
 	page, err := s.parts.Alerts.AcknowledgeAll(
-		ctx, viewerOf(ctx), mapped(r.Body.AlertIds, func(a wire.ID) id.Alert { return id.Alert(a) }),
+		ctx, door.ViewerOf(ctx), mapped(r.Body.AlertIds, func(a wire.ID) id.Alert { return id.Alert(a) }),
 	)
 	if err != nil {
 		return nil, err
 	}
-	return wire.AcknowledgeAlerts200JSONResponse(toAlerts(page.Alerts, page.AsOf, callerOf(ctx).language)), nil
+	return wire.AcknowledgeAlerts200JSONResponse(toAlerts(page.Alerts, page.AsOf, door.LanguageOf(ctx))), nil
 }
 
 // SnoozeAlert implements StrictServerInterface.
 func (s *Server) SnoozeAlert(
 	ctx context.Context, r wire.SnoozeAlertRequestObject,
 ) (wire.SnoozeAlertResponseObject, error) {
-	a, now, err := s.parts.Alerts.Snooze(ctx, viewerOf(ctx), id.Alert(r.AlertID), r.Body.Until)
+	a, now, err := s.parts.Alerts.Snooze(ctx, door.ViewerOf(ctx), id.Alert(r.AlertID), r.Body.Until)
 	if err != nil {
 		return nil, err
 	}
 	return wire.SnoozeAlert200JSONResponse{
-		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, callerOf(ctx).language)),
+		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, door.LanguageOf(ctx))),
 	}, nil
 }
 
@@ -92,12 +93,12 @@ func (s *Server) SnoozeAlert(
 func (s *Server) ReopenAlert(
 	ctx context.Context, r wire.ReopenAlertRequestObject,
 ) (wire.ReopenAlertResponseObject, error) {
-	a, now, err := s.parts.Alerts.Reopen(ctx, viewerOf(ctx), id.Alert(r.AlertID))
+	a, now, err := s.parts.Alerts.Reopen(ctx, door.ViewerOf(ctx), id.Alert(r.AlertID))
 	if err != nil {
 		return nil, err
 	}
 	return wire.ReopenAlert200JSONResponse{
-		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, callerOf(ctx).language)),
+		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, door.LanguageOf(ctx))),
 	}, nil
 }
 
@@ -105,14 +106,14 @@ func (s *Server) ReopenAlert(
 func (s *Server) ResolveAlert(
 	ctx context.Context, r wire.ResolveAlertRequestObject,
 ) (wire.ResolveAlertResponseObject, error) {
-	a, now, err := s.parts.Alerts.Resolve(ctx, viewerOf(ctx), id.Alert(r.AlertID), alert.Resolution{
+	a, now, err := s.parts.Alerts.Resolve(ctx, door.ViewerOf(ctx), id.Alert(r.AlertID), alert.Resolution{
 		Outcome: string(r.Body.Outcome), Note: value(r.Body.Note),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return wire.ResolveAlert200JSONResponse{
-		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, callerOf(ctx).language)),
+		AlertJSONResponse: wire.AlertJSONResponse(toAlert(a, now, door.LanguageOf(ctx))),
 	}, nil
 }
 
@@ -120,7 +121,7 @@ func (s *Server) ResolveAlert(
 func (s *Server) GetAlertDigest(
 	ctx context.Context, _ wire.GetAlertDigestRequestObject,
 ) (wire.GetAlertDigestResponseObject, error) {
-	d, err := s.parts.Alerts.Digest(ctx, viewerOf(ctx))
+	d, err := s.parts.Alerts.Digest(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +129,7 @@ func (s *Server) GetAlertDigest(
 		LocalDate: d.Date.String(),
 		Since:     d.Since,
 		Until:     d.Until,
-		Data:      toAlerts(d.New, d.AsOf, callerOf(ctx).language).Data,
+		Data:      toAlerts(d.New, d.AsOf, door.LanguageOf(ctx)).Data,
 	}
 	digest.Open.Now, digest.Open.Today = d.Open[alert.Now], d.Open[alert.Today]
 	digest.Open.ThisWeek, digest.Open.NextVisit = d.Open[alert.ThisWeek], d.Open[alert.NextVisit]

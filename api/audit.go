@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/audit"
 	"cadans/internal/kernel/id"
@@ -15,7 +16,7 @@ func (s *Server) ListPatientAccess(
 ) (wire.ListPatientAccessResponseObject, error) {
 	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, toAuditEvent,
 		func(p audit.Page) ([]audit.Entry, error) {
-			return s.parts.Audit.OfPatient(ctx, viewerOf(ctx), id.Patient(r.PatientID), p)
+			return s.parts.Audit.OfPatient(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), p)
 		})
 	if err != nil {
 		return nil, err
@@ -27,7 +28,7 @@ func (s *Server) ListPatientAccess(
 func (s *Server) ListMyAccess(
 	ctx context.Context, r wire.ListMyAccessRequestObject,
 ) (wire.ListMyAccessResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, withoutIDs, func(p audit.Page) ([]audit.Entry, error) {
 		return s.parts.Audit.OfPatient(ctx, v, v.Patient, p)
 	})
@@ -43,7 +44,7 @@ func (s *Server) ListAuditEvents(
 ) (wire.ListAuditEventsResponseObject, error) {
 	page, err := auditPage(ctx, r.Params.Limit, r.Params.Cursor, toAuditEvent,
 		func(p audit.Page) ([]audit.Entry, error) {
-			return s.parts.Audit.OfPractice(ctx, viewerOf(ctx), p)
+			return s.parts.Audit.OfPractice(ctx, door.ViewerOf(ctx), p)
 		})
 	if err != nil {
 		return nil, err
@@ -69,7 +70,7 @@ func auditPage(
 		found = found[:p.Limit-1]
 		page.NextCursor = cursorOf(audit.Position{Seq: found[len(found)-1].Seq})
 	}
-	page.Data = mapped(found, func(e audit.Entry) wire.AuditEvent { return write(e, callerOf(ctx).language) })
+	page.Data = mapped(found, func(e audit.Entry) wire.AuditEvent { return write(e, door.LanguageOf(ctx)) })
 	return page, nil
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/intake"
@@ -13,7 +14,7 @@ import (
 func (s *Server) GetProgramDraft(
 	ctx context.Context, r wire.GetProgramDraftRequestObject,
 ) (wire.GetProgramDraftResponseObject, error) {
-	d, err := s.parts.Programs.Draft(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	d, err := s.parts.Programs.Draft(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.GetProgramDraft200JSONResponse{
 		Body:    toProgramDraft(d),
 		Headers: wire.GetProgramDraft200ResponseHeaders{ETag: etag(d.Etag())},
@@ -24,7 +25,7 @@ func (s *Server) GetProgramDraft(
 func (s *Server) SaveProgramDraft(
 	ctx context.Context, r wire.SaveProgramDraftRequestObject,
 ) (wire.SaveProgramDraftResponseObject, error) {
-	d, err := s.parts.Programs.SaveDraft(ctx, viewerOf(ctx), id.Patient(r.PatientID), program.Draft{
+	d, err := s.parts.Programs.SaveDraft(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), program.Draft{
 		EffectiveFrom: date(r.Body.EffectiveFrom),
 		Items:         mapped(r.Body.Items, fromNewItem),
 		Template:      id.Template(value(r.Body.TemplateID)),
@@ -41,7 +42,7 @@ func (s *Server) DiscardProgramDraft(
 	ctx context.Context, r wire.DiscardProgramDraftRequestObject,
 ) (wire.DiscardProgramDraftResponseObject, error) {
 	return wire.DiscardProgramDraft204Response{}, s.parts.Programs.DiscardDraft(
-		ctx, viewerOf(ctx), id.Patient(r.PatientID),
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID),
 	)
 }
 
@@ -50,7 +51,7 @@ func (s *Server) PublishProgramDraft(
 	ctx context.Context, r wire.PublishProgramDraftRequestObject,
 ) (wire.PublishProgramDraftResponseObject, error) {
 	h, created, err := s.parts.Programs.PublishDraft(
-		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.ProgramVersion(r.Body.ID), ifMatch(r.Params.IfMatch),
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), id.ProgramVersion(r.Body.ID), ifMatch(r.Params.IfMatch),
 	)
 	if err != nil {
 		return nil, err
@@ -74,7 +75,7 @@ func (s *Server) PublishProgramDraft(
 func (s *Server) ListAdaptations(
 	ctx context.Context, r wire.ListAdaptationsRequestObject,
 ) (wire.ListAdaptationsResponseObject, error) {
-	list, err := s.parts.Programs.Adaptations(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	list, err := s.parts.Programs.Adaptations(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.ListAdaptations200JSONResponse{Data: mapped(list, func(a program.Adaptation) wire.AdaptationBody {
 		return wire.AdaptationBody{
 			VersionID:        wire.ID(a.Version),
@@ -90,7 +91,7 @@ func (s *Server) ListAdaptations(
 func (s *Server) ListTemplates(
 	ctx context.Context, _ wire.ListTemplatesRequestObject,
 ) (wire.ListTemplatesResponseObject, error) {
-	templates, err := s.parts.Programs.Templates(ctx, viewerOf(ctx))
+	templates, err := s.parts.Programs.Templates(ctx, door.ViewerOf(ctx))
 	return wire.ListTemplates200JSONResponse{Data: mapped(templates, toTemplate)}, err
 }
 
@@ -98,7 +99,7 @@ func (s *Server) ListTemplates(
 func (s *Server) SaveTemplate(
 	ctx context.Context, r wire.SaveTemplateRequestObject,
 ) (wire.SaveTemplateResponseObject, error) {
-	t, created, err := s.parts.Programs.SaveTemplate(ctx, viewerOf(ctx), program.Template{
+	t, created, err := s.parts.Programs.SaveTemplate(ctx, door.ViewerOf(ctx), program.Template{
 		ID: id.Template(r.TemplateID), Name: r.Body.Name,
 		Items: mapped(r.Body.Items, func(i wire.TemplateItem) program.TemplateItem {
 			return program.TemplateItem{NewItem: fromNewItem(i.Item), Core: i.Core}
@@ -124,7 +125,7 @@ func (s *Server) ArchiveTemplate(
 	ctx context.Context, r wire.ArchiveTemplateRequestObject,
 ) (wire.ArchiveTemplateResponseObject, error) {
 	return wire.ArchiveTemplate204Response{}, s.parts.Programs.ArchiveTemplate(
-		ctx, viewerOf(ctx), id.Template(r.TemplateID),
+		ctx, door.ViewerOf(ctx), id.Template(r.TemplateID),
 	)
 }
 
@@ -132,7 +133,7 @@ func (s *Server) ArchiveTemplate(
 func (s *Server) GetRiskProfile(
 	ctx context.Context, r wire.GetRiskProfileRequestObject,
 ) (wire.GetRiskProfileResponseObject, error) {
-	setting, err := s.parts.Intakes.Risk(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	setting, err := s.parts.Intakes.Risk(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.GetRiskProfile200JSONResponse(toRiskProfile(setting)), err
 }
 
@@ -140,7 +141,7 @@ func (s *Server) GetRiskProfile(
 func (s *Server) SetRiskProfile(
 	ctx context.Context, r wire.SetRiskProfileRequestObject,
 ) (wire.SetRiskProfileResponseObject, error) {
-	setting, created, err := s.parts.Intakes.SetRisk(ctx, viewerOf(ctx), id.Patient(r.PatientID), intake.Setting{
+	setting, created, err := s.parts.Intakes.SetRisk(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), intake.Setting{
 		ID: id.RiskProfile(r.Body.ID), Risk: intake.Risk(r.Body.Risk), Source: string(r.Body.Source),
 	})
 	switch {

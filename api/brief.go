@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"strconv"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
@@ -33,8 +34,8 @@ type brief struct {
 func (s *Server) GetPatientBrief(
 	ctx context.Context, r wire.GetPatientBriefRequestObject,
 ) (wire.GetPatientBriefResponseObject, error) {
-	language := callerOf(ctx).language
-	sum, err := s.parts.Caseload.Brief(ctx, viewerOf(ctx), id.Patient(r.PatientID), language)
+	language := door.LanguageOf(ctx)
+	sum, err := s.parts.Caseload.Brief(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), language)
 	if err != nil {
 		return nil, err
 	}

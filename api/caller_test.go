@@ -8,7 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/stretchr/testify/require"
 
-	"cadans/api"
+	"cadans/api/door"
 )
 
 // A client can write what it likes before what the proxy appends, as an entry or as a
@@ -40,7 +40,7 @@ func TestForwardedAddressIsTheOneTheProxyAppended(t *testing.T) {
 // addressWith is where a request came from that has these lines of X-Forwarded-For.
 func addressWith(t *testing.T, lines []string) (got string) {
 	app := fiber.New()
-	app.Get("/", func(c *fiber.Ctx) error { got = api.ForwardedAddress(c); return nil })
+	app.Get("/", func(c *fiber.Ctx) error { got = door.ForwardedAddress(c); return nil })
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	for _, line := range lines {
 		r.Header.Add("X-Forwarded-For", line)

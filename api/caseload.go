@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/record/people"
 	"cadans/internal/rules/adherence"
@@ -18,8 +19,8 @@ func (s *Server) GetCaseload(
 	if err := readCursor(r.Params.Cursor, &after); err != nil {
 		return nil, err
 	}
-	language := callerOf(ctx).language
-	page, err := s.parts.Caseload.Caseload(ctx, viewerOf(ctx), caseload.Filter{
+	language := door.LanguageOf(ctx)
+	page, err := s.parts.Caseload.Caseload(ctx, door.ViewerOf(ctx), caseload.Filter{
 		States: mapped(r.Params.State, func(state wire.State) caseload.State { return caseload.State(state) }),
 		After:  after, Limit: limitOf(r.Params.Limit),
 	}, language)

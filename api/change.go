@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/rules/attention"
@@ -12,7 +13,7 @@ import (
 func (s *Server) RequestChange(
 	ctx context.Context, r wire.RequestChangeRequestObject,
 ) (wire.RequestChangeResponseObject, error) {
-	stored, created, err := s.parts.Attention.Ask(ctx, viewerOf(ctx), attention.ChangeRequest{
+	stored, created, err := s.parts.Attention.Ask(ctx, door.ViewerOf(ctx), attention.ChangeRequest{
 		ID:     id.ChangeRequest(r.Body.ID),
 		Reason: attention.ChangeReason(r.Body.Reason),
 		Item:   id.ProgramItem(value(r.Body.ItemID)),
@@ -33,7 +34,7 @@ func (s *Server) RequestChange(
 func (s *Server) ListMyChangeRequests(
 	ctx context.Context, _ wire.ListMyChangeRequestsRequestObject,
 ) (wire.ListMyChangeRequestsResponseObject, error) {
-	found, err := s.parts.Attention.Mine(ctx, viewerOf(ctx))
+	found, err := s.parts.Attention.Mine(ctx, door.ViewerOf(ctx))
 	return wire.ListMyChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
 }
 
@@ -41,7 +42,7 @@ func (s *Server) ListMyChangeRequests(
 func (s *Server) ListChangeRequests(
 	ctx context.Context, r wire.ListChangeRequestsRequestObject,
 ) (wire.ListChangeRequestsResponseObject, error) {
-	found, err := s.parts.Attention.Requests(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	found, err := s.parts.Attention.Requests(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.ListChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
 }
 
@@ -50,7 +51,7 @@ func (s *Server) CloseChangeRequest(
 	ctx context.Context, r wire.CloseChangeRequestRequestObject,
 ) (wire.CloseChangeRequestResponseObject, error) {
 	closed, err := s.parts.Attention.Close(
-		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.ChangeRequest(r.RequestID), string(r.Body.Outcome),
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), id.ChangeRequest(r.RequestID), string(r.Body.Outcome),
 	)
 	if err != nil {
 		return nil, err

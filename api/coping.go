@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/record/session"
 	"cadans/internal/rules/coping"
@@ -13,7 +14,7 @@ import (
 func (s *Server) GetActionPlan(
 	ctx context.Context, _ wire.GetActionPlanRequestObject,
 ) (wire.GetActionPlanResponseObject, error) {
-	p, err := s.parts.Coping.Mine(ctx, viewerOf(ctx))
+	p, err := s.parts.Coping.Mine(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +29,7 @@ func (s *Server) SaveActionPlan(
 	if err != nil {
 		return nil, err
 	}
-	if err := s.parts.Coping.Save(ctx, viewerOf(ctx), wanted, ifMatch(r.Params.IfMatch)); err != nil {
+	if err := s.parts.Coping.Save(ctx, door.ViewerOf(ctx), wanted, ifMatch(r.Params.IfMatch)); err != nil {
 		return nil, err
 	}
 	return wire.SaveActionPlan200JSONResponse{ActionPlanJSONResponse: toActionPlan(wanted)}, nil

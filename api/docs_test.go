@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
@@ -41,7 +41,7 @@ func TestDocs(t *testing.T) {
 	for _, link := range regexp.MustCompile(`href="#(schema-[^"]+)"`).FindAllStringSubmatch(string(page.Body), -1) {
 		require.Contains(t, string(page.Body), `id="`+link[1]+`"`)
 	}
-	for _, code := range api.ProblemCodes() {
+	for _, code := range door.ProblemCodes() {
 		require.Equal(t, http.StatusOK, sys.Call("GET", "/problems/"+code, "", nil).Status)
 	}
 	require.Equal(t, http.StatusNotFound, sys.Call("GET", "/problems/nonsense", "", nil).Status)

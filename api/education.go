@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/education"
@@ -14,17 +15,17 @@ import (
 func (s *Server) ListMyModules(
 	ctx context.Context, _ wire.ListMyModulesRequestObject,
 ) (wire.ListMyModulesResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	modules, err := s.parts.Education.List(ctx, v, v.Patient)
-	return wire.ListMyModules200JSONResponse(toModules(modules, callerOf(ctx).language)), err
+	return wire.ListMyModules200JSONResponse(toModules(modules, door.LanguageOf(ctx))), err
 }
 
 // ListPatientModules implements StrictServerInterface.
 func (s *Server) ListPatientModules(
 	ctx context.Context, r wire.ListPatientModulesRequestObject,
 ) (wire.ListPatientModulesResponseObject, error) {
-	modules, err := s.parts.Education.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return wire.ListPatientModules200JSONResponse(toModules(modules, callerOf(ctx).language)), err
+	modules, err := s.parts.Education.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
+	return wire.ListPatientModules200JSONResponse(toModules(modules, door.LanguageOf(ctx))), err
 }
 
 // RespondToModule implements StrictServerInterface.
@@ -32,17 +33,17 @@ func (s *Server) RespondToModule(
 	ctx context.Context, r wire.RespondToModuleRequestObject,
 ) (wire.RespondToModuleResponseObject, error) {
 	m, err := s.parts.Education.Respond(
-		ctx, viewerOf(ctx), r.ModuleNumber, id.ModuleResponse(r.Body.ID), r.Body.Text, r.Body.Submit,
+		ctx, door.ViewerOf(ctx), r.ModuleNumber, id.ModuleResponse(r.Body.ID), r.Body.Text, r.Body.Submit,
 	)
-	return wire.RespondToModule200JSONResponse(toModule(m, callerOf(ctx).language)), err
+	return wire.RespondToModule200JSONResponse(toModule(m, door.LanguageOf(ctx))), err
 }
 
 // AnswerModule implements StrictServerInterface.
 func (s *Server) AnswerModule(
 	ctx context.Context, r wire.AnswerModuleRequestObject,
 ) (wire.AnswerModuleResponseObject, error) {
-	m, err := s.parts.Education.Answer(ctx, viewerOf(ctx), id.Patient(r.PatientID), r.ModuleNumber, r.Body.Text)
-	return wire.AnswerModule200JSONResponse(toModule(m, callerOf(ctx).language)), err
+	m, err := s.parts.Education.Answer(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), r.ModuleNumber, r.Body.Text)
+	return wire.AnswerModule200JSONResponse(toModule(m, door.LanguageOf(ctx))), err
 }
 
 // ListEducationCards implements StrictServerInterface.
@@ -60,7 +61,7 @@ func (s *Server) ListEducationCards(
 func (s *Server) ListValuedActivities(
 	ctx context.Context, _ wire.ListValuedActivitiesRequestObject,
 ) (wire.ListValuedActivitiesResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	activities, err := s.parts.Education.Activities(ctx, v, v.Patient)
 	return wire.ListValuedActivities200JSONResponse{Data: mapped(activities, toValuedActivity)}, err
 }
@@ -69,7 +70,7 @@ func (s *Server) ListValuedActivities(
 func (s *Server) ListPatientValuedActivities(
 	ctx context.Context, r wire.ListPatientValuedActivitiesRequestObject,
 ) (wire.ListPatientValuedActivitiesResponseObject, error) {
-	activities, err := s.parts.Education.Activities(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	activities, err := s.parts.Education.Activities(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.ListPatientValuedActivities200JSONResponse{Data: mapped(activities, toValuedActivity)}, err
 }
 
@@ -77,12 +78,13 @@ func (s *Server) ListPatientValuedActivities(
 func (s *Server) SaveValuedActivity(
 	ctx context.Context, r wire.SaveValuedActivityRequestObject,
 ) (wire.SaveValuedActivityResponseObject, error) {
-	return wire.SaveValuedActivity204Response{}, s.parts.Education.SaveActivity(ctx, viewerOf(ctx), education.Activity{
-		ID:        id.ValuedActivity(r.ActivityID),
-		Activity:  r.Body.Activity,
-		PlannedOn: date(&r.Body.PlannedOn),
-		Done:      r.Body.Done,
-	})
+	return wire.SaveValuedActivity204Response{},
+		s.parts.Education.SaveActivity(ctx, door.ViewerOf(ctx), education.Activity{
+			ID:        id.ValuedActivity(r.ActivityID),
+			Activity:  r.Body.Activity,
+			PlannedOn: date(&r.Body.PlannedOn),
+			Done:      r.Body.Done,
+		})
 }
 
 // GetQuestionnaire implements StrictServerInterface.
@@ -107,7 +109,7 @@ func (s *Server) GetQuestionnaire(
 func (s *Server) ListQuestionnaireTasks(
 	ctx context.Context, _ wire.ListQuestionnaireTasksRequestObject,
 ) (wire.ListQuestionnaireTasksResponseObject, error) {
-	tasks, err := s.parts.Questionnaires.Tasks(ctx, viewerOf(ctx))
+	tasks, err := s.parts.Questionnaires.Tasks(ctx, door.ViewerOf(ctx))
 	return wire.ListQuestionnaireTasks200JSONResponse{
 		Data: mapped(tasks, func(t questionnaire.Task) wire.QuestionnaireTask {
 			return wire.QuestionnaireTask{
@@ -125,7 +127,7 @@ func (s *Server) AnswerQuestionnaire(
 	ctx context.Context, r wire.AnswerQuestionnaireRequestObject,
 ) (wire.AnswerQuestionnaireResponseObject, error) {
 	score, created, err := s.parts.Questionnaires.Answer(
-		ctx, viewerOf(ctx), id.Score(r.Body.ID), r.Body.Task, r.Body.Answers,
+		ctx, door.ViewerOf(ctx), id.Score(r.Body.ID), r.Body.Task, r.Body.Answers,
 	)
 	switch {
 	case err != nil:
@@ -147,7 +149,7 @@ func (s *Server) ImportScore(
 		Tenths: b.ScoreTenths, Min: b.MinTenths, Max: b.MaxTenths, Direction: questionnaire.Direction(b.Direction),
 		Source: b.Source,
 	}
-	score, created, err := s.parts.Questionnaires.Import(ctx, viewerOf(ctx), id.Patient(r.PatientID), imported)
+	score, created, err := s.parts.Questionnaires.Import(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), imported)
 	switch {
 	case err != nil:
 		return nil, err
@@ -162,7 +164,7 @@ func (s *Server) ImportScore(
 func (s *Server) ListScores(
 	ctx context.Context, r wire.ListScoresRequestObject,
 ) (wire.ListScoresResponseObject, error) {
-	measured, err := s.parts.Questionnaires.Scores(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	measured, err := s.parts.Questionnaires.Scores(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.ListScores200JSONResponse{Data: mapped(measured, func(m questionnaire.Measured) wire.ScoreBody {
 		body := toScore(m.Score)
 		body.ChangeTenths, body.ImportantChangeTenths = m.Change, optional(m.Important)

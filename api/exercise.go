@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/record/exercise"
 )
@@ -11,7 +12,7 @@ import (
 func (s *Server) ListExercises(
 	ctx context.Context, r wire.ListExercisesRequestObject,
 ) (wire.ListExercisesResponseObject, error) {
-	library, err := s.parts.Exercises.Library(ctx, viewerOf(ctx))
+	library, err := s.parts.Exercises.Library(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +24,7 @@ func (s *Server) ListExercises(
 func (s *Server) GetExercise(
 	ctx context.Context, r wire.GetExerciseRequestObject,
 ) (wire.GetExerciseResponseObject, error) {
-	library, err := s.parts.Exercises.Library(ctx, viewerOf(ctx))
+	library, err := s.parts.Exercises.Library(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +39,7 @@ func (s *Server) GetExercise(
 func (s *Server) GetOwnExercise(
 	ctx context.Context, r wire.GetOwnExerciseRequestObject,
 ) (wire.GetOwnExerciseResponseObject, error) {
-	own, err := s.parts.Exercises.Own(ctx, viewerOf(ctx), r.ExerciseID)
+	own, err := s.parts.Exercises.Own(ctx, door.ViewerOf(ctx), r.ExerciseID)
 	return wire.GetOwnExercise200JSONResponse{OwnExerciseJSONResponse: toOwnExercise(own)}, err
 }
 
@@ -47,7 +48,7 @@ func (s *Server) SaveExercise(
 	ctx context.Context, r wire.SaveExerciseRequestObject,
 ) (wire.SaveExerciseResponseObject, error) {
 	own, created, err := s.parts.Exercises.Save(
-		ctx, viewerOf(ctx), fromExerciseDraft(r.ExerciseID, *r.Body), ifMatch(r.Params.IfMatch),
+		ctx, door.ViewerOf(ctx), fromExerciseDraft(r.ExerciseID, *r.Body), ifMatch(r.Params.IfMatch),
 	)
 	switch {
 	case err != nil:
@@ -67,7 +68,7 @@ func (s *Server) SaveExercise(
 func (s *Server) ArchiveExercise(
 	ctx context.Context, r wire.ArchiveExerciseRequestObject,
 ) (wire.ArchiveExerciseResponseObject, error) {
-	return wire.ArchiveExercise204Response{}, s.parts.Exercises.Archive(ctx, viewerOf(ctx), r.ExerciseID)
+	return wire.ArchiveExercise204Response{}, s.parts.Exercises.Archive(ctx, door.ViewerOf(ctx), r.ExerciseID)
 }
 
 func toExercise(e exercise.Exercise) wire.Exercise {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/feedback"
@@ -12,7 +13,7 @@ import (
 func (s *Server) SendFeedback(
 	ctx context.Context, r wire.SendFeedbackRequestObject,
 ) (wire.SendFeedbackResponseObject, error) {
-	sent, created, err := s.parts.Feedback.Send(ctx, viewerOf(ctx), id.Patient(r.PatientID), feedback.New{
+	sent, created, err := s.parts.Feedback.Send(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), feedback.New{
 		ID:      id.Feedback(r.Body.ID),
 		About:   feedback.About(r.Body.About),
 		Session: id.Session(value(r.Body.SessionID)),
@@ -33,7 +34,7 @@ func (s *Server) ListPatientFeedback(
 	ctx context.Context, r wire.ListPatientFeedbackRequestObject,
 ) (wire.ListPatientFeedbackResponseObject, error) {
 	page, err := feedbackPage(r.Params.Limit, r.Params.Cursor, func(p feedback.Page) ([]feedback.Feedback, error) {
-		return s.parts.Feedback.List(ctx, viewerOf(ctx), id.Patient(r.PatientID), p)
+		return s.parts.Feedback.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), p)
 	})
 	if err != nil {
 		return nil, err
@@ -46,7 +47,7 @@ func (s *Server) ListMyFeedback(
 	ctx context.Context, r wire.ListMyFeedbackRequestObject,
 ) (wire.ListMyFeedbackResponseObject, error) {
 	page, err := feedbackPage(r.Params.Limit, r.Params.Cursor, func(p feedback.Page) ([]feedback.Feedback, error) {
-		return s.parts.Feedback.Mine(ctx, viewerOf(ctx), p)
+		return s.parts.Feedback.Mine(ctx, door.ViewerOf(ctx), p)
 	})
 	if err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func (s *Server) RecordFeedbackReceipt(
 	ctx context.Context, r wire.RecordFeedbackReceiptRequestObject,
 ) (wire.RecordFeedbackReceiptResponseObject, error) {
 	f, err := s.parts.Feedback.Receipt(
-		ctx, viewerOf(ctx), id.Feedback(r.FeedbackID), feedback.Event(r.Body.Event), r.Body.At,
+		ctx, door.ViewerOf(ctx), id.Feedback(r.FeedbackID), feedback.Event(r.Body.Event), r.Body.At,
 	)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
@@ -26,7 +27,7 @@ func (s *Server) GetIntakeForm(
 func (s *Server) GetMyIntake(
 	ctx context.Context, _ wire.GetMyIntakeRequestObject,
 ) (wire.GetMyIntakeResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	draft, err := s.parts.Intakes.Draft(ctx, v, v.Patient)
 	return wire.GetMyIntake200JSONResponse(toDraft(draft)), err
 }
@@ -35,7 +36,7 @@ func (s *Server) GetMyIntake(
 func (s *Server) GetPatientIntake(
 	ctx context.Context, r wire.GetPatientIntakeRequestObject,
 ) (wire.GetPatientIntakeResponseObject, error) {
-	draft, err := s.parts.Intakes.Draft(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	draft, err := s.parts.Intakes.Draft(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.GetPatientIntake200JSONResponse(toDraft(draft)), err
 }
 
@@ -43,7 +44,7 @@ func (s *Server) GetPatientIntake(
 func (s *Server) SaveMyIntake(
 	ctx context.Context, r wire.SaveMyIntakeRequestObject,
 ) (wire.SaveMyIntakeResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	draft, err := s.parts.Intakes.Save(ctx, v, v.Patient, fromAnswers(*r.Body))
 	return wire.SaveMyIntake200JSONResponse(toDraft(draft)), err
 }
@@ -52,7 +53,7 @@ func (s *Server) SaveMyIntake(
 func (s *Server) SavePatientIntake(
 	ctx context.Context, r wire.SavePatientIntakeRequestObject,
 ) (wire.SavePatientIntakeResponseObject, error) {
-	draft, err := s.parts.Intakes.Save(ctx, viewerOf(ctx), id.Patient(r.PatientID), fromAnswers(*r.Body))
+	draft, err := s.parts.Intakes.Save(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), fromAnswers(*r.Body))
 	return wire.SavePatientIntake200JSONResponse(toDraft(draft)), err
 }
 
@@ -60,9 +61,9 @@ func (s *Server) SavePatientIntake(
 func (s *Server) SubmitMyIntake(
 	ctx context.Context, r wire.SubmitMyIntakeRequestObject,
 ) (wire.SubmitMyIntakeResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	done, created, err := s.parts.Intakes.Submit(ctx, v, v.Patient, id.Intake(r.Body.ID))
-	body := toSubmitted(done, callerOf(ctx).language)
+	body := toSubmitted(done, door.LanguageOf(ctx))
 	switch {
 	case err != nil:
 		return nil, err
@@ -79,8 +80,8 @@ func (s *Server) SubmitMyIntake(
 func (s *Server) SubmitPatientIntake(
 	ctx context.Context, r wire.SubmitPatientIntakeRequestObject,
 ) (wire.SubmitPatientIntakeResponseObject, error) {
-	done, created, err := s.parts.Intakes.Submit(ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Intake(r.Body.ID))
-	body := toSubmitted(done, callerOf(ctx).language)
+	done, created, err := s.parts.Intakes.Submit(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), id.Intake(r.Body.ID))
+	body := toSubmitted(done, door.LanguageOf(ctx))
 	switch {
 	case err != nil:
 		return nil, err
@@ -97,13 +98,13 @@ func (s *Server) SubmitPatientIntake(
 func (s *Server) ListIntakes(
 	ctx context.Context, r wire.ListIntakesRequestObject,
 ) (wire.ListIntakesResponseObject, error) {
-	all, err := s.parts.Intakes.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	all, err := s.parts.Intakes.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
 	list := wire.IntakeList{Data: make([]wire.IntakeWithProfile, len(all))}
 	for i, submitted := range all {
-		list.Data[i] = toIntakeWithProfile(submitted, callerOf(ctx).language)
+		list.Data[i] = toIntakeWithProfile(submitted, door.LanguageOf(ctx))
 		if i > 0 {
 			addChanges(list.Data[i].Profile, list.Data[i-1].Profile)
 		}
@@ -114,7 +115,7 @@ func (s *Server) ListIntakes(
 // CheckIn implements StrictServerInterface.
 func (s *Server) CheckIn(ctx context.Context, r wire.CheckInRequestObject) (wire.CheckInResponseObject, error) {
 	b := r.Body
-	c, verdict, created, err := s.parts.Intakes.CheckIn(ctx, viewerOf(ctx), intake.CheckIn{
+	c, verdict, created, err := s.parts.Intakes.CheckIn(ctx, door.ViewerOf(ctx), intake.CheckIn{
 		ID:          id.CheckIn(b.ID),
 		LocalDate:   date(&b.LocalDate),
 		NewSigns:    fromNewSigns(b.NewSigns),
@@ -129,7 +130,7 @@ func (s *Server) CheckIn(ctx context.Context, r wire.CheckInRequestObject) (wire
 		NprsWorst:    c.PainWorst,
 		ReceivedAt:   c.ReceivedAt,
 		SafetyLevel:  wire.SafetyLevel(verdict.Level),
-		SafetyAdvice: optional(verdict.Advice(callerOf(ctx).language)),
+		SafetyAdvice: optional(verdict.Advice(door.LanguageOf(ctx))),
 	}
 	switch {
 	case err != nil:

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/rules/lighter"
@@ -12,7 +13,7 @@ import (
 func (s *Server) ChooseLighterProgram(
 	ctx context.Context, r wire.ChooseLighterProgramRequestObject,
 ) (wire.ChooseLighterProgramResponseObject, error) {
-	l, created, err := s.parts.Lighter.Choose(ctx, viewerOf(ctx), id.Lighter(r.Body.ID), lighter.Kind(r.Body.Kind))
+	l, created, err := s.parts.Lighter.Choose(ctx, door.ViewerOf(ctx), id.Lighter(r.Body.ID), lighter.Kind(r.Body.Kind))
 	switch {
 	case err != nil:
 		return nil, err
@@ -29,14 +30,14 @@ func (s *Server) ChooseLighterProgram(
 func (s *Server) EndLighterProgram(
 	ctx context.Context, r wire.EndLighterProgramRequestObject,
 ) (wire.EndLighterProgramResponseObject, error) {
-	return wire.EndLighterProgram204Response{}, s.parts.Lighter.End(ctx, viewerOf(ctx), id.Lighter(r.LighterID))
+	return wire.EndLighterProgram204Response{}, s.parts.Lighter.End(ctx, door.ViewerOf(ctx), id.Lighter(r.LighterID))
 }
 
 // ListMyLighterPrograms implements StrictServerInterface.
 func (s *Server) ListMyLighterPrograms(
 	ctx context.Context, _ wire.ListMyLighterProgramsRequestObject,
 ) (wire.ListMyLighterProgramsResponseObject, error) {
-	all, err := s.parts.Lighter.Mine(ctx, viewerOf(ctx))
+	all, err := s.parts.Lighter.Mine(ctx, door.ViewerOf(ctx))
 	return wire.ListMyLighterPrograms200JSONResponse{Data: mapped(all, toLighter)}, err
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/screens/overview"
 )
@@ -11,11 +12,11 @@ import (
 func (s *Server) GetPracticeMetrics(
 	ctx context.Context, r wire.GetPracticeMetricsRequestObject,
 ) (wire.GetPracticeMetricsResponseObject, error) {
-	o, err := s.parts.Overview.Of(ctx, viewerOf(ctx), date(r.Params.Since), date(r.Params.Until))
+	o, err := s.parts.Overview.Of(ctx, door.ViewerOf(ctx), date(r.Params.Since), date(r.Params.Until))
 	if err != nil {
 		return nil, err
 	}
-	language := callerOf(ctx).language
+	language := door.LanguageOf(ctx)
 	return wire.GetPracticeMetrics200JSONResponse{
 		Since: o.Since.String(), Until: o.Until.String(), Patients: o.Patients,
 		Adherence28Days: mapped(o.Adherence, toMetricCell),

@@ -7,12 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/run/testkit"
 )
 
 // hurried is long enough for a busy machine and short enough for a test.
-var hurried = api.Timeouts{
+var hurried = door.Timeouts{
 	Read: time.Second, Write: time.Second, Idle: time.Second, Media: time.Second, Stream: time.Second,
 }
 

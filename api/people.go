@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/id"
@@ -14,7 +15,7 @@ import (
 
 // GetMe implements StrictServerInterface.
 func (s *Server) GetMe(ctx context.Context, _ wire.GetMeRequestObject) (wire.GetMeResponseObject, error) {
-	self, err := s.parts.People.Self(ctx, viewerOf(ctx))
+	self, err := s.parts.People.Self(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func (s *Server) GetMe(ctx context.Context, _ wire.GetMeRequestObject) (wire.Get
 func (s *Server) GetPreferences(
 	ctx context.Context, _ wire.GetPreferencesRequestObject,
 ) (wire.GetPreferencesResponseObject, error) {
-	p, err := s.parts.People.Preferences(ctx, viewerOf(ctx))
+	p, err := s.parts.People.Preferences(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +57,7 @@ func (s *Server) PutPreferences(
 	if err != nil {
 		return nil, err
 	}
-	if err := s.parts.People.SetPreferences(ctx, viewerOf(ctx), wanted, ifMatch(r.Params.IfMatch)); err != nil {
+	if err := s.parts.People.SetPreferences(ctx, door.ViewerOf(ctx), wanted, ifMatch(r.Params.IfMatch)); err != nil {
 		return nil, err
 	}
 	return wire.PutPreferences200JSONResponse{PreferencesJSONResponse: toPreferencesResponse(wanted)}, nil
@@ -107,7 +108,7 @@ func fromPreferences(p wire.Preferences) (people.Preferences, error) {
 func (s *Server) ListMyDevices(
 	ctx context.Context, _ wire.ListMyDevicesRequestObject,
 ) (wire.ListMyDevicesResponseObject, error) {
-	viewer := viewerOf(ctx)
+	viewer := door.ViewerOf(ctx)
 	devices, err := s.parts.People.Devices(ctx, viewer)
 	if err != nil {
 		return nil, err
@@ -129,7 +130,7 @@ func (s *Server) ListMyDevices(
 func (s *Server) PutPushRegistration(
 	ctx context.Context, r wire.PutPushRegistrationRequestObject,
 ) (wire.PutPushRegistrationResponseObject, error) {
-	err := s.parts.People.RegisterPush(ctx, viewerOf(ctx), people.PushTarget{
+	err := s.parts.People.RegisterPush(ctx, door.ViewerOf(ctx), people.PushTarget{
 		Device: id.Device(r.DeviceID), Kind: string(r.Body.Kind), Address: r.Body.Address, Zone: value(r.Body.TimeZone),
 	})
 	return wire.PutPushRegistration204Response{}, err
@@ -140,7 +141,7 @@ func (s *Server) DeletePushRegistration(
 	ctx context.Context, r wire.DeletePushRegistrationRequestObject,
 ) (wire.DeletePushRegistrationResponseObject, error) {
 	return wire.DeletePushRegistration204Response{}, s.parts.People.UnregisterPush(
-		ctx, viewerOf(ctx), id.Device(r.DeviceID),
+		ctx, door.ViewerOf(ctx), id.Device(r.DeviceID),
 	)
 }
 
@@ -148,7 +149,7 @@ func (s *Server) DeletePushRegistration(
 func (s *Server) CreatePatient(
 	ctx context.Context, r wire.CreatePatientRequestObject,
 ) (wire.CreatePatientResponseObject, error) {
-	p, created, err := s.parts.People.CreatePatient(ctx, viewerOf(ctx), people.NewPatient{
+	p, created, err := s.parts.People.CreatePatient(ctx, door.ViewerOf(ctx), people.NewPatient{
 		ID:        id.Patient(r.Body.ID),
 		Name:      r.Body.Name,
 		BirthYear: r.Body.BirthYear,
@@ -170,7 +171,7 @@ func (s *Server) CreatePatient(
 func (s *Server) GetPatient(
 	ctx context.Context, r wire.GetPatientRequestObject,
 ) (wire.GetPatientResponseObject, error) {
-	p, err := s.parts.People.Patient(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	p, err := s.parts.People.Patient(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +180,7 @@ func (s *Server) GetPatient(
 
 // SetPhase implements StrictServerInterface.
 func (s *Server) SetPhase(ctx context.Context, r wire.SetPhaseRequestObject) (wire.SetPhaseResponseObject, error) {
-	p, err := s.parts.People.SetPhase(ctx, viewerOf(ctx), id.Patient(r.PatientID), people.Phase(r.Body.Phase))
+	p, err := s.parts.People.SetPhase(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), people.Phase(r.Body.Phase))
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +201,7 @@ func (s *Server) AssignTherapist(
 	ctx context.Context, r wire.AssignTherapistRequestObject,
 ) (wire.AssignTherapistResponseObject, error) {
 	return wire.AssignTherapist204Response{}, s.parts.People.Assign(
-		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Member(r.MemberID),
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), id.Member(r.MemberID),
 	)
 }
 
@@ -209,7 +210,7 @@ func (s *Server) UnassignTherapist(
 	ctx context.Context, r wire.UnassignTherapistRequestObject,
 ) (wire.UnassignTherapistResponseObject, error) {
 	return wire.UnassignTherapist204Response{}, s.parts.People.Unassign(
-		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Member(r.MemberID),
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), id.Member(r.MemberID),
 	)
 }
 
@@ -217,7 +218,7 @@ func (s *Server) UnassignTherapist(
 func (s *Server) ListMembers(
 	ctx context.Context, _ wire.ListMembersRequestObject,
 ) (wire.ListMembersResponseObject, error) {
-	members, err := s.parts.People.Members(ctx, viewerOf(ctx))
+	members, err := s.parts.People.Members(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +229,7 @@ func (s *Server) ListMembers(
 func (s *Server) CreateMember(
 	ctx context.Context, r wire.CreateMemberRequestObject,
 ) (wire.CreateMemberResponseObject, error) {
-	m, created, err := s.parts.People.CreateMember(ctx, viewerOf(ctx), people.NewMember{
+	m, created, err := s.parts.People.CreateMember(ctx, door.ViewerOf(ctx), people.NewMember{
 		ID:       id.Member(r.Body.ID),
 		Name:     r.Body.Name,
 		Email:    r.Body.Email,

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/activity"
@@ -15,7 +16,7 @@ import (
 func (s *Server) StoreActivity(
 	ctx context.Context, r wire.StoreActivityRequestObject,
 ) (wire.StoreActivityResponseObject, error) {
-	results, err := s.parts.Activities.Store(ctx, viewerOf(ctx),
+	results, err := s.parts.Activities.Store(ctx, door.ViewerOf(ctx),
 		mapped(r.Body.Items, func(a wire.ActivityRecord) activity.Record {
 			return activity.Record{
 				Source: string(a.Source), ExternalID: a.ExternalID, Version: a.Version, Kind: string(a.Kind),
@@ -36,7 +37,7 @@ func (s *Server) StoreActivity(
 func (s *Server) ListMyActivity(
 	ctx context.Context, r wire.ListMyActivityRequestObject,
 ) (wire.ListMyActivityResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	days, err := s.activityDays(ctx, v.Patient, r.Params.Since, r.Params.Until)
 	return wire.ListMyActivity200JSONResponse(days), err
 }
@@ -59,7 +60,7 @@ func (s *Server) activityDays(
 	if to.IsZero() {
 		to = localtime.LastDay()
 	}
-	totals, err := s.parts.Activities.Totals(ctx, viewerOf(ctx), patient, from, to)
+	totals, err := s.parts.Activities.Totals(ctx, door.ViewerOf(ctx), patient, from, to)
 	return wire.ActivityDays{Data: mapped(totals, func(t activity.Total) wire.ActivityDay {
 		return wire.ActivityDay{LocalDate: t.Date.String(), Steps: t.Steps, WalkMinutes: t.Minutes}
 	})}, err
@@ -69,7 +70,9 @@ func (s *Server) activityDays(
 func (s *Server) WithdrawActivity(
 	ctx context.Context, r wire.WithdrawActivityRequestObject,
 ) (wire.WithdrawActivityResponseObject, error) {
-	return wire.WithdrawActivity204Response{}, s.parts.Activities.Withdraw(ctx, viewerOf(ctx), string(r.Params.Source))
+	return wire.WithdrawActivity204Response{}, s.parts.Activities.Withdraw(
+		ctx, door.ViewerOf(ctx), string(r.Params.Source),
+	)
 }
 
 // StartWalkingPlan implements StrictServerInterface.
@@ -77,7 +80,7 @@ func (s *Server) StartWalkingPlan(
 	ctx context.Context, r wire.StartWalkingPlanRequestObject,
 ) (wire.StartWalkingPlanResponseObject, error) {
 	b := r.Body
-	v, patient := viewerOf(ctx), id.Patient(r.PatientID)
+	v, patient := door.ViewerOf(ctx), id.Patient(r.PatientID)
 	_, created, err := s.parts.Prevention.Start(ctx, v, patient, prevention.NewPlan{
 		ID:          id.WalkingPlan(b.ID),
 		Track:       prevention.Track(value(b.Track)),
@@ -91,7 +94,7 @@ func (s *Server) StartWalkingPlan(
 	if err != nil {
 		return nil, err
 	}
-	body := toWalkingPlan(view, callerOf(ctx).language)
+	body := toWalkingPlan(view, door.LanguageOf(ctx))
 	if created {
 		return wire.StartWalkingPlan201JSONResponse(body), nil
 	}
@@ -102,17 +105,17 @@ func (s *Server) StartWalkingPlan(
 func (s *Server) GetWalkingPlan(
 	ctx context.Context, r wire.GetWalkingPlanRequestObject,
 ) (wire.GetWalkingPlanResponseObject, error) {
-	view, err := s.parts.Prevention.View(ctx, viewerOf(ctx), id.Patient(r.PatientID))
-	return wire.GetWalkingPlan200JSONResponse(toWalkingPlan(view, callerOf(ctx).language)), err
+	view, err := s.parts.Prevention.View(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
+	return wire.GetWalkingPlan200JSONResponse(toWalkingPlan(view, door.LanguageOf(ctx))), err
 }
 
 // GetMyWalkingPlan implements StrictServerInterface.
 func (s *Server) GetMyWalkingPlan(
 	ctx context.Context, _ wire.GetMyWalkingPlanRequestObject,
 ) (wire.GetMyWalkingPlanResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	view, err := s.parts.Prevention.View(ctx, v, v.Patient)
-	return wire.GetMyWalkingPlan200JSONResponse(toWalkingPlan(view, callerOf(ctx).language)), err
+	return wire.GetMyWalkingPlan200JSONResponse(toWalkingPlan(view, door.LanguageOf(ctx))), err
 }
 
 func toWalkingPlan(v prevention.View, l people.Language) wire.WalkingPlanBody {
@@ -144,7 +147,7 @@ func (s *Server) ReportRecurrence(
 	ctx context.Context, r wire.ReportRecurrenceRequestObject,
 ) (wire.ReportRecurrenceResponseObject, error) {
 	b := r.Body
-	stored, created, err := s.parts.Prevention.Report(ctx, viewerOf(ctx), prevention.Check{
+	stored, created, err := s.parts.Prevention.Report(ctx, door.ViewerOf(ctx), prevention.Check{
 		ID: id.RecurrenceCheck(b.ID), LocalDate: date(&b.LocalDate), NewEpisode: b.NewEpisode,
 		OnsetOn: datePtr(b.OnsetOn), OverOn: datePtr(b.OverOn), PainAverage: b.NprsAvg, PainWorst: b.NprsWorst,
 		Limited: b.Limited, CareSought: b.CareSought, HoursOff: b.HoursOff,
@@ -165,7 +168,7 @@ func (s *Server) ReportRecurrence(
 func (s *Server) ListMyRecurrences(
 	ctx context.Context, _ wire.ListMyRecurrencesRequestObject,
 ) (wire.ListMyRecurrencesResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	checks, err := s.parts.Prevention.Checks(ctx, v, v.Patient)
 	return wire.ListMyRecurrences200JSONResponse(toRecurrences(checks)), err
 }
@@ -174,7 +177,7 @@ func (s *Server) ListMyRecurrences(
 func (s *Server) ListRecurrences(
 	ctx context.Context, r wire.ListRecurrencesRequestObject,
 ) (wire.ListRecurrencesResponseObject, error) {
-	checks, err := s.parts.Prevention.Checks(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	checks, err := s.parts.Prevention.Checks(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.ListRecurrences200JSONResponse(toRecurrences(checks)), err
 }
 
@@ -183,7 +186,7 @@ func (s *Server) ReportAdverseEvent(
 	ctx context.Context, r wire.ReportAdverseEventRequestObject,
 ) (wire.ReportAdverseEventResponseObject, error) {
 	b := r.Body
-	created, err := s.parts.Prevention.ReportEvent(ctx, viewerOf(ctx), prevention.Event{
+	created, err := s.parts.Prevention.ReportEvent(ctx, door.ViewerOf(ctx), prevention.Event{
 		ID:           id.AdverseEvent(b.ID),
 		LocalDate:    date(&b.LocalDate),
 		Site:         string(b.Site),

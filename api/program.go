@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/exercise"
@@ -15,7 +16,7 @@ import (
 func (s *Server) GetMyProgram(
 	ctx context.Context, _ wire.GetMyProgramRequestObject,
 ) (wire.GetMyProgramResponseObject, error) {
-	v, language, err := s.parts.Programs.Mine(ctx, viewerOf(ctx))
+	v, language, err := s.parts.Programs.Mine(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -26,13 +27,13 @@ func (s *Server) GetMyProgram(
 func (s *Server) ListProgramVersions(
 	ctx context.Context, r wire.ListProgramVersionsRequestObject,
 ) (wire.ListProgramVersionsResponseObject, error) {
-	h, language, err := s.parts.Programs.Versions(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	h, language, err := s.parts.Programs.Versions(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
 	return wire.ListProgramVersions200JSONResponse{
 		Headers: wire.ListProgramVersions200ResponseHeaders{ETag: etag(h.Etag())},
-		Body:    wire.ProgramVersionList{Data: s.toHistory(h, language, callerOf(ctx).language)},
+		Body:    wire.ProgramVersionList{Data: s.toHistory(h, language, door.LanguageOf(ctx))},
 	}, nil
 }
 
@@ -41,7 +42,7 @@ func (s *Server) PublishProgramVersion(
 	ctx context.Context, r wire.PublishProgramVersionRequestObject,
 ) (wire.PublishProgramVersionResponseObject, error) {
 	h, created, err := s.parts.Programs.Publish(
-		ctx, viewerOf(ctx), id.Patient(r.PatientID), fromNewVersion(*r.Body), ifMatch(r.Params.IfMatch),
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), fromNewVersion(*r.Body), ifMatch(r.Params.IfMatch),
 	)
 	if err != nil {
 		return nil, err
@@ -61,7 +62,7 @@ func (s *Server) PublishProgramVersion(
 func (s *Server) ListMyPauses(
 	ctx context.Context, _ wire.ListMyPausesRequestObject,
 ) (wire.ListMyPausesResponseObject, error) {
-	pauses, err := s.parts.Programs.MyPauses(ctx, viewerOf(ctx))
+	pauses, err := s.parts.Programs.MyPauses(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +75,7 @@ func (s *Server) ListMyPauses(
 func (s *Server) ListPatientPauses(
 	ctx context.Context, r wire.ListPatientPausesRequestObject,
 ) (wire.ListPatientPausesResponseObject, error) {
-	pauses, err := s.parts.Programs.Pauses(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	pauses, err := s.parts.Programs.Pauses(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +88,7 @@ func (s *Server) ListPatientPauses(
 func (s *Server) PauseMyProgram(
 	ctx context.Context, r wire.PauseMyProgramRequestObject,
 ) (wire.PauseMyProgramResponseObject, error) {
-	p, created, err := s.parts.Programs.PauseMine(ctx, viewerOf(ctx), fromNewPause(*r.Body))
+	p, created, err := s.parts.Programs.PauseMine(ctx, door.ViewerOf(ctx), fromNewPause(*r.Body))
 	switch {
 	case err != nil:
 		return nil, err
@@ -102,7 +103,7 @@ func (s *Server) PauseMyProgram(
 func (s *Server) PausePatientProgram(
 	ctx context.Context, r wire.PausePatientProgramRequestObject,
 ) (wire.PausePatientProgramResponseObject, error) {
-	p, created, err := s.parts.Programs.Pause(ctx, viewerOf(ctx), id.Patient(r.PatientID), fromNewPause(*r.Body))
+	p, created, err := s.parts.Programs.Pause(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), fromNewPause(*r.Body))
 	switch {
 	case err != nil:
 		return nil, err
@@ -117,7 +118,7 @@ func (s *Server) PausePatientProgram(
 func (s *Server) EndMyPause(
 	ctx context.Context, r wire.EndMyPauseRequestObject,
 ) (wire.EndMyPauseResponseObject, error) {
-	return wire.EndMyPause204Response{}, s.parts.Programs.EndMine(ctx, viewerOf(ctx), id.Pause(r.PauseID))
+	return wire.EndMyPause204Response{}, s.parts.Programs.EndMine(ctx, door.ViewerOf(ctx), id.Pause(r.PauseID))
 }
 
 func fromNewPause(p wire.NewPause) program.NewPause {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
@@ -15,7 +16,7 @@ import (
 func (s *Server) ListProgressions(
 	ctx context.Context, r wire.ListProgressionsRequestObject,
 ) (wire.ListProgressionsResponseObject, error) {
-	changes, err := s.parts.Progressions.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	changes, err := s.parts.Progressions.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +27,7 @@ func (s *Server) ListProgressions(
 func (s *Server) ListMyProgressions(
 	ctx context.Context, _ wire.ListMyProgressionsRequestObject,
 ) (wire.ListMyProgressionsResponseObject, error) {
-	changes, err := s.parts.Progressions.Mine(ctx, viewerOf(ctx))
+	changes, err := s.parts.Progressions.Mine(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -37,13 +38,13 @@ func (s *Server) ListMyProgressions(
 func (s *Server) DecideProgression(
 	ctx context.Context, r wire.DecideProgressionRequestObject,
 ) (wire.DecideProgressionResponseObject, error) {
-	change, err := s.parts.Progressions.Decide(ctx, viewerOf(ctx), id.Patient(r.PatientID),
+	change, err := s.parts.Progressions.Decide(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID),
 		id.Progression(r.ProgressionID), progression.State(r.Body.Outcome), value(r.Body.Reason))
 	if err != nil {
 		return nil, err
 	}
 	return wire.DecideProgression200JSONResponse{
-		ProgressionJSONResponse: wire.ProgressionJSONResponse(s.toProgression(change, callerOf(ctx).language)),
+		ProgressionJSONResponse: wire.ProgressionJSONResponse(s.toProgression(change, door.LanguageOf(ctx))),
 	}, nil
 }
 
@@ -51,12 +52,12 @@ func (s *Server) DecideProgression(
 func (s *Server) UndoProgression(
 	ctx context.Context, r wire.UndoProgressionRequestObject,
 ) (wire.UndoProgressionResponseObject, error) {
-	change, err := s.parts.Progressions.Undo(ctx, viewerOf(ctx), id.Progression(r.ProgressionID))
+	change, err := s.parts.Progressions.Undo(ctx, door.ViewerOf(ctx), id.Progression(r.ProgressionID))
 	if err != nil {
 		return nil, err
 	}
 	return wire.UndoProgression200JSONResponse{
-		ProgressionJSONResponse: wire.ProgressionJSONResponse(s.toProgression(change, callerOf(ctx).language)),
+		ProgressionJSONResponse: wire.ProgressionJSONResponse(s.toProgression(change, door.LanguageOf(ctx))),
 	}, nil
 }
 
@@ -64,7 +65,7 @@ func (s *Server) UndoProgression(
 func (s *Server) GetProgressionSettings(
 	ctx context.Context, r wire.GetProgressionSettingsRequestObject,
 ) (wire.GetProgressionSettingsResponseObject, error) {
-	auto, err := s.parts.Progressions.Auto(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	auto, err := s.parts.Progressions.Auto(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.GetProgressionSettings200JSONResponse{AutoProgress: auto}, err
 }
 
@@ -72,7 +73,7 @@ func (s *Server) GetProgressionSettings(
 func (s *Server) SetProgressionSettings(
 	ctx context.Context, r wire.SetProgressionSettingsRequestObject,
 ) (wire.SetProgressionSettingsResponseObject, error) {
-	err := s.parts.Progressions.SetAuto(ctx, viewerOf(ctx), id.Patient(r.PatientID), r.Body.AutoProgress)
+	err := s.parts.Progressions.SetAuto(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), r.Body.AutoProgress)
 	return wire.SetProgressionSettings200JSONResponse{AutoProgress: r.Body.AutoProgress}, err
 }
 
@@ -80,7 +81,7 @@ func (s *Server) SetProgressionSettings(
 func (s *Server) DeclareFlare(
 	ctx context.Context, r wire.DeclareFlareRequestObject,
 ) (wire.DeclareFlareResponseObject, error) {
-	f, verdict, created, err := s.parts.Flares.Declare(ctx, viewerOf(ctx), flare.New{
+	f, verdict, created, err := s.parts.Flares.Declare(ctx, door.ViewerOf(ctx), flare.New{
 		ID: id.Flare(r.Body.ID), Days: r.Body.Days, NewSigns: fromNewSigns(r.Body.NewSigns),
 	})
 	if err != nil {
@@ -89,7 +90,7 @@ func (s *Server) DeclareFlare(
 	body := wire.FlareResult{
 		Flare:        toFlare(f),
 		SafetyLevel:  wire.SafetyLevel(verdict.Level),
-		SafetyAdvice: optional(verdict.Advice(callerOf(ctx).language)),
+		SafetyAdvice: optional(verdict.Advice(door.LanguageOf(ctx))),
 	}
 	if created {
 		return wire.DeclareFlare201JSONResponse(body), nil
@@ -99,14 +100,14 @@ func (s *Server) DeclareFlare(
 
 // EndFlare implements StrictServerInterface.
 func (s *Server) EndFlare(ctx context.Context, r wire.EndFlareRequestObject) (wire.EndFlareResponseObject, error) {
-	return wire.EndFlare204Response{}, s.parts.Flares.End(ctx, viewerOf(ctx), id.Flare(r.FlareID))
+	return wire.EndFlare204Response{}, s.parts.Flares.End(ctx, door.ViewerOf(ctx), id.Flare(r.FlareID))
 }
 
 // ListMyFlares implements StrictServerInterface.
 func (s *Server) ListMyFlares(
 	ctx context.Context, _ wire.ListMyFlaresRequestObject,
 ) (wire.ListMyFlaresResponseObject, error) {
-	v := viewerOf(ctx)
+	v := door.ViewerOf(ctx)
 	flares, err := s.parts.Flares.List(ctx, v, v.Patient)
 	return wire.ListMyFlares200JSONResponse{Data: mapped(flares, toFlare)}, err
 }
@@ -115,7 +116,7 @@ func (s *Server) ListMyFlares(
 func (s *Server) ListPatientFlares(
 	ctx context.Context, r wire.ListPatientFlaresRequestObject,
 ) (wire.ListPatientFlaresResponseObject, error) {
-	flares, err := s.parts.Flares.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	flares, err := s.parts.Flares.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.ListPatientFlares200JSONResponse{Data: mapped(flares, toFlare)}, err
 }
 
@@ -130,7 +131,7 @@ func toFlare(f flare.Flare) wire.FlareBody {
 
 func (s *Server) toProgressions(ctx context.Context, changes []progression.Change) wire.ProgressionList {
 	return wire.ProgressionList{Data: mapped(changes, func(c progression.Change) wire.ProgressionBody {
-		return s.toProgression(c, callerOf(ctx).language)
+		return s.toProgression(c, door.LanguageOf(ctx))
 	})}
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/rules/coping"
 	"cadans/internal/rules/reminder"
@@ -13,7 +14,7 @@ import (
 func (s *Server) ListMyPrompts(
 	ctx context.Context, r wire.ListMyPromptsRequestObject,
 ) (wire.ListMyPromptsResponseObject, error) {
-	said, err := s.parts.Prompts.Mine(ctx, viewerOf(ctx), reminder.Kind(value(r.Params.Kind)))
+	said, err := s.parts.Prompts.Mine(ctx, door.ViewerOf(ctx), reminder.Kind(value(r.Params.Kind)))
 	return wire.ListMyPrompts200JSONResponse{Data: mapped(said, toPrompt)}, err
 }
 

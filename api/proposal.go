@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
@@ -14,11 +15,13 @@ import (
 func (s *Server) ProposeProgram(
 	ctx context.Context, r wire.ProposeProgramRequestObject,
 ) (wire.ProposeProgramResponseObject, error) {
-	p, created, err := s.parts.Proposals.Propose(ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Proposal(r.Body.ID))
+	p, created, err := s.parts.Proposals.Propose(
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), id.Proposal(r.Body.ID),
+	)
 	if err != nil {
 		return nil, err
 	}
-	body := s.toProposal(p, callerOf(ctx).language)
+	body := s.toProposal(p, door.LanguageOf(ctx))
 	if created {
 		return wire.ProposeProgram201JSONResponse(body), nil
 	}
@@ -29,12 +32,12 @@ func (s *Server) ProposeProgram(
 func (s *Server) ListProposals(
 	ctx context.Context, r wire.ListProposalsRequestObject,
 ) (wire.ListProposalsResponseObject, error) {
-	proposals, err := s.parts.Proposals.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	proposals, err := s.parts.Proposals.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
 	return wire.ListProposals200JSONResponse{Data: mapped(proposals, func(p proposal.Proposal) wire.ProposalBody {
-		return s.toProposal(p, callerOf(ctx).language)
+		return s.toProposal(p, door.LanguageOf(ctx))
 	})}, nil
 }
 
@@ -49,12 +52,14 @@ func (s *Server) DecideProposal(
 		version := fromNewVersion(*r.Body.Version)
 		choice.Version = &version
 	}
-	p, err := s.parts.Proposals.Decide(ctx, viewerOf(ctx), id.Patient(r.PatientID), id.Proposal(r.ProposalID), choice)
+	p, err := s.parts.Proposals.Decide(
+		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), id.Proposal(r.ProposalID), choice,
+	)
 	if err != nil {
 		return nil, err
 	}
 	return wire.DecideProposal200JSONResponse{
-		ProposalJSONResponse: wire.ProposalJSONResponse(s.toProposal(p, callerOf(ctx).language)),
+		ProposalJSONResponse: wire.ProposalJSONResponse(s.toProposal(p, door.LanguageOf(ctx))),
 	}, nil
 }
 

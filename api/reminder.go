@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
@@ -20,12 +21,12 @@ import (
 func (s *Server) ListMyReminders(
 	ctx context.Context, _ wire.ListMyRemindersRequestObject,
 ) (wire.ListMyRemindersResponseObject, error) {
-	o, err := s.parts.Reminders.Mine(ctx, viewerOf(ctx))
+	o, err := s.parts.Reminders.Mine(ctx, door.ViewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
 	list := wire.ReminderList{Data: mapped(o.Reminders, toReminder), AskPreference: o.Ask, Silent: o.Silent}
-	plan, err := s.parts.Coping.Mine(ctx, viewerOf(ctx))
+	plan, err := s.parts.Coping.Mine(ctx, door.ViewerOf(ctx))
 	switch {
 	case err == nil:
 		sentence := inBoth(plan.Sentence)
@@ -52,7 +53,9 @@ func inBoth(text func(people.Language) string) wire.BothLanguages {
 func (s *Server) RecordReminderReceipt(
 	ctx context.Context, r wire.RecordReminderReceiptRequestObject,
 ) (wire.RecordReminderReceiptResponseObject, error) {
-	err := s.parts.Reminders.Receive(ctx, viewerOf(ctx), id.Slot(r.ReminderID), reminder.Event(r.Body.Event), r.Body.At)
+	err := s.parts.Reminders.Receive(
+		ctx, door.ViewerOf(ctx), id.Slot(r.ReminderID), reminder.Event(r.Body.Event), r.Body.At,
+	)
 	return wire.RecordReminderReceipt204Response{}, err
 }
 
@@ -60,8 +63,10 @@ func (s *Server) RecordReminderReceipt(
 func (s *Server) SnoozeReminder(
 	ctx context.Context, r wire.SnoozeReminderRequestObject,
 ) (wire.SnoozeReminderResponseObject, error) {
-	until, created, err := s.parts.Reminders.Snooze(ctx, viewerOf(ctx), id.Slot(r.ReminderID), id.Snooze(r.Body.ID),
-		time.Duration(r.Body.Minutes)*time.Minute)
+	until, created, err := s.parts.Reminders.Snooze(
+		ctx, door.ViewerOf(ctx), id.Slot(r.ReminderID), id.Snooze(r.Body.ID),
+		time.Duration(r.Body.Minutes)*time.Minute,
+	)
 	switch {
 	case err != nil:
 		return nil, err
@@ -76,7 +81,7 @@ func (s *Server) SnoozeReminder(
 func (s *Server) GetReminderEffects(
 	ctx context.Context, r wire.GetReminderEffectsRequestObject,
 ) (wire.GetReminderEffectsResponseObject, error) {
-	e, err := s.parts.Reminders.Effects(ctx, viewerOf(ctx), date(r.Params.Since), date(r.Params.Until))
+	e, err := s.parts.Reminders.Effects(ctx, door.ViewerOf(ctx), date(r.Params.Since), date(r.Params.Until))
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
@@ -13,12 +14,12 @@ import (
 func (s *Server) ListSafetyReports(
 	ctx context.Context, r wire.ListSafetyReportsRequestObject,
 ) (wire.ListSafetyReportsResponseObject, error) {
-	reports, err := s.parts.Safety.Reports(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	reports, err := s.parts.Safety.Reports(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	if err != nil {
 		return nil, err
 	}
 	return wire.ListSafetyReports200JSONResponse{Data: mapped(reports, func(r safety.Report) wire.SafetyReportBody {
-		return toSafetyReport(r, callerOf(ctx).language)
+		return toSafetyReport(r, door.LanguageOf(ctx))
 	})}, nil
 }
 
@@ -26,14 +27,14 @@ func (s *Server) ListSafetyReports(
 func (s *Server) DecideSafetyReport(
 	ctx context.Context, r wire.DecideSafetyReportRequestObject,
 ) (wire.DecideSafetyReportResponseObject, error) {
-	report, created, err := s.parts.Safety.Decide(ctx, viewerOf(ctx), id.Patient(r.PatientID),
+	report, created, err := s.parts.Safety.Decide(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID),
 		id.SafetyReport(r.ReportID), safety.Decision{
 			ID: id.SafetyDecision(r.Body.ID), Outcome: safety.Outcome(r.Body.Decision), Note: r.Body.Note,
 		})
 	if err != nil {
 		return nil, err
 	}
-	body := toSafetyReport(report, callerOf(ctx).language)
+	body := toSafetyReport(report, door.LanguageOf(ctx))
 	if created {
 		return wire.DecideSafetyReport201JSONResponse(body), nil
 	}

@@ -1,211 +1,35 @@
-// Package api is the HTTP face of Cadans: it turns the wire into the domain and back, and holds no rules.
+// Package api answers the operations of the contract: it turns the wire into the domain and back, and holds no rules.
 //
-// It promises that a request reaches a handler only after it was checked against openapi.yaml and its role against the
-// rule table of package access, that every error leaves as RFC 9457 and says no more than a fixed text, and that
-// answers about people are never kept by caches. An operation without a handler does not compile; one without a
-// row in the rule table does not start.
+// It promises that every operation stands behind the checks of package door. An operation without a handler does not
+// compile; one without a row in the rule table does not start.
 package api
 
 import (
-	"context"
-	"fmt"
-	"log/slog"
-	"time"
-
 	"github.com/gofiber/fiber/v2"
 
+	"cadans/api/door"
 	"cadans/api/wire"
-	"cadans/internal/kernel/access"
-	"cadans/internal/kernel/admission"
-	"cadans/internal/kernel/audit"
-	"cadans/internal/kernel/clock"
-	"cadans/internal/kernel/database"
-	"cadans/internal/kernel/fault"
-	"cadans/internal/kernel/live"
-	"cadans/internal/rules/reminder"
 )
 
 //go:generate go run ./assemble . ../openapi.yaml
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml ../openapi.yaml
 
-// Limits of the HTTP surface.
-const (
-	bodyLimit   = 64 << 10
-	headerLimit = 16 << 10 // a long token and cookies do not fit Fiber's 4 KiB
-	deadline    = 5 * time.Second
-)
-
-// epochHeader is where a phone sees that what it was told is stored may be missing.
-const epochHeader = "Database-Epoch"
-
-// Metrics counts requests by operation.
-type Metrics interface {
-	Request(operation string, status int, took time.Duration)
-}
-
 // Parts is what the server serves.
 type Parts struct {
-	Services
-	Contract    *Contract
-	Log         *slog.Logger
-	Clock       clock.Clock
-	Metrics     Metrics
-	Limiter     *admission.Limiter     // made for KindsOf the contract
-	Ready       func() error           // its text may be shown to anybody
-	Push        func() reminder.Status // how the push service is
-	Epoch       func() database.Epoch
-	ClientIP    func(*fiber.Ctx) string
-	Live        *live.Hub
-	Heartbeat   time.Duration // of event streams
-	Timeouts    Timeouts
-	Failures    *Failures
-	Connections int // open at once; zero for as many as the HTTP server likes
+	door.Services
+	Door    door.Parts
+	Streams door.Streams
 }
 
 // Server implements the operations of the contract.
-type Server struct {
-	parts    Parts
-	failures *Failures
-}
+type Server struct{ parts Parts }
 
 var _ wire.StrictServerInterface = (*Server)(nil)
 
 // New returns the application with every route. It fails when a route has no rule.
 func New(p Parts) (*fiber.App, error) {
-	p.Timeouts = p.Timeouts.orUsual()
-	s := &Server{parts: p, failures: p.Failures}
-	app := fiber.New(fiber.Config{
-		AppName:               "cadans",
-		DisableStartupMessage: true,
-		Immutable:             true, // or a kept path parameter becomes the next patient's
-		StrictRouting:         true,
-		CaseSensitive:         true,
-		BodyLimit:             bodyLimit,
-		Concurrency:           p.Connections,
-		ReadBufferSize:        headerLimit,
-		ReadTimeout:           p.Timeouts.Read,
-		WriteTimeout:          p.Timeouts.Write,
-		IdleTimeout:           p.Timeouts.Idle,
-		ErrorHandler:          s.problem,
-	})
-	app.Server().HeaderReceived = s.room
-	app.Server().Handler = newGate(p, app.Server().Handler).handle
-	app.Use(s.envelope)
-	s.public(app)
-	for _, o := range p.Contract.operations {
-		s.guard(app, o)
-	}
-	wire.RegisterHandlers(app, wire.NewStrictHandler(s, nil))
-	return app, s.checkRoutes(app)
-}
-
-// guard puts the checks of an operation in front of its generated handler. Fiber answers HEAD where GET is registered,
-// so the guard stands there too.
-func (s *Server) guard(app *fiber.App, o operation) {
-	enter := func(c *fiber.Ctx) error { return s.enter(c, o) }
-	if o.isGet() {
-		app.Get(o.path, enter).Name(string(o.id))
-		return
-	}
-	app.Add(o.method, o.path, enter).Name(string(o.id))
-}
-
-// checkRoutes refuses to start with a route that no guard stands before.
-func (s *Server) checkRoutes(app *fiber.App) error {
-	guarded := map[string]bool{}
-	for _, o := range s.parts.Contract.operations {
-		guarded[o.method+" "+o.path] = true
-		if o.isGet() {
-			guarded["HEAD "+o.path] = true
-		}
-	}
-	for _, route := range app.GetRoutes(true) {
-		if !guarded[route.Method+" "+route.Path] && !access.IsPublicPath(route.Path) {
-			return fmt.Errorf("api: %s %s has no row in the rule table", route.Method, route.Path)
-		}
-	}
-	return nil
-}
-
-// enter lets a request through to its operation: known caller, allowed role, valid input, bounded time.
-func (s *Server) enter(c *fiber.Ctx, o operation) error {
-	c.Locals(operationKey, string(o.id))
-	ctx, cancel := context.WithTimeout(context.Background(), deadline)
-	defer cancel()
-	viewer, err := s.viewer(ctx, c, o.id)
-	if err != nil {
-		return err
-	}
-	viewer, trail := audit.Follow(viewer, o.id, RequestOf(c))
-	err = s.answer(ctx, c, o, viewer)
-	if viewer.Role == access.Patient { // last, as it may have begun meanwhile
-		c.Set(epochHeader, s.parts.Epoch().ID)
-	}
-	if unlogged := s.parts.Audit.End(ctx, trail, err); unlogged != nil {
-		return unlogged // nothing about a patient leaves without its row
-	}
-	return err
-}
-
-func (s *Server) answer(ctx context.Context, c *fiber.Ctx, o operation, viewer access.Viewer) error {
-	if err := access.Enter(viewer, o.id); err != nil {
-		return err
-	}
-	if err := o.validate(c); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	c.SetUserContext(withCaller(ctx, caller{viewer: viewer, language: AcceptLanguage(c), address: s.parts.ClientIP(c)}))
-	return c.Next()
-}
-
-// envelope is around every request that is let in: an id, headers, a line in the log, and no panic beyond it.
-func (s *Server) envelope(c *fiber.Ctx) (err error) {
-	started := s.parts.Clock.Now()
-	c.Locals(requestKey, requestID(c.Get(fiber.HeaderXRequestID)))
-	setHeaders(c.Set, s.parts.Contract.document.Info.Version, RequestOf(c))
-	if err = s.recovered(c); err != nil {
-		err = s.problem(c, err) // now, or the log and the metrics would say 200
-	}
-	s.finished(c, s.parts.Clock.Now().Sub(started))
-	return err
-}
-
-func (s *Server) recovered(c *fiber.Ctx) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fault.New(fault.Internal, "internal", fmt.Sprintf("panic: %v", p))
-		}
-	}()
-	return c.Next()
-}
-
-const contentPolicy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; " +
-	"form-action 'none'"
-
-// setHeaders are those of every answer.
-func setHeaders(set func(name, value string), version, request string) {
-	set("API-Version", version)
-	set(fiber.HeaderXRequestID, request)
-	set(fiber.HeaderXContentTypeOptions, "nosniff")
-	set(fiber.HeaderXFrameOptions, "DENY")
-	set(fiber.HeaderReferrerPolicy, "no-referrer")
-	set(fiber.HeaderContentSecurityPolicy, contentPolicy)
-	set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
-}
-
-// operationOf is what was asked for, as logs and metrics name it: never the URL, as an id in a log is a trace of a
-// person.
-func operationOf(c *fiber.Ctx) string {
-	if operation, _ := c.Locals(operationKey).(string); operation != "" {
-		return operation
-	}
-	return "other"
-}
-
-func (s *Server) finished(c *fiber.Ctx, took time.Duration) {
-	status, operation := c.Response().StatusCode(), operationOf(c)
-	s.parts.Metrics.Request(operation, status, took)
-	s.parts.Log.Log(context.Background(), logLevel(status), "request", "request_id", RequestOf(c), "operation",
-		operation, "status", status, "ms", took.Milliseconds())
+	d, app := door.Open(p.Door)
+	app.Get("/docs/brief.css", door.Public("text/css; charset=utf-8", briefStyle))
+	wire.RegisterHandlers(app, wire.NewStrictHandler(&Server{p}, nil))
+	return app, d.CheckRoutes(app)
 }

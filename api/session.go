@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/safety"
@@ -16,12 +17,13 @@ func (s *Server) LogSession(
 	ctx context.Context, r wire.LogSessionRequestObject,
 ) (wire.LogSessionResponseObject, error) {
 	b := r.Body
-	logged, created, err := s.parts.Sessions.Log(ctx, viewerOf(ctx), id.Session(b.ID), fromContent(wire.SessionContent{
+	content := fromContent(wire.SessionContent{
 		PerformedAt: b.PerformedAt, TimeZone: b.TimeZone, LocalDate: b.LocalDate, ProgramVersionID: b.ProgramVersionID,
 		Status: b.Status, StoppedReason: (*wire.SessionContentStoppedReason)(b.StoppedReason), DurationS: b.DurationS,
 		Items: b.Items, PainBefore: b.PainBefore, PainAfter: b.PainAfter, Confidence: b.Confidence, Note: b.Note,
 		NewSigns: b.NewSigns,
-	}))
+	})
+	logged, created, err := s.parts.Sessions.Log(ctx, door.ViewerOf(ctx), id.Session(b.ID), content)
 	switch {
 	case err != nil:
 		return nil, err
@@ -36,7 +38,7 @@ func (s *Server) LogSession(
 func (s *Server) CorrectSession(
 	ctx context.Context, r wire.CorrectSessionRequestObject,
 ) (wire.CorrectSessionResponseObject, error) {
-	corrected, err := s.parts.Sessions.Correct(ctx, viewerOf(ctx), id.Session(r.SessionID), fromContent(*r.Body))
+	corrected, err := s.parts.Sessions.Correct(ctx, door.ViewerOf(ctx), id.Session(r.SessionID), fromContent(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +51,7 @@ func (s *Server) CorrectSession(
 func (s *Server) DeleteSession(
 	ctx context.Context, r wire.DeleteSessionRequestObject,
 ) (wire.DeleteSessionResponseObject, error) {
-	return wire.DeleteSession204Response{}, s.parts.Sessions.Delete(ctx, viewerOf(ctx), id.Session(r.SessionID))
+	return wire.DeleteSession204Response{}, s.parts.Sessions.Delete(ctx, door.ViewerOf(ctx), id.Session(r.SessionID))
 }
 
 // SetAftermath implements StrictServerInterface.
@@ -57,7 +59,7 @@ func (s *Server) SetAftermath(
 	ctx context.Context, r wire.SetAftermathRequestObject,
 ) (wire.SetAftermathResponseObject, error) {
 	return wire.SetAftermath204Response{}, s.parts.Sessions.Settle(
-		ctx, viewerOf(ctx), id.Session(r.SessionID), r.Body.Settled,
+		ctx, door.ViewerOf(ctx), id.Session(r.SessionID), r.Body.Settled,
 	)
 }
 
@@ -66,7 +68,7 @@ func (s *Server) AddCorrectionNote(
 	ctx context.Context, r wire.AddCorrectionNoteRequestObject,
 ) (wire.AddCorrectionNoteResponseObject, error) {
 	noted, created, err := s.parts.Sessions.AddNote(
-		ctx, viewerOf(ctx), id.Session(r.SessionID), id.Note(r.Body.ID), r.Body.Text,
+		ctx, door.ViewerOf(ctx), id.Session(r.SessionID), id.Note(r.Body.ID), r.Body.Text,
 	)
 	switch {
 	case err != nil:
@@ -84,7 +86,7 @@ func (s *Server) AddCorrectionNote(
 func (s *Server) GetMySession(
 	ctx context.Context, r wire.GetMySessionRequestObject,
 ) (wire.GetMySessionResponseObject, error) {
-	found, err := s.parts.Sessions.Mine(ctx, viewerOf(ctx), id.Session(r.SessionID))
+	found, err := s.parts.Sessions.Mine(ctx, door.ViewerOf(ctx), id.Session(r.SessionID))
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +99,7 @@ func (s *Server) ListMySessions(
 ) (wire.ListMySessionsResponseObject, error) {
 	page, err := sessionPage(r.Params.Since, r.Params.Until, r.Params.Limit, r.Params.Cursor,
 		func(f session.Filter) ([]session.Session, error) {
-			return s.parts.Sessions.ListMine(ctx, viewerOf(ctx), f)
+			return s.parts.Sessions.ListMine(ctx, door.ViewerOf(ctx), f)
 		})
 	if err != nil {
 		return nil, err
@@ -111,7 +113,7 @@ func (s *Server) ListPatientSessions(
 ) (wire.ListPatientSessionsResponseObject, error) {
 	page, err := sessionPage(r.Params.Since, r.Params.Until, r.Params.Limit, r.Params.Cursor,
 		func(f session.Filter) ([]session.Session, error) {
-			return s.parts.Sessions.List(ctx, viewerOf(ctx), id.Patient(r.PatientID), f)
+			return s.parts.Sessions.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), f)
 		})
 	if err != nil {
 		return nil, err
@@ -123,7 +125,7 @@ func (s *Server) ListPatientSessions(
 func (s *Server) ReportBarrier(
 	ctx context.Context, r wire.ReportBarrierRequestObject,
 ) (wire.ReportBarrierResponseObject, error) {
-	stored, created, err := s.parts.Sessions.ReportBarrier(ctx, viewerOf(ctx), session.BarrierReport{
+	stored, created, err := s.parts.Sessions.ReportBarrier(ctx, door.ViewerOf(ctx), session.BarrierReport{
 		ID:        id.Barrier(r.Body.ID),
 		LocalDate: date(&r.Body.LocalDate),
 		Barrier:   session.Barrier(r.Body.Barrier),
@@ -200,7 +202,7 @@ func toSession(s session.Session) wire.Session {
 // toMySession adds what the patient has to know about what is new.
 func toMySession(ctx context.Context, s session.Session) wire.Session {
 	mine := toSession(s)
-	mine.SafetyAdvice = optional(s.Advice(callerOf(ctx).language))
+	mine.SafetyAdvice = optional(s.Advice(door.LanguageOf(ctx)))
 	return mine
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/record/settings"
 	"cadans/pkg/localtime"
@@ -12,7 +13,7 @@ import (
 func (s *Server) GetPracticeSettings(
 	ctx context.Context, _ wire.GetPracticeSettingsRequestObject,
 ) (wire.GetPracticeSettingsResponseObject, error) {
-	found, err := s.parts.Settings.Get(ctx, viewerOf(ctx))
+	found, err := s.parts.Settings.Get(ctx, door.ViewerOf(ctx))
 	return wire.GetPracticeSettings200JSONResponse{
 		Body: toSettings(found), Headers: wire.GetPracticeSettings200ResponseHeaders{ETag: etag(found.Etag())},
 	}, err
@@ -36,7 +37,7 @@ func (s *Server) PutPracticeSettings(
 		RescueSend: b.RescueSendPercent, HoldOutWeekly: b.HoldOutWeeklyPercent, HoldOutLapse: b.HoldOutLapsePercent,
 		HoldOutMilestone: b.HoldOutMilestonePercent, Learn: b.LearnReminders,
 	}
-	err := s.parts.Settings.Set(ctx, viewerOf(ctx), wanted, ifMatch(r.Params.IfMatch))
+	err := s.parts.Settings.Set(ctx, door.ViewerOf(ctx), wanted, ifMatch(r.Params.IfMatch))
 	return wire.PutPracticeSettings200JSONResponse{
 		Body: toSettings(wanted), Headers: wire.PutPracticeSettings200ResponseHeaders{ETag: etag(wanted.Etag())},
 	}, err

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/auth"
 	"cadans/internal/kernel/id"
@@ -13,7 +14,7 @@ func (s *Server) RedeemPairing(
 	ctx context.Context, r wire.RedeemPairingRequestObject,
 ) (wire.RedeemPairingResponseObject, error) {
 	tokens, err := s.parts.Auth.Redeem(ctx, auth.Redemption{
-		Code: r.Body.Code, BirthYear: r.Body.BirthYear, Address: callerOf(ctx).address,
+		Code: r.Body.Code, BirthYear: r.Body.BirthYear, Address: door.AddressOf(ctx),
 		Device: auth.NewDevice{
 			ID:       value(r.Body.Device.ID),
 			Name:     r.Body.Device.Name,
@@ -36,7 +37,7 @@ func (s *Server) RedeemPairing(
 // LogIn implements StrictServerInterface.
 func (s *Server) LogIn(ctx context.Context, r wire.LogInRequestObject) (wire.LogInResponseObject, error) {
 	tokens, err := s.parts.Auth.LogIn(ctx, auth.Login{
-		Email: r.Body.Email, Password: r.Body.Password, Address: callerOf(ctx).address,
+		Email: r.Body.Email, Password: r.Body.Password, Address: door.AddressOf(ctx),
 	}, value(r.Body.Code))
 	if err != nil {
 		return nil, err
@@ -57,14 +58,14 @@ func (s *Server) RefreshTokens(
 
 // LogOut implements StrictServerInterface.
 func (s *Server) LogOut(ctx context.Context, _ wire.LogOutRequestObject) (wire.LogOutResponseObject, error) {
-	return wire.LogOut204Response{}, s.parts.Auth.LogOut(ctx, viewerOf(ctx))
+	return wire.LogOut204Response{}, s.parts.Auth.LogOut(ctx, door.ViewerOf(ctx))
 }
 
 // CreatePairing implements StrictServerInterface.
 func (s *Server) CreatePairing(
 	ctx context.Context, r wire.CreatePairingRequestObject,
 ) (wire.CreatePairingResponseObject, error) {
-	p, created, err := s.parts.Auth.Invite(ctx, viewerOf(ctx), id.Pairing(r.Body.ID), id.Patient(r.Body.PatientID))
+	p, created, err := s.parts.Auth.Invite(ctx, door.ViewerOf(ctx), id.Pairing(r.Body.ID), id.Patient(r.Body.PatientID))
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +87,7 @@ func (s *Server) CreatePairing(
 func (s *Server) GetPairing(
 	ctx context.Context, r wire.GetPairingRequestObject,
 ) (wire.GetPairingResponseObject, error) {
-	p, err := s.parts.Auth.Pairing(ctx, viewerOf(ctx), id.Pairing(r.PairingID))
+	p, err := s.parts.Auth.Pairing(ctx, door.ViewerOf(ctx), id.Pairing(r.PairingID))
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func (s *Server) GetPairing(
 func (s *Server) RevokePairing(
 	ctx context.Context, r wire.RevokePairingRequestObject,
 ) (wire.RevokePairingResponseObject, error) {
-	return wire.RevokePairing204Response{}, s.parts.Auth.RevokePairing(ctx, viewerOf(ctx), id.Pairing(r.PairingID))
+	return wire.RevokePairing204Response{}, s.parts.Auth.RevokePairing(ctx, door.ViewerOf(ctx), id.Pairing(r.PairingID))
 }
 
 func toTokens(t auth.Tokens) wire.Tokens {

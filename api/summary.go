@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
@@ -15,8 +16,8 @@ import (
 func (s *Server) GetPatientSummary(
 	ctx context.Context, r wire.GetPatientSummaryRequestObject,
 ) (wire.GetPatientSummaryResponseObject, error) {
-	language := callerOf(ctx).language
-	sum, err := s.parts.Caseload.Summary(ctx, viewerOf(ctx), id.Patient(r.PatientID), language)
+	language := door.LanguageOf(ctx)
+	sum, err := s.parts.Caseload.Summary(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), language)
 	if err != nil {
 		return nil, err
 	}

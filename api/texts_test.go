@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/run/testdb"
 )
 
@@ -23,10 +23,10 @@ func TestEveryCodeHasTexts(t *testing.T) {
 	require.Greater(t, len(problems), 20)
 	require.Greater(t, len(fields), 25)
 	for _, code := range problems {
-		require.Contains(t, api.ProblemCodes(), code)
+		require.Contains(t, door.ProblemCodes(), code)
 	}
 	for _, code := range fields {
-		require.Contains(t, api.FieldCodes(), code)
+		require.Contains(t, door.FieldCodes(), code)
 	}
 }
 

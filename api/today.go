@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/database"
 	"cadans/internal/record/education"
@@ -16,7 +17,7 @@ import (
 
 // GetToday implements StrictServerInterface.
 func (s *Server) GetToday(ctx context.Context, r wire.GetTodayRequestObject) (wire.GetTodayResponseObject, error) {
-	screen, err := s.parts.Today.Of(ctx, viewerOf(ctx), date(r.Params.Date))
+	screen, err := s.parts.Today.Of(ctx, door.ViewerOf(ctx), date(r.Params.Date))
 	if err != nil {
 		return nil, err
 	}

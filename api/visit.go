@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/visit"
@@ -12,7 +13,7 @@ import (
 func (s *Server) RecordVisit(
 	ctx context.Context, r wire.RecordVisitRequestObject,
 ) (wire.RecordVisitResponseObject, error) {
-	stored, created, err := s.parts.Visits.Record(ctx, viewerOf(ctx), id.Patient(r.PatientID), visit.Visit{
+	stored, created, err := s.parts.Visits.Record(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), visit.Visit{
 		ID:        id.Visit(r.Body.ID),
 		Kind:      visit.Kind(r.Body.Kind),
 		LocalDate: date(&r.Body.LocalDate),
@@ -31,7 +32,7 @@ func (s *Server) RecordVisit(
 func (s *Server) ListVisits(
 	ctx context.Context, r wire.ListVisitsRequestObject,
 ) (wire.ListVisitsResponseObject, error) {
-	found, err := s.parts.Visits.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	found, err := s.parts.Visits.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.ListVisits200JSONResponse{Data: mapped(found, toVisit)}, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/fault"
 	"cadans/pkg/localtime"
@@ -86,7 +87,7 @@ func readCursor(cursor *string, position any) error {
 	text, err := base64.RawURLEncoding.DecodeString(*cursor)
 	isOurs := err == nil && utf8.Valid(text) && json.Unmarshal(text, position) == nil
 	if !isOurs || strings.ContainsRune(fmt.Sprint(position), 0) { // PostgreSQL refuses a NUL
-		return fault.Input(fault.Violation{Pointer: parameterPrefix + "cursor", Code: "invalid-format"})
+		return fault.Input(fault.Violation{Pointer: door.ParameterPrefix + "cursor", Code: "invalid-format"})
 	}
 	return nil
 }

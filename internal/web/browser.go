@@ -11,7 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/auth"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/record/people"
@@ -97,7 +97,7 @@ func (s *site) signIn(r *request) error {
 		Email: email, Password: r.FormValue("password"), Address: s.parts.ClientIP(r.Ctx), Browser: browser,
 	})
 	if fault.Is(err, fault.Unauthenticated) || fault.Is(err, fault.TooMany) {
-		status, title, detail := api.Explained(err, r.language)
+		status, title, detail := door.Explained(err, r.language)
 		r.Status(status)
 		return r.show("signin", title, signInView{Email: email, Wrong: detail})
 	}
@@ -154,7 +154,7 @@ func languageOf(c *fiber.Ctx) people.Language {
 	if chosen := people.Language(c.Cookies(languageCookie)); chosen.IsKnown() {
 		return chosen
 	}
-	return api.AcceptLanguage(c)
+	return door.AcceptLanguage(c)
 }
 
 // keys says whether single keys do something; they do until the reader switches them off.

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"strings"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/auth"
 	"cadans/internal/kernel/fault"
@@ -61,7 +61,7 @@ func (s *site) proveCode(r *request) error {
 	cookie, recovery, err := s.parts.Auth.Prove(r.ctx, r.cookie, strings.TrimSpace(r.FormValue("code")))
 	switch {
 	case errors.Is(err, auth.ErrWrongCode), fault.Is(err, fault.TooMany):
-		status, _, detail := api.Explained(err, r.language)
+		status, _, detail := door.Explained(err, r.language)
 		r.Status(status)
 		return s.showCode(r, detail)
 	case err != nil:

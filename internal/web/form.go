@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/pkg/localtime"
@@ -45,9 +45,9 @@ func (r *request) again(err error, form, page string, show func() error) error {
 	case err == nil:
 		return r.backTo(page)
 	case fault.Is(err, fault.Invalid):
-		r.attempt.wrong = api.FieldsExplained(err, r.language)
+		r.attempt.wrong = door.FieldsExplained(err, r.language)
 	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Stale):
-		_, _, r.attempt.wrong = api.Explained(err, r.language)
+		_, _, r.attempt.wrong = door.Explained(err, r.language)
 	default:
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/database"
 )
 
@@ -18,7 +18,7 @@ type lossView struct{ Epoch, Says, Asks string }
 func (r *request) lost() *lossView {
 	e, err := r.losses.Notice(r.ctx, r.viewer)
 	if err != nil {
-		r.log.Warn("the notice of a loss cannot be read", "request_id", api.RequestOf(r.Ctx), "error", err)
+		r.log.Warn("the notice of a loss cannot be read", "request_id", door.RequestOf(r.Ctx), "error", err)
 	}
 	if e == nil {
 		return nil

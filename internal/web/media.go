@@ -8,7 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/record/exercise"
 )
@@ -19,7 +19,7 @@ func (s *site) media(r *request) error {
 	if err != nil {
 		return err
 	}
-	return api.SendMedia(r.Ctx, m)
+	return door.SendMedia(r.Ctx, m)
 }
 
 // addMedia puts a picture or film on an exercise of the practice's own; by what is in the file it is one or the other.
@@ -84,7 +84,7 @@ func (s *site) removeMedia(r *request) error {
 
 // room gives a film room when a signed-in member sends one, and time when one is
 // shown; of other requests the API decides.
-func (s *site) room(others api.Room) api.Room {
+func (s *site) room(others door.Room) door.Room {
 	return func(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		path := string(h.RequestURI())
 		switch {

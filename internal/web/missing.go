@@ -8,7 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"cadans/api"
+	"cadans/api/door"
 )
 
 // missing answers an address that leads nowhere with a page, where a page is what was asked for. Programs, and whoever
@@ -24,7 +24,7 @@ func (s *site) missing(c *fiber.Ctx) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
-	api.Label(c, "page "+http.StatusText(nowhere.Code))
+	door.Label(c, "page "+http.StatusText(nowhere.Code))
 	r := s.request(c, ctx)
 	r.back = "/"
 	if viewer, unknown := s.parts.Auth.StillSignedIn(ctx, r.cookie); unknown == nil {

@@ -10,14 +10,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/run/testkit"
 )
 
 // A page that stays open goes on hearing what changes when every time-out of the server has passed.
 func TestAPageHearsOn(t *testing.T) {
 	t.Parallel()
-	sys := testkit.Start(t, testkit.Hurried(api.Timeouts{Read: time.Second, Write: time.Second, Idle: time.Second}))
+	sys := testkit.Start(t, testkit.Hurried(door.Timeouts{Read: time.Second, Write: time.Second, Idle: time.Second}))
 	therapist := sys.Therapist(sys.Admin, "T. de Vries")
 	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 	therapist.Publishes(anna, 5)

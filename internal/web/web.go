@@ -17,7 +17,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/audit"
 	"cadans/internal/kernel/clock"
@@ -33,16 +33,16 @@ const deadline = 5 * time.Second
 
 // Parts is what the pages show.
 type Parts struct {
-	api.Services
+	door.Services
 	Log      *slog.Logger
 	Clock    clock.Clock
-	Contract *api.Contract
+	Contract *door.Contract
 	ClientIP func(*fiber.Ctx) string
 	Push     func() reminder.Status // how the push service is
-	Streams  api.Streams
-	Timeouts api.Timeouts
+	Streams  door.Streams
+	Timeouts door.Timeouts
 	Losses   *loss.Service
-	Failures *api.Failures
+	Failures *door.Failures
 }
 
 // page is one row: a path, and the operation whose rule says who may see it. Without one it is open to everybody.
@@ -133,7 +133,7 @@ var pages = []page{
 type site struct {
 	parts    Parts
 	readable []string // the paths of pages that only members read
-	failures *api.Failures
+	failures *door.Failures
 }
 
 // Mount adds the pages to an application. It fails when a page names no operation of the rule table.
@@ -198,7 +198,7 @@ func (s *site) serve(c *fiber.Ctx, pg page) error {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	r := s.request(c, ctx)
-	api.Label(c, "page "+pg.method+" "+pg.path)
+	door.Label(c, "page "+pg.method+" "+pg.path)
 	err := s.enter(r, pg)
 	if err == nil {
 		err = pg.answer(s, r)
@@ -230,7 +230,7 @@ func (s *site) enter(r *request, pg page) (err error) {
 	if r.viewer, err = signedIn(r.ctx, r.cookie); err != nil {
 		return err
 	}
-	r.viewer, r.trail = audit.Follow(r.viewer, pg.operation, api.RequestOf(r.Ctx))
+	r.viewer, r.trail = audit.Follow(r.viewer, pg.operation, door.RequestOf(r.Ctx))
 	return access.Enter(r.viewer, pg.operation)
 }
 
@@ -247,16 +247,16 @@ func (r *request) headers() {
 
 // trouble says what happened, what to do, and under which number it stands in the log.
 func (s *site) trouble(r *request, err error) error {
-	status, title, detail := api.Explained(err, r.language)
+	status, title, detail := door.Explained(err, r.language)
 	if fault.Is(err, fault.Invalid) {
-		detail = api.FieldsExplained(err, r.language)
+		detail = door.FieldsExplained(err, r.language)
 	}
 	s.failures.Note(r.Ctx, err)
 	if fault.Is(err, fault.Transient) {
-		api.ComeBack(r.Ctx)
+		door.ComeBack(r.Ctx)
 	}
 	r.Status(status)
-	return r.show("trouble", title, trouble{Detail: detail, Request: api.RequestOf(r.Ctx)})
+	return r.show("trouble", title, trouble{Detail: detail, Request: door.RequestOf(r.Ctx)})
 }
 
 type trouble struct{ Detail, Request string }

@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/admission"
 	"cadans/internal/kernel/audit"
@@ -73,7 +74,7 @@ const shutdownTimeout = 20 * time.Second
 
 // Deps is what the program takes from its environment.
 type Deps struct {
-	Contract *api.Contract
+	Contract *door.Contract
 	Clock    clock.Clock
 	Sender   reminder.Sender
 	Log      *slog.Logger
@@ -85,8 +86,8 @@ type Deps struct {
 	PasswordCost auth.PasswordCost
 	// Stopwatch measures the latency of requests. When it is nil, the machine's own clock does, whatever Clock shows.
 	Stopwatch clock.Clock
-	// Timeouts limit how long a client may take; see api.Timeouts.
-	Timeouts api.Timeouts
+	// Timeouts limit how long a client may take; see door.Timeouts.
+	Timeouts door.Timeouts
 	// Lot makes the random choices; reminder.HashLot when it is nil.
 	Lot reminder.Lot
 	// AcceptAnchor accepts a database as it is; see database.Options.
@@ -99,12 +100,12 @@ type Deps struct {
 
 // App is the built program.
 type App struct {
-	api.Services
+	door.Services
 	DB       *database.DB
 	Sweeper  *reminder.Sweeper
 	Jobs     *queue.Runner
 	Statuses *adherence.Keeper
-	Contract *api.Contract
+	Contract *door.Contract
 	Metrics  *Metrics
 	Live     *live.Hub
 
@@ -137,7 +138,7 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	}
 	metrics.watchEpoch(db)
 	a := &App{
-		Services: api.Services{Library: library},
+		Services: door.Services{Library: library},
 		Live:     live.NewHub(db), DB: db, Contract: d.Contract, Metrics: metrics, config: c, log: d.Log,
 	}
 	if err := a.open(ctx, d); err != nil {
@@ -265,27 +266,28 @@ func (a *App) background(d Deps, lot reminder.Lot) {
 
 // face builds the HTTP server.
 func (a *App) face(d Deps) error {
-	clientIP := api.PeerAddress
+	clientIP := door.PeerAddress
 	if a.config.BehindProxy {
-		clientIP = api.ForwardedAddress
+		clientIP = door.ForwardedAddress
 	}
-	limiter := admission.New(stopwatch(d), api.KindsOf(a.Contract))
+	limiter := admission.New(stopwatch(d), door.KindsOf(a.Contract))
 	a.Metrics.watch(limiter)
 	beat := cmp.Or(d.Heartbeat, heartbeat)
-	failures := api.NewFailures(d.Clock, d.Log)
+	failures := door.NewFailures(d.Clock, d.Log)
+	streams := door.Streams{People: a.People, Live: a.Live, Heartbeat: beat, Timeouts: d.Timeouts}
 	var err error
-	a.http, err = api.New(api.Parts{
-		Services: a.Services, Limiter: limiter, Contract: a.Contract, Log: d.Log, Clock: d.Clock, Metrics: a.Metrics,
-		Ready: a.Ready, Push: a.push.Status, Epoch: a.DB.Epoch, ClientIP: clientIP, Live: a.Live, Heartbeat: beat,
-		Timeouts: d.Timeouts, Failures: failures, Connections: connections(),
-	})
+	a.http, err = api.New(api.Parts{Services: a.Services, Streams: streams, Door: door.Parts{
+		Auth: a.Auth, Audit: a.Audit, Limiter: limiter, Contract: a.Contract, Log: d.Log, Clock: d.Clock,
+		Metrics: a.Metrics, Probes: door.Probes{Ready: a.Ready, Push: a.push.Status}, Epoch: a.DB.Epoch,
+		ClientIP: clientIP, Timeouts: d.Timeouts, Failures: failures, Connections: connections(),
+	}})
 	if err != nil {
 		return err
 	}
 	return web.Mount(a.http, web.Parts{
 		Services: a.Services, Push: a.push.Status, Log: d.Log, Clock: d.Clock, Contract: a.Contract,
 		ClientIP: clientIP, Losses: loss.NewService(a.DB, d.Clock), Timeouts: d.Timeouts, Failures: failures,
-		Streams: api.Streams{People: a.People, Live: a.Live, Heartbeat: beat, Timeouts: d.Timeouts},
+		Streams: streams,
 	})
 }
 
@@ -328,7 +330,7 @@ func (a *App) ServeRequests(listener net.Listener) error {
 func (a *App) Operator() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", a.Metrics.Handler())
-	api.Probes{Ready: a.Ready, Push: a.push.Status}.Register(mux)
+	door.Probes{Ready: a.Ready, Push: a.push.Status}.Register(mux)
 	return mux
 }
 

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/config"
 	"cadans/internal/kernel/id"
@@ -41,7 +41,7 @@ func serve(dir string) error {
 	if err != nil {
 		return err
 	}
-	contract, err := api.ReadContract(source)
+	contract, err := door.ReadContract(source)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/config"
@@ -89,7 +89,7 @@ func (p *program) makeAdmin(ctx context.Context, practice string, admin people.N
 		return err
 	}
 	if err := contract.CheckPractice(practice, admin); err != nil {
-		return usageError{errors.New("not created\n" + api.FieldsNamed(err, people.English))}
+		return usageError{errors.New("not created\n" + door.FieldsNamed(err, people.English))}
 	}
 	c, err := config.Load(environ())
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/config"
 	"cadans/internal/run/app"
 )
@@ -31,7 +31,7 @@ type usageError struct{ error }
 
 // program is what every command needs.
 type program struct {
-	contract func() (*api.Contract, error)
+	contract func() (*door.Contract, error)
 	streams  Streams
 }
 
@@ -40,7 +40,7 @@ func Run(contract []byte, args []string, s Streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	p := &program{
-		contract: sync.OnceValues(func() (*api.Contract, error) { return api.ReadContract(contract) }),
+		contract: sync.OnceValues(func() (*door.Contract, error) { return door.ReadContract(contract) }),
 		streams:  s,
 	}
 	root := p.root()

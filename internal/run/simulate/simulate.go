@@ -14,7 +14,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/config"
@@ -40,7 +40,7 @@ var Policies = []Policy{None, Daily, Ours, Learn}
 
 // Options configures a run. Directory must exist; the database is created in it.
 type Options struct {
-	Contract  *api.Contract
+	Contract  *door.Contract
 	Directory string
 	Patients  int
 	Weeks     int

@@ -19,7 +19,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/stretchr/testify/require"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/auth"
 	"cadans/internal/kernel/clock"
@@ -67,7 +67,7 @@ type options struct {
 	unsynced                  bool
 	alone                     bool
 	acceptAnchor              bool
-	timeouts                  api.Timeouts
+	timeouts                  door.Timeouts
 }
 
 // Option changes how the system starts.
@@ -105,7 +105,7 @@ func Rehearsed(o *options) { o.rehearse = true }
 func Unsynced(o *options) { o.unsynced = true }
 
 // Hurried shortens the timeouts of clients, for tests of what happens after them.
-func Hurried(timeouts api.Timeouts) Option {
+func Hurried(timeouts door.Timeouts) Option {
 	return func(o *options) { o.timeouts = timeouts }
 }
 

@@ -18,25 +18,25 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/stretchr/testify/require"
 
-	"cadans/api"
+	"cadans/api/door"
 	"cadans/internal/run/testdb"
 	"cadans/pkg/client"
 )
 
 // Contract is openapi.yaml, read once for all tests of a package.
-func Contract(t testing.TB) *api.Contract {
+func Contract(t testing.TB) *door.Contract {
 	t.Helper()
 	contract, err := readContract()
 	require.NoError(t, err)
 	return contract
 }
 
-var readContract = sync.OnceValues(func() (*api.Contract, error) {
+var readContract = sync.OnceValues(func() (*door.Contract, error) {
 	source, err := os.ReadFile(filepath.Join(testdb.Root(), "openapi.yaml"))
 	if err != nil {
 		return nil, err
 	}
-	return api.ReadContract(source)
+	return door.ReadContract(source)
 })
 
 // tokens are the tokens of a client. After a refused access token it refreshes once, as an app would. A member whose

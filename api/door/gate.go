@@ -1,4 +1,4 @@
-package api
+package door
 
 import (
 	"bytes"
@@ -168,7 +168,7 @@ func wantsPage(c *fasthttp.RequestCtx) bool {
 func (g *gate) language(header string) people.Language {
 	known, ok := g.languages.Get(header)
 	if !ok {
-		known = languageOf(header)
+		known = preferred(header)
 		g.languages.Add(header, known)
 	}
 	return known

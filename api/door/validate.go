@@ -1,4 +1,4 @@
-package api
+package door
 
 import (
 	"cmp"
@@ -22,8 +22,8 @@ var visitOptions = append([]openapi3.SchemaValidationOption{
 	openapi3.MultiErrors(), openapi3.VisitAsRequest(), openapi3.EnableFormatValidation(),
 }, formats...)
 
-// parameterPrefix marks a violation of a parameter rather than of the body.
-const parameterPrefix = "?"
+// ParameterPrefix marks a violation of a parameter rather than of the body.
+const ParameterPrefix = "?"
 
 // validate refuses a request that the contract does not allow, naming every field at once.
 func (o operation) validate(c *fiber.Ctx) error {
@@ -105,7 +105,7 @@ func (o operation) checkParameters(c *fiber.Ctx) (wrong []fault.Violation) {
 		wrong = o.checkWindow(c.Query("since"), c.Query("until"))
 	}
 	for name := range query { // a misspelt filter must not silently return everybody
-		wrong = append(wrong, fault.Violation{Pointer: parameterPrefix + name, Code: "unknown-parameter"})
+		wrong = append(wrong, fault.Violation{Pointer: ParameterPrefix + name, Code: "unknown-parameter"})
 	}
 	return wrong
 }
@@ -119,18 +119,20 @@ func (o operation) checkWindow(since, until string) []fault.Violation {
 	if since == "" || until == "" {
 		return nil
 	}
+	first, _ := localtime.ParseDate(since) // their format was checked; what is wrong was named
+	last, _ := localtime.ParseDate(until)
 	isPaged := slices.ContainsFunc(o.parameters, func(p *openapi3.Parameter) bool { return p.Name == "limit" })
-	switch days := date(&until).DaysSince(date(&since)); {
+	switch days := last.DaysSince(first); {
 	case days < 0:
-		return []fault.Violation{{Pointer: parameterPrefix + "until", Code: "before-start"}}
+		return []fault.Violation{{Pointer: ParameterPrefix + "until", Code: "before-start"}}
 	case days >= longestWindow && !isPaged: // both ends count
-		return []fault.Violation{{Pointer: parameterPrefix + "since", Code: "period-too-long"}}
+		return []fault.Violation{{Pointer: ParameterPrefix + "since", Code: "period-too-long"}}
 	}
 	return nil
 }
 
 func checkParameter(p *openapi3.Parameter, values []string) []fault.Violation {
-	at := parameterPrefix + p.Name
+	at := ParameterPrefix + p.Name
 	schema := p.Schema.Value
 	switch {
 	case len(values) == 0:

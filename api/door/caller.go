@@ -1,4 +1,4 @@
-package api
+package door
 
 import (
 	"context"
@@ -40,10 +40,17 @@ func callerOf(ctx context.Context) caller {
 // Label names what a request does, for the log and the metrics.
 func Label(c *fiber.Ctx, operation string) { c.Locals(operationKey, operation) }
 
-func viewerOf(ctx context.Context) access.Viewer { return callerOf(ctx).viewer }
+// ViewerOf returns who asks.
+func ViewerOf(ctx context.Context) access.Viewer { return callerOf(ctx).viewer }
+
+// LanguageOf returns the language in which the answer is read.
+func LanguageOf(ctx context.Context) people.Language { return callerOf(ctx).language }
+
+// AddressOf returns from where the request came.
+func AddressOf(ctx context.Context) string { return callerOf(ctx).address }
 
 // viewer returns who holds the access token; a public operation needs none and looks at none.
-func (s *Server) viewer(ctx context.Context, c *fiber.Ctx, operation access.Operation) (access.Viewer, error) {
+func (d *Door) viewer(ctx context.Context, c *fiber.Ctx, operation access.Operation) (access.Viewer, error) {
 	if access.Enter(access.Viewer{}, operation) == nil {
 		return access.Viewer{}, nil
 	}
@@ -51,7 +58,7 @@ func (s *Server) viewer(ctx context.Context, c *fiber.Ctx, operation access.Oper
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return access.Viewer{}, access.ErrUnauthenticated
 	}
-	return s.parts.Auth.Authenticate(ctx, token)
+	return d.parts.Auth.Authenticate(ctx, token)
 }
 
 // requestID takes over the id of a proxy when it is a UUID: anything else could forge a log line.

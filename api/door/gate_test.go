@@ -1,4 +1,4 @@
-package api
+package door
 
 import (
 	"encoding/json"
@@ -21,7 +21,7 @@ import (
 
 func contract(t *testing.T) *Contract {
 	t.Helper()
-	source, err := os.ReadFile("../openapi.yaml")
+	source, err := os.ReadFile("../../openapi.yaml")
 	require.NoError(t, err)
 	c, err := ReadContract(source)
 	require.NoError(t, err)
@@ -181,7 +181,7 @@ func TestGate_says_it_once_a_minute(t *testing.T) {
 
 // What it costs to refuse, beside reading the request and sending the answer.
 func BenchmarkRefuse(b *testing.B) {
-	source, err := os.ReadFile("../openapi.yaml")
+	source, err := os.ReadFile("../../openapi.yaml")
 	require.NoError(b, err)
 	parsed, err := ReadContract(source)
 	require.NoError(b, err)

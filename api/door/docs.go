@@ -1,4 +1,4 @@
-package api
+package door
 
 import (
 	"bytes"
@@ -23,41 +23,37 @@ var (
 )
 
 // public serves the contract and its readable form, without any other host.
-func (s *Server) public(app *fiber.App) {
-	contract := s.parts.Contract
-	for path, content := range map[string]struct {
-		body     []byte
-		mimeType string
-	}{
-		"/v1/openapi.yaml": {contract.source, "application/yaml"},
-		"/v1/openapi.json": {contract.asJSON, fiber.MIMEApplicationJSON},
-		"/docs":            {contract.page, fiber.MIMETextHTMLCharsetUTF8},
-		"/docs/style.css":  {docsStyle, "text/css; charset=utf-8"},
-		"/docs/brief.css":  {briefStyle, "text/css; charset=utf-8"},
-	} {
-		app.Get(path, func(c *fiber.Ctx) error {
-			if strings.HasPrefix(path, "/v1/") {
-				c.Set(fiber.HeaderAccessControlAllowOrigin, "*") // the contract is for everybody's tools
-			}
-			c.Set(fiber.HeaderCacheControl, "public, max-age=300")
-			c.Set(fiber.HeaderContentType, content.mimeType)
-			return c.Send(content.body)
-		})
-	}
+func (d *Door) public(app *fiber.App) {
+	contract := d.parts.Contract
+	app.Get("/v1/openapi.yaml", Public("application/yaml", contract.source))
+	app.Get("/v1/openapi.json", Public(fiber.MIMEApplicationJSON, contract.asJSON))
+	app.Get("/docs", Public(fiber.MIMETextHTMLCharsetUTF8, contract.page))
+	app.Get("/docs/style.css", Public("text/css; charset=utf-8", docsStyle))
 	app.Get("/problems/:code", problemPage)
-	probes := Probes{Ready: s.parts.Ready, Push: s.parts.Push}
 	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString(alive) })
 	app.Get("/readyz", func(c *fiber.Ctx) error {
-		status, text := probes.ready()
+		status, text := d.parts.Probes.ready()
 		return c.Status(status).SendString(text)
 	})
+}
+
+// Public answers with what is the same for everybody.
+func Public(mimeType string, body []byte) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		if strings.HasPrefix(c.Path(), "/v1/") {
+			c.Set(fiber.HeaderAccessControlAllowOrigin, "*") // the contract is for everybody's tools
+		}
+		c.Set(fiber.HeaderCacheControl, "public, max-age=300")
+		c.Set(fiber.HeaderContentType, mimeType)
+		return c.Send(body)
+	}
 }
 
 // problemPage explains a code in both languages.
 func problemPage(c *fiber.Ctx) error {
 	text, known := problemTexts[c.Params("code")]
 	if !known {
-		return errNoRoute
+		return ErrNoRoute
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return c.Send(render("problem", map[string]string{
@@ -217,7 +213,7 @@ func typeOf(ref *openapi3.SchemaRef) string {
 	case schema.Type.Is(openapi3.TypeArray):
 		return "list of " + typeOf(schema.Items)
 	case len(schema.Enum) > 0:
-		return strings.Join(mapped(schema.Enum, func(v any) string { return fmt.Sprint(v) }), " | ")
+		return oneOf(schema.Enum)
 	case schema.Min != nil && schema.Max != nil:
 		return fmt.Sprintf("whole number %v to %v", *schema.Min, *schema.Max)
 	case schema.Type == nil:
@@ -225,6 +221,14 @@ func typeOf(ref *openapi3.SchemaRef) string {
 	default:
 		return strings.Join(schema.Type.Slice(), ", ")
 	}
+}
+
+func oneOf(values []any) string {
+	named := make([]string, len(values))
+	for i, v := range values {
+		named[i] = fmt.Sprint(v)
+	}
+	return strings.Join(named, " | ")
 }
 
 func paragraphs(text string) []string {

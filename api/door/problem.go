@@ -1,4 +1,4 @@
-package api
+package door
 
 import (
 	"context"
@@ -19,7 +19,8 @@ import (
 
 // Faults of the HTTP surface itself.
 var (
-	errNoRoute          = fault.New(fault.NotFound, "not-found", "no such path")
+	// ErrNoRoute is what a path answers that is none.
+	ErrNoRoute          = fault.New(fault.NotFound, "not-found", "no such path")
 	errMethod           = fault.New(methodNotAllowed, "method-not-allowed", "method not allowed on this path")
 	errUnsupportedMedia = fault.New(
 		unsupportedMedia, "unsupported-media-type", "not uncompressed, or not of the type that is asked for",
@@ -61,10 +62,10 @@ const retryTransient = 1
 
 // problem answers an error as RFC 9457. Only a classified error speaks to the caller; anything else is "internal" with
 // the request id, and its text is in the log alone.
-func (s *Server) problem(c *fiber.Ctx, err error) error {
+func (d *Door) problem(c *fiber.Ctx, err error) error {
 	f := classify(err)
 	status := statuses[f.Kind]
-	s.failures.Note(c, err)
+	d.parts.Failures.Note(c, err)
 	switch f.Kind {
 	case fault.Unauthenticated:
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="cadans"`)
@@ -95,7 +96,7 @@ func classify(err error) *fault.Fault {
 func ofFiber(e *fiber.Error) *fault.Fault {
 	switch e.Code {
 	case http.StatusNotFound:
-		return errNoRoute
+		return ErrNoRoute
 	case http.StatusMethodNotAllowed:
 		return errMethod
 	case http.StatusRequestEntityTooLarge:
@@ -149,7 +150,7 @@ func problemOf(f *fault.Fault, status int, request string, l people.Language) wi
 func fieldError(v fault.Violation, l people.Language) wire.FieldError {
 	text := fieldTexts[v.Code]
 	e := wire.FieldError{Code: v.Code, Detail: l.Pick(text[0], text[1])}
-	if name, isParameter := strings.CutPrefix(v.Pointer, parameterPrefix); isParameter {
+	if name, isParameter := strings.CutPrefix(v.Pointer, ParameterPrefix); isParameter {
 		e.Parameter = &name
 	} else {
 		e.Pointer = &v.Pointer
@@ -161,10 +162,10 @@ var languages = language.NewMatcher([]language.Tag{language.English, language.Du
 
 // AcceptLanguage picks Dutch or English for people who read the answer.
 func AcceptLanguage(c *fiber.Ctx) people.Language {
-	return languageOf(c.Get(fiber.HeaderAcceptLanguage))
+	return preferred(c.Get(fiber.HeaderAcceptLanguage))
 }
 
-func languageOf(header string) people.Language {
+func preferred(header string) people.Language {
 	if header == "" {
 		return people.English
 	}
