@@ -54,7 +54,8 @@ func storePair(tx *database.Tx, first bool, i int) error {
 	var statements []string
 	if first {
 		statements = []string{
-			"DELETE FROM change_requests WHERE patient_id = 'p-anna'", "DELETE FROM feedback WHERE patient_id = 'p-anna'",
+			"DELETE FROM change_requests WHERE patient_id = 'p-anna'",
+			"DELETE FROM feedback WHERE patient_id = 'p-anna'",
 		}
 	}
 	n := strconv.Itoa(i)
@@ -80,7 +81,8 @@ func TestADossierAsksWhatItsPartsAsk(t *testing.T) {
 	} {
 		for _, role := range []access.Role{"", access.Patient, access.Therapist, access.Admin} {
 			v := access.Viewer{Role: role}
-			require.Equal(t, access.RelationFor(v, part), access.RelationFor(v, access.GetPatientSummary), "%s %s", role, part)
+			whole := access.RelationFor(v, access.GetPatientSummary)
+			require.Equal(t, access.RelationFor(v, part), whole, "%s %s", role, part)
 		}
 	}
 }

@@ -26,7 +26,9 @@ func waitingOf(tx *database.Tx, patient id.Patient) (w Waiting, err error) {
 	if w.Safety, err = safety.ReportsOf(tx, patient); err != nil {
 		return w, err
 	}
-	w.Safety = slices.DeleteFunc(w.Safety, func(r safety.Report) bool { return r.Status() != "awaiting" && !r.Blocks() })
+	w.Safety = slices.DeleteFunc(w.Safety, func(r safety.Report) bool {
+		return r.Status() != "awaiting" && !r.Blocks()
+	})
 	if w.Changes, err = progression.ChangesOf(tx, patient); err != nil {
 		return w, err
 	}
