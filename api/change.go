@@ -4,14 +4,14 @@ import (
 	"context"
 
 	"cadans/internal/kernel/id"
-	"cadans/internal/rules/attention"
+	"cadans/internal/record/wish"
 )
 
 // RequestChange implements StrictServerInterface.
 func (s *Server) RequestChange(ctx context.Context, r RequestChangeRequestObject) (RequestChangeResponseObject, error) {
-	stored, created, err := s.parts.Attention.Ask(ctx, viewerOf(ctx), attention.ChangeRequest{
+	stored, created, err := s.parts.Wishes.Ask(ctx, viewerOf(ctx), wish.Wish{
 		ID:     id.ChangeRequest(r.Body.ID),
-		Reason: attention.ChangeReason(r.Body.Reason),
+		Reason: wish.Reason(r.Body.Reason),
 		Item:   id.ProgramItem(value(r.Body.ItemID)),
 		Note:   value(r.Body.Note),
 	})
@@ -28,7 +28,7 @@ func (s *Server) RequestChange(ctx context.Context, r RequestChangeRequestObject
 func (s *Server) ListMyChangeRequests(
 	ctx context.Context, _ ListMyChangeRequestsRequestObject,
 ) (ListMyChangeRequestsResponseObject, error) {
-	found, err := s.parts.Attention.Mine(ctx, viewerOf(ctx))
+	found, err := s.parts.Wishes.Mine(ctx, viewerOf(ctx))
 	return ListMyChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
 }
 
@@ -36,7 +36,7 @@ func (s *Server) ListMyChangeRequests(
 func (s *Server) ListChangeRequests(
 	ctx context.Context, r ListChangeRequestsRequestObject,
 ) (ListChangeRequestsResponseObject, error) {
-	found, err := s.parts.Attention.Requests(ctx, viewerOf(ctx), id.Patient(r.PatientID))
+	found, err := s.parts.Wishes.List(ctx, viewerOf(ctx), id.Patient(r.PatientID))
 	return ListChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
 }
 
@@ -44,7 +44,7 @@ func (s *Server) ListChangeRequests(
 func (s *Server) CloseChangeRequest(
 	ctx context.Context, r CloseChangeRequestRequestObject,
 ) (CloseChangeRequestResponseObject, error) {
-	closed, err := s.parts.Attention.Close(
+	closed, err := s.parts.Wishes.Close(
 		ctx, viewerOf(ctx), id.Patient(r.PatientID), id.ChangeRequest(r.RequestID), string(r.Body.Outcome),
 	)
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *Server) CloseChangeRequest(
 	return CloseChangeRequest200JSONResponse{ChangeRequestJSONResponse(toChangeRequest(closed))}, nil
 }
 
-func toChangeRequest(r attention.ChangeRequest) ChangeRequestBody {
+func toChangeRequest(r wish.Wish) ChangeRequestBody {
 	return ChangeRequestBody{
 		ID: ID(r.ID), LocalDate: r.LocalDate.String(), Reason: ChangeReason(r.Reason), ItemID: optional(ID(r.Item)),
 		Note: optional(r.Note), ReceivedAt: r.ReceivedAt, Open: r.Open, ClosedAt: r.ClosedAt,

@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 
-	"cadans/internal/record/session"
+	"cadans/internal/record/barrier"
 	"cadans/internal/rules/coping"
 	"cadans/pkg/localtime"
 )
@@ -39,7 +39,7 @@ func fromActionPlan(n NewActionPlan) (coping.Plan, error) {
 		p.At = &at
 	}
 	if n.Coping != nil {
-		p.Coping = &coping.Coping{Barrier: session.Barrier(n.Coping.Barrier), Then: n.Coping.Then}
+		p.Coping = &coping.Coping{Barrier: barrier.Barrier(n.Coping.Barrier), Then: n.Coping.Then}
 	}
 	return p, clock.err
 }

@@ -22,7 +22,7 @@ func toAction(a coping.Action) BarrierAction {
 	return BarrierAction{
 		Do:        string(a.Do),
 		Operation: string(a.Operation),
-		Reason:    optional(a.Reason),
+		Reason:    optional(string(a.Reason)),
 		Kind:      optional(LighterKind(a.Kind)),
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
 	"cadans/internal/rules/coping"
@@ -108,10 +109,10 @@ func (s *Server) ListPatientSessions(
 
 // ReportBarrier implements StrictServerInterface.
 func (s *Server) ReportBarrier(ctx context.Context, r ReportBarrierRequestObject) (ReportBarrierResponseObject, error) {
-	stored, created, err := s.parts.Sessions.ReportBarrier(ctx, viewerOf(ctx), session.BarrierReport{
+	stored, created, err := s.parts.Barriers.Report(ctx, viewerOf(ctx), barrier.Report{
 		ID:        id.Barrier(r.Body.ID),
 		LocalDate: date(&r.Body.LocalDate),
-		Barrier:   session.Barrier(r.Body.Barrier),
+		Barrier:   barrier.Barrier(r.Body.Barrier),
 		Note:      value(r.Body.Note),
 	})
 	switch {
@@ -209,7 +210,7 @@ func toSessionItem(d session.ItemDone) SessionItem {
 	}
 }
 
-func toBarrier(r session.BarrierReport) BarrierReport {
+func toBarrier(r barrier.Report) BarrierReport {
 	answer := coping.AnswerTo(r.Barrier)
 	return BarrierReport{
 		ID:         ID(r.ID),

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
-	"cadans/internal/record/session"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/screens/caseload"
 )
@@ -29,7 +29,7 @@ func (s *Server) toSummary(sum caseload.Summary, l people.Language) PatientSumma
 	summary := PatientSummary{
 		Row: toCaseloadRow(sum.Row, l), MinimumImportantChangeTenths: adherence.MinimumImportantChange,
 		MedianBeforePermille: sum.Row.Median, Complete: sum.Complete, TalkingPoint: sum.TalkingPoint,
-		RecentBarriers: mapped(sum.Barriers, func(b session.BarrierReport) BarrierReport { return toBarrier(b) }),
+		RecentBarriers: mapped(sum.Barriers, func(b barrier.Report) BarrierReport { return toBarrier(b) }),
 		Barriers: mapped(sum.Named, func(n caseload.Named) NamedBarrier {
 			return NamedBarrier{
 				Barrier: Barrier(n.Barrier),

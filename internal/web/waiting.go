@@ -8,7 +8,7 @@ import (
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/visit"
-	"cadans/internal/rules/attention"
+	"cadans/internal/record/wish"
 	"cadans/internal/rules/progression"
 	"cadans/internal/rules/proposal"
 )
@@ -17,7 +17,7 @@ import (
 type waiting struct {
 	Safety    []safety.Report
 	Changes   []progression.Change // of a rule, that wait for approval
-	Wishes    []attention.ChangeRequest
+	Wishes    []wish.Wish
 	Proposals []proposal.Proposal
 }
 
@@ -33,10 +33,10 @@ func (s *site) waitingFor(r *request, h head) (w waiting, err error) {
 		return w, err
 	}
 	w.Changes = slices.DeleteFunc(w.Changes, func(c progression.Change) bool { return c.State != progression.Open })
-	if w.Wishes, err = s.parts.Attention.Requests(r.ctx, r.viewer, patient); err != nil {
+	if w.Wishes, err = s.parts.Wishes.List(r.ctx, r.viewer, patient); err != nil {
 		return w, err
 	}
-	w.Wishes = slices.DeleteFunc(w.Wishes, func(c attention.ChangeRequest) bool { return !c.Open })
+	w.Wishes = slices.DeleteFunc(w.Wishes, func(c wish.Wish) bool { return !c.Open })
 	if w.Proposals, err = s.parts.Proposals.List(r.ctx, r.viewer, patient); err != nil {
 		return w, err
 	}
@@ -86,7 +86,7 @@ func (s *site) closeWish(r *request) error {
 	outcome := r.FormValue("outcome")
 	err := s.parts.Contract.Check(access.CloseChangeRequest, fields{"outcome": outcome})
 	if err == nil {
-		_, err = s.parts.Attention.Close(
+		_, err = s.parts.Wishes.Close(
 			r.ctx, r.viewer, r.patient(), id.ChangeRequest(r.Params("request_id")), outcome,
 		)
 	}
