@@ -6,16 +6,16 @@ import (
 	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
-	"cadans/internal/rules/attention"
+	"cadans/internal/record/wish"
 )
 
 // RequestChange implements StrictServerInterface.
 func (s *Server) RequestChange(
 	ctx context.Context, r wire.RequestChangeRequestObject,
 ) (wire.RequestChangeResponseObject, error) {
-	stored, created, err := s.parts.Attention.Ask(ctx, door.ViewerOf(ctx), attention.ChangeRequest{
+	stored, created, err := s.parts.Wishes.Ask(ctx, door.ViewerOf(ctx), wish.Wish{
 		ID:     id.ChangeRequest(r.Body.ID),
-		Reason: attention.ChangeReason(r.Body.Reason),
+		Reason: wish.Reason(r.Body.Reason),
 		Item:   id.ProgramItem(value(r.Body.ItemID)),
 		Note:   value(r.Body.Note),
 	})
@@ -34,7 +34,7 @@ func (s *Server) RequestChange(
 func (s *Server) ListMyChangeRequests(
 	ctx context.Context, _ wire.ListMyChangeRequestsRequestObject,
 ) (wire.ListMyChangeRequestsResponseObject, error) {
-	found, err := s.parts.Attention.Mine(ctx, door.ViewerOf(ctx))
+	found, err := s.parts.Wishes.Mine(ctx, door.ViewerOf(ctx))
 	return wire.ListMyChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
 }
 
@@ -42,7 +42,7 @@ func (s *Server) ListMyChangeRequests(
 func (s *Server) ListChangeRequests(
 	ctx context.Context, r wire.ListChangeRequestsRequestObject,
 ) (wire.ListChangeRequestsResponseObject, error) {
-	found, err := s.parts.Attention.Requests(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
+	found, err := s.parts.Wishes.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.ListChangeRequests200JSONResponse{Data: mapped(found, toChangeRequest)}, err
 }
 
@@ -50,7 +50,7 @@ func (s *Server) ListChangeRequests(
 func (s *Server) CloseChangeRequest(
 	ctx context.Context, r wire.CloseChangeRequestRequestObject,
 ) (wire.CloseChangeRequestResponseObject, error) {
-	closed, err := s.parts.Attention.Close(
+	closed, err := s.parts.Wishes.Close(
 		ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), id.ChangeRequest(r.RequestID), string(r.Body.Outcome),
 	)
 	if err != nil {
@@ -61,7 +61,7 @@ func (s *Server) CloseChangeRequest(
 	}, nil
 }
 
-func toChangeRequest(r attention.ChangeRequest) wire.ChangeRequestBody {
+func toChangeRequest(r wish.Wish) wire.ChangeRequestBody {
 	return wire.ChangeRequestBody{
 		ID: wire.ID(r.ID), LocalDate: r.LocalDate.String(), Reason: wire.ChangeReason(r.Reason),
 		ItemID: optional(wire.ID(r.Item)), Note: optional(r.Note), ReceivedAt: r.ReceivedAt, Open: r.Open,

@@ -5,7 +5,7 @@ import (
 
 	"cadans/api/door"
 	"cadans/api/wire"
-	"cadans/internal/record/session"
+	"cadans/internal/record/barrier"
 	"cadans/internal/rules/coping"
 	"cadans/pkg/localtime"
 )
@@ -43,7 +43,7 @@ func fromActionPlan(n wire.NewActionPlan) (coping.Plan, error) {
 		p.At = &at
 	}
 	if n.Coping != nil {
-		p.Coping = &coping.Coping{Barrier: session.Barrier(n.Coping.Barrier), Then: n.Coping.Then}
+		p.Coping = &coping.Coping{Barrier: barrier.Barrier(n.Coping.Barrier), Then: n.Coping.Then}
 	}
 	return p, clock.err
 }

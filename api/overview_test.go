@@ -67,6 +67,13 @@ func TestPracticeMetrics(t *testing.T) {
 		}, m.Adherence28Days)
 		require.Equal(t, client.MetricCell{Name: "time", Patients: number(10)}, m.Barriers28Days[0])
 		require.Equal(t, client.MetricCell{Name: "motivation"}, m.Barriers28Days[1])
+		var counted []any
+		for _, cell := range m.Barriers28Days {
+			counted = append(counted, cell.Name)
+		}
+		require.Equal(
+			t, sys.App.Contract.Document().Components.Schemas["Barrier"].Value.Enum, counted, "every barrier is counted",
+		)
 		got := map[string][2]*int{}
 		for _, tile := range m.Tiles {
 			got[tile.Key] = [2]*int{tile.Value, tile.Of}

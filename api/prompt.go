@@ -26,7 +26,7 @@ func toAction(a coping.Action) wire.BarrierAction {
 	return wire.BarrierAction{
 		Do:        string(a.Do),
 		Operation: string(a.Operation),
-		Reason:    optional(a.Reason),
+		Reason:    optional(string(a.Reason)),
 		Kind:      optional(wire.LighterKind(a.Kind)),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
 	"cadans/internal/rules/coping"
@@ -125,10 +126,10 @@ func (s *Server) ListPatientSessions(
 func (s *Server) ReportBarrier(
 	ctx context.Context, r wire.ReportBarrierRequestObject,
 ) (wire.ReportBarrierResponseObject, error) {
-	stored, created, err := s.parts.Sessions.ReportBarrier(ctx, door.ViewerOf(ctx), session.BarrierReport{
+	stored, created, err := s.parts.Barriers.Report(ctx, door.ViewerOf(ctx), barrier.Report{
 		ID:        id.Barrier(r.Body.ID),
 		LocalDate: date(&r.Body.LocalDate),
-		Barrier:   session.Barrier(r.Body.Barrier),
+		Barrier:   barrier.Barrier(r.Body.Barrier),
 		Note:      value(r.Body.Note),
 	})
 	switch {
@@ -229,7 +230,7 @@ func toSessionItem(d session.ItemDone) wire.SessionItem {
 	}
 }
 
-func toBarrier(r session.BarrierReport) wire.BarrierReport {
+func toBarrier(r barrier.Report) wire.BarrierReport {
 	answer := coping.AnswerTo(r.Barrier)
 	return wire.BarrierReport{
 		ID:         wire.ID(r.ID),

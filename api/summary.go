@@ -6,8 +6,8 @@ import (
 	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
-	"cadans/internal/record/session"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/screens/caseload"
 )
@@ -31,7 +31,7 @@ func (s *Server) toSummary(sum caseload.Summary, l people.Language) wire.Patient
 	summary := wire.PatientSummary{
 		Row: toCaseloadRow(sum.Row, l), MinimumImportantChangeTenths: adherence.MinimumImportantChange,
 		MedianBeforePermille: sum.Row.Median, Complete: sum.Complete, TalkingPoint: sum.TalkingPoint,
-		RecentBarriers: mapped(sum.Barriers, func(b session.BarrierReport) wire.BarrierReport { return toBarrier(b) }),
+		RecentBarriers: mapped(sum.Barriers, func(b barrier.Report) wire.BarrierReport { return toBarrier(b) }),
 		Barriers: mapped(sum.Named, func(n caseload.Named) wire.NamedBarrier {
 			return wire.NamedBarrier{
 				Barrier: wire.Barrier(n.Barrier),

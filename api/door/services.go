@@ -5,6 +5,7 @@ import (
 	"cadans/internal/kernel/auth"
 	"cadans/internal/record/activity"
 	"cadans/internal/record/alert"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/education"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/feedback"
@@ -16,7 +17,7 @@ import (
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
 	"cadans/internal/record/visit"
-	"cadans/internal/rules/attention"
+	"cadans/internal/record/wish"
 	"cadans/internal/rules/coping"
 	"cadans/internal/rules/flare"
 	"cadans/internal/rules/lighter"
@@ -36,9 +37,9 @@ import (
 type Services struct {
 	Activities     *activity.Service
 	Alerts         *alert.Service
-	Attention      *attention.Service
 	Audit          *audit.Service
 	Auth           *auth.Service
+	Barriers       *barrier.Service
 	Caseload       *caseload.Service
 	Coping         *coping.Service
 	Dossiers       *dossier.Service
@@ -65,4 +66,5 @@ type Services struct {
 	Settings       *settings.Service
 	Today          *today.Service
 	Visits         *visit.Service
+	Wishes         *wish.Service
 }

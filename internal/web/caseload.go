@@ -140,14 +140,10 @@ func kindOf(row caseload.Row) string {
 func (r caseloadRow) Complaint() string { return complaintOf(r.Words, r.Patient.Complaint) }
 
 func complaintOf(w Words, c people.Complaint) string {
-	switch c {
-	case "neck":
-		return w.Say("complaint.neck")
-	case "upper_back":
-		return w.Say("complaint.upper_back")
-	default:
-		return w.Say("complaint.low_back")
+	if key := "complaint." + string(c); w.Has(key) {
+		return w.Say(key)
 	}
+	return w.Say("complaint.low_back")
 }
 
 // Before says what adherence was in the two weeks before, where it fell.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/words"
+	"cadans/internal/record/people"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
 )
@@ -22,6 +23,9 @@ func families() map[string][]string {
 		"practice.dimension.": {"reach", "effectiveness", "adoption", "implementation", "maintenance"},
 		"module.":             {"education"},
 		"definition.":         nil,
+	}
+	for _, c := range people.Complaints() {
+		codes["complaint."] = append(codes["complaint."], string(c))
 	}
 	for _, b := range settings.Bounds {
 		codes["settings.number."] = append(codes["settings.number."], b.Key)
@@ -63,7 +67,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 	slices.Sort(found)
 	require.Equal(t, []string{
-		"definition.", "effects.reminder.", "equipment.", "module.", "practice.dimension.", "region.",
+		"complaint.", "definition.", "effects.reminder.", "equipment.", "module.", "practice.dimension.", "region.",
 		"sessions.status.", "settings.number.",
-	}, slices.Compact(found), "effects.reminder. asks Has")
+	}, slices.Compact(found), "complaint. and effects.reminder. ask Has")
 }

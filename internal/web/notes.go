@@ -39,12 +39,12 @@ func (s *site) notes(r *request) error {
 			v.add(later.WrittenAt, v.Say("notes.about.correction"), later.Text)
 		}
 	}
-	wishes, err := s.parts.Attention.Requests(r.ctx, r.viewer, r.patient())
+	wishes, err := s.parts.Wishes.List(r.ctx, r.viewer, r.patient())
 	if err != nil {
 		return err
 	}
-	for _, wish := range wishes {
-		v.add(wish.ReceivedAt, v.Say("notes.about.wish", "wish", wish.Reason.In(v.Language)), wish.Note)
+	for _, w := range wishes {
+		v.add(w.ReceivedAt, v.Say("notes.about.wish", "wish", w.Reason.In(v.Language)), w.Note)
 	}
 	sum, err := s.parts.Caseload.Summary(r.ctx, r.viewer, r.patient(), r.language)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"cadans/internal/kernel/access"
-	"cadans/internal/record/session"
+	"cadans/internal/record/barrier"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/screens/overview"
 	"cadans/pkg/localtime"
@@ -104,7 +104,7 @@ func (v practiceView) AdherenceBars() []bar {
 
 // BarrierBars is what is in the way.
 func (v practiceView) BarrierBars() []bar {
-	return v.bars(v.Barriers, func(name string) string { return session.Barrier(name).In(v.Language) })
+	return v.bars(v.Barriers, func(name string) string { return barrier.Barrier(name).In(v.Language) })
 }
 
 // TileValue writes a number in the unit that its key names.

@@ -48,7 +48,7 @@ func (s *site) closeWish(r *request) error {
 	outcome := r.FormValue("outcome")
 	err := s.parts.Contract.Check(access.CloseChangeRequest, fields{"outcome": outcome})
 	if err == nil {
-		_, err = s.parts.Attention.Close(
+		_, err = s.parts.Wishes.Close(
 			r.ctx, r.viewer, r.patient(), id.ChangeRequest(r.Params("request_id")), outcome,
 		)
 	}

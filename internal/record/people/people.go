@@ -6,6 +6,7 @@
 package people
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -35,6 +36,19 @@ const (
 
 // Complaint is where it hurts.
 type Complaint string
+
+// The complaints.
+const (
+	LowBack   Complaint = "low_back"
+	Neck      Complaint = "neck"
+	UpperBack Complaint = "upper_back"
+)
+
+// complaints holds every complaint.
+var complaints = [...]Complaint{LowBack, Neck, UpperBack}
+
+// Complaints returns every complaint.
+func Complaints() []Complaint { return slices.Clone(complaints[:]) }
 
 // Phase is where a patient is: in treatment, or recovered and in prevention.
 type Phase string

@@ -179,6 +179,20 @@ func (v Version) SessionsPerWeek() int {
 // PauseReason says why nothing is asked.
 type PauseReason string
 
+// The reasons that a person can give. SafetyPause is the one that nobody chooses.
+const (
+	PauseIllness PauseReason = "illness"
+	PauseHoliday PauseReason = "holiday"
+	PauseFlare   PauseReason = "flare"
+	PauseOther   PauseReason = "other"
+)
+
+// pauseReasons holds every reason that a person can give.
+var pauseReasons = [...]PauseReason{PauseIllness, PauseHoliday, PauseFlare, PauseOther}
+
+// PauseReasons returns every reason that a person can give.
+func PauseReasons() []PauseReason { return slices.Clone(pauseReasons[:]) }
+
 // Pause is a range of days, both ends included, on which nothing is expected.
 type Pause struct {
 	ID         id.Pause

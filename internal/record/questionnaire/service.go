@@ -12,11 +12,11 @@ import (
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/alert"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
-	"cadans/internal/record/session"
 	"cadans/pkg/localtime"
 )
 
@@ -102,10 +102,10 @@ func due(tx *database.Tx, patient id.Patient) ([]Task, people.Patient, error) {
 
 // lowDay returns the first day of late on which the patient was too tired or low to exercise; zero when there is none.
 func lowDay(tx *database.Tx, patient id.Patient, today localtime.Date) (localtime.Date, error) {
-	reports, err := session.BarriersSince(tx, patient, today.AddDays(1-moodOpen))
+	reports, err := barrier.Since(tx, patient, today.AddDays(1-moodOpen))
 	var first localtime.Date
 	for _, r := range reports {
-		if r.Barrier == "fatigue" && (first.IsZero() || r.LocalDate.Before(first)) {
+		if r.Barrier == barrier.Fatigue && (first.IsZero() || r.LocalDate.Before(first)) {
 			first = r.LocalDate
 		}
 	}

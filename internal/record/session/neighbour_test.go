@@ -253,3 +253,5 @@ func TestNotesAboutAnOldSession(t *testing.T) {
 		require.Equal(t, []string{"first", "second"}, texts)
 	})
 }
+
+func (d diary) daysAgo(n int) localtime.Date { return localtime.DateOf(d.Clock.Now()).AddDays(-n) }

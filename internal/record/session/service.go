@@ -24,8 +24,8 @@ type Change struct {
 	Settled *Session // the next morning's answer about it came in
 }
 
-// Observer hears of a session that was logged, corrected or deleted, or of a barrier (a change of no day), inside the
-// same transaction: the therapist never sees a session without its adherence.
+// Observer hears of a session that was logged, corrected or deleted, inside the same transaction: the therapist never
+// sees a session without its adherence.
 type Observer interface {
 	SessionChanged(tx *database.Tx, c Change) error
 }
@@ -210,42 +210,6 @@ func (s *Service) AddNote(
 		noted, err := store.live(v.Patient, session)
 		return noted, created, err
 	})
-}
-
-// ReportBarrier stores why a session did not happen.
-func (s *Service) ReportBarrier(
-	ctx context.Context, v access.Viewer, r BarrierReport,
-) (BarrierReport, bool, error) {
-	ask := v.AsksOwn(access.ReportBarrier).Alone()
-	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (BarrierReport, bool, error) {
-		patient, err := people.ByID(tx, v.Patient)
-		if err != nil {
-			return BarrierReport{}, false, err
-		}
-		store := newStore(tx)
-		if stored, err := store.repeatedBarrier(v.Patient, r); err != nil || stored.ID != "" {
-			return stored, false, err
-		}
-		if err := r.check(patient.Today(tx.Now())); err != nil {
-			return BarrierReport{}, false, err
-		}
-		r.ReceivedAt = tx.Now()
-		if err := store.insertBarrier(v.Patient, r); err != nil {
-			return BarrierReport{}, false, err
-		}
-		return r, true, s.notify(tx, Change{Patient: v.Patient})
-	})
-}
-
-func (r BarrierReport) check(today localtime.Date) error {
-	switch {
-	case r.LocalDate.After(today.AddDays(1)): // the patient may be a zone ahead of home
-		return fault.Input(fault.Violation{Pointer: "/local_date", Code: "in-the-future"})
-	case today.DaysSince(r.LocalDate) > 30:
-		return fault.Input(fault.Violation{Pointer: "/local_date", Code: "too-old"})
-	default:
-		return nil
-	}
 }
 
 // screen lets the safety gate see signs that it has not seen of this session: a therapist may have cleared the others.

@@ -1,4 +1,4 @@
-// Package session keeps what a patient did: home sessions with pain scores, corrections, and why it did not happen.
+// Package session keeps what a patient did: home sessions with pain scores, and corrections.
 //
 // It promises that a session counts on the patient's own day it was done, however late it arrives; that a score which
 // was not given is absent and never zero; that sending a session again changes nothing; and that no correction destroys
@@ -11,7 +11,6 @@ import (
 
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
-	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
 	"cadans/pkg/localtime"
@@ -253,24 +252,4 @@ func or(n *int, otherwise int) int {
 		return otherwise
 	}
 	return *n
-}
-
-// Barrier is why a session did not happen.
-type Barrier string
-
-// In names the barrier for a therapist.
-func (b Barrier) In(l people.Language) string {
-	if key := "barrier." + string(b); l.Has(key) {
-		return l.Say(key)
-	}
-	return l.Say("barrier.other")
-}
-
-// BarrierReport is one answer to "why not?".
-type BarrierReport struct {
-	ID         id.Barrier
-	LocalDate  localtime.Date
-	Barrier    Barrier
-	Note       string
-	ReceivedAt time.Time
 }

@@ -7,10 +7,12 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/queue"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
+	"cadans/internal/record/wish"
 	"cadans/pkg/localtime"
 )
 
@@ -21,6 +23,8 @@ type Ledger struct{}
 
 var (
 	_ session.Observer = Ledger{}
+	_ barrier.Observer = Ledger{}
+	_ wish.Observer    = Ledger{}
 	_ program.Observer = Ledger{}
 	_ people.Observer  = Ledger{}
 	_ intake.Observer  = Ledger{}
@@ -45,6 +49,12 @@ func keepDays(tx *database.Tx, c session.Change) error {
 	}
 	return nil
 }
+
+// BarrierReported implements barrier.Observer: what is in the way is a reason for attention.
+func (Ledger) BarrierReported(tx *database.Tx, patient id.Patient) error { return Touch(tx, patient) }
+
+// WishChanged implements wish.Observer: an open wish is a reason for attention.
+func (Ledger) WishChanged(tx *database.Tx, patient id.Patient) error { return Touch(tx, patient) }
 
 // CheckedIn implements intake.Observer: pain told in a check-in is pain of that day.
 func (Ledger) CheckedIn(tx *database.Tx, patient id.Patient, day localtime.Date) error {

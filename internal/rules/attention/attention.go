@@ -11,9 +11,11 @@ package attention
 
 import (
 	"cadans/internal/record/alert"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
+	"cadans/internal/record/wish"
 	"cadans/internal/rules/adherence"
 	"cadans/pkg/localtime"
 )
@@ -47,11 +49,11 @@ const (
 // Facts are all that the rules look at.
 type Facts struct {
 	adherence.Status
-	Contact  localtime.Date          // the patient's day of the phone's last contact; zero without a phone
-	Sessions []session.Session       // the latest, in the order they were done
-	Barriers []session.BarrierReport // of the last 14 days, latest first
-	Told     []intake.Told           // pain in check-ins of the last eight weeks, the oldest first
-	Request  *ChangeRequest          // the oldest that is open
+	Contact  localtime.Date    // the patient's day of the phone's last contact; zero without a phone
+	Sessions []session.Session // the latest, in the order they were done
+	Barriers []barrier.Report  // of the last 14 days, latest first
+	Told     []intake.Told     // pain in check-ins of the last eight weeks, the oldest first
+	Request  *wish.Wish        // the oldest that is open
 	Limits   settings.Settings
 }
 
@@ -257,7 +259,7 @@ func lowForWeeks(f Facts) []alert.Finding {
 
 // sameBarrier holds when one reason was given twice in 14 days.
 func sameBarrier(f Facts) []alert.Finding {
-	days := map[session.Barrier]map[localtime.Date]bool{}
+	days := map[barrier.Barrier]map[localtime.Date]bool{}
 	for _, report := range f.Barriers {
 		if days[report.Barrier] == nil {
 			days[report.Barrier] = map[localtime.Date]bool{}

@@ -9,9 +9,11 @@ import (
 	"pgregory.net/rapid"
 
 	"cadans/internal/record/alert"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
+	"cadans/internal/record/wish"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/attention"
 	"cadans/internal/run/testdb"
@@ -219,7 +221,7 @@ func TestRules(t *testing.T) {
 			[]alert.Rule{attention.SameBarrier}, alert.ThisWeek},
 
 		{"asks for a change", with(func(f *attention.Facts) {
-			f.Request = &attention.ChangeRequest{ID: "r", LocalDate: today, Reason: "too_hard"}
+			f.Request = &wish.Wish{ID: "r", LocalDate: today, Reason: "too_hard"}
 		}), []alert.Rule{attention.AsksChange}, alert.ThisWeek},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -258,8 +260,8 @@ func stopped(daysAgo int, reason string) session.Session {
 func barriers(pairs ...any) func(*attention.Facts) {
 	return func(f *attention.Facts) {
 		for pair := range slices.Chunk(pairs, 2) {
-			f.Barriers = append(f.Barriers, session.BarrierReport{
-				Barrier:   session.Barrier(pair[0].(string)),
+			f.Barriers = append(f.Barriers, barrier.Report{
+				Barrier:   barrier.Barrier(pair[0].(string)),
 				LocalDate: today.AddDays(-pair[1].(int)),
 			})
 		}
@@ -275,7 +277,7 @@ func TestNoAlertForWhoCannotBeJudged(t *testing.T) {
 		sessions(stopped(1, session.StoppedByPain), confident(1, 0), confident(1, 0))(f)
 		barriers("time", 1, "time", 2)(f)
 		f.Last14, f.Last28, f.Earlier28 = rate(0, 10), rate(0, 20), rate(0, 20)
-		f.Request = &attention.ChangeRequest{ID: "r"}
+		f.Request = &wish.Wish{ID: "r"}
 	})
 	require.Len(t, attention.Judge(bad).Findings, 8, "all of it is told of somebody who can be judged")
 	for _, tc := range []struct {
@@ -356,7 +358,7 @@ func TestSentences(t *testing.T) {
 		f.Last14, f.Before14 = rate(3, 6), rate(6, 6)
 		f.Last28, f.Earlier28 = rate(4, 12), rate(5, 12)
 		f.Last7 = rate(6, 6)
-		f.Barriers = []session.BarrierReport{
+		f.Barriers = []barrier.Report{
 			{Barrier: "time", LocalDate: nov(16)}, {Barrier: "time", LocalDate: nov(9)},
 		}
 		pain(63, 39, 24, nil)(f)
@@ -365,7 +367,7 @@ func TestSentences(t *testing.T) {
 		f.Sessions = []session.Session{
 			rose(7, 3, 5), rose(5, 4, 4), rose(3, 3, 5), after, confident(2, 4), confident(1, 3),
 		}
-		f.Request = &attention.ChangeRequest{ID: "r", LocalDate: nov(18), Reason: "no_space"}
+		f.Request = &wish.Wish{ID: "r", LocalDate: nov(18), Reason: "no_space"}
 	})
 	got := map[alert.Rule][2]string{}
 	for _, finding := range attention.Judge(f).Findings {

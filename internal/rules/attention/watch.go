@@ -6,10 +6,12 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/alert"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
+	"cadans/internal/record/wish"
 	"cadans/internal/rules/adherence"
 )
 
@@ -74,9 +76,9 @@ func factsOf(tx *database.Tx, p people.Patient, s adherence.Status) (f Facts, er
 		return f, nil
 	}
 	sessions, errSessions := session.Latest(tx, p.ID, s.Date.AddDays(-sessionsBack), sessionsMost)
-	barriers, errBarriers := session.BarriersSince(tx, p.ID, s.Date.AddDays(-barriersBack+1))
+	barriers, errBarriers := barrier.Since(tx, p.ID, s.Date.AddDays(-barriersBack+1))
 	told, errTold := intake.PainTold(tx, p.ID, s.Date.AddDays(-toldBack), s.Date)
-	request, errRequest := openRequest(tx, p.ID)
+	request, errRequest := wish.OldestOpen(tx, p.ID)
 	f.Sessions, f.Barriers, f.Told, f.Request = sessions, barriers, lastOfEachDay(told), request
 	return f, errors.Join(errSessions, errBarriers, errTold, errRequest)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cadans/internal/record/alert"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
 	"cadans/internal/record/session"
 	"cadans/internal/rules/adherence"
@@ -113,7 +114,7 @@ func (w words) since(f Facts) string {
 	return w.Say("attention.since", "day", w.Date(f.LastDay))
 }
 
-func (w words) sameBarrier(f Facts, b session.Barrier) string {
+func (w words) sameBarrier(f Facts, b barrier.Barrier) string {
 	var days []localtime.Date
 	for _, report := range f.Barriers {
 		if report.Barrier == b && (len(days) == 0 || days[0] != report.LocalDate) {

@@ -2,8 +2,9 @@ package coping
 
 import (
 	"cadans/internal/kernel/access"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
-	"cadans/internal/record/session"
+	"cadans/internal/record/wish"
 	"cadans/internal/rules/lighter"
 )
 
@@ -20,7 +21,7 @@ func (a Answer) In(l people.Language) string { return l.Say(a.key) }
 type Action struct {
 	Do        Do
 	Operation access.Operation
-	Reason    string
+	Reason    wish.Reason
 	Kind      lighter.Kind
 }
 
@@ -51,7 +52,7 @@ const (
 	ShowProgress  Do = "show_progress" // the way so far
 )
 
-func ask(do Do, reason string) Action {
+func ask(do Do, reason wish.Reason) Action {
 	return Action{Do: do, Operation: access.RequestChange, Reason: reason}
 }
 
@@ -72,67 +73,67 @@ var (
 const AnswerVersion = 1
 
 // answers is the table of what helps against what. The same barrier twice in two weeks is also told to the therapist.
-var answers = map[session.Barrier]Answer{
-	"time": {
+var answers = map[barrier.Barrier]Answer{
+	barrier.Time: {
 		"answer.time",
-		[]Action{short, choose(ShortProgram, lighter.Short), moment, ask(AskShorter, "too_long")},
+		[]Action{short, choose(ShortProgram, lighter.Short), moment, ask(AskShorter, wish.TooLong)},
 	},
-	"motivation": {
+	barrier.Motivation: {
 		"answer.motivation",
 		[]Action{goal, short, swap},
 	},
-	"confidence": {
+	barrier.Confidence: {
 		"answer.confidence",
 		[]Action{
-			{Do: WatchExercise, Operation: "getExercise"}, ask(AskTechnique, "technique"), ask(AskEasier, "too_hard"),
+			{Do: WatchExercise, Operation: "getExercise"}, ask(AskTechnique, wish.Technique), ask(AskEasier, wish.TooHard),
 		},
 	},
-	"pain": {
+	barrier.Pain: {
 		"answer.pain",
-		[]Action{{Do: FlarePlan, Operation: access.DeclareFlare}, ask(AskEasier, "hurts")},
+		[]Action{{Do: FlarePlan, Operation: access.DeclareFlare}, ask(AskEasier, wish.Hurts)},
 	},
-	"forgot": {
+	barrier.Forgot: {
 		"answer.forgot",
 		[]Action{moment, {Do: PickTime, Operation: access.PutPreferences}},
 	},
-	"fatigue": {
+	barrier.Fatigue: {
 		"answer.fatigue",
 		[]Action{short, choose(EasierDays, lighter.Half)},
 	},
-	"boredom": {
+	barrier.Boredom: {
 		"answer.boredom",
 		[]Action{swap, goal},
 	},
-	"no_space": {
+	barrier.NoSpace: {
 		"answer.no_space",
-		[]Action{swap, ask(AskSpace, "no_space")},
+		[]Action{swap, ask(AskSpace, wish.NoSpace)},
 	},
-	"ill": {
+	barrier.Ill: {
 		"answer.ill",
 		[]Action{pause, short},
 	},
-	"holiday": {
+	barrier.Holiday: {
 		"answer.holiday",
 		[]Action{pause, short},
 	},
-	"felt_better": {
+	barrier.FeltBetter: {
 		"answer.felt_better",
-		[]Action{ask(AskPrevention, "felt_better"), short},
+		[]Action{ask(AskPrevention, wish.FeltBetter), short},
 	},
-	"unsure_useful": {
+	barrier.UnsureUseful: {
 		"answer.unsure_useful",
-		[]Action{card, ask(AskUseful, "unsure_useful"), goal},
+		[]Action{card, ask(AskUseful, wish.UnsureUseful), goal},
 	},
-	"other": {
+	barrier.Other: {
 		"answer.other",
 		[]Action{short, {Do: PickTime, Operation: access.PutPreferences}},
 	},
 }
 
 // AnswerTo returns the answer to a barrier.
-func AnswerTo(b session.Barrier) Answer {
+func AnswerTo(b barrier.Barrier) Answer {
 	if a, known := answers[b]; known {
 		return a
 	}
-	return answers["other"]
+	return answers[barrier.Other]
 }

@@ -19,8 +19,8 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
-	"cadans/internal/record/session"
 	"cadans/pkg/localtime"
 )
 
@@ -42,7 +42,7 @@ type Plan struct {
 
 // Coping is the smaller plan for a day on which something is in the way.
 type Coping struct {
-	Barrier session.Barrier
+	Barrier barrier.Barrier
 	Then    string
 }
 

@@ -187,10 +187,10 @@ func wayBack(h program.History, from localtime.Date) ([]program.Planned, error) 
 // program has of these stays the same item.
 func (s *Service) gentle(p people.Patient, base program.Version) []program.Item {
 	mobility, walk, calm := "pelvic-tilt-lying", "walk-easy", "belly-breathing"
-	if p.Complaint == "neck" {
+	if p.Complaint == people.Neck {
 		mobility = "neck-rotation-lying"
 	}
-	if p.Complaint == "upper_back" {
+	if p.Complaint == people.UpperBack {
 		mobility = "shoulder-rolls"
 	}
 	walking := s.item(base, walk)

@@ -30,9 +30,6 @@ var (
 
 // SessionChanged implements session.Observer.
 func (Observer) SessionChanged(tx *database.Tx, c session.Change) error {
-	if c.Logged == nil && c.Settled == nil && len(c.Days) == 0 {
-		return nil
-	}
 	return queue.Schedule(tx, JobKind, string(c.Patient), tx.Now())
 }
 

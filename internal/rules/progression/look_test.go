@@ -352,7 +352,7 @@ func TestWhichPainIsTooMuch(t *testing.T) {
 	})
 }
 
-// A correction of a day and a check-in are looked at as well; a barrier is not.
+// A correction of a day and a check-in are looked at as well.
 func TestWhatElseALookFollows(t *testing.T) {
 	atBench(t, func(t *testing.T, b bench) {
 		b.Write(func(tx *database.Tx) error { return progression.Observer{}.CheckedIn(tx, testdb.Bert, day) })

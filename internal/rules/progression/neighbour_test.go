@@ -125,11 +125,11 @@ func TestPainTakesBackWhatWaits(t *testing.T) {
 	})
 }
 
-// A look follows a new session and an answer of the next morning, not a correction.
+// A look follows a new session and an answer of the next morning.
 func TestWhatALookFollows(t *testing.T) {
 	atBench(t, func(t *testing.T, b bench) {
 		for patient, c := range map[id.Patient]session.Change{
-			testdb.Anna: {Logged: &session.Session{}}, testdb.Bert: {Settled: &session.Session{}}, testdb.Carla: {},
+			testdb.Anna: {Logged: &session.Session{}}, testdb.Bert: {Settled: &session.Session{}},
 		} {
 			c.Patient = patient
 			b.Write(func(tx *database.Tx) error { return progression.Observer{}.SessionChanged(tx, c) })

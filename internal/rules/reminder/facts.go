@@ -5,9 +5,9 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
-	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
 	"cadans/internal/rules/adherence"
 	"cadans/pkg/localtime"
@@ -36,7 +36,7 @@ type folder struct {
 
 	experience map[Kind]Experience // nil where the learner is off
 	hasPlan    bool
-	barrier    session.Barrier
+	barrier    barrier.Barrier
 }
 
 // lookback is how far facts reach: past adherence, and past what ends all reminders.

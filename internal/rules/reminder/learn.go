@@ -6,7 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"cadans/internal/record/session"
+	"cadans/internal/record/barrier"
 )
 
 // The learner chooses among ways of saying the same thing, and saying nothing, by Thompson sampling: each is chosen as
@@ -40,17 +40,17 @@ const (
 type Outcomes struct{ Done, NotDone int }
 
 // Experience is what is known about the arms of a kind, by the barrier that was named ("" where none was).
-type Experience map[session.Barrier]map[Arm]Outcomes
+type Experience map[barrier.Barrier]map[Arm]Outcomes
 
 // Belief is a Beta distribution over the share of decisions that a session follows.
 type Belief struct{ A, B float64 }
 
 // About returns what is believed about an arm where a barrier was named. What was seen about other barriers is a prior
 // that a little experience of its own outweighs.
-func (e Experience) About(b session.Barrier, arm Arm) Belief {
+func (e Experience) About(b barrier.Barrier, arm Arm) Belief {
 	own, others := e[b][arm], Outcomes{}
-	for barrier, arms := range e {
-		if barrier != b {
+	for named, arms := range e {
+		if named != b {
 			others = others.plus(arms[arm])
 		}
 	}

@@ -8,8 +8,8 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
-	"cadans/internal/record/session"
 	"cadans/pkg/localtime"
 )
 
@@ -218,8 +218,8 @@ func TestWhatADecisionTeaches(t *testing.T) {
 	l.arm, l.state.Tried, l.state.Barrier = Benefit, nil, ""
 	known.take(l, performed)
 	require.Equal(t, map[Kind]Experience{Cue: {
-		session.Barrier("time"): {Plain: {Done: 1, NotDone: 1},
-			Nothing: {Done: 1}}, session.Barrier(""): {Benefit: {Done: 1}},
+		barrier.Barrier("time"): {Plain: {Done: 1, NotDone: 1},
+			Nothing: {Done: 1}}, barrier.Barrier(""): {Benefit: {Done: 1}},
 	}}, known.arms)
 	require.Equal(t, map[id.Patient][]trial{"p": {{day, "08:00-11:00", true}, {day, "08:00-11:00", false}}},
 		known.times.of)

@@ -30,8 +30,8 @@ import (
 	"github.com/google/uuid"
 
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
-	"cadans/internal/record/session"
 	"cadans/internal/rules/adherence"
 	"cadans/pkg/localtime"
 )
@@ -81,7 +81,7 @@ type Facts struct {
 
 	Experience Experience      // what the learner has seen; nil where it is off
 	HasPlan    bool            // an if-then plan
-	Barrier    session.Barrier // named last, in the last two weeks
+	Barrier    barrier.Barrier // named last, in the last two weeks
 	Tried      *Tried          // the window that the learner chose for the cue; nil where it did not
 
 	Ignored int // pushes in a row that nobody answered: not opened, and no session within a day

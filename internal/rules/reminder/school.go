@@ -7,7 +7,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
-	"cadans/internal/record/session"
+	"cadans/internal/record/barrier"
 	"cadans/internal/rules/coping"
 	"cadans/pkg/localtime"
 )
@@ -43,7 +43,7 @@ func (s *school) teach(tx *database.Tx, patients []id.Patient, folders map[id.Pa
 		return err
 	}
 	today := localtime.Today(tx.Now(), time.UTC)
-	barriers, err := session.LatestBarriers(tx, patients, today.AddDays(-barrierDays))
+	barriers, err := barrier.Latest(tx, patients, today.AddDays(-barrierDays))
 	if err != nil {
 		return err
 	}
@@ -100,11 +100,11 @@ func learn(tx *database.Tx, practice id.Practice, since, until localtime.Date) (
 
 // take counts a decision of the learner. What was decided without it teaches nothing: nobody consented to that.
 func (known lessons) take(l logged, performed []database.Instant) {
-	barrier, done := session.Barrier(l.state.Barrier), l.done(performed)
-	if known.arms[l.kind][barrier] == nil {
-		known.arms[l.kind][barrier] = map[Arm]Outcomes{}
+	named, done := barrier.Barrier(l.state.Barrier), l.done(performed)
+	if known.arms[l.kind][named] == nil {
+		known.arms[l.kind][named] = map[Arm]Outcomes{}
 	}
-	known.arms[l.kind][barrier][l.arm] = known.arms[l.kind][barrier][l.arm].with(done)
+	known.arms[l.kind][named][l.arm] = known.arms[l.kind][named][l.arm].with(done)
 	if l.state.Tried != nil && l.arm != Nothing {
 		known.times.add(l.patient, trial{date: l.state.Tried.Date, window: l.state.Tried.Window, done: done})
 	}

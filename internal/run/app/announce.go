@@ -4,11 +4,13 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/live"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/feedback"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
+	"cadans/internal/record/wish"
 	"cadans/pkg/localtime"
 )
 
@@ -17,6 +19,8 @@ type announcer struct{}
 
 var (
 	_ session.Observer  = announcer{}
+	_ barrier.Observer  = announcer{}
+	_ wish.Observer     = announcer{}
 	_ program.Observer  = announcer{}
 	_ people.Observer   = announcer{}
 	_ feedback.Observer = announcer{}
@@ -26,6 +30,18 @@ var (
 // SessionChanged implements session.Observer.
 func (announcer) SessionChanged(tx *database.Tx, c session.Change) error {
 	live.Announce(tx, live.Session, c.Patient)
+	return nil
+}
+
+// BarrierReported implements barrier.Observer.
+func (announcer) BarrierReported(tx *database.Tx, patient id.Patient) error {
+	live.Announce(tx, live.Session, patient)
+	return nil
+}
+
+// WishChanged implements wish.Observer.
+func (announcer) WishChanged(tx *database.Tx, patient id.Patient) error {
+	live.Announce(tx, live.Request, patient)
 	return nil
 }
 

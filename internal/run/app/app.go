@@ -30,6 +30,7 @@ import (
 	"cadans/internal/kernel/queue"
 	"cadans/internal/record/activity"
 	"cadans/internal/record/alert"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/education"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/feedback"
@@ -41,6 +42,7 @@ import (
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
 	"cadans/internal/record/visit"
+	"cadans/internal/record/wish"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/attention"
 	"cadans/internal/rules/coping"
@@ -200,6 +202,7 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 	)
 	gate := safety.NewGate(a.Programs)
 	a.Sessions = session.NewService(guard, gate, ledger, progression.Observer{}, announcer{})
+	a.Barriers = barrier.NewService(guard, ledger, announcer{})
 	a.Intakes = intake.NewService(guard, gate, ledger, progression.Observer{}, announcer{})
 	a.Activities = activity.NewService(guard)
 	a.Education = education.NewService(guard, lessons)
@@ -208,6 +211,7 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 	a.Alerts = alert.NewService(guard, safety.AlertKind)
 	a.Feedback = feedback.NewService(guard, feedbackObservers{planner, announcer{}})
 	a.Visits = visit.NewService(guard)
+	a.Wishes = wish.NewService(guard, ledger, announcer{})
 	a.Settings = settings.NewService(guard)
 	a.Audit = audit.NewService(a.DB, guard)
 }
@@ -219,7 +223,6 @@ func (a *App) rules(guard *access.Guard, lot reminder.Lot) {
 	a.Flares = flare.NewService(guard, a.Library, a.Programs, safety.NewGate(a.Programs))
 	a.Lighter = lighter.NewService(guard, a.Programs)
 	a.Proposals = proposal.NewService(guard, a.Library, a.Programs)
-	a.Attention = attention.NewService(guard)
 	a.Coping = coping.NewService(guard, a.People)
 	a.Reminders = reminder.NewService(guard, feedback.Inbox{}, questionnaire.Desk{}, lot)
 }

@@ -10,6 +10,7 @@ import (
 	"cadans/internal/record/education"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
+	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
 	"cadans/internal/rules/flare"
@@ -34,7 +35,7 @@ func of[T any](v T) *T { return &v }
 // answers is the intake of a patient, by the course that follows.
 func (p *person) answers(weeks int) intake.Answers {
 	region := intake.LowBack
-	if p.complaint == "neck" {
+	if p.complaint == people.Neck {
 		region = intake.Neck
 	}
 	a := intake.Answers{

@@ -9,6 +9,7 @@ import (
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/feedback"
 	"cadans/internal/record/people"
@@ -41,14 +42,14 @@ func newPerson(s *seeder, i int) *person {
 	p := &person{
 		seeder: s, course: courses[i%len(courses)], number: i + 1, therapist: s.therapists[i%len(s.therapists)],
 		name:      fmt.Sprintf("%c. %s", initials[i*7%len(initials)], surnames[i%len(surnames)]),
-		birthYear: 1945 + (i*37)%58, language: people.Dutch, complaint: "low_back",
+		birthYear: 1945 + (i*37)%58, language: people.Dutch, complaint: people.LowBack,
 	}
 	zone := "Europe/Amsterdam"
 	if i%6 == 5 {
 		p.language, zone = people.English, "Europe/London"
 	}
 	if i%3 == 1 {
-		p.complaint = "neck"
+		p.complaint = people.Neck
 	}
 	p.zone, _ = localtime.LoadZone(zone)
 	p.today = localtime.Today(s.Now, p.zone)
@@ -84,8 +85,8 @@ func (p *person) register(ctx context.Context) error {
 }
 
 var exercisesFor = map[people.Complaint][]string{
-	"low_back": {"bridge", "bird-dog-leg", "knee-rolls-lying"},
-	"neck":     {"chin-nod-lying", "side-arm-raise", "neck-rotation-lying"},
+	people.LowBack: {"bridge", "bird-dog-leg", "knee-rolls-lying"},
+	people.Neck:    {"chin-nod-lying", "side-arm-raise", "neck-rotation-lying"},
 }
 
 // publish puts the first version in force at the start and, after five weeks, a second one with a set more.
@@ -198,9 +199,9 @@ func (p *person) pauses(ctx context.Context, day, left int) error {
 	n := program.NewPause{Start: p.start.AddDays(day)}
 	switch {
 	case p.course.paused && left == 3:
-		n.Reason, n.End = "illness", p.today.AddDays(5)
+		n.Reason, n.End = program.PauseIllness, p.today.AddDays(5)
 	case p.takesHoliday() && day == pauseDay:
-		n.Reason, n.End = "holiday", n.Start.AddDays(pauseLength-1)
+		n.Reason, n.End = program.PauseHoliday, n.Start.AddDays(pauseLength-1)
 	default:
 		return nil
 	}
@@ -269,14 +270,17 @@ func (p *person) content(performed time.Time, day, left int) session.Content {
 	return c
 }
 
-var barriers = []session.Barrier{"time", "motivation", "confidence", "forgot", "pain", "ill", "time", "forgot"}
+var barriers = []barrier.Barrier{
+	barrier.Time, barrier.Motivation, barrier.Confidence, barrier.Forgot, barrier.Pain, barrier.Ill, barrier.Time,
+	barrier.Forgot,
+}
 
 func (p *person) barrier(ctx context.Context, day int) error {
 	if !p.course.paired {
 		return nil
 	}
 	p.at(day, 20*60)
-	_, _, err := p.seeder.app.Sessions.ReportBarrier(ctx, p.viewer, session.BarrierReport{
+	_, _, err := p.seeder.app.Barriers.Report(ctx, p.viewer, barrier.Report{
 		ID:        id.Barrier(p.newID()),
 		LocalDate: p.start.AddDays(day),
 		Barrier:   barriers[p.seeder.random.IntN(len(barriers))],

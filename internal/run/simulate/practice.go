@@ -62,7 +62,7 @@ func (r *run) join(ctx context.Context) (*person, error) {
 	p.id = id.Patient(r.newID())
 	p.viewer = access.Viewer{Role: access.Patient, Practice: r.therapist.Practice, Patient: p.id}
 	if _, _, err := r.app.People.CreatePatient(ctx, r.therapist, people.NewPatient{
-		ID: p.id, Name: "P.", BirthYear: 1970, Complaint: "low_back", Language: people.Dutch, Zone: r.zone.String(),
+		ID: p.id, Name: "P.", BirthYear: 1970, Complaint: people.LowBack, Language: people.Dutch, Zone: r.zone.String(),
 	}); err != nil {
 		return nil, err
 	}

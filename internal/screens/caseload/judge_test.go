@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/record/alert"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
-	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
 	"cadans/internal/rules/adherence"
 	"cadans/pkg/localtime"
@@ -161,7 +161,7 @@ func TestTalkingPoints(t *testing.T) {
 		require.Equal(t, tc.en, english, name)
 		require.NotEqual(t, english, s.talkingPoint(words{adherence.Words{Language: people.Dutch}}), name)
 	}
-	barrier := Summary{Row: Row{State: Low}, Barriers: []session.BarrierReport{{Barrier: "time", LocalDate: day}}}
+	barrier := Summary{Row: Row{State: Low}, Barriers: []barrier.Report{{Barrier: "time", LocalDate: day}}}
 	require.Equal(t, "Op 30 mrt gemeld: geen tijd. Vraag wat dit makkelijker zou maken.",
 		barrier.talkingPoint(words{adherence.Words{Language: people.Dutch}}))
 }

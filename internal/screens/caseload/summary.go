@@ -8,14 +8,15 @@ import (
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/education"
 	"cadans/internal/record/feedback"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
 	"cadans/internal/record/visit"
+	"cadans/internal/record/wish"
 	"cadans/internal/rules/adherence"
-	"cadans/internal/rules/attention"
 	"cadans/pkg/localtime"
 )
 
@@ -26,8 +27,8 @@ type Summary struct {
 	Version        *program.Version
 	LastSession    *session.Session
 	Since          Since
-	Barriers       []session.BarrierReport // of the last 28 days, latest first
-	Named          []Named                 // barriers since the visit, most often named first
+	Barriers       []barrier.Report // of the last 28 days, latest first
+	Named          []Named          // barriers since the visit, most often named first
 	Waiting        Waiting
 	Complete       bool // false when the phone is silent: sessions may be missing
 	TalkingPoint   string
@@ -60,7 +61,7 @@ func (s Since) BeyondError() bool {
 
 // Named is a barrier with how often the patient named it, and what they wrote last.
 type Named struct {
-	Barrier session.Barrier
+	Barrier barrier.Barrier
 	Times   int
 	Note    string
 	On      localtime.Date
@@ -123,7 +124,7 @@ func (s *Summary) load(tx *database.Tx, p people.Patient) error {
 	if s.LastSession, err = session.Last(tx, p.ID); err != nil {
 		return err
 	}
-	if s.Barriers, err = session.BarriersSince(tx, p.ID, s.Row.Date.AddDays(-adherence.SeriesDays)); err != nil {
+	if s.Barriers, err = barrier.Since(tx, p.ID, s.Row.Date.AddDays(-adherence.SeriesDays)); err != nil {
 		return err
 	}
 	if err := s.loadSince(tx, p.ID, history); err != nil {
@@ -173,7 +174,7 @@ func (s *Summary) loadSince(tx *database.Tx, patient id.Patient, h program.Histo
 			since.Uncounted+day.Uncounted
 	}
 	since.ask(sessions)
-	reports, err := session.BarriersSince(tx, patient, since.From)
+	reports, err := barrier.Since(tx, patient, since.From)
 	s.Since, s.Named = since, named(reports)
 	return err
 }
@@ -196,7 +197,7 @@ func (s *Since) ask(sessions []session.Session) {
 }
 
 // named counts barriers. Reports come latest first.
-func named(reports []session.BarrierReport) (list []Named) {
+func named(reports []barrier.Report) (list []Named) {
 	for _, r := range reports {
 		i := slices.IndexFunc(list, func(n Named) bool { return n.Barrier == r.Barrier })
 		if i < 0 {
@@ -221,7 +222,7 @@ func (s *Summary) loadWaiting(tx *database.Tx, patient id.Patient) error {
 	s.Waiting.Notes, errNotes = session.NotesSince(tx, patient, since)
 	s.Waiting.Unopened, errUnopened = (feedback.Inbox{}).Unopened(tx, patient)
 	s.Waiting.Modules, errModules = education.Unanswered(tx, patient)
-	s.Waiting.Wishes, errWishes = attention.OpenRequests(tx, patient)
+	s.Waiting.Wishes, errWishes = wish.CountOpen(tx, patient)
 	s.Waiting.Alerts = len(s.Row.Alerts)
 	return errors.Join(errNotes, errUnopened, errModules, errWishes)
 }

@@ -32,16 +32,10 @@ func (w words) paused(p adherence.Pause) string {
 }
 
 func (w words) pauseReason(r program.PauseReason) string {
-	switch r {
-	case "illness":
-		return w.Say("pause.reason.illness")
-	case "holiday":
-		return w.Say("pause.reason.holiday")
-	case "flare":
-		return w.Say("pause.reason.flare")
-	default:
-		return w.Say("pause.reason.other")
+	if key := "pause.reason." + string(r); w.Has(key) {
+		return w.Say(key)
 	}
+	return w.Say("pause.reason.other")
 }
 
 func (w words) notSyncing(since localtime.Date) string {

@@ -6,7 +6,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/safety"
-	"cadans/internal/rules/attention"
+	"cadans/internal/record/wish"
 	"cadans/internal/rules/progression"
 	"cadans/internal/rules/proposal"
 )
@@ -15,7 +15,7 @@ import (
 type Waiting struct {
 	Safety    []safety.Report
 	Changes   []progression.Change // of a rule, that wait for approval
-	Wishes    []attention.ChangeRequest
+	Wishes    []wish.Wish
 	Proposals []proposal.Proposal
 }
 
@@ -33,10 +33,10 @@ func waitingOf(tx *database.Tx, patient id.Patient) (w Waiting, err error) {
 		return w, err
 	}
 	w.Changes = slices.DeleteFunc(w.Changes, func(c progression.Change) bool { return c.State != progression.Open })
-	if w.Wishes, err = attention.RequestsOf(tx, patient); err != nil {
+	if w.Wishes, err = wish.Latest(tx, patient); err != nil {
 		return w, err
 	}
-	w.Wishes = slices.DeleteFunc(w.Wishes, func(c attention.ChangeRequest) bool { return !c.Open })
+	w.Wishes = slices.DeleteFunc(w.Wishes, func(c wish.Wish) bool { return !c.Open })
 	w.Proposals, err = proposal.ProposalsOf(tx, patient)
 	w.Proposals = slices.DeleteFunc(w.Proposals, func(p proposal.Proposal) bool { return p.Decision != nil })
 	return w, err

@@ -14,8 +14,8 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
-	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
 	"cadans/internal/rules/adherence"
 	"cadans/pkg/localtime"
@@ -151,14 +151,9 @@ func (o *Overview) spread(patients []people.Patient, statuses map[id.Patient]adh
 // barriersBack is how many days of barriers are counted.
 const barriersBack = 28
 
-// names are the barriers in the order they are shown.
-var names = []session.Barrier{
-	"time", "motivation", "confidence", "forgot", "pain", "fatigue", "boredom", "no_space", "ill", "holiday",
-	"felt_better", "unsure_useful", "other",
-}
-
 func barriers(tx *database.Tx, practice id.Practice, until localtime.Date) ([]Cell, error) {
-	counts, err := session.BarriersOf(tx, practice, until.AddDays(1-barriersBack), until)
+	counts, err := barrier.CountsOf(tx, practice, until.AddDays(1-barriersBack), until)
+	names := barrier.All()
 	cells := make([]Cell, len(names))
 	for i, name := range names {
 		// a patient may name several: nothing adds up

@@ -8,8 +8,8 @@
 package prompt
 
 import (
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
-	"cadans/internal/record/session"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/coping"
 	"cadans/internal/rules/reminder"
@@ -20,7 +20,7 @@ import (
 type Facts struct {
 	Date       localtime.Date
 	Kind       reminder.Kind   // of the reminder that was opened; empty when the app was opened without one
-	Barrier    session.Barrier // named last, in the last 14 days; empty when none was
+	Barrier    barrier.Barrier // named last, in the last 14 days; empty when none was
 	Status     adherence.Status
 	Goal       string // what the patient would like to do again; empty before it was asked
 	Plan       *coping.Plan
@@ -62,7 +62,7 @@ var groups = []group{
 		all("weeks-1", "motivation-3")},
 	{Facts.isBack, all("back-1", "ask-1")},
 	{func(f Facts) bool { return f.Kind == reminder.Lapse }, all("ask-1")},
-	{func(f Facts) bool { return f.Barrier == "pain" }, all("flare-1", "flare-3")},
+	{func(f Facts) bool { return f.Barrier == barrier.Pain }, all("flare-1", "flare-3")},
 	{func(f Facts) bool { return f.Barrier != "" }, aboutBarrier},
 	{func(f Facts) bool { return f.Status.Asked }, inTurn("time-3", "motivation-1", "motivation-3", "forgot-1")},
 }
@@ -87,11 +87,11 @@ func inTurn(ids ...string) func(Facts) []Prompt {
 }
 
 // byBarrier are the sentences about a barrier; the others are answered as when they were named.
-var byBarrier = map[session.Barrier][]string{
-	"time":       {"time-1", "time-2", "time-3"},
-	"motivation": {"motivation-1", "motivation-2", "motivation-3"},
-	"confidence": {"confidence-1", "confidence-2", "confidence-3"},
-	"forgot":     {"forgot-1", "forgot-2", "forgot-3"},
+var byBarrier = map[barrier.Barrier][]string{
+	barrier.Time:       {"time-1", "time-2", "time-3"},
+	barrier.Motivation: {"motivation-1", "motivation-2", "motivation-3"},
+	barrier.Confidence: {"confidence-1", "confidence-2", "confidence-3"},
+	barrier.Forgot:     {"forgot-1", "forgot-2", "forgot-3"},
 }
 
 func (f Facts) isBack() bool {

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"cadans/internal/record/session"
+	"cadans/internal/record/barrier"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/coping"
 	"cadans/internal/rules/reminder"
@@ -95,7 +95,7 @@ func TestWhatIsSaid(t *testing.T) {
 
 // Whatever is known: at most two sentences, whole ones, and none that speaks of what was missed.
 func TestWhatIsNeverSaid(t *testing.T) {
-	barriers := []session.Barrier{
+	barriers := []barrier.Barrier{
 		"", "time", "motivation", "confidence", "pain", "forgot", "fatigue", "boredom", "no_space", "ill", "holiday",
 		"felt_better", "unsure_useful", "other",
 	}

@@ -6,6 +6,7 @@ import (
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/barrier"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -51,11 +52,11 @@ func factsOf(tx *database.Tx, patient id.Patient) (Facts, error) {
 	if f.Plan, err = coping.Of(tx, patient); err != nil {
 		return f, err
 	}
-	barriers, err := session.LatestBarriers(tx, []id.Patient{patient}, f.Date.AddDays(1-barrierDays))
+	named, err := barrier.Latest(tx, []id.Patient{patient}, f.Date.AddDays(1-barrierDays))
 	if err != nil {
 		return f, err
 	}
-	f.Barrier = barriers[patient]
+	f.Barrier = named[patient]
 	intakes, err := intake.Of(tx, patient)
 	if err != nil {
 		return f, err
@@ -82,6 +83,6 @@ func (f *Facts) loadProgram(tx *database.Tx, patient id.Patient) error {
 	}
 	f.Confidence = last.Confidence
 	rise, known := last.PainRise()
-	f.MorePain = last.LocalDate == f.Date && (known && rise >= 2 || last.StoppedReason == "pain")
+	f.MorePain = last.LocalDate == f.Date && (known && rise >= 2 || last.StoppedReason == session.StoppedByPain)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/record/people"
+	"cadans/internal/record/wish"
 	"cadans/internal/rules/coping"
 	"cadans/internal/rules/lighter"
 )
@@ -27,7 +28,7 @@ var (
 	easier   = coping.Action{Do: coping.EasierDays, Operation: access.ChooseLighterProgram, Kind: lighter.Half}
 	goal     = coping.Action{Do: coping.ShowGoal, Operation: access.ListMyActivities}
 	watch    = coping.Action{Do: coping.WatchExercise, Operation: "getExercise"}
-	ask      = coping.Action{Do: coping.AskTechnique, Operation: access.RequestChange, Reason: "technique"}
+	ask      = coping.Action{Do: coping.AskTechnique, Operation: access.RequestChange, Reason: wish.Technique}
 	flare    = coping.Action{Do: coping.FlarePlan, Operation: access.DeclareFlare}
 	logPast  = coping.Action{Do: coping.LogPast, Operation: access.LogSession}
 	name     = coping.Action{Do: coping.NameBarrier, Operation: access.ReportBarrier}

@@ -1,4 +1,4 @@
-package attention_test
+package wish_test
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/program"
+	"cadans/internal/record/wish"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/attention"
 	"cadans/internal/run/testdb"
@@ -20,23 +21,23 @@ import (
 // wishes are what patients of a town ask for.
 type wishes struct {
 	*testdb.Town
-	*attention.Service
+	*wish.Service
 	t *testing.T
 }
 
 func withWishes(t *testing.T, promise func(*testing.T, wishes)) {
 	t.Helper()
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
-		promise(t, wishes{town, attention.NewService(town.Guard), t})
+		promise(t, wishes{town, wish.NewService(town.Guard, adherence.Ledger{}), t})
 	})
 }
 
 // asks stores a wish, a second after the one before.
-func (w wishes) asks(patient id.Patient, as id.ChangeRequest, reason attention.ChangeReason) bool {
+func (w wishes) asks(patient id.Patient, as id.ChangeRequest, reason wish.Reason) bool {
 	w.t.Helper()
 	w.Clock.Advance(time.Second)
 	_, created, err := w.Ask(
-		context.Background(), w.AsPatient(patient), attention.ChangeRequest{ID: as, Reason: reason},
+		context.Background(), w.AsPatient(patient), wish.Wish{ID: as, Reason: reason},
 	)
 	require.NoError(w.t, err)
 	return created
@@ -45,7 +46,7 @@ func (w wishes) asks(patient id.Patient, as id.ChangeRequest, reason attention.C
 // shows shows a patient's wishes, the latest first.
 func (w wishes) shows(patient id.Patient) (all []string) {
 	w.t.Helper()
-	found, err := w.Requests(context.Background(), w.AsMember(testdb.Tess), patient)
+	found, err := w.List(context.Background(), w.AsMember(testdb.Tess), patient)
 	require.NoError(w.t, err)
 	for _, r := range found {
 		all = append(all, fmt.Sprint(r.ID, " ", r.Reason, " ", r.Open, r.Outcome))
@@ -89,7 +90,7 @@ func TestWhatAnswersAWish(t *testing.T) {
 		w.publishes(testdb.Anna, "by a rule", 4, program.ByProgress)
 		open := func(want int) {
 			w.Read(func(tx *database.Tx) error {
-				n, err := attention.OpenRequests(tx, testdb.Anna)
+				n, err := wish.CountOpen(tx, testdb.Anna)
 				require.Equal(t, want, n)
 				return err
 			})

@@ -1,0 +1,102 @@
+package wish
+
+import (
+	"context"
+
+	"cadans/internal/kernel/access"
+	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/id"
+	"cadans/internal/record/people"
+)
+
+// Observer hears of a wish that was asked or closed, inside the same transaction.
+type Observer interface {
+	WishChanged(tx *database.Tx, patient id.Patient) error
+}
+
+// Service is the use cases of this package.
+type Service struct {
+	guard     *access.Guard
+	observers []Observer
+}
+
+// NewService returns the service; observers are told in this order.
+func NewService(guard *access.Guard, observers ...Observer) *Service {
+	return &Service{guard: guard, observers: observers}
+}
+
+// Ask stores a wish of the viewer. The same id with the same content returns what is stored and false.
+func (s *Service) Ask(ctx context.Context, v access.Viewer, r Wish) (Wish, bool, error) {
+	ask := v.AsksOwn(access.RequestChange).Alone()
+	return access.Create(ctx, s.guard, ask, func(tx *database.Tx) (Wish, bool, error) {
+		patient, err := people.ByID(tx, v.Patient)
+		if err != nil {
+			return Wish{}, false, err
+		}
+		r.LocalDate, r.ReceivedAt = patient.Today(tx.Now()), tx.Now()
+		created, err := newStore(tx).insert(v.Patient, r)
+		if err != nil {
+			return Wish{}, false, err
+		}
+		stored, err := newStore(tx).find(v.Patient, r.ID)
+		if err != nil || !created {
+			return stored, false, err
+		}
+		return stored, true, s.notify(tx, v.Patient)
+	})
+}
+
+func (s *Service) notify(tx *database.Tx, patient id.Patient) error {
+	for _, observer := range s.observers {
+		if err := observer.WishChanged(tx, patient); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Mine returns the viewer's own wishes, latest first.
+func (s *Service) Mine(ctx context.Context, v access.Viewer) ([]Wish, error) {
+	return s.list(ctx, v.AsksOwn(access.ListMyChangeRequests), v.Patient)
+}
+
+// List returns a patient's wishes, latest first.
+func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Wish, error) {
+	return s.list(ctx, v.Asks(access.ListChangeRequests, patient), patient)
+}
+
+func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patient) ([]Wish, error) {
+	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Wish, error) {
+		return Latest(tx, patient)
+	})
+}
+
+// Latest finds the latest wishes of a patient, latest first, 100 at most.
+func Latest(tx *database.Tx, patient id.Patient) ([]Wish, error) {
+	return newStore(tx).query(patient, "ORDER BY received_at DESC, id DESC LIMIT 100")
+}
+
+// Close ends a wish: the program was changed, or kept as it is. The same outcome again changes nothing.
+func (s *Service) Close(
+	ctx context.Context, v access.Viewer, patient id.Patient, request id.ChangeRequest, outcome string,
+) (Wish, error) {
+	ask := v.Asks(access.CloseChangeRequest, patient).Alone()
+	return access.Write(ctx, s.guard, ask, func(tx *database.Tx) (Wish, error) {
+		r, err := newStore(tx).find(patient, request)
+		switch {
+		case err != nil:
+			return Wish{}, err
+		case r.ClosedAt != nil && r.Outcome != outcome:
+			return Wish{}, ErrClosed
+		case r.ClosedAt != nil:
+			return r, nil
+		}
+		if err := newStore(tx).close(patient, request, v.Member, outcome); err != nil {
+			return Wish{}, err
+		}
+		if err := s.notify(tx, patient); err != nil {
+			return Wish{}, err
+		}
+		return newStore(tx).find(patient, request)
+	})
+}
