@@ -110,8 +110,8 @@ func ofFiber(e *fiber.Error) *fault.Fault {
 // Explained returns the status of an error and what a person reads about it, for answers that are pages.
 func Explained(err error, l people.Language) (status int, title, detail string) {
 	f := classify(err)
-	text := textOf(f.Code)
-	return statuses[f.Kind], l.Pick(text.titleNL, text.titleEN), l.Pick(text.detailNL, text.detailEN)
+	title, detail = problemText(f.Code, l)
+	return statuses[f.Kind], title, detail
 }
 
 // FieldsExplained says what is wrong with each field of an invalid body, for answers that are pages.
@@ -134,10 +134,9 @@ func FieldsNamed(err error, l people.Language) string {
 }
 
 func problemOf(f *fault.Fault, status int, request string, l people.Language) Problem {
-	text := textOf(f.Code)
+	title, detail := problemText(f.Code, l)
 	p := Problem{
-		Type: "/problems/" + f.Code, Title: l.Pick(text.titleNL, text.titleEN), Status: status,
-		Detail: l.Pick(text.detailNL, text.detailEN), Code: f.Code, RequestID: request,
+		Type: "/problems/" + f.Code, Title: title, Status: status, Detail: detail, Code: f.Code, RequestID: request,
 	}
 	for _, v := range f.Violations {
 		p.Errors = append(p.Errors, fieldError(v, l))
@@ -146,8 +145,7 @@ func problemOf(f *fault.Fault, status int, request string, l people.Language) Pr
 }
 
 func fieldError(v fault.Violation, l people.Language) FieldError {
-	text := fieldTexts[v.Code]
-	e := FieldError{Code: v.Code, Detail: l.Pick(text[0], text[1])}
+	e := FieldError{Code: v.Code, Detail: fieldText(v.Code, l)}
 	if name, isParameter := strings.CutPrefix(v.Pointer, parameterPrefix); isParameter {
 		e.Parameter = &name
 	} else {
