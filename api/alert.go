@@ -138,7 +138,7 @@ func toAlertReasons(a alert.Alert, l people.Language) []AlertReason {
 		return []AlertReason{{Rule: string(a.Kind), Text: a.Reason(l), Since: a.OpenedAt, Holds: a.ResolvedAt == nil}}
 	}
 	return mapped(a.Reasons, func(r alert.Reason) AlertReason {
-		return AlertReason{Rule: string(r.Rule), Text: l.Pick(r.NL, r.EN), Since: r.Since, Holds: !r.Ended}
+		return AlertReason{Rule: string(r.Rule), Text: r.In(l), Since: r.Since, Holds: !r.Ended}
 	})
 }
 

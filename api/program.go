@@ -169,7 +169,7 @@ func toSchedule(s program.Schedule) Schedule {
 // toVersion writes a version with the texts of its exercises in one language.
 func (s *Server) toVersion(v program.Version, l people.Language) ProgramVersion {
 	version := ProgramVersion{
-		Origin: VersionOrigin(v.Origin), Reason: optional(l.Pick(v.ReasonNL, v.ReasonEN)),
+		Origin: VersionOrigin(v.Origin), Reason: optional(v.Reason.In(l)),
 		ID: ID(v.ID), Number: v.Number, EffectiveFrom: v.EffectiveFrom.String(), PublishedAt: v.PublishedAt,
 		Minutes: int((v.Duration() + time.Minute - 1) / time.Minute), Warnings: []ProgramVersionWarnings{},
 		Items: mapped(v.Items, func(i program.Item) ProgramItem { return s.toItem(i, l) }),

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/rules/flare"
@@ -126,7 +127,7 @@ func (s *Server) toProgression(c progression.Change, l people.Language) Progress
 	return ProgressionBody{
 		ID: ID(c.ID), ItemID: ID(c.Before.ID), Rule: ProgressionBodyRule(c.Rule), State: ProgressionBodyState(c.State),
 		Change:  program.DiffItem(c.Before, c.After, s.parts.Library, l),
-		Because: mapped(c.Because, func(b progression.Because) string { return l.Pick(b.NL, b.EN) }),
+		Because: mapped(c.Because, func(b words.Pair) string { return b.In(l) }),
 		MadeAt:  c.MadeAt, DecidedAt: c.DecidedAt, Reason: optional(c.Reason),
 	}
 }

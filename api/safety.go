@@ -44,7 +44,7 @@ func toSafetyReport(r safety.Report, l people.Language) SafetyReportBody {
 		ID: ID(r.ID), Source: SafetyReportBodySource(r.Source), SourceID: r.SourceID, Level: SafetyLevel(r.Level),
 		Urgency: Urgency(r.Urgency),
 		Findings: mapped(r.Findings, func(f safety.Finding) SafetyFinding {
-			return SafetyFinding{Rule: f.Rule, Level: SafetyLevel(f.Level), Text: l.Pick(f.NL, f.EN)}
+			return SafetyFinding{Rule: f.Rule, Level: SafetyLevel(f.Level), Text: f.In(l)}
 		}),
 		RuleVersion: r.RuleVersion, RaisedAt: r.RaisedAt, Status: SafetyReportBodyStatus(r.Status()),
 		MustDecide: r.MustDecide(),
