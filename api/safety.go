@@ -43,11 +43,10 @@ func (s *Server) DecideSafetyReport(
 
 func toSafetyReport(r safety.Report, l people.Language) wire.SafetyReportBody {
 	return wire.SafetyReportBody{
-		ID: wire.ID(r.ID), Source: wire.SafetyReportBodySource(r.Source), SourceID: r.SourceID,
-		Level:   wire.SafetyLevel(r.Level),
+		ID: wire.ID(r.ID), Source: wire.SafetyReportBodySource(r.Source), SourceID: r.SourceID, Level: wire.SafetyLevel(r.Level),
 		Urgency: wire.Urgency(r.Urgency),
 		Findings: mapped(r.Findings, func(f safety.Finding) wire.SafetyFinding {
-			return wire.SafetyFinding{Rule: f.Rule, Level: wire.SafetyLevel(f.Level), Text: l.Pick(f.NL, f.EN)}
+			return wire.SafetyFinding{Rule: f.Rule, Level: wire.SafetyLevel(f.Level), Text: f.In(l)}
 		}),
 		RuleVersion: r.RuleVersion, RaisedAt: r.RaisedAt, Status: wire.SafetyReportBodyStatus(r.Status()),
 		MustDecide: r.MustDecide(),
