@@ -10,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/api/door"
 	"cadans/internal/run/testdb"
 	"cadans/internal/run/testkit"
 )
@@ -41,7 +40,8 @@ func TestDocs(t *testing.T) {
 	for _, link := range regexp.MustCompile(`href="#(schema-[^"]+)"`).FindAllStringSubmatch(string(page.Body), -1) {
 		require.Contains(t, string(page.Body), `id="`+link[1]+`"`)
 	}
-	for _, code := range door.ProblemCodes() {
+	problems, _ := codesInSource(t)
+	for _, code := range problems {
 		require.Equal(t, http.StatusOK, sys.Call("GET", "/problems/"+code, "", nil).Status)
 	}
 	require.Equal(t, http.StatusNotFound, sys.Call("GET", "/problems/nonsense", "", nil).Status)

@@ -135,9 +135,7 @@ func toWalkingPlan(v prevention.View, l people.Language) wire.WalkingPlanBody {
 		}),
 	}
 	if n := len(v.Decisions); n > 0 && v.Decisions[n-1].Overshoot {
-		body.Message = optional(l.Pick(
-			"Rustig opbouwen werkt het beste: meer hoeft niet.", "Steady wins: more is not needed.",
-		))
+		body.Message = optional(l.Say("walking.overshoot"))
 	}
 	return body
 }

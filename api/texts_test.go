@@ -5,33 +5,99 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
+	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
-	"cadans/api/door"
+	"cadans/internal/kernel/words"
 	"cadans/internal/run/testdb"
 )
 
-// Every code that the source can answer has a text in both languages.
-func TestEveryCodeHasTexts(t *testing.T) {
+// Every code that the program answers or the contract names has its words in every language.
+func TestEveryCodeHasWords(t *testing.T) {
 	t.Parallel()
 	problems, fields := codesInSource(t)
 	require.Greater(t, len(problems), 20)
 	require.Greater(t, len(fields), 25)
-	for _, code := range problems {
-		require.Contains(t, door.ProblemCodes(), code)
+	named := codesInContract(t)
+	require.NotEmpty(t, named)
+	for _, l := range words.All() {
+		for _, code := range slices.Concat(problems, named) {
+			require.True(t, l.Has("problem."+code+".title"), "%s: %s", l, code)
+			require.True(t, l.Has("problem."+code+".detail"), "%s: %s", l, code)
+		}
+		for _, code := range fields {
+			require.True(t, l.Has("field."+code), "%s: %s", l, code)
+		}
 	}
-	for _, code := range fields {
-		require.Contains(t, door.FieldCodes(), code)
+}
+
+// No catalog has words for a code that the program never writes.
+func TestWordsOfCodesAreSaid(t *testing.T) {
+	t.Parallel()
+	catalog, err := os.ReadFile(filepath.Join(testdb.Root(), "internal/kernel/words/en/problems.yaml"))
+	require.NoError(t, err)
+	var texts map[string]string
+	require.NoError(t, yaml.Unmarshal(catalog, &texts))
+	written := textsInSource(t)
+	key := regexp.MustCompile(`^(?:problem\.([a-z0-9-]+)\.(?:title|detail)|field\.([a-z0-9-]+))$`)
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		code := key.FindStringSubmatch(name)
+		require.NotNil(t, code, name)
+		require.Contains(t, written, code[1]+code[2], name)
 	}
+}
+
+// codesInContract collects the codes that openapi.yaml names, each in backticks and of two words or more.
+func codesInContract(t *testing.T) (codes []string) {
+	t.Helper()
+	contract, err := os.ReadFile(filepath.Join(testdb.Root(), "openapi.yaml"))
+	require.NoError(t, err)
+	for _, m := range regexp.MustCompile("`([a-z]+(?:-[a-z]+)+)`").FindAllSubmatch(contract, -1) {
+		codes = append(codes, string(m[1]))
+	}
+	return codes
 }
 
 // codesInSource collects the second argument of fault.New and the Code of each fault.Violation.
 func codesInSource(t *testing.T) (problems, fields []string) {
+	t.Helper()
+	inspectSource(t, func(n ast.Node) {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "New" && isFault(f.X) && len(n.Args) == 3 {
+				problems = appendLiteral(problems, n.Args[1])
+			}
+		case *ast.KeyValueExpr:
+			if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Code" {
+				fields = appendLiteral(fields, n.Value)
+			}
+		}
+	})
+	return problems, fields
+}
+
+// textsInSource collects whatever the program writes.
+func textsInSource(t *testing.T) (list []string) {
+	t.Helper()
+	inspectSource(t, func(n ast.Node) {
+		if x, ok := n.(ast.Expr); ok {
+			list = appendLiteral(list, x)
+		}
+	})
+	return list
+}
+
+// inspectSource shows every node of the program, without its tests and what is generated.
+func inspectSource(t *testing.T, show func(ast.Node)) {
 	t.Helper()
 	set := token.NewFileSet()
 	for _, dir := range []string{"api", "internal"} {
@@ -46,23 +112,12 @@ func codesInSource(t *testing.T) (problems, fields []string) {
 					return err
 				}
 				ast.Inspect(file, func(n ast.Node) bool {
-					switch n := n.(type) {
-					case *ast.CallExpr:
-						if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "New" && isFault(f.X) &&
-							len(n.Args) == 3 {
-							problems = appendLiteral(problems, n.Args[1])
-						}
-					case *ast.KeyValueExpr:
-						if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Code" {
-							fields = appendLiteral(fields, n.Value)
-						}
-					}
+					show(n)
 					return true
 				})
 				return nil
 			}))
 	}
-	return problems, fields
 }
 
 func isFault(x ast.Expr) bool {
@@ -76,7 +131,7 @@ func appendLiteral(list []string, x ast.Expr) []string {
 		return list
 	}
 	text, err := strconv.Unquote(literal.Value)
-	if err != nil || text == "invalid-input" {
+	if err != nil {
 		return list
 	}
 	return append(list, text)

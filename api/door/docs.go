@@ -13,6 +13,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/gofiber/fiber/v2"
+
+	"cadans/internal/record/people"
 )
 
 var (
@@ -51,18 +53,15 @@ func Public(mimeType string, body []byte) fiber.Handler {
 
 // problemPage explains a code in both languages.
 func problemPage(c *fiber.Ctx) error {
-	text, known := problemTexts[c.Params("code")]
-	if !known {
+	code := c.Params("code")
+	if !isProblem(code) {
 		return ErrNoRoute
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return c.Send(render("problem", map[string]string{
-		"Code":     c.Params("code"),
-		"TitleEN":  text.titleEN,
-		"DetailEN": text.detailEN,
-		"TitleNL":  text.titleNL,
-		"DetailNL": text.detailNL,
-	}))
+	page := map[string]string{"Code": code}
+	page["TitleEN"], page["DetailEN"] = problemText(code, people.English)
+	page["TitleNL"], page["DetailNL"] = problemText(code, people.Dutch)
+	return c.Send(render("problem", page))
 }
 
 var docsTemplate = template.Must(template.New("").Funcs(template.FuncMap{"prose": prose}).Parse(docsPage))

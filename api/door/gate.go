@@ -110,9 +110,8 @@ func newRefusal(c *Contract, l people.Language) refusal {
 
 // newPage returns the same for whoever asked for a page. It brings no style sheet: that would be one more request.
 func newPage(c *Contract, l people.Language) refusal {
-	text := textOf(errOverloaded.Code)
-	title, detail := l.Pick(text.titleNL, text.titleEN), l.Pick(text.detailNL, text.detailEN)
-	number := l.Pick("Nummer van dit verzoek", "Number of this request")
+	title, detail := problemText(errOverloaded.Code, l)
+	number := l.Say("trouble.request")
 	before := `<!doctype html><html lang="` + string(l) + `"><meta charset="utf-8">` +
 		`<meta name="viewport" content="width=device-width, initial-scale=1"><title>` + title +
 		` – Cadans</title><h1>` + title +

@@ -112,8 +112,8 @@ func ofFiber(e *fiber.Error) *fault.Fault {
 // Explained returns the status of an error and what a person reads about it, for answers that are pages.
 func Explained(err error, l people.Language) (status int, title, detail string) {
 	f := classify(err)
-	text := textOf(f.Code)
-	return statuses[f.Kind], l.Pick(text.titleNL, text.titleEN), l.Pick(text.detailNL, text.detailEN)
+	title, detail = problemText(f.Code, l)
+	return statuses[f.Kind], title, detail
 }
 
 // FieldsExplained says what is wrong with each field of an invalid body, for answers that are pages.
@@ -136,10 +136,9 @@ func FieldsNamed(err error, l people.Language) string {
 }
 
 func problemOf(f *fault.Fault, status int, request string, l people.Language) wire.Problem {
-	text := textOf(f.Code)
+	title, detail := problemText(f.Code, l)
 	p := wire.Problem{
-		Type: "/problems/" + f.Code, Title: l.Pick(text.titleNL, text.titleEN), Status: status,
-		Detail: l.Pick(text.detailNL, text.detailEN), Code: f.Code, RequestID: request,
+		Type: "/problems/" + f.Code, Title: title, Status: status, Detail: detail, Code: f.Code, RequestID: request,
 	}
 	for _, v := range f.Violations {
 		p.Errors = append(p.Errors, fieldError(v, l))
@@ -148,8 +147,7 @@ func problemOf(f *fault.Fault, status int, request string, l people.Language) wi
 }
 
 func fieldError(v fault.Violation, l people.Language) wire.FieldError {
-	text := fieldTexts[v.Code]
-	e := wire.FieldError{Code: v.Code, Detail: l.Pick(text[0], text[1])}
+	e := wire.FieldError{Code: v.Code, Detail: fieldText(v.Code, l)}
 	if name, isParameter := strings.CutPrefix(v.Pointer, ParameterPrefix); isParameter {
 		e.Parameter = &name
 	} else {

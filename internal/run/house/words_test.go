@@ -23,7 +23,6 @@ import (
 
 // bilingual are the packages in which texts still stand in both languages. The list only shrinks.
 var bilingual = []string{
-	"api",
 	"internal/record/safety",
 	"internal/rules/flare",
 	"internal/rules/lighter",
