@@ -58,6 +58,20 @@ func TestSay(t *testing.T) {
 	require.Equal(t, "n = 3", English.Say("practice.tile.of", "number", &n))
 }
 
+// What is kept stays in two languages; a reader of a third one gets English.
+func TestPair(t *testing.T) {
+	t.Parallel()
+	day := Keep("unit.days", "n", 1)
+	require.Equal(t, Pair{NL: "1 dag", EN: "1 day"}, day)
+	require.Equal(t, []string{"1 dag", "1 day", "1 day", "1 day"},
+		[]string{day.In(Dutch), day.In(English), day.In(Pseudo), day.In("tlh")})
+	monday := localtime.MustParseDate("2026-11-23")
+	since := KeepAs(func(l Language) string { return l.Say("program.version.from", "day", l.Weekday(monday)) })
+	require.Equal(t, Pair{NL: "vanaf ma 23 nov", EN: "from Mon 23 Nov"}, since)
+	require.Equal(t, Pair{NL: "1 dag; vanaf ma 23 nov", EN: "1 day; from Mon 23 Nov"}, Join([]Pair{day, since}, "; "))
+	require.Empty(t, Join(nil, "; "))
+}
+
 func TestDatesAndNumbers(t *testing.T) {
 	t.Parallel()
 	day := localtime.MustParseDate("2026-11-23")
