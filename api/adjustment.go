@@ -137,7 +137,7 @@ func (s *Server) toHistory(h program.History, patient, reader people.Language) [
 	var before program.Version
 	for i, v := range h.Versions {
 		versions[i] = s.toVersion(v, patient)
-		versions[i].Reason = optional(reader.Pick(v.ReasonNL, v.ReasonEN))
+		versions[i].Reason = optional(v.Reason.In(reader))
 		versions[i].Changes = program.Diff(before, v, s.parts.Library, reader)
 		before = v
 	}

@@ -158,7 +158,7 @@ func toAlertReasons(a alert.Alert, l people.Language) []wire.AlertReason {
 		}
 	}
 	return mapped(a.Reasons, func(r alert.Reason) wire.AlertReason {
-		return wire.AlertReason{Rule: string(r.Rule), Text: l.Pick(r.NL, r.EN), Since: r.Since, Holds: !r.Ended}
+		return wire.AlertReason{Rule: string(r.Rule), Text: r.In(l), Since: r.Since, Holds: !r.Ended}
 	})
 }
 

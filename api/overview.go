@@ -27,7 +27,7 @@ func (s *Server) GetPracticeMetrics(
 				Key:        t.Key,
 				Value:      t.Value,
 				Of:         t.Of,
-				Definition: language.Pick(t.NL, t.EN),
+				Definition: t.In(language),
 			}
 		}),
 	}, nil

@@ -183,7 +183,7 @@ func toSchedule(s program.Schedule) wire.Schedule {
 // toVersion writes a version with the texts of its exercises in one language.
 func (s *Server) toVersion(v program.Version, l people.Language) wire.ProgramVersion {
 	version := wire.ProgramVersion{
-		Origin: wire.VersionOrigin(v.Origin), Reason: optional(l.Pick(v.ReasonNL, v.ReasonEN)),
+		Origin: wire.VersionOrigin(v.Origin), Reason: optional(v.Reason.In(l)),
 		ID: wire.ID(v.ID), Number: v.Number, EffectiveFrom: v.EffectiveFrom.String(), PublishedAt: v.PublishedAt,
 		Minutes: int((v.Duration() + time.Minute - 1) / time.Minute), Warnings: []wire.ProgramVersionWarnings{},
 		Items: mapped(v.Items, func(i program.Item) wire.ProgramItem { return s.toItem(i, l) }),

@@ -6,6 +6,7 @@ import (
 	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/rules/flare"
@@ -139,7 +140,7 @@ func (s *Server) toProgression(c progression.Change, l people.Language) wire.Pro
 	return wire.ProgressionBody{
 		ID: wire.ID(c.ID), ItemID: wire.ID(c.Before.ID), Rule: wire.ProgressionBodyRule(c.Rule),
 		State: wire.ProgressionBodyState(c.State), Change: program.DiffItem(c.Before, c.After, s.parts.Library, l),
-		Because: mapped(c.Because, func(b progression.Because) string { return l.Pick(b.NL, b.EN) }),
+		Because: mapped(c.Because, func(b words.Pair) string { return b.In(l) }),
 		MadeAt:  c.MadeAt, DecidedAt: c.DecidedAt, Reason: optional(c.Reason),
 	}
 }

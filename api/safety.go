@@ -47,7 +47,7 @@ func toSafetyReport(r safety.Report, l people.Language) wire.SafetyReportBody {
 		Level:   wire.SafetyLevel(r.Level),
 		Urgency: wire.Urgency(r.Urgency),
 		Findings: mapped(r.Findings, func(f safety.Finding) wire.SafetyFinding {
-			return wire.SafetyFinding{Rule: f.Rule, Level: wire.SafetyLevel(f.Level), Text: l.Pick(f.NL, f.EN)}
+			return wire.SafetyFinding{Rule: f.Rule, Level: wire.SafetyLevel(f.Level), Text: f.In(l)}
 		}),
 		RuleVersion: r.RuleVersion, RaisedAt: r.RaisedAt, Status: wire.SafetyReportBodyStatus(r.Status()),
 		MustDecide: r.MustDecide(),

@@ -112,7 +112,7 @@ func (v alertsView) Empty() string {
 func (a alertRow) Lines() (lines []string) {
 	for _, reason := range a.Reasons {
 		if !reason.Ended {
-			lines = append(lines, a.Pick(reason.NL, reason.EN))
+			lines = append(lines, reason.In(a.Language))
 		}
 	}
 	if len(lines) == 0 {

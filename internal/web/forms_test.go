@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/run/testkit"
 	"cadans/pkg/client"
@@ -374,10 +375,10 @@ func TestUndoComesTooLate(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		raise := func() {
 			require.NoError(t, sys.App.DB.Write(t.Context(), func(tx *database.Tx) error {
-				return alert.Raise(
-					tx, anna.ID,
-					alert.Raised{Kind: "k", Subject: "s", Urgency: alert.Today, NL: "Iets.", EN: "Something."},
-				)
+				return alert.Raise(tx, anna.ID, alert.Raised{
+					Kind: "k", Subject: "s", Urgency: alert.Today,
+					Pair: words.Pair{NL: "Iets.", EN: "Something."},
+				})
 			}))
 		}
 		raise()

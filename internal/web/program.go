@@ -60,7 +60,7 @@ func (v programView) Versions() (rows []versionRow) {
 	var before program.Version
 	for _, version := range v.History.Versions {
 		rows = append(rows, versionRow{
-			version, v.Weekday(version.EffectiveFrom), v.Pick(version.ReasonNL, version.ReasonEN),
+			version, v.Weekday(version.EffectiveFrom), version.Reason.In(v.Language),
 			program.Diff(before, version, v.library, v.Language),
 		})
 		before = version

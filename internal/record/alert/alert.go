@@ -19,6 +19,7 @@ import (
 
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/people"
 )
 
@@ -55,7 +56,7 @@ type Raised struct {
 	Kind        Kind
 	Subject     string
 	Urgency     Urgency
-	NL, EN      string
+	words.Pair  // what it says
 	RuleVersion int
 }
 
@@ -88,7 +89,7 @@ type Alert struct {
 }
 
 // Reason returns the sentence in a language.
-func (a Alert) Reason(l people.Language) string { return l.Pick(a.NL, a.EN) }
+func (a Alert) Reason(l people.Language) string { return a.In(l) }
 
 // State returns where the alert stands at a moment.
 func (a Alert) State(now time.Time) State {

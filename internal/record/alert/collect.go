@@ -2,8 +2,9 @@ package alert
 
 import (
 	"slices"
-	"strings"
 	"time"
+
+	"cadans/internal/kernel/words"
 )
 
 // Finding is a reason that holds now. Key tells two occurrences of one rule apart. One that stays is about something
@@ -12,8 +13,8 @@ type Finding struct {
 	Rule    Rule
 	Key     string
 	Urgency Urgency
-	NL, EN  string
-	Stays   bool
+	words.Pair
+	Stays bool
 }
 
 // Reason is a finding as an alert keeps it.
@@ -91,15 +92,15 @@ func opened(found []Finding, now time.Time) Collected {
 }
 
 // sentences joins what holds, and returns the most urgent of it.
-func sentences(reasons []Reason) (nl, en string, urgency Urgency) {
-	var dutch, english []string
+func sentences(reasons []Reason) (words.Pair, Urgency) {
+	var held []words.Pair
 	at := len(haste) - 1
 	for _, r := range reasons {
 		if r.Ended {
 			continue
 		}
-		dutch, english = append(dutch, r.NL), append(english, r.EN)
+		held = append(held, r.Pair)
 		at = min(at, slices.Index(haste, r.Urgency))
 	}
-	return strings.Join(dutch, " "), strings.Join(english, " "), haste[at]
+	return words.Join(held, " "), haste[at]
 }

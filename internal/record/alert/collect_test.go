@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"cadans/internal/kernel/words"
 )
 
 var monday = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -12,7 +14,8 @@ var monday = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 func day(n int) time.Time { return monday.AddDate(0, 0, n) }
 
 func finding(rule Rule, key string) Finding {
-	return Finding{Rule: rule, Key: key, Urgency: ThisWeek, NL: string(rule) + " nl", EN: string(rule) + " en"}
+	said := words.Pair{NL: string(rule) + " nl", EN: string(rule) + " en"}
+	return Finding{Rule: rule, Key: key, Urgency: ThisWeek, Pair: said}
 }
 
 // lives lets days pass: what holds on each, and on which the therapist resolves what is open. It returns, for each day,
@@ -107,8 +110,9 @@ func TestAReasonIsSaidWithTheNumbersOfNow(t *testing.T) {
 	c := collect(&Alert{Reasons: []Reason{{Finding: before, Since: day(0)}}}, []Finding{now}, day(1), 14)
 	require.Equal(t, []Reason{{Finding: now, Since: day(0)}}, c.Reasons)
 	require.Empty(t, c.Added)
-	nl, en, urgency := sentences(append(
+	said, urgency := sentences(append(
 		c.Reasons, Reason{Finding: finding("b", ""), Ended: true}, Reason{Finding: finding("c", "")},
 	))
-	require.Equal(t, []any{"a nl c nl", "4 missed c en", Now}, []any{nl, en, urgency})
+	require.Equal(t, words.Pair{NL: "a nl c nl", EN: "4 missed c en"}, said)
+	require.Equal(t, Now, urgency)
 }

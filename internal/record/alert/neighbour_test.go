@@ -14,6 +14,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/run/testdb"
 )
@@ -39,9 +40,9 @@ func (b board) raises(patient id.Patient, kind alert.Kind, subject string) (rais
 	b.t.Helper()
 	b.Clock.Advance(time.Second)
 	b.Write(func(tx *database.Tx) error {
-		return alert.Raise(
-			tx, patient, alert.Raised{Kind: kind, Subject: subject, Urgency: alert.Today, NL: "nl", EN: "en"},
-		)
+		return alert.Raise(tx, patient, alert.Raised{
+			Kind: kind, Subject: subject, Urgency: alert.Today, Pair: words.Pair{NL: "nl", EN: "en"},
+		})
 	})
 	b.Read(func(tx *database.Tx) error {
 		return tx.Value(&raised, `SELECT id FROM alerts WHERE patient_id = ? AND kind = ? AND subject = ?
@@ -54,7 +55,8 @@ func (b board) raises(patient id.Patient, kind alert.Kind, subject string) (rais
 func found(kind alert.Kind, rules ...alert.Rule) alert.Plan {
 	p := alert.Plan{Kind: kind, QuietDays: 14, Outcome: alert.Recovered}
 	for _, r := range rules {
-		p.Found = append(p.Found, alert.Finding{Rule: r, Urgency: alert.ThisWeek, NL: string(r) + " nl", EN: string(r)})
+		said := words.Pair{NL: string(r) + " nl", EN: string(r)}
+		p.Found = append(p.Found, alert.Finding{Rule: r, Urgency: alert.ThisWeek, Pair: said})
 	}
 	return p
 }

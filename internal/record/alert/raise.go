@@ -89,7 +89,7 @@ func (p Plan) Write(tx *database.Tx, patient id.Patient) error {
 func (p Plan) open(tx *database.Tx, patient id.Patient, c Collected) error {
 	a := Alert{ID: id.Alert(id.New()), Patient: patient, OpenedAt: tx.Now(), Reasons: c.Reasons}
 	a.Raised = Raised{Kind: p.Kind, RuleVersion: p.RuleVersion}
-	a.NL, a.EN, a.Urgency = sentences(a.Reasons)
+	a.Pair, a.Urgency = sentences(a.Reasons)
 	opened, err := insert(tx, a)
 	if err != nil || !opened {
 		return err
@@ -112,7 +112,7 @@ func extend(tx *database.Tx, a Alert, c Collected) error {
 	if err := keepReasons(tx, a.ID, c.Reasons); err != nil {
 		return err
 	}
-	a.NL, a.EN, a.Urgency = sentences(c.Reasons)
+	a.Pair, a.Urgency = sentences(c.Reasons)
 	if len(c.Added) > 0 {
 		a.UpdatedAt, a.AcknowledgedAt, a.AcknowledgedBy = tx.Now(), nil, ""
 	}

@@ -10,6 +10,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/live"
+	"cadans/internal/kernel/words"
 )
 
 func byUrgency(a, b Alert) int {
@@ -78,8 +79,10 @@ func decodeReasons(text []byte) ([]Reason, error) {
 	reasons := make([]Reason, len(documents))
 	for i, d := range documents {
 		reasons[i] = Reason{
-			Finding: Finding{Rule: d.Rule, Key: d.Key, Urgency: d.Urgency, NL: d.NL, EN: d.EN, Stays: d.Stays},
-			Since:   d.Since.Time(), Ended: d.Ended,
+			Finding: Finding{
+				Rule: d.Rule, Key: d.Key, Urgency: d.Urgency, Pair: words.Pair{NL: d.NL, EN: d.EN}, Stays: d.Stays,
+			},
+			Since: d.Since.Time(), Ended: d.Ended,
 		}
 	}
 	return reasons, nil

@@ -2,13 +2,13 @@ package intake
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
@@ -184,8 +184,7 @@ func (s *Service) screen(tx *database.Tx, p people.Patient, intake Intake) (safe
 	}
 	return verdict, alert.Raise(tx, p.ID, alert.Raised{
 		Kind: MoodKind, Urgency: alert.Urgency(safety.Today), RuleVersion: safety.RuleVersion,
-		NL: fmt.Sprintf("PHQ-2 is %d van 6 op %s (3 of meer): vraag naar stemming.", score, intake.SubmittedOn),
-		EN: fmt.Sprintf("PHQ-2 is %d of 6 on %s (3 or more): ask about mood.", score, intake.SubmittedOn),
+		Pair: words.Keep("intake.mood", "score", score, "day", intake.SubmittedOn),
 	})
 }
 

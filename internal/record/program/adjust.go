@@ -10,6 +10,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
@@ -53,7 +54,7 @@ type derived struct {
 	by     id.Member      // empty for whoever published the one before
 	from   localtime.Date // zero for the patient's today
 	origin Origin
-	nl, en string
+	reason words.Pair
 	hash   string
 	based  string // the Etag last read
 	items  func(before Version) ([]Item, error)
@@ -73,8 +74,7 @@ func (s *Service) Adjust(
 		by:     v.Member,
 		from:   a.EffectiveFrom,
 		origin: ByAdjustment,
-		nl:     a.Reason,
-		en:     a.Reason,
+		reason: words.Pair{NL: a.Reason, EN: a.Reason},
 		hash:   database.BodyHash(a),
 		based:  based,
 		items:  func(before Version) ([]Item, error) { return a.apply(s.library, before) },
@@ -86,8 +86,9 @@ func (s *Service) Complete(
 	ctx context.Context, v access.Viewer, patient id.Patient, a Adjustment, based string,
 ) (History, bool, error) {
 	return s.derive(ctx, v.Asks(access.CompleteProgram, patient), patient, derived{
-		id: a.ID, by: v.Member, from: a.EffectiveFrom, origin: ByCompletion, nl: a.Reason, en: a.Reason, based: based,
-		hash: database.BodyHash([]string{"complete", string(a.ID), a.EffectiveFrom.String(), a.Reason}),
+		id: a.ID, by: v.Member, from: a.EffectiveFrom, origin: ByCompletion, based: based,
+		reason: words.Pair{NL: a.Reason, EN: a.Reason},
+		hash:   database.BodyHash([]string{"complete", string(a.ID), a.EffectiveFrom.String(), a.Reason}),
 		items: func(before Version) ([]Item, error) {
 			if len(before.Items) == 0 {
 				return nil, ErrNothingChanged
@@ -156,8 +157,7 @@ func (s *Service) addDerived(tx *database.Tx, h History, patient id.Patient, d d
 		Items:         items,
 		PublishedBy:   cmp.Or(d.by, before.PublishedBy),
 		Origin:        d.origin,
-		ReasonNL:      d.nl,
-		ReasonEN:      d.en,
+		Reason:        d.reason,
 	}, d.hash, today)
 }
 
@@ -174,7 +174,7 @@ func (s *Service) addThrough(tx *database.Tx, h History, before Version, d deriv
 	var versions []Version
 	if items, err := d.items(base); err == nil {
 		base.ID, base.EffectiveFrom, base.Items = id.ProgramVersion(id.New()), d.from, items
-		base.Origin, base.ReasonNL, base.ReasonEN = d.origin, d.nl, d.en
+		base.Origin, base.Reason = d.origin, d.reason
 		versions = append(versions, base)
 	}
 	before.ID, before.EffectiveFrom, before.Items = d.id, d.from, changed

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/pkg/localtime"
 )
@@ -234,7 +235,7 @@ func TestWhatLiesBelowAndAhead(t *testing.T) {
 			ByRebuild),
 		at("5", 30, ByLighter), at("6", 8, ByWalking),
 	}}
-	h.Versions[2].ReasonNL, h.Versions[2].ReasonEN = "Later.", "Later on."
+	h.Versions[2].Reason.NL, h.Versions[2].Reason.EN = "Later.", "Later on."
 	for days, want := range map[int]id.ProgramVersion{0: "1", 5: "1", 7: "1", 8: "6", 40: "6"} {
 		v, err := h.Base(monday.AddDays(days))
 		require.NoError(t, err)
@@ -242,9 +243,8 @@ func TestWhatLiesBelowAndAhead(t *testing.T) {
 	}
 	_, err := h.Base(monday.AddDays(-1))
 	require.ErrorIs(t, err, ErrNoProgram)
-	require.Equal(t, []Planned{{From: monday.AddDays(20), Items: h.Versions[2].Items, Origin: ByRebuild, NL: "Later.",
-		EN:         "Later on.",
-		Regardless: true}}, h.Later(monday.AddDays(19)))
+	require.Equal(t, []Planned{{From: monday.AddDays(20), Items: h.Versions[2].Items, Origin: ByRebuild,
+		Reason: words.Pair{NL: "Later.", EN: "Later on."}, Regardless: true}}, h.Later(monday.AddDays(19)))
 	require.Empty(t, h.Later(monday.AddDays(20)))
 	require.Equal(t, []Item{item("a", "bridge", reps(3, 8)), item("b", "bridge", reps(1, 8))}, Version{Items: []Item{
 		item("a", "bridge", reps(2, 8)), item("b", "bridge", reps(1, 8)),

@@ -10,6 +10,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -86,8 +87,8 @@ func TestAnAdjustmentIsPublishedOnce(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, want, created)
 			require.Len(t, h.Versions, 3)
-			require.Equal(t, "more", h.Versions[2].ReasonNL)
-			require.Equal(t, "more", h.Versions[2].ReasonEN)
+			require.Equal(t, "more", h.Versions[2].Reason.NL)
+			require.Equal(t, "more", h.Versions[2].Reason.EN)
 		}
 		require.Equal(t, []shown{{-5, program.Published, testdb.Tom, []int{2}}, {0, program.ByAdjustment, testdb.Tess,
 			[]int{3}}},
@@ -178,8 +179,8 @@ func TestASwapReachesWhatRulesPlanned(t *testing.T) {
 		for _, v := range versions[4:] {
 			require.Equal(t, found[0].Slug, v.Items[0].Exercise)
 		}
-		require.Equal(t, "Swapped by the patient.", versions[4].ReasonEN)
-		require.Equal(t, "Gewisseld door de patiënt.", versions[4].ReasonNL)
+		require.Equal(t, "Swapped by the patient.", versions[4].Reason.EN)
+		require.Equal(t, "Gewisseld door de patiënt.", versions[4].Reason.NL)
 		require.Equal(t, []string{"p-anna 2026-03-02", "p-anna 2026-03-02", "p-anna 2026-03-08"}, d.told.changes)
 		require.Len(t, d.shows(testdb.Bert), 1)
 	})
@@ -227,14 +228,15 @@ func TestWhatRulesPlan(t *testing.T) {
 			return d.DB.Write(context.Background(), func(tx *database.Tx) error { return d.Plan(tx, patient, by, p) })
 		}
 		d.has(testdb.Anna, "v2", 2, -5, 3, program.Published)
-		require.NoError(t, plan(testdb.Anna, "", program.Planned{From: today, NL: "Opvlamming.", EN: "Flare."}))
+		said := words.Pair{NL: "Opvlamming.", EN: "Flare."}
+		require.NoError(t, plan(testdb.Anna, "", program.Planned{From: today, Reason: said}))
 		require.NoError(t, plan(testdb.Anna, testdb.Tess, program.Planned{From: today.AddDays(1)}))
 		require.Equal(t, []shown{
 			{-5, program.Published, testdb.Tom, []int{3}},
 			{0, program.ByFlare, testdb.Tom, []int{4}},
 			{1, program.ByFlare, testdb.Tess, []int{4}},
 		}, d.shows(testdb.Anna))
-		require.Equal(t, "Flare.", d.history(testdb.Anna).Versions[2].ReasonEN)
+		require.Equal(t, "Flare.", d.history(testdb.Anna).Versions[2].Reason.EN)
 		d.has(testdb.Anna, "v5", 5, 9, 2, program.Published)
 		require.ErrorIs(t, plan(testdb.Anna, "", program.Planned{From: today}), program.ErrBackwards)
 		require.NoError(t, plan(testdb.Anna, "", program.Planned{From: today, Regardless: true}))

@@ -6,6 +6,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 	"cadans/pkg/localtime"
@@ -16,7 +17,7 @@ type Planned struct {
 	From   localtime.Date
 	Items  []Item
 	Origin Origin
-	NL, EN string // why
+	Reason words.Pair
 	// Regardless plans it although a member has published a version for a later day, which the planner has looked at.
 	Regardless bool
 }
@@ -43,7 +44,7 @@ func (s *Service) Plan(tx *database.Tx, patient id.Patient, by id.Member, planne
 		version := id.ProgramVersion(id.New())
 		if err := s.add(tx, h, Version{
 			ID: version, Patient: patient, EffectiveFrom: plan.From, Items: plan.Items, Origin: plan.Origin,
-			PublishedBy: cmp.Or(by, before.PublishedBy), ReasonNL: plan.NL, ReasonEN: plan.EN,
+			PublishedBy: cmp.Or(by, before.PublishedBy), Reason: plan.Reason,
 		}, database.BodyHash(version), p.Today(tx.Now())); err != nil {
 			return err
 		}
@@ -80,8 +81,7 @@ func (h History) Later(day localtime.Date) (planned []Planned) {
 				From:       v.EffectiveFrom,
 				Items:      v.Items,
 				Origin:     ByRebuild,
-				NL:         v.ReasonNL,
-				EN:         v.ReasonEN,
+				Reason:     v.Reason,
 				Regardless: true,
 			})
 		}

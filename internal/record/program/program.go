@@ -15,6 +15,7 @@ import (
 
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/pkg/localtime"
 )
@@ -123,8 +124,7 @@ type Version struct {
 	PublishedAt   time.Time
 	PublishedBy   id.Member // who published it, or the version that a rule changed
 	Origin        Origin
-	ReasonNL      string
-	ReasonEN      string
+	Reason        words.Pair
 }
 
 // Origin says how a version came to be.

@@ -100,8 +100,8 @@ func scanVersion(tx *database.Tx, rows *sql.Rows) (Version, error) {
 	var stored sql.RawBytes
 	var published database.Instant
 	err := rows.Scan(
-		&v.ID, &v.Patient, &v.Number, &v.EffectiveFrom, &stored, &published, &v.PublishedBy, &v.Origin, &v.ReasonNL,
-		&v.ReasonEN,
+		&v.ID, &v.Patient, &v.Number, &v.EffectiveFrom, &stored, &published, &v.PublishedBy, &v.Origin,
+		&v.Reason.NL, &v.Reason.EN,
 	)
 	if err != nil {
 		return v, err
@@ -133,7 +133,7 @@ func (s store) insertVersion(v Version, bodyHash string) error {
 	return database.Wrap("program: insert version", s.tx.Create(&versionRow{
 		ID: string(v.ID), PatientID: string(v.Patient), Number: v.Number, EffectiveFrom: v.EffectiveFrom.String(),
 		Items: items, PublishedAt: database.At(v.PublishedAt), PublishedBy: string(v.PublishedBy), BodyHash: bodyHash,
-		Origin: string(v.Origin), ReasonNl: v.ReasonNL, ReasonEn: v.ReasonEN,
+		Origin: string(v.Origin), ReasonNl: v.Reason.NL, ReasonEn: v.Reason.EN,
 	}))
 }
 

@@ -8,6 +8,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 )
@@ -68,8 +69,7 @@ func (s *Service) Swap(ctx context.Context, v access.Viewer, w Swap) (History, b
 	return s.derive(ctx, v.AsksOwn(access.SwapExercise), v.Patient, derived{
 		id:       w.ID,
 		origin:   BySwap,
-		nl:       "Gewisseld door de patiënt.",
-		en:       "Swapped by the patient.",
+		reason:   words.Keep("program.swapped"),
 		hash:     database.BodyHash(w),
 		onLatest: true,
 		through:  true,

@@ -4,13 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
@@ -166,8 +166,7 @@ func tell(tx *database.Tx, patient id.Patient, s Score) error {
 	}
 	return alert.Raise(tx, patient, alert.Raised{
 		Kind: intake.MoodKind, Urgency: alert.Urgency(safety.Today), RuleVersion: 1,
-		NL: fmt.Sprintf("PHQ-2 is %d van 6 op %s (3 of meer): vraag naar stemming.", s.Tenths/10, s.Date),
-		EN: fmt.Sprintf("PHQ-2 is %d of 6 on %s (3 or more): ask about mood.", s.Tenths/10, s.Date),
+		Pair: words.Keep("intake.mood", "score", s.Tenths/10, "day", s.Date),
 	})
 }
 

@@ -13,6 +13,8 @@ package safety
 import (
 	"cmp"
 	"slices"
+
+	"cadans/internal/kernel/words"
 )
 
 // RuleVersion is the number of the rules in this package; it changes with every change of them.
@@ -82,7 +84,7 @@ type rule struct {
 	level   Level
 	urgency Urgency
 	applies func(Answers) bool
-	text    [2]string // Dutch, English: what the therapist reads
+	finding string // the key of what the therapist reads
 }
 
 func anyOf(signs ...Sign) func(Answers) bool {
@@ -94,77 +96,62 @@ func anyOf(signs ...Sign) func(Answers) bool {
 // neck arteries are a list of signs from general knowledge, to be signed off by a physiotherapist and a GP.
 var rules = []rule{
 	{"E-1", Emergency, Now, anyOf(BladderBowel),
-		[2]string{"nieuwe verandering van plas of ontlasting", "new change in bladder or bowel control"}},
-	{"E-2", Emergency, Now, anyOf(SaddleNumbness), [2]string{"doof gevoel tussen de benen", "numb saddle area"}},
+		"safety.finding.bladder_bowel"},
+	{"E-2", Emergency, Now, anyOf(SaddleNumbness), "safety.finding.saddle_numbness"},
 	{"E-3", Emergency, Now, anyOf(SevereLegWeakness),
-		[2]string{"ernstige of toenemende zwakte in een been", "severe or progressive leg weakness"}},
-	{"E-4", Emergency, Now, anyOf(NeckVascular, DizzyDoubleVision), [2]string{
-		"nekpijn of duizeligheid met uitval, zoals dubbelzien",
-		"neck pain or dizziness with signs such as double vision",
-	}},
+		"safety.finding.leg_weakness"},
+	{"E-4", Emergency, Now, anyOf(NeckVascular, DizzyDoubleVision), "safety.finding.neck_vessels"},
 	{"E-5", Emergency, Now, func(a Answers) bool { return a.Neck && a.has(NeckMeningitis) },
-		[2]string{"stijve nek met koorts, uitslag of sufheid", "stiff neck with fever, rash or drowsiness"}},
+		"safety.finding.meningitis"},
 	{"E-6", Emergency, Now, func(a Answers) bool { return a.Neck && a.has(MajorTrauma) },
-		[2]string{"nekpijn na een zwaar ongeluk", "neck pain after major trauma"}},
+		"safety.finding.neck_trauma"},
 	{"E-7", Emergency, Now, anyOf(ChestPain),
-		[2]string{"pijn op de borst of ernstige benauwdheid", "chest pain or severe breathlessness"}},
+		"safety.finding.chest_pain"},
 
 	{"R-1", Refer, ThisWeek, func(a Answers) bool { return a.has(CancerHistory) && a.has(WeightLoss, NightPain) },
-		[2]string{
-			"eerder kanker, met gewichtsverlies of nachtpijn",
-			"history of cancer with weight loss or night pain",
-		}},
-	{"R-2", Refer, Today, anyOf(Infection), [2]string{"aanwijzing voor een infectie", "signs of infection"}},
+		"safety.finding.cancer"},
+	{"R-2", Refer, Today, anyOf(Infection), "safety.finding.infection"},
 	{"R-3", Refer, ThisWeek, func(a Answers) bool {
 		return a.has(Trauma, MajorTrauma) ||
 			a.has(MinorTrauma) && a.has(Osteoporosis, SevereOsteoporosis, Corticosteroids)
-	}, [2]string{
-		"na een val of ongeluk, of na een kleine val met kwetsbaar bot",
-		"after trauma, or minor trauma with fragile bones",
-	}},
+	}, "safety.finding.trauma"},
 	{"R-4", Refer, Today, anyOf(HandClumsiness, UnsteadyGait, SpreadNumbness),
-		[2]string{"aanwijzing voor druk op het ruggenmerg", "signs of spinal cord compression"}},
+		"safety.finding.spinal_cord"},
 	{"R-5", Refer, Today, anyOf(NewArmWeakness, NewLegWeakness, NewWeakness),
-		[2]string{"nieuwe zwakte in een arm of been", "new weakness in an arm or leg"}},
+		"safety.finding.weakness"},
 	{"R-6", Refer, Today, anyOf(NewNumbness),
-		[2]string{"nieuw doof gevoel in een arm of been", "new numbness in an arm or leg"}},
+		"safety.finding.numbness"},
 
 	{"V-1", Review, NextVisit, func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) },
-		[2]string{"eerder kanker, zonder andere tekenen", "history of cancer without other signs"}},
+		"safety.finding.cancer_history"},
 	{"V-2", Review, NextVisit, func(a Answers) bool {
 		return a.FirstEpisode && (a.AgeMin < youngFirstEpisode || a.AgeMax > a.OldAge)
-	}, [2]string{"eerste klachten voor het 20e of na het 50e jaar", "first episode before the age of 20 or after 50"}},
+	}, "safety.finding.age"},
 	{"V-3", Review, NextVisit,
 		func(a Answers) bool { return a.Weeks > stalledAfterWeeks && a.has(NoImprovement) && a.has(NightPain) },
-		[2]string{
-			"meer dan 4 weken geen enkele verbetering, met nachtpijn",
-			"no improvement at all for more than 4 weeks, with night pain",
-		}},
+		"safety.finding.no_improvement"},
 	{"V-4", Review, NextVisit, func(a Answers) bool { return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness) },
-		[2]string{
-			"lange ochtendstijfheid die door bewegen afneemt, voor het 45e jaar",
-			"long morning stiffness that eases with movement, before the age of 45",
-		}},
+		"safety.finding.morning_stiffness"},
 	{
 		"V-5", Review, NextVisit, func(a Answers) bool { return a.NumbLeg },
-		[2]string{"uitstraling voorbij knie of elleboog met een doof gevoel", "pain below knee or elbow with numbness"},
+		"safety.finding.numb_spread",
 	},
 	{"V-6", Review, NextVisit, anyOf(Pregnancy),
-		[2]string{"zwanger, of in de laatste 3 maanden bevallen", "pregnant, or gave birth in the last 3 months"}},
+		"safety.finding.pregnancy"},
 	{"V-7", Review, NextVisit, anyOf(SpinalSurgery),
-		[2]string{"operatie aan rug of nek in de laatste 3 maanden", "spinal surgery in the last 3 months"}},
+		"safety.finding.surgery"},
 	{"V-8", Review, NextVisit, anyOf(HeartLung),
-		[2]string{"hart- of longziekte die bij inspanning beperkt", "heart or lung disease that limits exertion"}},
-	{"V-9", Review, NextVisit, anyOf(SevereOsteoporosis), [2]string{"ernstige botontkalking", "severe osteoporosis"}},
+		"safety.finding.heart_lung"},
+	{"V-9", Review, NextVisit, anyOf(SevereOsteoporosis), "safety.finding.osteoporosis"},
 	{"V-10", Review, NextVisit, func(a Answers) bool { return a.Falls >= manyFalls },
-		[2]string{"twee of meer keer gevallen in een jaar", "two or more falls in a year"}},
+		"safety.finding.falls"},
 }
 
 // Finding is a rule that applied.
 type Finding struct {
-	Rule   string
-	Level  Level
-	NL, EN string
+	Rule  string
+	Level Level
+	words.Pair
 }
 
 // Verdict is what the gate says. Findings are in the order of the rules, the gravest first.
@@ -181,7 +168,7 @@ func Screen(a Answers) Verdict {
 		if !r.applies(a) {
 			continue
 		}
-		v.Findings = append(v.Findings, Finding{Rule: r.id, Level: r.level, NL: r.text[0], EN: r.text[1]})
+		v.Findings = append(v.Findings, Finding{Rule: r.id, Level: r.level, Pair: words.Keep(r.finding)})
 		v.Level = slices.MaxFunc(
 			[]Level{v.Level, r.level}, func(a, b Level) int { return cmp.Compare(a.rank(), b.rank()) },
 		)

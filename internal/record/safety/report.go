@@ -7,6 +7,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/pkg/localtime"
@@ -130,19 +131,20 @@ func (g *Gate) Admit(
 	return v, g.guard.Stop(tx, patient.ID, patient.Today(tx.Now()))
 }
 
+// alerts are the keys of what a therapist is told of each level.
+var alerts = map[Level]string{
+	Emergency: "safety.alert.emergency", Refer: "safety.alert.refer", Review: "safety.alert.review",
+}
+
 func (r Report) alert() alert.Raised {
-	var dutch, english []string
-	for _, f := range r.Findings {
-		dutch, english = append(dutch, f.NL), append(english, f.EN)
+	found := make([]words.Pair, len(r.Findings))
+	for i, f := range r.Findings {
+		found[i] = f.Pair
 	}
-	lead := map[Level][2]string{
-		Emergency: {"Spoed: ", "Emergency: "},
-		Refer:     {"Verwijzing overwegen: ", "Consider referral: "},
-		Review:    {"Bekijk de antwoorden: ", "Look at the answers: "},
-	}[r.Level]
+	list := words.Join(found, "; ")
 	return alert.Raised{
 		Kind: AlertKind, Subject: string(r.ID), Urgency: alert.Urgency(r.Urgency), RuleVersion: RuleVersion,
-		NL: lead[0] + strings.Join(dutch, "; ") + ".", EN: lead[1] + strings.Join(english, "; ") + ".",
+		Pair: words.KeepAs(func(l words.Language) string { return l.Say(alerts[r.Level], "findings", list.In(l)) }),
 	}
 }
 

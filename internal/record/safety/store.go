@@ -8,6 +8,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 )
 
 type store struct{ tx *database.Tx }
@@ -25,7 +26,7 @@ type findingDocument struct {
 func (s store) insertReport(r Report) error {
 	documents := make([]findingDocument, len(r.Findings))
 	for i, f := range r.Findings {
-		documents[i] = findingDocument(f)
+		documents[i] = findingDocument{Rule: f.Rule, Level: f.Level, NL: f.NL, EN: f.EN}
 	}
 	findings, err := json.Marshal(documents)
 	if err != nil {
@@ -56,7 +57,8 @@ func (s store) reports(patient id.Patient) ([]Report, error) {
 			return err
 		}
 		for _, d := range documents {
-			r.Findings = append(r.Findings, Finding(d))
+			said := words.Pair{NL: d.NL, EN: d.EN}
+			r.Findings = append(r.Findings, Finding{Rule: d.Rule, Level: d.Level, Pair: said})
 		}
 		r.RaisedAt = raised.Time()
 		reports = append(reports, r)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	text "cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/session"
@@ -17,7 +18,7 @@ type words struct{ adherence.Words }
 // say makes a finding with its reason in both languages.
 func (f Facts) say(rule alert.Rule, urgency alert.Urgency, reason func(words, Facts) string) alert.Finding {
 	in := func(l people.Language) string { return reason(words{adherence.Words{Language: l}}, f) }
-	return alert.Finding{Rule: rule, Urgency: urgency, NL: in(people.Dutch), EN: in(people.English)}
+	return alert.Finding{Rule: rule, Urgency: urgency, Pair: text.KeepAs(in)}
 }
 
 func (w words) notSyncing(f Facts) string {

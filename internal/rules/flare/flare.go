@@ -9,7 +9,6 @@ package flare
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
@@ -126,14 +126,9 @@ func warn(tx *database.Tx, patient id.Patient, f Flare, before []Flare) error {
 		if f.Start.DaysSince(earlier.Start) <= again {
 			return alert.Raise(tx, patient, alert.Raised{
 				Kind: SecondKind, Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion,
-				NL: fmt.Sprintf(
-					"Tweede opvlamming in 4 weken: op %s en op %s.", people.Dutch.Date(earlier.Start),
-					people.Dutch.Date(f.Start),
-				),
-				EN: fmt.Sprintf(
-					"Second flare in 4 weeks: on %s and on %s.", people.English.Date(earlier.Start),
-					people.English.Date(f.Start),
-				),
+				Pair: words.KeepAs(func(l words.Language) string {
+					return l.Say("flare.second", "first", l.Date(earlier.Start), "then", l.Date(f.Start))
+				}),
 			})
 		}
 	}
@@ -152,7 +147,7 @@ func (s *Service) plan(tx *database.Tx, p people.Patient, f Flare) ([]program.Pl
 	}
 	planned := []program.Planned{{
 		From: f.Start, Items: s.gentle(p, base), Origin: program.ByFlare, Regardless: true,
-		NL: "Opvlamming: rustig in beweging blijven.", EN: "Flare: stay gently active.",
+		Reason: words.Keep("flare.gentle"),
 	}}
 	back, err := wayBack(history, f.End.AddDays(1))
 	return append(planned, back...), err
@@ -168,8 +163,7 @@ func wayBack(h program.History, from localtime.Date) ([]program.Planned, error) 
 			From:       from.AddDays(i * rebuildWeek),
 			Origin:     program.ByRebuild,
 			Regardless: true,
-			NL:         fmt.Sprintf("Na de opvlamming: %d %% van de gewone dosis.", percent),
-			EN:         fmt.Sprintf("After the flare: %d%% of the usual dose.", percent),
+			Reason:     words.Keep("flare.back", "percent", percent),
 		}
 		base, err := h.Base(level.From)
 		if err != nil {

@@ -11,7 +11,6 @@ package lighter
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -45,14 +45,12 @@ const (
 type rule struct {
 	days   int
 	change func([]program.Item) []program.Item
-	nl, en string
+	reason string // the key of why the program is smaller
 }
 
 var rules = map[Kind]rule{
-	Short: {14, shortened, "Korte versie, gekozen door de patiënt: hoogstens 10 minuten.",
-		"Short version, chosen by the patient: at most 10 minutes."},
-	Half: {3, halved, "Halve dosis, gekozen door de patiënt: een paar dagen rustiger aan.",
-		"Half of the dose, chosen by the patient: some easier days."},
+	Short: {14, shortened, "lighter.short"},
+	Half:  {3, halved, "lighter.half"},
 }
 
 // Errors of this package.
@@ -133,7 +131,7 @@ func (s *Service) begin(tx *database.Tx, p people.Patient, l Lighter, before []L
 		return err
 	}
 	planned := append([]program.Planned{{
-		From: l.Start, Items: smaller, Origin: program.ByLighter, NL: rules[l.Kind].nl, EN: rules[l.Kind].en,
+		From: l.Start, Items: smaller, Origin: program.ByLighter, Reason: words.Keep(rules[l.Kind].reason),
 		Regardless: true,
 	}}, back...)
 	if err := s.programs.Plan(tx, p.ID, "", planned...); err != nil {
@@ -152,8 +150,7 @@ func wayBack(h program.History, from localtime.Date) ([]program.Planned, error) 
 		return nil, err
 	}
 	planned := []program.Planned{{
-		From: from, Items: usual.Items, Origin: program.ByRebuild, NL: "Weer het gewone programma.",
-		EN: "The usual program again.", Regardless: true,
+		From: from, Items: usual.Items, Origin: program.ByRebuild, Reason: words.Keep("lighter.back"), Regardless: true,
 	}}
 	return append(planned, h.Later(from)...), nil
 }
@@ -164,14 +161,9 @@ func warn(tx *database.Tx, patient id.Patient, l Lighter, before []Lighter) erro
 		if l.Start.DaysSince(earlier.Start) <= again {
 			return alert.Raise(tx, patient, alert.Raised{
 				Kind: AgainKind, Urgency: alert.NextVisit, RuleVersion: RuleVersion,
-				NL: fmt.Sprintf(
-					"Koos in 4 weken twee keer een lichter programma: op %s en op %s.",
-					people.Dutch.Date(earlier.Start), people.Dutch.Date(l.Start),
-				),
-				EN: fmt.Sprintf(
-					"Chose a lighter program twice in 4 weeks: on %s and on %s.", people.English.Date(earlier.Start),
-					people.English.Date(l.Start),
-				),
+				Pair: words.KeepAs(func(in words.Language) string {
+					return in.Say("lighter.again", "first", in.Date(earlier.Start), "then", in.Date(l.Start))
+				}),
 			})
 		}
 	}

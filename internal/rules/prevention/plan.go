@@ -2,7 +2,6 @@ package prevention
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/queue"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
@@ -172,11 +172,10 @@ func startOf(tx *database.Tx, p people.Patient, n NewPlan) (Start, error) {
 	return begin, nil
 }
 
-func words(week, minutes int) [2]string {
-	return [2]string{
-		fmt.Sprintf("Wandelplan week %d: %d minuten, %d keer %d.", week, minutes, Days(minutes), PerWalk(minutes)),
-		fmt.Sprintf("Walking plan week %d: %d minutes, %d times %d.", week, minutes, Days(minutes), PerWalk(minutes)),
-	}
+// reason says why a version asks the walks of a week.
+func reason(week, minutes int) words.Pair {
+	return words.Keep("walking.week",
+		"week", week, "minutes", minutes, "times", Days(minutes), "each", PerWalk(minutes))
 }
 
 func (s *Service) walk(item id.ProgramItem, minutes int) program.Item {

@@ -2,13 +2,13 @@ package prevention
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
@@ -102,8 +102,7 @@ func (s *Service) Report(ctx context.Context, v access.Viewer, c Check) (Check, 
 			Subject:     c.OnsetOn.String(),
 			Urgency:     alert.Urgency(safety.ThisWeek),
 			RuleVersion: RuleVersion,
-			NL:          fmt.Sprintf("Nieuwe klachten sinds %s.", people.Dutch.Date(*c.OnsetOn)),
-			EN:          fmt.Sprintf("New complaints since %s.", people.English.Date(*c.OnsetOn)),
+			Pair:        since("recurrence.reported", *c.OnsetOn),
 		})
 	})
 }
@@ -146,6 +145,17 @@ type Event struct {
 	Related      string // yes, no, unknown, as the patient sees it
 }
 
+// complaints are the keys of what a therapist is told of each site.
+var complaints = map[string]string{
+	"foot": "recurrence.complaint.foot", "knee": "recurrence.complaint.knee", "hip": "recurrence.complaint.hip",
+	"other": "recurrence.complaint.other",
+}
+
+// since keeps a text that names a day.
+func since(key string, day localtime.Date) words.Pair {
+	return words.KeepAs(func(l words.Language) string { return l.Say(key, "day", l.Date(day)) })
+}
+
 // ReportEvent stores an adverse event of the viewer and tells the therapist.
 func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (bool, error) {
 	return access.Write(ctx, s.guard, v.AsksOwn(access.ReportAdverseEvent), func(tx *database.Tx) (bool, error) {
@@ -160,16 +170,9 @@ func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (bo
 		if err != nil || !created {
 			return false, err
 		}
-		sites := map[string][2]string{
-			"foot":  {"voet", "foot"},
-			"knee":  {"knie", "knee"},
-			"hip":   {"heup", "hip"},
-			"other": {"anders", "other"},
-		}[e.Site]
 		return true, alert.Raise(tx, v.Patient, alert.Raised{
 			Kind: LowerLimbKind, Subject: string(e.ID), Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion,
-			NL: fmt.Sprintf("Nieuwe klacht (%s) sinds %s.", sites[0], people.Dutch.Date(e.LocalDate)),
-			EN: fmt.Sprintf("New complaint (%s) since %s.", sites[1], people.English.Date(e.LocalDate)),
+			Pair: since(complaints[e.Site], e.LocalDate),
 		})
 	})
 }

@@ -11,6 +11,7 @@
 package prevention
 
 import (
+	"cadans/internal/kernel/words"
 	"cadans/pkg/localtime"
 )
 
@@ -203,32 +204,34 @@ func Resumed(minutes, days int) int {
 	}
 }
 
-// Contact is a planned moment with the therapist.
-type Contact struct {
-	Week   int
-	Full   bool
-	NL, EN string
+// contact is a planned moment with the therapist, and the key of what it is for.
+type contact struct {
+	week int
+	key  string
 }
+
+// say is what the therapist is told.
+func (c contact) say() words.Pair { return words.Keep(c.key, "week", c.week) }
 
 // contacts are six, as in the trial; the weeks after the first are design choices that a practice can set.
-var contacts = []Contact{
-	{0, true, "plan maken, als-dan-plan, eerste uitleg", "make the plan, an if-then plan, first education"},
-	{2, false, "hoe gaat het, wat zit in de weg", "how does it go, what is in the way"},
-	{5, true, "plan bijstellen", "adjust the plan"},
-	{9, false, "hoe gaat het, wat zit in de weg", "how does it go, what is in the way"},
-	{14, true, "plan bijstellen", "adjust the plan"},
-	{24, false, "volhouden, en een plan voor als het terugkomt", "keeping it up, and a plan for when it comes back"},
+var contacts = []contact{
+	{0, "walking.contact.start"},
+	{2, "walking.contact.ask"},
+	{5, "walking.contact.adjust"},
+	{9, "walking.contact.ask"},
+	{14, "walking.contact.adjust"},
+	{24, "walking.contact.keep_up"},
 }
 
-// ContactIn returns the contact of a week, given the weeks of those after the first.
-func ContactIn(week int, weeks []int) (Contact, bool) {
+// contactIn returns the contact of a week, given the weeks of those after the first.
+func contactIn(week int, weeks []int) (contact, bool) {
 	for i, c := range contacts {
 		if i > 0 {
-			c.Week = weeks[i-1]
+			c.week = weeks[i-1]
 		}
-		if c.Week == week {
+		if c.week == week {
 			return c, true
 		}
 	}
-	return Contact{}, false
+	return contact{}, false
 }

@@ -1,14 +1,15 @@
 package prevention
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/queue"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/activity"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/exercise"
@@ -83,8 +84,7 @@ func (c course) tell(decisions []Decision) error {
 			Kind:        RestartKind,
 			Urgency:     alert.Urgency(safety.ThisWeek),
 			RuleVersion: RuleVersion,
-			NL:          "Het wandelplan lag 4 weken of langer stil: maak samen een nieuw begin.",
-			EN:          "The walking plan was paused for 4 weeks or more: make a new start together.",
+			Pair:        words.Keep("walking.restart"),
 		}); err != nil {
 			return err
 		}
@@ -109,9 +109,8 @@ func (s *Service) set(c course, from localtime.Date, week, minutes int) error {
 	case !there:
 		items = append(items, wanted)
 	}
-	text := words(week, minutes)
 	return s.programs.Plan(c.tx, c.person.ID, c.plan.StartedBy, program.Planned{
-		From: from, Items: items, Origin: program.ByWalking, NL: text[0], EN: text[1], Regardless: true,
+		From: from, Items: items, Origin: program.ByWalking, Reason: reason(week, minutes), Regardless: true,
 	})
 }
 
@@ -129,21 +128,16 @@ func raiseContact(tx *database.Tx, p people.Patient, week int) error {
 	if err != nil {
 		return err
 	}
-	c, planned := ContactIn(week, set.ContactWeeks)
+	c, planned := contactIn(week, set.ContactWeeks)
 	if !planned {
 		return nil
 	}
-	kind := [2]string{"kort", "brief"}
-	if c.Full {
-		kind = [2]string{"volledig", "full"}
-	}
 	return alert.Raise(tx, p.ID, alert.Raised{
 		Kind:        ContactKind,
-		Subject:     fmt.Sprint(week),
+		Subject:     strconv.Itoa(week),
 		Urgency:     alert.Urgency(safety.ThisWeek),
 		RuleVersion: RuleVersion,
-		NL:          fmt.Sprintf("Wandelplan week %d, contact (%s): %s.", week, kind[0], c.NL),
-		EN:          fmt.Sprintf("Walking plan week %d, contact (%s): %s.", week, kind[1], c.EN),
+		Pair:        c.say(),
 	})
 }
 

@@ -12,9 +12,9 @@
 package progression
 
 import (
-	"fmt"
 	"slices"
 
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
@@ -81,25 +81,21 @@ type Facts struct {
 	Regressed int // steps down in the last 4 weeks
 }
 
-// Because is one reason in both languages.
-type Because struct{ NL, EN string }
-
 // Verdict is a rule with its reasons.
 type Verdict struct {
 	Rule    Rule
 	Easier  bool // of Regress: the easier variant instead of 30 % less
-	Because []Because
+	Because []words.Pair
 }
 
-func verdict(r Rule, nl, en string) Verdict { return Verdict{Rule: r, Because: []Because{{nl, en}}} }
+func verdict(r Rule, key string, args ...any) Verdict {
+	return Verdict{Rule: r, Because: []words.Pair{words.Keep(key, args...)}}
+}
 
 // Decide says what should become of an exercise.
 func Decide(f Facts) Verdict {
 	if f.Today.DaysSince(f.StepSince) < f.Settings.DaysBetween {
-		return verdict(
-			Hold, fmt.Sprintf("Minder dan %d dagen geleden gewijzigd.", f.Settings.DaysBetween),
-			fmt.Sprintf("Changed less than %d days ago.", f.Settings.DaysBetween),
-		)
+		return verdict(Hold, "progression.hold.changed", "days", f.Settings.DaysBetween)
 	}
 	if v := f.regress(); v.Rule == Regress {
 		return f.escalate(v)
@@ -116,10 +112,7 @@ func (f Facts) regress() Verdict {
 		}
 	}
 	if painful >= painfulOfLast {
-		return verdict(
-			Regress, fmt.Sprintf("Te veel pijn in %d van de laatste 3 sessies.", painful),
-			fmt.Sprintf("Too much pain in %d of the last 3 sessions.", painful),
-		)
+		return verdict(Regress, "progression.regress.painful", "sessions", painful)
 	}
 	unsettled, limit := 0, 1
 	if f.Fear >= fearful {
@@ -131,10 +124,7 @@ func (f Facts) regress() Verdict {
 		}
 	}
 	if unsettled >= limit {
-		return verdict(
-			Regress, "De pijn was na 24 uur niet terug op het niveau van ervoor.",
-			"After 24 hours pain was not back at the level before.",
-		)
+		return verdict(Regress, "progression.regress.unsettled")
 	}
 	return Verdict{}
 }
@@ -144,12 +134,10 @@ func (f Facts) escalate(v Verdict) Verdict {
 	switch {
 	case f.Regressed >= 2:
 		v.Rule = Task
-		v.Because = append(v.Because, Because{"Dit is de derde keer in 4 weken.", "This is the third time in 4 weeks."})
+		v.Because = append(v.Because, words.Keep("progression.regress.third"))
 	case f.Regressed == 1:
 		v.Easier = true
-		v.Because = append(
-			v.Because, Because{"Dit is de tweede keer in 4 weken.", "This is the second time in 4 weeks."},
-		)
+		v.Because = append(v.Because, words.Keep("progression.regress.second"))
 	}
 	return v
 }
@@ -173,24 +161,17 @@ func (f Facts) progress() Verdict {
 	recent := f.within(window)
 	switch {
 	case f.Phase == intake.Acute:
-		return verdict(
-			Hold, "In de eerste 6 weken hoeft het niet zwaarder.", "In the first 6 weeks it need not become harder.",
-		)
+		return verdict(Hold, "progression.hold.acute")
 	case len(recent) < enoughSessions:
-		return verdict(Hold, "Minder dan 3 sessies op deze stap.", "Fewer than 3 sessions at this step.")
+		return verdict(Hold, "progression.hold.few_sessions")
 	case len(recent)*7*3 < f.Expected7*2:
-		return verdict(
-			Hold, "Minder dan twee derde van de sessies gedaan.", "Less than two thirds of the sessions done.",
-		)
+		return verdict(Hold, "progression.hold.missed")
 	case slices.ContainsFunc(recent, Entry.isPainUnknown):
-		return verdict(Hold, "Niet van elke sessie is de pijn bekend.", "Pain is not known of each session.")
+		return verdict(Hold, "progression.hold.pain_unknown")
 	case slices.ContainsFunc(recent, Entry.isPainHigh):
-		return verdict(Hold, "De pijn was in een sessie hoger dan 5.", "Pain was above 5 in a session.")
+		return verdict(Hold, "progression.hold.pain_high")
 	case slices.ContainsFunc(recent, func(e Entry) bool { return !e.Recent && (e.Settled == nil || !*e.Settled) }):
-		return verdict(
-			Hold, "Niet van elke sessie is bekend dat de pijn binnen 24 uur zakte.",
-			"It is not known of each session that pain settled within 24 hours.",
-		)
+		return verdict(Hold, "progression.hold.settling_unknown")
 	case f.Module == exercise.Exposure:
 		return exposure(f.Entries)
 	}
@@ -207,21 +188,17 @@ func (f Facts) effort(recent []Entry) Verdict {
 		}
 	}
 	if len(efforts) == 0 {
-		return verdict(Hold, "De inspanning is niet ingevuld.", "Effort was not filled in.")
+		return verdict(Hold, "progression.hold.effort_unknown")
 	}
 	slices.Sort(efforts)
 	middle := efforts[len(efforts)/2] // of an even number the higher one: the careful end
 	if middle > f.Settings.HardEffort {
-		return verdict(
-			Hold, fmt.Sprintf("De inspanning is %d van 10.", middle), fmt.Sprintf("Effort is %d of 10.", middle),
-		)
+		return verdict(Hold, "progression.hold.effort", "effort", middle)
 	}
 	if more := recent[len(recent)-1].CouldDoMore; f.Module == exercise.Strength && more != nil && !*more {
-		return verdict(Hold, "Twee herhalingen meer lukt nog niet.", "Two repetitions more are not possible yet.")
+		return verdict(Hold, "progression.hold.no_more")
 	}
-	return verdict(Progress,
-		fmt.Sprintf("%d sessies in 14 dagen, pijn acceptabel en gezakt, inspanning %d van 10.", len(recent), middle),
-		fmt.Sprintf("%d sessions in 14 days, pain acceptable and settled, effort %d of 10.", len(recent), middle))
+	return verdict(Progress, "progression.progress.effort", "sessions", len(recent), "effort", middle)
 }
 
 // exposure goes on when a movement has become ordinary: it felt dangerous for 3 of 10 or less twice in a
@@ -236,17 +213,11 @@ func exposure(entries []Entry) Verdict {
 	n := len(ratings)
 	switch {
 	case n >= 2 && ratings[n-1] <= notDangerous && ratings[n-2] <= notDangerous:
-		return verdict(
-			Progress, "De beweging voelde twee keer na elkaar weinig gevaarlijk (3 of minder).",
-			"The movement felt hardly dangerous twice in a row (3 or less).",
-		)
+		return verdict(Progress, "progression.progress.safe")
 	case n >= 2 && ratings[n-1]*2 <= ratings[0]:
-		return verdict(
-			Progress, fmt.Sprintf("Hoe gevaarlijk het voelt ging van %d naar %d.", ratings[0], ratings[n-1]),
-			fmt.Sprintf("How dangerous it feels went from %d to %d.", ratings[0], ratings[n-1]),
-		)
+		return verdict(Progress, "progression.progress.safer", "first", ratings[0], "then", ratings[n-1])
 	default:
-		return verdict(Hold, "De beweging voelt nog te gevaarlijk.", "The movement still feels too dangerous.")
+		return verdict(Hold, "progression.hold.dangerous")
 	}
 }
 

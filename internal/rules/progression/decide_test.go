@@ -1,11 +1,13 @@
 package progression_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
@@ -232,6 +234,14 @@ func TestDecide(t *testing.T) {
 	}
 }
 
+// why lists reasons, each in Dutch and then in English.
+func why(texts ...string) (list []words.Pair) {
+	for pair := range slices.Chunk(texts, 2) {
+		list = append(list, words.Pair{NL: pair[0], EN: pair[1]})
+	}
+	return list
+}
+
 // Why something changes or stays is told in both languages, with the numbers it rests on.
 func TestWhyAStepIsTakenOrNot(t *testing.T) {
 	t.Parallel()
@@ -244,59 +254,52 @@ func TestWhyAStepIsTakenOrNot(t *testing.T) {
 		"ervoor.", "After 24 hours pain was not back at the level before."
 	for name, tc := range map[string]struct {
 		change func(*progression.Facts)
-		want   []progression.Because
+		want   []words.Pair
 	}{
-		"all well": {func(*progression.Facts) {}, []progression.Because{{
-			"5 sessies in 14 dagen, pijn acceptabel en gezakt, inspanning 5 van 10.",
-			"5 sessions in 14 days, pain acceptable and settled, effort 5 of 10."}}},
-		"changed lately": {func(f *progression.Facts) { f.StepSince = ago(6) }, []progression.Because{{
-			"Minder dan 7 dagen geleden gewijzigd.", "Changed less than 7 days ago."}}},
+		"all well": {func(*progression.Facts) {},
+			why("5 sessies in 14 dagen, pijn acceptabel en gezakt, inspanning 5 van 10.",
+				"5 sessions in 14 days, pain acceptable and settled, effort 5 of 10.")},
+		"changed lately": {func(f *progression.Facts) { f.StepSince = ago(6) },
+			why("Minder dan 7 dagen geleden gewijzigd.", "Changed less than 7 days ago.")},
 		"painful": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Pain = n(6) }) },
-			[]progression.Because{{
-				"Te veel pijn in 3 van de laatste 3 sessies.", "Too much pain in 3 of the last 3 sessions."}}},
+			why("Te veel pijn in 3 van de laatste 3 sessies.", "Too much pain in 3 of the last 3 sessions.")},
 		"not settled": {func(f *progression.Facts) { f.Entries[3].Settled = b(false) },
-			[]progression.Because{{unsettledNL, unsettledEN}}},
+			why(unsettledNL, unsettledEN)},
 		"not settled, for the second time": {func(f *progression.Facts) {
 			f.Entries[3].Settled, f.Regressed = b(false),
 				1
-		}, []progression.Because{
-			{unsettledNL, unsettledEN}, {"Dit is de tweede keer in 4 weken.", "This is the second time in 4 weeks."}}},
+		}, why(unsettledNL, unsettledEN, "Dit is de tweede keer in 4 weken.", "This is the second time in 4 weeks.")},
 		"not settled, for the third time": {func(f *progression.Facts) {
 			f.Entries[3].Settled, f.Regressed = b(false),
 				2
-		}, []progression.Because{
-			{unsettledNL, unsettledEN}, {"Dit is de derde keer in 4 weken.", "This is the third time in 4 weeks."}}},
-		"the first weeks": {func(f *progression.Facts) { f.Phase = intake.Acute }, []progression.Because{{
-			"In de eerste 6 weken hoeft het niet zwaarder.", "In the first 6 weeks it need not become harder."}}},
-		"two sessions": {func(f *progression.Facts) { f.Entries = f.Entries[3:] }, []progression.Because{{
-			"Minder dan 3 sessies op deze stap.", "Fewer than 3 sessions at this step."}}},
-		"half of them": {func(f *progression.Facts) { f.Entries = f.Entries[2:] }, []progression.Because{{
-			"Minder dan twee derde van de sessies gedaan.", "Less than two thirds of the sessions done."}}},
-		"pain unknown": {func(f *progression.Facts) { f.Entries[2].Pain = nil }, []progression.Because{{
-			"Niet van elke sessie is de pijn bekend.", "Pain is not known of each session."}}},
-		"pain high once": {func(f *progression.Facts) { f.Entries[1].Pain = n(6) }, []progression.Because{{
-			"De pijn was in een sessie hoger dan 5.", "Pain was above 5 in a session."}}},
-		"settling unknown": {func(f *progression.Facts) { f.Entries[2].Settled = nil }, []progression.Because{{
-			"Niet van elke sessie is bekend dat de pijn binnen 24 uur zakte.",
-			"It is not known of each session that pain settled within 24 hours."}}},
+		}, why(unsettledNL, unsettledEN, "Dit is de derde keer in 4 weken.", "This is the third time in 4 weeks.")},
+		"the first weeks": {func(f *progression.Facts) { f.Phase = intake.Acute },
+			why("In de eerste 6 weken hoeft het niet zwaarder.", "In the first 6 weeks it need not become harder.")},
+		"two sessions": {func(f *progression.Facts) { f.Entries = f.Entries[3:] },
+			why("Minder dan 3 sessies op deze stap.", "Fewer than 3 sessions at this step.")},
+		"half of them": {func(f *progression.Facts) { f.Entries = f.Entries[2:] },
+			why("Minder dan twee derde van de sessies gedaan.", "Less than two thirds of the sessions done.")},
+		"pain unknown": {func(f *progression.Facts) { f.Entries[2].Pain = nil },
+			why("Niet van elke sessie is de pijn bekend.", "Pain is not known of each session.")},
+		"pain high once": {func(f *progression.Facts) { f.Entries[1].Pain = n(6) },
+			why("De pijn was in een sessie hoger dan 5.", "Pain was above 5 in a session.")},
+		"settling unknown": {func(f *progression.Facts) { f.Entries[2].Settled = nil },
+			why("Niet van elke sessie is bekend dat de pijn binnen 24 uur zakte.",
+				"It is not known of each session that pain settled within 24 hours.")},
 		"effort unknown": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Effort = nil }) },
-			[]progression.Because{{
-				"De inspanning is niet ingevuld.", "Effort was not filled in."}}},
+			why("De inspanning is niet ingevuld.", "Effort was not filled in.")},
 		"hard": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Effort = n(8) }) },
-			[]progression.Because{{
-				"De inspanning is 8 van 10.", "Effort is 8 of 10."}}},
-		"no two more": {func(f *progression.Facts) { f.Entries[4].CouldDoMore = b(false) }, []progression.Because{{
-			"Twee herhalingen meer lukt nog niet.", "Two repetitions more are not possible yet."}}},
+			why("De inspanning is 8 van 10.", "Effort is 8 of 10.")},
+		"no two more": {func(f *progression.Facts) { f.Entries[4].CouldDoMore = b(false) },
+			why("Twee herhalingen meer lukt nog niet.", "Two repetitions more are not possible yet.")},
 		"ordinary by now": {func(f *progression.Facts) {
 			f.Module, f.Entries[3].Danger, f.Entries[4].Danger = exercise.Exposure, n(3), n(3)
-		}, []progression.Because{{
-			"De beweging voelde twee keer na elkaar weinig gevaarlijk (3 of minder).",
-			"The movement felt hardly dangerous twice in a row (3 or less)."}}},
+		}, why("De beweging voelde twee keer na elkaar weinig gevaarlijk (3 of minder).",
+			"The movement felt hardly dangerous twice in a row (3 or less).")},
 		"half as dangerous": {func(f *progression.Facts) { f.Module, f.Entries[4].Danger = exercise.Exposure, n(4) },
-			[]progression.Because{{
-				"Hoe gevaarlijk het voelt ging van 8 naar 4.", "How dangerous it feels went from 8 to 4."}}},
-		"dangerous": {func(f *progression.Facts) { f.Module = exercise.Exposure }, []progression.Because{{
-			"De beweging voelt nog te gevaarlijk.", "The movement still feels too dangerous."}}},
+			why("Hoe gevaarlijk het voelt ging van 8 naar 4.", "How dangerous it feels went from 8 to 4.")},
+		"dangerous": {func(f *progression.Facts) { f.Module = exercise.Exposure },
+			why("De beweging voelt nog te gevaarlijk.", "The movement still feels too dangerous.")},
 	} {
 		f := fine()
 		tc.change(&f)

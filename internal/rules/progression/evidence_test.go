@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
@@ -236,10 +237,12 @@ func TestWhatIsNotProposed(t *testing.T) {
 	change, task = rules.judge(e, bridge(2, 8), "s6")
 	require.Nil(t, change)
 	require.Equal(t, &alert.Raised{Kind: TaskKind, Subject: "i1", Urgency: alert.Today, RuleVersion: RuleVersion,
-		NL: "De pijn was na 24 uur niet terug op het niveau van ervoor. Dit is de derde keer in 4 weken. " +
-			"Bekijk deze oefening; er verandert niets vanzelf.",
-		EN: "After 24 hours pain was not back at the level before. This is the third time in 4 weeks. " +
-			"Look at this exercise; nothing changes by itself."}, task)
+		Pair: words.Pair{
+			NL: "De pijn was na 24 uur niet terug op het niveau van ervoor. Dit is de derde keer in 4 weken. " +
+				"Bekijk deze oefening; er verandert niets vanzelf.",
+			EN: "After 24 hours pain was not back at the level before. This is the third time in 4 weeks. " +
+				"Look at this exercise; nothing changes by itself.",
+		}}, task)
 }
 
 // The latest session in which an exercise was done is what a proposal rests on.
@@ -323,26 +326,31 @@ func TestTheSameIsSaidOnce(t *testing.T) {
 // A therapist reads why in one sentence; less is asked for sooner than more.
 func TestTheAlertAboutAChange(t *testing.T) {
 	t.Parallel()
-	why := []Because{{"Een.", "One."}, {"Twee.", "Two."}}
+	why := []words.Pair{{NL: "Een.", EN: "One."}, {NL: "Twee.", EN: "Two."}}
 	require.Equal(t, alert.Raised{
 		Kind:        ChangeKind,
 		Subject:     "PROGRESS",
 		Urgency:     alert.NextVisit,
 		RuleVersion: RuleVersion,
-		NL:          "Voorstel om zwaarder te gaan: Een. Twee.",
-		EN:          "Proposal to make it harder: One. Two.",
+		Pair: words.Pair{
+			NL: "Voorstel om zwaarder te gaan: Een. Twee.",
+			EN: "Proposal to make it harder: One. Two.",
+		},
 	}, Change{Rule: Progress, Because: why}.alert())
 	require.Equal(t, alert.Raised{
 		Kind:        ChangeKind,
 		Subject:     "REGRESS",
 		Urgency:     alert.Today,
 		RuleVersion: RuleVersion,
-		NL:          "Voorstel om lichter te gaan: Een. Twee.",
-		EN:          "Proposal to make it lighter: One. Two.",
+		Pair: words.Pair{
+			NL: "Voorstel om lichter te gaan: Een. Twee.",
+			EN: "Proposal to make it lighter: One. Two.",
+		},
 	}, Change{Rule: Regress, Because: why}.alert())
 
 	version := program.Version{Items: []program.Item{{ID: "i0"}, bridge(2, 8)}}
-	require.Equal(t, program.Planned{From: day0, Items: []program.Item{{ID: "i0"}, bridge(2, 9)},
-		Origin: program.ByProgress,
-		NL:     "Een. Twee.", EN: "One. Two."}, Change{Because: why}.asVersion(day0, version, bridge(2, 9)))
+	require.Equal(t, program.Planned{
+		From: day0, Items: []program.Item{{ID: "i0"}, bridge(2, 9)}, Origin: program.ByProgress,
+		Reason: words.Pair{NL: "Een. Twee.", EN: "One. Two."},
+	}, Change{Because: why}.asVersion(day0, version, bridge(2, 9)))
 }

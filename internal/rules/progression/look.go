@@ -7,6 +7,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/queue"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
@@ -196,12 +197,9 @@ func (r *Rules) record(tx *database.Tx, e evidence, version *program.Version, ch
 }
 
 func (c Change) asVersion(from localtime.Date, version program.Version, item program.Item) program.Planned {
-	planned := program.Planned{From: from, Items: version.With(item), Origin: program.ByProgress}
-	for _, b := range c.Because {
-		planned.NL, planned.EN = planned.NL+" "+b.NL, planned.EN+" "+b.EN
+	return program.Planned{
+		From: from, Items: version.With(item), Origin: program.ByProgress, Reason: words.Join(c.Because, " "),
 	}
-	planned.NL, planned.EN = planned.NL[1:], planned.EN[1:]
-	return planned
 }
 
 // The kinds of alerts of this package.
@@ -211,30 +209,28 @@ const (
 )
 
 func (c Change) alert() alert.Raised {
-	urgency, nl, en := safety.NextVisit, "Voorstel om zwaarder te gaan: ", "Proposal to make it harder: "
+	urgency, key := safety.NextVisit, "progression.alert.harder"
 	if c.Rule == Regress {
-		urgency, nl, en = safety.Today, "Voorstel om lichter te gaan: ", "Proposal to make it lighter: "
-	}
-	for _, b := range c.Because {
-		nl, en = nl+b.NL+" ", en+b.EN+" "
+		urgency, key = safety.Today, "progression.alert.lighter"
 	}
 	return alert.Raised{
 		Kind: ChangeKind, Subject: string(c.Rule), Urgency: alert.Urgency(urgency), RuleVersion: RuleVersion,
-		NL: nl[:len(nl)-1], EN: en[:len(en)-1],
+		Pair: because(key, c.Because),
 	}
 }
 
 func (v Verdict) task(item program.Item) alert.Raised {
-	raised := alert.Raised{
+	return alert.Raised{
 		Kind:        TaskKind,
 		Subject:     string(item.ID),
 		Urgency:     alert.Urgency(safety.Today),
 		RuleVersion: RuleVersion,
+		Pair:        because("progression.alert.task", v.Because),
 	}
-	for _, b := range v.Because {
-		raised.NL, raised.EN = raised.NL+b.NL+" ", raised.EN+b.EN+" "
-	}
-	raised.NL += "Bekijk deze oefening; er verandert niets vanzelf."
-	raised.EN += "Look at this exercise; nothing changes by itself."
-	return raised
+}
+
+// because keeps a text around reasons.
+func because(key string, reasons []words.Pair) words.Pair {
+	all := words.Join(reasons, " ")
+	return words.KeepAs(func(l words.Language) string { return l.Say(key, "because", all.In(l)) })
 }

@@ -154,9 +154,8 @@ func TestAStepIsProposedOnce(t *testing.T) {
 		require.Equal(t, progression.Change{ID: c.ID, Patient: testdb.Anna, Rule: progression.Progress,
 			State:  progression.Open,
 			Before: bridge(2, 8), After: bridge(2, 9), Session: "s6", MadeAt: l.Clock.Now(),
-			Because: []progression.Because{{
-				"6 sessies in 14 dagen, pijn acceptabel en gezakt, inspanning 4 van 10.",
-				"6 sessions in 14 days, pain acceptable and settled, effort 4 of 10."}}}, c)
+			Because: why("6 sessies in 14 dagen, pijn acceptabel en gezakt, inspanning 4 van 10.",
+				"6 sessions in 14 days, pain acceptable and settled, effort 4 of 10.")}, c)
 		require.Equal(t, []string{"progression PROGRESS next_visit"}, l.alerts(testdb.Anna))
 		require.Equal(t, bridge(2, 8), l.now(testdb.Anna).Items[0], "it waits")
 
@@ -177,7 +176,7 @@ func TestAStepThatIsAllowedIsTaken(t *testing.T) {
 		taken := l.now(testdb.Anna)
 		require.Equal(t, []program.Item{bridge(2, 9)}, taken.Items)
 		require.Equal(t, program.ByProgress, taken.Origin)
-		require.Equal(t, "6 sessions in 14 days, pain acceptable and settled, effort 4 of 10.", taken.ReasonEN)
+		require.Equal(t, "6 sessions in 14 days, pain acceptable and settled, effort 4 of 10.", taken.Reason.EN)
 		require.Equal(t, day, taken.EffectiveFrom)
 		require.Empty(t, l.alerts(testdb.Anna))
 		require.True(t, l.looks(testdb.Anna), "it has just changed")

@@ -9,6 +9,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -43,7 +44,7 @@ type Change struct {
 	State     State
 	Before    program.Item
 	After     program.Item
-	Because   []Because
+	Because   []words.Pair
 	Session   id.Session
 	MadeAt    time.Time
 	DecidedAt *time.Time

@@ -8,6 +8,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/program"
 )
 
@@ -79,7 +80,7 @@ func (s store) query(patient id.Patient, where string, args ...any) ([]Change, e
 			return err
 		}
 		for _, d := range documents {
-			c.Because = append(c.Because, Because(d))
+			c.Because = append(c.Because, words.Pair(d))
 		}
 		changes = append(changes, c)
 		return nil

@@ -1,11 +1,10 @@
 package proposal
 
 import (
-	"fmt"
-
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/queue"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -35,8 +34,7 @@ const (
 func startSmall(tx *database.Tx, patient id.Patient) error {
 	if err := alert.Raise(tx, patient, alert.Raised{
 		Kind: ContactKind, Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
-		NL: "Klein begin: spreek een als-dan-plan af en neem binnen 7 dagen contact op.",
-		EN: "A small start: agree on an if-then plan and be in touch within 7 days.",
+		Pair: words.Keep("proposal.small.start"),
 	}); err != nil {
 		return err
 	}
@@ -92,13 +90,9 @@ func stepUp(r adherence.Rate, until localtime.Date) alert.Raised {
 	percent := (*r.Sessions + 5) / 10
 	return alert.Raised{
 		Kind: StepUpKind, Urgency: alert.Urgency(safety.NextVisit), RuleVersion: RuleVersion,
-		NL: fmt.Sprintf(
-			"Klein begonnen, en in 2 weken tot en met %s %d %% gedaan (%d van %s): er kunnen dagen bij.",
-			people.Dutch.Date(until), percent, r.Done, r.Expected(),
-		),
-		EN: fmt.Sprintf(
-			"Started small, and %d%% done in 2 weeks up to and including %s (%d of %s): days can be added.", percent,
-			people.English.Date(until), r.Done, r.Expected(),
-		),
+		Pair: words.KeepAs(func(l words.Language) string {
+			return l.Say("proposal.small.step_up",
+				"until", l.Date(until), "percent", percent, "done", r.Done, "asked", r.Expected())
+		}),
 	}
 }

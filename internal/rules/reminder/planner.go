@@ -5,6 +5,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -116,7 +117,7 @@ func tellTherapist(tx *database.Tx, patient id.Patient, run id.Slot) error {
 	}
 	return alert.Raise(tx, patient, alert.Raised{
 		Kind: IgnoredKind, Subject: string(run), Urgency: alert.NextVisit, RuleVersion: PolicyVersion,
-		NL: people.Dutch.Say("attention.reminders_ignored"), EN: people.English.Say("attention.reminders_ignored"),
+		Pair: words.Keep("attention.reminders_ignored"),
 	})
 }
 

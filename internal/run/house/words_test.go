@@ -21,17 +21,6 @@ import (
 	"cadans/internal/run/testdb"
 )
 
-// bilingual are the packages in which texts still stand in both languages. The list only shrinks.
-var bilingual = []string{
-	"internal/record/safety",
-	"internal/rules/flare",
-	"internal/rules/lighter",
-	"internal/rules/prevention",
-	"internal/rules/progression",
-	"internal/screens/overview",
-	"internal/screens/prompt",
-}
-
 // families is where keys are composed of codes; a test of its own knows all codes.
 const families = "internal/web/"
 
@@ -56,24 +45,6 @@ func TestTextsStandInCatalogs(t *testing.T) {
 	require.Empty(t, slices.Sorted(slices.Values(w.wrong)))
 }
 
-// The packages that may have texts in both languages have some.
-func TestTheListOfBilingualPackagesShrinks(t *testing.T) {
-	t.Parallel()
-	for _, dir := range bilingual {
-		w := reading{keys: keysOf(t), used: map[string]bool{}, strict: true}
-		files, err := filepath.Glob(filepath.Join(testdb.Root(), dir, "*.go"))
-		require.NoError(t, err)
-		for _, path := range files {
-			if !strings.HasSuffix(path, "_test.go") {
-				source, err := os.ReadFile(path)
-				require.NoError(t, err)
-				w.code(t, filepath.Join(dir, filepath.Base(path)), source)
-			}
-		}
-		require.NotEmpty(t, w.wrong, "%s has become clean: take it from the list", dir)
-	}
-}
-
 // The guard finds what it is for.
 func TestTheGuardFindsTexts(t *testing.T) {
 	t.Parallel()
@@ -96,6 +67,24 @@ func TestTheGuardFindsTexts(t *testing.T) {
 		},
 		"a composed key": {
 			"a.go", `package a; var s = w.Say("a." + code)`,
+			"a.go: says a composed key: ask Has first",
+		},
+		"a key that is named, and missing": {
+			"a.go", `package a; var s = verdict("a.gone")`,
+			"a.go: a.gone is in no catalog",
+		},
+		"a file that is named": {"a.go", `package a; var s = read("b.html")`, ""},
+		"a pair in a struct": {
+			"a.go", `package a; var s = pair{NL: "ja", EN: "yes"}`,
+			`a.go: "ja" and "yes" stand in code`,
+		},
+		"a pair in a list": {
+			"a.go", `package a; var s = [2]string{"ja graag", "yes please"}`,
+			`a.go: "ja graag" and "yes please" stand in code`,
+		},
+		"two codes in a list": {"a.go", `package a; var s = [2]string{"yes", "no"}`, ""},
+		"a composed key that is kept": {
+			"a.go", `package a; var s = words.Keep("a." + code)`,
 			"a.go: says a composed key: ask Has first",
 		},
 		"a list of keys":      {families + "a.go", `package a; var s = w.Say("a." + code)`, ""},
@@ -136,7 +125,6 @@ func keysOf(t *testing.T) map[string]bool {
 type reading struct {
 	keys, used map[string]bool
 	wrong      []string
-	strict     bool // looks at packages of the lists as well
 }
 
 func (w *reading) walk(t *testing.T) {
@@ -205,12 +193,13 @@ func (w *reading) code(t *testing.T, path string, source []byte) {
 	file, err := parser.ParseFile(token.NewFileSet(), path, source, 0)
 	require.NoError(t, err)
 	dir := filepath.ToSlash(filepath.Dir(path))
-	listed := slices.ContainsFunc(slices.Concat(bilingual, content), func(in string) bool { return isIn(dir, in) })
-	free := listed && !w.strict
+	free := slices.ContainsFunc(content, func(in string) bool { return isIn(dir, in) })
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch v := n.(type) {
 		case *ast.CallExpr:
 			w.call(path, v, free)
+		case *ast.CompositeLit:
+			w.composite(path, v, free)
 		case *ast.BasicLit:
 			w.literal(path, v, free)
 		}
@@ -223,30 +212,73 @@ func (w *reading) call(path string, c *ast.CallExpr, free bool) {
 	if !is || len(c.Args) == 0 {
 		return
 	}
+	says := slices.Contains([]string{"Say", "Forms", "Keep"}, name.Sel.Name)
 	_, composed := c.Args[0].(*ast.BinaryExpr)
-	if composed && name.Sel.Name == "Say" && !strings.HasPrefix(path, families) {
+	if composed && says && !strings.HasPrefix(path, families) {
 		w.wrong = append(w.wrong, path+": says a composed key: ask Has first")
 	}
 	first, isText := textIn(c.Args[0])
 	switch {
 	case !isText:
-	case (name.Sel.Name == "Say" || name.Sel.Name == "Forms") && !(free && strings.Contains(first, " ")):
+	case says && !(free && strings.Contains(first, " ")):
 		w.says(path, first)
 	case name.Sel.Name == "Pick" && len(c.Args) == 2 && !free:
-		if second, both := textIn(c.Args[1]); both {
-			w.wrong = append(w.wrong, path+": "+strconv.Quote(first)+" and "+strconv.Quote(second)+" stand in code")
+		w.pair(path, c.Args[0], c.Args[1])
+	}
+}
+
+// composite looks for pairs: in fields that are named after the languages, or in a list of two sentences.
+func (w *reading) composite(path string, c *ast.CompositeLit, free bool) {
+	if free {
+		return
+	}
+	fields := map[string]ast.Expr{}
+	for _, e := range c.Elts {
+		if field, is := e.(*ast.KeyValueExpr); is {
+			if name, is := field.Key.(*ast.Ident); is {
+				fields[strings.ToLower(name.Name)] = field.Value
+			}
+		}
+	}
+	if fields["nl"] != nil && fields["en"] != nil {
+		w.pair(path, fields["nl"], fields["en"])
+	}
+	if _, isList := c.Type.(*ast.ArrayType); isList && len(c.Elts) == 2 {
+		if first, is := textIn(c.Elts[0]); is && strings.Contains(first, " ") {
+			w.pair(path, c.Elts[0], c.Elts[1])
 		}
 	}
 }
 
-// literal notes the keys that a text names: itself, or all that begin with it.
+func (w *reading) pair(path string, a, b ast.Expr) {
+	first, one := textIn(a)
+	second, two := textIn(b)
+	if one && two {
+		w.wrong = append(w.wrong, path+": "+strconv.Quote(first)+" and "+strconv.Quote(second)+" stand in code")
+	}
+}
+
+// named is what a key looks like.
+var named = regexp.MustCompile(`^([a-z_]+\.)[a-z_0-9.-]*[a-z_0-9]$`)
+
+// hasSection reports whether there are keys that begin so.
+func (w *reading) hasSection(section string) bool {
+	for key := range w.keys {
+		if strings.HasPrefix(key, section) {
+			return true
+		}
+	}
+	return false
+}
+
+// literal notes the keys that a text names: itself, or all that begin with it. What looks like a key is one.
 func (w *reading) literal(path string, l *ast.BasicLit, free bool) {
 	text, is := textIn(l)
 	if !is {
 		return
 	}
-	if w.keys[text] {
-		w.used[text] = true
+	if m := named.FindStringSubmatch(text); m != nil && w.hasSection(m[1]) && (w.keys[text] || !free) {
+		w.says(path, text)
 	}
 	if strings.HasSuffix(text, ".") && len(text) > 1 && !strings.Contains(text, " ") {
 		for key := range w.keys {

@@ -14,6 +14,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/people"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
@@ -32,11 +33,11 @@ type Cell struct {
 
 // Tile is one indicator. Value is in the unit that its key says; nil when there are too few patients.
 type Tile struct {
-	Dimension string
-	Key       string
-	Value     *int
-	Of        *int // the denominator
-	NL, EN    string
+	Dimension  string
+	Key        string
+	Value      *int
+	Of         *int // the denominator
+	words.Pair      // the definition
 }
 
 // Overview is what a practice sees of a period.

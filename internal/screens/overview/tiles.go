@@ -7,6 +7,7 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/pkg/localtime"
 )
 
@@ -57,11 +58,7 @@ func (f facts) two(query string, args ...any) (part, of int, err error) {
 
 func (f facts) reach() (Tile, error) {
 	tile := Tile{
-		Dimension: "reach", Key: "paired_permille",
-		NL: "Van de patiënten die in deze periode zijn uitgenodigd: wie een telefoon heeft gekoppeld. " +
-			"Wie in aanmerking kwam maar niet is uitgenodigd, weten we niet.",
-		EN: "Of the patients invited in this period: who paired a phone. Who was eligible and not invited is not " +
-			"known.",
+		Dimension: "reach", Key: "paired_permille", Pair: words.Keep("overview.paired"),
 	}
 	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN i.redeemed_at IS NOT NULL THEN i.patient_id END),
 		count(DISTINCT i.patient_id)
@@ -76,11 +73,7 @@ const painScores = 3
 
 func (f facts) painChange() (Tile, error) {
 	tile := Tile{
-		Dimension: "effectiveness", Key: "pain_change_tenths",
-		NL: "Mediaan van de verandering in pijn (NPRS, tienden): de eerste 14 dagen van het programma tegen de " +
-			"laatste 14 van de periode, met minstens 3 scores in elk.",
-		EN: "Median change in pain (NPRS, tenths): the first 14 days of the program against the last 14 of the " +
-			"period, with at least 3 scores in each.",
+		Dimension: "effectiveness", Key: "pain_change_tenths", Pair: words.Keep("overview.pain_change"),
 	}
 	pairs, err := f.pain()
 	if err != nil || len(pairs) < fewest {
@@ -98,11 +91,7 @@ func (f facts) painChange() (Tile, error) {
 
 func (f facts) responders() (Tile, error) {
 	tile := Tile{
-		Dimension: "effectiveness", Key: "responders_permille",
-		NL: "Van wie begon met een gemiddelde pijn van 4 of meer: wie minstens 2 punten en 30 % minder pijn heeft " +
-			"(Ostelo 2008).",
-		EN: "Of those who began with a mean pain of 4 or more: who has at least 2 points and 30% less pain (Ostelo " +
-			"2008).",
+		Dimension: "effectiveness", Key: "responders_permille", Pair: words.Keep("overview.responders"),
 	}
 	pairs, err := f.pain()
 	part, of := 0, 0
@@ -120,9 +109,7 @@ func (f facts) responders() (Tile, error) {
 
 func (f facts) adoption() (Tile, error) {
 	tile := Tile{
-		Dimension: "adoption", Key: "therapists_active",
-		NL: "Therapeuten met minstens één patiënt die in de periode een sessie invulde, van alle therapeuten.",
-		EN: "Therapists with at least one patient who logged a session in the period, of all therapists.",
+		Dimension: "adoption", Key: "therapists_active", Pair: words.Keep("overview.therapists_active"),
 	}
 	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN EXISTS (SELECT 1 FROM treatments t
 		JOIN adherence_days d ON d.patient_id = t.patient_id
@@ -140,9 +127,7 @@ const feedbackWithin = 7 * 24 * time.Hour
 
 func (f facts) feedback() (Tile, error) {
 	tile := Tile{
-		Dimension: "implementation", Key: "feedback_permille",
-		NL: "Van de patiënten die een module inleverden: wie op elke module binnen 7 dagen een reactie kreeg.",
-		EN: "Of the patients who handed in a module: who got a reaction to each within 7 days.",
+		Dimension: "implementation", Key: "feedback_permille", Pair: words.Keep("overview.feedback"),
 	}
 	part, of, err := f.two(`SELECT count(*) - COALESCE(sum(late), 0), count(*) FROM (
 		SELECT r.patient_id, max(CASE WHEN COALESCE(r.feedback_at, ?) - r.submitted_at > ? THEN 1 ELSE 0 END) AS late
@@ -155,8 +140,7 @@ func (f facts) feedback() (Tile, error) {
 func (f facts) proposals() (Tile, error) {
 	tile := Tile{
 		Dimension: "implementation", Key: "proposals_accepted_permille",
-		NL: "Van de patiënten over wier voorstel in de periode is beslist: bij wie het ongewijzigd is overgenomen.",
-		EN: "Of the patients whose proposal was decided on in the period: for whom it was accepted unchanged.",
+		Pair: words.Keep("overview.proposals_accepted"),
 	}
 	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN o.outcome = 'accepted' THEN o.patient_id END),
 		count(DISTINCT o.patient_id)
@@ -174,9 +158,7 @@ const (
 
 func (f facts) maintenance() (Tile, error) {
 	tile := Tile{
-		Dimension: "maintenance", Key: "week_12_permille",
-		NL: "Van wie in de periode week 12 van het programma afsloot: wie in die week nog een sessie invulde.",
-		EN: "Of those whose 12th week of the program ended in the period: who still logged a session in that week.",
+		Dimension: "maintenance", Key: "week_12_permille", Pair: words.Keep("overview.week_12"),
 	}
 	starts, err := f.starts()
 	if err != nil {

@@ -34,12 +34,12 @@ type Facts struct {
 type Prompt struct {
 	ID      string
 	Version int
-	NL, EN  string
 	Actions []coping.Action
+	in      func(people.Language) string
 }
 
 // In returns the sentence in a language.
-func (p Prompt) In(l people.Language) string { return l.Pick(p.NL, p.EN) }
+func (p Prompt) In(l people.Language) string { return p.in(l) }
 
 // most is how many sentences are shown at once.
 const most = 2
@@ -109,8 +109,7 @@ func aboutBarrier(f Facts) []Prompt {
 	}
 	a := coping.AnswerTo(f.Barrier)
 	return []Prompt{{
-		ID: "answer-" + string(f.Barrier), Version: coping.AnswerVersion, NL: a.In(people.Dutch),
-		EN: a.In(people.English), Actions: a.Actions,
+		ID: "answer-" + string(f.Barrier), Version: coping.AnswerVersion, Actions: a.Actions, in: a.In,
 	}}
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"cadans/internal/record/people"
 	"cadans/internal/record/session"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/coping"
@@ -87,7 +88,7 @@ func TestWhatIsSaid(t *testing.T) {
 			said := Choose(f)
 			require.Equal(t, tc.want, ids(said))
 			if tc.nl != "" {
-				require.Equal(t, tc.nl, said[0].NL)
+				require.Equal(t, tc.nl, said[0].In(people.Dutch))
 			}
 		})
 	}
@@ -132,7 +133,7 @@ func TestWhatIsNeverSaid(t *testing.T) {
 		require.LessOrEqual(t, len(said), most)
 		for _, p := range said {
 			require.Positive(t, p.Version)
-			for _, text := range []string{p.NL, p.EN} {
+			for _, text := range []string{p.In(people.Dutch), p.In(people.English)} {
 				require.NotContains(t, text, "{", p.ID)
 				require.NotContains(t, text, " 0 ", p.ID)
 				require.Regexp(t, "[.?]$", text)
