@@ -138,8 +138,8 @@ func (s *Server) toProgressions(ctx context.Context, changes []progression.Chang
 
 func (s *Server) toProgression(c progression.Change, l people.Language) wire.ProgressionBody {
 	return wire.ProgressionBody{
-		ID: wire.ID(c.ID), ItemID: wire.ID(c.Before.ID), Rule: wire.ProgressionBodyRule(c.Rule), State: wire.ProgressionBodyState(c.State),
-		Change:  program.DiffItem(c.Before, c.After, s.parts.Library, l),
+		ID: wire.ID(c.ID), ItemID: wire.ID(c.Before.ID), Rule: wire.ProgressionBodyRule(c.Rule),
+		State: wire.ProgressionBodyState(c.State), Change: program.DiffItem(c.Before, c.After, s.parts.Library, l),
 		Because: mapped(c.Because, func(b words.Pair) string { return b.In(l) }),
 		MadeAt:  c.MadeAt, DecidedAt: c.DecidedAt, Reason: optional(c.Reason),
 	}
