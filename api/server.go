@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/api/door"
+	"cadans/api/services"
 	"cadans/api/wire"
 )
 
@@ -16,7 +17,7 @@ import (
 
 // Parts is what the server serves.
 type Parts struct {
-	door.Services
+	services.Set
 	Door    door.Parts
 	Streams door.Streams
 }

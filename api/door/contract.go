@@ -45,14 +45,14 @@ const rawType = fiber.MIMEOctetStream
 func ReadContract(source []byte) (*Contract, error) {
 	document, err := openapi3.NewLoader().LoadFromData(source)
 	if err != nil {
-		return nil, fmt.Errorf("api: read contract: %w", err)
+		return nil, fmt.Errorf("door: read contract: %w", err)
 	}
 	if err := document.Validate(context.Background()); err != nil {
-		return nil, fmt.Errorf("api: contract: %w", err)
+		return nil, fmt.Errorf("door: contract: %w", err)
 	}
 	c := &Contract{source: source, document: document}
 	if c.asJSON, err = json.Marshal(document); err != nil {
-		return nil, fmt.Errorf("api: contract: %w", err)
+		return nil, fmt.Errorf("door: contract: %w", err)
 	}
 	c.page = render("docs", c.pages())
 	for _, path := range document.Paths.InMatchingOrder() {

@@ -1,7 +1,11 @@
-// Package door is what every request passes before its handler, whether it asks for an operation or a page. It promises
-// that a request goes on only after it was checked against openapi.yaml and its role against the rule table of package
-// access, that the server sheds load before it drowns, that every error leaves as RFC 9457 and says no more than a
-// fixed text, and that answers about people are never kept by caches. It refuses to answer an operation itself.
+// Package door is what requests pass before a handler, and what operations and pages share: texts of errors, event
+// streams, files.
+//
+// Every request, also of a page, is shed when there are too many, gets an id and headers, and ends in a line of the log
+// rather than a panic. It promises of operations that a handler sees a request only after it was checked against
+// openapi.yaml and its role against the rule table of package access, that every error leaves as RFC 9457 and says no
+// more than a fixed text, and that answers about people are never kept by caches. Pages are signed in and checked by
+// package web. Door holds no handler of an operation.
 package door
 
 import (
@@ -36,7 +40,7 @@ type Metrics interface {
 	Request(operation string, status int, took time.Duration)
 }
 
-// DoorParts is what the door asks.
+// Parts is what the door needs.
 type Parts struct {
 	Auth        *auth.Service
 	Audit       *audit.Service
@@ -96,7 +100,8 @@ func (d *Door) guard(app *fiber.App, o operation) {
 	app.Add(o.method, o.path, enter).Name(string(o.id))
 }
 
-// CheckRoutes refuses to start with a route that no guard stands before.
+// CheckRoutes refuses to start with a route of those registered so far that no guard stands before. Package web checks
+// its pages itself.
 func (d *Door) CheckRoutes(app *fiber.App) error {
 	guarded := map[string]bool{}
 	for _, o := range d.parts.Contract.operations {
@@ -107,7 +112,7 @@ func (d *Door) CheckRoutes(app *fiber.App) error {
 	}
 	for _, route := range app.GetRoutes(true) {
 		if !guarded[route.Method+" "+route.Path] && !access.IsPublicPath(route.Path) {
-			return fmt.Errorf("api: %s %s has no row in the rule table", route.Method, route.Path)
+			return fmt.Errorf("door: %s %s has no row in the rule table", route.Method, route.Path)
 		}
 	}
 	return nil

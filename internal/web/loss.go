@@ -46,7 +46,7 @@ func (w Words) lossSays(e database.Epoch) string {
 	if e.Missing == nil {
 		said = append(said, w.Say("loss.missing.unknown"))
 	} else {
-		said = append(said, w.Say("loss.missing", "n", int(*e.Missing)))
+		said = append(said, w.Say("loss.missing", "n", *e.Missing))
 	}
 	if e.Since != nil {
 		said = append(said, w.Say("loss.since", "when", w.instant(*e.Since)))

@@ -18,6 +18,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cadans/api/door"
+	"cadans/api/services"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/audit"
 	"cadans/internal/kernel/clock"
@@ -33,7 +34,7 @@ const deadline = 5 * time.Second
 
 // Parts is what the pages show.
 type Parts struct {
-	door.Services
+	services.Set
 	Log      *slog.Logger
 	Clock    clock.Clock
 	Contract *door.Contract

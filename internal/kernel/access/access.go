@@ -30,7 +30,7 @@ type Relation int
 // The relations, from none to all.
 const (
 	Never        Relation = iota
-	Anybody               // needs no relation: not about one patient, or the service narrows it itself
+	Anybody               // needs no relation: not about a patient
 	Self                  // the caller is the patient
 	Assigned              // the caller treats the patient
 	SamePractice          // the caller administers the patient's practice

@@ -45,7 +45,7 @@ func (v Viewer) AsksAbout(operation Operation, find func(*database.Tx) (id.Patie
 func (v Viewer) Enters(operation Operation) Request { return Request{viewer: v, operation: operation} }
 
 // InScope is a request about all patients that the viewer may see: the role decides, and the work reads no others, or
-// admits each.
+// admits each. Admit refuses it for an operation that the table does not name as such.
 func (v Viewer) InScope(operation Operation) Request {
 	return Request{viewer: v, operation: operation, narrowed: true}
 }
@@ -140,7 +140,10 @@ func (r Request) enter() error {
 	if err := Enter(r.viewer, r.operation); err != nil {
 		return err
 	}
-	if !r.narrowed && RelationFor(r.viewer, r.operation) > Anybody {
+	switch scoped := rules[r.operation].scoped; {
+	case r.narrowed && !scoped:
+		return fmt.Errorf("access: %s is not about all patients in scope", r.operation)
+	case !r.narrowed && RelationFor(r.viewer, r.operation) > Anybody:
 		return fmt.Errorf("access: %s names no patient", r.operation)
 	}
 	return nil

@@ -54,6 +54,9 @@ func TestWorkBeginsAfterTheCheck(t *testing.T) {
 		_, err := access.Read(ctx, town.Guard, tess.Enters(access.GetPatient),
 			func(*database.Tx) (int, error) { t.Error("begins"); return 1, nil })
 		require.ErrorContains(t, err, "getPatient names no patient")
+		_, err = access.Read(ctx, town.Guard, tess.InScope(access.GetPatient),
+			func(*database.Tx) (int, error) { t.Error("begins"); return 1, nil })
+		require.ErrorContains(t, err, "getPatient is not about all patients in scope")
 
 		done, err := access.Read(ctx, town.Guard, tess.InScope(access.GetCaseload),
 			func(*database.Tx) (int, error) { return 2, nil })

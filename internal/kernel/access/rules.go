@@ -162,6 +162,7 @@ const (
 
 type rule struct {
 	public bool
+	scoped bool // about all patients that the viewer has the relation to
 	roles  map[Role]Relation
 }
 
@@ -172,6 +173,8 @@ var (
 	self          = rule{roles: map[Role]Relation{Patient: Self}}
 	care          = rule{roles: map[Role]Relation{Therapist: Assigned, Admin: SamePractice}}
 	treating      = rule{roles: map[Role]Relation{Therapist: Assigned}}
+	allInCare     = rule{scoped: true, roles: care.roles}
+	allTreated    = rule{scoped: true, roles: treating.roles}
 	practice      = rule{roles: map[Role]Relation{Admin: SamePractice}}
 	members       = rule{roles: map[Role]Relation{Therapist: Anybody, Admin: Anybody}}
 	administering = rule{roles: map[Role]Relation{Admin: Anybody}}
@@ -245,15 +248,15 @@ var rules = map[Operation]rule{
 	ListMyPrompts:          self,
 	ListAlternatives:       self,
 
-	GetCaseload:            care,
-	ListAlerts:             care,
+	GetCaseload:            allInCare,
+	ListAlerts:             allInCare,
 	ResolveAlert:           treating,
 	GetAlert:               care,
 	AcknowledgeAlert:       treating,
-	AcknowledgeAlerts:      treating,
+	AcknowledgeAlerts:      allTreated,
 	SnoozeAlert:            treating,
 	ReopenAlert:            treating,
-	GetAlertDigest:         care,
+	GetAlertDigest:         allInCare,
 	GetMyAdherence:         self,
 	GetMyPain:              self,
 	GetPatientAdherence:    care,

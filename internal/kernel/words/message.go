@@ -144,7 +144,7 @@ func wholeOf(value any) (n int, is bool) {
 	if _, writes := value.(fmt.Stringer); writes {
 		return 0, false
 	}
-	v := reflect.Indirect(reflect.ValueOf(value))
+	v := reflect.Indirect(reflect.ValueOf(value)) // of nil no value, which is no number
 	switch {
 	case v.CanInt():
 		return int(v.Int()), true

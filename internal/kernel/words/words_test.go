@@ -42,6 +42,7 @@ func TestSay(t *testing.T) {
 		"no such key":                 {Dutch, "menu.nowhere", nil, "menu.nowhere"},
 		"one":                         {Dutch, "unit.days", []any{"n", 1}, "1 dag"},
 		"one that is pointed to":      {Dutch, "unit.days", []any{"n", new(1)}, "1 dag"},
+		"one without a sign":          {Dutch, "unit.days", []any{"n", uint8(1)}, "1 dag"},
 		"one of another size":         {Dutch, "unit.days", []any{"n", int64(1)}, "1 dag"},
 		"none of what has a name":     {Dutch, "unit.days", []any{"n", time.March}, "March dagen"},
 		"none":                        {Dutch, "unit.days", []any{"n", 0}, "0 dagen"},

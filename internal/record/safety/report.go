@@ -73,6 +73,9 @@ func (r Report) Status() string {
 	return "cleared"
 }
 
+// Awaits reports whether nobody has decided about the report yet.
+func (r Report) Awaits() bool { return len(r.Decisions) == 0 }
+
 // Blocks reports whether the program must stand still because of this report.
 func (r Report) Blocks() bool { return r.Level.Stops() && r.Status() != "cleared" }
 

@@ -17,6 +17,7 @@ import (
 
 	"cadans/api"
 	"cadans/api/door"
+	"cadans/api/services"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/admission"
 	"cadans/internal/kernel/audit"
@@ -102,7 +103,7 @@ type Deps struct {
 
 // App is the built program.
 type App struct {
-	door.Services
+	services.Set
 	DB       *database.DB
 	Sweeper  *reminder.Sweeper
 	Jobs     *queue.Runner
@@ -140,8 +141,8 @@ func New(ctx context.Context, c config.Config, d Deps) (*App, error) {
 	}
 	metrics.watchEpoch(db)
 	a := &App{
-		Services: door.Services{Library: library},
-		Live:     live.NewHub(db), DB: db, Contract: d.Contract, Metrics: metrics, config: c, log: d.Log,
+		Set:  services.Set{Library: library},
+		Live: live.NewHub(db), DB: db, Contract: d.Contract, Metrics: metrics, config: c, log: d.Log,
 	}
 	if err := a.open(ctx, d); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -279,7 +280,7 @@ func (a *App) face(d Deps) error {
 	failures := door.NewFailures(d.Clock, d.Log)
 	streams := door.Streams{People: a.People, Live: a.Live, Heartbeat: beat, Timeouts: d.Timeouts}
 	var err error
-	a.http, err = api.New(api.Parts{Services: a.Services, Streams: streams, Door: door.Parts{
+	a.http, err = api.New(api.Parts{Set: a.Set, Streams: streams, Door: door.Parts{
 		Auth: a.Auth, Audit: a.Audit, Limiter: limiter, Contract: a.Contract, Log: d.Log, Clock: d.Clock,
 		Metrics: a.Metrics, Probes: door.Probes{Ready: a.Ready, Push: a.push.Status}, Epoch: a.DB.Epoch,
 		ClientIP: clientIP, Timeouts: d.Timeouts, Failures: failures, Connections: connections(),
@@ -288,7 +289,7 @@ func (a *App) face(d Deps) error {
 		return err
 	}
 	return web.Mount(a.http, web.Parts{
-		Services: a.Services, Push: a.push.Status, Log: d.Log, Clock: d.Clock, Contract: a.Contract,
+		Set: a.Set, Push: a.push.Status, Log: d.Log, Clock: d.Clock, Contract: a.Contract,
 		ClientIP: clientIP, Losses: loss.NewService(a.DB, d.Clock), Timeouts: d.Timeouts, Failures: failures,
 		Streams: streams,
 	})

@@ -5,16 +5,13 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"cadans/internal/kernel/access"
 	"cadans/internal/run/testdb"
 )
 
@@ -83,53 +80,6 @@ func TestTheGuardFindsTransactions(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, found, unguarded(file), source)
 	}
-}
-
-// narrowed are the operations that are about all patients in the viewer's scope, and what keeps them to it.
-var narrowed = map[access.Operation]string{
-	access.GetCaseload:       "people.InScope",
-	access.ListAlerts:        "people.InScope",
-	access.GetAlertDigest:    "people.InScope",
-	access.AcknowledgeAlerts: "each alert is admitted",
-}
-
-var entering = regexp.MustCompile(`\.(Enters|InScope)\(access\.(\w)(\w+)\)`)
-
-// An operation that takes a relation to a patient names the patient, or is known to keep to those in scope: entering
-// asks for the role only.
-func TestRequestsNameTheirPatient(t *testing.T) {
-	t.Parallel()
-	entered := 0
-	require.NoError(t, filepath.WalkDir(filepath.Join(testdb.Root(), "internal"),
-		func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-				return err
-			}
-			source, err := os.ReadFile(path)
-			require.NoError(t, err)
-			for _, call := range entering.FindAllSubmatch(source, -1) {
-				entered++
-				operation := access.Operation(strings.ToLower(string(call[2])) + string(call[3]))
-				require.True(t, access.HasRule(operation), operation)
-				if inScope := string(call[1]) == "InScope"; inScope != (narrowed[operation] != "") {
-					t.Errorf("%s: %s is about all patients in scope: %t", path, operation, !inScope)
-				}
-				if string(call[1]) == "Enters" && asksRelation(operation) {
-					t.Errorf("%s enters %s, which takes a relation to a patient: Asks", path, operation)
-				}
-			}
-			return nil
-		}))
-	require.Greater(t, entered, 20)
-}
-
-func asksRelation(operation access.Operation) bool {
-	for _, role := range []access.Role{access.Patient, access.Therapist, access.Admin} {
-		if access.RelationFor(access.Viewer{Role: role}, operation) > access.Anybody {
-			return true
-		}
-	}
-	return false
 }
 
 // unguarded names the declarations of a file that begin a transaction by themselves.

@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"internal/rules"},
 	{"internal/screens"},
 	{"api/wire"},
-	{"api/door"},
+	{"api/door", "api/services"},
 	{"api", "internal/web", "internal/push"},
 	{"internal/run"},
 	{"."},

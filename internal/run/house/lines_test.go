@@ -18,10 +18,14 @@ const longestLine = 160
 // Templates can be read without scrolling sideways.
 func TestTemplatesHaveShortLines(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(testdb.Root(), "internal/web/pages/*.html"))
-	require.NoError(t, err)
-	require.Greater(t, len(files), 10)
-	for _, path := range append(files, filepath.Join(testdb.Root(), "api/brief.html")) {
+	var files []string
+	for _, pattern := range []string{"internal/web/pages/*.html", "api/*.html", "api/*/*.html"} {
+		found, err := filepath.Glob(filepath.Join(testdb.Root(), pattern))
+		require.NoError(t, err)
+		files = append(files, found...)
+	}
+	require.Greater(t, len(files), 12)
+	for _, path := range files {
 		source, err := os.ReadFile(path)
 		require.NoError(t, err)
 		for i, line := range strings.Split(string(source), "\n") {

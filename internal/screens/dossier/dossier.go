@@ -1,4 +1,4 @@
-// Package dossier reads all that the page of one patient shows to who treats them. It promises that everything comes
+// Package dossier reads all that the page of one patient shows to members. It promises that everything comes
 // from one snapshot of the database, so that no number on the page contradicts another. It refuses to decide or to keep
 // anything.
 package dossier

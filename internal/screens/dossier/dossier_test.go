@@ -26,27 +26,40 @@ func TestADossierIsOneSnapshot(t *testing.T) {
 	testdb.InTown(t, func(t *testing.T, town *testdb.Town) {
 		service, tess := dossier.NewService(town.Guard), town.AsMember(testdb.Tess)
 		const pairs, reads = 5, 30
-		enough := make(chan struct{})
+		seen := map[int]bool{}
+		write := func(i int) error {
+			return town.DB.Write(context.Background(), func(tx *database.Tx) error { return storePair(tx, i%pairs == 0, i) })
+		}
+		require.NoError(t, write(0))
+		enough, failed := make(chan struct{}), make(chan error, 1)
 		var writer sync.WaitGroup
-		writer.Go(func() {
-			for i := 0; ; i++ {
-				select {
-				case <-enough:
-					return
-				default:
-					town.Write(func(tx *database.Tx) error { return storePair(tx, i%pairs == 0, i) })
-				}
-			}
-		})
-		defer writer.Wait()
-		defer close(enough)
+		writer.Go(func() { failed <- until(enough, write) })
 		for range reads {
 			d, err := service.Open(context.Background(), tess, testdb.Anna, wanted)
 			require.NoError(t, err)
 			require.Len(t, d.Messages, len(d.Waiting.Wishes))
 			require.Equal(t, len(d.Waiting.Wishes), d.Summary.Waiting.Wishes)
+			seen[len(d.Messages)] = true
 		}
+		close(enough)
+		writer.Wait()
+		require.NoError(t, <-failed)
+		require.Greater(t, len(seen), 1, "nothing was written meanwhile")
 	})
+}
+
+// until writes one after another until it is enough.
+func until(enough <-chan struct{}, write func(int) error) error {
+	for i := 1; ; i++ {
+		select {
+		case <-enough:
+			return nil
+		default:
+			if err := write(i); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // storePair stores a wish and a message of Anna, the first without those before it.

@@ -27,7 +27,7 @@ func waitingOf(tx *database.Tx, patient id.Patient) (w Waiting, err error) {
 		return w, err
 	}
 	w.Safety = slices.DeleteFunc(w.Safety, func(r safety.Report) bool {
-		return r.Status() != "awaiting" && !r.Blocks()
+		return !r.Awaits() && !r.Blocks()
 	})
 	if w.Changes, err = progression.ChangesOf(tx, patient); err != nil {
 		return w, err

@@ -1,4 +1,6 @@
-package door
+// Package services lists the use cases of the program, as operations and pages call them. It promises that there is one
+// list. It holds nothing else.
+package services
 
 import (
 	"cadans/internal/kernel/audit"
@@ -33,8 +35,8 @@ import (
 	"cadans/internal/screens/today"
 )
 
-// Services are the use cases of the program, as the API and the pages call them.
-type Services struct {
+// Set is all use cases. A name is what an operation or a page calls.
+type Set struct {
 	Activities     *activity.Service
 	Alerts         *alert.Service
 	Audit          *audit.Service
