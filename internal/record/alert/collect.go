@@ -93,13 +93,13 @@ func opened(found []Finding, now time.Time) Collected {
 // sentences joins what holds, and returns the most urgent of it.
 func sentences(reasons []Reason) (nl, en string, urgency Urgency) {
 	var dutch, english []string
-	at := len(haste) - 1
+	urgency = NextVisit
 	for _, r := range reasons {
 		if r.Ended {
 			continue
 		}
 		dutch, english = append(dutch, r.NL), append(english, r.EN)
-		at = min(at, slices.Index(haste, r.Urgency))
+		urgency = Soonest(urgency, r.Urgency)
 	}
-	return strings.Join(dutch, " "), strings.Join(english, " "), haste[at]
+	return strings.Join(dutch, " "), strings.Join(english, " "), urgency
 }

@@ -183,7 +183,7 @@ func (s *Service) screen(tx *database.Tx, p people.Patient, intake Intake) (safe
 		return verdict, nil
 	}
 	return verdict, alert.Raise(tx, p.ID, alert.Raised{
-		Kind: MoodKind, Urgency: alert.Urgency(safety.Today), RuleVersion: safety.RuleVersion,
+		Kind: MoodKind, Urgency: alert.Today, RuleVersion: safety.RuleVersion,
 		NL: fmt.Sprintf("PHQ-2 is %d van 6 op %s (3 of meer): vraag naar stemming.", score, intake.SubmittedOn),
 		EN: fmt.Sprintf("PHQ-2 is %d of 6 on %s (3 or more): ask about mood.", score, intake.SubmittedOn),
 	})

@@ -13,6 +13,8 @@ package safety
 import (
 	"cmp"
 	"slices"
+
+	"cadans/internal/record/alert"
 )
 
 // RuleVersion is the number of the rules in this package; it changes with every change of them.
@@ -35,19 +37,6 @@ func (l Level) rank() int { return slices.Index(severity, l) }
 
 // Stops reports whether nothing may be asked of the patient until a therapist has decided.
 func (l Level) Stops() bool { return l == Refer || l == Emergency }
-
-// Urgency is how soon somebody has to act.
-type Urgency string
-
-// The urgencies.
-const (
-	Now       Urgency = "now"
-	Today     Urgency = "today"
-	ThisWeek  Urgency = "this_week"
-	NextVisit Urgency = "next_visit"
-)
-
-var haste = []Urgency{NextVisit, ThisWeek, Today, Now}
 
 // Answers is what the gate reads. A sign that is not in Yes was answered with no, or was not asked because it concerns
 // another part of the body.
@@ -80,7 +69,7 @@ const (
 type rule struct {
 	id      string
 	level   Level
-	urgency Urgency
+	urgency alert.Urgency
 	applies func(Answers) bool
 	text    [2]string // Dutch, English: what the therapist reads
 }
@@ -93,70 +82,73 @@ func anyOf(signs ...Sign) func(Answers) bool {
 // CCGI's; KNGF's guideline that a combination raises the chance. The emergencies of
 // neck arteries are a list of signs from general knowledge, to be signed off by a physiotherapist and a GP.
 var rules = []rule{
-	{"E-1", Emergency, Now, anyOf(BladderBowel),
+	{"E-1", Emergency, alert.Now, anyOf(BladderBowel),
 		[2]string{"nieuwe verandering van plas of ontlasting", "new change in bladder or bowel control"}},
-	{"E-2", Emergency, Now, anyOf(SaddleNumbness), [2]string{"doof gevoel tussen de benen", "numb saddle area"}},
-	{"E-3", Emergency, Now, anyOf(SevereLegWeakness),
+	{"E-2", Emergency, alert.Now, anyOf(SaddleNumbness), [2]string{"doof gevoel tussen de benen", "numb saddle area"}},
+	{"E-3", Emergency, alert.Now, anyOf(SevereLegWeakness),
 		[2]string{"ernstige of toenemende zwakte in een been", "severe or progressive leg weakness"}},
-	{"E-4", Emergency, Now, anyOf(NeckVascular, DizzyDoubleVision), [2]string{
+	{"E-4", Emergency, alert.Now, anyOf(NeckVascular, DizzyDoubleVision), [2]string{
 		"nekpijn of duizeligheid met uitval, zoals dubbelzien",
 		"neck pain or dizziness with signs such as double vision",
 	}},
-	{"E-5", Emergency, Now, func(a Answers) bool { return a.Neck && a.has(NeckMeningitis) },
+	{"E-5", Emergency, alert.Now, func(a Answers) bool { return a.Neck && a.has(NeckMeningitis) },
 		[2]string{"stijve nek met koorts, uitslag of sufheid", "stiff neck with fever, rash or drowsiness"}},
-	{"E-6", Emergency, Now, func(a Answers) bool { return a.Neck && a.has(MajorTrauma) },
+	{"E-6", Emergency, alert.Now, func(a Answers) bool { return a.Neck && a.has(MajorTrauma) },
 		[2]string{"nekpijn na een zwaar ongeluk", "neck pain after major trauma"}},
-	{"E-7", Emergency, Now, anyOf(ChestPain),
+	{"E-7", Emergency, alert.Now, anyOf(ChestPain),
 		[2]string{"pijn op de borst of ernstige benauwdheid", "chest pain or severe breathlessness"}},
 
-	{"R-1", Refer, ThisWeek, func(a Answers) bool { return a.has(CancerHistory) && a.has(WeightLoss, NightPain) },
+	{"R-1", Refer, alert.ThisWeek, func(a Answers) bool { return a.has(CancerHistory) && a.has(WeightLoss, NightPain) },
 		[2]string{
 			"eerder kanker, met gewichtsverlies of nachtpijn",
 			"history of cancer with weight loss or night pain",
 		}},
-	{"R-2", Refer, Today, anyOf(Infection), [2]string{"aanwijzing voor een infectie", "signs of infection"}},
-	{"R-3", Refer, ThisWeek, func(a Answers) bool {
+	{"R-2", Refer, alert.Today, anyOf(Infection), [2]string{"aanwijzing voor een infectie", "signs of infection"}},
+	{"R-3", Refer, alert.ThisWeek, func(a Answers) bool {
 		return a.has(Trauma, MajorTrauma) ||
 			a.has(MinorTrauma) && a.has(Osteoporosis, SevereOsteoporosis, Corticosteroids)
 	}, [2]string{
 		"na een val of ongeluk, of na een kleine val met kwetsbaar bot",
 		"after trauma, or minor trauma with fragile bones",
 	}},
-	{"R-4", Refer, Today, anyOf(HandClumsiness, UnsteadyGait, SpreadNumbness),
+	{"R-4", Refer, alert.Today, anyOf(HandClumsiness, UnsteadyGait, SpreadNumbness),
 		[2]string{"aanwijzing voor druk op het ruggenmerg", "signs of spinal cord compression"}},
-	{"R-5", Refer, Today, anyOf(NewArmWeakness, NewLegWeakness, NewWeakness),
+	{"R-5", Refer, alert.Today, anyOf(NewArmWeakness, NewLegWeakness, NewWeakness),
 		[2]string{"nieuwe zwakte in een arm of been", "new weakness in an arm or leg"}},
-	{"R-6", Refer, Today, anyOf(NewNumbness),
+	{"R-6", Refer, alert.Today, anyOf(NewNumbness),
 		[2]string{"nieuw doof gevoel in een arm of been", "new numbness in an arm or leg"}},
 
-	{"V-1", Review, NextVisit, func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) },
+	{"V-1", Review, alert.NextVisit, func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) },
 		[2]string{"eerder kanker, zonder andere tekenen", "history of cancer without other signs"}},
-	{"V-2", Review, NextVisit, func(a Answers) bool {
+	{"V-2", Review, alert.NextVisit, func(a Answers) bool {
 		return a.FirstEpisode && (a.AgeMin < youngFirstEpisode || a.AgeMax > a.OldAge)
 	}, [2]string{"eerste klachten voor het 20e of na het 50e jaar", "first episode before the age of 20 or after 50"}},
-	{"V-3", Review, NextVisit,
+	{"V-3", Review, alert.NextVisit,
 		func(a Answers) bool { return a.Weeks > stalledAfterWeeks && a.has(NoImprovement) && a.has(NightPain) },
 		[2]string{
 			"meer dan 4 weken geen enkele verbetering, met nachtpijn",
 			"no improvement at all for more than 4 weeks, with night pain",
 		}},
-	{"V-4", Review, NextVisit, func(a Answers) bool { return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness) },
+	{"V-4", Review, alert.NextVisit, func(a Answers) bool {
+		return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness)
+	},
 		[2]string{
 			"lange ochtendstijfheid die door bewegen afneemt, voor het 45e jaar",
 			"long morning stiffness that eases with movement, before the age of 45",
 		}},
 	{
-		"V-5", Review, NextVisit, func(a Answers) bool { return a.NumbLeg },
+		"V-5", Review, alert.NextVisit, func(a Answers) bool { return a.NumbLeg },
 		[2]string{"uitstraling voorbij knie of elleboog met een doof gevoel", "pain below knee or elbow with numbness"},
 	},
-	{"V-6", Review, NextVisit, anyOf(Pregnancy),
+	{"V-6", Review, alert.NextVisit, anyOf(Pregnancy),
 		[2]string{"zwanger, of in de laatste 3 maanden bevallen", "pregnant, or gave birth in the last 3 months"}},
-	{"V-7", Review, NextVisit, anyOf(SpinalSurgery),
+	{"V-7", Review, alert.NextVisit, anyOf(SpinalSurgery),
 		[2]string{"operatie aan rug of nek in de laatste 3 maanden", "spinal surgery in the last 3 months"}},
-	{"V-8", Review, NextVisit, anyOf(HeartLung),
+	{"V-8", Review, alert.NextVisit, anyOf(HeartLung),
 		[2]string{"hart- of longziekte die bij inspanning beperkt", "heart or lung disease that limits exertion"}},
-	{"V-9", Review, NextVisit, anyOf(SevereOsteoporosis), [2]string{"ernstige botontkalking", "severe osteoporosis"}},
-	{"V-10", Review, NextVisit, func(a Answers) bool { return a.Falls >= manyFalls },
+	{"V-9", Review, alert.NextVisit, anyOf(SevereOsteoporosis),
+		[2]string{"ernstige botontkalking", "severe osteoporosis"}},
+	{"V-10", Review, alert.NextVisit, func(a Answers) bool { return a.Falls >= manyFalls },
 		[2]string{"twee of meer keer gevallen in een jaar", "two or more falls in a year"}},
 }
 
@@ -170,7 +162,7 @@ type Finding struct {
 // Verdict is what the gate says. Findings are in the order of the rules, the gravest first.
 type Verdict struct {
 	Level    Level
-	Urgency  Urgency // empty when OK
+	Urgency  alert.Urgency // empty when OK
 	Findings []Finding
 }
 
@@ -185,12 +177,10 @@ func Screen(a Answers) Verdict {
 		v.Level = slices.MaxFunc(
 			[]Level{v.Level, r.level}, func(a, b Level) int { return cmp.Compare(a.rank(), b.rank()) },
 		)
-		v.Urgency = slices.MaxFunc([]Urgency{v.Urgency, r.urgency}, func(a, b Urgency) int {
-			return cmp.Compare(slices.Index(haste, a), slices.Index(haste, b))
-		})
+		v.Urgency = alert.Soonest(v.Urgency, r.urgency)
 	}
 	if v.MustDecide() && v.Level == Review {
-		v.Urgency = Today
+		v.Urgency = alert.Today
 	}
 	return v
 }

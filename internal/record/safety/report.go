@@ -80,7 +80,7 @@ func (v Verdict) Advice(l people.Language) string {
 	switch {
 	case v.Level == Emergency:
 		return l.Say("safety.advice.emergency")
-	case v.Level == Refer && v.Urgency == Today:
+	case v.Level == Refer && v.Urgency == alert.Today:
 		return l.Say("safety.advice.today")
 	case v.Level == Refer:
 		return l.Say("safety.advice.this_week")
@@ -141,7 +141,7 @@ func (r Report) alert() alert.Raised {
 		Review:    {"Bekijk de antwoorden: ", "Look at the answers: "},
 	}[r.Level]
 	return alert.Raised{
-		Kind: AlertKind, Subject: string(r.ID), Urgency: alert.Urgency(r.Urgency), RuleVersion: RuleVersion,
+		Kind: AlertKind, Subject: string(r.ID), Urgency: r.Urgency, RuleVersion: RuleVersion,
 		NL: lead[0] + strings.Join(dutch, "; ") + ".", EN: lead[1] + strings.Join(english, "; ") + ".",
 	}
 }

@@ -125,7 +125,7 @@ func warn(tx *database.Tx, patient id.Patient, f Flare, before []Flare) error {
 	for _, earlier := range before {
 		if f.Start.DaysSince(earlier.Start) <= again {
 			return alert.Raise(tx, patient, alert.Raised{
-				Kind: SecondKind, Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion,
+				Kind: SecondKind, Urgency: alert.Today, RuleVersion: RuleVersion,
 				NL: fmt.Sprintf(
 					"Tweede opvlamming in 4 weken: op %s en op %s.", people.Dutch.Date(earlier.Start),
 					people.Dutch.Date(f.Start),

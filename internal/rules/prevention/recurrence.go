@@ -11,7 +11,6 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
-	"cadans/internal/record/safety"
 	"cadans/pkg/localtime"
 )
 
@@ -100,7 +99,7 @@ func (s *Service) Report(ctx context.Context, v access.Viewer, c Check) (Check, 
 		return c, true, alert.Raise(tx, v.Patient, alert.Raised{
 			Kind:        RecurrenceKind,
 			Subject:     c.OnsetOn.String(),
-			Urgency:     alert.Urgency(safety.ThisWeek),
+			Urgency:     alert.ThisWeek,
 			RuleVersion: RuleVersion,
 			NL:          fmt.Sprintf("Nieuwe klachten sinds %s.", people.Dutch.Date(*c.OnsetOn)),
 			EN:          fmt.Sprintf("New complaints since %s.", people.English.Date(*c.OnsetOn)),
@@ -167,7 +166,7 @@ func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (bo
 			"other": {"anders", "other"},
 		}[e.Site]
 		return true, alert.Raise(tx, v.Patient, alert.Raised{
-			Kind: LowerLimbKind, Subject: string(e.ID), Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion,
+			Kind: LowerLimbKind, Subject: string(e.ID), Urgency: alert.Today, RuleVersion: RuleVersion,
 			NL: fmt.Sprintf("Nieuwe klacht (%s) sinds %s.", sites[0], people.Dutch.Date(e.LocalDate)),
 			EN: fmt.Sprintf("New complaint (%s) since %s.", sites[1], people.English.Date(e.LocalDate)),
 		})

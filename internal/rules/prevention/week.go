@@ -14,7 +14,6 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
-	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
 	"cadans/pkg/localtime"
@@ -81,7 +80,7 @@ func (c course) tell(decisions []Decision) error {
 	if n := len(decisions); n > 0 && decisions[n-1].Restart {
 		if err := alert.Raise(c.tx, c.person.ID, alert.Raised{
 			Kind:        RestartKind,
-			Urgency:     alert.Urgency(safety.ThisWeek),
+			Urgency:     alert.ThisWeek,
 			RuleVersion: RuleVersion,
 			NL:          "Het wandelplan lag 4 weken of langer stil: maak samen een nieuw begin.",
 			EN:          "The walking plan was paused for 4 weeks or more: make a new start together.",
@@ -140,7 +139,7 @@ func raiseContact(tx *database.Tx, p people.Patient, week int) error {
 	return alert.Raise(tx, p.ID, alert.Raised{
 		Kind:        ContactKind,
 		Subject:     fmt.Sprint(week),
-		Urgency:     alert.Urgency(safety.ThisWeek),
+		Urgency:     alert.ThisWeek,
 		RuleVersion: RuleVersion,
 		NL:          fmt.Sprintf("Wandelplan week %d, contact (%s): %s.", week, kind[0], c.NL),
 		EN:          fmt.Sprintf("Walking plan week %d, contact (%s): %s.", week, kind[1], c.EN),

@@ -11,7 +11,6 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
-	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
 	"cadans/pkg/localtime"
 )
@@ -208,15 +207,15 @@ const (
 )
 
 func (c Change) alert() alert.Raised {
-	urgency, nl, en := safety.NextVisit, "Voorstel om zwaarder te gaan: ", "Proposal to make it harder: "
+	urgency, nl, en := alert.NextVisit, "Voorstel om zwaarder te gaan: ", "Proposal to make it harder: "
 	if c.Rule == Regress {
-		urgency, nl, en = safety.Today, "Voorstel om lichter te gaan: ", "Proposal to make it lighter: "
+		urgency, nl, en = alert.Today, "Voorstel om lichter te gaan: ", "Proposal to make it lighter: "
 	}
 	for _, b := range c.Because {
 		nl, en = nl+b.NL+" ", en+b.EN+" "
 	}
 	return alert.Raised{
-		Kind: ChangeKind, Subject: string(c.Rule), Urgency: alert.Urgency(urgency), RuleVersion: RuleVersion,
+		Kind: ChangeKind, Subject: string(c.Rule), Urgency: urgency, RuleVersion: RuleVersion,
 		NL: nl[:len(nl)-1], EN: en[:len(en)-1],
 	}
 }
@@ -225,7 +224,7 @@ func (v Verdict) task(item program.Item) alert.Raised {
 	raised := alert.Raised{
 		Kind:        TaskKind,
 		Subject:     string(item.ID),
-		Urgency:     alert.Urgency(safety.Today),
+		Urgency:     alert.Today,
 		RuleVersion: RuleVersion,
 	}
 	for _, b := range v.Because {

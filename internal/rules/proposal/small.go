@@ -9,7 +9,6 @@ import (
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
-	"cadans/internal/record/safety"
 	"cadans/internal/rules/adherence"
 	"cadans/pkg/localtime"
 )
@@ -34,7 +33,7 @@ const (
 // startSmall asks for contact within a week and plans the first look.
 func startSmall(tx *database.Tx, patient id.Patient) error {
 	if err := alert.Raise(tx, patient, alert.Raised{
-		Kind: ContactKind, Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
+		Kind: ContactKind, Urgency: alert.ThisWeek, RuleVersion: RuleVersion,
 		NL: "Klein begin: spreek een als-dan-plan af en neem binnen 7 dagen contact op.",
 		EN: "A small start: agree on an if-then plan and be in touch within 7 days.",
 	}); err != nil {
@@ -91,7 +90,7 @@ func lastPublished(proposals []Proposal) *Proposal {
 func stepUp(r adherence.Rate, until localtime.Date) alert.Raised {
 	percent := (*r.Sessions + 5) / 10
 	return alert.Raised{
-		Kind: StepUpKind, Urgency: alert.Urgency(safety.NextVisit), RuleVersion: RuleVersion,
+		Kind: StepUpKind, Urgency: alert.NextVisit, RuleVersion: RuleVersion,
 		NL: fmt.Sprintf(
 			"Klein begonnen, en in 2 weken tot en met %s %d %% gedaan (%d van %s): er kunnen dagen bij.",
 			people.Dutch.Date(until), percent, r.Done, r.Expected(),
