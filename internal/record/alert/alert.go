@@ -37,20 +37,6 @@ type Kind string
 // Rule says which rule found a reason.
 type Rule string
 
-// Urgency is how soon somebody has to act.
-type Urgency string
-
-// The urgencies.
-const (
-	Now       Urgency = "now"
-	Today     Urgency = "today"
-	ThisWeek  Urgency = "this_week"
-	NextVisit Urgency = "next_visit"
-)
-
-// haste ranks the urgencies.
-var haste = []Urgency{Now, Today, ThisWeek, NextVisit}
-
 // Raised is what a rule found. Subject tells two findings of one kind apart.
 type Raised struct {
 	Kind        Kind

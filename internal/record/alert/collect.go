@@ -94,13 +94,13 @@ func opened(found []Finding, now time.Time) Collected {
 // sentences joins what holds, and returns the most urgent of it.
 func sentences(reasons []Reason) (words.Pair, Urgency) {
 	var held []words.Pair
-	at := len(haste) - 1
+	urgency := NextVisit
 	for _, r := range reasons {
 		if r.Ended {
 			continue
 		}
 		held = append(held, r.Pair)
-		at = min(at, slices.Index(haste, r.Urgency))
+		urgency = Soonest(urgency, r.Urgency)
 	}
-	return words.Join(held, " "), haste[at]
+	return words.Join(held, " "), urgency
 }

@@ -15,8 +15,8 @@ import (
 
 func byUrgency(a, b Alert) int {
 	return cmp.Or(
-		cmp.Compare(slices.Index(haste, a.Urgency), slices.Index(haste, b.Urgency)),
-		a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Subject, b.Subject),
+		b.Urgency.Compare(a.Urgency), a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.Kind, b.Kind),
+		cmp.Compare(a.Subject, b.Subject),
 	)
 }
 

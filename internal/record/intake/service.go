@@ -183,7 +183,7 @@ func (s *Service) screen(tx *database.Tx, p people.Patient, intake Intake) (safe
 		return verdict, nil
 	}
 	return verdict, alert.Raise(tx, p.ID, alert.Raised{
-		Kind: MoodKind, Urgency: alert.Urgency(safety.Today), RuleVersion: safety.RuleVersion,
+		Kind: MoodKind, Urgency: alert.Today, RuleVersion: safety.RuleVersion,
 		Pair: words.Keep("intake.mood", "score", score, "day", intake.SubmittedOn),
 	})
 }

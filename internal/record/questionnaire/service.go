@@ -16,7 +16,6 @@ import (
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
-	"cadans/internal/record/safety"
 	"cadans/pkg/localtime"
 )
 
@@ -165,7 +164,7 @@ func tell(tx *database.Tx, patient id.Patient, s Score) error {
 		return nil
 	}
 	return alert.Raise(tx, patient, alert.Raised{
-		Kind: intake.MoodKind, Urgency: alert.Urgency(safety.Today), RuleVersion: 1,
+		Kind: intake.MoodKind, Urgency: alert.Today, RuleVersion: 1,
 		Pair: words.Keep("intake.mood", "score", s.Tenths/10, "day", s.Date),
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"slices"
 
 	"cadans/internal/kernel/words"
+	"cadans/internal/record/alert"
 )
 
 // RuleVersion is the number of the rules in this package; it changes with every change of them.
@@ -37,19 +38,6 @@ func (l Level) rank() int { return slices.Index(severity, l) }
 
 // Stops reports whether nothing may be asked of the patient until a therapist has decided.
 func (l Level) Stops() bool { return l == Refer || l == Emergency }
-
-// Urgency is how soon somebody has to act.
-type Urgency string
-
-// The urgencies.
-const (
-	Now       Urgency = "now"
-	Today     Urgency = "today"
-	ThisWeek  Urgency = "this_week"
-	NextVisit Urgency = "next_visit"
-)
-
-var haste = []Urgency{NextVisit, ThisWeek, Today, Now}
 
 // Answers is what the gate reads. A sign that is not in Yes was answered with no, or was not asked because it concerns
 // another part of the body.
@@ -82,7 +70,7 @@ const (
 type rule struct {
 	id      string
 	level   Level
-	urgency Urgency
+	urgency alert.Urgency
 	applies func(Answers) bool
 	finding string // the key of what the therapist reads
 }
@@ -95,55 +83,55 @@ func anyOf(signs ...Sign) func(Answers) bool {
 // CCGI's; KNGF's guideline that a combination raises the chance. The emergencies of
 // neck arteries are a list of signs from general knowledge, to be signed off by a physiotherapist and a GP.
 var rules = []rule{
-	{"E-1", Emergency, Now, anyOf(BladderBowel),
+	{"E-1", Emergency, alert.Now, anyOf(BladderBowel),
 		"safety.finding.bladder_bowel"},
-	{"E-2", Emergency, Now, anyOf(SaddleNumbness), "safety.finding.saddle_numbness"},
-	{"E-3", Emergency, Now, anyOf(SevereLegWeakness),
+	{"E-2", Emergency, alert.Now, anyOf(SaddleNumbness), "safety.finding.saddle_numbness"},
+	{"E-3", Emergency, alert.Now, anyOf(SevereLegWeakness),
 		"safety.finding.leg_weakness"},
-	{"E-4", Emergency, Now, anyOf(NeckVascular, DizzyDoubleVision), "safety.finding.neck_vessels"},
-	{"E-5", Emergency, Now, func(a Answers) bool { return a.Neck && a.has(NeckMeningitis) },
+	{"E-4", Emergency, alert.Now, anyOf(NeckVascular, DizzyDoubleVision), "safety.finding.neck_vessels"},
+	{"E-5", Emergency, alert.Now, func(a Answers) bool { return a.Neck && a.has(NeckMeningitis) },
 		"safety.finding.meningitis"},
-	{"E-6", Emergency, Now, func(a Answers) bool { return a.Neck && a.has(MajorTrauma) },
+	{"E-6", Emergency, alert.Now, func(a Answers) bool { return a.Neck && a.has(MajorTrauma) },
 		"safety.finding.neck_trauma"},
-	{"E-7", Emergency, Now, anyOf(ChestPain),
+	{"E-7", Emergency, alert.Now, anyOf(ChestPain),
 		"safety.finding.chest_pain"},
 
-	{"R-1", Refer, ThisWeek, func(a Answers) bool { return a.has(CancerHistory) && a.has(WeightLoss, NightPain) },
+	{"R-1", Refer, alert.ThisWeek, func(a Answers) bool { return a.has(CancerHistory) && a.has(WeightLoss, NightPain) },
 		"safety.finding.cancer"},
-	{"R-2", Refer, Today, anyOf(Infection), "safety.finding.infection"},
-	{"R-3", Refer, ThisWeek, func(a Answers) bool {
+	{"R-2", Refer, alert.Today, anyOf(Infection), "safety.finding.infection"},
+	{"R-3", Refer, alert.ThisWeek, func(a Answers) bool {
 		return a.has(Trauma, MajorTrauma) ||
 			a.has(MinorTrauma) && a.has(Osteoporosis, SevereOsteoporosis, Corticosteroids)
 	}, "safety.finding.trauma"},
-	{"R-4", Refer, Today, anyOf(HandClumsiness, UnsteadyGait, SpreadNumbness),
+	{"R-4", Refer, alert.Today, anyOf(HandClumsiness, UnsteadyGait, SpreadNumbness),
 		"safety.finding.spinal_cord"},
-	{"R-5", Refer, Today, anyOf(NewArmWeakness, NewLegWeakness, NewWeakness),
+	{"R-5", Refer, alert.Today, anyOf(NewArmWeakness, NewLegWeakness, NewWeakness),
 		"safety.finding.weakness"},
-	{"R-6", Refer, Today, anyOf(NewNumbness),
+	{"R-6", Refer, alert.Today, anyOf(NewNumbness),
 		"safety.finding.numbness"},
 
-	{"V-1", Review, NextVisit, func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) },
+	{"V-1", Review, alert.NextVisit, func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) },
 		"safety.finding.cancer_history"},
-	{"V-2", Review, NextVisit, func(a Answers) bool {
+	{"V-2", Review, alert.NextVisit, func(a Answers) bool {
 		return a.FirstEpisode && (a.AgeMin < youngFirstEpisode || a.AgeMax > a.OldAge)
 	}, "safety.finding.age"},
-	{"V-3", Review, NextVisit,
+	{"V-3", Review, alert.NextVisit,
 		func(a Answers) bool { return a.Weeks > stalledAfterWeeks && a.has(NoImprovement) && a.has(NightPain) },
 		"safety.finding.no_improvement"},
-	{"V-4", Review, NextVisit, func(a Answers) bool { return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness) },
+	{"V-4", Review, alert.NextVisit, func(a Answers) bool { return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness) },
 		"safety.finding.morning_stiffness"},
 	{
-		"V-5", Review, NextVisit, func(a Answers) bool { return a.NumbLeg },
+		"V-5", Review, alert.NextVisit, func(a Answers) bool { return a.NumbLeg },
 		"safety.finding.numb_spread",
 	},
-	{"V-6", Review, NextVisit, anyOf(Pregnancy),
+	{"V-6", Review, alert.NextVisit, anyOf(Pregnancy),
 		"safety.finding.pregnancy"},
-	{"V-7", Review, NextVisit, anyOf(SpinalSurgery),
+	{"V-7", Review, alert.NextVisit, anyOf(SpinalSurgery),
 		"safety.finding.surgery"},
-	{"V-8", Review, NextVisit, anyOf(HeartLung),
+	{"V-8", Review, alert.NextVisit, anyOf(HeartLung),
 		"safety.finding.heart_lung"},
-	{"V-9", Review, NextVisit, anyOf(SevereOsteoporosis), "safety.finding.osteoporosis"},
-	{"V-10", Review, NextVisit, func(a Answers) bool { return a.Falls >= manyFalls },
+	{"V-9", Review, alert.NextVisit, anyOf(SevereOsteoporosis), "safety.finding.osteoporosis"},
+	{"V-10", Review, alert.NextVisit, func(a Answers) bool { return a.Falls >= manyFalls },
 		"safety.finding.falls"},
 }
 
@@ -157,7 +145,7 @@ type Finding struct {
 // Verdict is what the gate says. Findings are in the order of the rules, the gravest first.
 type Verdict struct {
 	Level    Level
-	Urgency  Urgency // empty when OK
+	Urgency  alert.Urgency // empty when OK
 	Findings []Finding
 }
 
@@ -172,12 +160,10 @@ func Screen(a Answers) Verdict {
 		v.Level = slices.MaxFunc(
 			[]Level{v.Level, r.level}, func(a, b Level) int { return cmp.Compare(a.rank(), b.rank()) },
 		)
-		v.Urgency = slices.MaxFunc([]Urgency{v.Urgency, r.urgency}, func(a, b Urgency) int {
-			return cmp.Compare(slices.Index(haste, a), slices.Index(haste, b))
-		})
+		v.Urgency = alert.Soonest(v.Urgency, r.urgency)
 	}
 	if v.MustDecide() && v.Level == Review {
-		v.Urgency = Today
+		v.Urgency = alert.Today
 	}
 	return v
 }

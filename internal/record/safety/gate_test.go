@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
 )
@@ -29,62 +30,62 @@ func TestGate(t *testing.T) {
 		name    string
 		change  func(*safety.Answers)
 		level   safety.Level
-		urgency safety.Urgency
+		urgency alert.Urgency
 		rules   []string
 	}{
 		{"nothing", func(*safety.Answers) {}, safety.OK, "", nil},
 
-		{"bladder or bowel", yes(safety.BladderBowel), safety.Emergency, safety.Now, []string{"E-1"}},
-		{"saddle numbness", yes(safety.SaddleNumbness), safety.Emergency, safety.Now, []string{"E-2"}},
-		{"severe leg weakness", yes(safety.SevereLegWeakness), safety.Emergency, safety.Now, []string{"E-3"}},
-		{"neck with double vision", neck(safety.NeckVascular), safety.Emergency, safety.Now, []string{"E-4"}},
-		{"dizzy with double vision after a session", yes(safety.DizzyDoubleVision), safety.Emergency, safety.Now,
+		{"bladder or bowel", yes(safety.BladderBowel), safety.Emergency, alert.Now, []string{"E-1"}},
+		{"saddle numbness", yes(safety.SaddleNumbness), safety.Emergency, alert.Now, []string{"E-2"}},
+		{"severe leg weakness", yes(safety.SevereLegWeakness), safety.Emergency, alert.Now, []string{"E-3"}},
+		{"neck with double vision", neck(safety.NeckVascular), safety.Emergency, alert.Now, []string{"E-4"}},
+		{"dizzy with double vision after a session", yes(safety.DizzyDoubleVision), safety.Emergency, alert.Now,
 			[]string{"E-4"}},
-		{"stiff neck with fever", neck(safety.NeckMeningitis), safety.Emergency, safety.Now, []string{"E-5"}},
+		{"stiff neck with fever", neck(safety.NeckMeningitis), safety.Emergency, alert.Now, []string{"E-5"}},
 		{"fever with a stiff neck where the back hurts", yes(safety.NeckMeningitis), safety.OK, "", nil},
-		{"neck pain after major trauma", neck(safety.MajorTrauma), safety.Emergency, safety.Now,
+		{"neck pain after major trauma", neck(safety.MajorTrauma), safety.Emergency, alert.Now,
 			[]string{"E-6", "R-3"}},
-		{"back pain after major trauma", yes(safety.MajorTrauma), safety.Refer, safety.ThisWeek, []string{"R-3"}},
-		{"chest pain", yes(safety.ChestPain), safety.Emergency, safety.Now, []string{"E-7"}},
+		{"back pain after major trauma", yes(safety.MajorTrauma), safety.Refer, alert.ThisWeek, []string{"R-3"}},
+		{"chest pain", yes(safety.ChestPain), safety.Emergency, alert.Now, []string{"E-7"}},
 
-		{"cancer with weight loss", yes(safety.CancerHistory, safety.WeightLoss), safety.Refer, safety.ThisWeek,
+		{"cancer with weight loss", yes(safety.CancerHistory, safety.WeightLoss), safety.Refer, alert.ThisWeek,
 			[]string{"R-1"}},
-		{"cancer with night pain", yes(safety.CancerHistory, safety.NightPain), safety.Refer, safety.ThisWeek,
+		{"cancer with night pain", yes(safety.CancerHistory, safety.NightPain), safety.Refer, alert.ThisWeek,
 			[]string{"R-1"}},
 		{"weight loss alone", yes(safety.WeightLoss), safety.OK, "", nil},
 		{"night pain alone", yes(safety.NightPain), safety.OK, "", nil},
-		{"infection", yes(safety.Infection), safety.Refer, safety.Today, []string{"R-2"}},
-		{"trauma", yes(safety.Trauma), safety.Refer, safety.ThisWeek, []string{"R-3"}},
+		{"infection", yes(safety.Infection), safety.Refer, alert.Today, []string{"R-2"}},
+		{"trauma", yes(safety.Trauma), safety.Refer, alert.ThisWeek, []string{"R-3"}},
 		{"minor trauma", yes(safety.MinorTrauma), safety.OK, "", nil},
-		{"minor trauma with osteoporosis", yes(safety.MinorTrauma, safety.Osteoporosis), safety.Refer, safety.ThisWeek,
+		{"minor trauma with osteoporosis", yes(safety.MinorTrauma, safety.Osteoporosis), safety.Refer, alert.ThisWeek,
 			[]string{"R-3"}},
 		{"minor trauma with corticosteroids", yes(safety.MinorTrauma, safety.Corticosteroids), safety.Refer,
-			safety.ThisWeek, []string{"R-3"}},
+			alert.ThisWeek, []string{"R-3"}},
 		{"osteoporosis and corticosteroids without a fall", yes(safety.Osteoporosis, safety.Corticosteroids), safety.OK,
 			"", nil},
-		{"clumsy hands", yes(safety.HandClumsiness), safety.Refer, safety.Today, []string{"R-4"}},
-		{"unsteady gait", yes(safety.UnsteadyGait), safety.Refer, safety.Today, []string{"R-4"}},
-		{"numbness of both arms", yes(safety.SpreadNumbness), safety.Refer, safety.Today, []string{"R-4"}},
-		{"new arm weakness", yes(safety.NewArmWeakness), safety.Refer, safety.Today, []string{"R-5"}},
-		{"mild new leg weakness", yes(safety.NewLegWeakness), safety.Refer, safety.Today, []string{"R-5"}},
-		{"new weakness after a session", yes(safety.NewWeakness), safety.Refer, safety.Today, []string{"R-5"}},
-		{"new numbness after a session", yes(safety.NewNumbness), safety.Refer, safety.Today, []string{"R-6"}},
-		{"this week and today is today", yes(safety.Trauma, safety.Infection), safety.Refer, safety.Today,
+		{"clumsy hands", yes(safety.HandClumsiness), safety.Refer, alert.Today, []string{"R-4"}},
+		{"unsteady gait", yes(safety.UnsteadyGait), safety.Refer, alert.Today, []string{"R-4"}},
+		{"numbness of both arms", yes(safety.SpreadNumbness), safety.Refer, alert.Today, []string{"R-4"}},
+		{"new arm weakness", yes(safety.NewArmWeakness), safety.Refer, alert.Today, []string{"R-5"}},
+		{"mild new leg weakness", yes(safety.NewLegWeakness), safety.Refer, alert.Today, []string{"R-5"}},
+		{"new weakness after a session", yes(safety.NewWeakness), safety.Refer, alert.Today, []string{"R-5"}},
+		{"new numbness after a session", yes(safety.NewNumbness), safety.Refer, alert.Today, []string{"R-6"}},
+		{"this week and today is today", yes(safety.Trauma, safety.Infection), safety.Refer, alert.Today,
 			[]string{"R-2", "R-3"}},
 
-		{"cancer without other signs", yes(safety.CancerHistory), safety.Review, safety.NextVisit, []string{"V-1"}},
+		{"cancer without other signs", yes(safety.CancerHistory), safety.Review, alert.NextVisit, []string{"V-1"}},
 		{"first episode at 19", func(a *safety.Answers) { a.FirstEpisode, a.AgeMin, a.AgeMax = true, 19, 20 },
-			safety.Review, safety.NextVisit, []string{"V-2"}},
+			safety.Review, alert.NextVisit, []string{"V-2"}},
 		{"first episode at 20", func(a *safety.Answers) { a.FirstEpisode, a.AgeMin, a.AgeMax = true, 20, 21 },
 			safety.OK, "", nil},
 		{"first episode at 50", func(a *safety.Answers) { a.FirstEpisode, a.AgeMin, a.AgeMax = true, 49, 50 },
 			safety.OK, "", nil},
 		{"first episode at 51", func(a *safety.Answers) { a.FirstEpisode, a.AgeMin, a.AgeMax = true, 50, 51 },
-			safety.Review, safety.NextVisit, []string{"V-2"}},
+			safety.Review, alert.NextVisit, []string{"V-2"}},
 		{"fifth episode at 70", func(a *safety.Answers) { a.AgeMin, a.AgeMax = 69, 70 }, safety.OK, "", nil},
 		{"5 weeks without improvement, with night pain", func(a *safety.Answers) {
 			a.Weeks, a.Yes = 5, []safety.Sign{safety.NoImprovement, safety.NightPain}
-		}, safety.Review, safety.NextVisit, []string{"V-3"}},
+		}, safety.Review, alert.NextVisit, []string{"V-3"}},
 		{"4 weeks without improvement, with night pain", func(a *safety.Answers) {
 			a.Weeks, a.Yes = 4, []safety.Sign{safety.NoImprovement, safety.NightPain}
 		}, safety.OK, "", nil},
@@ -92,21 +93,21 @@ func TestGate(t *testing.T) {
 			func(a *safety.Answers) { a.Weeks, a.Yes = 5, []safety.Sign{safety.NoImprovement} }, safety.OK, "", nil},
 		{"5 weeks with night pain, improving",
 			func(a *safety.Answers) { a.Weeks, a.Yes = 5, []safety.Sign{safety.NightPain} }, safety.OK, "", nil},
-		{"morning stiffness at 44", yes(safety.MorningStiffness), safety.Review, safety.NextVisit, []string{"V-4"}},
+		{"morning stiffness at 44", yes(safety.MorningStiffness), safety.Review, alert.NextVisit, []string{"V-4"}},
 		{"morning stiffness at 45", func(a *safety.Answers) {
 			a.AgeMin, a.AgeMax, a.Yes = 45, 46, []safety.Sign{safety.MorningStiffness}
 		}, safety.OK, "", nil},
 		{"radiating below the knee with numbness", func(a *safety.Answers) { a.NumbLeg = true }, safety.Review,
-			safety.NextVisit, []string{"V-5"}},
-		{"pregnancy", yes(safety.Pregnancy), safety.Review, safety.NextVisit, []string{"V-6"}},
-		{"spinal surgery", yes(safety.SpinalSurgery), safety.Review, safety.NextVisit, []string{"V-7"}},
-		{"heart or lung", yes(safety.HeartLung), safety.Review, safety.NextVisit, []string{"V-8"}},
-		{"severe osteoporosis", yes(safety.SevereOsteoporosis), safety.Review, safety.NextVisit, []string{"V-9"}},
+			alert.NextVisit, []string{"V-5"}},
+		{"pregnancy", yes(safety.Pregnancy), safety.Review, alert.NextVisit, []string{"V-6"}},
+		{"spinal surgery", yes(safety.SpinalSurgery), safety.Review, alert.NextVisit, []string{"V-7"}},
+		{"heart or lung", yes(safety.HeartLung), safety.Review, alert.NextVisit, []string{"V-8"}},
+		{"severe osteoporosis", yes(safety.SevereOsteoporosis), safety.Review, alert.NextVisit, []string{"V-9"}},
 		{"one fall", func(a *safety.Answers) { a.Falls = 1 }, safety.OK, "", nil},
-		{"two falls", func(a *safety.Answers) { a.Falls = 2 }, safety.Review, safety.NextVisit, []string{"V-10"}},
-		{"two reviews need a decision today", yes(safety.Pregnancy, safety.HeartLung), safety.Review, safety.Today,
+		{"two falls", func(a *safety.Answers) { a.Falls = 2 }, safety.Review, alert.NextVisit, []string{"V-10"}},
+		{"two reviews need a decision today", yes(safety.Pregnancy, safety.HeartLung), safety.Review, alert.Today,
 			[]string{"V-6", "V-8"}},
-		{"a review beside a stop", yes(safety.Pregnancy, safety.Trauma), safety.Refer, safety.ThisWeek,
+		{"a review beside a stop", yes(safety.Pregnancy, safety.Trauma), safety.Refer, alert.ThisWeek,
 			[]string{"R-3", "V-6"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -162,15 +163,15 @@ func TestAdvice(t *testing.T) {
 		nl, en  string
 	}{
 		{safety.Verdict{Level: safety.OK}, "", ""},
-		{safety.Verdict{Level: safety.Review, Urgency: safety.Today},
+		{safety.Verdict{Level: safety.Review, Urgency: alert.Today},
 			"Uw therapeut bekijkt eerst uw antwoorden.", "Your therapist looks at your answers first."},
-		{safety.Verdict{Level: safety.Refer, Urgency: safety.ThisWeek},
+		{safety.Verdict{Level: safety.Refer, Urgency: alert.ThisWeek},
 			"Maak deze week een afspraak bij uw huisarts. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
 			"Make an appointment with your doctor this week. Do no exercises until your therapist says you can."},
-		{safety.Verdict{Level: safety.Refer, Urgency: safety.Today},
+		{safety.Verdict{Level: safety.Refer, Urgency: alert.Today},
 			"Bel vandaag uw huisarts of de huisartsenpost. Doe geen oefeningen tot uw therapeut zegt dat het kan.",
 			"Call your doctor or the out-of-hours doctor today. Do no exercises until your therapist says you can."},
-		{safety.Verdict{Level: safety.Emergency, Urgency: safety.Now},
+		{safety.Verdict{Level: safety.Emergency, Urgency: alert.Now},
 			"Bel nu 112 of de huisartsenpost. Wacht niet af. Doe geen oefeningen.",
 			"Call 112 or the out-of-hours doctor now. Do not wait. Do no exercises."},
 	} {

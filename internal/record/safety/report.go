@@ -84,7 +84,7 @@ func (v Verdict) Advice(l people.Language) string {
 	switch {
 	case v.Level == Emergency:
 		return l.Say("safety.advice.emergency")
-	case v.Level == Refer && v.Urgency == Today:
+	case v.Level == Refer && v.Urgency == alert.Today:
 		return l.Say("safety.advice.today")
 	case v.Level == Refer:
 		return l.Say("safety.advice.this_week")
@@ -146,7 +146,7 @@ func (r Report) alert() alert.Raised {
 	}
 	list := words.Join(found, "; ")
 	return alert.Raised{
-		Kind: AlertKind, Subject: string(r.ID), Urgency: alert.Urgency(r.Urgency), RuleVersion: RuleVersion,
+		Kind: AlertKind, Subject: string(r.ID), Urgency: r.Urgency, RuleVersion: RuleVersion,
 		Pair: words.KeepAs(func(l words.Language) string { return l.Say(alerts[r.Level], "findings", list.In(l)) }),
 	}
 }

@@ -125,7 +125,7 @@ func warn(tx *database.Tx, patient id.Patient, f Flare, before []Flare) error {
 	for _, earlier := range before {
 		if f.Start.DaysSince(earlier.Start) <= again {
 			return alert.Raise(tx, patient, alert.Raised{
-				Kind: SecondKind, Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion,
+				Kind: SecondKind, Urgency: alert.Today, RuleVersion: RuleVersion,
 				Pair: words.KeepAs(func(l words.Language) string {
 					return l.Say("flare.second", "first", l.Date(earlier.Start), "then", l.Date(f.Start))
 				}),

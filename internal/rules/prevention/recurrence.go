@@ -11,7 +11,6 @@ import (
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
-	"cadans/internal/record/safety"
 	"cadans/pkg/localtime"
 )
 
@@ -100,7 +99,7 @@ func (s *Service) Report(ctx context.Context, v access.Viewer, c Check) (Check, 
 		return c, true, alert.Raise(tx, v.Patient, alert.Raised{
 			Kind:        RecurrenceKind,
 			Subject:     c.OnsetOn.String(),
-			Urgency:     alert.Urgency(safety.ThisWeek),
+			Urgency:     alert.ThisWeek,
 			RuleVersion: RuleVersion,
 			Pair:        since("recurrence.reported", *c.OnsetOn),
 		})
@@ -171,7 +170,7 @@ func (s *Service) ReportEvent(ctx context.Context, v access.Viewer, e Event) (bo
 			return false, err
 		}
 		return true, alert.Raise(tx, v.Patient, alert.Raised{
-			Kind: LowerLimbKind, Subject: string(e.ID), Urgency: alert.Urgency(safety.Today), RuleVersion: RuleVersion,
+			Kind: LowerLimbKind, Subject: string(e.ID), Urgency: alert.Today, RuleVersion: RuleVersion,
 			Pair: since(complaints[e.Site], e.LocalDate),
 		})
 	})

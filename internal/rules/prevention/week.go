@@ -15,7 +15,6 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
-	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
 	"cadans/internal/record/settings"
 	"cadans/pkg/localtime"
@@ -82,7 +81,7 @@ func (c course) tell(decisions []Decision) error {
 	if n := len(decisions); n > 0 && decisions[n-1].Restart {
 		if err := alert.Raise(c.tx, c.person.ID, alert.Raised{
 			Kind:        RestartKind,
-			Urgency:     alert.Urgency(safety.ThisWeek),
+			Urgency:     alert.ThisWeek,
 			RuleVersion: RuleVersion,
 			Pair:        words.Keep("walking.restart"),
 		}); err != nil {
@@ -135,7 +134,7 @@ func raiseContact(tx *database.Tx, p people.Patient, week int) error {
 	return alert.Raise(tx, p.ID, alert.Raised{
 		Kind:        ContactKind,
 		Subject:     strconv.Itoa(week),
-		Urgency:     alert.Urgency(safety.ThisWeek),
+		Urgency:     alert.ThisWeek,
 		RuleVersion: RuleVersion,
 		Pair:        c.say(),
 	})

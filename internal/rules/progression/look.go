@@ -12,7 +12,6 @@ import (
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
-	"cadans/internal/record/safety"
 	"cadans/internal/record/session"
 	"cadans/pkg/localtime"
 )
@@ -206,12 +205,12 @@ const (
 )
 
 func (c Change) alert() alert.Raised {
-	urgency, key := safety.NextVisit, "progression.alert.harder"
+	urgency, key := alert.NextVisit, "progression.alert.harder"
 	if c.Rule == Regress {
-		urgency, key = safety.Today, "progression.alert.lighter"
+		urgency, key = alert.Today, "progression.alert.lighter"
 	}
 	return alert.Raised{
-		Kind: ChangeKind, Subject: string(c.Rule), Urgency: alert.Urgency(urgency), RuleVersion: RuleVersion,
+		Kind: ChangeKind, Subject: string(c.Rule), Urgency: urgency, RuleVersion: RuleVersion,
 		Pair: because(key, c.Because),
 	}
 }
@@ -220,7 +219,7 @@ func (v Verdict) task(item program.Item) alert.Raised {
 	return alert.Raised{
 		Kind:        TaskKind,
 		Subject:     string(item.ID),
-		Urgency:     alert.Urgency(safety.Today),
+		Urgency:     alert.Today,
 		RuleVersion: RuleVersion,
 		Pair:        because("progression.alert.task", v.Because),
 	}

@@ -8,7 +8,6 @@ import (
 	"cadans/internal/record/alert"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
-	"cadans/internal/record/safety"
 	"cadans/internal/rules/adherence"
 	"cadans/pkg/localtime"
 )
@@ -33,7 +32,7 @@ const (
 // startSmall asks for contact within a week and plans the first look.
 func startSmall(tx *database.Tx, patient id.Patient) error {
 	if err := alert.Raise(tx, patient, alert.Raised{
-		Kind: ContactKind, Urgency: alert.Urgency(safety.ThisWeek), RuleVersion: RuleVersion,
+		Kind: ContactKind, Urgency: alert.ThisWeek, RuleVersion: RuleVersion,
 		Pair: words.Keep("proposal.small.start"),
 	}); err != nil {
 		return err
@@ -89,7 +88,7 @@ func lastPublished(proposals []Proposal) *Proposal {
 func stepUp(r adherence.Rate, until localtime.Date) alert.Raised {
 	percent := (*r.Sessions + 5) / 10
 	return alert.Raised{
-		Kind: StepUpKind, Urgency: alert.Urgency(safety.NextVisit), RuleVersion: RuleVersion,
+		Kind: StepUpKind, Urgency: alert.NextVisit, RuleVersion: RuleVersion,
 		Pair: words.KeepAs(func(l words.Language) string {
 			return l.Say("proposal.small.step_up",
 				"until", l.Date(until), "percent", percent, "done", r.Done, "asked", r.Expected())
