@@ -27,7 +27,7 @@ func (s *Server) GetPracticeMetrics(
 				Key:        t.Key,
 				Value:      t.Value,
 				Of:         t.Of,
-				Definition: t.In(language),
+				Definition: t.Definition(language),
 			}
 		}),
 	}, nil

@@ -42,6 +42,7 @@ func TestWhatATherapistIsTold(t *testing.T) {
 			NL: "Nieuwe klacht (" + in[0] + ") sinds 2 mrt.", EN: "New complaint (" + in[1] + ") since 2 Mar.",
 		}, since(complaints[site], day))
 	}
-	require.Equal(t, words.Pair{NL: "Wandelplan week 3: 65 minuten, 4 keer 17.", EN: "Walking plan week 3: 65 minutes, " +
-		"4 times 17."}, reason(3, 65))
+	require.Equal(t, words.Pair{
+		NL: "Wandelplan week 3: 65 minuten, 4 keer 17.", EN: "Walking plan week 3: 65 minutes, 4 times 17.",
+	}, reason(3, 65))
 }

@@ -14,7 +14,6 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
-	"cadans/internal/kernel/words"
 	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
 	"cadans/internal/record/settings"
@@ -33,12 +32,16 @@ type Cell struct {
 
 // Tile is one indicator. Value is in the unit that its key says; nil when there are too few patients.
 type Tile struct {
-	Dimension  string
-	Key        string
-	Value      *int
-	Of         *int // the denominator
-	words.Pair      // the definition
+	Dimension string
+	Key       string
+	Value     *int
+	Of        *int // the denominator
+
+	definition string // its key
 }
+
+// Definition says what the number means.
+func (t Tile) Definition(l people.Language) string { return l.Say(t.definition) }
 
 // Overview is what a practice sees of a period.
 type Overview struct {

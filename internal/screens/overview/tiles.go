@@ -7,7 +7,6 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
-	"cadans/internal/kernel/words"
 	"cadans/pkg/localtime"
 )
 
@@ -57,9 +56,7 @@ func (f facts) two(query string, args ...any) (part, of int, err error) {
 }
 
 func (f facts) reach() (Tile, error) {
-	tile := Tile{
-		Dimension: "reach", Key: "paired_permille", Pair: words.Keep("overview.paired"),
-	}
+	tile := Tile{Dimension: "reach", Key: "paired_permille", definition: "overview.paired"}
 	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN i.redeemed_at IS NOT NULL THEN i.patient_id END),
 		count(DISTINCT i.patient_id)
 		FROM pairings i JOIN patients p ON p.id = i.patient_id WHERE p.practice_id = ? AND i.created_at >= ?
@@ -72,9 +69,7 @@ func (f facts) reach() (Tile, error) {
 const painScores = 3
 
 func (f facts) painChange() (Tile, error) {
-	tile := Tile{
-		Dimension: "effectiveness", Key: "pain_change_tenths", Pair: words.Keep("overview.pain_change"),
-	}
+	tile := Tile{Dimension: "effectiveness", Key: "pain_change_tenths", definition: "overview.pain_change"}
 	pairs, err := f.pain()
 	if err != nil || len(pairs) < fewest {
 		return tile, err
@@ -90,9 +85,7 @@ func (f facts) painChange() (Tile, error) {
 }
 
 func (f facts) responders() (Tile, error) {
-	tile := Tile{
-		Dimension: "effectiveness", Key: "responders_permille", Pair: words.Keep("overview.responders"),
-	}
+	tile := Tile{Dimension: "effectiveness", Key: "responders_permille", definition: "overview.responders"}
 	pairs, err := f.pain()
 	part, of := 0, 0
 	for _, p := range pairs {
@@ -108,9 +101,7 @@ func (f facts) responders() (Tile, error) {
 }
 
 func (f facts) adoption() (Tile, error) {
-	tile := Tile{
-		Dimension: "adoption", Key: "therapists_active", Pair: words.Keep("overview.therapists_active"),
-	}
+	tile := Tile{Dimension: "adoption", Key: "therapists_active", definition: "overview.therapists_active"}
 	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN EXISTS (SELECT 1 FROM treatments t
 		JOIN adherence_days d ON d.patient_id = t.patient_id
 			WHERE t.member_id = m.id AND d.sessions > 0 AND d.local_date >= ? AND d.local_date <= ?)
@@ -126,9 +117,7 @@ func (f facts) adoption() (Tile, error) {
 const feedbackWithin = 7 * 24 * time.Hour
 
 func (f facts) feedback() (Tile, error) {
-	tile := Tile{
-		Dimension: "implementation", Key: "feedback_permille", Pair: words.Keep("overview.feedback"),
-	}
+	tile := Tile{Dimension: "implementation", Key: "feedback_permille", definition: "overview.feedback"}
 	part, of, err := f.two(`SELECT count(*) - COALESCE(sum(late), 0), count(*) FROM (
 		SELECT r.patient_id, max(CASE WHEN COALESCE(r.feedback_at, ?) - r.submitted_at > ? THEN 1 ELSE 0 END) AS late
 		FROM module_responses r JOIN patients p ON p.id = r.patient_id
@@ -139,8 +128,7 @@ func (f facts) feedback() (Tile, error) {
 
 func (f facts) proposals() (Tile, error) {
 	tile := Tile{
-		Dimension: "implementation", Key: "proposals_accepted_permille",
-		Pair: words.Keep("overview.proposals_accepted"),
+		Dimension: "implementation", Key: "proposals_accepted_permille", definition: "overview.proposals_accepted",
 	}
 	part, of, err := f.two(`SELECT count(DISTINCT CASE WHEN o.outcome = 'accepted' THEN o.patient_id END),
 		count(DISTINCT o.patient_id)
@@ -157,9 +145,7 @@ const (
 )
 
 func (f facts) maintenance() (Tile, error) {
-	tile := Tile{
-		Dimension: "maintenance", Key: "week_12_permille", Pair: words.Keep("overview.week_12"),
-	}
+	tile := Tile{Dimension: "maintenance", Key: "week_12_permille", definition: "overview.week_12"}
 	starts, err := f.starts()
 	if err != nil {
 		return tile, err
