@@ -75,7 +75,7 @@ func (s *Service) Adjust(
 		origin: ByAdjustment,
 		nl:     a.Reason,
 		en:     a.Reason,
-		hash:   database.BodyHash(a),
+		hash:   database.BodyHash(a.said()),
 		based:  based,
 		items:  func(before Version) ([]Item, error) { return a.apply(s.library, before) },
 	})
