@@ -72,7 +72,8 @@ func TestPracticeMetrics(t *testing.T) {
 			counted = append(counted, cell.Name)
 		}
 		require.Equal(
-			t, sys.App.Contract.Document().Components.Schemas["Barrier"].Value.Enum, counted, "every barrier is counted",
+			t, sys.App.Contract.Document().Components.Schemas["Barrier"].Value.Enum, counted,
+			"every barrier is counted",
 		)
 		got := map[string][2]*int{}
 		for _, tile := range m.Tiles {

@@ -43,7 +43,8 @@ func (s *Server) DecideSafetyReport(
 
 func toSafetyReport(r safety.Report, l people.Language) wire.SafetyReportBody {
 	return wire.SafetyReportBody{
-		ID: wire.ID(r.ID), Source: wire.SafetyReportBodySource(r.Source), SourceID: r.SourceID, Level: wire.SafetyLevel(r.Level),
+		ID: wire.ID(r.ID), Source: wire.SafetyReportBodySource(r.Source), SourceID: r.SourceID,
+		Level:   wire.SafetyLevel(r.Level),
 		Urgency: wire.Urgency(r.Urgency),
 		Findings: mapped(r.Findings, func(f safety.Finding) wire.SafetyFinding {
 			return wire.SafetyFinding{Rule: f.Rule, Level: wire.SafetyLevel(f.Level), Text: f.In(l)}

@@ -14,27 +14,68 @@ func newStore(tx *database.Tx) store { return store{tx} }
 
 // ownDocument is an own exercise as stored: it is only read whole.
 type ownDocument struct {
-	Module        Module   `json:"module"`
-	Region        string   `json:"region"`
-	Equipment     []string `json:"equipment"`
-	Name          Text     `json:"name"`
-	Instructions  Text     `json:"instructions"`
-	Cautions      Text     `json:"cautions"`
-	Default       Dose     `json:"dose"`
-	SecondsPerSet int      `json:"seconds_per_set"`
+	Module        Module       `json:"module"`
+	Region        string       `json:"region"`
+	Equipment     []string     `json:"equipment"`
+	Name          textDocument `json:"name"`
+	Instructions  textDocument `json:"instructions"`
+	Cautions      textDocument `json:"cautions"`
+	Default       doseDocument `json:"dose"`
+	SecondsPerSet int          `json:"seconds_per_set"`
 }
 
-func (s store) save(v access.Viewer, o Own) error {
-	content, err := json.Marshal(ownDocument{
+type textDocument struct {
+	NL string `json:"NL"`
+	EN string `json:"EN"`
+}
+
+type doseDocument struct {
+	Sets    int `json:"Sets"`
+	Reps    int `json:"Reps"`
+	HoldS   int `json:"HoldS"`
+	Minutes int `json:"Minutes"`
+}
+
+func (o Own) document() ownDocument {
+	return ownDocument{
 		Module:        o.Module,
 		Region:        o.Region,
 		Equipment:     o.Equipment,
-		Name:          o.Name,
-		Instructions:  o.Instructions,
-		Cautions:      o.Cautions,
-		Default:       o.Default,
+		Name:          textDocument(o.Name),
+		Instructions:  textDocument(o.Instructions),
+		Cautions:      textDocument(o.Cautions),
+		Default:       doseDocument(o.Default),
 		SecondsPerSet: o.SecondsPerSet,
-	})
+	}
+}
+
+// exerciseSaid is an exercise as its version is made of it: a page has that from an older version of the program.
+type exerciseSaid struct {
+	Slug          string       `json:"Slug"`
+	Module        Module       `json:"Module"`
+	Region        string       `json:"Region"`
+	Equipment     []string     `json:"Equipment"`
+	Name          textDocument `json:"Name"`
+	Instructions  textDocument `json:"Instructions"`
+	Cautions      textDocument `json:"Cautions"`
+	Default       doseDocument `json:"Default"`
+	SecondsPerSet int          `json:"SecondsPerSet"`
+	Easier        string       `json:"Easier"`
+	Harder        string       `json:"Harder"`
+	Picture       string       `json:"Picture"`
+	Film          string       `json:"Film"`
+}
+
+func (o Own) said() []any {
+	return []any{exerciseSaid{
+		Slug: o.Slug, Module: o.Module, Region: o.Region, Equipment: o.Equipment, Name: textDocument(o.Name),
+		Instructions: textDocument(o.Instructions), Cautions: textDocument(o.Cautions), Default: doseDocument(o.Default),
+		SecondsPerSet: o.SecondsPerSet, Easier: o.Easier, Harder: o.Harder, Picture: o.Picture, Film: o.Film,
+	}, o.Archived, o.Revision}
+}
+
+func (s store) save(v access.Viewer, o Own) error {
+	content, err := json.Marshal(o.document())
 	if err != nil {
 		return database.Wrap("exercise: encode", err)
 	}
@@ -62,9 +103,9 @@ func (s store) own(where string, args ...any) ([]Own, error) {
 		if err := json.Unmarshal(content, &d); err != nil {
 			return err
 		}
-		o.Module, o.Region, o.Equipment, o.Name, o.Instructions, o.Cautions = d.Module, d.Region, d.Equipment, d.Name,
-			d.Instructions, d.Cautions
-		o.Default, o.SecondsPerSet, o.Archived = d.Default, d.SecondsPerSet, archived != nil
+		o.Module, o.Region, o.Equipment, o.SecondsPerSet = d.Module, d.Region, d.Equipment, d.SecondsPerSet
+		o.Name, o.Instructions, o.Cautions = Text(d.Name), Text(d.Instructions), Text(d.Cautions)
+		o.Default, o.Archived = Dose(d.Default), archived != nil
 		found = append(found, o)
 		return nil
 	})

@@ -205,8 +205,7 @@ func (s *Service) Preferences(ctx context.Context, v access.Viewer) (Preferences
 
 // Version identifies the content, so that a write can say what it is based on.
 func (p Preferences) Version() string {
-	p.Reminders.Windows = append([]localtime.Window(nil), p.Reminders.Windows...) // none is none, however it came
-	return database.BodyHash(p)
+	return database.BodyHash(p.said())
 }
 
 // SetPreferences replaces the viewer's settings. Based is the Version last read: without it ErrUnconditional, with

@@ -36,9 +36,7 @@ type Template struct {
 }
 
 // Etag identifies the content, so that a write can say what it is based on.
-func (t Template) Etag() string {
-	return database.BodyHash([]any{t.ID, t.Name, t.Items, t.Revision})
-}
+func (t Template) Etag() string { return database.BodyHash(t.said()) }
 
 func (t Template) check(library *exercise.Library) error {
 	var wrong []fault.Violation
@@ -146,7 +144,7 @@ func (t Template) adapt(items []NewItem, reason string) (bool, error) {
 // alike compares what is asked, but for the ids.
 func (n NewItem) alike(other NewItem) bool {
 	n.ID, other.ID = "", ""
-	return database.BodyHash(n) == database.BodyHash(other)
+	return database.BodyHash(n.said()) == database.BodyHash(other.said())
 }
 
 // templateDocument is an item of a template as stored.

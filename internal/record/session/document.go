@@ -3,8 +3,11 @@ package session
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"cadans/internal/kernel/id"
+	"cadans/internal/record/safety"
+	"cadans/pkg/localtime"
 )
 
 // itemDocument is what was done of an item as it is stored: JSON in the row of its session, which is only read whole.
@@ -43,4 +46,49 @@ func decodeItems(stored []byte) ([]ItemDone, error) {
 		items[i] = ItemDone(d)
 	}
 	return items, nil
+}
+
+// revisionDocument is what a session said before a correction, as it is stored.
+type revisionDocument struct {
+	PerformedAt   time.Time         `json:"PerformedAt"`
+	Zone          string            `json:"Zone"`
+	LocalDate     localtime.Date    `json:"LocalDate"`
+	Version       id.ProgramVersion `json:"Version"`
+	Status        Status            `json:"Status"`
+	StoppedReason string            `json:"StoppedReason"`
+	DurationS     *int              `json:"DurationS"`
+	Items         []revisedItem     `json:"Items"`
+	PainBefore    *int              `json:"PainBefore"`
+	PainAfter     *int              `json:"PainAfter"`
+	Confidence    *int              `json:"Confidence"`
+	Note          string            `json:"Note"`
+	NewSigns      []safety.Sign     `json:"NewSigns"`
+}
+
+type revisedItem struct {
+	Item         id.ProgramItem `json:"Item"`
+	Sets         *int           `json:"Sets"`
+	Reps         *int           `json:"Reps"`
+	Minutes      *int           `json:"Minutes"`
+	Difficulty   *int           `json:"Difficulty"`
+	Pain         *int           `json:"Pain"`
+	CouldDoMore  *bool          `json:"CouldDoMore"`
+	DangerBefore *int           `json:"DangerBefore"`
+	DangerAfter  *int           `json:"DangerAfter"`
+	Skipped      string         `json:"Skipped"`
+}
+
+func (c Content) revision() revisionDocument {
+	d := revisionDocument{
+		PerformedAt: c.PerformedAt, Zone: c.Zone, LocalDate: c.LocalDate, Version: c.Version, Status: c.Status,
+		StoppedReason: c.StoppedReason, DurationS: c.DurationS, PainBefore: c.PainBefore, PainAfter: c.PainAfter,
+		Confidence: c.Confidence, Note: c.Note, NewSigns: c.NewSigns,
+	}
+	if c.Items != nil {
+		d.Items = make([]revisedItem, len(c.Items))
+	}
+	for i, done := range c.Items {
+		d.Items[i] = revisedItem(done)
+	}
+	return d
 }

@@ -46,33 +46,33 @@ func (c Content) hash() string {
 // contentSaid is a content as it is hashed. Its form is for ever: a phone may send again what an older version stored.
 // A field that is added is left out while it is empty.
 type contentSaid struct {
-	PerformedAt   time.Time
-	Zone          string
-	LocalDate     localtime.Date
-	Version       id.ProgramVersion
-	Status        Status
-	StoppedReason string
-	DurationS     *int
-	Items         []itemSaid
-	PainBefore    *int
-	PainAfter     *int
-	Confidence    *int
-	Note          string
-	NewSigns      []safety.Sign `json:",omitempty"`
+	PerformedAt   time.Time         `json:"PerformedAt"`
+	Zone          string            `json:"Zone"`
+	LocalDate     localtime.Date    `json:"LocalDate"`
+	Version       id.ProgramVersion `json:"Version"`
+	Status        Status            `json:"Status"`
+	StoppedReason string            `json:"StoppedReason"`
+	DurationS     *int              `json:"DurationS"`
+	Items         []itemSaid        `json:"Items"`
+	PainBefore    *int              `json:"PainBefore"`
+	PainAfter     *int              `json:"PainAfter"`
+	Confidence    *int              `json:"Confidence"`
+	Note          string            `json:"Note"`
+	NewSigns      []safety.Sign     `json:"NewSigns,omitempty"`
 }
 
 // itemSaid is an item of contentSaid.
 type itemSaid struct {
-	Item         id.ProgramItem
-	Sets         *int
-	Reps         *int
-	Minutes      *int
-	Difficulty   *int
-	Pain         *int
-	CouldDoMore  *bool `json:",omitempty"`
-	DangerBefore *int  `json:",omitempty"`
-	DangerAfter  *int  `json:",omitempty"`
-	Skipped      string
+	Item         id.ProgramItem `json:"Item"`
+	Sets         *int           `json:"Sets"`
+	Reps         *int           `json:"Reps"`
+	Minutes      *int           `json:"Minutes"`
+	Difficulty   *int           `json:"Difficulty"`
+	Pain         *int           `json:"Pain"`
+	CouldDoMore  *bool          `json:"CouldDoMore,omitempty"`
+	DangerBefore *int           `json:"DangerBefore,omitempty"`
+	DangerAfter  *int           `json:"DangerAfter,omitempty"`
+	Skipped      string         `json:"Skipped"`
 }
 
 const columns = `id, patient_id, performed_at, utc_offset_s, time_zone, local_date, program_version_id, status,
@@ -150,7 +150,7 @@ func (s store) live(patient id.Patient, session id.Session) (Session, error) {
 
 // revise stores a correction and keeps what was said before, whose key refuses a second one with its number.
 func (s store) revise(old, corrected Session) error {
-	before, err := json.Marshal(old.Content)
+	before, err := json.Marshal(old.revision())
 	if err != nil {
 		return fmt.Errorf("session: encode revision: %w", err)
 	}

@@ -89,8 +89,12 @@ func load(tx *database.Tx, patients []people.Patient) (map[id.Patient]kept, erro
 		}
 		if of != form {
 			k.outdated = true
-		} else if err := json.Unmarshal(content, &k.Status); err != nil {
-			return err
+		} else {
+			var d statusDocument
+			if err := json.Unmarshal(content, &d); err != nil {
+				return err
+			}
+			k.Status = d.toStatus()
 		}
 		stored[patient] = k
 		return nil
@@ -272,7 +276,7 @@ func (r renewed) keep(tx *database.Tx) error {
 	if err := tx.LockPatient(string(r.patient)); err != nil {
 		return err
 	}
-	content, err := json.Marshal(r.Status)
+	content, err := json.Marshal(r.Status.document())
 	if err != nil {
 		return database.Wrap("adherence: encode status", err)
 	}

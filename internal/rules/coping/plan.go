@@ -33,11 +33,11 @@ var (
 
 // Plan is an if-then plan, with what to do when something comes in between. Either At or After says when.
 type Plan struct {
-	At        *localtime.TimeOfDay `json:",omitempty"`
-	After     string               `json:",omitempty"` // "breakfast"
-	Place     string               `json:",omitempty"`
+	At        *localtime.TimeOfDay
+	After     string // "breakfast"
+	Place     string
 	Exercises int
-	Coping    *Coping `json:",omitempty"`
+	Coping    *Coping
 }
 
 // Coping is the smaller plan for a day on which something is in the way.
@@ -47,7 +47,7 @@ type Coping struct {
 }
 
 // Etag identifies the content, so that a write can say what it is based on.
-func (p Plan) Etag() string { return database.BodyHash(p) }
+func (p Plan) Etag() string { return database.BodyHash(p.document()) }
 
 func (p Plan) check() error {
 	switch {
@@ -130,21 +130,45 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, wanted Plan, based 
 	})
 }
 
+// planDocument is a plan as it is stored, and as its Etag is made of it.
+type planDocument struct {
+	At        *localtime.TimeOfDay `json:"At,omitempty"`
+	After     string               `json:"After,omitempty"`
+	Place     string               `json:"Place,omitempty"`
+	Exercises int                  `json:"Exercises"`
+	Coping    *copingDocument      `json:"Coping,omitempty"`
+}
+
+type copingDocument struct {
+	Barrier barrier.Barrier `json:"Barrier"`
+	Then    string          `json:"Then"`
+}
+
+func (p Plan) document() planDocument {
+	return planDocument{
+		At: p.At, After: p.After, Place: p.Place, Exercises: p.Exercises, Coping: (*copingDocument)(p.Coping),
+	}
+}
+
+func (d planDocument) toPlan() Plan {
+	return Plan{At: d.At, After: d.After, Place: d.Place, Exercises: d.Exercises, Coping: (*Coping)(d.Coping)}
+}
+
 func planOf(tx *database.Tx, patient id.Patient) (Plan, error) {
 	found := false
-	var p Plan
+	var d planDocument
 	err := tx.Rows("SELECT content FROM action_plans WHERE patient_id = ?", []any{patient}, func(rows *sql.Rows) error {
 		var content []byte
 		if err := rows.Scan(&content); err != nil {
 			return err
 		}
 		found = true
-		return json.Unmarshal(content, &p)
+		return json.Unmarshal(content, &d)
 	})
 	if err == nil && !found {
 		err = ErrNotFound
 	}
-	return p, database.Wrap("coping: plan", err)
+	return d.toPlan(), database.Wrap("coping: plan", err)
 }
 
 // Of returns a patient's plan, or nil. Whether the viewer may see it is the caller's question.
@@ -170,7 +194,7 @@ func Planned(tx *database.Tx, patients []id.Patient) (map[id.Patient]bool, error
 }
 
 func save(tx *database.Tx, patient id.Patient, p Plan) error {
-	content, err := json.Marshal(p)
+	content, err := json.Marshal(p.document())
 	if err != nil {
 		return database.Wrap("coping: encode", err)
 	}

@@ -28,7 +28,8 @@ func TestADossierIsOneSnapshot(t *testing.T) {
 		const pairs, reads = 5, 30
 		seen := map[int]bool{}
 		write := func(i int) error {
-			return town.DB.Write(context.Background(), func(tx *database.Tx) error { return storePair(tx, i%pairs == 0, i) })
+			store := func(tx *database.Tx) error { return storePair(tx, i%pairs == 0, i) }
+			return town.DB.Write(context.Background(), store)
 		}
 		require.NoError(t, write(0))
 		enough, failed := make(chan struct{}), make(chan error, 1)

@@ -1,0 +1,14 @@
+package settings
+
+import (
+	"testing"
+
+	"cadans/internal/run/testdb"
+)
+
+// What is stored or hashed has the form it had in older versions, whatever the fields are called in the code.
+func TestStoredForms(t *testing.T) {
+	t.Parallel()
+	testdb.Stored(t, "settings.json", document(testdb.Filled[Settings]()))
+	testdb.Stored(t, "etag.json", said(testdb.Filled[Settings]()))
+}
