@@ -6,6 +6,7 @@ import (
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/words"
 )
 
 type store struct{ tx *database.Tx }
@@ -14,14 +15,20 @@ func newStore(tx *database.Tx) store { return store{tx} }
 
 // ownDocument is an own exercise as stored: it is only read whole.
 type ownDocument struct {
-	Module        Module   `json:"module"`
-	Region        string   `json:"region"`
-	Equipment     []string `json:"equipment"`
-	Name          Text     `json:"name"`
-	Instructions  Text     `json:"instructions"`
-	Cautions      Text     `json:"cautions"`
-	Default       Dose     `json:"dose"`
-	SecondsPerSet int      `json:"seconds_per_set"`
+	Module        Module       `json:"module"`
+	Region        string       `json:"region"`
+	Equipment     []string     `json:"equipment"`
+	Name          textDocument `json:"name"`
+	Instructions  textDocument `json:"instructions"`
+	Cautions      textDocument `json:"cautions"`
+	Default       Dose         `json:"dose"`
+	SecondsPerSet int          `json:"seconds_per_set"`
+}
+
+// textDocument is a text as stored, in Dutch and English.
+type textDocument struct {
+	NL string `json:"NL"`
+	EN string `json:"EN"`
 }
 
 func (s store) save(v access.Viewer, o Own) error {
@@ -29,9 +36,9 @@ func (s store) save(v access.Viewer, o Own) error {
 		Module:        o.Module,
 		Region:        o.Region,
 		Equipment:     o.Equipment,
-		Name:          o.Name,
-		Instructions:  o.Instructions,
-		Cautions:      o.Cautions,
+		Name:          textDocument(o.Name),
+		Instructions:  textDocument(o.Instructions),
+		Cautions:      textDocument(o.Cautions),
 		Default:       o.Default,
 		SecondsPerSet: o.SecondsPerSet,
 	})
@@ -62,8 +69,8 @@ func (s store) own(where string, args ...any) ([]Own, error) {
 		if err := json.Unmarshal(content, &d); err != nil {
 			return err
 		}
-		o.Module, o.Region, o.Equipment, o.Name, o.Instructions, o.Cautions = d.Module, d.Region, d.Equipment, d.Name,
-			d.Instructions, d.Cautions
+		o.Module, o.Region, o.Equipment = d.Module, d.Region, d.Equipment
+		o.Name, o.Instructions, o.Cautions = words.Pair(d.Name), words.Pair(d.Instructions), words.Pair(d.Cautions)
 		o.Default, o.SecondsPerSet, o.Archived = d.Default, d.SecondsPerSet, archived != nil
 		found = append(found, o)
 		return nil
