@@ -189,8 +189,8 @@ func toModules(modules []education.Module, l people.Language) wire.EducationList
 
 func toModule(m education.Module, l people.Language) wire.EducationModule {
 	module := wire.EducationModule{
-		Number: m.Number, Title: l.Pick(m.Title.NL, m.Title.EN), Body: l.Pick(m.Body.NL, m.Body.EN),
-		Assignment: l.Pick(m.Assignment.NL, m.Assignment.EN), State: wire.EducationModuleState(m.State()),
+		Number: m.Number, Title: m.Title.In(l), Body: m.Body.In(l),
+		Assignment: m.Assignment.In(l), State: wire.EducationModuleState(m.State()),
 	}
 	if !m.OpensOn.IsZero() {
 		module.OpensOn = optional(m.OpensOn.String())

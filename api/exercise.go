@@ -5,6 +5,7 @@ import (
 
 	"cadans/api/door"
 	"cadans/api/wire"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 )
 
@@ -84,15 +85,15 @@ func fromExerciseDraft(slug wire.ID, d wire.ExerciseDraft) exercise.Own {
 	return exercise.Own{Exercise: exercise.Exercise{
 		Slug: slug, Module: exercise.Module(d.Module), Region: string(d.Region),
 		Equipment:    d.Equipment,
-		Name:         exercise.Text{NL: value(d.Name.Nl), EN: value(d.Name.En)},
+		Name:         words.Pair{NL: value(d.Name.Nl), EN: value(d.Name.En)},
 		Instructions: fromExerciseText(d.Instructions), Cautions: fromExerciseText(value(d.Cautions)),
 		Default: fromDose(d.Dose), SecondsPerSet: value(d.SecondsPerSet), Picture: value(d.Picture),
 		Film: value(d.Film),
 	}}
 }
 
-func fromExerciseText(t wire.ExerciseText) exercise.Text {
-	return exercise.Text{NL: value(t.Nl), EN: value(t.En)}
+func fromExerciseText(t wire.ExerciseText) words.Pair {
+	return words.Pair{NL: value(t.Nl), EN: value(t.En)}
 }
 
 func toOwnExercise(o exercise.Own) wire.OwnExerciseJSONResponse {
@@ -108,7 +109,7 @@ func toOwnExercise(o exercise.Own) wire.OwnExerciseJSONResponse {
 	}
 }
 
-func toTranslated(t exercise.Text) wire.Translated { return wire.Translated{Nl: t.NL, En: t.EN} }
+func toTranslated(t words.Pair) wire.Translated { return wire.Translated{Nl: t.NL, En: t.EN} }
 
 func toDose(d exercise.Dose) wire.Dose {
 	return wire.Dose{

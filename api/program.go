@@ -7,6 +7,7 @@ import (
 	"cadans/api/door"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -197,12 +198,12 @@ func (s *Server) toVersion(v program.Version, l people.Language) wire.ProgramVer
 func (s *Server) toItem(i program.Item, l people.Language) wire.ProgramItem {
 	e, err := s.parts.Library.Find(i.Exercise)
 	if err != nil { // an exercise that left the library keeps its name in old versions
-		e = exercise.Exercise{Name: exercise.Text{NL: i.Exercise, EN: i.Exercise}}
+		e = exercise.Exercise{Name: words.Pair{NL: i.Exercise, EN: i.Exercise}}
 	}
 	item := wire.ProgramItem{
 		ID: wire.ID(i.ID), Exercise: i.Exercise, Module: wire.Module(i.Module), Dose: toDose(i.Dose),
-		Schedule: toSchedule(i.Schedule), Seconds: i.Seconds(), Name: l.Pick(e.Name.NL, e.Name.EN),
-		Instructions: l.Pick(e.Instructions.NL, e.Instructions.EN), Cautions: l.Pick(e.Cautions.NL, e.Cautions.EN),
+		Schedule: toSchedule(i.Schedule), Seconds: i.Seconds(), Name: e.Name.In(l),
+		Instructions: e.Instructions.In(l), Cautions: e.Cautions.In(l),
 		Picture: optional(e.Picture), Film: optional(e.Film),
 	}
 	if i.Minimum != nil {

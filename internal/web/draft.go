@@ -297,7 +297,7 @@ func (v draftView) Seen(i program.Item) []string {
 	if err != nil {
 		return []string{i.Exercise}
 	}
-	return []string{l.Pick(e.Name.NL, e.Name.EN) + " – " + i.Says(l), l.Pick(e.Instructions.NL, e.Instructions.EN)}
+	return []string{e.Name.In(l) + " – " + i.Says(l), e.Instructions.In(l)}
 }
 
 // Long warns of a session that is longer than patients keep up.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 )
 
@@ -74,10 +75,10 @@ func (r *request) exerciseOf() (o exercise.Own, body fields) {
 			"en", strings.TrimSpace(r.text(name+"_en")),
 		)
 	}
-	in := func(text map[string]any) exercise.Text {
+	in := func(text map[string]any) words.Pair {
 		nl, _ := text["nl"].(string)
 		en, _ := text["en"].(string)
-		return exercise.Text{NL: nl, EN: en}
+		return words.Pair{NL: nl, EN: en}
 	}
 	dose := fields{}.number("sets", r.FormValue("sets")).number("reps", r.FormValue("reps")).number(
 		"hold_s", r.FormValue("hold_s"),
@@ -186,7 +187,7 @@ func (v ownView) Needs() (options []option) {
 }
 
 // In is a text of one language as it was written: where both languages say the same, one of them was left empty.
-func (v ownView) In(field string, t exercise.Text, language string) string {
+func (v ownView) In(field string, t words.Pair, language string) string {
 	text := t.NL
 	if language == "en" {
 		text = t.EN

@@ -7,7 +7,7 @@ import (
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
-	"cadans/internal/record/exercise"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/program"
 )
 
@@ -91,7 +91,7 @@ func (w Words) nameIn(slug string, dutch bool) string {
 }
 
 // For writes a text of the library in the reader's language.
-func (w Words) For(t exercise.Text) string { return w.Pick(t.NL, t.EN) }
+func (w Words) For(t words.Pair) string { return t.In(w.Language) }
 
 // adjust makes one exercise harder, lighter or easier from today on.
 func (s *site) adjust(r *request) error {

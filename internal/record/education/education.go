@@ -19,7 +19,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
-	"cadans/internal/record/exercise"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/pkg/localtime"
@@ -50,9 +50,9 @@ var (
 // Text is a module or card. Body is Markdown; a card has no assignment.
 type Text struct {
 	Slug       string
-	Title      exercise.Text
-	Body       exercise.Text
-	Assignment exercise.Text
+	Title      words.Pair
+	Body       words.Pair
+	Assignment words.Pair
 }
 
 // Content is every text.

@@ -17,6 +17,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 )
 
 //go:embed exercises.json
@@ -43,9 +44,6 @@ const (
 
 var modules = []Module{Strength, Core, Mobility, Aerobic, Walking, Exposure, Relaxation, Sleep, Stress}
 
-// Text is a sentence in both languages, B1 level.
-type Text struct{ NL, EN string }
-
 // Dose is how much: sets of reps with a hold in seconds, or minutes. Zero means that the part does not apply.
 type Dose struct {
 	Sets    int
@@ -63,9 +61,9 @@ type Exercise struct {
 	Module        Module
 	Region        string
 	Equipment     []string
-	Name          Text
-	Instructions  Text
-	Cautions      Text
+	Name          words.Pair
+	Instructions  words.Pair
+	Cautions      words.Pair
 	Default       Dose
 	SecondsPerSet int
 	Easier        string
@@ -199,9 +197,9 @@ type entry struct {
 func (e entry) toExercise() Exercise {
 	return Exercise{
 		Slug: e.Slug, Module: e.Category, Region: e.Region, Equipment: e.Equipment,
-		Name:         Text{NL: e.NameNL, EN: e.NameEN},
-		Instructions: Text{NL: e.InstructionsNL, EN: e.InstructionsEN},
-		Cautions:     Text{NL: e.CautionsNL, EN: e.CautionsEN},
+		Name:         words.Pair{NL: e.NameNL, EN: e.NameEN},
+		Instructions: words.Pair{NL: e.InstructionsNL, EN: e.InstructionsEN},
+		Cautions:     words.Pair{NL: e.CautionsNL, EN: e.CautionsEN},
 		Default: Dose{
 			Sets: e.Default.Sets, Reps: e.Default.Reps, HoldS: e.Default.HoldSeconds, Minutes: e.Default.Minutes,
 		},

@@ -4,6 +4,7 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 )
 
 // Errors of a practice's own exercises.
@@ -36,10 +37,10 @@ func (o Own) Complete() (Own, error) {
 	}
 	for _, text := range []struct {
 		pointer string
-		text    *Text
+		text    *words.Pair
 		needed  bool
 	}{{"/name", &o.Name, true}, {"/instructions", &o.Instructions, true}, {"/cautions", &o.Cautions, false}} {
-		if *text.text = text.text.inBoth(); text.needed && text.text.NL == "" {
+		if *text.text = inBoth(*text.text); text.needed && text.text.NL == "" {
 			wrong = append(wrong, fault.Violation{Pointer: text.pointer, Code: "required"})
 		}
 	}
@@ -60,7 +61,7 @@ func (o Own) Complete() (Own, error) {
 }
 
 // inBoth fills the language that is missing with the one that is there.
-func (t Text) inBoth() Text {
+func inBoth(t words.Pair) words.Pair {
 	if t.NL == "" {
 		t.NL = t.EN
 	}

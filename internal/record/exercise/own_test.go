@@ -7,13 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 )
 
 func TestAnOwnExerciseIsCompleted(t *testing.T) {
 	t.Parallel()
 	const slug = "019aa0c4-7d00-7000-8000-0000000000e1"
-	dutch := exercise.Text{NL: "Handdoek trekken"}
+	dutch := words.Pair{NL: "Handdoek trekken"}
 	for _, tc := range []struct {
 		name  string
 		given exercise.Exercise
@@ -23,23 +24,23 @@ func TestAnOwnExerciseIsCompleted(t *testing.T) {
 		{
 			name: "one language serves for both, and a set is reckoned: 4 seconds a repetition and its hold",
 			given: exercise.Exercise{
-				Name: dutch, Instructions: exercise.Text{EN: "Pull."},
+				Name: dutch, Instructions: words.Pair{EN: "Pull."},
 				Default: exercise.Dose{Sets: 2, Reps: 8, HoldS: 3},
 			},
 			want: exercise.Exercise{
-				Name:         exercise.Text{NL: "Handdoek trekken", EN: "Handdoek trekken"},
-				Instructions: exercise.Text{NL: "Pull.", EN: "Pull."}, Equipment: []string{},
+				Name:         words.Pair{NL: "Handdoek trekken", EN: "Handdoek trekken"},
+				Instructions: words.Pair{NL: "Pull.", EN: "Pull."}, Equipment: []string{},
 				Default: exercise.Dose{Sets: 2, Reps: 8, HoldS: 3}, SecondsPerSet: 56,
 			},
 		},
 		{
 			name: "what was said stays, and sets are once",
 			given: exercise.Exercise{
-				Name: exercise.Text{NL: "a", EN: "b"}, Instructions: dutch, Equipment: []string{"band"},
+				Name: words.Pair{NL: "a", EN: "b"}, Instructions: dutch, Equipment: []string{"band"},
 				Default: exercise.Dose{Reps: 8}, SecondsPerSet: 90,
 			},
 			want: exercise.Exercise{
-				Name: exercise.Text{NL: "a", EN: "b"}, Instructions: exercise.Text{NL: dutch.NL, EN: dutch.NL},
+				Name: words.Pair{NL: "a", EN: "b"}, Instructions: words.Pair{NL: dutch.NL, EN: dutch.NL},
 				Equipment: []string{"band"}, Default: exercise.Dose{Sets: 1, Reps: 8}, SecondsPerSet: 90,
 			},
 		},
@@ -49,8 +50,8 @@ func TestAnOwnExerciseIsCompleted(t *testing.T) {
 				Name: dutch, Instructions: dutch, Default: exercise.Dose{Minutes: 5}, SecondsPerSet: 20,
 			},
 			want: exercise.Exercise{
-				Name:         exercise.Text{NL: dutch.NL, EN: dutch.NL},
-				Instructions: exercise.Text{NL: dutch.NL, EN: dutch.NL}, Equipment: []string{},
+				Name:         words.Pair{NL: dutch.NL, EN: dutch.NL},
+				Instructions: words.Pair{NL: dutch.NL, EN: dutch.NL}, Equipment: []string{},
 				Default: exercise.Dose{Sets: 1, Minutes: 5}, SecondsPerSet: 300,
 			},
 		},

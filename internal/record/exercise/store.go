@@ -6,6 +6,7 @@ import (
 
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
+	"cadans/internal/kernel/words"
 )
 
 type store struct{ tx *database.Tx }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cadans/internal/kernel/id"
+	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/program"
 	"cadans/internal/run/testdb"
@@ -32,7 +33,7 @@ func TestAnOwnExerciseHasSteps(t *testing.T) {
 			_, _, err := own.Save(context.Background(), d.AsMember(testdb.Tess), exercise.Own{
 				Exercise: exercise.Exercise{
 					Slug: slug, Module: tc.module, Region: "general", Default: tc.dose,
-					Name: exercise.Text{NL: "Eigen"}, Instructions: exercise.Text{NL: "Doe."},
+					Name: words.Pair{NL: "Eigen"}, Instructions: words.Pair{NL: "Doe."},
 				},
 			}, "")
 			require.NoError(t, err)

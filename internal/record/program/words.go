@@ -78,7 +78,7 @@ func (w differ) name(item Item) string {
 	if err != nil {
 		return item.Exercise
 	}
-	return w.l.Pick(e.Name.NL, e.Name.EN)
+	return e.Name.In(w.l)
 }
 
 func (w differ) amount(item Item) string {

@@ -11,7 +11,7 @@ import (
 	"strconv"
 
 	"cadans/internal/kernel/fault"
-	"cadans/internal/record/exercise"
+	"cadans/internal/kernel/words"
 	"cadans/pkg/localtime"
 )
 
@@ -27,7 +27,7 @@ const (
 // Item is one question with a whole-number answer.
 type Item struct {
 	Key      string
-	Text     exercise.Text
+	Text     words.Pair
 	Min, Max int
 }
 
@@ -36,7 +36,7 @@ type Item struct {
 type Definition struct {
 	Key       string
 	Version   string
-	Title     exercise.Text
+	Title     words.Pair
 	Items     []Item
 	Direction Direction
 	MaxTenths int
@@ -63,39 +63,39 @@ func first(answers []int) int { return answers[0] * 10 }
 // Definitions are the questionnaires that are asked.
 var Definitions = []Definition{
 	{
-		Key: "nprs", Version: "1", Title: exercise.Text{NL: "Pijn", EN: "Pain"}, Direction: LowerIsBetter,
+		Key: "nprs", Version: "1", Title: words.Pair{NL: "Pijn", EN: "Pain"}, Direction: LowerIsBetter,
 		MaxTenths: 100, Important: 20,
 		Source: "NPRS, average of 24 hours; minimal important change 2 points or 30 % (Ostelo 2008)",
 		Items: []Item{
-			{"average", exercise.Text{
+			{"average", words.Pair{
 				NL: "Hoeveel pijn had u gemiddeld in de laatste 24 uur?",
 				EN: "How much pain did you have on average in the last 24 hours?",
 			}, 0, 10},
-			{"worst", exercise.Text{
+			{"worst", words.Pair{
 				NL: "Hoe erg was de ergste pijn in de afgelopen week?",
 				EN: "How bad was the worst pain in the past week?",
 			}, 0, 10},
 		}, score: first,
 	},
 	{
-		Key: "psfs", Version: "1", Title: exercise.Text{NL: "Uw activiteiten", EN: "Your activities"},
+		Key: "psfs", Version: "1", Title: words.Pair{NL: "Uw activiteiten", EN: "Your activities"},
 		Direction: HigherIsBetter, MaxTenths: 100, Important: 23,
 		Source: "Patient-Specific Functional Scale, own text, mean of 1 to 3 activities, 10 is able; " +
 			"a medium change is 2.3 (JOSPT 2014;44:560)",
 		Items: []Item{
-			{"activity_1", exercise.Text{
+			{"activity_1", words.Pair{
 				NL: "Hoe goed lukt uw eerste activiteit? 0 is helemaal niet, 10 zonder moeite.",
 				EN: "How well does your first activity go? 0 is not at all, 10 without trouble.",
 			}, 0, 10},
-			{"activity_2", exercise.Text{NL: "En uw tweede?", EN: "And your second?"}, 0, 10},
-			{"activity_3", exercise.Text{NL: "En uw derde?", EN: "And your third?"}, 0, 10},
+			{"activity_2", words.Pair{NL: "En uw tweede?", EN: "And your second?"}, 0, 10},
+			{"activity_3", words.Pair{NL: "En uw derde?", EN: "And your third?"}, 0, 10},
 		}, score: mean,
 	},
 	{
-		Key: "gpe", Version: "1", Title: exercise.Text{NL: "Hoe gaat het nu", EN: "How it is now"},
+		Key: "gpe", Version: "1", Title: words.Pair{NL: "Hoe gaat het nu", EN: "How it is now"},
 		Direction: LowerIsBetter, MaxTenths: 70,
 		Source: "global perceived effect, own 7 steps; 1 and 2 are success",
-		Items: []Item{{"change", exercise.Text{
+		Items: []Item{{"change", words.Pair{
 			NL: "Hoe gaat het met uw klachten vergeleken met het begin? 1 is helemaal hersteld, 4 onveranderd, " +
 				"7 veel slechter.",
 			EN: "How are your complaints compared with the start? 1 is fully recovered, 4 unchanged, 7 much worse.",
@@ -103,41 +103,41 @@ var Definitions = []Definition{
 		score: first,
 	},
 	{
-		Key: "phq2", Version: "1", Title: exercise.Text{NL: "Stemming", EN: "Mood"}, Direction: LowerIsBetter,
+		Key: "phq2", Version: "1", Title: words.Pair{NL: "Stemming", EN: "Mood"}, Direction: LowerIsBetter,
 		MaxTenths: 60,
 		Source:    "PHQ-2, free to use; 3 or more asks for attention, 2 is watched (Arroll 2010)",
 		Items: []Item{
-			{"interest", exercise.Text{NL: "Hoe vaak had u in de afgelopen 2 weken weinig interesse of plezier in " +
+			{"interest", words.Pair{NL: "Hoe vaak had u in de afgelopen 2 weken weinig interesse of plezier in " +
 				"dingen? 0 is nooit, 3 bijna elke dag.", EN: "Over the last 2 weeks, how often have you been " +
 				"bothered by little interest or pleasure in doing things? 0 is not at all, 3 nearly every day."}, 0, 3},
-			{"mood", exercise.Text{
+			{"mood", words.Pair{
 				NL: "Hoe vaak voelde u zich somber, depressief of hopeloos?",
 				EN: "How often have you been bothered by feeling down, depressed or hopeless?",
 			}, 0, 3},
 		}, score: sum,
 	},
 	{
-		Key: "pavs", Version: "1", Title: exercise.Text{NL: "Bewegen", EN: "Activity"}, Direction: HigherIsBetter,
+		Key: "pavs", Version: "1", Title: words.Pair{NL: "Bewegen", EN: "Activity"}, Direction: HigherIsBetter,
 		MaxTenths: 42000,
 		Source:    "activity vital sign: days times minutes; the Dutch norm is 150 a week",
 		Items: []Item{
-			{"days", exercise.Text{
+			{"days", words.Pair{
 				NL: "Op hoeveel dagen in de week beweegt u matig intensief, zoals stevig wandelen?",
 				EN: "On how many days a week do you do moderate exercise, such as a brisk walk?",
 			}, 0, 7},
-			{"minutes", exercise.Text{NL: "Hoeveel minuten op zo'n dag?", EN: "For how many minutes on such a day?"}, 0,
+			{"minutes", words.Pair{NL: "Hoeveel minuten op zo'n dag?", EN: "For how many minutes on such a day?"}, 0,
 				600},
-			{"strength_days", exercise.Text{
+			{"strength_days", words.Pair{
 				NL: "Op hoeveel dagen in de week doet u iets voor uw spieren?",
 				EN: "On how many days a week do you train your muscles?",
 			}, 0, 7},
 		}, score: product,
 	},
 	{
-		Key: "effort", Version: "1", Title: exercise.Text{NL: "Inspanning", EN: "Effort"}, Direction: LowerIsBetter,
+		Key: "effort", Version: "1", Title: words.Pair{NL: "Inspanning", EN: "Effort"}, Direction: LowerIsBetter,
 		MaxTenths: 100,
 		Source:    "own scale: 0 none, 10 the most you can",
-		Items: []Item{{"effort", exercise.Text{
+		Items: []Item{{"effort", words.Pair{
 			NL: "Hoe zwaar vond u het oefenen deze week? 0 is niet, 10 het zwaarst.",
 			EN: "How hard was exercising this week? 0 is not at all, 10 the hardest.",
 		}, 0, 10}},

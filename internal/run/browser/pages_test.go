@@ -95,7 +95,7 @@ func (p *practice) writesExercise(t *testing.T) {
 	ctx, v := context.Background(), p.member(t)
 	m, _, err := p.app.Exercises.AddMedia(ctx, v, testkit.Picture())
 	require.NoError(t, err)
-	text := exercise.Text{NL: "Handdoek trekken", EN: "Towel pull"}
+	text := words.Pair{NL: "Handdoek trekken", EN: "Towel pull"}
 	_, _, err = p.app.Exercises.Save(ctx, v, exercise.Own{Exercise: exercise.Exercise{
 		Slug:         ownExercise,
 		Module:       exercise.Strength,
