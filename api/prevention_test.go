@@ -338,3 +338,17 @@ func TestAWalkCountsOnce(t *testing.T) {
 		require.Equal(t, 17, walkingPlan(t, sys, walker).Done)
 	})
 }
+
+// Whoever looks at a patient hears that a walking plan moved them to prevention.
+func TestAWalkingPlanTellsThePhase(t *testing.T) {
+	t.Parallel()
+	sys := testkit.Start(t)
+	therapist := sys.Therapist(sys.Admin, "T. de Vries")
+	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
+	anna.Submits(testkit.Answers(map[string]any{"recovered": true, "walk_week_minutes": 50}))
+	one := listens(t, sys, therapist.Token(), "?topic=patient:"+string(anna.ID))
+	one.beats()
+	started := sys.Call("POST", at(anna, "/walking-plan"), therapist.Token(), map[string]any{"id": sys.NewID()})
+	require.Equal(t, http.StatusCreated, started.Status, string(started.Body))
+	one.hears("person", anna)
+}

@@ -142,9 +142,17 @@ func (s *Service) SetPhase(ctx context.Context, v access.Viewer, patient id.Pati
 	})
 }
 
-// MoveTo moves a patient between treatment and prevention inside a transaction of the caller.
-func MoveTo(tx *database.Tx, patient id.Patient, phase Phase) error {
-	return newStore(tx).setPhase(patient, phase)
+// MoveTo moves a patient between treatment and prevention inside a transaction of the caller, who has checked the
+// viewer. A patient who is there already is not moved, and nobody is told.
+func (s *Service) MoveTo(tx *database.Tx, patient id.Patient, phase Phase) error {
+	p, err := ByID(tx, patient)
+	if err != nil || p.Phase == phase {
+		return err
+	}
+	if err := newStore(tx).setPhase(patient, phase); err != nil {
+		return err
+	}
+	return s.notify(tx, patient)
 }
 
 // Assign starts a treatment relation with a therapist of the same practice; repeating it changes nothing.

@@ -62,16 +62,24 @@ type NewPlan struct {
 	Comfortable *int
 }
 
+// Phases moves a patient to another phase.
+type Phases interface {
+	MoveTo(tx *database.Tx, patient id.Patient, phase people.Phase) error
+}
+
 // Service is the use cases of this package.
 type Service struct {
 	guard    *access.Guard
 	library  *exercise.Library
 	programs *program.Service
+	phases   Phases
 }
 
 // NewService returns the service.
-func NewService(guard *access.Guard, library *exercise.Library, programs *program.Service) *Service {
-	return &Service{guard: guard, library: library, programs: programs}
+func NewService(
+	guard *access.Guard, library *exercise.Library, programs *program.Service, phases Phases,
+) *Service {
+	return &Service{guard: guard, library: library, programs: programs, phases: phases}
 }
 
 // Start begins a walking plan on the next Monday, or today when it is one, and moves the patient to prevention. A plan
@@ -110,7 +118,7 @@ func (s *Service) start(tx *database.Tx, v access.Viewer, patient id.Patient, n 
 	if p.Track == "" {
 		p.Track = begin.Track()
 	}
-	if err := people.MoveTo(tx, patient, people.Prevention); err != nil {
+	if err := s.phases.MoveTo(tx, patient, people.Prevention); err != nil {
 		return Stored{}, err
 	}
 	if p.Item, err = itemFor(tx, patient, today); err != nil {

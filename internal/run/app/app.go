@@ -220,7 +220,7 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 // rules builds what decides.
 func (a *App) rules(guard *access.Guard, lot reminder.Lot) {
 	a.Progressions = progression.NewService(guard, a.Programs)
-	a.Prevention = prevention.NewService(guard, a.Library, a.Programs)
+	a.Prevention = prevention.NewService(guard, a.Library, a.Programs, a.People)
 	a.Flares = flare.NewService(guard, a.Library, a.Programs, safety.NewGate(a.Programs))
 	a.Lighter = lighter.NewService(guard, a.Programs)
 	a.Proposals = proposal.NewService(guard, a.Library, a.Programs)
