@@ -105,7 +105,7 @@ func (s store) own(where string, args ...any) ([]Own, error) {
 			return err
 		}
 		o.Module, o.Region, o.Equipment, o.SecondsPerSet = d.Module, d.Region, d.Equipment, d.SecondsPerSet
-		o.Name, o.Instructions, o.Cautions = Text(d.Name), Text(d.Instructions), Text(d.Cautions)
+		o.Name, o.Instructions, o.Cautions = words.Pair(d.Name), words.Pair(d.Instructions), words.Pair(d.Cautions)
 		o.Default, o.Archived = Dose(d.Default), archived != nil
 		found = append(found, o)
 		return nil
