@@ -110,7 +110,8 @@ var rules = []rule{
 	{"R-6", Refer, alert.Today, anyOf(NewNumbness),
 		"safety.finding.numbness"},
 
-	{"V-1", Review, alert.NextVisit, func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) },
+	{"V-1", Review, alert.NextVisit,
+		func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) },
 		"safety.finding.cancer_history"},
 	{"V-2", Review, alert.NextVisit, func(a Answers) bool {
 		return a.FirstEpisode && (a.AgeMin < youngFirstEpisode || a.AgeMax > a.OldAge)
@@ -118,7 +119,8 @@ var rules = []rule{
 	{"V-3", Review, alert.NextVisit,
 		func(a Answers) bool { return a.Weeks > stalledAfterWeeks && a.has(NoImprovement) && a.has(NightPain) },
 		"safety.finding.no_improvement"},
-	{"V-4", Review, alert.NextVisit, func(a Answers) bool { return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness) },
+	{"V-4", Review, alert.NextVisit,
+		func(a Answers) bool { return a.AgeMin < inflammatoryUntil && a.has(MorningStiffness) },
 		"safety.finding.morning_stiffness"},
 	{
 		"V-5", Review, alert.NextVisit, func(a Answers) bool { return a.NumbLeg },

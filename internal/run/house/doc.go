@@ -14,8 +14,8 @@
 //	                 what is shown: the API, the pages, the messages to phones
 //	internal/run     what runs or tries all of it: the program's commands, the demo, benchmarks, tests of the whole
 //
-// A package imports from its own wing and from those below, never from one above or beside: a package below asks through an
-// interface of its own, which app fills in. Tests may import what they like. A few libraries have one home, as database
-// for gorm. Time comes from the clock, and days from the calendar. A transaction for
-// somebody begins with the check of access; only what acts for nobody holds the database.
+// A package imports from its own wing and from those below, never from one above or beside: a package below asks
+// through an interface of its own, which app fills in. Tests may import what they like. A few libraries have one home,
+// as database for gorm. Time comes from the clock, and days from the calendar. A transaction for somebody begins with
+// the check of access; only what acts for nobody holds the database.
 package house
