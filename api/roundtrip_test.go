@@ -72,7 +72,8 @@ func TestWhatIsSentIsReadBack(t *testing.T) {
 
 func keptBodies(w *world) map[string]kept {
 	day := w.patient.Today()
-	dose, smaller := map[string]any{"sets": 3, "reps": 9, "hold_s": 5}, map[string]any{"sets": 1, "reps": 4, "hold_s": 2}
+	dose := map[string]any{"sets": 3, "reps": 9, "hold_s": 5}
+	smaller := map[string]any{"sets": 1, "reps": 4, "hold_s": 2}
 	item := func(more map[string]any) map[string]any {
 		one := map[string]any{
 			"id": w.NewID(), "exercise": "bridge", "dose": dose, "minimum_dose": smaller,

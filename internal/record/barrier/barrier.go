@@ -1,8 +1,8 @@
 // Package barrier keeps why a session did not happen, as the patient said it.
 //
-// It promises that a report is about a day of the patient, that sending it again changes nothing, and that every barrier
-// has a name for a therapist in each language. It refuses days that are too old or still to come. What helps against a
-// barrier is decided in package coping.
+// It promises that a report is about a day of the patient, that sending it again changes nothing, and that every
+// barrier has a name for a therapist in each language. It refuses days that are too old or still to come. What helps
+// against a barrier is decided in package coping.
 package barrier
 
 import (
@@ -37,7 +37,8 @@ const (
 
 // all holds the barriers in the order in which they are shown.
 var all = [...]Barrier{
-	Time, Motivation, Confidence, Forgot, Pain, Fatigue, Boredom, NoSpace, Ill, Holiday, FeltBetter, UnsureUseful, Other,
+	Time, Motivation, Confidence, Forgot, Pain, Fatigue, Boredom, NoSpace, Ill, Holiday, FeltBetter, UnsureUseful,
+	Other,
 }
 
 // All returns the barriers in the order in which they are shown.

@@ -56,7 +56,8 @@ func inDiary(t *testing.T, promise func(*testing.T, diary)) {
 	})
 }
 
-// A barrier that is sent again is stored and told once, whatever else the patient, or another with the same id, has reported.
+// A barrier that is sent again is stored and told once, whatever else the patient, or another with the same id, has
+// reported.
 func TestABarrierSentAgain(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
 		require.True(t, d.names(testdb.Anna, "b1", 0, "time"))

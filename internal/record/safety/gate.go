@@ -118,7 +118,8 @@ var rules = []rule{
 	{"R-6", Refer, alert.Today, anyOf(NewNumbness),
 		[2]string{"nieuw doof gevoel in een arm of been", "new numbness in an arm or leg"}},
 
-	{"V-1", Review, alert.NextVisit, func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) },
+	{"V-1", Review, alert.NextVisit,
+		func(a Answers) bool { return a.has(CancerHistory) && !a.has(WeightLoss, NightPain) },
 		[2]string{"eerder kanker, zonder andere tekenen", "history of cancer without other signs"}},
 	{"V-2", Review, alert.NextVisit, func(a Answers) bool {
 		return a.FirstEpisode && (a.AgeMin < youngFirstEpisode || a.AgeMax > a.OldAge)
