@@ -71,7 +71,8 @@ func (o Own) said() []any {
 	return []any{exerciseSaid{
 		Slug: o.Slug, Module: o.Module, Region: o.Region, Equipment: o.Equipment, Name: textDocument(o.Name),
 		Instructions: textDocument(o.Instructions), Cautions: textDocument(o.Cautions),
-		Default: doseDocument(o.Default), SecondsPerSet: o.SecondsPerSet, Easier: o.Easier, Harder: o.Harder, Picture: o.Picture, Film: o.Film,
+		Default: doseDocument(o.Default), SecondsPerSet: o.SecondsPerSet,
+		Easier: o.Easier, Harder: o.Harder, Picture: o.Picture, Film: o.Film,
 	}, o.Archived, o.Revision}
 }
 

@@ -85,8 +85,8 @@ var answers = map[barrier.Barrier]Answer{
 	barrier.Confidence: {
 		"answer.confidence",
 		[]Action{
-			{Do: WatchExercise, Operation: "getExercise"},
-			ask(AskTechnique, wish.Technique), ask(AskEasier, wish.TooHard),
+			{Do: WatchExercise, Operation: "getExercise"}, ask(AskTechnique, wish.Technique),
+			ask(AskEasier, wish.TooHard),
 		},
 	},
 	barrier.Pain: {
