@@ -24,8 +24,6 @@ import (
 const (
 	MaxItems        = 4
 	LongSession     = 20 * time.Minute
-	maxPause        = 180
-	maxPauseBack    = 7   // days a patient may look back
 	maxPublishAhead = 365 // days
 )
 
@@ -176,36 +174,6 @@ func (v Version) SessionsPerWeek() int {
 	return most
 }
 
-// PauseReason says why nothing is asked.
-type PauseReason string
-
-// The reasons that a person can give. SafetyPause is the one that nobody chooses.
-const (
-	PauseIllness PauseReason = "illness"
-	PauseHoliday PauseReason = "holiday"
-	PauseFlare   PauseReason = "flare"
-	PauseOther   PauseReason = "other"
-)
-
-// pauseReasons holds every reason that a person can give.
-var pauseReasons = [...]PauseReason{PauseIllness, PauseHoliday, PauseFlare, PauseOther}
-
-// PauseReasons returns every reason that a person can give.
-func PauseReasons() []PauseReason { return slices.Clone(pauseReasons[:]) }
-
-// Pause is a range of days, both ends included, on which nothing is expected.
-type Pause struct {
-	ID         id.Pause
-	Patient    id.Patient
-	Reason     PauseReason
-	Start      localtime.Date
-	End        localtime.Date // the last paused day
-	DeclaredBy string         // patient, therapist or admin
-}
-
-// Covers reports whether the day is paused.
-func (p Pause) Covers(day localtime.Date) bool { return !day.Before(p.Start) && !day.After(p.End) }
-
 // History is all that was ever asked of a patient: versions by number, and pauses.
 type History struct {
 	Versions []Version
@@ -242,24 +210,6 @@ func (h History) Version(version id.ProgramVersion) (Version, bool) {
 		return Version{}, false
 	}
 	return h.Versions[i], true
-}
-
-// PauseOn returns the pause that covers a day.
-func (h History) PauseOn(day localtime.Date) (Pause, bool) {
-	i := slices.IndexFunc(h.Pauses, func(p Pause) bool { return p.Covers(day) })
-	if i < 0 {
-		return Pause{}, false
-	}
-	return h.Pauses[i], true
-}
-
-// StopOn returns the pause of the safety gate that covers a day.
-func (h History) StopOn(day localtime.Date) (Pause, bool) {
-	i := slices.IndexFunc(h.Pauses, func(p Pause) bool { return p.Reason == SafetyPause && p.Covers(day) })
-	if i < 0 {
-		return Pause{}, false
-	}
-	return h.Pauses[i], true
 }
 
 // Start returns the first day of the program; zero without one.
@@ -376,35 +326,4 @@ func (n NewItem) check(at string, e exercise.Exercise) (wrong []fault.Violation)
 
 func less(a, b exercise.Dose) bool {
 	return a.Sets*a.Reps+a.Minutes*a.Sets < b.Sets*b.Reps+b.Minutes*b.Sets
-}
-
-// NewPause is a pause to be declared.
-type NewPause struct {
-	ID     id.Pause
-	Reason PauseReason
-	Start  localtime.Date
-	End    localtime.Date
-}
-
-// check refuses ranges that run backwards or are longer than who declares them may ask. Today is the patient's; alone
-// is how many days a patient may pause without a therapist.
-func (n NewPause) check(today localtime.Date, byPatient bool, alone int) error {
-	days, longest := n.End.DaysSince(n.Start)+1, maxPause
-	if byPatient {
-		longest = alone
-	}
-	var wrong []fault.Violation
-	switch {
-	case days < 1:
-		wrong = append(wrong, fault.Violation{Pointer: "/end_date", Code: "before-start"})
-	case days > longest:
-		wrong = append(wrong, fault.Violation{Pointer: "/end_date", Code: "pause-too-long"})
-	}
-	if today.DaysSince(n.Start) > maxPauseBack {
-		wrong = append(wrong, fault.Violation{Pointer: "/start_date", Code: "too-long-ago"})
-	}
-	if n.Start.DaysSince(today) > maxPublishAhead {
-		wrong = append(wrong, fault.Violation{Pointer: "/start_date", Code: "too-far-ahead"})
-	}
-	return fault.Input(wrong...)
 }

@@ -1,0 +1,94 @@
+package program
+
+import (
+	"slices"
+
+	"cadans/internal/kernel/fault"
+	"cadans/internal/kernel/id"
+	"cadans/pkg/localtime"
+)
+
+// Limits of a pause, in days.
+const (
+	maxPause     = 180
+	maxPauseBack = 7 // a patient may look back
+)
+
+// PauseReason says why nothing is asked.
+type PauseReason string
+
+// The reasons that a person can give. SafetyPause is the one that nobody chooses.
+const (
+	PauseIllness PauseReason = "illness"
+	PauseHoliday PauseReason = "holiday"
+	PauseFlare   PauseReason = "flare"
+	PauseOther   PauseReason = "other"
+)
+
+// pauseReasons holds every reason that a person can give.
+var pauseReasons = [...]PauseReason{PauseIllness, PauseHoliday, PauseFlare, PauseOther}
+
+// PauseReasons returns every reason that a person can give.
+func PauseReasons() []PauseReason { return slices.Clone(pauseReasons[:]) }
+
+// Pause is a range of days, both ends included, on which nothing is expected.
+type Pause struct {
+	ID         id.Pause
+	Patient    id.Patient
+	Reason     PauseReason
+	Start      localtime.Date
+	End        localtime.Date // the last paused day
+	DeclaredBy string         // patient, therapist or admin
+}
+
+// Covers reports whether the day is paused.
+func (p Pause) Covers(day localtime.Date) bool { return !day.Before(p.Start) && !day.After(p.End) }
+
+// PauseOn returns the pause that covers a day.
+func (h History) PauseOn(day localtime.Date) (Pause, bool) {
+	i := slices.IndexFunc(h.Pauses, func(p Pause) bool { return p.Covers(day) })
+	if i < 0 {
+		return Pause{}, false
+	}
+	return h.Pauses[i], true
+}
+
+// StopOn returns the pause of the safety gate that covers a day.
+func (h History) StopOn(day localtime.Date) (Pause, bool) {
+	i := slices.IndexFunc(h.Pauses, func(p Pause) bool { return p.Reason == SafetyPause && p.Covers(day) })
+	if i < 0 {
+		return Pause{}, false
+	}
+	return h.Pauses[i], true
+}
+
+// NewPause is a pause to be declared.
+type NewPause struct {
+	ID     id.Pause
+	Reason PauseReason
+	Start  localtime.Date
+	End    localtime.Date
+}
+
+// check refuses ranges that run backwards or are longer than who declares them may ask. Today is the patient's; alone
+// is how many days a patient may pause without a therapist.
+func (n NewPause) check(today localtime.Date, byPatient bool, alone int) error {
+	days, longest := n.End.DaysSince(n.Start)+1, maxPause
+	if byPatient {
+		longest = alone
+	}
+	var wrong []fault.Violation
+	switch {
+	case days < 1:
+		wrong = append(wrong, fault.Violation{Pointer: "/end_date", Code: "before-start"})
+	case days > longest:
+		wrong = append(wrong, fault.Violation{Pointer: "/end_date", Code: "pause-too-long"})
+	}
+	if today.DaysSince(n.Start) > maxPauseBack {
+		wrong = append(wrong, fault.Violation{Pointer: "/start_date", Code: "too-long-ago"})
+	}
+	if n.Start.DaysSince(today) > maxPublishAhead {
+		wrong = append(wrong, fault.Violation{Pointer: "/start_date", Code: "too-far-ahead"})
+	}
+	return fault.Input(wrong...)
+}
