@@ -23,7 +23,7 @@ type Own struct {
 }
 
 // Etag identifies the content, so that a write can say what it is based on.
-func (o Own) Etag() string { return database.BodyHash(o.said()) }
+func (o Own) Etag() string { return database.BodyHash(o.hashed()) }
 
 // paceS is how long a repetition takes beside its hold, in seconds: what the library's own exercises come to.
 const paceS = 4

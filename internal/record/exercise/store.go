@@ -50,8 +50,8 @@ func (o Own) document() ownDocument {
 	}
 }
 
-// exerciseSaid is an exercise as its version is made of it: a page has that from an older version of the program.
-type exerciseSaid struct {
+// exerciseHashed is an exercise as its version is made of it: a page has that from an older version of the program.
+type exerciseHashed struct {
 	Slug          string       `json:"Slug"`
 	Module        Module       `json:"Module"`
 	Region        string       `json:"Region"`
@@ -67,8 +67,8 @@ type exerciseSaid struct {
 	Film          string       `json:"Film"`
 }
 
-func (o Own) said() []any {
-	return []any{exerciseSaid{
+func (o Own) hashed() []any {
+	return []any{exerciseHashed{
 		Slug: o.Slug, Module: o.Module, Region: o.Region, Equipment: o.Equipment, Name: textDocument(o.Name),
 		Instructions: textDocument(o.Instructions), Cautions: textDocument(o.Cautions),
 		Default: doseDocument(o.Default), SecondsPerSet: o.SecondsPerSet,

@@ -11,5 +11,5 @@ func TestStoredForms(t *testing.T) {
 	t.Parallel()
 	own := testdb.Filled[Own]()
 	testdb.Stored(t, "own.json", own.document())
-	testdb.Stored(t, "own_etag.json", own.said())
+	testdb.Stored(t, "own_etag.json", own.hashed())
 }

@@ -49,20 +49,20 @@ func (r feedbackRow) toFeedback() Feedback {
 const feedbackQuery = `SELECT f.patient_id, f.id, f.about, f.session_id, f.text, f.sent_at, f.delivered_at, f.opened_at,
 	f.body_hash, m.name AS written_by FROM feedback f JOIN members m ON m.id = f.member_id WHERE f.patient_id = ? `
 
-// textSaid is feedback as it is hashed. Its form is for ever: what an older version stored may be sent again.
-type textSaid struct {
+// textHashed is feedback as it is hashed. Its form is for ever: what an older version stored may be sent again.
+type textHashed struct {
 	ID      id.Feedback `json:"ID"`
 	About   About       `json:"About"`
 	Session id.Session  `json:"Session"`
 	Text    string      `json:"Text"`
 }
 
-func (n New) said(by id.Member) []any { return []any{by, textSaid(n)} }
+func (n New) hashed(by id.Member) []any { return []any{by, textHashed(n)} }
 
 func (s store) insert(patient id.Patient, member id.Member, n New) (bool, error) {
 	row := feedbackRow{
 		PatientID: string(patient), ID: string(n.ID), MemberID: string(member), About: string(n.About), Text: n.Text,
-		SentAt: database.At(s.tx.Now()), BodyHash: database.BodyHash(n.said(member)),
+		SentAt: database.At(s.tx.Now()), BodyHash: database.BodyHash(n.hashed(member)),
 	}
 	if n.Session != "" {
 		session := string(n.Session)

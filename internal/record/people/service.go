@@ -213,7 +213,7 @@ func (s *Service) Preferences(ctx context.Context, v access.Viewer) (Preferences
 
 // Version identifies the content, so that a write can say what it is based on.
 func (p Preferences) Version() string {
-	return database.BodyHash(p.said())
+	return database.BodyHash(p.hashed())
 }
 
 // SetPreferences replaces the viewer's settings. Based is the Version last read: without it ErrUnconditional, with

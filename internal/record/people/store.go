@@ -243,8 +243,8 @@ func (s store) member(practice id.Practice, member id.Member) (Member, error) {
 	return row.toMember(), notFound(err)
 }
 
-// patientSaid is a new patient as it is hashed. Its form is for ever: what an older version stored may be sent again.
-type patientSaid struct {
+// patientHashed is a new patient as it is hashed. Its form is for ever: what an older version stored may be sent again.
+type patientHashed struct {
 	ID        id.Patient `json:"ID"`
 	Name      string     `json:"Name"`
 	BirthYear int        `json:"BirthYear"`
@@ -253,7 +253,7 @@ type patientSaid struct {
 	Zone      string     `json:"Zone"`
 }
 
-func (n NewPatient) said() patientSaid { return patientSaid(n) }
+func (n NewPatient) hashed() patientHashed { return patientHashed(n) }
 
 func (s store) insertPatient(practice id.Practice, n NewPatient) (bool, error) {
 	w := DefaultWishes
@@ -262,7 +262,7 @@ func (s store) insertPatient(practice id.Practice, n NewPatient) (bool, error) {
 		Complaint: string(n.Complaint), Phase: string(Treatment), Language: string(n.Language), TimeZone: n.Zone,
 		PushConsent: w.Consent, AnchorTime: w.Anchor.String(),
 		QuietFrom: w.Quiet.From.String(), QuietUntil: w.Quiet.Until.String(), MaxPerDay: w.MaxPerDay,
-		MaxPerWeek: w.MaxPerWeek, ReminderDays: w.Days, BodyHash: database.BodyHash(n.said()),
+		MaxPerWeek: w.MaxPerWeek, ReminderDays: w.Days, BodyHash: database.BodyHash(n.hashed()),
 		CreatedAt: database.At(s.tx.Now()),
 	}
 	created, err := s.tx.CreateOnce(&row)

@@ -75,7 +75,7 @@ func (s *Service) Adjust(
 		from:   a.EffectiveFrom,
 		origin: ByAdjustment,
 		reason: words.Pair{NL: a.Reason, EN: a.Reason},
-		hash:   database.BodyHash(a.said()),
+		hash:   database.BodyHash(a.hashed()),
 		based:  based,
 		items:  func(before Version) ([]Item, error) { return a.apply(s.library, before) },
 	})

@@ -25,7 +25,7 @@ type Draft struct {
 }
 
 // Etag identifies the content, so that a write can say what it is based on.
-func (d Draft) Etag() string { return database.BodyHash(d.said()) }
+func (d Draft) Etag() string { return database.BodyHash(d.hashed()) }
 
 // Draft returns a patient's draft, or ErrNoDraft.
 func (s *Service) Draft(ctx context.Context, v access.Viewer, patient id.Patient) (Draft, error) {

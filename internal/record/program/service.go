@@ -65,7 +65,7 @@ func (s *Service) PublishIn(tx *database.Tx, v access.Viewer, patient id.Patient
 func (s *Service) publish(
 	tx *database.Tx, v access.Viewer, patient id.Patient, n NewVersion, based string,
 ) (bool, error) {
-	hash := database.BodyHash(n.said())
+	hash := database.BodyHash(n.hashed())
 	if repeated, err := newStore(tx).isRepeatedVersion(patient, n.ID, hash); repeated || err != nil {
 		return false, err
 	}
@@ -227,7 +227,7 @@ func (s *Service) declare(tx *database.Tx, by access.Role, patient id.Patient, n
 		return Pause{}, false, orOverlap(err)
 	}
 	pause := Pause{ID: n.ID, Patient: patient, Reason: n.Reason, Start: n.Start, End: n.End, DeclaredBy: string(by)}
-	if err := store.insertPause(pause, database.BodyHash(n.said())); err != nil {
+	if err := store.insertPause(pause, database.BodyHash(n.hashed())); err != nil {
 		return Pause{}, false, err
 	}
 	return pause, true, s.observer.ExpectationChanged(tx, patient, n.Start, today)

@@ -146,7 +146,7 @@ func (s store) repeatedPause(patient id.Patient, n NewPause) (*Pause, error) {
 	if err != nil {
 		return nil, err
 	}
-	if row.BodyHash != database.BodyHash(n.said()) {
+	if row.BodyHash != database.BodyHash(n.hashed()) {
 		return nil, database.ErrIDReused
 	}
 	pause := row.toPause()

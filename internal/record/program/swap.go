@@ -70,7 +70,7 @@ func (s *Service) Swap(ctx context.Context, v access.Viewer, w Swap) (History, b
 		id:       w.ID,
 		origin:   BySwap,
 		reason:   words.Keep("program.swapped"),
-		hash:     database.BodyHash(w.said()),
+		hash:     database.BodyHash(w.hashed()),
 		onLatest: true,
 		through:  true,
 		items:    func(before Version) ([]Item, error) { return w.apply(s.library, before) },

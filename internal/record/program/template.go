@@ -36,7 +36,7 @@ type Template struct {
 }
 
 // Etag identifies the content, so that a write can say what it is based on.
-func (t Template) Etag() string { return database.BodyHash(t.said()) }
+func (t Template) Etag() string { return database.BodyHash(t.hashed()) }
 
 func (t Template) check(library *exercise.Library) error {
 	var wrong []fault.Violation
@@ -144,7 +144,7 @@ func (t Template) adapt(items []NewItem, reason string) (bool, error) {
 // alike compares what is asked, but for the ids.
 func (n NewItem) alike(other NewItem) bool {
 	n.ID, other.ID = "", ""
-	return database.BodyHash(n.said()) == database.BodyHash(other.said())
+	return database.BodyHash(n.hashed()) == database.BodyHash(other.hashed())
 }
 
 // templateDocument is an item of a template as stored.

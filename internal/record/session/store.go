@@ -29,23 +29,23 @@ type stored struct {
 // hash identifies what the phone said, alike before it is stored and after.
 func (c Content) hash() string {
 	c.PerformedAt = c.PerformedAt.Truncate(time.Millisecond).In(time.FixedZone("", offsetOf(c.PerformedAt)))
-	said := contentSaid{
+	said := contentHashed{
 		PerformedAt: c.PerformedAt, Zone: c.Zone, LocalDate: c.LocalDate, Version: c.Version, Status: c.Status,
 		StoppedReason: c.StoppedReason, DurationS: c.DurationS, PainBefore: c.PainBefore, PainAfter: c.PainAfter,
 		Confidence: c.Confidence, Note: c.Note, NewSigns: c.NewSigns,
 	}
 	if c.Items != nil {
-		said.Items = make([]itemSaid, len(c.Items))
+		said.Items = make([]itemHashed, len(c.Items))
 	}
 	for i, item := range c.Items {
-		said.Items[i] = itemSaid(item)
+		said.Items[i] = itemHashed(item)
 	}
 	return database.BodyHash(said)
 }
 
-// contentSaid is a content as it is hashed. Its form is for ever: a phone may send again what an older version stored.
+// contentHashed is a content as it is hashed. Its form is for ever: a phone may send again what an older version stored.
 // A field that is added is left out while it is empty.
-type contentSaid struct {
+type contentHashed struct {
 	PerformedAt   time.Time         `json:"PerformedAt"`
 	Zone          string            `json:"Zone"`
 	LocalDate     localtime.Date    `json:"LocalDate"`
@@ -53,7 +53,7 @@ type contentSaid struct {
 	Status        Status            `json:"Status"`
 	StoppedReason string            `json:"StoppedReason"`
 	DurationS     *int              `json:"DurationS"`
-	Items         []itemSaid        `json:"Items"`
+	Items         []itemHashed      `json:"Items"`
 	PainBefore    *int              `json:"PainBefore"`
 	PainAfter     *int              `json:"PainAfter"`
 	Confidence    *int              `json:"Confidence"`
@@ -61,8 +61,8 @@ type contentSaid struct {
 	NewSigns      []safety.Sign     `json:"NewSigns,omitempty"`
 }
 
-// itemSaid is an item of contentSaid.
-type itemSaid struct {
+// itemHashed is an item of contentHashed.
+type itemHashed struct {
 	Item         id.ProgramItem `json:"Item"`
 	Sets         *int           `json:"Sets"`
 	Reps         *int           `json:"Reps"`

@@ -78,7 +78,7 @@ func (s Settings) Location() *time.Location {
 }
 
 // Etag identifies the content, so that a write can say what it is based on.
-func (s Settings) Etag() string { return database.BodyHash(said(s)) }
+func (s Settings) Etag() string { return database.BodyHash(hashed(s)) }
 
 // Errors of this package.
 var (

@@ -10,5 +10,5 @@ import (
 func TestStoredForms(t *testing.T) {
 	t.Parallel()
 	testdb.Stored(t, "settings.json", document(testdb.Filled[Settings]()))
-	testdb.Stored(t, "etag.json", said(testdb.Filled[Settings]()))
+	testdb.Stored(t, "etag.json", hashed(testdb.Filled[Settings]()))
 }

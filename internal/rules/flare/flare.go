@@ -97,7 +97,7 @@ func (s *Service) Declare(ctx context.Context, v access.Viewer, n New) (Flare, s
 			return Flare{}, false, ErrOpen
 		}
 		f := Flare{ID: n.ID, Start: today, End: today.AddDays(n.Days - 1), DeclaredAt: tx.Now()}
-		if err := newStore(tx).insert(v.Patient, f, database.BodyHash(n.said())); err != nil {
+		if err := newStore(tx).insert(v.Patient, f, database.BodyHash(n.hashed())); err != nil {
 			return Flare{}, false, err
 		}
 		return f, true, s.begin(tx, p, f, n, flares)

@@ -37,20 +37,20 @@ func (s store) insert(patient id.Patient, f Flare, bodyHash string) error {
 	return database.Wrap("flare: insert", err)
 }
 
-// flareSaid is a declaration as it is hashed. Its form is for ever: what an older version stored may be sent again.
-type flareSaid struct {
+// flareHashed is a declaration as it is hashed. Its form is for ever: what an older version stored may be sent again.
+type flareHashed struct {
 	ID       id.Flare      `json:"ID"`
 	Days     int           `json:"Days"`
 	NewSigns []safety.Sign `json:"NewSigns"`
 }
 
-func (n New) said() flareSaid { return flareSaid(n) }
+func (n New) hashed() flareHashed { return flareHashed(n) }
 
 // mustEqual refuses another flare with the id of a stored one.
 func (s store) mustEqual(patient id.Patient, n New) error {
 	var stored string
 	err := s.tx.Value(&stored, "SELECT body_hash FROM flares WHERE patient_id = ? AND id = ?", patient, n.ID)
-	if err == nil && stored != database.BodyHash(n.said()) {
+	if err == nil && stored != database.BodyHash(n.hashed()) {
 		err = database.ErrIDReused
 	}
 	return err

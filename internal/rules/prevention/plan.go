@@ -97,7 +97,7 @@ func (s *Service) Start(
 		if err != nil {
 			return Stored{}, false, err
 		}
-		return p, true, store.insert(patient, p, database.BodyHash(n.said()))
+		return p, true, store.insert(patient, p, database.BodyHash(n.hashed()))
 	})
 }
 

@@ -43,18 +43,18 @@ func (s store) current(patient id.Patient) (Stored, error) {
 	return p, err
 }
 
-// planSaid is a plan as it is hashed. Its form is for ever: what an older version stored may be sent again.
-type planSaid struct {
+// planHashed is a plan as it is hashed. Its form is for ever: what an older version stored may be sent again.
+type planHashed struct {
 	ID          id.WalkingPlan `json:"ID"`
 	Track       Track          `json:"Track"`
 	WeekMinutes *int           `json:"WeekMinutes"`
 	Comfortable *int           `json:"Comfortable"`
 }
 
-func (n NewPlan) said() planSaid { return planSaid(n) }
+func (n NewPlan) hashed() planHashed { return planHashed(n) }
 
-// eventSaid is an adverse event as it is hashed; see planSaid.
-type eventSaid struct {
+// eventHashed is an adverse event as it is hashed; see planHashed.
+type eventHashed struct {
 	ID           id.AdverseEvent `json:"ID"`
 	LocalDate    localtime.Date  `json:"LocalDate"`
 	Site         string          `json:"Site"`
@@ -62,12 +62,12 @@ type eventSaid struct {
 	Related      string          `json:"Related"`
 }
 
-func (e Event) said() eventSaid { return eventSaid(e) }
+func (e Event) hashed() eventHashed { return eventHashed(e) }
 
 // repeated returns the stored plan when the same was sent before; no plan when the id is free.
 func (s store) repeated(patient id.Patient, n NewPlan) (Stored, error) {
 	p, hash, err := s.plan("patient_id = ? AND id = ?", patient, n.ID)
-	if err == nil && p.ID != "" && hash != database.BodyHash(n.said()) {
+	if err == nil && p.ID != "" && hash != database.BodyHash(n.hashed()) {
 		err = database.ErrIDReused
 	}
 	return p, err
@@ -83,7 +83,7 @@ func (s store) lowerLimb(patient id.Patient, since localtime.Date) ([]localtime.
 
 // insertEvent stores an event and reports whether it is new.
 func (s store) insertEvent(patient id.Patient, e Event) (bool, error) {
-	hash := database.BodyHash(e.said())
+	hash := database.BodyHash(e.hashed())
 	n, err := s.tx.Exec(`INSERT INTO adverse_events (patient_id, id, local_date, site, days_affected, related,
 		reported_at, body_hash)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (patient_id, id) DO NOTHING`, patient, e.ID, e.LocalDate, e.Site,

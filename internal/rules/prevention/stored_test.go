@@ -9,6 +9,6 @@ import (
 // What is stored or hashed has the form it had in older versions, whatever the fields are called in the code.
 func TestStoredForms(t *testing.T) {
 	t.Parallel()
-	testdb.Stored(t, "plan.json", testdb.Filled[NewPlan]().said())
-	testdb.Stored(t, "event.json", testdb.Filled[Event]().said())
+	testdb.Stored(t, "plan.json", testdb.Filled[NewPlan]().hashed())
+	testdb.Stored(t, "event.json", testdb.Filled[Event]().hashed())
 }

@@ -2,8 +2,8 @@ package settings
 
 import "cadans/pkg/localtime"
 
-// said is the settings as their Etag is made of them: a page has it from an older version of the program.
-type said struct {
+// hashed is the settings as their Etag is made of them: a page has it from an older version of the program.
+type hashed struct {
 	LowBelow         int   `json:"LowBelow"`
 	ShortMinutes     int   `json:"ShortMinutes"`
 	ActiveThreshold  int   `json:"ActiveThreshold"`
