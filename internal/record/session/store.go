@@ -43,8 +43,8 @@ func (c Content) hash() string {
 	return database.BodyHash(said)
 }
 
-// contentHashed is a content as it is hashed. Its form is for ever: a phone may send again what an older version stored.
-// A field that is added is left out while it is empty.
+// contentHashed is a content as it is hashed. Its form is for ever: a phone may send again what an older version
+// stored. A field that is added is left out while it is empty.
 type contentHashed struct {
 	PerformedAt   time.Time         `json:"PerformedAt"`
 	Zone          string            `json:"Zone"`
