@@ -108,6 +108,20 @@ func (s *stream) beats() {
 	}
 }
 
+// passesOver waits until what was told so far at one replica has come to another: on PostgreSQL news crosses the
+// server, and may come after an answer.
+func passesOver(t *testing.T, from, to *testkit.System, therapist *testkit.Member, p *testkit.Patient) {
+	t.Helper()
+	s := listens(t, to, therapist.Token(), "")
+	defer s.cancel()
+	require.NoError(t, from.App.DB.Write(context.Background(), func(tx *database.Tx) error {
+		live.Announce(tx, live.Visit, p.ID)
+		return nil
+	}))
+	for !strings.Contains(s.next(), `"type":"visit"`) {
+	}
+}
+
 func (s *stream) id() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,6 +134,7 @@ func TestEventsAsTheyHappen(t *testing.T) {
 		other := sys.Therapist(sys.Admin, "C. Collega")
 		bert := other.NewPatient("B. Anders", "Europe/Amsterdam")
 		other.Publishes(bert, 5)
+		passesOver(t, sys, sys, therapist, anna)
 		caseload := listens(t, sys, therapist.Token(), "")
 		one := listens(t, sys, therapist.Token(), "?topic=patient:"+string(anna.ID))
 		caseload.beats()
@@ -231,6 +246,7 @@ func TestEventsCrossReplicas(t *testing.T) {
 	therapist := one.Therapist(one.Admin, "T. de Vries")
 	anna := therapist.NewPatient("A. Jansen", "Europe/Amsterdam")
 	therapist.Publishes(anna, 5)
+	passesOver(t, one, two, therapist, anna)
 	there := listens(t, two, therapist.Token(), "")
 	there.beats()
 	anna.Logs(anna.FullSession(one.Clock.Now(), 3, 3), http.StatusCreated)
