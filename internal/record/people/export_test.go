@@ -1,7 +1,7 @@
 package people
 
-// Said is the form in which a new patient is hashed.
-func (n NewPatient) Said() any { return n.hashed() }
+// Hashed is the form in which a new patient is hashed.
+func (n NewPatient) Hashed() any { return n.hashed() }
 
-// Said is the form of which the version of preferences is made.
-func (p Preferences) Said() any { return p.hashed() }
+// Hashed is the form of which the version of preferences is made.
+func (p Preferences) Hashed() any { return p.hashed() }
