@@ -63,6 +63,14 @@ func (a Answers) WalkLimited() bool {
 	return *a.WalkMinutes < shortWalk || *a.WalkAid || *a.Falls > 0
 }
 
+// IsRadicular reports whether the pain looks like that of a nerve root: below the knee or elbow, or with numbness or
+// weakness.
+func (a Answers) IsRadicular() bool {
+	yes := func(answer *bool) bool { return answer != nil && *answer }
+	return *a.Radiating == BelowTheJoint ||
+		*a.Radiating != NoRadiation && (yes(a.RadiatingNumb) || yes(a.RadiatingWeak))
+}
+
 // Phase returns the phase of the episode.
 func (a Answers) Phase() Phase { return PhaseOf(*a.Weeks, *a.Recovered) }
 

@@ -11,6 +11,7 @@ import (
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/words"
+	"cadans/internal/record/dose"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 	"cadans/internal/record/safety"
@@ -256,6 +257,9 @@ func (a Adjustment) apply(library *exercise.Library, v Version) ([]Item, error) 
 		}
 		items[i] = changed
 	}
+	if len(wrong) == 0 {
+		wrong = a.tooMuchAtOnce(library, v.Items, items)
+	}
 	if err := fault.Input(wrong...); err != nil {
 		return nil, err
 	}
@@ -263,6 +267,25 @@ func (a Adjustment) apply(library *exercise.Library, v Version) ([]Item, error) 
 		return nil, ErrNothingChanged
 	}
 	return items, nil
+}
+
+// tooMuchAtOnce names the steps up that are too much for one week together; see package dose. What a therapist sets is
+// the therapist's.
+func (a Adjustment) tooMuchAtOnce(library *exercise.Library, before, after []Item) (wrong []fault.Violation) {
+	var weeks []dose.Week
+	for n, change := range a.Changes {
+		was, found := Version{Items: before}.Item(change.Item)
+		is, stays := Version{Items: after}.Item(change.Item)
+		if change.Kind == Progress && found && stays {
+			weeks = append(weeks, was.Week(library, is))
+			at := "/changes/" + strconv.Itoa(n) + "/kind"
+			wrong = append(wrong, fault.Violation{Pointer: at, Code: "too-much-at-once"})
+		}
+	}
+	if dose.MayRiseTogether(weeks...) {
+		return nil
+	}
+	return wrong
 }
 
 func (c Change) apply(library *exercise.Library, item Item) (Item, []fault.Violation) {

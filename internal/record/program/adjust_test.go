@@ -81,7 +81,10 @@ func TestAnAdjustment(t *testing.T) {
 	l := embedded(t)
 	a, b, c := item("a", "bridge", reps(2, 8)), item("b", "walk-easy", minutes(1, 10)),
 		item("c", "cat-camel", reps(2, 8))
-	v := Version{Items: []Item{a, b, c}}
+	d, e := item("d", "bridge-small", reps(2, 3)), item("e", "sit-to-stand-raised", reps(2, 3))
+	four := reps(2, 4)
+	with := Item.WithDose
+	v := Version{Items: []Item{a, b, c, d, e}}
 	up := a
 	up.Dose.Reps = 9
 	same := a.Dose
@@ -91,16 +94,22 @@ func TestAnAdjustment(t *testing.T) {
 		wrong   []string
 		nothing bool
 	}{
-		"the first":     {[]Change{{Item: "a", Kind: Progress}}, []Item{up, b, c}, nil, false},
-		"one less":      {[]Change{{Item: "b", Kind: Remove}}, []Item{a, c}, nil, false},
-		"the last less": {[]Change{{Item: "c", Kind: Remove}}, []Item{a, b}, nil, false},
-		"two":           {[]Change{{Item: "b", Kind: Remove}, {Item: "a", Kind: Progress}}, []Item{up, c}, nil, false},
+		"the first":     {[]Change{{Item: "a", Kind: Progress}}, []Item{up, b, c, d, e}, nil, false},
+		"one less":      {[]Change{{Item: "b", Kind: Remove}}, []Item{a, c, d, e}, nil, false},
+		"the last less": {[]Change{{Item: "c", Kind: Remove}}, []Item{a, b, d, e}, nil, false},
+		"two":           {[]Change{{Item: "b", Kind: Remove}, {Item: "a", Kind: Progress}}, []Item{up, c, d, e}, nil, false},
 		"twice the same": {[]Change{{Item: "a", Kind: Progress}, {Item: "a", Kind: Remove}, {Item: "x", Kind: Remove}},
 			nil, []string{"/changes/1/item_id duplicate", "/changes/2/item_id unknown-item"}, false},
 		"removed twice": {[]Change{{Item: "a", Kind: Remove}, {Item: "a", Kind: Remove}}, nil,
 			[]string{"/changes/1/item_id duplicate"}, false},
 		"what cannot be": {[]Change{{Item: "b", Kind: Simplify}}, nil,
 			[]string{"/changes/0/kind at-the-bottom"}, false},
+		"two by their smallest unit": {[]Change{{Item: "d", Kind: Progress}, {Item: "e", Kind: Progress}}, nil,
+			[]string{"/changes/0/kind too-much-at-once", "/changes/1/kind too-much-at-once"}, false},
+		"one of them": {[]Change{{Item: "e", Kind: Regress}, {Item: "d", Kind: Progress}},
+			[]Item{a, b, c, with(d, four), with(e, reps(1, 3))}, nil, false},
+		"both by hand": {[]Change{{Item: "d", Kind: SetTo, Dose: &four}, {Item: "e", Kind: SetTo, Dose: &four}},
+			[]Item{a, b, c, with(d, four), with(e, four)}, nil, false},
 		"nothing changed": {[]Change{{Item: "a", Kind: SetTo, Dose: &same}}, nil, nil, true},
 	} {
 		got, err := Adjustment{Changes: tc.changes}.apply(l, v)
@@ -109,7 +118,7 @@ func TestAnAdjustment(t *testing.T) {
 		if tc.nothing {
 			require.ErrorIs(t, err, ErrNothingChanged)
 		}
-		require.Equal(t, []Item{a, b, c}, v.Items, "a version never changes")
+		require.Equal(t, []Item{a, b, c, d, e}, v.Items, "a version never changes")
 	}
 }
 

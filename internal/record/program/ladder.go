@@ -1,155 +1,59 @@
 package program
 
 import (
+	"cadans/internal/record/dose"
 	"cadans/internal/record/exercise"
 )
 
-// Bounds of repetitions or minutes on each level of a chain. Sources: KNGF's doses for hip and knee osteoarthritis
-// as Dutch proxy for strength and endurance; Andersen 2011 for the neck; the rest design choices.
-type bounds struct{ low, high int }
-
-func boundsOf(e exercise.Exercise, level int, last bool) bounds {
-	switch e.Module {
-	case exercise.Strength:
-		if e.Region == "neck" {
-			return bounds{12, 15}
-		}
-		return []bounds{{8, 10}, {10, 12}, {8, 12}}[min(max(level, 1), 3)-1] // a practice's own exercise has level 0
-	case exercise.Core:
-		return bounds{8, 10}
-	case exercise.Mobility:
-		return bounds{8, 10}
-	case exercise.Exposure:
-		return bounds{6, 8}
-	case exercise.Walking, exercise.Aerobic:
-		if level == 1 && !last {
-			return bounds{10, 20}
-		}
-		return bounds{15, 30}
-	case exercise.Relaxation:
-		if level == 1 && !last {
-			return bounds{5, 10}
-		}
-		return bounds{10, 15}
-	default:
-		return bounds{} // sleep and stress stay as they are
-	}
-}
-
-// maxRise is how much the effort of an item may grow with one step, in percent. One repetition or one minute more is
-// always a step, as there is no smaller one.
-const maxRise = 20
-
-// leastReps is what no step goes below: one set of three.
-const leastReps = 3
-
-// Harder returns the item one step up, or false at the top. One variable changes at a time: repetitions or minutes up
-// to their bound, then the harder variant, which begins with no more effort than there was. Sets stay: another set
-// would raise the effort by a third or more. A fear exercise goes straight to its next step.
+// Harder returns the item one step up, or false at the top; see package dose.
 func (i Item) Harder(library *exercise.Library) (Item, bool) {
-	e, err := library.Find(i.Exercise)
-	if err != nil {
-		return i, false
-	}
-	if e.Module != exercise.Exposure {
-		if up, ok := i.more(boundsOf(e, library.Level(e.Slug), e.Harder == "")); ok {
-			return up, true
-		}
-	}
-	return i.variant(library, e.Harder)
+	return i.stepped(library, dose.On(library).Up(i.rung()))
 }
-
-// more adds repetitions or minutes, up to the bound.
-func (i Item) more(b bounds) (Item, bool) {
-	up := i
-	amount, most := &up.Dose.Reps, 2
-	if i.Dose.IsTimed() {
-		amount, most = &up.Dose.Minutes, b.high
-	}
-	most = max(1, min(most, *amount*maxRise/100, b.high-*amount))
-	if *amount >= b.high {
-		return i, false
-	}
-	*amount += most
-	return up, true
-}
-
-// effort is what an item asks for once: seconds, in hundredths, at a calm pace.
-func (i Item) effort(library *exercise.Library) int {
-	work := 100 * i.Work()
-	if e, err := library.Find(i.Exercise); err == nil && !i.Dose.IsTimed() && e.Default.Reps > 0 {
-		work = work * i.Dose.Reps / e.Default.Reps
-	}
-	return work
-}
-
-// variant returns the item with another member of its chain: at the lowest dose of that level, or less where that would
-// be more effort than there was. It is false where even the least dose would be.
-func (i Item) variant(library *exercise.Library, slug string) (Item, bool) {
-	e, err := library.Find(slug)
-	if err != nil { // the chain ends here
-		return i, false
-	}
-	other := i
-	other.Exercise, other.Module, other.SecondsPerSet, other.Minimum = e.Slug, e.Module, e.SecondsPerSet, nil
-	other.Dose = e.Default
-	b := boundsOf(e, library.Level(slug), e.Harder == "")
-	if e.Default.IsTimed() {
-		other.Dose.Minutes = b.low
-	} else {
-		other.Dose.Reps, other.Dose.Sets = b.low, min(e.Default.Sets, max(i.Dose.Sets, 1))
-	}
-	limit := i.effort(library)
-	for other.effort(library) > limit {
-		less, ok := other.oneLess()
-		if !ok {
-			return i, false
-		}
-		other = less
-	}
-	return other, true
-}
-
-// oneLess takes the smallest unit off: a minute, a repetition, or at three repetitions a set.
-func (i Item) oneLess() (Item, bool) {
-	switch {
-	case i.Dose.IsTimed():
-		i.Dose.Minutes--
-		return i, i.Dose.Minutes >= 1
-	case i.Dose.Reps > leastReps:
-		i.Dose.Reps--
-		return i, true
-	default:
-		i.Dose.Sets--
-		return i, i.Dose.Sets >= 1 && i.Dose.Reps >= leastReps
-	}
-}
-
-// lighter is what is left of a dose after a step down, in percent.
-const lighter = 70
 
 // Lighter returns an item with 30 % less, a set less at three repetitions, or false when nothing can be taken off.
 func (i Item) Lighter() (Item, bool) {
-	down := i
-	switch {
-	case i.Dose.IsTimed():
-		down.Dose.Minutes = max(i.Dose.Minutes*lighter/100, 1)
-	case i.Dose.Reps > leastReps:
-		down.Dose.Reps = max(i.Dose.Reps*lighter/100, leastReps)
-	case i.Dose.Reps == leastReps && i.Dose.Sets > 1:
-		down.Dose.Sets--
-	}
-	down.keepMinimum()
-	return down, down.Dose != i.Dose
+	step := dose.Down(i.rung())
+	return i.WithDose(step.Dose), step.Taken
 }
 
-// Easier returns the item with the easier variant, or false at the start of its chain.
+// Easier returns the item with the easier exercise, or false at the start of its chain.
 func (i Item) Easier(library *exercise.Library) (Item, bool) {
-	e, err := library.Find(i.Exercise)
-	if err != nil {
-		return i, false
+	return i.stepped(library, dose.On(library).Easier(i.rung()))
+}
+
+// Scaled returns the item with a share of its dose, in percent.
+func (i Item) Scaled(percent int) Item { return i.WithDose(dose.Scaled(i.Dose, percent)) }
+
+// Shorter returns the item with a set or a minute less; the same when nothing is left to take.
+func (i Item) Shorter() Item { return i.WithDose(dose.Shorter(i.Dose)) }
+
+// WithDose returns the item with another dose, and without a minimum that would be more than that.
+func (i Item) WithDose(dose exercise.Dose) Item {
+	i.Dose = dose
+	i.keepMinimum()
+	return i
+}
+
+// Week returns what a change of dose makes of an item's work in a week.
+func (i Item) Week(library *exercise.Library, after Item) dose.Week {
+	ladder := dose.On(library)
+	return dose.Week{
+		Before: ladder.WorkOf(i.rung()) * i.Schedule.InWeek(), After: ladder.WorkOf(after.rung()) * after.Schedule.InWeek(),
 	}
-	return i.variant(library, e.Easier)
+}
+
+func (i Item) rung() dose.Rung { return dose.Rung{Exercise: i.Exercise, Dose: i.Dose} }
+
+// stepped returns the item after a step. Another exercise has its own smallest dose, where there was one.
+func (i Item) stepped(library *exercise.Library, step dose.Step) (Item, bool) {
+	if !step.Taken || step.Exercise == i.Exercise {
+		return i.WithDose(step.Dose), step.Taken
+	}
+	next := NewItem{ID: i.ID, Exercise: step.Exercise, Dose: step.Dose, Schedule: i.Schedule}
+	if i.Minimum != nil {
+		next.Minimum = dose.Least(step.Dose)
+	}
+	return next.In(library), true
 }
 
 // keepMinimum drops a minimum that is more than the dose by now.

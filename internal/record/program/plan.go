@@ -7,7 +7,6 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/words"
-	"cadans/internal/record/exercise"
 	"cadans/internal/record/people"
 	"cadans/pkg/localtime"
 )
@@ -114,30 +113,6 @@ func (h History) StepSince(item Item, day localtime.Date) localtime.Date {
 		since = v.EffectiveFrom
 	}
 	return since
-}
-
-// Scaled returns the item with a share of its dose, in percent, at least one repetition or minute.
-func (i Item) Scaled(percent int) Item {
-	return i.WithDose(exercise.Dose{
-		Sets:    i.Dose.Sets,
-		Reps:    scaled(i.Dose.Reps, percent),
-		HoldS:   i.Dose.HoldS,
-		Minutes: scaled(i.Dose.Minutes, percent),
-	})
-}
-
-// WithDose returns the item with another dose.
-func (i Item) WithDose(dose exercise.Dose) Item {
-	i.Dose = dose
-	i.keepMinimum()
-	return i
-}
-
-func scaled(n, percent int) int {
-	if n == 0 {
-		return 0
-	}
-	return max(n*percent/100, 1)
 }
 
 // Encode writes an item as it is stored in a version; DecodeItem reads it.

@@ -76,6 +76,9 @@ func (s Schedule) PerWeek() int {
 	return len(s.Days)
 }
 
+// InWeek returns how often the item is asked for in a week.
+func (s Schedule) InWeek() int { return s.PerWeek() * s.TimesPerDay }
+
 // Item is one exercise with its dose and schedule. Module and SecondsPerSet are copied from the library, so that a
 // later edition of the library changes no version.
 type Item struct {
@@ -169,7 +172,7 @@ func (v Version) Item(item id.ProgramItem) (Item, bool) {
 func (v Version) SessionsPerWeek() int {
 	most := 0
 	for _, item := range v.Items {
-		most = max(most, item.Schedule.PerWeek()*item.Schedule.TimesPerDay)
+		most = max(most, item.Schedule.InWeek())
 	}
 	return most
 }

@@ -35,7 +35,7 @@ func shortened(items []program.Item) []program.Item {
 	smaller := slices.Clone(items)
 	for (program.Version{Items: smaller}).Duration() > shortest {
 		if i := longest(smaller); i >= 0 {
-			smaller[i] = less(smaller[i])
+			smaller[i] = smaller[i].Shorter()
 			continue
 		}
 		if len(smaller) == 1 {
@@ -50,21 +50,9 @@ func shortened(items []program.Item) []program.Item {
 func longest(items []program.Item) int {
 	found := -1
 	for i, item := range items {
-		if less(item).Seconds() < item.Seconds() && (found < 0 || item.Seconds() > items[found].Seconds()) {
+		if item.Shorter().Seconds() < item.Seconds() && (found < 0 || item.Seconds() > items[found].Seconds()) {
 			found = i
 		}
 	}
 	return found
-}
-
-// less takes a set away or, of one that is timed, a minute.
-func less(item program.Item) program.Item {
-	dose := item.Dose
-	switch {
-	case dose.IsTimed():
-		dose.Minutes = max(dose.Minutes-1, 1)
-	default:
-		dose.Sets = max(dose.Sets-1, 1)
-	}
-	return item.WithDose(dose)
 }

@@ -23,7 +23,7 @@ import (
 )
 
 // RuleVersion is the number of the rules in this package; it changes with every change of them.
-const RuleVersion = 2
+const RuleVersion = 3
 
 // Rule is what the answers ask for.
 type Rule string
@@ -36,23 +36,14 @@ const (
 	Task     Rule = "TASK" // third step down in 4 weeks: a therapist has to look, nothing changes by itself
 )
 
-// Limits. Pain: up to 5 is acceptable when it settles within 24 hours (pain-monitoring model; Smith 2017 found painful
-// exercise not worse). From an NPRS of 4 before the session the rise counts instead, up to 2, the
-// minimal important change (design choice). With much fear steps are planned and not decided by pain
-// (KNGF: stepwise and time-contingent).
+// Limits; those of pain stand with what is said of a session.
 const (
-	window          = 14 // days
-	enoughSessions  = 3
-	acceptablePain  = 5
-	highBefore      = 4
-	acceptableRise  = 2
-	fearful         = 7
-	fearfulPain     = 7
-	regressWindow   = 28
-	notDangerous    = 3 // of 10
-	lastSessions    = 3
-	painfulOfLast   = 2
-	unsettledAtFear = 2
+	window         = 14 // days
+	enoughSessions = 3
+	regressWindow  = 28
+	notDangerous   = 3 // of 10
+	lastSessions   = 3
+	badOfLast      = 2
 )
 
 // Entry is one exercise in one session. Nil means not answered.
@@ -77,6 +68,7 @@ type Facts struct {
 	Entries   []Entry
 	Phase     intake.Phase
 	Fear      int
+	Radicular bool // pain of a nerve root: below the knee or elbow, or with numbness or weakness
 	Settings  settings.Settings
 	Regressed int // steps down in the last 4 weeks
 }
@@ -103,27 +95,20 @@ func Decide(f Facts) Verdict {
 	return f.progress()
 }
 
-// regress asks for less after pain in 2 of the last 3 sessions, or pain that did not settle.
+// regress asks for less when 2 of the last 3 sessions went badly. Pain of a nerve root may rise for a part of the day at
+// most, so there one session is enough that did not settle.
 func (f Facts) regress() Verdict {
-	painful := 0
-	for _, e := range f.last(lastSessions) {
-		if f.tooMuch(e) {
-			painful++
+	last := f.last(lastSessions)
+	bad := 0
+	for _, e := range last {
+		if f.wentBadly(e) {
+			bad++
 		}
 	}
-	if painful >= painfulOfLast {
-		return verdict(Regress, "progression.regress.painful", "sessions", painful)
+	if bad >= badOfLast {
+		return verdict(Regress, "progression.regress.painful", "sessions", bad)
 	}
-	unsettled, limit := 0, 1
-	if f.Fear >= fearful {
-		limit = unsettledAtFear
-	}
-	for _, e := range f.within(window) {
-		if e.Settled != nil && !*e.Settled {
-			unsettled++
-		}
-	}
-	if unsettled >= limit {
+	if f.Radicular && slices.ContainsFunc(last, Entry.isUnsettled) {
 		return verdict(Regress, "progression.regress.unsettled")
 	}
 	return Verdict{}
@@ -142,20 +127,6 @@ func (f Facts) escalate(v Verdict) Verdict {
 	return v
 }
 
-// tooMuch reports whether an exercise hurt more than acceptable.
-func (f Facts) tooMuch(e Entry) bool {
-	switch {
-	case e.Pain == nil:
-		return false
-	case f.Fear >= fearful:
-		return *e.Pain > fearfulPain
-	case e.Before != nil && *e.Before >= highBefore:
-		return *e.Pain-*e.Before > acceptableRise
-	default:
-		return *e.Pain > acceptablePain
-	}
-}
-
 // progress asks each condition; the first that fails holds.
 func (f Facts) progress() Verdict {
 	recent := f.within(window)
@@ -168,11 +139,13 @@ func (f Facts) progress() Verdict {
 		return verdict(Hold, "progression.hold.missed")
 	case slices.ContainsFunc(recent, Entry.isPainUnknown):
 		return verdict(Hold, "progression.hold.pain_unknown")
-	case slices.ContainsFunc(recent, Entry.isPainHigh):
-		return verdict(Hold, "progression.hold.pain_high")
-	case slices.ContainsFunc(recent, func(e Entry) bool { return !e.Recent && (e.Settled == nil || !*e.Settled) }):
+	case slices.ContainsFunc(recent, Entry.isSettlingUnknown):
 		return verdict(Hold, "progression.hold.settling_unknown")
-	case f.Module == exercise.Exposure:
+	}
+	if trouble := f.trouble(recent); trouble != "" {
+		return verdict(Hold, trouble)
+	}
+	if f.Module == exercise.Exposure {
 		return exposure(f.Entries)
 	}
 	return f.effort(recent)
@@ -219,16 +192,6 @@ func exposure(entries []Entry) Verdict {
 	default:
 		return verdict(Hold, "progression.hold.dangerous")
 	}
-}
-
-// isPainUnknown reports whether pain during the exercise was not answered.
-func (e Entry) isPainUnknown() bool { return e.Pain == nil }
-
-// isPainHigh reports whether pain was above what is acceptable, before, during or after, whatever it rose from.
-func (e Entry) isPainHigh() bool {
-	return slices.ContainsFunc(
-		[]*int{e.Before, e.Pain, e.After}, func(score *int) bool { return score != nil && *score > acceptablePain },
-	)
 }
 
 // within returns the entries of the last days, today included.

@@ -42,6 +42,11 @@ func fine() progression.Facts {
 	return f
 }
 
+// bad makes two of the last three sessions bad ones.
+func bad(f *progression.Facts) {
+	f.Entries[2].Settled, f.Entries[3].Settled = b(false), b(false)
+}
+
 // Each condition just inside and just outside.
 func TestDecide(t *testing.T) {
 	t.Parallel()
@@ -73,8 +78,16 @@ func TestDecide(t *testing.T) {
 		{"pain 6 once", func(f *progression.Facts) { last(f, 0).Pain = n(6) }, progression.Hold, false},
 		{"pain 6 in 2 of the last 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 2).Pain = n(6), n(6) },
 			progression.Regress, false},
-		{"pain 6 twice, longer ago", func(f *progression.Facts) { f.Entries[0].Pain, f.Entries[1].Pain = n(6), n(6) },
+		{"pain 6 twice, and well three times since",
+			func(f *progression.Facts) { f.Entries[0].Pain, f.Entries[1].Pain = n(6), n(6) }, progression.Progress, false},
+		{"pain 6 once, and settled again twice", func(f *progression.Facts) { last(f, 3).Pain = n(6) },
+			progression.Progress, false},
+		{"pain 6 once, and settled again once", func(f *progression.Facts) { last(f, 2).Pain = n(6) },
 			progression.Hold, false},
+		{"pain 6 once, and settled again twice, with the answer of today",
+			func(f *progression.Facts) { last(f, 2).Pain, last(f, 0).Settled = n(6), b(true) }, progression.Progress, false},
+		{"after 6 in 2 of the last 3", func(f *progression.Facts) { last(f, 0).After, last(f, 2).After = n(6), n(6) },
+			progression.Regress, false},
 		{"before 4, rise 1", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(5) },
 			progression.Progress, false},
 		{"before 4, rise 2, above 5", func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(4), n(6) },
@@ -98,9 +111,16 @@ func TestDecide(t *testing.T) {
 		}, progression.Regress, false},
 		{"before 1, pain 4 in 2 of 3 is little, whatever it rose from", func(f *progression.Facts) {
 			for i := range 2 {
-				last(f, i).Before, last(f, i).Pain = n(1), n(4)
+				last(f, i+1).Before, last(f, i+1).Pain = n(1), n(4)
 			}
 		}, progression.Progress, false},
+		{"a rise of 3 that may still settle",
+			func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(1), n(4) }, progression.Hold, false},
+		{"a rise of 3 that has settled on the same day", func(f *progression.Facts) {
+			last(f, 0).Before, last(f, 0).Pain, last(f, 0).Settled = n(1), n(4), b(true)
+		}, progression.Progress, false},
+		{"a rise of 2 that may still settle",
+			func(f *progression.Facts) { last(f, 0).Before, last(f, 0).Pain = n(2), n(4) }, progression.Progress, false},
 		{"pain 5 in 2 of 3", func(f *progression.Facts) { last(f, 0).Pain, last(f, 1).Pain = n(5), n(5) },
 			progression.Progress, false},
 		{"before 6, pain 8 in 2 of 3 is a rise of 2", func(f *progression.Facts) {
@@ -121,7 +141,20 @@ func TestDecide(t *testing.T) {
 				f.Entries[i].Pain = nil
 			}
 		}, progression.Hold, false},
-		{"not settled once", func(f *progression.Facts) { last(f, 1).Settled = b(false) }, progression.Regress, false},
+		{"not settled once", func(f *progression.Facts) { last(f, 1).Settled = b(false) }, progression.Hold, false},
+		{"not settled once, and settled twice since", func(f *progression.Facts) { last(f, 3).Settled = b(false) },
+			progression.Progress, false},
+		{"not settled in 2 of the last 3",
+			func(f *progression.Facts) { last(f, 1).Settled, last(f, 2).Settled = b(false), b(false) },
+			progression.Regress, false},
+		{"not settled, and pain 6 the next time",
+			func(f *progression.Facts) { last(f, 1).Settled, last(f, 0).Pain = b(false), n(6) },
+			progression.Regress, false},
+		{"nerve root, not settled once",
+			func(f *progression.Facts) { f.Radicular = true; last(f, 1).Settled = b(false) }, progression.Regress, false},
+		{"nerve root, not settled once, 4 sessions ago",
+			func(f *progression.Facts) { f.Radicular = true; last(f, 3).Settled = b(false) }, progression.Progress, false},
+		{"nerve root, all well", func(f *progression.Facts) { f.Radicular = true }, progression.Progress, false},
 		{"settling not answered", func(f *progression.Facts) { last(f, 1).Settled = nil }, progression.Hold, false},
 		{"effort 6", func(f *progression.Facts) {
 			for i := range f.Entries {
@@ -155,13 +188,22 @@ func TestDecide(t *testing.T) {
 		{"core without two repetitions more",
 			func(f *progression.Facts) { f.Module = exercise.Core; last(f, 0).CouldDoMore = b(false) },
 			progression.Progress, false},
+		{"core with a rise of 1",
+			func(f *progression.Facts) { f.Module = exercise.Core; last(f, 0).Pain = n(4) }, progression.Hold, false},
+		{"core with a rise of 1 afterwards",
+			func(f *progression.Facts) { f.Module = exercise.Core; last(f, 0).After = n(4) }, progression.Hold, false},
+		{"core with a rise of 1, and twice without",
+			func(f *progression.Facts) { f.Module = exercise.Core; last(f, 3).Pain = n(4) }, progression.Progress, false},
+		{"core with less pain", func(f *progression.Facts) { f.Module = exercise.Core; last(f, 0).Pain = n(2) },
+			progression.Progress, false},
+		{"strength with a rise of 1", func(f *progression.Facts) { last(f, 0).Pain = n(4) },
+			progression.Progress, false},
 		{"acute", func(f *progression.Facts) { f.Phase = intake.Acute }, progression.Hold, false},
 		{"acute with pain still gets lighter",
-			func(f *progression.Facts) { f.Phase = intake.Acute; last(f, 1).Settled = b(false) }, progression.Regress,
-			false},
-		{"second step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 1; last(f, 1).Settled = b(false) },
+			func(f *progression.Facts) { f.Phase = intake.Acute; bad(f) }, progression.Regress, false},
+		{"second step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 1; bad(f) },
 			progression.Regress, true},
-		{"third step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 2; last(f, 1).Settled = b(false) },
+		{"third step down in 4 weeks", func(f *progression.Facts) { f.Regressed = 2; bad(f) },
 			progression.Task, false},
 		{"much fear, pain 7 twice is no step down",
 			func(f *progression.Facts) { f.Fear = 7; last(f, 0).Pain, last(f, 1).Pain = n(7), n(7) }, progression.Hold,
@@ -250,8 +292,8 @@ func TestWhyAStepIsTakenOrNot(t *testing.T) {
 			change(&f.Entries[i])
 		}
 	}
-	const unsettledNL, unsettledEN = "De pijn was na 24 uur niet terug op het niveau van " +
-		"ervoor.", "After 24 hours pain was not back at the level before."
+	const badNL = "In 2 van de laatste 3 sessies was de pijn te veel, of zakte zij niet."
+	const badEN = "In 2 of the last 3 sessions pain was too much, or did not settle."
 	for name, tc := range map[string]struct {
 		change func(*progression.Facts)
 		want   []words.Pair
@@ -262,36 +304,45 @@ func TestWhyAStepIsTakenOrNot(t *testing.T) {
 		"changed lately": {func(f *progression.Facts) { f.StepSince = ago(6) },
 			why("Minder dan 7 dagen geleden gewijzigd.", "Changed less than 7 days ago.")},
 		"painful": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Pain = n(6) }) },
-			why("Te veel pijn in 3 van de laatste 3 sessies.", "Too much pain in 3 of the last 3 sessions.")},
-		"not settled": {func(f *progression.Facts) { f.Entries[3].Settled = b(false) },
-			why(unsettledNL, unsettledEN)},
-		"not settled, for the second time": {func(f *progression.Facts) {
-			f.Entries[3].Settled, f.Regressed = b(false),
-				1
-		}, why(unsettledNL, unsettledEN, "Dit is de tweede keer in 4 weken.", "This is the second time in 4 weeks.")},
-		"not settled, for the third time": {func(f *progression.Facts) {
-			f.Entries[3].Settled, f.Regressed = b(false),
-				2
-		}, why(unsettledNL, unsettledEN, "Dit is de derde keer in 4 weken.", "This is the third time in 4 weeks.")},
+			why("In 3 van de laatste 3 sessies was de pijn te veel, of zakte zij niet.",
+				"In 3 of the last 3 sessions pain was too much, or did not settle.")},
+		"not settled, with pain of a nerve root": {
+			func(f *progression.Facts) { f.Entries[3].Settled, f.Radicular = b(false), true },
+			why("De pijn was na 24 uur niet terug op het niveau van ervoor; bij uitstralende pijn is één keer genoeg.",
+				"The pain was not back at the level before within 24 hours; with radiating pain one time is enough.")},
+		"bad, for the second time": {func(f *progression.Facts) { bad(f); f.Regressed = 1 },
+			why(badNL, badEN, "Dit is de tweede keer in 4 weken.", "This is the second time in 4 weeks.")},
+		"bad, for the third time": {func(f *progression.Facts) { bad(f); f.Regressed = 2 },
+			why(badNL, badEN, "Dit is de derde keer in 4 weken.", "This is the third time in 4 weeks.")},
 		"the first weeks": {func(f *progression.Facts) { f.Phase = intake.Acute },
 			why("In de eerste 6 weken hoeft het niet zwaarder.", "In the first 6 weeks it need not become harder.")},
 		"two sessions": {func(f *progression.Facts) { f.Entries = f.Entries[3:] },
-			why("Minder dan 3 sessies op deze stap.", "Fewer than 3 sessions at this step.")},
+			why("Minder dan 3 sessies op deze stap in 14 dagen.", "Fewer than 3 sessions at this step in 14 days.")},
 		"half of them": {func(f *progression.Facts) { f.Entries = f.Entries[2:] },
-			why("Minder dan twee derde van de sessies gedaan.", "Less than two thirds of the sessions done.")},
+			why("In 14 dagen minder dan twee derde van de sessies gedaan.",
+				"Less than two thirds of the sessions done in 14 days.")},
 		"pain unknown": {func(f *progression.Facts) { f.Entries[2].Pain = nil },
-			why("Niet van elke sessie is de pijn bekend.", "Pain is not known of each session.")},
-		"pain high once": {func(f *progression.Facts) { f.Entries[1].Pain = n(6) },
+			why("Niet van elke sessie is de pijn bekend.", "Pain is not known for every session.")},
+		"pain high once": {func(f *progression.Facts) { f.Entries[3].Pain = n(6) },
 			why("De pijn was in een sessie hoger dan 5.", "Pain was above 5 in a session.")},
 		"settling unknown": {func(f *progression.Facts) { f.Entries[2].Settled = nil },
-			why("Niet van elke sessie is bekend dat de pijn binnen 24 uur zakte.",
-				"It is not known of each session that pain settled within 24 hours.")},
+			why("Niet van elke sessie is bekend of de pijn binnen 24 uur zakte.",
+				"It is not known of every session whether pain settled within 24 hours.")},
+		"not settled once": {func(f *progression.Facts) { f.Entries[3].Settled = b(false) },
+			why("Na een sessie zakte de pijn niet binnen 24 uur.",
+				"After a session pain did not settle within 24 hours.")},
+		"may still settle": {func(f *progression.Facts) { f.Entries[4].Before = n(0) },
+			why("De pijn nam in de laatste sessie toe, en is nog niet gezakt.",
+				"Pain rose in the last session, and has not settled yet.")},
+		"core with a rise": {func(f *progression.Facts) { f.Module, f.Entries[4].Pain = exercise.Core, n(4) },
+			why("De pijn nam toe bij rompoefeningen; die traint u zonder meer pijn.",
+				"Pain rose during trunk exercises; they are trained without more pain.")},
 		"effort unknown": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Effort = nil }) },
 			why("De inspanning is niet ingevuld.", "Effort was not filled in.")},
 		"hard": {func(f *progression.Facts) { all(f, func(e *progression.Entry) { e.Effort = n(8) }) },
 			why("De inspanning is 8 van 10.", "Effort is 8 of 10.")},
 		"no two more": {func(f *progression.Facts) { f.Entries[4].CouldDoMore = b(false) },
-			why("Twee herhalingen meer lukt nog niet.", "Two repetitions more are not possible yet.")},
+			why("Twee herhalingen meer lukt nog niet.", "Two more repetitions are not possible yet.")},
 		"ordinary by now": {func(f *progression.Facts) {
 			f.Module, f.Entries[3].Danger, f.Entries[4].Danger = exercise.Exposure, n(3), n(3)
 		}, why("De beweging voelde twee keer na elkaar weinig gevaarlijk (3 of minder).",

@@ -8,6 +8,8 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/alert"
+	"cadans/internal/record/dose"
+	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -39,21 +41,22 @@ func open(tx *database.Tx, patient id.Patient) (evidence, *program.Version, erro
 
 // evidence is what the exercises of one session are judged by.
 type evidence struct {
-	patient  id.Patient
-	today    localtime.Date
-	now      time.Time
-	day      func(time.Time) localtime.Date // where the patient is
-	history  program.History
-	sessions []session.Session
-	settled  map[id.Session]bool
-	fear     int
-	phase    intake.Phase
-	auto     bool
-	changes  []Change // of the last four weeks
-	stopped  bool     // a session of the last 14 days, because of pain
-	hurts    bool     // an alert about pain is open
-	told     bool     // a check-in of the last 14 days, with pain above 5
-	settings settings.Settings
+	patient   id.Patient
+	today     localtime.Date
+	now       time.Time
+	day       func(time.Time) localtime.Date // where the patient is
+	history   program.History
+	sessions  []session.Session
+	settled   map[id.Session]bool
+	fear      int
+	phase     intake.Phase
+	radicular bool // pain of a nerve root
+	auto      bool
+	changes   []Change // of the last four weeks
+	stopped   bool     // a session of the last 14 days, because of pain
+	hurts     bool     // an alert about pain is open
+	told      bool     // a check-in of the last 14 days, with pain above 5
+	settings  settings.Settings
 }
 
 // looked bounds how many sessions a look back reads.
@@ -86,7 +89,7 @@ func load(tx *database.Tx, p people.Patient, h program.History, today localtime.
 	case err != nil:
 		return e, err
 	default:
-		e.fear, e.phase = *last.Answers.Fear, last.Answers.Phase()
+		e.fear, e.phase, e.radicular = *last.Answers.Fear, last.Answers.Phase(), last.Answers.IsRadicular()
 	}
 	if e.settings, err = settings.Of(tx, p.Practice); err != nil {
 		return e, err
@@ -127,12 +130,32 @@ func (e evidence) lastSession(item program.Item) (id.Session, bool) {
 	return "", false
 }
 
-// isPainful reports whether pain was above 5 before, during or after an exercise in the last 14 days.
+// isPainful reports whether trouble with an exercise in the last 14 days still holds its dose.
 func (e evidence) isPainful(item program.Item) bool {
-	return slices.ContainsFunc(e.sessions, func(s session.Session) bool {
-		entry, _ := e.entry(s, item) // without it nothing hurt
-		return e.today.DaysSince(s.LocalDate) < window && entry.isPainHigh()
-	})
+	var entries []Entry
+	for _, s := range e.sessions {
+		if entry, done := e.entry(s, item); done && e.today.DaysSince(s.LocalDate) < window {
+			entry.Recent = false // what may still settle takes nothing back
+			entries = append(entries, entry)
+		}
+	}
+	return Facts{Module: item.Module}.trouble(entries) != ""
+}
+
+// mayRise reports whether a step up fits into a week beside those of other exercises: what waits, and what was applied
+// in the last 7 days.
+func (e evidence) mayRise(library *exercise.Library, before, after program.Item) bool {
+	weeks := []dose.Week{before.Week(library, after)}
+	for _, c := range e.changes {
+		if c.Rule != Progress || c.Before.ID == before.ID {
+			continue
+		}
+		recent := e.today.DaysSince(e.day(c.settledAt())) < 7
+		if c.State == Open || recent && (c.State == Applied || c.State == Accepted) {
+			weeks = append(weeks, c.Before.Week(library, c.After))
+		}
+	}
+	return dose.MayRiseTogether(weeks...)
 }
 
 // facts collects what is known of one exercise.
@@ -143,6 +166,7 @@ func (e evidence) facts(item program.Item, earlier []Change) Facts {
 		StepSince: e.history.StepSince(item, e.today),
 		Phase:     e.phase,
 		Fear:      e.fear,
+		Radicular: e.radicular,
 		Settings:  e.settings,
 	}
 	for _, c := range earlier {

@@ -1,6 +1,7 @@
 package progression
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -156,6 +157,16 @@ func TestWhatADecisionRestsOn(t *testing.T) {
 	}
 }
 
+// beside is a step of another exercise by its smallest unit, which is a third: with one more it is too much for a week.
+func beside(state State, daysAgo int) Change {
+	c := made(Progress, state, daysAgo)
+	c.Before.ID, c.After.ID = "i0", "i0"
+	c.Before.Exercise, c.After.Exercise = "bridge", "bridge"
+	c.Before.Dose, c.After.Dose = exercise.Dose{Sets: 4, Reps: 3}, exercise.Dose{Sets: 4, Reps: 4}
+	c.Before.Schedule, c.After.Schedule = bridge(1, 1).Schedule, bridge(1, 1).Schedule
+	return c
+}
+
 // A change is proposed for what was done and went well; not after a no of the last 7 days, and nothing gets harder in
 // pain.
 func TestWhatIsProposed(t *testing.T) {
@@ -191,6 +202,13 @@ func TestWhatIsProposed(t *testing.T) {
 				1)}
 			e.changes[0].Before.ID = "i0"
 		}, Progress, 9},
+		"another exercise waits to rise": {func(e *evidence) { e.changes = []Change{beside(Open, 30)} }, "", 0},
+		"another exercise rose 6 days ago": {
+			func(e *evidence) { e.changes = []Change{beside(Applied, 6)} }, "", 0},
+		"another exercise rose 7 days ago": {
+			func(e *evidence) { e.changes = []Change{beside(Accepted, 7)} }, Progress, 9},
+		"another exercise was not allowed to rise": {
+			func(e *evidence) { e.changes = []Change{beside(Refused, 1)} }, Progress, 9},
 		"two steps down, and not again": {func(e *evidence) {
 			e.changes = []Change{made(Regress, Applied, 20),
 				made(Regress, Applied, 12)}
@@ -232,16 +250,16 @@ func TestWhatIsNotProposed(t *testing.T) {
 	require.Nil(t, task)
 
 	e = known()
-	e.settled["s5"] = false
+	e.settled["s4"], e.settled["s5"] = false, false
 	e.changes = []Change{made(Regress, Applied, 20), made(Regress, Accepted, 12)}
 	change, task = rules.judge(e, bridge(2, 8), "s6")
 	require.Nil(t, change)
 	require.Equal(t, &alert.Raised{Kind: TaskKind, Subject: "i1", Urgency: alert.Today, RuleVersion: RuleVersion,
 		Pair: words.Pair{
-			NL: "De pijn was na 24 uur niet terug op het niveau van ervoor. Dit is de derde keer in 4 weken. " +
-				"Bekijk deze oefening; er verandert niets vanzelf.",
-			EN: "After 24 hours pain was not back at the level before. This is the third time in 4 weeks. " +
-				"Look at this exercise; nothing changes by itself.",
+			NL: "In 2 van de laatste 3 sessies was de pijn te veel, of zakte zij niet. " +
+				"Dit is de derde keer in 4 weken. Bekijk deze oefening; er verandert niets vanzelf.",
+			EN: "In 2 of the last 3 sessions pain was too much, or did not settle. " +
+				"This is the third time in 4 weeks. Look at this exercise; nothing changes by itself.",
 		}}, task)
 }
 
@@ -262,8 +280,8 @@ func TestTheLatestSessionOfAnExercise(t *testing.T) {
 	require.False(t, done)
 }
 
-// What waits to get harder may wait no longer once there was pain above 5 in the last 14 days; whatever else is said
-// stays.
+// What waits to get harder may wait no longer once there was pain above 5 in the last 14 days, until two sessions went
+// well; whatever else is said stays.
 func TestWhatMayNotWait(t *testing.T) {
 	t.Parallel()
 	hurt := func(daysAgo int, change func(*session.Session)) func(*evidence) {
@@ -271,6 +289,7 @@ func TestWhatMayNotWait(t *testing.T) {
 			s := did("hurt", daysAgo)
 			change(&s)
 			e.sessions = append(e.sessions, s)
+			slices.SortStableFunc(e.sessions, func(a, b session.Session) int { return a.LocalDate.DaysSince(b.LocalDate) })
 		}
 	}
 	during := func(pain int) func(*session.Session) {
@@ -280,16 +299,17 @@ func TestWhatMayNotWait(t *testing.T) {
 		change func(*evidence)
 		want   bool
 	}{
-		"all well":          {func(*evidence) {}, false},
-		"stopped":           {func(e *evidence) { e.stopped = true }, true},
-		"told":              {func(e *evidence) { e.told = true }, true},
-		"alert":             {func(e *evidence) { e.hurts = true }, true},
-		"5 during":          {hurt(0, during(5)), false},
-		"6 during":          {hurt(0, during(6)), true},
-		"6 before":          {hurt(0, func(s *session.Session) { s.PainBefore = some(6) }), true},
-		"6 after":           {hurt(0, func(s *session.Session) { s.PainAfter = some(6) }), true},
-		"6 during, 13 days": {hurt(13, during(6)), true},
-		"6 during, 14 days": {hurt(14, during(6)), false},
+		"all well":                         {func(*evidence) {}, false},
+		"stopped":                          {func(e *evidence) { e.stopped = true }, true},
+		"told":                             {func(e *evidence) { e.told = true }, true},
+		"alert":                            {func(e *evidence) { e.hurts = true }, true},
+		"5 during":                         {hurt(0, during(5)), false},
+		"6 during":                         {hurt(0, during(6)), true},
+		"6 before":                         {hurt(0, func(s *session.Session) { s.PainBefore = some(6) }), true},
+		"6 after":                          {hurt(0, func(s *session.Session) { s.PainAfter = some(6) }), true},
+		"6 during, and well since":         {hurt(5, during(6)), false},
+		"6 during, 13 days, nothing since": {func(e *evidence) { e.sessions = nil; hurt(13, during(6))(e) }, true},
+		"6 during, 14 days, nothing since": {func(e *evidence) { e.sessions = nil; hurt(14, during(6))(e) }, false},
 		"6 after without it": {hurt(0, func(s *session.Session) { s.PainAfter, s.Items = some(6), s.Items[:1] }),
 			false},
 	} {

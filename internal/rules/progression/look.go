@@ -107,7 +107,7 @@ func (r *Rules) judge(e evidence, item program.Item, because id.Session) (*Chang
 		return nil, &task
 	}
 	after, ok := v.Step(r.library, item)
-	if !ok || v.Rule == Progress && e.isTooMuch() {
+	if !ok || v.Rule == Progress && (e.isTooMuch() || !e.mayRise(r.library, item, after)) {
 		return nil, nil
 	}
 	return &Change{

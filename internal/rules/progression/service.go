@@ -51,6 +51,14 @@ type Change struct {
 	Reason    string
 }
 
+// settledAt is when a change was decided, or made where nobody has to decide.
+func (c Change) settledAt() time.Time {
+	if c.DecidedAt != nil {
+		return *c.DecidedAt
+	}
+	return c.MadeAt
+}
+
 // Service is the use cases of this package.
 type Service struct {
 	guard    *access.Guard

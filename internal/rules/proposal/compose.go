@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"cadans/internal/record/dose"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
@@ -142,47 +143,26 @@ func avoided(c Case, slug string) bool {
 	return c.Unsteady && slices.Contains(unsteady, slug) || c.LowerLimb && slices.Contains(lowerLimb, slug)
 }
 
-// dose returns the first or second level of a module's dose: how much, and on how many days a week.
-// Sources: KNGF hip and knee osteoarthritis as Dutch proxy for strength and endurance; Andersen 2011
-// for the neck; the rest design choices.
-func dose(c Case, e exercise.Exercise) (exercise.Dose, int) {
-	d, days := e.Default, 5
+// daysOf returns on how many days a week an exercise begins, of those that the patient has. Sources: as for the dose;
+// see package dose.
+func daysOf(c Case, e exercise.Exercise) int {
+	days := 5
 	switch e.Module {
 	case exercise.Strength:
 		if e.Region != "neck" {
-			d.Sets, d.Reps, days = 2, 8, 2
-			if e.Easier != "" {
-				d.Reps = 10
-			}
+			days = 2
 		}
 	case exercise.Core:
-		d.Sets, d.Reps, days = min(d.Sets, 2), min(d.Reps, 8), 2
-	case exercise.Mobility:
-		d.Sets, d.Reps = min(d.Sets, 2), min(d.Reps, 10)
-	case exercise.Walking, exercise.Aerobic:
-		d.Minutes, days = 10, 3
-	case exercise.Exposure:
-		d.Sets, d.Reps, days = 1, min(d.Reps, 8), 3
+		days = 2
+	case exercise.Walking, exercise.Aerobic, exercise.Exposure:
+		days = 3
 	case exercise.Sleep, exercise.Stress:
 		days = 7
 	}
 	if c.Low() {
 		days = int(math.Ceil(float64(days*c.Settings.LowDaysPercent) / 100))
 	}
-	return d, min(days, c.Days)
-}
-
-// least is what still counts on a bad day: one set, or two minutes.
-func least(d exercise.Dose) *exercise.Dose {
-	least := d
-	least.Sets = 1
-	if d.IsTimed() {
-		least.Minutes = min(2, d.Minutes)
-	}
-	if least == d {
-		return nil
-	}
-	return &least
+	return min(days, c.Days)
 }
 
 // shortest is what minutes may shrink to when time is short.
@@ -193,10 +173,9 @@ const shortest = 5
 func fit(library *exercise.Library, c Case, wanted []exercise.Exercise) []program.NewItem {
 	items := make([]program.NewItem, len(wanted))
 	for i, e := range wanted {
-		d, days := dose(c, e)
 		items[i] = program.NewItem{
-			Exercise: e.Slug, Dose: d,
-			Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: days, TimesPerDay: 1},
+			Exercise: e.Slug, Dose: dose.Start(e),
+			Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: daysOf(c, e), TimesPerDay: 1},
 		}
 	}
 	for _, shrink := range []func(*exercise.Dose){
@@ -211,7 +190,7 @@ func fit(library *exercise.Library, c Case, wanted []exercise.Exercise) []progra
 		items = items[:len(items)-1]
 	}
 	for i := range items {
-		items[i].Minimum = least(items[i].Dose)
+		items[i].Minimum = dose.Least(items[i].Dose)
 	}
 	return items
 }

@@ -1,0 +1,101 @@
+package progression
+
+import (
+	"slices"
+
+	"cadans/internal/record/exercise"
+)
+
+// How an exercise went in one session. Pain up to 5 is acceptable when it settles within 24 hours (pain-monitoring
+// model; Smith 2017 found painful exercise not worse). Trouble holds the dose until two sessions in a row went well; a
+// session that went badly counts towards a step down.
+//
+// From an NPRS of 4 before the session the rise decides whether it went badly, up to 2, the minimal important change
+// (design choice): whoever comes with much pain is not asked for less because of it. With much fear steps are planned
+// and not decided by pain (KNGF: stepwise and time-contingent).
+const (
+	acceptablePain = 5
+	acceptableRise = 2
+	highBefore     = 4
+	fearful        = 7
+	fearfulPain    = 7
+	wellAgain      = 2 // sessions in a row after trouble, settled
+)
+
+// wentBadly reports whether pain during or after the exercise was too much, or did not settle.
+func (f Facts) wentBadly(e Entry) bool {
+	return e.isUnsettled() || f.tooMuch(e.Before, e.Pain) || f.tooMuch(e.Before, e.After)
+}
+
+func (f Facts) tooMuch(before, pain *int) bool {
+	switch {
+	case pain == nil:
+		return false
+	case f.Fear >= fearful:
+		return *pain > fearfulPain
+	case before != nil && *before >= highBefore:
+		return *pain-*before > acceptableRise
+	default:
+		return *pain > acceptablePain
+	}
+}
+
+// troubleIn returns why a session holds the dose, as the key of what is said of it; empty without trouble. Core work is
+// trained without any rise of pain (KNGF low back pain 2021, C.2.1).
+func (f Facts) troubleIn(e Entry) string {
+	switch {
+	case e.isPainHigh():
+		return "progression.hold.pain_high"
+	case e.isUnsettled():
+		return "progression.hold.unsettled"
+	case e.Recent && e.Settled == nil && e.rise() > acceptableRise:
+		return "progression.hold.settling"
+	case f.Module == exercise.Core && e.rise() > 0:
+		return "progression.hold.core"
+	default:
+		return ""
+	}
+}
+
+// trouble returns what still holds the dose: the last trouble in some sessions, as long as fewer than two have settled
+// again since. A session with answers missing neither helps nor harms.
+func (f Facts) trouble(entries []Entry) string {
+	well := 0
+	for _, e := range slices.Backward(entries) {
+		if trouble := f.troubleIn(e); trouble != "" {
+			if well >= wellAgain {
+				return ""
+			}
+			return trouble
+		}
+		if e.Pain != nil && e.Settled != nil {
+			well++
+		}
+	}
+	return ""
+}
+
+// isPainUnknown reports whether pain during the exercise was not answered.
+func (e Entry) isPainUnknown() bool { return e.Pain == nil }
+
+// isSettlingUnknown reports whether nobody said whether pain settled, though 24 hours have passed.
+func (e Entry) isSettlingUnknown() bool { return !e.Recent && e.Settled == nil }
+
+func (e Entry) isUnsettled() bool { return e.Settled != nil && !*e.Settled }
+
+// isPainHigh reports whether pain was above what is acceptable, before, during or after, whatever it rose from.
+func (e Entry) isPainHigh() bool {
+	return slices.ContainsFunc(
+		[]*int{e.Before, e.Pain, e.After}, func(score *int) bool { return score != nil && *score > acceptablePain },
+	)
+}
+
+// rise is by how much pain rose, during or after; 0 where that is not known.
+func (e Entry) rise() (most int) {
+	for _, score := range []*int{e.Pain, e.After} {
+		if e.Before != nil && score != nil {
+			most = max(most, *score-*e.Before)
+		}
+	}
+	return most
+}
