@@ -197,14 +197,34 @@ func (c Content) checkItems(version program.Version) (wrong []fault.Violation) {
 // Full is the credit of a session with everything in it, in permille.
 const Full = 1000
 
-// Fraction returns how much of an item was done, 0 to 1000 permille: sets times reps, or minutes, against the dose.
-// Sets without reps are taken as prescribed, reps or minutes without sets as one set.
-func Fraction(item program.Item, done ItemDone) int {
+// Whole is all of an item, in the unit of Share: small enough that adding shares and rounding once loses nothing.
+const Whole = 1_000_000_000
+
+// Share returns how much of an item was done, 0 to Whole: sets times reps, or minutes, against the dose. Sets without
+// reps are taken as prescribed, reps or minutes without sets as one set.
+func Share(item program.Item, done ItemDone) int {
 	did, asked := amounts(item, done)
 	if did >= asked {
-		return Full
+		return Whole
 	}
-	return did * Full / asked
+	return (2*did*Whole + asked) / (2 * asked)
+}
+
+// Part is a share of an item with the item's weight, its seconds of work.
+type Part struct{ Weight, Share int }
+
+// Permille is the one rule by which shares become a credit: their mean by weight, rounded once, halves up. Nothing asked
+// is no credit.
+func Permille(parts []Part) int {
+	sum, total := 0, 0
+	for _, p := range parts {
+		sum, total = sum+p.Weight*p.Share, total+p.Weight
+	}
+	if total == 0 {
+		return 0
+	}
+	unit := total * (Whole / Full)
+	return (sum + unit/2) / unit
 }
 
 // Seconds returns how long an item was worked on: its prescribed seconds times what was done of it, also beyond the
@@ -229,22 +249,20 @@ func amounts(item program.Item, done ItemDone) (did, asked int) {
 	return or(done.Sets, 1) * or(done.Reps, item.Dose.Reps), asked
 }
 
-// Credit returns the share of the prescribed time that was done, rounded to permille:
+// Credit returns the share of the prescribed time that was done, in permille:
 // c = 1000 · Σ w·min(1, done/prescribed) / Σ w with w the item's seconds of work.
 func Credit(version program.Version, items []ItemDone) int {
-	weighted, total := 0, 0
+	var parts []Part
 	for _, item := range version.Items {
-		total += item.Work()
-	}
-	for _, done := range items {
-		if item, asked := version.Item(done.Item); asked {
-			weighted += item.Work() * Fraction(item, done)
+		part := Part{Weight: item.Work()}
+		for _, done := range items {
+			if done.Item == item.ID {
+				part.Share = Share(item, done)
+			}
 		}
+		parts = append(parts, part)
 	}
-	if total == 0 {
-		return 0
-	}
-	return (weighted + total/2) / total
+	return Permille(parts)
 }
 
 func or(n *int, otherwise int) int {

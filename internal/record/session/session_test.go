@@ -21,7 +21,8 @@ func TestMain(m *testing.M) { os.Exit(testdb.Suite{M: m}.Run()) }
 
 func number(n int) *int { return &n }
 
-func TestFraction(t *testing.T) {
+// How much of an item was done, in shares of the whole.
+func TestShare(t *testing.T) {
 	t.Parallel()
 	sets3x10 := program.Item{Dose: exercise.Dose{Sets: 3, Reps: 10}}
 	tenMinutes := program.Item{Dose: exercise.Dose{Sets: 1, Minutes: 10}}
@@ -31,21 +32,48 @@ func TestFraction(t *testing.T) {
 		done session.ItemDone
 		want int
 	}{
-		{"everything", sets3x10, session.ItemDone{Sets: number(3), Reps: number(10)}, 1000},
-		{"one set less", sets3x10, session.ItemDone{Sets: number(2), Reps: number(10)}, 666},
-		{"more than asked is all of it", sets3x10, session.ItemDone{Sets: number(5), Reps: number(20)}, 1000},
-		{"sets alone, reps as prescribed", sets3x10, session.ItemDone{Sets: number(3)}, 1000},
-		{"reps alone are one set", sets3x10, session.ItemDone{Reps: number(10)}, 333},
+		{"everything", sets3x10, session.ItemDone{Sets: number(3), Reps: number(10)}, session.Whole},
+		{"one set less", sets3x10, session.ItemDone{Sets: number(2), Reps: number(10)}, 666_666_667},
+		{"more than asked is all of it", sets3x10, session.ItemDone{Sets: number(5), Reps: number(20)}, session.Whole},
+		{"sets alone, reps as prescribed", sets3x10, session.ItemDone{Sets: number(3)}, session.Whole},
+		{"reps alone are one set", sets3x10, session.ItemDone{Reps: number(10)}, 333_333_333},
 		{"no sets", sets3x10, session.ItemDone{Sets: number(0)}, 0},
 		{"skipped", sets3x10, session.ItemDone{Skipped: "pain"}, 0},
 		{"minutes for an exercise in reps", sets3x10, session.ItemDone{Minutes: number(10)}, 0},
-		{"half the minutes", tenMinutes, session.ItemDone{Minutes: number(5)}, 500},
-		{"one set of minutes", tenMinutes, session.ItemDone{Sets: number(1)}, 1000},
+		{"half the minutes", tenMinutes, session.ItemDone{Minutes: number(5)}, session.Whole / 2},
+		{"one set of minutes", tenMinutes, session.ItemDone{Sets: number(1)}, session.Whole},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			require.Equal(t, tc.want, session.Fraction(tc.item, tc.done))
+			require.Equal(t, tc.want, session.Share(tc.item, tc.done))
 		})
+	}
+}
+
+// Shares are added exactly and rounded once: three items done to 2/3, 2/3 and 1/6 are half of a session.
+func TestPermille(t *testing.T) {
+	t.Parallel()
+	part := func(weight, done, of int) session.Part {
+		item := program.Item{Dose: exercise.Dose{Sets: 1, Reps: of}}
+		return session.Part{Weight: weight, Share: session.Share(item, session.ItemDone{Reps: number(done)})}
+	}
+	for name, tc := range map[string]struct {
+		parts []session.Part
+		want  int
+	}{
+		"half in three":             {[]session.Part{part(135, 20, 30), part(135, 20, 30), part(135, 5, 30)}, 500},
+		"just below half":           {[]session.Part{part(1000, 499, 1000), part(1, 0, 1000)}, 499},
+		"thirds":                    {[]session.Part{part(7, 1, 3), part(7, 1, 3), part(7, 1, 3)}, 333},
+		"half in three, otherwise":  {[]session.Part{part(135, 1, 3), part(135, 1, 3), part(135, 5, 6)}, 500},
+		"two thirds":                {[]session.Part{part(1, 2, 3)}, 667},
+		"half a permille":           {[]session.Part{part(1, 1, 2000)}, 1},
+		"less than half a permille": {[]session.Part{part(1, 1, 2001)}, 0},
+		"by weight":                 {[]session.Part{part(300, 1, 1), part(100, 0, 1)}, 750},
+		"all":                       {[]session.Part{part(300, 9, 9), part(100, 7, 7)}, 1000},
+		"nothing asked":             {nil, 0},
+		"nothing that weighs":       {[]session.Part{part(0, 1, 1)}, 0},
+	} {
+		require.Equal(t, tc.want, session.Permille(tc.parts), name)
 	}
 }
 

@@ -207,23 +207,19 @@ func creditDue(v program.Version, date localtime.Date, s session.Session) int {
 	for _, item := range v.Items {
 		quota = max(quota, item.Schedule.Quota)
 	}
-	weighted, total := 0, 0
+	var parts []session.Part
 	for _, item := range v.Items {
-		fraction := 0
+		share := 0
 		if i := slices.IndexFunc(s.Items, func(d session.ItemDone) bool { return d.Item == item.ID }); i >= 0 {
-			fraction = session.Fraction(item, s.Items[i])
+			share = session.Share(item, s.Items[i])
 		}
 		isDue := item.Schedule.Expected7(date) > 0 &&
 			(item.Schedule.Kind == program.FixedDays || item.Schedule.Quota == quota)
-		if isDue || fraction > 0 {
-			weighted += item.Work() * fraction
-			total += item.Work()
+		if isDue || share > 0 {
+			parts = append(parts, session.Part{Weight: item.Work(), Share: share})
 		}
 	}
-	if total == 0 {
-		return 0
-	}
-	return (weighted + total/2) / total
+	return session.Permille(parts)
 }
 
 // timesPerDay is how many sessions a day can count: a second one of a once-a-day program is extra.

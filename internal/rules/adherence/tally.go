@@ -14,22 +14,17 @@ func newTally() tally { return tally{used: map[id.ProgramItem]int{}} }
 
 // count returns the credit of a session that still counts, in permille.
 func (t tally) count(v program.Version, s session.Session) int {
-	weighted, total := 0, 0
+	var parts []session.Part
 	for _, item := range v.Items {
-		total += item.Work()
-	}
-	for _, done := range s.Items {
-		item, asked := v.Item(done.Item)
-		if !asked {
-			continue
+		part := session.Part{Weight: item.Work()}
+		for _, done := range s.Items {
+			if done.Item == item.ID {
+				room := item.Schedule.TimesPerDay*session.Whole - t.used[item.ID]
+				part.Share = min(room, session.Share(item, done))
+				t.used[item.ID] += part.Share
+			}
 		}
-		room := item.Schedule.TimesPerDay*session.Full - t.used[item.ID]
-		counted := min(room, session.Fraction(item, done))
-		t.used[item.ID] += counted
-		weighted += item.Work() * counted
+		parts = append(parts, part)
 	}
-	if total == 0 {
-		return 0
-	}
-	return (weighted + total/2) / total
+	return session.Permille(parts)
 }

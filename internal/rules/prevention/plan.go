@@ -20,7 +20,7 @@ import (
 )
 
 // RuleVersion is the number of the rules in this package.
-const RuleVersion = 1
+const RuleVersion = 2
 
 // Errors of this package.
 var (
@@ -112,8 +112,10 @@ func (s *Service) start(tx *database.Tx, v access.Viewer, patient id.Patient, n 
 	}
 	today := person.Today(tx.Now())
 	p := Stored{
-		Plan: Plan{StartOn: today.AddDays(6).Monday(), Track: n.Track, WeekOne: begin.WeekOne()}, ID: n.ID,
-		StartedBy: v.Member, StartedAt: tx.Now(),
+		Plan: Plan{
+			StartOn: today.AddDays(6).Monday(), Track: n.Track, WeekOne: begin.WeekOne(), Rules: RuleVersion,
+		},
+		ID: n.ID, StartedBy: v.Member, StartedAt: tx.Now(),
 	}
 	if p.Track == "" {
 		p.Track = begin.Track()

@@ -13,21 +13,21 @@ type store struct{ tx *database.Tx }
 func newStore(tx *database.Tx) store { return store{tx} }
 
 func (s store) insert(patient id.Patient, p Stored, bodyHash string) error {
-	_, err := s.tx.Exec(`INSERT INTO walking_plans (patient_id, id, start_on, track, week_one, item_id, started_by,
-		started_at, body_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, patient, p.ID, p.StartOn, p.Track, p.WeekOne, p.Item, p.StartedBy,
-		database.At(p.StartedAt), bodyHash)
+	_, err := s.tx.Exec(`INSERT INTO walking_plans (patient_id, id, start_on, track, week_one, rule_version, item_id,
+		started_by, started_at, body_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, patient, p.ID, p.StartOn, p.Track, p.WeekOne, p.Rules, p.Item,
+		p.StartedBy, database.At(p.StartedAt), bodyHash)
 	return database.Wrap("prevention: insert plan", err)
 }
 
 func (s store) plan(where string, args ...any) (Stored, string, error) {
 	var p Stored
 	var bodyHash string
-	err := s.tx.Rows("SELECT id, start_on, track, week_one, item_id, started_by, started_at, body_hash "+
+	err := s.tx.Rows("SELECT id, start_on, track, week_one, rule_version, item_id, started_by, started_at, body_hash "+
 		"FROM walking_plans WHERE "+where, args,
 		func(rows *sql.Rows) error {
 			var started database.Instant
-			err := rows.Scan(&p.ID, &p.StartOn, &p.Track, &p.WeekOne, &p.Item, &p.StartedBy, &started, &bodyHash)
+			err := rows.Scan(&p.ID, &p.StartOn, &p.Track, &p.WeekOne, &p.Rules, &p.Item, &p.StartedBy, &started, &bodyHash)
 			p.StartedAt = started.Time()
 			return err
 		})

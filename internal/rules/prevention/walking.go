@@ -4,7 +4,8 @@
 // The plan follows WalkBack (Lancet 2024): adults who had recovered from low back pain built up to 30 minutes on 5 days
 // a week within 6 months, with six contacts with a physiotherapist, and had their next activity-limiting episode later
 // (median 208 against 112 days, hazard ratio 0.72). The control group had no treatment, and walking and coaching cannot
-// be told apart. The weekly steps are design choices that pass the 130 minutes a week seen at 12 weeks.
+// be told apart. The weekly steps are design choices: 5, 10 or 15 minutes more, and a fifth of the week at most. The
+// middle track comes to the 130 minutes a week that were seen at 12 weeks.
 //
 // It promises that the minutes of each week follow from the plan and what was logged alone: deciding again gives the
 // same, and a late log is taken into account for two days after its week.
@@ -12,6 +13,7 @@ package prevention
 
 import (
 	"cadans/internal/kernel/words"
+	"cadans/internal/record/dose"
 	"cadans/pkg/localtime"
 )
 
@@ -134,6 +136,19 @@ type Plan struct {
 	StartOn localtime.Date // a Monday
 	Track   Track
 	WeekOne int
+	Rules   int // the RuleVersion that it was started under
+}
+
+// capped is the first version of the rules in which a week rises by a fifth at most.
+const capped = 2
+
+// after returns the minutes of the week after one that went well.
+func (p Plan) after(minutes int) int {
+	next := minutes + p.Track.Step()
+	if p.Rules >= capped {
+		next = min(next, dose.Most(minutes, Days(minutes))) // one minute more in each walk is the smallest unit
+	}
+	return min(next, Target)
 }
 
 // Decide goes through the weeks that have ended and returns a decision about each, and the minutes of the next week.
@@ -172,7 +187,7 @@ func (s *state) decide(number int, w Week) Decision {
 		s.minutes = max(s.minutes-s.plan.Track.Step(), min(s.plan.WeekOne, s.minutes))
 	case share(67) && w.PainBroken == 0:
 		d.Outcome = Advance
-		s.minutes = min(s.minutes+s.plan.Track.Step(), Target)
+		s.minutes = s.plan.after(s.minutes)
 	default:
 		d.Outcome = Hold
 	}

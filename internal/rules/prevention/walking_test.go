@@ -12,7 +12,30 @@ import (
 
 var monday = localtime.MustParseDate("2026-01-05")
 
-// The plan's table: minutes, days and minutes a walk, when every week goes well.
+// A week rises by a fifth at most, and the middle track comes to the 130 minutes of week 12.
+func TestTheWeeksOfTheThreeTracks(t *testing.T) {
+	t.Parallel()
+	for track, tc := range map[prevention.Track]struct {
+		first int
+		want  []int
+	}{
+		prevention.Gentle:   {30, []int{30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95}},
+		prevention.Standard: {30, []int{30, 36, 43, 51, 61, 71, 81, 91, 101, 111, 121, 131, 141, 150}},
+		prevention.Fast:     {60, []int{60, 72, 86, 101, 116, 131, 146, 150, 150, 150, 150, 150, 150, 150}},
+	} {
+		p := prevention.Plan{StartOn: monday, Track: track, WeekOne: tc.first, Rules: prevention.RuleVersion}
+		for i, want := range tc.want {
+			_, minutes := p.Decide(weeks(i, func(w *prevention.Week) { w.Done = 200 }))
+			require.Equal(t, want, minutes, "%s, week %d", track, i+1)
+		}
+	}
+	p := prevention.Plan{StartOn: monday, Track: prevention.Fast, WeekOne: 15, Rules: prevention.RuleVersion}
+	_, minutes := p.Decide(weeks(1, func(w *prevention.Week) { w.Done = 200 }))
+	require.Equal(t, 18, minutes, "one minute more in each of three walks")
+}
+
+// The table of plans that were started under the first rules: minutes, days and minutes a walk, when every week goes
+// well.
 func TestTheTableOfTheThreeTracks(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

@@ -153,7 +153,7 @@ func (s *Screen) item(item program.Item) Item {
 	it := Item{Item: item}
 	for _, done := range s.Sessions {
 		for _, d := range done.Items {
-			if d.Item == item.ID && session.Fraction(item, d) > 0 {
+			if d.Item == item.ID && session.Share(item, d) > 0 {
 				it.Done++
 			}
 		}
