@@ -20,6 +20,7 @@ func practises(t *testing.T, sys *testkit.System, p *testkit.Patient, answers ma
 	today := todayOf(t, p)
 	body := p.SessionBody(sys.Clock.Now().Add(-time.Minute))
 	body["program_version_id"] = *today.ProgramVersionID
+	body["pain_before"], body["pain_after"] = 2, 2
 	var items []any
 	for _, item := range today.Items {
 		done := map[string]any{"item_id": item.Item.ID, "sets": 3, "reps": 12}
@@ -260,8 +261,8 @@ func TestProgressionAppliedAndUndone(t *testing.T) {
 	})
 }
 
-// Pain that does not settle proposes less the same morning, the second time the
-// easier variant, the third time a person.
+// Pain that does not settle in two sessions proposes less the same morning, then the easier exercise, and the third time
+// a person.
 func TestThreeStepsDown(t *testing.T) {
 	testkit.OnBoth(t, func(t *testing.T, sys *testkit.System, therapist *testkit.Member, anna *testkit.Patient) {
 		anna.Submits(testkit.Answers(map[string]any{"weeks": 20}))
@@ -271,6 +272,8 @@ func TestThreeStepsDown(t *testing.T) {
 		hurts := map[string]any{"pain": 4, "difficulty": 6}
 
 		practises(t, sys, anna, hurts, false)
+		require.Equal(t, 10, *bridge().Dose.Reps, "once holds the dose")
+		practises(t, sys, anna, hurts, false)
 		require.Equal(t, 7, *bridge().Dose.Reps, "30 %% less")
 		practises(t, sys, anna, hurts, false)
 		require.Equal(t, 7, *bridge().Dose.Reps, "one change in 7 days")
@@ -278,6 +281,7 @@ func TestThreeStepsDown(t *testing.T) {
 		practises(t, sys, anna, hurts, false)
 		require.Equal(t, "bridge-small", bridge().Exercise, "the easier variant")
 		sys.Clock.Advance(7 * 24 * time.Hour)
+		practises(t, sys, anna, hurts, false)
 		practises(t, sys, anna, hurts, false)
 		require.Equal(t, "bridge-small", bridge().Exercise, "nothing changes by itself")
 		require.Contains(t, string(sys.Call("GET", "/v1/alerts", therapist.Token(), nil).Body), "third_regression")
