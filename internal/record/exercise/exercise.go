@@ -139,6 +139,15 @@ func (l *Library) Level(slug string) int {
 	return level
 }
 
+// Chain returns an exercise and all that are harder, the easiest first.
+func (l *Library) Chain(from Exercise) []Exercise {
+	chain := []Exercise{from}
+	for e, ok := l.bySlug[from.Harder]; ok; e, ok = l.bySlug[e.Harder] {
+		chain = append(chain, e)
+	}
+	return chain
+}
+
 // Filter returns the exercises of a module and region; an empty value leaves that open.
 func (l *Library) Filter(module Module, region string) []Exercise {
 	return slices.DeleteFunc(slices.Clone(l.all), func(e Exercise) bool {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"cadans/internal/record/dose"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/program"
@@ -24,17 +23,18 @@ type Composition struct {
 func Compose(library *exercise.Library, c Case) Composition {
 	scores := Scores(c)
 	active, minds := Choose(c, scores, func(m exercise.Module) bool { _, ok := first(library, c, m, nil); return ok })
-	chosen := map[exercise.Module]bool{}
-	var wanted []exercise.Exercise
+	plan := session{library: library, c: c}
 	for _, module := range slices.Concat(active, minds) {
-		if e, ok := first(library, c, module, wanted); ok {
-			wanted = append(wanted, e)
+		if e, ok := first(library, c, module, plan.exercises); ok {
+			plan.add(e)
 		}
 	}
-	wanted = seconds(library, c, active, wanted)
-	items := fit(library, c, wanted)
-	for _, item := range items {
-		chosen[item.In(library).Module] = true
+	plan.keep = kept(c, active)
+	plan.fit()
+	plan.fill(active)
+	chosen := map[exercise.Module]bool{}
+	for _, e := range plan.exercises {
+		chosen[e.Module] = true
 	}
 	for i := range scores {
 		scores[i].Chosen = chosen[scores[i].Module]
@@ -48,24 +48,19 @@ func Compose(library *exercise.Library, c Case) Composition {
 		Scores:      append([]Score{education}, scores...),
 		Caps:        CapsOf(c),
 		StartsSmall: c.Low(),
-		Items:       items,
+		Items:       plan.done(),
 	}
 }
 
-// seconds fills places that are left with a second exercise of the active modules, the highest first, before the ones
-// for the mind.
-func seconds(
-	library *exercise.Library, c Case, active []exercise.Module, wanted []exercise.Exercise,
-) []exercise.Exercise {
+// kept are the modules that want of time never takes: those the case needs, and the one with the most points.
+func kept(c Case, active []exercise.Module) []exercise.Module {
+	keep := c.Needs()
 	for _, module := range active {
-		if len(wanted) >= CapsOf(c).Items {
-			break
-		}
-		if e, ok := first(library, c, module, wanted); ok {
-			wanted = append(wanted, e)
+		if !slices.Contains(keep, module) {
+			return append(keep, module) // the highest of the others
 		}
 	}
-	return wanted
+	return keep
 }
 
 // preferred are the exercises that a module starts with, where they suit; then the library's order counts. Back and
@@ -76,10 +71,28 @@ var preferred = []string{
 }
 
 // first returns the exercise a module would add to what is wanted already: another chain, in the region, with equipment
-// that is there.
+// that is there. What the case needs asks for a chair where nothing else is left: everybody has something to sit on.
 func first(
 	library *exercise.Library, c Case, module exercise.Module, wanted []exercise.Exercise,
 ) (exercise.Exercise, bool) {
+	for _, start := range startsOf(library, module) {
+		chain := library.Chain(start)
+		isTaken := slices.ContainsFunc(wanted, func(e exercise.Exercise) bool {
+			return slices.ContainsFunc(chain, func(member exercise.Exercise) bool { return member.Slug == e.Slug })
+		})
+		if e, ok := startLevel(c, chain); ok && !isTaken {
+			return e, true
+		}
+	}
+	if slices.Contains(c.Needs(), module) && !slices.Contains(c.Equipment, chair) {
+		c.Equipment = append(slices.Clone(c.Equipment), chair)
+		return first(library, c, module, wanted)
+	}
+	return exercise.Exercise{}, false
+}
+
+// startsOf returns the first members of the chains of a module, the preferred ones first.
+func startsOf(library *exercise.Library, module exercise.Module) []exercise.Exercise {
 	starts := slices.DeleteFunc(library.Filter(module, ""), func(e exercise.Exercise) bool { return e.Easier != "" })
 	rank := func(e exercise.Exercise) int {
 		if i := slices.Index(preferred, e.Slug); i >= 0 {
@@ -88,39 +101,40 @@ func first(
 		return len(preferred)
 	}
 	slices.SortStableFunc(starts, func(a, b exercise.Exercise) int { return cmp.Compare(rank(a), rank(b)) })
-	for _, start := range starts {
-		taken := slices.ContainsFunc(
-			wanted, func(e exercise.Exercise) bool { return e.Slug == start.Slug || e.Easier == start.Slug },
-		)
-		if taken {
-			continue
-		}
-		if e, ok := startLevel(library, c, start); ok {
+	return starts
+}
+
+// severePain is the NPRS from which everybody starts with the easiest (design choice).
+const severePain = 7
+
+// startLevel returns the member of a chain to start with: the easiest that suits, or the second for somebody whose goals
+// are not limited and who trains twice a week. Nobody starts above the second, but for exercises against fear: there any
+// step that needs nothing special is better than none.
+func startLevel(c Case, chain []exercise.Exercise) (exercise.Exercise, bool) {
+	if len(chain) > 1 && chain[0].Module != exercise.Exposure {
+		chain = chain[:2]
+	}
+	if c.Able && c.StrengthDays >= 2 && c.Pain < severePain && !c.Low() && len(chain) > 1 && suits(c, chain[1]) {
+		return chain[1], true
+	}
+	for _, e := range chain {
+		if suits(c, e) {
 			return e, true
 		}
 	}
 	return exercise.Exercise{}, false
 }
 
-// severePain is the NPRS from which everybody starts with the easiest (design choice).
-const severePain = 7
-
-// startLevel returns the member of a chain to start with: the easiest, or the second for somebody whose goals are not
-// limited and who trains twice a week. Nobody starts above the second.
-func startLevel(library *exercise.Library, c Case, start exercise.Exercise) (exercise.Exercise, bool) {
-	if c.Able && c.StrengthDays >= 2 && c.Pain < severePain && !c.Low() && start.Harder != "" {
-		if second, err := library.Find(start.Harder); err == nil && suits(c, second) {
-			return second, true
-		}
-	}
-	return start, suits(c, start)
-}
+const (
+	chair = "chair"
+	shoes = "shoes" // everybody has them: walking needs nothing
+)
 
 // suits reports whether an exercise is for the region that hurts, needs only what is there, and is not to be avoided.
 func suits(c Case, e exercise.Exercise) bool {
 	return inRegion(c.Region, e.Region) && !avoided(c, e.Slug) &&
 		!slices.ContainsFunc(e.Equipment, func(needed string) bool {
-			return !slices.Contains(c.Equipment, needed)
+			return needed != shoes && !slices.Contains(c.Equipment, needed)
 		})
 }
 
@@ -163,43 +177,4 @@ func daysOf(c Case, e exercise.Exercise) int {
 		days = int(math.Ceil(float64(days*c.Settings.LowDaysPercent) / 100))
 	}
 	return min(days, c.Days)
-}
-
-// shortest is what minutes may shrink to when time is short.
-const shortest = 5
-
-// fit makes items of exercises and keeps the session within the patient's minutes: first what is timed gets shorter,
-// then sets become one, then the last exercise goes. One item always stays.
-func fit(library *exercise.Library, c Case, wanted []exercise.Exercise) []program.NewItem {
-	items := make([]program.NewItem, len(wanted))
-	for i, e := range wanted {
-		items[i] = program.NewItem{
-			Exercise: e.Slug, Dose: dose.Start(e),
-			Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: daysOf(c, e), TimesPerDay: 1},
-		}
-	}
-	for _, shrink := range []func(*exercise.Dose){
-		func(d *exercise.Dose) { d.Minutes = min(d.Minutes, shortest) },
-		func(d *exercise.Dose) { d.Sets = 1 },
-	} {
-		for i := len(items) - 1; i >= 0 && Seconds(library, items) > c.Minutes*60; i-- {
-			shrink(&items[i].Dose)
-		}
-	}
-	for len(items) > 1 && Seconds(library, items) > c.Minutes*60 {
-		items = items[:len(items)-1]
-	}
-	for i := range items {
-		items[i].Minimum = dose.Least(items[i].Dose)
-	}
-	return items
-}
-
-// Seconds estimates a session with all items in it.
-func Seconds(library *exercise.Library, items []program.NewItem) int {
-	total := 0
-	for _, item := range items {
-		total += item.In(library).Seconds()
-	}
-	return total
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // RuleVersion is the number of the rules in this package; it changes with every change of them.
-const RuleVersion = 1
+const RuleVersion = 2
 
 // Education is always part of a program: explanation and encouragement to stay active. It has no exercises.
 const Education exercise.Module = "education"
@@ -84,6 +84,9 @@ var base = map[intake.Phase]map[exercise.Module]int{
 		exercise.Aerobic: 20},
 }
 
+// muchFear is the fear of movement from which exercises against fear are always part of the program.
+const muchFear = 7
+
 // rule adds points when it applies. Evidence is what it rests on.
 type rule struct {
 	id       string
@@ -101,14 +104,14 @@ var phaseText = map[intake.Phase][2]string{
 }
 
 var rules = []rule{
-	{"M-1", func(c Case) bool { return c.Fear >= 7 },
+	{"M-1", func(c Case) bool { return c.Fear >= muchFear },
 		map[exercise.Module]int{exercise.Exposure: 80, exercise.Strength: -20},
 		"Lopez-de-Uralde 2016; RESTORE, Lancet Rheumatol 2025; KNGF low back pain 2021",
 		[2]string{
 			"Veel bewegingsangst (7 of meer): eerst stap voor stap weer durven bewegen.",
 			"Much fear of movement (7 or more): first dare to move again, step by step.",
 		}},
-	{"M-2", func(c Case) bool { return c.Fear >= 4 && c.Fear <= 6 }, map[exercise.Module]int{exercise.Exposure: 40},
+	{"M-2", func(c Case) bool { return c.Fear >= 4 && c.Fear < muchFear }, map[exercise.Module]int{exercise.Exposure: 40},
 		"design choice: M-1 with a smaller dose",
 		[2]string{"Enige bewegingsangst (4 tot 6).", "Some fear of movement (4 to 6)."}},
 	{"M-3", func(c Case) bool { return c.BadNights >= 3 && c.BadNights < 5 },

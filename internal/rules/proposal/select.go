@@ -32,28 +32,61 @@ func CapsOf(c Case) Caps {
 	return caps
 }
 
-// Choose picks modules by score: first those for the mind, whose places are kept, then those that move the body. The
-// highest of each comes first. A module that has nothing to offer, for lack of equipment, leaves its place to the next.
-// M-12: who walks needs no other endurance, unless it is liked or walking is difficult.
+// Needs are the modules that a case asks for whatever else it says, also where they are disliked: exercises against fear
+// for who fears much (M-1), and walking for who has recovered (WalkBack).
+func (c Case) Needs() (needs []exercise.Module) {
+	if c.Fear >= muchFear {
+		needs = append(needs, exercise.Exposure)
+	}
+	if c.Phase == intake.Recovered {
+		needs = append(needs, exercise.Walking)
+	}
+	return needs
+}
+
+// Choose picks modules by score: first those for the mind, whose places are kept, then those that move the body. What
+// the case needs comes first of these, then the highest. A module that has nothing to offer, for lack of equipment,
+// leaves its place to the next. What the case needs takes no place from the strongest of the others, nor from what calms
+// the mind: then there are more items than the cap, four at most. Where nothing is left, it is walking. M-12: who walks needs no other endurance, unless
+// it is liked or walking is difficult.
 func Choose(c Case, scores []Score, offers func(exercise.Module) bool) (active, minds []exercise.Module) {
-	caps := CapsOf(c)
+	caps, needs := CapsOf(c), c.Needs()
 	scores = slices.DeleteFunc(slices.Clone(scores), func(s Score) bool { return !offers(s.Module) })
-	minds = best(
-		c, scores, c.Settings.MindThreshold, min(caps.Mind, caps.Items),
-		func(m exercise.Module) bool { return slices.Contains(mind, m) },
-	)
-	room := min(caps.Active, caps.Items-len(minds))
-	moves := func(m exercise.Module) bool { return !slices.Contains(mind, m) }
+	moves := func(m exercise.Module) bool { return !slices.Contains(mind, m) && !slices.Contains(needs, m) }
+	calms := func(m exercise.Module) bool { return slices.Contains(mind, m) }
+	minds = best(c, scores, c.Settings.MindThreshold, caps.Mind, calms)
+	kept := max(len(needs)+strongest(c, scores, moves, minds), 1)
+	minds = minds[:min(len(minds), max(caps.Items-kept, 1))]
+	room := max(min(caps.Active, caps.Items-len(minds)), kept) - len(needs)
+	walks := func(m exercise.Module) bool { return m == exercise.Walking }
 	if !c.likes(exercise.Aerobic) && !c.WalkLimited {
-		active = best(
+		others := best(
 			c, scores, c.Settings.ActiveThreshold, room,
 			func(m exercise.Module) bool { return moves(m) && m != exercise.Aerobic },
 		)
-		if slices.Contains(active, exercise.Walking) {
+		if active = slices.Concat(needs, others); slices.ContainsFunc(active, walks) {
 			return active, minds
 		}
 	}
-	return best(c, scores, c.Settings.ActiveThreshold, room, moves), minds
+	active = slices.Concat(needs, best(c, scores, c.Settings.ActiveThreshold, room, moves))
+	if len(active) == 0 {
+		active = []exercise.Module{exercise.Walking}
+	}
+	return active, minds
+}
+
+// strongest is 1 where a module that moves the body, and is not needed anyway, has as many points as those for the mind:
+// then its place is kept as well.
+func strongest(c Case, scores []Score, moves func(exercise.Module) bool, minds []exercise.Module) int {
+	top := best(c, scores, c.Settings.ActiveThreshold, 1, moves)
+	if len(top) == 0 || len(minds) > 0 && pointsOf(scores, top[0]) < pointsOf(scores, minds[0]) {
+		return 0
+	}
+	return 1
+}
+
+func pointsOf(scores []Score, m exercise.Module) int {
+	return scores[slices.IndexFunc(scores, func(s Score) bool { return s.Module == m })].Points
 }
 
 // best returns up to n modules of a group from a score on. What the patient dislikes is never among them, whatever its

@@ -1,0 +1,103 @@
+package proposal
+
+import (
+	"slices"
+
+	"cadans/internal/record/dose"
+	"cadans/internal/record/exercise"
+	"cadans/internal/record/program"
+)
+
+// session is a program in the making: exercises with their items, and the modules that it keeps whatever the time.
+type session struct {
+	library   *exercise.Library
+	c         Case
+	exercises []exercise.Exercise
+	items     []program.NewItem
+	keep      []exercise.Module
+}
+
+func (s *session) add(e exercise.Exercise) {
+	item := program.NewItem{
+		Exercise: e.Slug, Dose: dose.Start(e),
+		Schedule: program.Schedule{Kind: program.WeeklyQuota, Quota: daysOf(s.c, e), TimesPerDay: 1},
+	}
+	if e.Module == exercise.Walking && s.c.WalkLimited {
+		item.Dose.Minutes = shortWalk
+	}
+	s.exercises, s.items = append(s.exercises, e), append(s.items, item)
+}
+
+// Minutes of what is timed, when time is short or walking is difficult.
+const (
+	shortWalk     = 5
+	shortMinutes  = 5
+	fewestMinutes = 2
+)
+
+// fit keeps the session within the patient's minutes: first what is timed gets shorter, then sets become one, then the
+// last exercise goes that the case can do without, and in the end minutes go down to two.
+func (s *session) fit() {
+	s.shrink(func(d *exercise.Dose) { d.Minutes = min(d.Minutes, shortMinutes) })
+	s.shrink(func(d *exercise.Dose) { d.Sets = 1 })
+	for i := len(s.items) - 1; i >= 0 && s.isLong(); i-- {
+		if module := s.exercises[i].Module; s.isTimed(i) && !slices.Contains(s.keep, module) {
+			s.exercises, s.items = slices.Delete(s.exercises, i, i+1), slices.Delete(s.items, i, i+1)
+		}
+	}
+	s.shrink(func(d *exercise.Dose) { d.Minutes = min(d.Minutes, fewestMinutes) })
+}
+
+// shrink makes doses smaller from the last to the first, until the session fits.
+func (s *session) shrink(smaller func(*exercise.Dose)) {
+	for i := len(s.items) - 1; i >= 0 && s.isLong(); i-- {
+		if s.isTimed(i) {
+			smaller(&s.items[i].Dose)
+		}
+	}
+}
+
+// fill adds a second exercise of the active modules, the highest first, as long as there is a place and time allows.
+func (s *session) fill(active []exercise.Module) {
+	for _, module := range active {
+		if len(s.items) >= CapsOf(s.c).Items {
+			return
+		}
+		e, ok := first(s.library, s.c, module, s.exercises)
+		if !ok {
+			continue
+		}
+		s.add(e)
+		if s.isLong() {
+			s.exercises, s.items = s.exercises[:len(s.exercises)-1], s.items[:len(s.items)-1]
+		}
+	}
+}
+
+func (s *session) isTimed(i int) bool { return takesTime(s.exercises[i].Module) }
+
+// isLong reports whether the session takes longer than the patient has.
+func (s *session) isLong() bool { return Seconds(s.library, s.items) > s.c.Minutes*60 }
+
+// takesTime reports whether a module takes of the minutes that the patient has for a session. What calms the mind has
+// its own moment of the day.
+func takesTime(module exercise.Module) bool { return !slices.Contains(mind, module) }
+
+// Seconds estimates a session with all items in it that move the body.
+func Seconds(library *exercise.Library, items []program.NewItem) int {
+	total := 0
+	for _, item := range items {
+		if in := item.In(library); takesTime(in.Module) {
+			total += in.Seconds()
+		}
+	}
+	return total
+}
+
+// done returns the items, each with the least that still counts.
+func (s *session) done() []program.NewItem {
+	for i := range s.items {
+		s.items[i].Minimum = dose.Least(s.items[i].Dose)
+	}
+	return s.items
+}
