@@ -21,8 +21,7 @@ import (
 	"cadans/internal/record/visit"
 	"cadans/internal/record/wish"
 	"cadans/internal/rules/coping"
-	"cadans/internal/rules/flare"
-	"cadans/internal/rules/lighter"
+	"cadans/internal/rules/detour"
 	"cadans/internal/rules/prevention"
 	"cadans/internal/rules/progression"
 	"cadans/internal/rules/proposal"
@@ -44,15 +43,14 @@ type Set struct {
 	Barriers       *barrier.Service
 	Caseload       *caseload.Service
 	Coping         *coping.Service
+	Detours        *detour.Service
 	Dossiers       *dossier.Service
 	Education      *education.Service
 	Exercises      *exercise.Service
 	Feedback       *feedback.Service
-	Flares         *flare.Service
 	Founding       *people.Founding
 	Intakes        *intake.Service
 	Library        *exercise.Library
-	Lighter        *lighter.Service
 	Overview       *overview.Service
 	People         *people.Service
 	Prevention     *prevention.Service

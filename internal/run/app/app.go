@@ -47,8 +47,7 @@ import (
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/attention"
 	"cadans/internal/rules/coping"
-	"cadans/internal/rules/flare"
-	"cadans/internal/rules/lighter"
+	"cadans/internal/rules/detour"
 	"cadans/internal/rules/prevention"
 	"cadans/internal/rules/progression"
 	"cadans/internal/rules/proposal"
@@ -221,8 +220,7 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 func (a *App) rules(guard *access.Guard, lot reminder.Lot) {
 	a.Progressions = progression.NewService(guard, a.Programs)
 	a.Prevention = prevention.NewService(guard, a.Library, a.Programs, a.People)
-	a.Flares = flare.NewService(guard, a.Library, a.Programs, safety.NewGate(a.Programs))
-	a.Lighter = lighter.NewService(guard, a.Programs)
+	a.Detours = detour.NewService(guard, a.Library, a.Programs, safety.NewGate(a.Programs))
 	a.Proposals = proposal.NewService(guard, a.Library, a.Programs)
 	a.Coping = coping.NewService(guard, a.People)
 	a.Reminders = reminder.NewService(guard, feedback.Inbox{}, questionnaire.Desk{}, lot)
