@@ -11,6 +11,7 @@ import (
 	"cadans/internal/record/education"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/feedback"
+	"cadans/internal/record/inbox"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -49,6 +50,7 @@ type Set struct {
 	Exercises      *exercise.Service
 	Feedback       *feedback.Service
 	Founding       *people.Founding
+	Inbox          *inbox.Service
 	Intakes        *intake.Service
 	Library        *exercise.Library
 	Overview       *overview.Service
