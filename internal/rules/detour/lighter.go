@@ -16,7 +16,8 @@ import (
 // lighters are the smaller programs that patients choose when time or energy is short: sessions of at most 10 minutes
 // for 2 weeks, or half of the dose for 3 days. Lack of time is the barrier that goes with not exercising most often, as
 // strongly as lack of motivation (r = 0.47 and 0.48 in back pain, EXAS validation), and fewer exercises are done more
-// faithfully; a small session that happens is worth more than a long one that does not. Both lengths are design choices.
+// faithfully; a small session that happens is worth more than a long one that does not. Both lengths are design
+// choices.
 //
 // What is done then counts in full. Who chooses a second one in 4 weeks has a usual program that is too much.
 var lighters = pattern{
