@@ -32,7 +32,8 @@ func (s *Server) ChooseLighterProgram(
 func (s *Server) EndLighterProgram(
 	ctx context.Context, r wire.EndLighterProgramRequestObject,
 ) (wire.EndLighterProgramResponseObject, error) {
-	return wire.EndLighterProgram204Response{}, s.parts.Detours.EndLighter(ctx, door.ViewerOf(ctx), id.Detour(r.LighterID))
+	err := s.parts.Detours.EndLighter(ctx, door.ViewerOf(ctx), id.Detour(r.LighterID))
+	return wire.EndLighterProgram204Response{}, err
 }
 
 // ListMyLighterPrograms implements StrictServerInterface.
