@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cadans/api/door"
+	"cadans/api/inbound"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/people"
@@ -109,11 +110,11 @@ func (s *Server) EndPatientPause(
 func fromChange(c wire.ItemChange) program.Change {
 	change := program.Change{Item: id.ProgramItem(c.ItemID), Kind: program.ChangeKind(c.Kind)}
 	if c.Dose != nil {
-		dose := fromDose(*c.Dose)
+		dose := inbound.Dose(*c.Dose)
 		change.Dose = &dose
 	}
 	if c.Schedule != nil {
-		schedule := fromSchedule(*c.Schedule)
+		schedule := inbound.Schedule(*c.Schedule)
 		change.Schedule = &schedule
 	}
 	return change

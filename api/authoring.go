@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cadans/api/door"
+	"cadans/api/inbound"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/intake"
@@ -25,12 +26,8 @@ func (s *Server) GetProgramDraft(
 func (s *Server) SaveProgramDraft(
 	ctx context.Context, r wire.SaveProgramDraftRequestObject,
 ) (wire.SaveProgramDraftResponseObject, error) {
-	d, err := s.parts.Programs.SaveDraft(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), program.Draft{
-		EffectiveFrom: date(r.Body.EffectiveFrom),
-		Items:         mapped(r.Body.Items, fromNewItem),
-		Template:      id.Template(value(r.Body.TemplateID)),
-		Reason:        value(r.Body.AdaptationReason),
-	}, ifMatch(r.Params.IfMatch))
+	d, err := s.parts.Programs.SaveDraft(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID), inbound.Draft(*r.Body),
+		ifMatch(r.Params.IfMatch))
 	return wire.SaveProgramDraft200JSONResponse{
 		Body:    toProgramDraft(d),
 		Headers: wire.SaveProgramDraft200ResponseHeaders{ETag: etag(d.Etag())},
@@ -102,7 +99,7 @@ func (s *Server) SaveTemplate(
 	t, created, err := s.parts.Programs.SaveTemplate(ctx, door.ViewerOf(ctx), program.Template{
 		ID: id.Template(r.TemplateID), Name: r.Body.Name,
 		Items: mapped(r.Body.Items, func(i wire.TemplateItem) program.TemplateItem {
-			return program.TemplateItem{NewItem: fromNewItem(i.Item), Core: i.Core}
+			return program.TemplateItem{NewItem: inbound.Item(i.Item), Core: i.Core}
 		}),
 	}, ifMatch(r.Params.IfMatch))
 	if err != nil {

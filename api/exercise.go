@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cadans/api/door"
+	"cadans/api/inbound"
 	"cadans/api/wire"
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
@@ -49,7 +50,7 @@ func (s *Server) SaveExercise(
 	ctx context.Context, r wire.SaveExerciseRequestObject,
 ) (wire.SaveExerciseResponseObject, error) {
 	own, created, err := s.parts.Exercises.Save(
-		ctx, door.ViewerOf(ctx), fromExerciseDraft(r.ExerciseID, *r.Body), ifMatch(r.Params.IfMatch),
+		ctx, door.ViewerOf(ctx), inbound.Exercise(r.ExerciseID, *r.Body), ifMatch(r.Params.IfMatch),
 	)
 	switch {
 	case err != nil:
@@ -81,21 +82,6 @@ func toExercise(e exercise.Exercise) wire.Exercise {
 	}
 }
 
-func fromExerciseDraft(slug wire.ID, d wire.ExerciseDraft) exercise.Own {
-	return exercise.Own{Exercise: exercise.Exercise{
-		Slug: slug, Module: exercise.Module(d.Module), Region: string(d.Region),
-		Equipment:    d.Equipment,
-		Name:         words.Pair{NL: value(d.Name.Nl), EN: value(d.Name.En)},
-		Instructions: fromExerciseText(d.Instructions), Cautions: fromExerciseText(value(d.Cautions)),
-		Default: fromDose(d.Dose), SecondsPerSet: value(d.SecondsPerSet), Picture: value(d.Picture),
-		Film: value(d.Film),
-	}}
-}
-
-func fromExerciseText(t wire.ExerciseText) words.Pair {
-	return words.Pair{NL: value(t.Nl), EN: value(t.En)}
-}
-
 func toOwnExercise(o exercise.Own) wire.OwnExerciseJSONResponse {
 	tag := o.Etag()
 	return wire.OwnExerciseJSONResponse{
@@ -118,8 +104,4 @@ func toDose(d exercise.Dose) wire.Dose {
 		HoldS:   optional(d.HoldS),
 		Minutes: optional(d.Minutes),
 	}
-}
-
-func fromDose(d wire.Dose) exercise.Dose {
-	return exercise.Dose{Sets: value(d.Sets), Reps: value(d.Reps), HoldS: value(d.HoldS), Minutes: value(d.Minutes)}
 }

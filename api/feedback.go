@@ -7,6 +7,7 @@ import (
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/record/feedback"
+	"cadans/internal/record/inbox"
 )
 
 // SendFeedback implements StrictServerInterface.
@@ -47,7 +48,7 @@ func (s *Server) ListMyFeedback(
 	ctx context.Context, r wire.ListMyFeedbackRequestObject,
 ) (wire.ListMyFeedbackResponseObject, error) {
 	page, err := feedbackPage(r.Params.Limit, r.Params.Cursor, func(p feedback.Page) ([]feedback.Feedback, error) {
-		return s.parts.Feedback.Mine(ctx, door.ViewerOf(ctx), p)
+		return s.parts.Inbox.Mine(ctx, door.ViewerOf(ctx), p)
 	})
 	if err != nil {
 		return nil, err
@@ -59,8 +60,8 @@ func (s *Server) ListMyFeedback(
 func (s *Server) RecordFeedbackReceipt(
 	ctx context.Context, r wire.RecordFeedbackReceiptRequestObject,
 ) (wire.RecordFeedbackReceiptResponseObject, error) {
-	f, err := s.parts.Feedback.Receipt(
-		ctx, door.ViewerOf(ctx), id.Feedback(r.FeedbackID), feedback.Event(r.Body.Event), r.Body.At,
+	f, err := s.parts.Inbox.Receipt(
+		ctx, door.ViewerOf(ctx), id.Feedback(r.FeedbackID), inbox.Event(r.Body.Event), r.Body.At,
 	)
 	if err != nil {
 		return nil, err

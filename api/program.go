@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cadans/api/door"
+	"cadans/api/inbound"
 	"cadans/api/wire"
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/words"
@@ -143,33 +144,8 @@ func toPause(p program.Pause) wire.Pause {
 
 func fromNewVersion(v wire.NewProgramVersion) program.NewVersion {
 	return program.NewVersion{
-		ID: id.ProgramVersion(v.ID), EffectiveFrom: date(&v.EffectiveFrom), Items: mapped(v.Items, fromNewItem),
+		ID: id.ProgramVersion(v.ID), EffectiveFrom: date(&v.EffectiveFrom), Items: mapped(v.Items, inbound.Item),
 	}
-}
-
-func fromNewItem(i wire.NewProgramItem) program.NewItem {
-	item := program.NewItem{
-		ID: id.ProgramItem(i.ID), Exercise: i.Exercise, Dose: fromDose(i.Dose), Schedule: fromSchedule(i.Schedule),
-	}
-	if i.MinimumDose != nil {
-		minimum := fromDose(*i.MinimumDose)
-		item.Minimum = &minimum
-	}
-	return item
-}
-
-func fromSchedule(s wire.Schedule) program.Schedule {
-	schedule := program.Schedule{
-		Kind:        program.ScheduleKind(s.Kind),
-		Quota:       value(s.SessionsPerWeek),
-		TimesPerDay: max(1, value(s.TimesPerDay)),
-	}
-	for _, name := range s.Days {
-		if day, ok := program.ParseWeekday(string(name)); ok {
-			schedule.Days = append(schedule.Days, day)
-		}
-	}
-	return schedule
 }
 
 func toSchedule(s program.Schedule) wire.Schedule {

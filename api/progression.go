@@ -9,7 +9,7 @@ import (
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
-	"cadans/internal/rules/flare"
+	"cadans/internal/rules/detour"
 	"cadans/internal/rules/progression"
 )
 
@@ -82,8 +82,8 @@ func (s *Server) SetProgressionSettings(
 func (s *Server) DeclareFlare(
 	ctx context.Context, r wire.DeclareFlareRequestObject,
 ) (wire.DeclareFlareResponseObject, error) {
-	f, verdict, created, err := s.parts.Flares.Declare(ctx, door.ViewerOf(ctx), flare.New{
-		ID: id.Flare(r.Body.ID), Days: r.Body.Days, NewSigns: fromNewSigns(r.Body.NewSigns),
+	f, verdict, created, err := s.parts.Detours.DeclareFlare(ctx, door.ViewerOf(ctx), detour.Flare{
+		ID: id.Detour(r.Body.ID), Days: r.Body.Days, NewSigns: fromNewSigns(r.Body.NewSigns),
 	})
 	if err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func (s *Server) DeclareFlare(
 
 // EndFlare implements StrictServerInterface.
 func (s *Server) EndFlare(ctx context.Context, r wire.EndFlareRequestObject) (wire.EndFlareResponseObject, error) {
-	return wire.EndFlare204Response{}, s.parts.Flares.End(ctx, door.ViewerOf(ctx), id.Flare(r.FlareID))
+	return wire.EndFlare204Response{}, s.parts.Detours.EndFlare(ctx, door.ViewerOf(ctx), id.Detour(r.FlareID))
 }
 
 // ListMyFlares implements StrictServerInterface.
@@ -109,7 +109,7 @@ func (s *Server) ListMyFlares(
 	ctx context.Context, _ wire.ListMyFlaresRequestObject,
 ) (wire.ListMyFlaresResponseObject, error) {
 	v := door.ViewerOf(ctx)
-	flares, err := s.parts.Flares.List(ctx, v, v.Patient)
+	flares, err := s.parts.Detours.Flares(ctx, v, v.Patient)
 	return wire.ListMyFlares200JSONResponse{Data: mapped(flares, toFlare)}, err
 }
 
@@ -117,16 +117,16 @@ func (s *Server) ListMyFlares(
 func (s *Server) ListPatientFlares(
 	ctx context.Context, r wire.ListPatientFlaresRequestObject,
 ) (wire.ListPatientFlaresResponseObject, error) {
-	flares, err := s.parts.Flares.List(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
+	flares, err := s.parts.Detours.Flares(ctx, door.ViewerOf(ctx), id.Patient(r.PatientID))
 	return wire.ListPatientFlares200JSONResponse{Data: mapped(flares, toFlare)}, err
 }
 
-func toFlare(f flare.Flare) wire.FlareBody {
+func toFlare(f detour.Detour) wire.FlareBody {
 	return wire.FlareBody{
 		ID:         wire.ID(f.ID),
 		StartDate:  f.Start.String(),
 		EndDate:    f.End.String(),
-		DeclaredAt: f.DeclaredAt,
+		DeclaredAt: f.BegunAt,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"cadans/internal/record/education"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/feedback"
+	"cadans/internal/record/inbox"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -21,8 +22,7 @@ import (
 	"cadans/internal/record/visit"
 	"cadans/internal/record/wish"
 	"cadans/internal/rules/coping"
-	"cadans/internal/rules/flare"
-	"cadans/internal/rules/lighter"
+	"cadans/internal/rules/detour"
 	"cadans/internal/rules/prevention"
 	"cadans/internal/rules/progression"
 	"cadans/internal/rules/proposal"
@@ -44,15 +44,15 @@ type Set struct {
 	Barriers       *barrier.Service
 	Caseload       *caseload.Service
 	Coping         *coping.Service
+	Detours        *detour.Service
 	Dossiers       *dossier.Service
 	Education      *education.Service
 	Exercises      *exercise.Service
 	Feedback       *feedback.Service
-	Flares         *flare.Service
 	Founding       *people.Founding
+	Inbox          *inbox.Service
 	Intakes        *intake.Service
 	Library        *exercise.Library
-	Lighter        *lighter.Service
 	Overview       *overview.Service
 	People         *people.Service
 	Prevention     *prevention.Service

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"cadans/api/inbound"
+	"cadans/api/wire"
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/id"
@@ -93,7 +95,8 @@ func (s *site) saveDraft(r *request) error {
 	if err != nil {
 		return err
 	}
-	d, body := r.draftOf(before.Draft)
+	body := r.draftOf()
+	d := keeping(inbound.Draft(as[wire.ProgramDraft](body)), before.Draft)
 	before.press(r.FormValue("press"), &d)
 	err = s.parts.Contract.Check(access.SaveProgramDraft, body)
 	if err == nil {
@@ -126,48 +129,43 @@ func (s *site) itemsIn(d program.Draft) []program.Item {
 	return items
 }
 
-// draftOf reads the editor's form, as a draft and as the contract's body. What the form
-// does not show stays as it was before.
-func (r *request) draftOf(before program.Draft) (d program.Draft, body fields) {
-	d = program.Draft{
-		EffectiveFrom: dayIn(r.FormValue("effective_from")),
-		Template:      before.Template,
-		Reason:        before.Reason,
-	}
+// draftOf reads the editor's form as the contract's body.
+func (r *request) draftOf() fields {
 	items := []any{}
 	for i := range program.MaxItems {
-		at := func(name string) string { return r.FormValue(name + "-" + strconv.Itoa(i)) }
-		if at("id") == "" {
-			continue
+		if item := r.itemOf(strconv.Itoa(i)); item["id"] != "" {
+			items = append(items, item)
 		}
-		schedule := fields{"kind": at("kind")}.number("times_per_day", at("times_per_day"))
-		dose := fields{}.number("sets", at("sets")).number("reps", at("reps")).number("hold_s", at("hold_s")).number(
-			"minutes", at("minutes"),
-		)
-		days := r.weekdays("days-" + strconv.Itoa(i))
-		if at("kind") == string(program.FixedDays) {
-			schedule["days"] = days
-		} else {
-			schedule.number("sessions_per_week", at("sessions_per_week"))
-		}
-		items = append(items, map[string]any{
-			"id":       at("id"),
-			"exercise": at("exercise"),
-			"dose":     map[string]any(dose),
-			"schedule": map[string]any(schedule),
-		})
-		item := program.NewItem{
-			ID:       id.ProgramItem(at("id")),
-			Exercise: at("exercise"),
-			Dose:     doseIn(dose),
-			Schedule: scheduleIn(schedule),
-		}
-		for _, old := range before.Items {
-			item = item.After(old)
-		}
-		d.Items = append(d.Items, item)
 	}
-	return d, fields{"items": items}.text("effective_from", r.FormValue("effective_from"))
+	return fields{"items": items}.text("effective_from", r.FormValue("effective_from"))
+}
+
+// itemOf reads one row of the editor; its id is empty where there is no such row.
+func (r *request) itemOf(row string) map[string]any {
+	at := func(name string) string { return r.FormValue(name + "-" + row) }
+	schedule := fields{"kind": at("kind")}.number("times_per_day", at("times_per_day"))
+	if at("kind") == string(program.FixedDays) {
+		schedule["days"] = r.weekdays("days-" + row)
+	} else {
+		schedule.number("sessions_per_week", at("sessions_per_week"))
+	}
+	return map[string]any{
+		"id":       at("id"),
+		"exercise": at("exercise"),
+		"dose":     doseOf(at),
+		"schedule": map[string]any(schedule),
+	}
+}
+
+// keeping returns a draft with what the form does not show, as it was before.
+func keeping(d, before program.Draft) program.Draft {
+	d.Template, d.Reason = before.Template, before.Reason
+	for i := range d.Items {
+		for _, old := range before.Items {
+			d.Items[i] = d.Items[i].After(old)
+		}
+	}
+	return d
 }
 
 func (r *request) weekdays(field string) []any {
@@ -176,35 +174,6 @@ func (r *request) weekdays(field string) []any {
 		days = append(days, string(day))
 	}
 	return days
-}
-
-func doseIn(f fields) exercise.Dose {
-	return exercise.Dose{
-		Sets:    f.whole("sets"),
-		Reps:    f.whole("reps"),
-		HoldS:   f.whole("hold_s"),
-		Minutes: f.whole("minutes"),
-	}
-}
-
-func (f fields) whole(name string) int {
-	n, _ := f[name].(float64)
-	return int(n)
-}
-
-func scheduleIn(f fields) program.Schedule {
-	s := program.Schedule{
-		Kind:        program.ScheduleKind(f["kind"].(string)),
-		Quota:       f.whole("sessions_per_week"),
-		TimesPerDay: max(f.whole("times_per_day"), 1),
-	}
-	days, _ := f["days"].([]any)
-	for _, name := range days {
-		if day, ok := program.ParseWeekday(name.(string)); ok {
-			s.Days = append(s.Days, day)
-		}
-	}
-	return s
 }
 
 // press changes a draft as a button of the editor says: "up 2", "down 0", "move 2 0", "remove 1", "add bridge".

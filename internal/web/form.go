@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -90,6 +91,32 @@ func (f fields) number(name, value string) fields {
 		f.text(name, value)
 	}
 	return f
+}
+
+// doseOf reads the fields of a dose.
+func doseOf(field func(name string) string) map[string]any {
+	dose := fields{}
+	for _, name := range []string{"sets", "reps", "hold_s", "minutes"} {
+		dose.number(name, field(name))
+	}
+	return dose
+}
+
+// as returns a form as the contract's own type. What is not of the type that the contract asks for is left out: the
+// contract refuses it.
+func as[Body any](f fields) Body {
+	var body Body
+	text, err := json.Marshal(f)
+	if err != nil {
+		panic(err) // a form holds texts and numbers
+	}
+	_ = json.Unmarshal(text, &body)
+	return body
+}
+
+func (f fields) whole(name string) int {
+	n, _ := f[name].(float64)
+	return int(n)
 }
 
 // dayIn reads a day that the contract has let through; none was given where the field is empty.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cadans/api/inbound"
+	"cadans/api/wire"
 	"cadans/internal/kernel/fault"
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/exercise"
@@ -47,7 +49,8 @@ func (s *site) editExercise(r *request) error {
 // saveExercise stores an exercise of the practice's own. What is refused is shown as it was written; where somebody
 // else was faster, their text stands beside it.
 func (s *site) saveExercise(r *request) error {
-	o, body := r.exerciseOf()
+	body := r.exerciseOf()
+	o := inbound.Exercise(r.Params("slug", r.FormValue("id")), as[wire.ExerciseDraft](body))
 	before, err := s.parts.Exercises.Own(r.ctx, r.viewer, o.Slug)
 	isNew := fault.Is(err, fault.NotFound)
 	if err != nil && !isNew {
@@ -68,47 +71,26 @@ func (s *site) saveExercise(r *request) error {
 	})
 }
 
-// exerciseOf reads the form, as an exercise and as the contract's body.
-func (r *request) exerciseOf() (o exercise.Own, body fields) {
+// exerciseOf reads the form as the contract's body.
+func (r *request) exerciseOf() fields {
 	text := func(name string) map[string]any {
 		return fields{}.text("nl", strings.TrimSpace(r.text(name+"_nl"))).text(
 			"en", strings.TrimSpace(r.text(name+"_en")),
 		)
 	}
-	in := func(text map[string]any) words.Pair {
-		nl, _ := text["nl"].(string)
-		en, _ := text["en"].(string)
-		return words.Pair{NL: nl, EN: en}
-	}
-	dose := fields{}.number("sets", r.FormValue("sets")).number("reps", r.FormValue("reps")).number(
-		"hold_s", r.FormValue("hold_s"),
-	).number("minutes", r.FormValue("minutes"))
-	name, instructions, cautions := text("name"), text("instructions"), text("cautions")
-	o = exercise.Own{Exercise: exercise.Exercise{
-		Slug:         r.Params("slug", r.FormValue("id")),
-		Module:       exercise.Module(r.FormValue("module")),
-		Region:       r.FormValue("region"),
-		Name:         in(name),
-		Instructions: in(instructions),
-		Cautions:     in(cautions),
-		Default:      doseIn(dose),
-		Equipment:    r.needs(),
-	}}
 	needs := []any{}
-	for _, need := range o.Equipment {
+	for _, need := range r.needs() {
 		needs = append(needs, need)
 	}
-	body = fields{
+	return fields{
 		"module":       r.FormValue("module"),
 		"region":       r.FormValue("region"),
 		"equipment":    needs,
-		"name":         name,
-		"instructions": instructions,
-		"cautions":     cautions,
-		"dose":         map[string]any(dose),
+		"name":         text("name"),
+		"instructions": text("instructions"),
+		"cautions":     text("cautions"),
+		"dose":         doseOf(func(name string) string { return r.FormValue(name) }),
 	}.number("seconds_per_set", r.FormValue("seconds_per_set"))
-	o.SecondsPerSet = body.whole("seconds_per_set")
-	return o, body
 }
 
 // needs is the equipment that was ticked.

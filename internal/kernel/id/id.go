@@ -33,8 +33,7 @@ type (
 	CheckIn         string
 	Proposal        string
 	Progression     string
-	Flare           string
-	Lighter         string
+	Detour          string
 	WalkingPlan     string
 	RecurrenceCheck string
 	AdverseEvent    string

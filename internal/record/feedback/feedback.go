@@ -1,4 +1,4 @@
-// Package feedback carries what a therapist writes back to a patient, and when it arrived and was opened.
+// Package feedback is what a therapist writes back to a patient. What the patient does with it is in inbox.
 //
 // It promises that the text reaches only the patient it was written to, and that the push about it says no more than
 // that there is a message.
@@ -47,15 +47,6 @@ type New struct {
 	Session id.Session
 	Text    string
 }
-
-// Event is what happened to a feedback on the phone.
-type Event string
-
-// The events; opened implies delivered.
-const (
-	Delivered Event = "delivered"
-	Opened    Event = "opened"
-)
 
 // Observer asks for the push, inside the same transaction.
 type Observer interface {
@@ -126,17 +117,9 @@ type Position struct {
 // At returns the position of a feedback in the list.
 func (f Feedback) At() Position { return Position{SentAt: database.At(f.SentAt), Feedback: f.ID} }
 
-// Mine returns what was written to the viewer, latest first.
-func (s *Service) Mine(ctx context.Context, v access.Viewer, p Page) ([]Feedback, error) {
-	return s.list(ctx, v.AsksOwn(access.ListMyFeedback), v.Patient, p)
-}
-
 // List returns what was written to a patient, latest first.
 func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient, p Page) ([]Feedback, error) {
-	return s.list(ctx, v.Asks(access.ListPatientFeedback, patient), patient, p)
-}
-
-func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patient, p Page) ([]Feedback, error) {
+	ask := v.Asks(access.ListPatientFeedback, patient)
 	return access.Read(ctx, s.guard, ask, func(tx *database.Tx) ([]Feedback, error) { return Of(tx, patient, p) })
 }
 
@@ -145,27 +128,12 @@ func Of(tx *database.Tx, patient id.Patient, p Page) ([]Feedback, error) {
 	return newStore(tx).list(patient, p)
 }
 
-// Receipt records that feedback arrived or was opened. The first moment counts; a phone's clock that runs ahead is
-// taken as now.
-func (s *Service) Receipt(
-	ctx context.Context, v access.Viewer, feedback id.Feedback, event Event, at time.Time,
-) (Feedback, error) {
-	return access.Write(ctx, s.guard, v.AsksOwn(access.RecordFeedbackReceipt), func(tx *database.Tx) (Feedback, error) {
-		store := newStore(tx)
-		f, err := store.find(v.Patient, feedback)
-		if err != nil {
-			return Feedback{}, err
-		}
-		received := at
-		if received.After(tx.Now()) {
-			received = tx.Now()
-		}
-		if received.Before(f.SentAt) {
-			received = f.SentAt
-		}
-		if err := store.receipt(v.Patient, feedback, event, received); err != nil {
-			return Feedback{}, err
-		}
-		return store.find(v.Patient, feedback)
-	})
+// ByID finds feedback to a patient.
+func ByID(tx *database.Tx, patient id.Patient, feedback id.Feedback) (Feedback, error) {
+	return newStore(tx).find(patient, feedback)
+}
+
+// LastSent returns when a patient was last written to; the zero time when never.
+func LastSent(tx *database.Tx, patient id.Patient) (time.Time, error) {
+	return newStore(tx).lastSent(patient)
 }

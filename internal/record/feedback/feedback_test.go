@@ -50,11 +50,13 @@ func (p post) writes(member id.Member, patient id.Patient, as id.Feedback, text 
 // box shows what a patient can read, the latest first.
 func (p post) box(patient id.Patient, limit int) (texts []string) {
 	p.t.Helper()
-	found, err := p.Mine(context.Background(), p.AsPatient(patient), feedback.Page{Limit: limit})
-	require.NoError(p.t, err)
-	for _, f := range found {
-		texts = append(texts, f.WrittenBy+": "+f.Text)
-	}
+	p.Read(func(tx *database.Tx) error {
+		found, err := feedback.Of(tx, patient, feedback.Page{Limit: limit})
+		for _, f := range found {
+			texts = append(texts, f.WrittenBy+": "+f.Text)
+		}
+		return err
+	})
 	return texts
 }
 
@@ -69,31 +71,6 @@ func TestFeedbackReachesOnePatient(t *testing.T) {
 		require.Equal(t, []string{"m-tom: second", "m-tess: first"}, p.box(testdb.Anna, 9))
 		require.Equal(t, []string{"m-tom: second"}, p.box(testdb.Anna, 1))
 		require.Equal(t, []string{"m-tess: for Bert"}, p.box(testdb.Bert, 9))
-	})
-}
-
-// Opening one message opens no other, and the first moment stays.
-func TestOpeningOneMessage(t *testing.T) {
-	inPost(t, func(t *testing.T, p post) {
-		p.writes(testdb.Tess, testdb.Bert, "f1", "for Bert")
-		p.writes(testdb.Tess, testdb.Anna, "f1", "to open")
-		p.writes(testdb.Tess, testdb.Anna, "f2", "to leave")
-		p.Clock.Advance(time.Minute)
-		opened := p.Clock.Now()
-		for range 2 {
-			f, err := p.Receipt(context.Background(), p.AsPatient(testdb.Anna), "f1", feedback.Opened, p.Clock.Now())
-			require.NoError(t, err)
-			require.Equal(t, []*time.Time{&opened, &opened}, []*time.Time{f.DeliveredAt, f.OpenedAt})
-			p.Clock.Advance(time.Minute)
-		}
-		p.Read(func(tx *database.Tx) error {
-			for patient, want := range map[id.Patient]int{testdb.Anna: 1, testdb.Bert: 1, testdb.Carla: 0} {
-				n, err := feedback.Inbox{}.Unopened(tx, patient)
-				require.NoError(t, err)
-				require.Equal(t, want, n, patient)
-			}
-			return nil
-		})
 	})
 }
 

@@ -103,34 +103,9 @@ func (s store) list(patient id.Patient, p Page) ([]Feedback, error) {
 	return found, err
 }
 
-func (s store) receipt(patient id.Patient, feedback id.Feedback, event Event, at time.Time) error {
-	opened := "opened_at"
-	if event == Opened {
-		opened = "coalesce(opened_at, ?)"
-	}
-	query, args := "UPDATE feedback SET delivered_at = coalesce(delivered_at, ?), opened_at = "+opened,
-		[]any{database.At(at)}
-	if event == Opened {
-		args = append(args, database.At(at))
-	}
-	_, err := s.tx.Exec(query+" WHERE patient_id = ? AND id = ?", append(args, patient, feedback)...)
-	return database.Wrap("feedback: receipt", err)
-}
-
-// Inbox answers the reminder room.
-type Inbox struct{}
-
-// Unopened counts what a patient has not opened.
-func (Inbox) Unopened(tx *database.Tx, patient id.Patient) (int, error) {
-	var n int
-	err := tx.Value(&n, "SELECT count(*) FROM feedback WHERE patient_id = ? AND opened_at IS NULL", patient)
-	return n, err
-}
-
-// LastSent returns when a patient was last written to; the zero time when never.
-func LastSent(tx *database.Tx, patient id.Patient) (time.Time, error) {
+func (s store) lastSent(patient id.Patient) (time.Time, error) {
 	var at database.Instant
-	err := tx.Value(&at, "SELECT sent_at FROM feedback WHERE patient_id = ? ORDER BY sent_at DESC LIMIT 1", patient)
+	err := s.tx.Value(&at, "SELECT sent_at FROM feedback WHERE patient_id = ? ORDER BY sent_at DESC LIMIT 1", patient)
 	if fault.Is(err, fault.NotFound) {
 		return time.Time{}, nil
 	}

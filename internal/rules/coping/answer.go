@@ -5,7 +5,7 @@ import (
 	"cadans/internal/record/barrier"
 	"cadans/internal/record/people"
 	"cadans/internal/record/wish"
-	"cadans/internal/rules/lighter"
+	"cadans/internal/rules/detour"
 )
 
 // Answer is what the app says and offers when a patient names what was in the way.
@@ -22,7 +22,7 @@ type Action struct {
 	Do        Do
 	Operation access.Operation
 	Reason    wish.Reason
-	Kind      lighter.Kind
+	Kind      detour.Kind
 }
 
 // Do names an action, for the app to draw.
@@ -56,7 +56,7 @@ func ask(do Do, reason wish.Reason) Action {
 	return Action{Do: do, Operation: access.RequestChange, Reason: reason}
 }
 
-func choose(do Do, kind lighter.Kind) Action {
+func choose(do Do, kind detour.Kind) Action {
 	return Action{Do: do, Operation: access.ChooseLighterProgram, Kind: kind}
 }
 
@@ -76,7 +76,7 @@ const AnswerVersion = 1
 var answers = map[barrier.Barrier]Answer{
 	barrier.Time: {
 		"answer.time",
-		[]Action{short, choose(ShortProgram, lighter.Short), moment, ask(AskShorter, wish.TooLong)},
+		[]Action{short, choose(ShortProgram, detour.Short), moment, ask(AskShorter, wish.TooLong)},
 	},
 	barrier.Motivation: {
 		"answer.motivation",
@@ -99,7 +99,7 @@ var answers = map[barrier.Barrier]Answer{
 	},
 	barrier.Fatigue: {
 		"answer.fatigue",
-		[]Action{short, choose(EasierDays, lighter.Half)},
+		[]Action{short, choose(EasierDays, detour.Half)},
 	},
 	barrier.Boredom: {
 		"answer.boredom",

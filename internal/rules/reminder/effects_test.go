@@ -56,7 +56,7 @@ func (o outbox) did(patient id.Patient, hour, day int, row testdb.Row) {
 // effect returns what one kind and arm did in Anna's practice, and in all.
 func (o outbox) effect(since, until localtime.Date) (practice, pooled reminder.Effect) {
 	o.t.Helper()
-	e, err := reminder.NewService(o.Guard, nil, nil, nil).Effects(context.Background(),
+	e, err := reminder.NewService(o.Guard, nil, nil).Effects(context.Background(),
 		o.AsMember(testdb.Adri), since, until)
 	require.NoError(o.t, err)
 	if len(e.Practice) > 0 {

@@ -13,11 +13,6 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// Inbox knows how much feedback a patient has not opened.
-type Inbox interface {
-	Unopened(tx *database.Tx, patient id.Patient) (int, error)
-}
-
 // Questionnaires knows what waits to be answered.
 type Questionnaires interface {
 	Waiting(tx *database.Tx, patient id.Patient) (n int, dueOn localtime.Date, err error)
@@ -44,14 +39,13 @@ const lookback = adherence.Lookback
 
 // loader loads folders, for many patients at once: what it costs is a handful of queries.
 type loader struct {
-	inbox     Inbox
 	questions Questionnaires
 	lot       Lot
 	school    *school
 }
 
-func newLoader(inbox Inbox, questions Questionnaires, lot Lot) loader {
-	return loader{inbox: inbox, questions: questions, lot: lot, school: newSchool()}
+func newLoader(questions Questionnaires, lot Lot) loader {
+	return loader{questions: questions, lot: lot, school: newSchool()}
 }
 
 func (l loader) load(tx *database.Tx, patients []id.Patient) (map[id.Patient]*folder, error) {

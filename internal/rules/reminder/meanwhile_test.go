@@ -14,7 +14,6 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
-	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/run/testkit"
@@ -27,7 +26,7 @@ func TestAChangeMeanwhileIsDecidedAnew(t *testing.T) {
 		phones := &troubled{sys: sys, answers: []error{nil}}
 		asked := 0
 		sweeper := reminder.NewSweeper(reminder.Parts{
-			DB: sys.App.DB, Clock: sys.Clock, Sender: phones, Inbox: feedback.Inbox{},
+			DB: sys.App.DB, Clock: sys.Clock, Sender: phones,
 			Questionnaires: questionnaire.Desk{},
 			Log:            slog.New(slog.DiscardHandler), Observer: phones,
 			Lot: func(id.Slot) uint64 {
@@ -82,7 +81,6 @@ func TestAClaimRunsOut(t *testing.T) {
 			DB:             sys.App.DB,
 			Clock:          sys.Clock,
 			Sender:         &troubled{sys: sys},
-			Inbox:          feedback.Inbox{},
 			Questionnaires: questionnaire.Desk{},
 			Log:            slog.New(slog.DiscardHandler),
 			Observer:       &troubled{},

@@ -22,7 +22,6 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
 	"cadans/internal/push"
-	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/run/testdb"
@@ -71,7 +70,6 @@ func work() error {
 		Clock:          c,
 		Sender:         sender,
 		Lot:            reminder.HashLot,
-		Inbox:          feedback.Inbox{},
 		Questionnaires: questionnaire.Desk{},
 		Log:            slog.New(slog.DiscardHandler),
 		Observer:       deaf{},

@@ -18,7 +18,6 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/push"
-	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/run/testdb"
@@ -70,7 +69,7 @@ func newOutside(t *testing.T, slots int, wrap func(reminder.Sender) reminder.Sen
 	require.NoError(t, err)
 	o.sender = push.NewCareful(wrap(fcm), o.sys.Clock)
 	o.sweeper = reminder.NewSweeper(reminder.Parts{
-		DB: o.sys.App.DB, Clock: o.sys.Clock, Sender: o.sender, Lot: reminder.HashLot, Inbox: feedback.Inbox{},
+		DB: o.sys.App.DB, Clock: o.sys.Clock, Sender: o.sender, Lot: reminder.HashLot,
 		Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.NewTextHandler(&o.log, nil)), Observer: o,
 	})
 	o.sys.Clock.Advance(2 * time.Minute) // it has lived

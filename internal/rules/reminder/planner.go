@@ -7,6 +7,7 @@ import (
 	"cadans/internal/kernel/id"
 	"cadans/internal/kernel/words"
 	"cadans/internal/record/alert"
+	"cadans/internal/record/inbox"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/pkg/localtime"
@@ -99,7 +100,7 @@ func (l loader) facts(tx *database.Tx, f *folder, s slot) (Facts, error) {
 	found = f.facts(s, day, tx.Now())
 	switch s.Kind {
 	case Feedback:
-		found.Unread, err = l.inbox.Unopened(tx, s.Patient)
+		found.Unread, err = inbox.Unopened(tx, s.Patient)
 	case Questions:
 		found.Questions.Waiting, found.Questions.DueOn, err = l.questions.Waiting(tx, s.Patient)
 	}

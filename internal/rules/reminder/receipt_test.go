@@ -16,7 +16,7 @@ import (
 // What happened to a reminder is noted for that one, its first moment stays, and nobody notes it for somebody else.
 func TestAReceiptIsForOneReminder(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
-		service, ctx := reminder.NewService(o.Guard, nil, nil, nil), context.Background()
+		service, ctx := reminder.NewService(o.Guard, nil, nil), context.Background()
 		o.slot("a", testdb.Row{"state": "sent", "patient_id": testdb.Bert})
 		o.slot("b", testdb.Row{"state": "sent"})
 		o.slot("c", testdb.Row{"state": "sent"})
@@ -52,7 +52,7 @@ func (o outbox) openedAt() (all map[string]database.Instant) {
 // patient's own.
 func TestAReminderIsPutOffAlone(t *testing.T) {
 	inOutbox(t, func(t *testing.T, o outbox) {
-		service := reminder.NewService(o.Guard, nil, nil, nil)
+		service := reminder.NewService(o.Guard, nil, nil)
 		o.slot("a", testdb.Row{"state": "sent", "patient_id": testdb.Bert})
 		o.slot("b", testdb.Row{"state": "sent"})
 		o.slot("c", testdb.Row{"state": "sent"})

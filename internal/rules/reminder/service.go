@@ -50,8 +50,8 @@ type Service struct {
 }
 
 // NewService returns the service.
-func NewService(guard *access.Guard, inbox Inbox, questions Questionnaires, lot Lot) *Service {
-	return &Service{guard: guard, loader: newLoader(inbox, questions, lot)}
+func NewService(guard *access.Guard, questions Questionnaires, lot Lot) *Service {
+	return &Service{guard: guard, loader: newLoader(questions, lot)}
 }
 
 // ahead is how many days a patient sees ahead, back how many behind.

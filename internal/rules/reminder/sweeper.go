@@ -53,7 +53,6 @@ type Parts struct {
 	Clock    clock.Clock
 	Sender   Sender
 	Lot      Lot
-	Inbox    Inbox
 	Log      *slog.Logger
 	Observer Observer
 
@@ -63,7 +62,7 @@ type Parts struct {
 // NewSweeper returns a sweeper.
 func NewSweeper(p Parts) *Sweeper {
 	return &Sweeper{
-		parts: p, loader: newLoader(p.Inbox, p.Questionnaires, p.Lot), began: p.Clock.Now(), health: HealthOf(p.Sender),
+		parts: p, loader: newLoader(p.Questionnaires, p.Lot), began: p.Clock.Now(), health: HealthOf(p.Sender),
 		tally: delivery.NewTally("push", p.Clock, p.Log), tries: newTries(p.Clock),
 	}
 }

@@ -15,7 +15,6 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/delivery"
-	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/run/testdb"
@@ -283,7 +282,6 @@ func TestASlotThatWasMarkedSentIsNeverPutBack(t *testing.T) {
 			DB:             sys.App.DB,
 			Clock:          sys.Clock,
 			Sender:         slow,
-			Inbox:          feedback.Inbox{},
 			Lot:            reminder.HashLot,
 			Questionnaires: questionnaire.Desk{},
 			Log:            slog.New(slog.DiscardHandler),

@@ -13,7 +13,6 @@ import (
 
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/delivery"
-	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/run/testkit"
@@ -49,7 +48,7 @@ func (s *troubled) Backlog(slots int, _ time.Duration) { s.backlog = append(s.ba
 // sweeper is a process that has just started.
 func (s *troubled) sweeper() *reminder.Sweeper {
 	return reminder.NewSweeper(reminder.Parts{
-		DB: s.sys.App.DB, Clock: s.sys.Clock, Sender: s, Lot: reminder.HashLot, Inbox: feedback.Inbox{},
+		DB: s.sys.App.DB, Clock: s.sys.Clock, Sender: s, Lot: reminder.HashLot,
 		Questionnaires: questionnaire.Desk{}, Log: slog.New(slog.DiscardHandler), Observer: s,
 	})
 }

@@ -11,7 +11,6 @@ import (
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/delivery"
 	"cadans/internal/kernel/id"
-	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/reminder"
@@ -58,7 +57,6 @@ func TestOneUnreadablePatientHoldsUpNoSlot(t *testing.T) {
 			Clock:          sys.Clock,
 			Sender:         busy,
 			Lot:            func(id.Slot) uint64 { return 0 },
-			Inbox:          feedback.Inbox{},
 			Questionnaires: questionnaire.Desk{},
 			Log:            slog.New(slog.DiscardHandler),
 			Observer:       busy,

@@ -35,6 +35,7 @@ import (
 	"cadans/internal/record/education"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/feedback"
+	"cadans/internal/record/inbox"
 	"cadans/internal/record/intake"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
@@ -47,8 +48,7 @@ import (
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/attention"
 	"cadans/internal/rules/coping"
-	"cadans/internal/rules/flare"
-	"cadans/internal/rules/lighter"
+	"cadans/internal/rules/detour"
 	"cadans/internal/rules/prevention"
 	"cadans/internal/rules/progression"
 	"cadans/internal/rules/proposal"
@@ -211,6 +211,7 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 	a.Safety = safety.NewService(guard, a.Programs)
 	a.Alerts = alert.NewService(guard, safety.AlertKind)
 	a.Feedback = feedback.NewService(guard, feedbackObservers{planner, announcer{}})
+	a.Inbox = inbox.NewService(guard)
 	a.Visits = visit.NewService(guard)
 	a.Wishes = wish.NewService(guard, ledger, announcer{})
 	a.Settings = settings.NewService(guard)
@@ -221,11 +222,10 @@ func (a *App) record(guard *access.Guard, passwords *auth.Passwords, lessons edu
 func (a *App) rules(guard *access.Guard, lot reminder.Lot) {
 	a.Progressions = progression.NewService(guard, a.Programs)
 	a.Prevention = prevention.NewService(guard, a.Library, a.Programs, a.People)
-	a.Flares = flare.NewService(guard, a.Library, a.Programs, safety.NewGate(a.Programs))
-	a.Lighter = lighter.NewService(guard, a.Programs)
+	a.Detours = detour.NewService(guard, a.Library, a.Programs, safety.NewGate(a.Programs))
 	a.Proposals = proposal.NewService(guard, a.Library, a.Programs)
 	a.Coping = coping.NewService(guard, a.People)
-	a.Reminders = reminder.NewService(guard, feedback.Inbox{}, questionnaire.Desk{}, lot)
+	a.Reminders = reminder.NewService(guard, questionnaire.Desk{}, lot)
 }
 
 // screens builds what somebody reads.
@@ -241,7 +241,7 @@ func (a *App) screens(guard *access.Guard) {
 // background builds what works without being asked.
 func (a *App) background(d Deps, lot reminder.Lot) {
 	a.Sweeper = reminder.NewSweeper(reminder.Parts{
-		DB: a.DB, Clock: d.Clock, Sender: d.Sender, Inbox: feedback.Inbox{}, Log: d.Log, Observer: a.Metrics,
+		DB: a.DB, Clock: d.Clock, Sender: d.Sender, Log: d.Log, Observer: a.Metrics,
 		Questionnaires: questionnaire.Desk{}, Lot: lot,
 	})
 	rules := progression.NewRules(a.Library, a.Programs)

@@ -13,7 +13,7 @@ import (
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
-	"cadans/internal/rules/flare"
+	"cadans/internal/rules/detour"
 	"cadans/internal/rules/prevention"
 	"cadans/internal/rules/proposal"
 )
@@ -135,7 +135,8 @@ func (p *person) care(ctx context.Context, day, left int) error {
 		return p.tells(ctx, 4)
 	case p.is(worse) && left == 2:
 		p.at(day, 7*60)
-		_, _, _, err := p.seeder.app.Flares.Declare(ctx, p.viewer, flare.New{ID: id.Flare(p.newID()), Days: 5})
+		worse := detour.Flare{ID: id.Detour(p.newID()), Days: 5}
+		_, _, _, err := p.seeder.app.Detours.DeclareFlare(ctx, p.viewer, worse)
 		return err
 	case p.course.recovers && day >= 56:
 		return p.walk(ctx, day)

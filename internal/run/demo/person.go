@@ -12,6 +12,7 @@ import (
 	"cadans/internal/record/barrier"
 	"cadans/internal/record/exercise"
 	"cadans/internal/record/feedback"
+	"cadans/internal/record/inbox"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
@@ -300,7 +301,7 @@ func (p *person) hearsBack(ctx context.Context, day, left int) error {
 		return err
 	}
 	opened := p.at(day+1, 9*60)
-	_, err = p.seeder.app.Feedback.Receipt(ctx, p.viewer, sent.ID, feedback.Opened, opened)
+	_, err = p.seeder.app.Inbox.Receipt(ctx, p.viewer, sent.ID, inbox.Opened, opened)
 	return err
 }
 

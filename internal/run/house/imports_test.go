@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"internal/rules"},
 	{"internal/screens"},
 	{"api/wire"},
-	{"api/door", "api/services"},
+	{"api/door", "api/inbound", "api/services"},
 	{"api", "internal/web", "internal/push"},
 	{"internal/run"},
 	{"."},

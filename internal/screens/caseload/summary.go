@@ -11,6 +11,7 @@ import (
 	"cadans/internal/record/barrier"
 	"cadans/internal/record/education"
 	"cadans/internal/record/feedback"
+	"cadans/internal/record/inbox"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/session"
@@ -220,7 +221,7 @@ func (s *Summary) loadWaiting(tx *database.Tx, patient id.Patient) error {
 	}
 	var errNotes, errUnopened, errModules, errWishes error
 	s.Waiting.Notes, errNotes = session.NotesSince(tx, patient, since)
-	s.Waiting.Unopened, errUnopened = (feedback.Inbox{}).Unopened(tx, patient)
+	s.Waiting.Unopened, errUnopened = inbox.Unopened(tx, patient)
 	s.Waiting.Modules, errModules = education.Unanswered(tx, patient)
 	s.Waiting.Wishes, errWishes = wish.CountOpen(tx, patient)
 	s.Waiting.Alerts = len(s.Row.Alerts)

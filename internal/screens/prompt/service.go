@@ -13,7 +13,7 @@ import (
 	"cadans/internal/record/session"
 	"cadans/internal/rules/adherence"
 	"cadans/internal/rules/coping"
-	"cadans/internal/rules/lighter"
+	"cadans/internal/rules/detour"
 	"cadans/internal/rules/reminder"
 )
 
@@ -75,7 +75,7 @@ func (f *Facts) loadProgram(tx *database.Tx, patient id.Patient) error {
 	}
 	if version, inForce := history.On(f.Date); inForce {
 		f.InFlare = version.Origin == program.ByFlare
-		f.Minutes = lighter.Minutes(version.Items)
+		f.Minutes = detour.ShortMinutes(version.Items)
 	}
 	last, err := session.Last(tx, patient)
 	if err != nil || last == nil {

@@ -7,7 +7,7 @@ import (
 	"cadans/internal/record/people"
 	"cadans/internal/record/wish"
 	"cadans/internal/rules/coping"
-	"cadans/internal/rules/lighter"
+	"cadans/internal/rules/detour"
 )
 
 // template is a sentence. Its version changes with its words, so that what was shown can be told later.
@@ -22,8 +22,8 @@ var (
 	choose   = coping.Action{Do: coping.PickTime, Operation: access.PutPreferences}
 	plan     = coping.Action{Do: coping.PlanMoment, Operation: access.SaveActionPlan}
 	today    = coping.Action{Do: coping.ShortSession, Operation: access.GetToday}
-	smaller  = coping.Action{Do: coping.ShortProgram, Operation: access.ChooseLighterProgram, Kind: lighter.Short}
-	easier   = coping.Action{Do: coping.EasierDays, Operation: access.ChooseLighterProgram, Kind: lighter.Half}
+	smaller  = coping.Action{Do: coping.ShortProgram, Operation: access.ChooseLighterProgram, Kind: detour.Short}
+	easier   = coping.Action{Do: coping.EasierDays, Operation: access.ChooseLighterProgram, Kind: detour.Half}
 	goal     = coping.Action{Do: coping.ShowGoal, Operation: access.ListMyActivities}
 	watch    = coping.Action{Do: coping.WatchExercise, Operation: "getExercise"}
 	ask      = coping.Action{Do: coping.AskTechnique, Operation: access.RequestChange, Reason: wish.Technique}

@@ -9,7 +9,7 @@ import (
 	"cadans/internal/kernel/access"
 	"cadans/internal/kernel/database"
 	"cadans/internal/kernel/id"
-	"cadans/internal/record/feedback"
+	"cadans/internal/record/inbox"
 	"cadans/internal/record/people"
 	"cadans/internal/record/program"
 	"cadans/internal/record/safety"
@@ -102,7 +102,7 @@ func (s *Screen) load(tx *database.Tx, patient id.Patient) error {
 			s.WeekDone += day.Done + day.PauseDone
 		}
 	}
-	if s.Unread, err = (feedback.Inbox{}).Unopened(tx, patient); err != nil {
+	if s.Unread, err = inbox.Unopened(tx, patient); err != nil {
 		return err
 	}
 	s.fill(history)

@@ -33,7 +33,6 @@ import (
 	"cadans/internal/kernel/delivery"
 	"cadans/internal/kernel/id"
 	"cadans/internal/push"
-	"cadans/internal/record/feedback"
 	"cadans/internal/record/people"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
@@ -184,7 +183,6 @@ func sweep(b *testing.B, sys *testkit.System, lot uint64) (took, longest time.Du
 		Clock:          sys.Clock,
 		Sender:         phone{},
 		Lot:            func(id.Slot) uint64 { return lot },
-		Inbox:          feedback.Inbox{},
 		Questionnaires: questionnaire.Desk{},
 		Log:            slog.New(slog.DiscardHandler),
 		Observer:       phone{},

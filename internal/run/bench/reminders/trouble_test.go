@@ -17,7 +17,6 @@ import (
 	"cadans/internal/kernel/clock"
 	"cadans/internal/kernel/database"
 	"cadans/internal/push"
-	"cadans/internal/record/feedback"
 	"cadans/internal/record/questionnaire"
 	"cadans/internal/rules/reminder"
 	"cadans/internal/run/testkit"
@@ -75,7 +74,6 @@ func newTroubled(b *testing.B, sys *testkit.System, permille int) *troubled {
 		Clock:          sys.Clock,
 		Sender:         push.NewCareful(fcm, sys.Clock),
 		Lot:            reminder.HashLot,
-		Inbox:          feedback.Inbox{},
 		Questionnaires: questionnaire.Desk{},
 		Log:            slog.New(slog.DiscardHandler),
 		Observer:       t,

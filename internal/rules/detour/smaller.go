@@ -1,4 +1,4 @@
-package lighter
+package detour
 
 import (
 	"slices"
@@ -13,21 +13,15 @@ const shortest = 10 * time.Minute
 // half is the share of the dose on easier days, in percent.
 const half = 50
 
-// Minutes returns how many minutes a session of the short version of a program takes, rounded up.
-func Minutes(items []program.Item) int {
+// ShortMinutes returns how many minutes a session of the short version of a program takes, rounded up.
+func ShortMinutes(items []program.Item) int {
 	if len(items) == 0 {
 		return 0
 	}
 	return int((program.Version{Items: shortened(items)}.Duration() + time.Minute - 1) / time.Minute)
 }
 
-func halved(items []program.Item) []program.Item {
-	smaller := make([]program.Item, len(items))
-	for i, item := range items {
-		smaller[i] = item.Scaled(half)
-	}
-	return smaller
-}
+func halved(items []program.Item) []program.Item { return scaled(items, half) }
 
 // shortened takes sets and minutes from whatever takes longest, until a session fits. When nothing is left to take, the
 // last exercises go: the first ones are those that matter most.

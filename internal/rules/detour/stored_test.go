@@ -1,4 +1,4 @@
-package flare
+package detour
 
 import (
 	"testing"
@@ -9,5 +9,5 @@ import (
 // What is stored or hashed has the form it had in older versions, whatever the fields are called in the code.
 func TestStoredForms(t *testing.T) {
 	t.Parallel()
-	testdb.Stored(t, "flare.json", testdb.Filled[New]().hashed())
+	testdb.Stored(t, "flare.json", testdb.Filled[Flare]().hashed())
 }
