@@ -15,8 +15,9 @@ func Raise(tx *database.Tx, patient id.Patient, r Raised) error {
 
 // Settle closes what is open of a kind and subject, because what raised it has been dealt with. By may be empty.
 func Settle(tx *database.Tx, patient id.Patient, kind Kind, subject string, by id.Member, outcome string) error {
-	open, err := query(
-		tx, "patient_id = ? AND kind = ? AND subject = ? AND resolved_at IS NULL", patient, kind, subject,
+	open, err := alerts(
+		tx, selectAlerts+" WHERE patient_id = ? AND kind = ? AND subject = ? AND resolved_at IS NULL",
+		patient, kind, subject,
 	)
 	if err != nil {
 		return err

@@ -83,7 +83,7 @@ type Library struct {
 // Of returns the library with what a practice added, as it is stored now. All and Filter
 // leave out what is archived, Find does not.
 func (l *Library) Of(tx *database.Tx, practice id.Practice) (*Library, error) {
-	own, err := newStore(tx).own(" WHERE practice_id = ?", practice)
+	own, err := newStore(tx).own(selectOwn+" WHERE practice_id = ? ORDER BY id", practice)
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (s *Service) refresh(ctx context.Context, ask access.Request) error {
 func (l *Library) Refresh(ctx context.Context, db *database.DB) error { return db.Read(ctx, l.refresh) }
 
 func (l *Library) refresh(tx *database.Tx) error {
-	own, err := newStore(tx).own("")
+	own, err := newStore(tx).own(selectOwn + " ORDER BY id")
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (l *Library) refresh(tx *database.Tx) error {
 
 // mine returns an exercise of a practice, or ErrUnknown: that another practice has one of this id is not said.
 func (s store) mine(practice id.Practice, slug string) (Own, error) {
-	found, err := s.own(" WHERE practice_id = ? AND id = ?", practice, slug)
+	found, err := s.own(selectOwn+" WHERE practice_id = ? AND id = ? ORDER BY id", practice, slug)
 	if err == nil && len(found) == 0 {
 		err = ErrUnknown
 	}
@@ -109,7 +109,7 @@ func (s store) mine(practice id.Practice, slug string) (Own, error) {
 }
 
 func (s store) change(v access.Viewer, o Own, based string) (Own, bool, error) {
-	found, err := s.own(" WHERE id = ?", o.Slug)
+	found, err := s.own(selectOwn+" WHERE id = ? ORDER BY id", o.Slug)
 	if err != nil {
 		return Own{}, false, err
 	}

@@ -90,11 +90,12 @@ func (s store) save(v access.Viewer, o Own) error {
 	return database.Wrap("exercise: save", err)
 }
 
-// own returns own exercises in the order in which they were made.
-func (s store) own(where string, args ...any) ([]Own, error) {
+const selectOwn = "SELECT id, practice_id, content, picture, film, revision, archived_at FROM exercises"
+
+// own runs a query that starts with selectOwn.
+func (s store) own(query string, args ...any) ([]Own, error) {
 	var found []Own
-	err := s.tx.Rows("SELECT id, practice_id, content, picture, film, revision, archived_at "+
-		"FROM exercises"+where+" ORDER BY id", args, func(rows *sql.Rows) error {
+	err := s.tx.Rows(query, args, func(rows *sql.Rows) error {
 		var o Own
 		var content []byte
 		var archived *database.Instant

@@ -118,14 +118,15 @@ func (l *windowList) Scan(src any) error {
 	return nil
 }
 
-// patientColumns lists the columns of patientRow.
-const patientColumns = `p.id, p.practice_id, p.name, p.birth_year, p.complaint, p.phase, p.language, p.time_zone,
+// selectPatients selects the columns of patientRow.
+const selectPatients = `SELECT p.id, p.practice_id, p.name, p.birth_year, p.complaint, p.phase, p.language, p.time_zone,
 	p.next_zone, p.next_zone_on, p.push_consent, p.anchor_time, p.quiet_from, p.quiet_until, p.max_per_day,
-	p.max_per_week, p.body_hash, p.created_at, p.reminder_days, p.reminder_windows, p.research_consent`
+	p.max_per_week, p.body_hash, p.created_at, p.reminder_days, p.reminder_windows, p.research_consent
+	FROM patients p`
 
 // ByID returns a patient by id, or ErrNotFound. Whether the viewer may see it is the caller's question.
 func ByID(tx *database.Tx, patient id.Patient) (Patient, error) {
-	found, err := query(tx, " WHERE p.id = ?", patient)
+	found, err := patients(tx, selectPatients+" WHERE p.id = ?", patient)
 	if err == nil && len(found) == 0 {
 		err = ErrNotFound
 	}
@@ -136,22 +137,24 @@ func ByID(tx *database.Tx, patient id.Patient) (Patient, error) {
 }
 
 // ByIDs returns patients in the order of their ids.
-func ByIDs(tx *database.Tx, patients []id.Patient) ([]Patient, error) {
-	if len(patients) == 0 {
+func ByIDs(tx *database.Tx, ids []id.Patient) ([]Patient, error) {
+	if len(ids) == 0 {
 		return nil, nil
 	}
-	return query(tx, " WHERE p.id IN ("+database.List(patients)+") ORDER BY p.id", database.Args(patients)...)
+	return patients(
+		tx, selectPatients+" WHERE p.id IN ("+database.List(ids)+") ORDER BY p.id", database.Args(ids)...,
+	)
 }
 
 // OfPractice returns every patient of a practice, in the order of their ids: for numbers about all of them.
 func OfPractice(tx *database.Tx, practice id.Practice) ([]Patient, error) {
-	return query(tx, " WHERE p.practice_id = ? ORDER BY p.id", practice)
+	return patients(tx, selectPatients+" WHERE p.practice_id = ? ORDER BY p.id", practice)
 }
 
-// query returns patients; where is all that follows the table.
-func query(tx *database.Tx, where string, args ...any) ([]Patient, error) {
+// patients runs a query that starts with selectPatients.
+func patients(tx *database.Tx, query string, args ...any) ([]Patient, error) {
 	var patients []Patient
-	err := tx.Rows("SELECT "+patientColumns+" FROM patients p"+where, args, func(rows *sql.Rows) error {
+	err := tx.Rows(query, args, func(rows *sql.Rows) error {
 		var r patientRow
 		err := rows.Scan(&r.ID, &r.PracticeID, &r.Name, &r.BirthYear, &r.Complaint, &r.Phase, &r.Language, &r.TimeZone,
 			&r.NextZone, &r.NextZoneOn, &r.PushConsent, &r.AnchorTime, &r.QuietFrom, &r.QuietUntil, &r.MaxPerDay,
@@ -168,11 +171,10 @@ func query(tx *database.Tx, where string, args ...any) ([]Patient, error) {
 func InScope(tx *database.Tx, v access.Viewer, op access.Operation) ([]Patient, error) {
 	switch access.RelationFor(v, op) {
 	case access.Assigned:
-		return query(
-			tx, " JOIN treatments t ON t.patient_id = p.id WHERE t.member_id = ? ORDER BY p.name, p.id", v.Member,
-		)
+		return patients(tx, selectPatients+" JOIN treatments t ON t.patient_id = p.id "+
+			"WHERE t.member_id = ? ORDER BY p.name, p.id", v.Member)
 	case access.SamePractice:
-		return query(tx, " WHERE p.practice_id = ? ORDER BY p.name, p.id", v.Practice)
+		return patients(tx, selectPatients+" WHERE p.practice_id = ? ORDER BY p.name, p.id", v.Practice)
 	default:
 		return nil, access.ErrForbidden
 	}

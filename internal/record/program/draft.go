@@ -85,11 +85,11 @@ func (s *Service) checkDraft(store store, practice id.Practice, d Draft) error {
 		}
 	}
 	if d.Template != "" {
-		found, err := store.templates(practice, " AND id = ?", d.Template)
+		template, err := store.template(practice, d.Template)
 		if err != nil {
 			return err
 		}
-		if len(found) == 0 {
+		if template == nil {
 			wrong = append(wrong, fault.Violation{Pointer: "/template_id", Code: "unknown-template"})
 		}
 	}
@@ -180,15 +180,15 @@ func (d Draft) adaptation(s store, practice id.Practice) (*Adaptation, error) {
 	if d.Template == "" {
 		return nil, nil
 	}
-	found, err := s.templates(practice, " AND id = ?", d.Template)
+	template, err := s.template(practice, d.Template)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 {
+	if template == nil {
 		return nil, fault.Input(fault.Violation{Pointer: "/template_id", Code: "unknown-template"})
 	}
-	changed, err := found[0].adapt(d.Items, d.Reason)
-	return &Adaptation{Template: d.Template, Revision: found[0].Revision, Changed: changed, Reason: d.Reason}, err
+	changed, err := template.adapt(d.Items, d.Reason)
+	return &Adaptation{Template: d.Template, Revision: template.Revision, Changed: changed, Reason: d.Reason}, err
 }
 
 // Adaptations returns what was made of templates for a patient.

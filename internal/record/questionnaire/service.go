@@ -235,12 +235,14 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-func (s store) query(where string, args ...any) ([]Score, []string, error) {
+const selectScores = `SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
+	direction, source, answers, stored_at, COALESCE(stored_by, ''), body_hash FROM scores`
+
+// scores runs a query that starts with selectScores, and returns the hashes of the scores beside them.
+func (s store) scores(query string, args ...any) ([]Score, []string, error) {
 	var scores []Score
 	var hashes []string
-	err := s.tx.Rows(`SELECT id, instrument, version, local_date, task, score_tenths, min_tenths, max_tenths,
-		direction, source, answers,
-		stored_at, COALESCE(stored_by, ''), body_hash FROM scores WHERE `+where, args, func(rows *sql.Rows) error {
+	err := s.tx.Rows(query, args, func(rows *sql.Rows) error {
 		var score Score
 		var stored database.Instant
 		var answers []byte
@@ -261,13 +263,13 @@ func (s store) query(where string, args ...any) ([]Score, []string, error) {
 }
 
 func (s store) list(patient id.Patient) ([]Score, error) {
-	scores, _, err := s.query("patient_id = ? ORDER BY local_date, stored_at, id", patient)
+	scores, _, err := s.scores(selectScores+" WHERE patient_id = ? ORDER BY local_date, stored_at, id", patient)
 	return scores, err
 }
 
 // repeated returns the stored score when the same was sent before, the zero Score when the id is free.
 func (s store) repeated(patient id.Patient, score id.Score, hash string) (Score, error) {
-	scores, hashes, err := s.query("patient_id = ? AND id = ?", patient, score)
+	scores, hashes, err := s.scores(selectScores+" WHERE patient_id = ? AND id = ?", patient, score)
 	switch {
 	case err != nil || len(scores) == 0:
 		return Score{}, err

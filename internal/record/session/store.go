@@ -79,6 +79,8 @@ const columns = `id, patient_id, performed_at, utc_offset_s, time_zone, local_da
 	stopped_reason, duration_s, items, pain_before, pain_after, confidence, note, credit_permille, received_at,
 	revision, revised_at, deleted_at, body_hash, new_signs`
 
+const selectSessions = "SELECT " + columns + " FROM sessions"
+
 func scan(rows *sql.Rows) (stored, error) {
 	var s stored
 	var performed, received, revised database.Instant
@@ -127,7 +129,7 @@ func (s store) insert(session Session, said encoded) (bool, error) {
 
 // find returns a session, deleted or not, or ErrNotFound.
 func (s store) find(patient id.Patient, session id.Session) (found stored, err error) {
-	err = s.tx.Rows("SELECT "+columns+" FROM sessions WHERE patient_id = ? AND id = ?", []any{patient, session},
+	err = s.tx.Rows(selectSessions+" WHERE patient_id = ? AND id = ?", []any{patient, session},
 		func(rows *sql.Rows) error { found, err = scan(rows); return err })
 	if err == nil && found.ID == "" {
 		err = ErrNotFound
@@ -206,26 +208,27 @@ func (s Session) At() Position {
 }
 
 func (s store) list(patient id.Patient, f Filter) ([]Session, error) {
-	where, args := "patient_id = ? AND deleted_at IS NULL", []any{patient}
+	query, args := selectSessions+" WHERE patient_id = ? AND deleted_at IS NULL", []any{patient}
 	if !f.Since.IsZero() {
-		where, args = where+" AND local_date >= ?", append(args, f.Since)
+		query, args = query+" AND local_date >= ?", append(args, f.Since)
 	}
 	if !f.Until.IsZero() {
-		where, args = where+" AND local_date <= ?", append(args, f.Until)
+		query, args = query+" AND local_date <= ?", append(args, f.Until)
 	}
 	if f.Before.Session != "" {
-		where, args = where+" AND (performed_at, id) < (?, ?)", append(args, f.Before.PerformedAt, f.Before.Session)
+		query, args = query+" AND (performed_at, id) < (?, ?)", append(args, f.Before.PerformedAt, f.Before.Session)
 	}
-	found, err := query(s.tx, where+" ORDER BY performed_at DESC, id DESC LIMIT ?", append(args, f.Limit))
+	found, err := sessions(s.tx, query+" ORDER BY performed_at DESC, id DESC LIMIT ?", append(args, f.Limit)...)
 	if err != nil {
 		return nil, err
 	}
 	return found, s.attachNotes(patient, found)
 }
 
-func query(tx *database.Tx, where string, args []any) ([]Session, error) {
+// sessions runs a query that starts with selectSessions.
+func sessions(tx *database.Tx, query string, args ...any) ([]Session, error) {
 	var sessions []Session
-	err := tx.Rows("SELECT "+columns+" FROM sessions WHERE "+where, args, func(rows *sql.Rows) error {
+	err := tx.Rows(query, args, func(rows *sql.Rows) error {
 		row, err := scan(rows)
 		sessions = append(sessions, row.Session)
 		return err
@@ -236,14 +239,15 @@ func query(tx *database.Tx, where string, args []any) ([]Session, error) {
 // Between returns a patient's sessions of those days, both ends included, in the order they were done. Whether the
 // viewer may see them is the caller's question.
 func Between(tx *database.Tx, patient id.Patient, from, until localtime.Date) ([]Session, error) {
-	found, err := query(tx, whereBetween, []any{patient, from, until})
+	found, err := sessions(tx, selectBetween, patient, from, until)
 	slices.SortFunc(found, ByMoment)
 	return found, err
 }
 
-// whereBetween asks for no order: SQLite would sort what the index gives in another one, and parse the
+// selectBetween asks for no order: SQLite would sort what the index gives in another one, and parse the
 // statement anew for each value bound to it.
-const whereBetween = "patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL"
+const selectBetween = selectSessions +
+	" WHERE patient_id = ? AND local_date >= ? AND local_date <= ? AND deleted_at IS NULL"
 
 // ByMoment orders sessions as they were done.
 func ByMoment(a, b Session) int {
@@ -252,9 +256,8 @@ func ByMoment(a, b Session) int {
 
 // Latest returns a patient's latest sessions since a day, so many at most, in the order they were done.
 func Latest(tx *database.Tx, patient id.Patient, since localtime.Date, most int) ([]Session, error) {
-	found, err := query(tx, "patient_id = ? AND local_date >= ? AND deleted_at IS NULL ORDER BY local_date DESC, "+
-		"performed_at DESC, id DESC LIMIT ?",
-		[]any{patient, since, most})
+	found, err := sessions(tx, selectSessions+" WHERE patient_id = ? AND local_date >= ? AND deleted_at IS NULL "+
+		"ORDER BY local_date DESC, performed_at DESC, id DESC LIMIT ?", patient, since, most)
 	slices.Reverse(found)
 	return found, err
 }
@@ -286,8 +289,8 @@ func (s store) settle(patient id.Patient, session id.Session, settled bool) (boo
 
 // Beside returns the other sessions of a session's day, in no order.
 func Beside(tx *database.Tx, s Session) ([]Session, error) {
-	return query(tx, "patient_id = ? AND local_date = ? AND id <> ? AND deleted_at IS NULL",
-		[]any{s.Patient, s.LocalDate.String(), s.ID})
+	return sessions(tx, selectSessions+" WHERE patient_id = ? AND local_date = ? AND id <> ? AND deleted_at IS NULL",
+		s.Patient, s.LocalDate.String(), s.ID)
 }
 
 // Last returns a patient's latest session, or nil.

@@ -11,7 +11,9 @@ import (
 
 // LastOf returns a patient's latest visit, or nil. Whether the viewer may see it is the caller's question.
 func LastOf(tx *database.Tx, patient id.Patient) (*Visit, error) {
-	found, err := visits(tx, patient, "ORDER BY local_date DESC, recorded_at DESC LIMIT 1")
+	found, err := visits(
+		tx, selectVisits+" WHERE patient_id = ? ORDER BY local_date DESC, recorded_at DESC LIMIT 1", patient,
+	)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -45,18 +47,18 @@ func insert(tx *database.Tx, patient id.Patient, v Visit) error {
 	return database.Wrap("visit: insert", err)
 }
 
-// visits returns visits of a patient; rest is all that follows the condition.
-func visits(tx *database.Tx, patient id.Patient, rest string, args ...any) ([]Visit, error) {
+const selectVisits = "SELECT id, kind, local_date, next_on, recorded_by, recorded_at FROM visits"
+
+// visits runs a query that starts with selectVisits.
+func visits(tx *database.Tx, query string, args ...any) ([]Visit, error) {
 	var found []Visit
-	err := tx.Rows("SELECT id, kind, local_date, next_on, recorded_by, recorded_at FROM visits "+
-		"WHERE patient_id = ? "+rest,
-		append([]any{patient}, args...), func(rows *sql.Rows) error {
-			var v Visit
-			var recorded database.Instant
-			err := rows.Scan(&v.ID, &v.Kind, &v.LocalDate, &v.Next, &v.RecordedBy, &recorded)
-			v.RecordedAt = recorded.Time()
-			found = append(found, v)
-			return err
-		})
+	err := tx.Rows(query, args, func(rows *sql.Rows) error {
+		var v Visit
+		var recorded database.Instant
+		err := rows.Scan(&v.ID, &v.Kind, &v.LocalDate, &v.Next, &v.RecordedBy, &recorded)
+		v.RecordedAt = recorded.Time()
+		found = append(found, v)
+		return err
+	})
 	return found, database.Wrap("visit: visits", err)
 }

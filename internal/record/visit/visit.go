@@ -69,7 +69,7 @@ func NewService(guard *access.Guard) *Service {
 // Record stores a visit. The same id with the same content returns what is stored and false.
 func (s *Service) Record(ctx context.Context, v access.Viewer, patient id.Patient, n Visit) (Visit, bool, error) {
 	return access.Create(ctx, s.guard, v.Asks(access.RecordVisit, patient), func(tx *database.Tx) (Visit, bool, error) {
-		known, err := visits(tx, patient, "AND id = ?", n.ID)
+		known, err := visits(tx, selectVisits+" WHERE patient_id = ? AND id = ?", patient, n.ID)
 		switch {
 		case err != nil:
 			return Visit{}, false, err
@@ -94,6 +94,8 @@ func (s *Service) Record(ctx context.Context, v access.Viewer, patient id.Patien
 // List returns a patient's visits, latest first, 100 at most.
 func (s *Service) List(ctx context.Context, v access.Viewer, patient id.Patient) ([]Visit, error) {
 	return access.Read(ctx, s.guard, v.Asks(access.ListVisits, patient), func(tx *database.Tx) ([]Visit, error) {
-		return visits(tx, patient, "ORDER BY local_date DESC, recorded_at DESC LIMIT 100")
+		return visits(
+			tx, selectVisits+" WHERE patient_id = ? ORDER BY local_date DESC, recorded_at DESC LIMIT 100", patient,
+		)
 	})
 }

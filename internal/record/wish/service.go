@@ -73,7 +73,9 @@ func (s *Service) list(ctx context.Context, ask access.Request, patient id.Patie
 
 // Latest finds the latest wishes of a patient, latest first, 100 at most.
 func Latest(tx *database.Tx, patient id.Patient) ([]Wish, error) {
-	return newStore(tx).query(patient, "ORDER BY received_at DESC, id DESC LIMIT 100")
+	return newStore(tx).wishes(
+		selectWishes+" WHERE patient_id = ? ORDER BY received_at DESC, id DESC LIMIT 100", patient,
+	)
 }
 
 // Close ends a wish: the program was changed, or kept as it is. The same outcome again changes nothing.

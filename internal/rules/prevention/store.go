@@ -20,23 +20,25 @@ func (s store) insert(patient id.Patient, p Stored, bodyHash string) error {
 	return database.Wrap("prevention: insert plan", err)
 }
 
-func (s store) plan(where string, args ...any) (Stored, string, error) {
+const selectPlans = "SELECT id, start_on, track, week_one, item_id, started_by, started_at, body_hash " +
+	"FROM walking_plans"
+
+// plan runs a query that starts with selectPlans and finds one plan at most, and returns its hash beside it.
+func (s store) plan(query string, args ...any) (Stored, string, error) {
 	var p Stored
 	var bodyHash string
-	err := s.tx.Rows("SELECT id, start_on, track, week_one, item_id, started_by, started_at, body_hash "+
-		"FROM walking_plans WHERE "+where, args,
-		func(rows *sql.Rows) error {
-			var started database.Instant
-			err := rows.Scan(&p.ID, &p.StartOn, &p.Track, &p.WeekOne, &p.Item, &p.StartedBy, &started, &bodyHash)
-			p.StartedAt = started.Time()
-			return err
-		})
+	err := s.tx.Rows(query, args, func(rows *sql.Rows) error {
+		var started database.Instant
+		err := rows.Scan(&p.ID, &p.StartOn, &p.Track, &p.WeekOne, &p.Item, &p.StartedBy, &started, &bodyHash)
+		p.StartedAt = started.Time()
+		return err
+	})
 	return p, bodyHash, database.Wrap("prevention: plan", err)
 }
 
 // current returns the plan that was started last, or ErrNoPlan.
 func (s store) current(patient id.Patient) (Stored, error) {
-	p, _, err := s.plan("patient_id = ? ORDER BY started_at DESC, id DESC LIMIT 1", patient)
+	p, _, err := s.plan(selectPlans+" WHERE patient_id = ? ORDER BY started_at DESC, id DESC LIMIT 1", patient)
 	if err == nil && p.ID == "" {
 		err = ErrNoPlan
 	}
@@ -66,7 +68,7 @@ func (e Event) hashed() eventHashed { return eventHashed(e) }
 
 // repeated returns the stored plan when the same was sent before; no plan when the id is free.
 func (s store) repeated(patient id.Patient, n NewPlan) (Stored, error) {
-	p, hash, err := s.plan("patient_id = ? AND id = ?", patient, n.ID)
+	p, hash, err := s.plan(selectPlans+" WHERE patient_id = ? AND id = ?", patient, n.ID)
 	if err == nil && p.ID != "" && hash != database.BodyHash(n.hashed()) {
 		err = database.ErrIDReused
 	}

@@ -37,12 +37,12 @@ func (s *Service) Effects(ctx context.Context, v access.Viewer, since, until loc
 		if err != nil {
 			return Effects{}, err
 		}
-		own, err := observe(tx, "practice_id = ? AND", []any{v.Practice}, since, until)
+		practice, err := observePractice(tx, v.Practice, since, until)
 		if err != nil {
 			return Effects{}, err
 		}
-		all, err := observe(tx, "", nil, since, until)
-		return Effects{Since: since, Until: until, Practice: estimateAll(own), Pooled: estimateAll(all)}, err
+		pooled, err := observePooled(tx, since, until)
+		return Effects{Since: since, Until: until, Practice: estimateAll(practice), Pooled: estimateAll(pooled)}, err
 	})
 }
 
@@ -60,50 +60,90 @@ func span(since, until, today localtime.Date) (localtime.Date, localtime.Date, e
 	return since, until, nil
 }
 
-// observe reads decisions that chance made, with what followed.
-func observe(
-	tx *database.Tx, where string, args []any, since, until localtime.Date,
+// Decisions of a range of days that chance made and whose outcome is known, by patient, in order.
+const (
+	selectDecisions = "SELECT patient_id, kind, arms, arm, state, decided_at FROM reminder_decisions"
+
+	decisionsOfPractice = selectDecisions + ` WHERE practice_id = ? AND arm <> '' AND local_date >= ?
+		AND local_date <= ? AND decided_at <= ? ORDER BY patient_id, decided_at`
+
+	decisionsOfAll = selectDecisions + ` WHERE arm <> '' AND local_date >= ?
+		AND local_date <= ? AND decided_at <= ? ORDER BY patient_id, decided_at`
+)
+
+// When the patients of such decisions did their sessions, in order. The first two dates are those of the sessions.
+const (
+	sessionsOfPractice = `SELECT patient_id, performed_at FROM sessions
+		WHERE deleted_at IS NULL AND local_date >= ? AND local_date <= ?
+		AND patient_id IN (SELECT patient_id FROM reminder_decisions
+			WHERE practice_id = ? AND arm <> '' AND local_date >= ? AND local_date <= ?)
+		ORDER BY performed_at`
+
+	sessionsOfAll = `SELECT patient_id, performed_at FROM sessions
+		WHERE deleted_at IS NULL AND local_date >= ? AND local_date <= ?
+		AND patient_id IN (SELECT patient_id FROM reminder_decisions
+			WHERE arm <> '' AND local_date >= ? AND local_date <= ?)
+		ORDER BY performed_at`
+)
+
+// outcomesKnown is the moment before which a decision was made if its outcome is known.
+func outcomesKnown(tx *database.Tx) database.Instant { return database.At(tx.Now().Add(-outcomeAfter)) }
+
+func observePractice(
+	tx *database.Tx, practice id.Practice, since, until localtime.Date,
 ) (map[Kind]map[Arm][]Observation, error) {
-	performed, err := performedBy(tx, where, args, since, until)
+	performed, err := performedInPractice(tx, practice, since, until)
 	if err != nil {
 		return nil, err
 	}
+	return observe(tx, performed, decisionsOfPractice, practice, since, until, outcomesKnown(tx))
+}
+
+func observePooled(tx *database.Tx, since, until localtime.Date) (map[Kind]map[Arm][]Observation, error) {
+	performed, err := performedBy(tx, sessionsOfAll, since.AddDays(-1), until.AddDays(2), since, until)
+	if err != nil {
+		return nil, err
+	}
+	return observe(tx, performed, decisionsOfAll, since, until, outcomesKnown(tx))
+}
+
+// observe reads the decisions of a query, with what followed.
+func observe(
+	tx *database.Tx, performed map[id.Patient][]database.Instant, query string, args ...any,
+) (map[Kind]map[Arm][]Observation, error) {
 	found := map[Kind]map[Arm][]Observation{}
 	var course []logged // of one patient
-	err = tx.Rows("SELECT patient_id, kind, arms, arm, state, decided_at FROM reminder_decisions WHERE "+where+
-		" arm <> '' AND local_date >= ? AND local_date <= ? AND decided_at <= ? ORDER BY patient_id, decided_at",
-		append(slices.Clone(args), since, until, database.At(tx.Now().Add(-outcomeAfter))), func(rows *sql.Rows) error {
-			l, err := readLogged(rows)
-			if err == nil && len(course) > 0 && course[0].patient != l.patient {
-				observeCourse(found, course, performed[course[0].patient])
-				course = course[:0]
-			}
-			course = append(course, l)
-			return err
-		})
+	err := tx.Rows(query, args, func(rows *sql.Rows) error {
+		l, err := readLogged(rows)
+		if err == nil && len(course) > 0 && course[0].patient != l.patient {
+			observeCourse(found, course, performed[course[0].patient])
+			course = course[:0]
+		}
+		course = append(course, l)
+		return err
+	})
 	if len(course) > 0 {
 		observeCourse(found, course, performed[course[0].patient])
 	}
 	return found, database.Wrap("reminder: observe", err)
 }
 
-// performedBy returns when the patients of those decisions did their sessions, in order.
-func performedBy(
-	tx *database.Tx, where string, args []any, since, until localtime.Date,
+func performedInPractice(
+	tx *database.Tx, practice id.Practice, since, until localtime.Date,
 ) (map[id.Patient][]database.Instant, error) {
+	return performedBy(tx, sessionsOfPractice, since.AddDays(-1), until.AddDays(2), practice, since, until)
+}
+
+// performedBy returns the sessions of a query by patient, in order.
+func performedBy(tx *database.Tx, query string, args ...any) (map[id.Patient][]database.Instant, error) {
 	performed := map[id.Patient][]database.Instant{}
-	err := tx.Rows(`SELECT patient_id, performed_at FROM sessions
-		WHERE deleted_at IS NULL AND local_date >= ? AND local_date <= ?
-		AND patient_id IN (SELECT patient_id FROM reminder_decisions WHERE `+where+
-		` arm <> '' AND local_date >= ? AND local_date <= ?)
-		ORDER BY performed_at`, slices.Concat([]any{since.AddDays(-1), until.AddDays(2)}, args, []any{since, until}),
-		func(rows *sql.Rows) error {
-			var patient id.Patient
-			var at database.Instant
-			err := rows.Scan(&patient, &at)
-			performed[patient] = append(performed[patient], at)
-			return err
-		})
+	err := tx.Rows(query, args, func(rows *sql.Rows) error {
+		var patient id.Patient
+		var at database.Instant
+		err := rows.Scan(&patient, &at)
+		performed[patient] = append(performed[patient], at)
+		return err
+	})
 	return performed, database.Wrap("reminder: sessions performed", err)
 }
 

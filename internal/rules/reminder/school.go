@@ -81,20 +81,18 @@ func learn(tx *database.Tx, practice id.Practice, since, until localtime.Date) (
 	for _, kind := range learnedKinds {
 		learned.arms[kind] = Experience{}
 	}
-	where, args := "practice_id = ? AND", []any{practice}
-	performed, err := performedBy(tx, where, args, since, until)
+	performed, err := performedInPractice(tx, practice, since, until)
 	if err != nil {
 		return learned, err
 	}
-	err = tx.Rows("SELECT patient_id, kind, arms, arm, state, decided_at FROM reminder_decisions WHERE "+where+
-		" arm <> '' AND local_date >= ? AND local_date <= ? AND decided_at <= ?",
-		append(args, since, until, database.At(tx.Now().Add(-outcomeAfter))), func(rows *sql.Rows) error {
-			l, err := readLogged(rows)
-			if err == nil && len(l.state.Believed) > 0 {
-				learned.take(l, performed[l.patient])
-			}
-			return err
-		})
+	err = tx.Rows(selectDecisions+" WHERE practice_id = ? AND arm <> '' AND local_date >= ? AND local_date <= ? "+
+		"AND decided_at <= ?", []any{practice, since, until, outcomesKnown(tx)}, func(rows *sql.Rows) error {
+		l, err := readLogged(rows)
+		if err == nil && len(l.state.Believed) > 0 {
+			learned.take(l, performed[l.patient])
+		}
+		return err
+	})
 	return learned, database.Wrap("reminder: learn", err)
 }
 
