@@ -169,7 +169,7 @@ func insert(tx *database.Tx, a Alert) (bool, error) {
 	return true, record(tx, a, Event{What: WasRaised, At: a.OpenedAt})
 }
 
-// record adds to what happened to an alert, and tells who is looking.
+// record adds an event to an alert, and announces it to listeners.
 func record(tx *database.Tx, a Alert, e Event) error {
 	_, err := tx.Exec(`INSERT INTO alert_events (alert_id, number, what, at, member_id, until, detail, note)
 		SELECT ?, COALESCE(max(number), 0) + 1, ?, ?, ?, ?, ?, ? FROM alert_events WHERE alert_id = ?`,
@@ -222,7 +222,7 @@ func snooze(tx *database.Tx, a Alert, by id.Member, until time.Time) error {
 	return record(tx, a, Event{What: WasSnoozed, At: tx.Now(), By: by, Until: &until})
 }
 
-// isRaisedAgain reports whether the same thing has opened another alert since.
+// isRaisedAgain reports whether another alert of the same kind and subject is open now.
 func isRaisedAgain(tx *database.Tx, a Alert) (bool, error) {
 	n := 0
 	err := tx.Value(

@@ -124,7 +124,7 @@ const selectPatients = `SELECT p.id, p.practice_id, p.name, p.birth_year, p.comp
 	p.max_per_week, p.body_hash, p.created_at, p.reminder_days, p.reminder_windows, p.research_consent
 	FROM patients p`
 
-// ByID returns a patient by id, or ErrNotFound. Whether the viewer may see it is the caller's question.
+// ByID returns a patient by id, or ErrNotFound. The caller checks whether the viewer may see them.
 func ByID(tx *database.Tx, patient id.Patient) (Patient, error) {
 	found, err := patients(tx, selectPatients+" WHERE p.id = ?", patient)
 	if err == nil && len(found) == 0 {
@@ -146,7 +146,7 @@ func ByIDs(tx *database.Tx, ids []id.Patient) ([]Patient, error) {
 	)
 }
 
-// OfPractice returns every patient of a practice, in the order of their ids: for numbers about all of them.
+// OfPractice returns every patient of a practice in the order of their ids, for statistics.
 func OfPractice(tx *database.Tx, practice id.Practice) ([]Patient, error) {
 	return patients(tx, selectPatients+" WHERE p.practice_id = ? ORDER BY p.id", practice)
 }
@@ -167,7 +167,7 @@ func patients(tx *database.Tx, query string, args ...any) ([]Patient, error) {
 	return patients, database.Wrap("people: patients", err)
 }
 
-// InScope returns the patients of a viewer's list: those treated, or those of the practice.
+// InScope returns the patients in a viewer's list: those the viewer treats, or all of the practice.
 func InScope(tx *database.Tx, v access.Viewer, op access.Operation) ([]Patient, error) {
 	switch access.RelationFor(v, op) {
 	case access.Assigned:
@@ -193,8 +193,8 @@ func (s store) practiceName(practice id.Practice) (string, error) {
 	return name, notFound(err)
 }
 
-// insertMember stores a member, or returns the stored one when it was sent before. The password is no part of that
-// comparison: a hash tells nothing apart.
+// insertMember stores a member, or returns the stored one if it was sent before. The comparison leaves out the
+// password, because two hashes of the same password differ.
 func (s store) insertMember(practice id.Practice, n NewMember, passwordHash string) (Member, bool, error) {
 	row := memberRow{
 		ID:           string(n.ID),
@@ -212,7 +212,7 @@ func (s store) insertMember(practice id.Practice, n NewMember, passwordHash stri
 	}
 	var stored memberRow
 	if err := s.tx.First(&stored, "SELECT * FROM members WHERE id = ?", n.ID); err != nil {
-		if fault.Is(err, fault.NotFound) { // not the id but the e-mail address is taken
+		if fault.Is(err, fault.NotFound) { // the e-mail address is taken, not the id
 			return Member{}, false, ErrEmailTaken
 		}
 		return Member{}, false, err
@@ -245,7 +245,8 @@ func (s store) member(practice id.Practice, member id.Member) (Member, error) {
 	return row.toMember(), notFound(err)
 }
 
-// patientHashed is a new patient as it is hashed. Its form is for ever: what an older version stored may be sent again.
+// patientHashed is the form of a new patient that is hashed. Never change it: a phone or page may repeat a request that
+// an older release stored.
 type patientHashed struct {
 	ID        id.Patient `json:"ID"`
 	Name      string     `json:"Name"`
@@ -311,8 +312,8 @@ func (s store) savePreferences(p Patient) error {
 		w.Days, windowList(w.Windows), p.Research, p.ID)))
 }
 
-// with returns the patient with new settings. A new zone counts from the next Monday in the old one, so that no week
-// has days of two zones; a zone that was due to change by now has changed.
+// with returns the patient with new settings. A new zone takes effect on the next Monday of the current zone, so that
+// no week has days of two zones. A change that was already due takes effect first.
 func (p Patient) with(wanted Preferences, now time.Time) Patient {
 	today := p.Today(now)
 	p.Zone = p.HomeZone(now).String()

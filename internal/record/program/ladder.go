@@ -4,8 +4,8 @@ import (
 	"cadans/internal/record/exercise"
 )
 
-// Bounds of repetitions or minutes on each level of a chain. Sources: KNGF's doses for hip and knee osteoarthritis
-// as Dutch proxy for strength and endurance; Andersen 2011 for the neck; the rest design choices.
+// bounds of repetitions or minutes at each level of a chain. Sources: KNGF's doses for hip and knee osteoarthritis as
+// the Dutch substitute for strength and endurance; Andersen 2011 for the neck; the rest are design choices.
 type bounds struct{ low, high int }
 
 func boundsOf(e exercise.Exercise, level int, last bool) bounds {
@@ -32,20 +32,20 @@ func boundsOf(e exercise.Exercise, level int, last bool) bounds {
 		}
 		return bounds{10, 15}
 	default:
-		return bounds{} // sleep and stress stay as they are
+		return bounds{} // sleep and stress do not change
 	}
 }
 
-// maxRise is how much the effort of an item may grow with one step, in percent. One repetition or one minute more is
-// always a step, as there is no smaller one.
+// maxRise is the most that one step may increase the effort of an item, in percent. One more repetition or minute is
+// always allowed, because there is no smaller step.
 const maxRise = 20
 
-// leastReps is what no step goes below: one set of three.
-const leastReps = 3
+// minReps is the lower limit of any step: one set of three.
+const minReps = 3
 
-// Harder returns the item one step up, or false at the top. One variable changes at a time: repetitions or minutes up
-// to their bound, then the harder variant, which begins with no more effort than there was. Sets stay: another set
-// would raise the effort by a third or more. A fear exercise goes straight to its next step.
+// Harder returns the item one step up, or false at the top. One variable changes at a time: first repetitions or
+// minutes up to their bound, then the harder variant, which starts with no more effort than before. The number of sets
+// stays, because another set would raise the effort by a third or more. A fear exercise goes straight to its next step.
 func (i Item) Harder(library *exercise.Library) (Item, bool) {
 	e, err := library.Find(i.Exercise)
 	if err != nil {
@@ -59,7 +59,7 @@ func (i Item) Harder(library *exercise.Library) (Item, bool) {
 	return i.variant(library, e.Harder)
 }
 
-// more adds repetitions or minutes, up to the bound.
+// more adds repetitions or minutes, within the bounds.
 func (i Item) more(b bounds) (Item, bool) {
 	up := i
 	amount, most := &up.Dose.Reps, 2
@@ -74,7 +74,7 @@ func (i Item) more(b bounds) (Item, bool) {
 	return up, true
 }
 
-// effort is what an item asks for once: seconds, in hundredths, at a calm pace.
+// effort is the effort of doing an item once: hundredths of a second at a calm pace.
 func (i Item) effort(library *exercise.Library) int {
 	work := 100 * i.Work()
 	if e, err := library.Find(i.Exercise); err == nil && !i.Dose.IsTimed() && e.Default.Reps > 0 {
@@ -83,11 +83,11 @@ func (i Item) effort(library *exercise.Library) int {
 	return work
 }
 
-// variant returns the item with another member of its chain: at the lowest dose of that level, or less where that would
-// be more effort than there was. It is false where even the least dose would be.
+// variant returns the item with another exercise of its chain, at the lowest dose of that level, or less if that would
+// exceed the previous effort. It returns false if even the smallest dose would.
 func (i Item) variant(library *exercise.Library, slug string) (Item, bool) {
 	e, err := library.Find(slug)
-	if err != nil { // the chain ends here
+	if err != nil { // the end of the chain
 		return i, false
 	}
 	other := i
@@ -110,33 +110,34 @@ func (i Item) variant(library *exercise.Library, slug string) (Item, bool) {
 	return other, true
 }
 
-// oneLess takes the smallest unit off: a minute, a repetition, or at three repetitions a set.
+// oneLess subtracts the smallest unit: a minute, a repetition, or at three repetitions a set.
 func (i Item) oneLess() (Item, bool) {
 	switch {
 	case i.Dose.IsTimed():
 		i.Dose.Minutes--
 		return i, i.Dose.Minutes >= 1
-	case i.Dose.Reps > leastReps:
+	case i.Dose.Reps > minReps:
 		i.Dose.Reps--
 		return i, true
 	default:
 		i.Dose.Sets--
-		return i, i.Dose.Sets >= 1 && i.Dose.Reps >= leastReps
+		return i, i.Dose.Sets >= 1 && i.Dose.Reps >= minReps
 	}
 }
 
-// lighter is what is left of a dose after a step down, in percent.
+// lighter is the percentage of a dose that remains after a step down.
 const lighter = 70
 
-// Lighter returns an item with 30 % less, a set less at three repetitions, or false when nothing can be taken off.
+// Lighter returns the item with 30 % less, or at three repetitions one set less. It returns false if nothing can be
+// reduced.
 func (i Item) Lighter() (Item, bool) {
 	down := i
 	switch {
 	case i.Dose.IsTimed():
 		down.Dose.Minutes = max(i.Dose.Minutes*lighter/100, 1)
-	case i.Dose.Reps > leastReps:
-		down.Dose.Reps = max(i.Dose.Reps*lighter/100, leastReps)
-	case i.Dose.Reps == leastReps && i.Dose.Sets > 1:
+	case i.Dose.Reps > minReps:
+		down.Dose.Reps = max(i.Dose.Reps*lighter/100, minReps)
+	case i.Dose.Reps == minReps && i.Dose.Sets > 1:
 		down.Dose.Sets--
 	}
 	down.keepMinimum()
@@ -152,7 +153,7 @@ func (i Item) Easier(library *exercise.Library) (Item, bool) {
 	return i.variant(library, e.Easier)
 }
 
-// keepMinimum drops a minimum that is more than the dose by now.
+// keepMinimum removes a minimum that now exceeds the dose.
 func (i *Item) keepMinimum() {
 	if i.Minimum != nil && !less(*i.Minimum, i.Dose) {
 		i.Minimum = nil

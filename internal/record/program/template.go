@@ -20,8 +20,8 @@ var (
 	ErrNoDraft    = fault.New(fault.NotFound, "not-found", "no draft")
 )
 
-// TemplateItem is an item of a template. Core items are what the program is and stay as they are; the others are
-// options (Replicating Effective Programs: core elements and menu options).
+// TemplateItem is an item of a template. Core items define the program and must stay unchanged; the others are optional
+// (Replicating Effective Programs: core elements and menu options).
 type TemplateItem struct {
 	NewItem
 	Core bool
@@ -35,7 +35,7 @@ type Template struct {
 	Revision int
 }
 
-// Etag identifies the content, so that a write can say what it is based on.
+// Etag identifies the content, for conditional writes.
 func (t Template) Etag() string { return database.BodyHash(t.hashed()) }
 
 func (t Template) check(library *exercise.Library) error {
@@ -66,8 +66,8 @@ func (s *Service) Templates(ctx context.Context, v access.Viewer) ([]Template, e
 	})
 }
 
-// SaveTemplate stores a template of the viewer's practice. A new one needs no base; one that is there needs its Etag
-// last read, unless it is already what is asked for.
+// SaveTemplate stores a template of the viewer's practice. Replacing an existing one requires its last-read Etag,
+// unless the content is the same.
 func (s *Service) SaveTemplate(
 	ctx context.Context, v access.Viewer, t Template, based string,
 ) (Template, bool, error) {
@@ -102,7 +102,7 @@ func (s *Service) SaveTemplate(
 	})
 }
 
-// ArchiveTemplate takes a template from the list; what was made of it stays. Repeating it changes nothing.
+// ArchiveTemplate removes a template from the list; programs made from it stay. Repeating it changes nothing.
 func (s *Service) ArchiveTemplate(ctx context.Context, v access.Viewer, template id.Template) error {
 	return access.Change(ctx, s.guard, v.Enters(access.ArchiveTemplate), func(tx *database.Tx) error {
 		stored, err := newStore(tx).template(v.Practice, template)
@@ -120,13 +120,13 @@ func (s *Service) ArchiveTemplate(ctx context.Context, v access.Viewer, template
 	})
 }
 
-// adapt compares items with a template: core items must be there as they are, and any other difference needs a reason.
+// adapt compares items with a template: core items must be unchanged, and any other difference needs a reason.
 func (t Template) adapt(items []NewItem, reason string) (bool, error) {
 	var wrong []fault.Violation
 	used := make([]bool, len(items))
 	var changed bool
 	for _, wanted := range t.Items {
-		i := slices.IndexFunc(items, func(it NewItem) bool { return it.alike(wanted.NewItem) })
+		i := slices.IndexFunc(items, func(it NewItem) bool { return it.isSameAs(wanted.NewItem) })
 		if i >= 0 {
 			used[i] = true
 			continue
@@ -143,8 +143,8 @@ func (t Template) adapt(items []NewItem, reason string) (bool, error) {
 	return changed, fault.Input(wrong...)
 }
 
-// alike compares what is asked, but for the ids.
-func (n NewItem) alike(other NewItem) bool {
+// isSameAs compares items, ignoring their ids.
+func (n NewItem) isSameAs(other NewItem) bool {
 	n.ID, other.ID = "", ""
 	return database.BodyHash(n.hashed()) == database.BodyHash(other.hashed())
 }

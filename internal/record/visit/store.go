@@ -9,7 +9,7 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// LastOf returns a patient's latest visit, or nil. Whether the viewer may see it is the caller's question.
+// LastOf returns a patient's latest visit, or nil. The caller checks whether the viewer may see it.
 func LastOf(tx *database.Tx, patient id.Patient) (*Visit, error) {
 	found, err := visits(
 		tx, selectVisits+" WHERE patient_id = ? ORDER BY local_date DESC, recorded_at DESC LIMIT 1", patient,
@@ -20,7 +20,7 @@ func LastOf(tx *database.Tx, patient id.Patient) (*Visit, error) {
 	return &found[0], nil
 }
 
-// NextOf returns the nearest next visit from a day on of each patient that has one.
+// NextOf returns, for each patient who has one, the first next visit on or after a day.
 func NextOf(tx *database.Tx, patients []id.Patient, from localtime.Date) (map[id.Patient]localtime.Date, error) {
 	next := map[id.Patient]localtime.Date{}
 	for some := range slices.Chunk(patients, database.ListLimit) {

@@ -40,7 +40,7 @@ func (s store) wishes(query string, args ...any) ([]Wish, error) {
 	return found, database.Wrap("wish: query", err)
 }
 
-// OldestOpen returns the oldest wish that is open, or nil.
+// OldestOpen returns the oldest open wish, or nil.
 func OldestOpen(tx *database.Tx, patient id.Patient) (*Wish, error) {
 	found, err := newStore(tx).wishes(
 		selectWishes+" WHERE patient_id = ? AND closed_at IS NULL ORDER BY received_at, id", patient,
@@ -76,7 +76,7 @@ func (s store) find(patient id.Patient, request id.ChangeRequest) (Wish, error) 
 	return found[0], nil
 }
 
-// insert stores a wish unless it was sent before; with another content that is database.ErrIDReused.
+// insert stores a wish unless it was sent before. If the id has other content, it returns database.ErrIDReused.
 func (s store) insert(patient id.Patient, r Wish) (bool, error) {
 	n, err := s.tx.Exec(`INSERT INTO change_requests (patient_id, id, local_date, reason, item_id, note,
 		received_at, body_hash)

@@ -107,7 +107,7 @@ func (s store) all(patient id.Patient) ([]Change, error) {
 	return s.changes(selectChanges+" WHERE patient_id = ? ORDER BY made_at DESC, id DESC", patient)
 }
 
-// since returns changes made from a moment on, in no order.
+// since returns changes made since a moment, in no particular order.
 func (s store) since(patient id.Patient, since time.Time) ([]Change, error) {
 	return s.changes(selectChanges+" WHERE patient_id = ? AND made_at >= ?", patient, database.At(since))
 }

@@ -10,27 +10,27 @@ import (
 	"cadans/internal/record/program"
 )
 
-// Composition is what the rules make of a case: scores with reasons, and items that fit into the patient's time.
+// Composition is the result of the rules for a case: scores with reasons, and items that fit into the patient's time.
 type Composition struct {
-	Scores []Score // education first, then as Modules
-	// StartsSmall asks for an if-then plan and contact within 7 days; see Case.Low.
+	Scores []Score // education first, then in the order of Modules
+	// StartsSmall calls for an if-then plan and contact within 7 days; see Case.Low.
 	StartsSmall bool
 	Caps        Caps
 	Items       []program.NewItem // without ids
 }
 
-// Compose proposes a program. It depends on nothing but its arguments: the same case gives the same items.
+// Compose proposes a program. The result depends only on the arguments.
 func Compose(library *exercise.Library, c Case) Composition {
 	scores := Scores(c)
-	active, minds := Choose(c, scores, func(m exercise.Module) bool { _, ok := first(library, c, m, nil); return ok })
+	active, minds := Choose(c, scores, func(m exercise.Module) bool { _, ok := nextFor(library, c, m, nil); return ok })
 	chosen := map[exercise.Module]bool{}
 	var wanted []exercise.Exercise
 	for _, module := range slices.Concat(active, minds) {
-		if e, ok := first(library, c, module, wanted); ok {
+		if e, ok := nextFor(library, c, module, wanted); ok {
 			wanted = append(wanted, e)
 		}
 	}
-	wanted = seconds(library, c, active, wanted)
+	wanted = addSecondExercises(library, c, active, wanted)
 	items := fit(library, c, wanted)
 	for _, item := range items {
 		chosen[item.In(library).Module] = true
@@ -51,32 +51,32 @@ func Compose(library *exercise.Library, c Case) Composition {
 	}
 }
 
-// seconds fills places that are left with a second exercise of the active modules, the highest first, before the ones
-// for the mind.
-func seconds(
+// addSecondExercises fills the remaining places with a second exercise of the active modules, highest score first,
+// before the mental modules.
+func addSecondExercises(
 	library *exercise.Library, c Case, active []exercise.Module, wanted []exercise.Exercise,
 ) []exercise.Exercise {
 	for _, module := range active {
 		if len(wanted) >= CapsOf(c).Items {
 			break
 		}
-		if e, ok := first(library, c, module, wanted); ok {
+		if e, ok := nextFor(library, c, module, wanted); ok {
 			wanted = append(wanted, e)
 		}
 	}
 	return wanted
 }
 
-// preferred are the exercises that a module starts with, where they suit; then the library's order counts. Back and
-// neck take turns, so that somebody with both gets one of each.
+// preferred are the exercises with which a module starts, if they are suitable; then the library's order counts. Back
+// and neck alternate, so that somebody with both complaints gets one of each.
 var preferred = []string{
 	"pelvic-tilt-lying", "neck-rotation-lying", "knee-rolls-lying", "side-arm-raise", "bridge-small", "band-row-seated",
 	"sit-to-stand-raised", "hip-hinge-wall", "chin-nod-lying", "walk-easy",
 }
 
-// first returns the exercise a module would add to what is wanted already: another chain, in the region, with equipment
-// that is there.
-func first(
+// nextFor returns the next exercise of a module: from a chain not used yet, for the region, with the available
+// equipment.
+func nextFor(
 	library *exercise.Library, c Case, module exercise.Module, wanted []exercise.Exercise,
 ) (exercise.Exercise, bool) {
 	starts := slices.DeleteFunc(library.Filter(module, ""), func(e exercise.Exercise) bool { return e.Easier != "" })
@@ -101,7 +101,7 @@ func first(
 	return exercise.Exercise{}, false
 }
 
-// severePain is the NPRS from which everybody starts with the easiest (design choice).
+// severePain is the NPRS from which everybody starts with the easiest exercise (design choice).
 const severePain = 7
 
 // startLevel returns the member of a chain to start with: the easiest, or the second for somebody whose goals are not
@@ -115,7 +115,8 @@ func startLevel(library *exercise.Library, c Case, start exercise.Exercise) (exe
 	return start, suits(c, start)
 }
 
-// suits reports whether an exercise is for the region that hurts, needs only what is there, and is not to be avoided.
+// suits reports whether an exercise is for the painful region, needs only the available equipment, and is not to be
+// avoided.
 func suits(c Case, e exercise.Exercise) bool {
 	return inRegion(c.Region, e.Region) && !avoided(c, e.Slug) &&
 		!slices.ContainsFunc(e.Equipment, func(needed string) bool {
@@ -134,17 +135,17 @@ func inRegion(hurts intake.Region, region string) bool {
 	}
 }
 
-// avoided reads the cautions of the library: standing or bending work needs balance, brisk walks and loaded squats need
-// hips, knees and feet that can take it.
+// avoided applies the cautions of the library: standing and bending exercises need balance; brisk walks and loaded
+// squats need healthy hips, knees and feet.
 func avoided(c Case, slug string) bool {
 	unsteady := []string{"march-standing", "roll-down-standing", "bird-dog"}
 	lowerLimb := []string{"walk-brisk", "squat-backpack"}
 	return c.Unsteady && slices.Contains(unsteady, slug) || c.LowerLimb && slices.Contains(lowerLimb, slug)
 }
 
-// dose returns the first or second level of a module's dose: how much, and on how many days a week.
-// Sources: KNGF hip and knee osteoarthritis as Dutch proxy for strength and endurance; Andersen 2011
-// for the neck; the rest design choices.
+// dose returns the first or second level of a module's dose, and on how many days a week. Sources: KNGF hip and knee
+// osteoarthritis as the Dutch substitute for strength and endurance; Andersen 2011 for the neck; the rest are design
+// choices.
 func dose(c Case, e exercise.Exercise) (exercise.Dose, int) {
 	d, days := e.Default, 5
 	switch e.Module {
@@ -172,8 +173,8 @@ func dose(c Case, e exercise.Exercise) (exercise.Dose, int) {
 	return d, min(days, c.Days)
 }
 
-// least is what still counts on a bad day: one set, or two minutes.
-func least(d exercise.Dose) *exercise.Dose {
+// minimumDose is the minimum that counts on a bad day: one set, or two minutes.
+func minimumDose(d exercise.Dose) *exercise.Dose {
 	least := d
 	least.Sets = 1
 	if d.IsTimed() {
@@ -185,11 +186,11 @@ func least(d exercise.Dose) *exercise.Dose {
 	return &least
 }
 
-// shortest is what minutes may shrink to when time is short.
+// shortest is the minimum in minutes to which timed exercises may be shortened.
 const shortest = 5
 
-// fit makes items of exercises and keeps the session within the patient's minutes: first what is timed gets shorter,
-// then sets become one, then the last exercise goes. One item always stays.
+// fit turns exercises into items and keeps the session within the patient's minutes: it first shortens timed exercises,
+// then reduces sets to one, then drops exercises from the end. At least one item remains.
 func fit(library *exercise.Library, c Case, wanted []exercise.Exercise) []program.NewItem {
 	items := make([]program.NewItem, len(wanted))
 	for i, e := range wanted {
@@ -211,7 +212,7 @@ func fit(library *exercise.Library, c Case, wanted []exercise.Exercise) []progra
 		items = items[:len(items)-1]
 	}
 	for i := range items {
-		items[i].Minimum = least(items[i].Dose)
+		items[i].Minimum = minimumDose(items[i].Dose)
 	}
 	return items
 }

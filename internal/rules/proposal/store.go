@@ -17,7 +17,7 @@ type store struct{ tx *database.Tx }
 
 func newStore(tx *database.Tx) store { return store{tx} }
 
-// compositionDocument is a composition as stored: with the words of its reasons, as the rules may change.
+// compositionDocument is a composition as stored, including the texts of its reasons, because the rules may change.
 type compositionDocument struct {
 	Scores      []scoreDocument `json:"scores"`
 	StartsSmall bool            `json:"starts_small"`

@@ -12,29 +12,31 @@ import (
 	"cadans/pkg/localtime"
 )
 
-// school reads what the learner knows from the log, once a day for each practice. Every decision logs the beliefs it
-// was made from, so that it can be made again whatever is learned later.
-type school struct {
-	mu     sync.Mutex
-	day    localtime.Date
-	taught map[id.Practice]lessons
+// knowledgeCache reads the learner's observations from the log, once a day per practice. Every decision logs the
+// beliefs it used, so that it can be reproduced whatever is learned later.
+type knowledgeCache struct {
+	mu         sync.Mutex
+	day        localtime.Date
+	byPractice map[id.Practice]knowledge
 }
 
-// lessons is what the learner knows in a practice.
-type lessons struct {
+// knowledge holds the learner's observations in a practice.
+type knowledge struct {
 	arms  map[Kind]Experience
 	times times
 }
 
-func newSchool() *school { return &school{taught: map[id.Practice]lessons{}} }
+func newKnowledgeCache() *knowledgeCache {
+	return &knowledgeCache{byPractice: map[id.Practice]knowledge{}}
+}
 
 const (
-	memoryDays  = 180 // how far back the learner looks: people change
-	barrierDays = 14  // how long a named barrier is about now
+	memoryDays  = 180 // days of history: people change
+	barrierDays = 14  // days for which a named barrier counts as current
 )
 
-// teach gives the folders of patients what the learner needs.
-func (s *school) teach(tx *database.Tx, patients []id.Patient, folders map[id.Patient]*folder) error {
+// addTo adds the learner's observations to the data of patients.
+func (s *knowledgeCache) addTo(tx *database.Tx, patients []id.Patient, loaded map[id.Patient]*patientData) error {
 	if len(patients) == 0 {
 		return nil
 	}
@@ -48,8 +50,8 @@ func (s *school) teach(tx *database.Tx, patients []id.Patient, folders map[id.Pa
 		return err
 	}
 	for _, patient := range patients {
-		f := folders[patient]
-		known, err := s.lessons(tx, f.patient.Practice, today)
+		f := loaded[patient]
+		known, err := s.ofPractice(tx, f.patient.Practice, today)
 		if err != nil {
 			return err
 		}
@@ -59,25 +61,25 @@ func (s *school) teach(tx *database.Tx, patients []id.Patient, folders map[id.Pa
 	return nil
 }
 
-func (s *school) lessons(tx *database.Tx, practice id.Practice, today localtime.Date) (lessons, error) {
+func (s *knowledgeCache) ofPractice(tx *database.Tx, practice id.Practice, today localtime.Date) (knowledge, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.day != today {
-		s.day, s.taught = today, map[id.Practice]lessons{}
+		s.day, s.byPractice = today, map[id.Practice]knowledge{}
 	}
-	if known, taught := s.taught[practice]; taught {
+	if known, isKnown := s.byPractice[practice]; isKnown {
 		return known, nil
 	}
 	learned, err := learn(tx, practice, today.AddDays(-memoryDays), today)
 	if err == nil {
-		s.taught[practice] = learned
+		s.byPractice[practice] = learned
 	}
 	return learned, err
 }
 
-// learn counts what followed the decisions that the learner made in a practice.
-func learn(tx *database.Tx, practice id.Practice, since, until localtime.Date) (lessons, error) {
-	learned := lessons{arms: map[Kind]Experience{}, times: newTimes()}
+// learn counts the outcomes of the learner's decisions in a practice.
+func learn(tx *database.Tx, practice id.Practice, since, until localtime.Date) (knowledge, error) {
+	learned := knowledge{arms: map[Kind]Experience{}, times: newTimes()}
 	for _, kind := range learnedKinds {
 		learned.arms[kind] = Experience{}
 	}
@@ -89,15 +91,15 @@ func learn(tx *database.Tx, practice id.Practice, since, until localtime.Date) (
 		"AND decided_at <= ?", []any{practice, since, until, outcomesKnown(tx)}, func(rows *sql.Rows) error {
 		l, err := readLogged(rows)
 		if err == nil && len(l.state.Believed) > 0 {
-			learned.take(l, performed[l.patient])
+			learned.count(l, performed[l.patient])
 		}
 		return err
 	})
 	return learned, database.Wrap("reminder: learn", err)
 }
 
-// take counts a decision of the learner. What was decided without it teaches nothing: nobody consented to that.
-func (known lessons) take(l logged, performed []database.Instant) {
+// count counts a decision of the learner. It ignores other decisions, because their patients have not consented.
+func (known knowledge) count(l logged, performed []database.Instant) {
 	named, done := barrier.Barrier(l.state.Barrier), l.done(performed)
 	if known.arms[l.kind][named] == nil {
 		known.arms[l.kind][named] = map[Arm]Outcomes{}

@@ -8,44 +8,44 @@ import (
 	"cadans/internal/kernel/clock"
 )
 
-// A send that has no answer after slow no longer counts among those in flight, so that a phone or a service that
-// hangs keeps nobody waiting; mostUnder bounds them all. These are real time, as is what a service takes to answer.
+// A send that takes longer than slow no longer counts as in flight, so that a hanging phone or service delays nobody
+// else; mostUnder limits the number of all sends. These are real time, because the service's response times are.
 const (
-	slow      = 250 * time.Millisecond
-	mostUnder = 50
-	together  = 20 * time.Millisecond // answers that come within this are written in one commit
+	slow        = 250 * time.Millisecond
+	mostUnder   = 50
+	commitDelay = 20 * time.Millisecond // answers that arrive within this time share a commit
 )
 
-// line is what one sweep has under way: slots are claimed, begun a few at a time, and settled as their answers come.
-// What is in flight is what nobody knows about when the program dies.
-type line struct {
-	s        *Sweeper
-	ready    []*job // claimed, and not begun
-	under    map[*job]sending
-	results  chan *job
-	answered []*job // and not written yet
-	dry      bool   // nothing more is due
-	left     error
+// pipeline is the pipeline of a sweep: slots are claimed, started a few at a time, and settled as their answers arrive.
+// If the program dies, the outcome is unknown only for those in flight.
+type pipeline struct {
+	s         *Sweeper
+	ready     []*job // claimed, not started
+	under     map[*job]sending
+	results   chan *job
+	answered  []*job // not written yet
+	exhausted bool   // nothing more is due
+	left      error
 }
 
-// sending is what the line knows of a job while somebody else works on it.
+// sending is the state of a job while a goroutine sends it.
 type sending struct {
-	begun time.Time
-	alone bool // it may have gone out before
+	begun     time.Time
+	maybeSent bool // it may have been sent before
 }
 
-func newLine(s *Sweeper) *line {
-	return &line{s: s, under: map[*job]sending{}, results: make(chan *job, mostUnder)}
+func newLine(s *Sweeper) *pipeline {
+	return &pipeline{s: s, under: map[*job]sending{}, results: make(chan *job, mostUnder)}
 }
 
-// run sends everything that is due and that the service has room for. Left is why some were put off; err is why it
-// cannot go on.
-func (l *line) run(ctx context.Context) (left, err error) {
+// run sends everything that is due while the service has room. Left is why some slots were postponed; err is why the
+// sweep cannot continue.
+func (l *pipeline) run(ctx context.Context) (left, err error) {
 	for {
 		if err := l.fill(ctx); err != nil {
 			return l.left, errors.Join(err, l.end(ctx))
 		}
-		l.answered = append(l.answered, l.gather()...)
+		l.answered = append(l.answered, l.awaitAnswers()...)
 		next := l.next()
 		if len(l.answered)+len(next) == 0 && len(l.under) == 0 {
 			return l.left, l.end(ctx)
@@ -56,31 +56,30 @@ func (l *line) run(ctx context.Context) (left, err error) {
 	}
 }
 
-// fill claims the next batch when the last is begun. Where the service has no room, only those are looked at that
-// have expired.
-func (l *line) fill(ctx context.Context) error {
-	for len(l.ready) == 0 && !l.dry {
+// fill claims the next batch when the last one has started. If the service has no room, it claims only expired slots.
+func (l *pipeline) fill(ctx context.Context) error {
+	for len(l.ready) == 0 && !l.exhausted {
 		room := l.s.health.Room()
 		if room == 0 && len(l.under) > 0 {
-			return nil // what is under way decides whether there will be room
+			return nil // the answers in flight decide whether there will be room
 		}
 		most := min(room, sendBatch)
 		if room == 0 {
 			most = sendBatch
 		}
 		again := l.s.hasLived() && l.s.health.IsWell()
-		slots, jobs, left, err := l.s.claim(ctx, ask{most: most, again: again, dry: room == 0})
+		slots, jobs, left, err := l.s.claim(ctx, claimRequest{limit: most, uncertain: again, expiredOnly: room == 0})
 		l.left = errors.Join(l.left, left)
 		if err != nil {
 			return err
 		}
-		l.ready, l.dry = sureFirst(jobs), len(slots) < most
+		l.ready, l.exhausted = uncertainLast(jobs), len(slots) < most
 	}
 	return nil
 }
 
-// sureFirst orders those that may have gone out before behind the others.
-func sureFirst(jobs []*job) (ordered []*job) {
+// uncertainLast moves jobs that may have been sent before to the end.
+func uncertainLast(jobs []*job) (ordered []*job) {
 	var unsure []*job
 	for _, j := range jobs {
 		if j.slot.Unsure > 0 {
@@ -92,13 +91,13 @@ func sureFirst(jobs []*job) (ordered []*job) {
 	return append(ordered, unsure...)
 }
 
-// next takes those that may begin now. One that may have gone out before begins alone, so that it is under way for as
-// short as can be: a second death in the middle of it is the end of its slot.
-func (l *line) next() []*job {
+// next takes the jobs that may start now. A job that may have been sent before starts alone, to keep it in flight as
+// briefly as possible: if the program dies again meanwhile, its slot ends.
+func (l *pipeline) next() []*job {
 	fast := l.inFlight()
 	free := min(inFlight-fast, mostUnder-len(l.under), l.s.health.Room(), len(l.ready))
 	n := 0
-	for n < free && l.ready[n].slot.Unsure == 0 && !l.isAlone() {
+	for n < free && l.ready[n].slot.Unsure == 0 && !l.hasUncertain() {
 		n++
 	}
 	if n == 0 && free > 0 && fast == 0 {
@@ -109,8 +108,8 @@ func (l *line) next() []*job {
 	return begin
 }
 
-// inFlight counts what is under way and not slow.
-func (l *line) inFlight() (n int) {
+// inFlight counts the sends in flight that are not slow.
+func (l *pipeline) inFlight() (n int) {
 	now := clock.System{}.Now()
 	for _, s := range l.under {
 		if now.Sub(s.begun) < slow {
@@ -120,20 +119,20 @@ func (l *line) inFlight() (n int) {
 	return n
 }
 
-// isAlone reports whether one is in flight that must not have company.
-func (l *line) isAlone() bool {
+// hasUncertain reports whether a job is in flight that must be alone.
+func (l *pipeline) hasUncertain() bool {
 	now := clock.System{}.Now()
 	for _, s := range l.under {
-		if s.alone && now.Sub(s.begun) < slow {
+		if s.maybeSent && now.Sub(s.begun) < slow {
 			return true
 		}
 	}
 	return false
 }
 
-// gather waits until what is in flight is answered, but once something is, not much longer; nor longer than until
-// another may begin beside it.
-func (l *line) gather() (done []*job) {
+// awaitAnswers waits until a send in flight is answered, then a short time for more answers, and no longer than until
+// another job may start.
+func (l *pipeline) awaitAnswers() (done []*job) {
 	var patience <-chan time.Time
 	begins := l.mayBegin()
 	if begins {
@@ -147,7 +146,7 @@ func (l *line) gather() (done []*job) {
 		case j := <-l.results:
 			delete(l.under, j)
 			if done = append(done, j); len(done) == 1 {
-				patience = clock.System{}.After(together)
+				patience = clock.System{}.After(commitDelay)
 			}
 		case <-patience:
 			return done
@@ -156,20 +155,20 @@ func (l *line) gather() (done []*job) {
 	return done
 }
 
-// past is a moment that has come.
+// past is a timer that has already fired.
 var past = func() <-chan time.Time {
 	c := make(chan time.Time)
 	close(c)
 	return c
 }()
 
-func (l *line) mayBegin() bool {
+func (l *pipeline) mayBegin() bool {
 	return len(l.ready) > 0 && len(l.under) < mostUnder && l.s.health.Room() > 0
 }
 
-// advance writes what became of those that were sent and that the next are being sent, and begins them. Where it
-// cannot, no answer is forgotten, and the next are to be put back: they may be written as being sent, and were not.
-func (l *line) advance(ctx context.Context, next []*job) error {
+// advance records the results of sent jobs and that the next ones are being sent, and starts them. If it fails, it
+// keeps all answers and puts the next jobs back: they may be recorded as being sent, but were not.
+func (l *pipeline) advance(ctx context.Context, next []*job) error {
 	if len(l.answered)+len(next) == 0 {
 		return nil
 	}
@@ -192,8 +191,8 @@ func (l *line) advance(ctx context.Context, next []*job) error {
 	return nil
 }
 
-// end waits for what is under way, and gives back what was not begun.
-func (l *line) end(ctx context.Context) error {
+// end waits for the sends in flight, and releases what was not started.
+func (l *pipeline) end(ctx context.Context) error {
 	for len(l.under) > 0 {
 		j := <-l.results
 		delete(l.under, j)
@@ -202,7 +201,7 @@ func (l *line) end(ctx context.Context) error {
 	return errors.Join(l.advance(ctx, nil), l.release(ctx))
 }
 
-func (l *line) release(ctx context.Context) error {
+func (l *pipeline) release(ctx context.Context) error {
 	if len(l.ready) == 0 {
 		return nil
 	}

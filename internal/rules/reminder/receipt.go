@@ -49,7 +49,7 @@ var notesOf = map[Event][]string{
 	Acted:     {noteDelivered, noteOpened, noteActed},
 }
 
-// receive notes when something happened; the first moment that was noted stays.
+// receive stores when an event happened; the first time stays.
 func (s store) receive(slot id.Slot, event Event, at time.Time) error {
 	for _, note := range notesOf[event] {
 		if _, err := s.tx.Exec(note, database.At(at), slot); err != nil {
@@ -59,7 +59,7 @@ func (s store) receive(slot id.Slot, event Event, at time.Time) error {
 	return nil
 }
 
-// repeatedSnooze returns until when a snooze put its reminder off, or a zero time when it is new.
+// repeatedSnooze returns until when a stored snooze postponed its reminder, or a zero time if it is new.
 func (s store) repeatedSnooze(patient id.Patient, snooze id.Snooze, hash string) (time.Time, error) {
 	var stored string
 	var until time.Time
@@ -76,7 +76,7 @@ func (s store) repeatedSnooze(patient id.Patient, snooze id.Snooze, hash string)
 	return until, err
 }
 
-// snooze puts a slot that was sent back: it is due again later, with fresh attempts.
+// snooze makes a sent slot due again later, with new attempts.
 func (s store) snooze(sl slot, snooze id.Snooze, until time.Time, hash string) error {
 	_, err := s.tx.Exec(
 		"INSERT INTO reminder_snoozes (patient_id, id, slot_id, until, asked_at, body_hash) VALUES (?, ?, ?, ?, ?, ?)",
