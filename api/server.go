@@ -16,7 +16,7 @@ import (
 //go:generate go run ./assemble . ../openapi.yaml
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml ../openapi.yaml
 
-// Parts holds the dependencies of the server.
+// Parts holds the dependencies of the server. New gives the door the services that it needs.
 type Parts struct {
 	services.Set
 	Door    door.Parts
@@ -30,6 +30,7 @@ var _ wire.StrictServerInterface = (*Server)(nil)
 
 // New returns the application with all routes. It fails if a route has no rule.
 func New(p Parts) (*fiber.App, error) {
+	p.Door.Auth, p.Door.Audit = p.Auth, p.Audit
 	d, app := door.Open(p.Door)
 	app.Get("/docs/brief.css", door.Public("text/css; charset=utf-8", briefStyle))
 	wire.RegisterHandlers(app, wire.NewStrictHandler(&Server{p}, nil))

@@ -158,7 +158,7 @@ func TestSessionsThatRulesRead(t *testing.T) {
 	})
 }
 
-// Beside a session stand the others of its own patient and day.
+// The other sessions of a session's day are those of its own patient and day.
 func TestSessionsBesideAnother(t *testing.T) {
 	inDiary(t, func(t *testing.T, d diary) {
 		for _, as := range []id.Session{"a", "b", "c", "gone"} {

@@ -26,7 +26,7 @@ type Action struct {
 	Kind      lighter.Kind
 }
 
-// Do identifies an action, so that the app can draw it.
+// ActionKind identifies an action, so that the app can draw it.
 type ActionKind string
 
 // The actions.
