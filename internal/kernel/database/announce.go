@@ -16,8 +16,8 @@ const channel = "cadans"
 // The message is short and contains no personal data except ids.
 func (tx *Tx) Announce(what string) { tx.said = append(tx.said, what) }
 
-// listener holds the callbacks given to Listen. heard gets every announcement, on SQLite in the order of the commits, on
-// PostgreSQL nearly so. lost is called when some may have been missed.
+// listener holds the callbacks given to Listen. heard gets every announcement, on SQLite in the order of the commits,
+// on PostgreSQL nearly so. lost is called when some may have been missed.
 type listener struct {
 	heard func(string)
 	lost  func()

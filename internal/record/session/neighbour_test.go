@@ -168,7 +168,8 @@ func TestSessionsBesideAnother(t *testing.T) {
 		d.logs(testdb.Anna, "d", 2, "d")
 		d.deletes(testdb.Anna, "gone")
 		d.Read(func(tx *database.Tx) error {
-			found, err := session.OthersOfDay(tx, session.Session{ID: "b", Patient: testdb.Anna, Content: d.said(1, "")})
+			of := session.Session{ID: "b", Patient: testdb.Anna, Content: d.said(1, "")}
+			found, err := session.OthersOfDay(tx, of)
 			require.NoError(t, err)
 			require.ElementsMatch(t, []string{"a", "c"}, notes(found))
 			return nil

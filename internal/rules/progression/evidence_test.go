@@ -319,7 +319,8 @@ func TestTheSameIsSaidOnce(t *testing.T) {
 		"another dose":     {Change{State: Open, Rule: Progress, Before: harder}, false},
 		"another exercise": {Change{State: Open, Rule: Progress, Before: other}, false},
 	} {
-		require.Equal(t, tc.want, Change{State: Open, Rule: Progress, Before: bridge(2, 8)}.isRepeatOf(tc.earlier), name)
+		change := Change{State: Open, Rule: Progress, Before: bridge(2, 8)}
+		require.Equal(t, tc.want, change.isRepeatOf(tc.earlier), name)
 	}
 }
 

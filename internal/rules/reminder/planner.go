@@ -40,7 +40,8 @@ func lookSoon(tx *database.Tx, patient id.Patient, answered time.Time) error {
 	if err != nil {
 		return err
 	}
-	return newStore(tx).setNextCheck(patient, schedule{policy: Default, patient: p, zone: zone}.next(tx.Now()), answered)
+	next := schedule{policy: Default, patient: p, zone: zone}.next(tx.Now())
+	return newStore(tx).setNextCheck(patient, next, answered)
 }
 
 // phoneZone returns the zone of the patient's phone, or the home zone.
